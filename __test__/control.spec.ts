@@ -1,0 +1,129 @@
+// A run while it goes: progress, AbortSignal, and the end of the process or the thread that started it.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import test from 'ava';
+import { apply, CancelledError, type Progress } from 'xform-native';
+import { finalFiles, job, root, run, temporaryFolder, writeLargeLibrary } from './util';
+
+/** Takes some ten seconds: long enough to be stopped in the middle. */
+const LONG = 100_000;
+
+test('progress counts up to the end, and nothing comes after it', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, 5000);
+  const seen: Progress[] = [];
+  const summary = await apply(job(folder, { input }), { onProgress: (progress) => seen.push(progress) });
+  const count = seen.length;
+  t.true(count >= 1);
+  for (const progress of seen) {
+    t.is(progress.rows_total, 5000);
+    t.true(progress.rows <= 5000 && progress.unique <= progress.products && progress.memory_bytes > 0);
+  }
+  t.deepEqual(
+    seen.map(({ rows }) => rows),
+    seen.map(({ rows }) => rows).sort((a, b) => a - b),
+  );
+  // At most every 200 ms, and one at the end.
+  t.true(count <= summary.elapsed_seconds / 0.2 + 2, `${count} reports in ${summary.elapsed_seconds} s`);
+  await new Promise((wake) => setTimeout(wake, 500));
+  t.is(seen.length, count);
+});
+
+test.serial('a progress callback that throws or rejects does not stop the run', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, 5000);
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on('warning', hear);
+  t.teardown(() => process.off('warning', hear));
+  const failing = () => {
+    throw new Error('thrown by the callback');
+  };
+  const rejecting = () => Promise.reject(new Error('rejected by the callback')) as never;
+  for (const onProgress of [failing, rejecting]) {
+    const { total_input } = await apply(job(folder, { input, force: true }), { onProgress });
+    t.is(total_input, 5000);
+  }
+  await new Promise((wake) => setImmediate(wake));
+  const messages = warnings.filter(({ name }) => name === 'XformProgressWarning').map(({ message }) => message);
+  t.is(messages.length, 2);
+  t.true(messages[0]?.includes('thrown by the callback') && messages[1]?.includes('rejected by the callback'));
+});
+
+test('an aborted signal stops the run within a second and leaves no file under a final name', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, LONG);
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  let abortedAt = 0;
+  const onProgress = ({ rows }: Progress) => {
+    if (rows === 0 || controller.signal.aborted) return;
+    abortedAt = performance.now();
+    controller.abort(reason);
+  };
+  const error = await t.throwsAsync(apply(job(folder, { input }), { signal: controller.signal, onProgress }), {
+    instanceOf: CancelledError,
+    code: 'XFORM_CANCELLED',
+  });
+  t.true(performance.now() - abortedAt < 1000);
+  t.is(error?.cause, reason);
+  t.true(Number(error?.details['rows']) > 0);
+  t.deepEqual(finalFiles(join(folder, 'out')), []);
+  t.deepEqual(readdirSync(join(folder, 'out')), []);
+});
+
+test('a signal that was aborted before starts nothing', async (t) => {
+  const folder = temporaryFolder(t);
+  const error = await t.throwsAsync(apply(job(folder), { signal: AbortSignal.abort('before') }), {
+    instanceOf: CancelledError,
+  });
+  t.is(error?.cause, 'before');
+  t.deepEqual(readdirSync(folder), []);
+});
+
+test('a stopped run can be run again in the same folder', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, 20_000);
+  await t.throwsAsync(apply(job(folder, { input }), { signal: AbortSignal.timeout(600) }), {
+    instanceOf: CancelledError,
+  });
+  const summary = await apply(job(folder));
+  t.is(summary.unique_products, 939);
+});
+
+test('two runs at a time do not disturb each other', async (t) => {
+  const folders = [temporaryFolder(t), temporaryFolder(t)];
+  const [first, second] = await Promise.all(folders.map((folder) => apply(job(folder))));
+  t.is(first?.files.products.sha256, second?.files.products.sha256);
+});
+
+test('process.exit() during a run ends the process as asked, without a crash', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, LONG);
+  const script = `
+    const { apply } = require(${JSON.stringify(root)});
+    apply(${JSON.stringify(job(folder, { input }))}, { onProgress: () => process.exit(7) });
+  `;
+  const ended = await run(process.execPath, ['-e', script]);
+  t.is(ended.signal, null);
+  t.is(ended.status, 7, ended.stderr);
+  t.deepEqual(finalFiles(join(folder, 'out')), []);
+});
+
+test('a worker thread that is terminated takes its run with it', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, LONG);
+  const script = `
+    const { parentPort } = require('node:worker_threads');
+    const { apply } = require(${JSON.stringify(root)});
+    apply(${JSON.stringify(job(folder, { input }))}, { onProgress: () => parentPort.postMessage('running') });
+  `;
+  const worker = new Worker(script, { eval: true });
+  await new Promise((running, failed) => worker.once('message', running).once('error', failed));
+  const started = performance.now();
+  await worker.terminate();
+  t.true(performance.now() - started < 2000);
+  t.deepEqual(readdirSync(join(folder, 'out')), []);
+});

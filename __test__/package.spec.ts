@@ -1,0 +1,80 @@
+// The packed packages work where there is no compiler, no network and no npm cache.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import test from 'ava';
+
+const ROOT = join(__dirname, '..');
+const PACKAGES = join(ROOT, 'out', 'packages');
+
+test('the tarballs, installed into an empty folder, run the main job', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'xform-package-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
+  const tarballs = [...tarballsIn(PACKAGES), packCommander(folder)];
+  t.is(tarballs.length, 3);
+
+  const bare = bareEnvironment(folder);
+  t.is(spawnSync('g++', ['--version'], { env: bare }).error?.message, 'spawnSync g++ ENOENT');
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  npm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs], app, bare);
+
+  copyFileSync(join(ROOT, 'examples', 'plants-1k.parquet'), join(app, 'library.parquet'));
+  const bin = join(app, 'node_modules', '.bin', 'xform-native');
+  const config = join(app, 'node_modules', 'xform-native', 'configs', 'transforms.yaml');
+  const args = ['apply', '--input', 'library.parquet', '--outdir', 'out', '--xf-config', config];
+  const done = spawnSync(bin, [...args, '--xf-name', 'FG_PHENOL_OH__OH__TO__OMe', '--json'], {
+    cwd: app,
+    env: bare,
+    encoding: 'utf8',
+  });
+  t.is(done.status, 0, done.stderr);
+  const summary = JSON.parse(readFileSync(join(app, 'out', 'SUMMARY.json'), 'utf8'));
+  t.is(summary.total_input, 1000);
+  t.is(summary.unique_products, 939);
+  t.deepEqual(JSON.parse(done.stdout).files, summary.files);
+  t.deepEqual(readdirSync(join(app, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
+});
+
+test('the platform package carries the licences of what is linked in', (t) => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
+  for (const tarball of tarballsIn(PACKAGES)) {
+    const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
+    for (const file of ['LICENSE', 'NOTICE', 'README.md', 'package.json'])
+      t.true(files.includes(`package/${file}`), file);
+    t.deepEqual(
+      files.filter((file) => /\.(ts|rs|cc|h|map)$/.test(file) && !file.endsWith('index.d.ts')),
+      [],
+    );
+  }
+});
+
+function tarballsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.tgz'))
+    .map((name) => join(folder, name));
+}
+
+/** The only dependency, from this checkout's modules: the installation is to need no network. */
+function packCommander(folder: string): string {
+  npm(['pack', '--ignore-scripts', '--pack-destination', folder], join(ROOT, 'node_modules', 'commander'));
+  return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
+}
+
+/** A PATH of node alone, and a home without an npm cache. */
+function bareEnvironment(folder: string): NodeJS.ProcessEnv {
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, 'node'));
+  symlinkSync('/bin/sh', join(bin, 'sh'));
+  symlinkSync('/usr/bin/env', join(bin, 'env'));
+  return { PATH: bin, HOME: join(folder, 'home'), npm_config_cache: join(folder, 'cache') };
+}
+
+function npm(args: string[], cwd: string, env = process.env): void {
+  const cli = execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim();
+  execFileSync(process.execPath, [join(cli, 'npm', 'bin', 'npm-cli.js'), ...args], { cwd, env, stdio: 'pipe' });
+}

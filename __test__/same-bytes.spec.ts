@@ -1,0 +1,59 @@
+// The same products.parquet, byte for byte, whatever the run was given to go faster or to save memory.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import test from 'ava';
+import { type ApplyOptions, apply, type DedupMode } from 'xform-native';
+import { job, OME, temporaryFolder, writeLargeLibrary } from './util';
+
+/** Some of the work of each kind: many sites, few, none; repeated products, since the sample comes three times. */
+const ROWS = 3000;
+const transforms = [OME, 'RING_SP3__CH__TO__F', 'COOH__TO__CCl'];
+
+const reference: Partial<ApplyOptions> = { workers: 2, maxInFlight: 4, batchSize: 50_000 };
+
+for (const dedup of ['exact', 'bloom', 'none'] satisfies DedupMode[]) {
+  test(`${dedup}: workers, batches in flight and batch size change nothing`, async (t) => {
+    const hash = await hasher(t, dedup);
+    const expected = await hash(reference);
+    for (const workers of [1, 2, 8]) {
+      for (const maxInFlight of [1, 4, 64]) {
+        for (const batchSize of [500, 50_000]) {
+          const options = { workers, maxInFlight, batchSize };
+          t.deepEqual(await hash(options), expected, JSON.stringify(options));
+        }
+      }
+    }
+  });
+}
+
+test('flush interval and memory target change nothing', async (t) => {
+  const hash = await hasher(t, 'exact');
+  const expected = await hash(reference);
+  for (const options of [
+    { flushInterval: 1 },
+    { flushInterval: 1_000_000 },
+    { targetMemory: 40 },
+    { targetMemory: 90 },
+    { targetMemory: '100MiB' },
+  ]) {
+    t.deepEqual(await hash(options), expected, JSON.stringify(options));
+  }
+});
+
+/** A function that runs the job and hashes what it wrote; the summary must say the same. */
+async function hasher(t: Parameters<typeof temporaryFolder>[0], dedup: DedupMode) {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, ROWS);
+  const filter = { bloomExpectedItems: 100_000, bloomFpRate: 0.01 };
+  return async (options: Partial<ApplyOptions>) => {
+    const { files } = await apply(job(folder, { input, xfName: transforms, dedup, ...filter, force: true, ...options }));
+    const hashes = ['products', 'rejects'].map((name) => {
+      const bytes = readFileSync(join(folder, 'out', `${name}.parquet`));
+      return createHash('sha256').update(bytes).digest('hex');
+    });
+    t.deepEqual(hashes, [files.products.sha256, files.rejects.sha256]);
+    return hashes;
+  };
+}

@@ -1,0 +1,251 @@
+// scripts/rdkit.mjs on a small project that is laid out like RDKit's source and builds in a second.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+import test, { type ExecutionContext } from 'ava';
+
+const ROOT = join(__dirname, '..', '..');
+const SCRIPT = join(ROOT, 'scripts', 'rdkit.mjs');
+const LIBRARIES = ['RDGeneral', 'GraphMol', 'SubstructMatch', 'SmilesParse', 'ChemReactions'];
+const OVERRIDES = /RDKIT_SOURCE_URL.*RDKIT_SOURCE_DIR.*RDKIT_PREFIX/s;
+
+interface Place {
+  folder: string;
+  tree: string;
+  archive: string;
+  cache: string;
+}
+
+test('RDKIT_SOURCE_URL: unpacks, patches, builds and installs once', (t) => {
+  const place = makePlace(t);
+  const url = pathToFileURL(place.archive).href;
+  const first = rdkit(place, { RDKIT_SOURCE_URL: url, RDKIT_SOURCE_SHA256: sha256(place.archive) });
+  t.is(first.status, 0, first.stderr);
+  t.regex(first.stderr, /100 %, \d+ of \d+ objects/);
+  const prefix = first.stdout.trim();
+  t.is(dirname(prefix), place.cache);
+  t.deepEqual(readdirSync(join(prefix, 'lib')).sort(), LIBRARIES.map((name) => `libRDKit${name}_static.a`).sort());
+  t.is(readFileSync(join(prefix, 'include', 'rdkit', 'RDGeneral', 'enum.h'), 'utf8'), '// patched\n');
+  t.false(existsSync(join(prefix, 'include', 'rdkit', 'GraphMol', 'Wrap')));
+  t.true(existsSync(join(prefix, 'licenses', 'license.txt')));
+
+  const second = rdkit(place, { RDKIT_SOURCE_URL: url, RDKIT_SOURCE_SHA256: sha256(place.archive) });
+  t.is(second.stdout.trim(), prefix);
+  t.is(second.stderr, '', 'nothing is built a second time');
+  t.is(rdkit(place, {}).stdout.trim(), prefix, 'the build in the cache serves without the variable too');
+  t.is(rdkit(place, { RDKIT_PREFIX: prefix }).stdout.trim(), prefix);
+  t.is(rdkit(place, {}, ['--print-prefix']).stdout.trim(), prefix);
+});
+
+test('RDKIT_SOURCE_DIR: a tree that has its patches already is built and left as it is', (t) => {
+  const place = makePlace(t);
+  execFileSync('patch', ['-p1', '-s', '-i', join('debian', 'patches', 'enum.patch')], { cwd: place.tree });
+  const before = execFileSync('find', [place.tree, '-type', 'f'], { encoding: 'utf8' });
+  const done = rdkit(place, { RDKIT_SOURCE_DIR: place.tree });
+  t.is(done.status, 0, done.stderr);
+  t.is(execFileSync('find', [place.tree, '-type', 'f'], { encoding: 'utf8' }), before);
+});
+
+test('a wrong checksum, a wrong version and a missing archive stop before the build', (t) => {
+  const place = makePlace(t);
+  const url = pathToFileURL(place.archive).href;
+  refused(t, rdkit(place, { RDKIT_SOURCE_URL: url, RDKIT_SOURCE_SHA256: '00' }), /RDKIT_SOURCE_SHA256 is 00/);
+  refused(t, rdkit(place, { RDKIT_SOURCE_URL: `${url}.gone` }), /could not be read.*ENOENT/);
+  refused(t, rdkit(place, { RDKIT_SOURCE_URL: 'rdkit.tar.gz' }), /is not a URL/);
+  writeFileSync(join(place.tree, 'CMakeLists.txt'), cmake('2024'));
+  refused(t, rdkit(place, { RDKIT_SOURCE_DIR: place.tree }), /is RDKit 2024\.03\.1; version 2025\.03\.1 is pinned/);
+  refused(t, rdkit(place, { RDKIT_SOURCE_DIR: place.folder }), /no CMakeLists\.txt/);
+  t.deepEqual(left(place), []);
+});
+
+test('a machine whose apt has no such source package is told the three other ways', (t) => {
+  const place = makePlace(t);
+  const bin = join(place.folder, 'bin');
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, 'node'));
+  refused(t, rdkit(place, { PATH: bin }), OVERRIDES);
+});
+
+test('RDKIT_PREFIX that holds no build, or another version, is refused with what is wrong', (t) => {
+  const place = makePlace(t);
+  refused(t, rdkit(place, { RDKIT_PREFIX: place.folder }), /libRDKitChemReactions_static\.a is missing/);
+  t.is(rdkit(place, { RDKIT_SOURCE_DIR: place.tree }).status, 0);
+  const prefix = join(place.cache, left(place).find((name) => name.startsWith('rdkit-')) as string);
+  writeFileSync(join(prefix, 'lib', 'libRDKitRDGeneral_static.a'), '2024.09.1\0');
+  refused(t, rdkit(place, { RDKIT_PREFIX: prefix }), /it is not RDKit 2025\.03\.1/);
+});
+
+test('a failed build names its log, which stays', (t) => {
+  const place = makePlace(t);
+  writeFileSync(join(place.tree, 'Code', 'GraphMol', 'GraphMol.cpp'), 'this is no C++\n');
+  const done = rdkit(place, { RDKIT_SOURCE_DIR: place.tree });
+  refused(t, done, /Building RDKit failed.*The whole log: /s);
+  const log = /The whole log: (.+)/.exec(done.stderr)?.[1] as string;
+  t.regex(readFileSync(log, 'utf8'), /error: 'this' does not name a type|error:/);
+  t.deepEqual(left(place), []);
+});
+
+test('a killed build leaves no half prefix, and the next one clears up', async (t) => {
+  const place = makePlace(t);
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: environment(place, { RDKIT_SOURCE_DIR: place.tree, FAKE_RDKIT_SECONDS: '5' }),
+    stdio: 'ignore',
+  });
+  while (!left(place).some((name) => name.startsWith('.build-'))) await sleep(20);
+  await sleep(300);
+  child.kill('SIGKILL');
+  await new Promise((closed) => child.on('close', closed));
+  t.false(left(place).some((name) => /^rdkit-[\w.-]*[0-9a-f]{12}$/.test(name)));
+  t.is(rdkit(place, { RDKIT_SOURCE_DIR: place.tree }).status, 0);
+  t.deepEqual(
+    left(place).filter((name) => !/^rdkit-2025\.03\.1-[0-9a-f]{12}$/.test(name)),
+    [],
+  );
+});
+
+test('of two builds at once one waits and takes what the other made', async (t) => {
+  const place = makePlace(t);
+  const env = environment(place, { RDKIT_SOURCE_DIR: place.tree, FAKE_RDKIT_SECONDS: '1' });
+  const both = await Promise.all([collect(env), collect(env)]);
+  t.deepEqual(
+    both.map(({ status }) => status),
+    [0, 0],
+  );
+  t.is(both[0]?.stdout, both[1]?.stdout);
+  const said = both.map(({ stderr }) => stderr).join('');
+  t.is(said.match(/building from/g)?.length, 1, said);
+  t.is(said.match(/Another process is building/g)?.length, 1, said);
+});
+
+test("deb-src entries are derived from either form of apt's sources, with their keys", async (t) => {
+  const { sourceEntries } = await import(pathToFileURL(join(ROOT, 'scripts', 'lib', 'apt-sources.mjs')).href);
+  const entries = (files: { file: string; text: string }[]) =>
+    sourceEntries(files, 'trixie').map(({ text }: { text: string }) => text);
+  const made = (uri: string, trust = '') => `Types: deb-src\nURIs: ${uri}\nSuites: trixie\nComponents: main\n${trust}`;
+  const list = [
+    '# deb http://commented.example/debian bookworm main',
+    'deb http://third.example/tool bookworm main',
+    'deb [arch=amd64 signed-by=/usr/share/keyrings/debian.gpg] http://mirror.example/debian bookworm main contrib # x',
+    'deb http://mirror.example/debian-security bookworm-security main',
+    'deb http://ubuntu.example/ubuntu noble main',
+  ].join('\n');
+  t.deepEqual(entries([{ file: 'sources.list', text: list }]), [
+    made('http://mirror.example/debian', 'signed-by: /usr/share/keyrings/debian.gpg\n'),
+    made('http://third.example/tool'),
+  ]);
+  const deb822 = [
+    'Types: deb',
+    '# a comment',
+    'URIs: mirror+file:/etc/apt/mirrors/debian.list',
+    'Suites: bookworm bookworm-updates',
+    'Components: main',
+    'Signed-By:',
+    ' -----BEGIN PGP PUBLIC KEY BLOCK-----',
+    ' .',
+    ' AAAA',
+    '',
+    'Enabled: no',
+    'Types: deb',
+    'URIs: http://disabled.example/debian',
+    'Suites: sid',
+    'Components: main',
+  ].join('\n');
+  t.deepEqual(entries([{ file: 'debian.sources', text: deb822 }]), [
+    made('mirror+file:/etc/apt/mirrors/debian.list', 'signed-by:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n AAAA\n'),
+  ]);
+  t.deepEqual(entries([{ file: 'ubuntu.list', text: 'deb http://ubuntu.example/ubuntu noble main\n' }]), []);
+});
+
+/** A folder with a source tree, an archive of it, and an empty cache. */
+function makePlace(t: ExecutionContext): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'xform-rdkit-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const tree = join(folder, 'rdkit-Release');
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(tree, file)), { recursive: true });
+    writeFileSync(join(tree, file), text);
+  };
+  write('CMakeLists.txt', cmake('2025'));
+  write('license.txt', 'a licence\n');
+  for (const name of LIBRARIES) {
+    write(`Code/${name}/${name}.cpp`, 'const char *version() { return "2025.03.1"; }\n');
+    const target = `${name}_static`;
+    const output = `set_target_properties(${target} PROPERTIES OUTPUT_NAME RDKit${target})`;
+    write(`Code/${name}/CMakeLists.txt`, `add_library(${target} STATIC ${name}.cpp)\n${output}\n`);
+  }
+  write('Code/GraphMol/ChemReactions/Reaction.h', '');
+  write('Code/GraphMol/Wrap/wrap.h', '');
+  write('debian/patches/series', "# Debian's\nenum.patch\n");
+  write('debian/patches/enum.patch', '--- /dev/null\n+++ b/Code/RDGeneral/enum.h\n@@ -0,0 +1 @@\n+// patched\n');
+  const archive = join(folder, 'rdkit.tar.xz');
+  execFileSync('tar', ['-cJf', archive, '-C', folder, 'rdkit-Release']);
+  return { folder, tree, archive, cache: join(folder, 'cache', 'xform-native') };
+}
+
+function cmake(year: string): string {
+  return [
+    'cmake_minimum_required(VERSION 3.18)',
+    'project(RDKit CXX)',
+    `set(RDKit_Year "${year}")`,
+    'set(RDKit_Month "03")',
+    'set(RDKit_Revision "1")',
+    'if(DEFINED ENV{FAKE_RDKIT_SECONDS})',
+    '  execute_process(COMMAND sleep $ENV{FAKE_RDKIT_SECONDS})',
+    'endif()',
+    ...LIBRARIES.map((name) => `add_subdirectory(Code/${name})`),
+    `add_dependencies(ChemReactions_static ${LIBRARIES.slice(0, -1)
+      .map((name) => `${name}_static`)
+      .join(' ')})`,
+  ].join('\n');
+}
+
+function environment(place: Place, variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { RDKIT_PREFIX, RDKIT_SOURCE_DIR, RDKIT_SOURCE_URL, RDKIT_SOURCE_SHA256, ...rest } = process.env;
+  return { ...rest, XDG_CACHE_HOME: dirname(place.cache), ...variables };
+}
+
+function rdkit(place: Place, variables: NodeJS.ProcessEnv, args: string[] = []) {
+  return spawnSync(process.execPath, [SCRIPT, ...args], { env: environment(place, variables), encoding: 'utf8' });
+}
+
+function refused(t: ExecutionContext, done: { status: number | null; stderr: string }, message: RegExp): void {
+  t.is(done.status, 1, done.stderr);
+  t.regex(done.stderr, message);
+}
+
+/** What a build left in the cache, without the archives that it downloaded. */
+function left(place: Place): string[] {
+  if (!existsSync(place.cache)) return [];
+  return readdirSync(place.cache).filter((name) => name !== 'downloads' && !name.endsWith('.log'));
+}
+
+function sha256(file: string): string {
+  return execFileSync('sha256sum', [file], { encoding: 'utf8' }).split(' ')[0] as string;
+}
+
+function collect(env: NodeJS.ProcessEnv): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, [SCRIPT], { env });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (bytes) => {
+      stdout += bytes;
+    });
+    child.stderr.on('data', (bytes) => {
+      stderr += bytes;
+    });
+    child.on('close', (status) => done({ status, stdout, stderr }));
+  });
+}

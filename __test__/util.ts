@@ -1,0 +1,123 @@
+/** What the tests share: the job they run, folders of their own, the command, Parquet in and out. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import type { ApplyOptions, Summary, XformErrorCode } from 'xform-native';
+
+export const root = join(__dirname, '..');
+export const main = join(root, 'dist', 'cli', 'main.js');
+export const plants = join(root, 'examples', 'plants-1k.parquet');
+export const config = join(root, 'configs', 'transforms.yaml');
+export const OME = 'FG_PHENOL_OH__OH__TO__OMe';
+
+/** A folder that is gone when the test is over. */
+export function temporaryFolder(t: ExecutionContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'xform-test-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The main job on the sample, into `folder/out`. */
+export function job(folder: string, changes: Partial<ApplyOptions> = {}): ApplyOptions {
+  return { input: plants, outdir: join(folder, 'out'), xfConfig: config, xfName: OME, ...changes };
+}
+
+/** The same as arguments of the command. */
+export function jobArguments(folder: string, ...more: string[]): string[] {
+  return ['apply', '-i', plants, '-o', join(folder, 'out'), '--xf-config', config, '--xf-name', OME, ...more];
+}
+
+/** Which of a run's files stand under their final names in `outdir`. */
+export function finalFiles(outdir: string): string[] {
+  return ['SUMMARY.json', 'products.parquet', 'rejects.parquet'].filter((name) => existsSync(join(outdir, name)));
+}
+
+export interface Ended {
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface Failed {
+  error: { code: XformErrorCode; message: string; details: Record<string, unknown> };
+}
+
+export interface Launch {
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  /** Called with what has come on stderr so far, and the child. */
+  onStderr?: (text: string, child: ReturnType<typeof spawn>) => void;
+}
+
+/** Runs the command to its end; a hanging one is killed after two minutes. */
+export function xform(args: readonly string[], launch: Launch = {}): Promise<Ended> {
+  return run(process.execPath, [main, ...args], launch);
+}
+
+export function run(command: string, args: readonly string[], { env, cwd, onStderr }: Launch = {}): Promise<Ended> {
+  const child = spawn(command, args, {
+    env: { ...process.env, NO_COLOR: '', ...env },
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+    onStderr?.(stderr, child);
+  });
+  return new Promise((done, failed) => {
+    child.on('error', failed);
+    child.on('close', (status, signal) => done({ status, signal, stdout, stderr }));
+  });
+}
+
+export function summaryOf(ended: Ended): Summary {
+  return JSON.parse(ended.stdout) as Summary;
+}
+
+export type Row = Record<string, unknown>;
+
+/** All rows of a Parquet file. The readers are ES modules, which CommonJS reaches through `import()` alone. */
+export async function readParquet(path: string): Promise<Row[]> {
+  const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
+  const { compressors } = await import('hyparquet-compressors');
+  return parquetReadObjects({ file: await asyncBufferFromFile(path), compressors });
+}
+
+type Column = { name: string; data: unknown[]; type?: 'STRING' | 'INT32' | 'INT64' | 'DOUBLE' | 'BOOLEAN' };
+
+export async function writeParquet(path: string, columns: Column[], rowGroupSize = 100_000): Promise<string> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const columnData = columns.map(({ name, data, type }) => ({ name, data, type: type ?? ('STRING' as const) }));
+  writeFileSync(path, Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize })));
+  return path;
+}
+
+export function writeSmiles(folder: string, smiles: readonly string[]): string {
+  const path = join(folder, 'library.smi');
+  writeFileSync(path, smiles.map((text, row) => `${text} row-${row}\n`).join(''));
+  return path;
+}
+
+/** The sample, over and over, with `rows` rows. */
+export async function writeLargeLibrary(folder: string, rows: number): Promise<string> {
+  const sample = (await readParquet(plants)).map(({ smiles }) => smiles as string);
+  const data = Array.from({ length: rows }, (_, row) => sample[row % sample.length]);
+  return writeParquet(join(folder, `library-${rows}.parquet`), [{ name: 'smiles', data }]);
+}
+
+/** Writes a transform file of one or more `name: smirks`. */
+export function writeTransforms(folder: string, transforms: Record<string, string>): string {
+  const path = join(folder, 'transforms.yaml');
+  const items = Object.entries(transforms).map(([name, smirks]) => `  - {name: ${name}, smirks: "${smirks}"}\n`);
+  writeFileSync(path, `version: 1\ntransforms:\n${items.join('')}`);
+  return path;
+}

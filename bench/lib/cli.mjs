@@ -1,0 +1,24 @@
+// The command under measurement.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/lib/paths.mjs';
+import { Failure } from '../../scripts/lib/run.mjs';
+import { measure } from './measure.mjs';
+
+export const CONFIG = join(root, 'configs', 'transforms.yaml');
+export const OME = 'FG_PHENOL_OH__OH__TO__OMe';
+const CLI = join(root, 'dist', 'cli', 'main.js');
+
+/** Refuses to measure what is not built. */
+export function mustBeBuilt() {
+  if (!existsSync(CLI)) throw new Failure(`${CLI} is missing: run "npm run setup" first`);
+}
+
+/** Runs `apply` and adds its SUMMARY to what was measured. `prefix` is a command to run it under. */
+export async function measureApply(input, outdir, flags, prefix = []) {
+  rmSync(outdir, { recursive: true, force: true });
+  const files = ['--input', input, '--outdir', outdir, '--xf-config', CONFIG];
+  const [command, ...args] = [...prefix, process.execPath, CLI, 'apply', ...files, '--quiet', ...flags];
+  const measured = await measure(command, args);
+  return { ...measured, summary: JSON.parse(readFileSync(join(outdir, 'SUMMARY.json'), 'utf8')) };
+}

@@ -1,0 +1,197 @@
+//! Lossy deduplication in constant memory: a Bloom filter, and a measure of what it loses.
+//!
+//! A filter never takes a seen product for a new one, but now and then a new one for seen; that product is lost.
+//! How often, is computed from the fill and measured on a sample of exact keys.
+
+use std::collections::HashMap;
+
+use fastbloom::BloomFilter;
+use serde::Serialize;
+
+use super::{Dedup, DedupReport, Key, Verdict};
+use crate::options::DedupMode;
+
+/// Keys of the sample before it is thinned: 3 MiB of table at most.
+const SAMPLE_KEYS: usize = 1 << 16;
+
+/// What a Bloom filter is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BloomSize {
+    /// Distinct products that it should hold.
+    pub expected_items: u64,
+    /// False positives when it holds that many.
+    pub fp_rate: f64,
+}
+
+impl BloomSize {
+    /// Bytes of the filter.
+    pub fn bytes(self) -> u64 {
+        fastbloom::optimal_size(self.expected_items as usize, self.fp_rate) as u64 / 8
+    }
+}
+
+/// Remembers keys in a Bloom filter.
+pub struct BloomDedup {
+    size: BloomSize,
+    filter: BloomFilter,
+    inserted: u64,
+    sample: Sample,
+}
+
+impl BloomDedup {
+    /// An empty filter of that size.
+    pub fn new(size: BloomSize) -> Self {
+        let filter = BloomFilter::with_false_pos(size.fp_rate).expected_items(size.expected_items as usize);
+        Self { size, filter, inserted: 0, sample: Sample::default() }
+    }
+}
+
+impl Dedup for BloomDedup {
+    fn judge(&mut self, key: Key) -> Verdict {
+        // Keys are hashes, so that the filter need not hash again; it derives its positions from 64 bits.
+        let seen = self.filter.insert_hash(key as u64);
+        self.inserted += u64::from(!seen);
+        self.sample.record(key, seen);
+        if seen { Verdict::Seen } else { Verdict::New }
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        self.filter.num_bits() as u64 / 8 + self.sample.memory_bytes()
+    }
+
+    fn report(&self) -> DedupReport {
+        let set_bits: u64 = self.filter.as_slice().iter().map(|word| u64::from(word.count_ones())).sum();
+        let fill = set_bits as f64 / self.filter.num_bits() as f64;
+        let report = BloomReport {
+            expected_items: self.size.expected_items,
+            fp_rate: self.size.fp_rate,
+            bytes: self.size.bytes(),
+            fill,
+            expected_false_positive_rate: fastbloom::expected_false_pos(self.filter.num_hashes(), fill),
+            observed_false_positive_rate: self.sample.false_positive_rate(),
+            sample: self.sample.keys.len() as u64,
+            expected_lost: expected_lost(&self.filter, fill),
+            overfilled: self.inserted > self.size.expected_items,
+        };
+        DedupReport { mode: DedupMode::Bloom, bytes: self.memory_bytes(), bloom: Some(report) }
+    }
+}
+
+/// Fill and false positives of a Bloom filter at the end of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BloomReport {
+    /// Distinct products that the filter was sized for.
+    pub expected_items: u64,
+    /// False positives at that size.
+    pub fp_rate: f64,
+    /// Bytes of the filter.
+    pub bytes: u64,
+    /// Share of bits that are set; 0.5 when it holds what it was sized for.
+    pub fill: f64,
+    /// Share of new products that it would take for seen ones now, from its fill.
+    pub expected_false_positive_rate: f64,
+    /// Share of the sampled distinct products that it took for seen when they came first; `None` without a sample.
+    pub observed_false_positive_rate: Option<f64>,
+    /// Distinct products in the sample.
+    pub sample: u64,
+    /// Products lost so far, by expectation: the false-positive rate at each fill, summed over distinct products.
+    pub expected_lost: f64,
+    /// Whether it holds more than it was sized for.
+    pub overfilled: bool,
+}
+
+/// The false-positive rate at each fill, summed over the distinct products that made the `fill`, lost ones included:
+/// a lost product would have set the same bits. By the midpoint rule on 1,000 slices; the rate rises smoothly.
+fn expected_lost(filter: &BloomFilter, fill: f64) -> f64 {
+    const SLICES: u32 = 1_000;
+    let bits_per_hash = filter.num_bits() as f64 / f64::from(filter.num_hashes());
+    let distinct = -bits_per_hash * (1.0 - fill).max(f64::MIN_POSITIVE).ln();
+    let width = distinct / f64::from(SLICES);
+    (0..SLICES).map(|slice| width * filter.expected_false_pos((width * (f64::from(slice) + 0.5)) as usize)).sum()
+}
+
+/// The truth about some keys: all whose hash lies below a threshold, which is halved when there are too many.
+#[derive(Debug)]
+struct Sample {
+    threshold: u64,
+    keys: HashMap<Key, FalsePositive>,
+}
+
+type FalsePositive = bool;
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self { threshold: u64::MAX, keys: HashMap::new() }
+    }
+}
+
+impl Sample {
+    fn record(&mut self, key: Key, judged_seen: bool) {
+        // The filter works on the low half of the key, so that the high half is an independent choice.
+        if high(key) > self.threshold {
+            return;
+        }
+        self.keys.entry(key).or_insert(judged_seen);
+        if self.keys.len() > SAMPLE_KEYS {
+            self.threshold /= 2;
+            let threshold = self.threshold;
+            self.keys.retain(|&key, _| high(key) <= threshold);
+        }
+    }
+
+    fn false_positive_rate(&self) -> Option<f64> {
+        let lost = self.keys.values().filter(|&&false_positive| false_positive).count();
+        (!self.keys.is_empty()).then(|| lost as f64 / self.keys.len() as f64)
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        (self.keys.capacity() * (size_of::<(Key, FalsePositive)>() + 1)) as u64
+    }
+}
+
+fn high(key: Key) -> u64 {
+    (key >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::Keys;
+
+    fn run(size: BloomSize, distinct: u32) -> (u64, BloomReport) {
+        let keys = Keys::new("x");
+        let mut dedup = BloomDedup::new(size);
+        let mut kept = 0;
+        for i in 0..distinct {
+            kept += u64::from(dedup.judge(keys.of(&i.to_le_bytes())) == Verdict::New);
+        }
+        for i in 0..distinct {
+            assert_eq!(dedup.judge(keys.of(&i.to_le_bytes())), Verdict::Seen, "no false negative");
+        }
+        (u64::from(distinct) - kept, dedup.report().bloom.unwrap())
+    }
+
+    #[test]
+    fn the_loss_is_as_expected_at_the_size_it_was_made_for() {
+        let (lost, report) = run(BloomSize { expected_items: 200_000, fp_rate: 0.01 }, 200_000);
+        assert!((0.45..0.55).contains(&report.fill), "{report:?}");
+        assert!((0.8..1.25).contains(&(lost as f64 / report.expected_lost)), "{lost} of {report:?}");
+        assert!(!report.overfilled);
+        let observed = report.observed_false_positive_rate.unwrap();
+        assert!((0.7..1.4).contains(&(observed * 200_000.0 / lost as f64)), "{observed} against {lost}");
+        assert!(report.sample <= SAMPLE_KEYS as u64);
+    }
+
+    #[test]
+    fn an_overfilled_filter_says_so() {
+        let (lost, report) = run(BloomSize { expected_items: 10_000, fp_rate: 0.01 }, 100_000);
+        assert!(report.overfilled && lost > 10_000, "{lost} of {report:?}");
+        assert!((0.8..1.25).contains(&(lost as f64 / report.expected_lost)), "{lost} of {report:?}");
+    }
+
+    #[test]
+    fn the_default_size_is_known_before_it_is_made() {
+        let size = BloomSize { expected_items: 100_000_000, fp_rate: 0.001 };
+        assert_eq!(size.bytes(), 179_719_845);
+    }
+}

@@ -1,0 +1,125 @@
+//! Which products have been seen before, per transform.
+//!
+//! A product's key is a 128-bit hash of its transform's name and its canonical SMILES. Keys arrive in the total
+//! order of the output, so that the first of several equal products is the same for any number of workers.
+
+mod bloom;
+mod exact;
+
+use serde::Serialize;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
+
+pub use bloom::{BloomDedup, BloomReport, BloomSize};
+pub use exact::ExactDedup;
+
+use crate::options::DedupMode;
+
+/// What identifies a product within a run.
+pub type Key = u128;
+
+/// Makes the keys of one transform.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys {
+    seed: u64,
+}
+
+impl Keys {
+    /// The keys of the transform of that name; they do not depend on which others run beside it.
+    pub fn new(transform_name: &str) -> Self {
+        Self { seed: xxh3_64(transform_name.as_bytes()) }
+    }
+
+    /// The key of a product.
+    pub fn of(self, smiles: &[u8]) -> Key {
+        xxh3_128_with_seed(smiles, self.seed)
+    }
+}
+
+/// What becomes of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Seen for the first time: write it.
+    New,
+    /// Seen before (in `bloom`: perhaps): leave it out.
+    Seen,
+}
+
+/// Recognises products that were seen before.
+pub trait Dedup: Send {
+    /// Judges the next product in total order and remembers it.
+    fn judge(&mut self, key: Key) -> Verdict;
+
+    /// Heap bytes held.
+    fn memory_bytes(&self) -> u64;
+
+    /// What to say of it at the end.
+    fn report(&self) -> DedupReport;
+}
+
+/// Products kept and left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DedupCounts {
+    /// Written.
+    pub kept: u64,
+    /// Left out as seen.
+    pub left_out: u64,
+}
+
+impl DedupCounts {
+    /// Counts one verdict.
+    pub fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::New => self.kept += 1,
+            Verdict::Seen => self.left_out += 1,
+        }
+    }
+}
+
+/// The deduplication's part of the summary.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DedupReport {
+    /// The mode.
+    pub mode: DedupMode,
+    /// Heap bytes held at the end.
+    pub bytes: u64,
+    /// Fill and false positives, in `bloom`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bloom: Option<BloomReport>,
+}
+
+/// Keeps every product.
+#[derive(Debug, Default)]
+pub struct KeepAll;
+
+impl Dedup for KeepAll {
+    fn judge(&mut self, _key: Key) -> Verdict {
+        Verdict::New
+    }
+
+    fn memory_bytes(&self) -> u64 {
+        0
+    }
+
+    fn report(&self) -> DedupReport {
+        DedupReport { mode: DedupMode::None, bytes: 0, bloom: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_tell_transforms_and_products_apart() {
+        let (ome, nh2) = (Keys::new("OMe"), Keys::new("NH2"));
+        assert_eq!(ome.of(b"CO"), Keys::new("OMe").of(b"CO"));
+        assert_ne!(ome.of(b"CO"), nh2.of(b"CO"));
+        assert_ne!(ome.of(b"CO"), ome.of(b"OC"));
+    }
+
+    #[test]
+    fn none_keeps_repeats() {
+        let mut dedup = KeepAll;
+        assert_eq!([dedup.judge(1), dedup.judge(1)], [Verdict::New, Verdict::New]);
+    }
+}

@@ -1,0 +1,304 @@
+//! How the pipeline sees chemistry: a batch of SMILES in, columns out.
+//!
+//! An [`Engine`] holds the transforms of a run, compiled and checked. Each worker thread asks it for a
+//! [`Worker`] of its own, because RDKit's objects may not leave the thread that made them. A molecule that
+//! cannot be read, or a site whose product cannot be made, is data in [`EngineOutput::failures`]; an `Err`
+//! from [`Worker::run`] ends the run and means a defect of ours.
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::sums::Tally;
+
+/// The transforms of a run, ready to be applied.
+pub trait Engine: Send + Sync {
+    /// Name and version of the toolkit; written into every output, since canonical SMILES differ between versions.
+    fn version(&self) -> EngineVersion;
+
+    /// A worker for the calling thread.
+    fn worker(&self) -> Result<Box<dyn Worker>, Error>;
+}
+
+/// One thread's own means to apply the transforms of its [`Engine`].
+pub trait Worker {
+    /// Applies every transform to every row of `batch`, appending to `output`, which is empty on entry.
+    ///
+    /// An empty row stands for one that was refused before it came here (null, not UTF-8, ...): it counts as
+    /// rejected for every transform and leaves no failure record, because the caller has written one.
+    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error>;
+}
+
+/// Toolkit name and version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EngineVersion {
+    /// For example `RDKit`.
+    pub name: String,
+    /// For example `2025.03.1`.
+    pub version: String,
+}
+
+/// Byte strings one after the other, with the `len + 1` offsets at which they begin and end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strings {
+    bytes: Vec<u8>,
+    offsets: Vec<u32>,
+}
+
+/// The SMILES of a micro-batch, one a row, UTF-8 without NUL bytes.
+pub type SmilesBatch = Strings;
+
+impl Default for Strings {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), offsets: vec![0] }
+    }
+}
+
+impl Strings {
+    /// Takes `bytes` and the `len + 1` ascending `offsets` into it.
+    ///
+    /// # Panics
+    /// If the offsets do not begin with 0, descend, or do not end with the length of `bytes`.
+    pub fn from_parts(bytes: Vec<u8>, offsets: Vec<u32>) -> Self {
+        assert_eq!(offsets.first(), Some(&0), "offsets begin with 0");
+        assert_eq!(offsets.last().copied(), Some(bytes.len() as u32), "offsets end with the length");
+        assert!(offsets.is_sorted(), "offsets ascend");
+        Self { bytes, offsets }
+    }
+
+    /// Number of strings.
+    pub fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The string at `index`.
+    pub fn get(&self, index: usize) -> &[u8] {
+        &self.bytes[self.offsets[index] as usize..self.offsets[index + 1] as usize]
+    }
+
+    /// Adds a string at the end.
+    pub fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.offsets.push(self.bytes.len() as u32);
+    }
+
+    /// Heap bytes of the strings and their offsets.
+    pub fn memory_bytes(&self) -> usize {
+        self.bytes.len() + size_of_val(self.offsets.as_slice())
+    }
+
+    /// All bytes, without separators.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The `len + 1` offsets into [`Strings::bytes`].
+    pub fn offsets(&self) -> &[u32] {
+        &self.offsets
+    }
+}
+
+/// Lists of atom positions, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtomLists {
+    /// The members of all lists.
+    pub values: Vec<i32>,
+    /// The `len + 1` offsets into `values`.
+    pub offsets: Vec<u32>,
+}
+
+impl Default for AtomLists {
+    fn default() -> Self {
+        Self { values: Vec::new(), offsets: vec![0] }
+    }
+}
+
+impl AtomLists {
+    /// The list at `index`.
+    pub fn get(&self, index: usize) -> &[i32] {
+        &self.values[self.offsets[index] as usize..self.offsets[index + 1] as usize]
+    }
+
+    /// Adds a list at the end.
+    pub fn push(&mut self, atoms: &[i32]) {
+        self.values.extend_from_slice(atoms);
+        self.offsets.push(self.values.len() as u32);
+    }
+}
+
+/// What a [`Worker`] makes of one micro-batch.
+#[derive(Debug, Clone, Default)]
+pub struct EngineOutput {
+    /// One entry a row of the batch.
+    pub rows: Vec<RowResult>,
+    /// The products, in the order (row, transform, site, product template).
+    pub products: Products,
+    /// Bad rows and failed results, in the order (row, transform, site, product template).
+    pub failures: Vec<Failure>,
+    /// One entry a transform.
+    pub tallies: Vec<Tally>,
+}
+
+impl EngineOutput {
+    /// Heap bytes held.
+    pub fn memory_bytes(&self) -> usize {
+        let reasons: usize = self.failures.iter().map(|failure| failure.reason.len()).sum();
+        self.products.memory_bytes()
+            + reasons
+            + size_of_val(self.failures.as_slice())
+            + size_of_val(self.rows.as_slice())
+            + size_of_val(self.tallies.as_slice())
+    }
+}
+
+/// What became of one row, over all transforms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowResult {
+    /// The best that any transform made of it.
+    pub outcome: RowOutcome,
+    /// Whether at least one transform counts it as rejected.
+    pub rejected: bool,
+}
+
+/// The four ends of a row, worst first, so that the best of several is their maximum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowOutcome {
+    /// No match of the reactant template.
+    NoSite,
+    /// Matches, and each of them excluded.
+    AllSitesExcluded,
+    /// The row itself is bad, or a site failed and none gave a product.
+    Rejected,
+    /// At least one product.
+    WithProducts,
+}
+
+/// One row per distinct product of a parent and transform, as columns of equal length.
+#[derive(Debug, Clone, Default)]
+pub struct Products {
+    /// Row in the batch.
+    pub row: Vec<u32>,
+    /// Position of the transform in the engine's list.
+    pub transform: Vec<u16>,
+    /// Product template, from 0, of the first result that gave the product.
+    pub product_index: Vec<i32>,
+    /// The lowest site that gives the product.
+    pub site_index: Vec<i32>,
+    /// How many sites give it.
+    pub site_count: Vec<i32>,
+    /// Atoms of that site: all template atoms in template order, as indices of the parent.
+    pub site_atoms: AtomLists,
+    /// Atoms kept from the site and atoms new to it, ascending, as positions in `smiles`.
+    pub product_site_atoms: AtomLists,
+    /// Canonical SMILES.
+    pub smiles: Strings,
+}
+
+impl Products {
+    /// Number of products.
+    pub fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.row.is_empty()
+    }
+
+    /// Heap bytes of the columns.
+    pub fn memory_bytes(&self) -> usize {
+        let fixed = self.len() * (size_of::<u32>() + size_of::<u16>() + 3 * size_of::<i32>());
+        let lists: usize = [&self.site_atoms, &self.product_site_atoms]
+            .iter()
+            .map(|list| list.values.len() * size_of::<i32>() + list.offsets.len() * size_of::<u32>())
+            .sum();
+        fixed + lists + self.smiles.memory_bytes()
+    }
+}
+
+/// A bad row (then `transform`, `site` are `None`) or a result that could not be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Row in the batch.
+    pub row: u32,
+    /// Position of the transform in the engine's list.
+    pub transform: Option<u16>,
+    /// The site.
+    pub site: Option<i32>,
+    /// Where it went wrong.
+    pub stage: Stage,
+    /// What went wrong, from the documented list.
+    pub code: RejectCode,
+    /// The toolkit's own words.
+    pub reason: String,
+}
+
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$doc])* $variant),+ }
+
+        impl $name {
+            /// Every member, in the documented order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The name used in files.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $text),+ }
+            }
+        }
+    };
+}
+
+named! {
+    /// The step at which a row or a site was refused.
+    Stage {
+        /// The value in the input file.
+        Input = "input",
+        /// `MolFromSmiles`.
+        Parse = "parse",
+        /// Finding the sites.
+        Match = "match",
+        /// Making the product from a site.
+        Reaction = "reaction",
+        /// `SanitizeMol` on the product.
+        Sanitize = "sanitize",
+        /// `RemoveHs` on the product.
+        RemoveHs = "remove_hs",
+        /// `MolToSmiles` on the product.
+        Write = "write",
+    }
+}
+
+named! {
+    /// Why a row or a site was refused.
+    RejectCode {
+        /// The SMILES is null.
+        Null = "null",
+        /// The SMILES is the empty string.
+        Empty = "empty",
+        /// The SMILES holds a NUL byte.
+        NulByte = "nul_byte",
+        /// The SMILES is not UTF-8.
+        NotUtf8 = "not_utf8",
+        /// The text is no SMILES.
+        Syntax = "syntax",
+        /// An atom has a valence that RDKit does not permit.
+        Valence = "valence",
+        /// The aromatic system cannot be kekulized.
+        Kekulize = "kekulize",
+        /// Another fault found by sanitization.
+        Sanitize = "sanitize",
+        /// RDKit returned no molecule and no reason.
+        NullResult = "null_result",
+        /// Another exception from RDKit.
+        Exception = "exception",
+        /// Memory for this molecule could not be had.
+        OutOfMemory = "out_of_memory",
+    }
+}

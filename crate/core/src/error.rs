@@ -1,0 +1,307 @@
+//! What stops a run. A bad molecule never does: it is a reject record.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use thiserror::Error as ThisError;
+
+/// Everything that can stop a run or keep it from starting.
+///
+/// Each variant has a stable [`code`](Error::code) and a [`class`](Error::class); messages say what, where and
+/// what to do, and may change.
+#[derive(Debug, ThisError)]
+#[non_exhaustive]
+pub enum Error {
+    /// An option has a value that cannot be used.
+    #[error("{option}: {reason}")]
+    InvalidOption {
+        /// The option as the command line names it, for example `--max-sites`.
+        option: String,
+        /// What is wrong, and what is accepted.
+        reason: String,
+    },
+
+    /// The transform file cannot be read.
+    #[error("cannot read the transform file {}: {source}", path.display())]
+    ConfigUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// The transform file is not what it should be.
+    #[error("{}", config_message(path, *line, *column, key.as_deref(), reason, suggestion.as_deref()))]
+    ConfigInvalid {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1; 0 where the fault has no place.
+        line: u64,
+        /// Column, from 1; 0 where the fault has no place.
+        column: u64,
+        /// The key at fault.
+        key: Option<String>,
+        /// What is wrong.
+        reason: String,
+        /// What was probably meant.
+        suggestion: Option<String>,
+    },
+
+    /// No transform of that name in the file.
+    #[error(
+        "no transform named {name:?} in {}{}",
+        path.display(),
+        suggestion.as_ref().map_or_else(|| "; --xf-name all takes all of them".to_owned(), |s| format!("; did you mean {s:?}?"))
+    )]
+    UnknownTransform {
+        /// The name asked for.
+        name: String,
+        /// The transform file.
+        path: PathBuf,
+        /// The closest name.
+        suggestion: Option<String>,
+    },
+
+    /// A SMIRKS that RDKit does not take, or that is not one reactant template and one or more product templates.
+    #[error("transform {name:?}: smirks {smirks:?}: {reason}")]
+    InvalidSmirks {
+        /// The transform.
+        name: String,
+        /// Its SMIRKS.
+        smirks: String,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A `query_smarts` that RDKit does not take, or that shares no map number with the reactant template.
+    #[error("transform {name:?}: query_smarts {smarts:?}: {reason}")]
+    InvalidSmarts {
+        /// The transform.
+        name: String,
+        /// Its `query_smarts`.
+        smarts: String,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// There is no input file at that path.
+    #[error("no input file at {}", path.display())]
+    InputNotFound {
+        /// The path.
+        path: PathBuf,
+    },
+
+    /// The input cannot be opened as what it claims to be.
+    #[error("cannot read {}: {reason}", path.display())]
+    InputUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what would help.
+        reason: String,
+    },
+
+    /// A column that is missing, double, nested or of the wrong type.
+    #[error("{}: {reason}", path.display())]
+    InputColumn {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong; where a name is missing, the columns there are.
+        reason: String,
+    },
+
+    /// The input broke off while it was read.
+    #[error("{} cannot be read past row {row}: {reason}", path.display())]
+    InputCorrupt {
+        /// The file.
+        path: PathBuf,
+        /// Rows that were read before.
+        row: u64,
+        /// Why.
+        reason: String,
+    },
+
+    /// The output folder holds files of an earlier run.
+    #[error("{} already holds {found}; --force replaces the earlier run", path.display())]
+    OutputExists {
+        /// The output folder.
+        path: PathBuf,
+        /// The first file found there.
+        found: String,
+    },
+
+    /// The output cannot be written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    OutputFailed {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, for example `create`.
+        action: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// The disk is full.
+    #[error("no space left to {action} {}; free some, then run the same command again", path.display())]
+    OutputFull {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+    },
+
+    /// The caller asked to stop.
+    #[error("stopped on request after {rows} rows; nothing was published in {}", path.display())]
+    Cancelled {
+        /// Rows that had been committed.
+        rows: u64,
+        /// The output folder.
+        path: PathBuf,
+    },
+
+    /// A defect of ours.
+    #[error("internal error: {reason}; this is a defect of xform-native, please report it")]
+    Internal {
+        /// What does not hold.
+        reason: String,
+    },
+}
+
+/// What a caller can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorClass {
+    /// Change an option.
+    Option,
+    /// Change the transform file.
+    Config,
+    /// Change the input.
+    Input,
+    /// Make room, or choose another output folder.
+    Output,
+    /// The caller stopped the run.
+    Cancelled,
+    /// Report a defect.
+    Internal,
+}
+
+impl Error {
+    /// All codes with their classes, in the order of the variants; TypeScript's list is tested against it.
+    pub const CODES: &'static [(&'static str, ErrorClass)] = &[
+        ("XFORM_INVALID_OPTION", ErrorClass::Option),
+        ("XFORM_CONFIG_UNREADABLE", ErrorClass::Config),
+        ("XFORM_CONFIG_INVALID", ErrorClass::Config),
+        ("XFORM_UNKNOWN_TRANSFORM", ErrorClass::Config),
+        ("XFORM_INVALID_SMIRKS", ErrorClass::Config),
+        ("XFORM_INVALID_SMARTS", ErrorClass::Config),
+        ("XFORM_INPUT_NOT_FOUND", ErrorClass::Input),
+        ("XFORM_INPUT_UNREADABLE", ErrorClass::Input),
+        ("XFORM_INPUT_COLUMN", ErrorClass::Input),
+        ("XFORM_INPUT_CORRUPT", ErrorClass::Input),
+        ("XFORM_OUTPUT_EXISTS", ErrorClass::Output),
+        ("XFORM_OUTPUT_FAILED", ErrorClass::Output),
+        ("XFORM_OUTPUT_FULL", ErrorClass::Output),
+        ("XFORM_CANCELLED", ErrorClass::Cancelled),
+        ("XFORM_INTERNAL", ErrorClass::Internal),
+    ];
+
+    fn index(&self) -> usize {
+        match self {
+            Self::InvalidOption { .. } => 0,
+            Self::ConfigUnreadable { .. } => 1,
+            Self::ConfigInvalid { .. } => 2,
+            Self::UnknownTransform { .. } => 3,
+            Self::InvalidSmirks { .. } => 4,
+            Self::InvalidSmarts { .. } => 5,
+            Self::InputNotFound { .. } => 6,
+            Self::InputUnreadable { .. } => 7,
+            Self::InputColumn { .. } => 8,
+            Self::InputCorrupt { .. } => 9,
+            Self::OutputExists { .. } => 10,
+            Self::OutputFailed { .. } => 11,
+            Self::OutputFull { .. } => 12,
+            Self::Cancelled { .. } => 13,
+            Self::Internal { .. } => 14,
+        }
+    }
+
+    /// The stable code, for example `XFORM_INVALID_SMIRKS`.
+    pub fn code(&self) -> &'static str {
+        Self::CODES[self.index()].0
+    }
+
+    /// The class of the code.
+    pub fn class(&self) -> ErrorClass {
+        Self::CODES[self.index()].1
+    }
+
+    /// The variant's fields, as data.
+    pub fn details(&self) -> Value {
+        match self {
+            Self::InvalidOption { option, reason } => json!({ "option": option, "reason": reason }),
+            Self::ConfigUnreadable { path, source } => json!({ "path": path, "reason": source.to_string() }),
+            Self::ConfigInvalid { path, line, column, key, reason, suggestion } => json!({
+                "path": path, "line": line, "column": column, "key": key, "reason": reason, "suggestion": suggestion,
+            }),
+            Self::UnknownTransform { name, path, suggestion } => {
+                json!({ "name": name, "path": path, "suggestion": suggestion })
+            }
+            Self::InvalidSmirks { name, smirks, reason } => {
+                json!({ "name": name, "smirks": smirks, "reason": reason })
+            }
+            Self::InvalidSmarts { name, smarts, reason } => {
+                json!({ "name": name, "smarts": smarts, "reason": reason })
+            }
+            Self::InputNotFound { path } => json!({ "path": path }),
+            Self::InputUnreadable { path, reason } | Self::InputColumn { path, reason } => {
+                json!({ "path": path, "reason": reason })
+            }
+            Self::InputCorrupt { path, row, reason } => json!({ "path": path, "row": row, "reason": reason }),
+            Self::OutputExists { path, found } => json!({ "path": path, "found": found }),
+            Self::OutputFailed { path, action, source } => {
+                json!({ "path": path, "action": action, "reason": source.to_string() })
+            }
+            Self::OutputFull { path, action } => json!({ "path": path, "action": action }),
+            Self::Cancelled { rows, path } => json!({ "rows": rows, "path": path }),
+            Self::Internal { reason } => json!({ "reason": reason }),
+        }
+    }
+
+    /// An internal error with `reason`.
+    pub fn internal(reason: impl Into<String>) -> Self {
+        Self::Internal { reason: reason.into() }
+    }
+
+    /// A failed write, sorted by whether the disk is full.
+    pub fn output(action: &'static str, path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::OutputFull { path, action },
+            _ => Self::OutputFailed { path, action, source },
+        }
+    }
+}
+
+fn config_message(
+    path: &Path,
+    line: u64,
+    column: u64,
+    key: Option<&str>,
+    reason: &str,
+    suggestion: Option<&str>,
+) -> String {
+    let mut message = path.display().to_string();
+    if line > 0 {
+        message.push_str(&format!(":{line}:{column}"));
+    }
+    message.push_str(": ");
+    if let Some(key) = key {
+        message.push_str(&format!("{key}: "));
+    }
+    message.push_str(reason);
+    if let Some(suggestion) = suggestion {
+        message.push_str(&format!("; {suggestion}"));
+    }
+    message
+}

@@ -1,0 +1,222 @@
+//! The products' table: one row per distinct product of a parent and transform.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Float64Array, Int32Array, Int64Array, ListArray, StringArray, StringBuilder, UInt32Array,
+    new_null_array,
+};
+use arrow::buffer::{OffsetBuffer, ScalarBuffer};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+
+use super::Rows;
+use super::row_bytes::value_bytes;
+use crate::engine::{AtomLists, Products};
+use crate::source::{Chunk, InputColumns};
+use crate::transform::Transform;
+
+/// Bytes of the columns of fixed width, for the cut into parts.
+const FIXED_BYTES: usize = 32;
+
+/// Makes rows of the products' table.
+pub struct ProductTable {
+    schema: SchemaRef,
+    transforms: Vec<Transform>,
+    has_id: bool,
+    has_prob: bool,
+}
+
+impl ProductTable {
+    /// The table for an input and the transforms of a run.
+    pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Self {
+        let has_prob = transforms.iter().any(|transform| transform.prob.is_some());
+        let atoms = || DataType::List(atom_field());
+        let mut fields = vec![
+            Field::new("smiles", DataType::Utf8, false),
+            Field::new("source_row", DataType::Int64, false),
+            id_field(columns),
+            Field::new("source_smiles", DataType::Utf8, false),
+            Field::new("xf_name", DataType::Utf8, false),
+            Field::new("xf_code", DataType::Utf8, true),
+            Field::new("xf_label", DataType::Utf8, true),
+        ];
+        if has_prob {
+            fields.push(Field::new("xf_prob", DataType::Float64, true));
+        }
+        fields.extend([
+            Field::new("product_index", DataType::Int32, false),
+            Field::new("xf_site_index", DataType::Int32, false),
+            Field::new("xf_site_atoms", atoms(), false),
+            Field::new("xf_site_count", DataType::Int32, false),
+            Field::new("product_site_atoms", atoms(), false),
+        ]);
+        let fields: Vec<FieldRef> =
+            fields.into_iter().map(Arc::new).chain(columns.kept.iter().map(Arc::clone)).collect();
+        Self {
+            schema: Arc::new(Schema::new(fields)),
+            transforms: transforms.to_vec(),
+            has_id: columns.id.is_some(),
+            has_prob,
+        }
+    }
+
+    /// The columns.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Rows for the products at the positions `kept`, whose parents are the rows of `chunk`; the chunk's first row
+    /// is `first_row` of the library.
+    pub fn rows(
+        &self,
+        first_row: u64,
+        chunk: &Chunk,
+        products: &Products,
+        kept: &[usize],
+    ) -> Result<Rows, ArrowError> {
+        let parents: Vec<u32> = kept.iter().map(|&i| products.row[i]).collect();
+        let source_rows: Vec<i64> = parents.iter().map(|&row| (first_row + u64::from(row)) as i64).collect();
+        let by_transform = |value: fn(&Transform) -> Option<&str>| -> ArrayRef {
+            let values = kept.iter().map(|&i| value(&self.transforms[usize::from(products.transform[i])]));
+            Arc::new(values.collect::<StringArray>())
+        };
+        let parent_column = |index: usize| take(chunk.columns.column(index), &UInt32Array::from(parents.clone()), None);
+
+        let id = if self.has_id {
+            parent_column(0)?
+        } else {
+            new_null_array(self.schema.field(2).data_type(), kept.len())
+        };
+        let mut columns: Vec<ArrayRef> = vec![
+            text_column(kept.iter().map(|&i| products.smiles.get(i)))?,
+            Arc::new(Int64Array::from(source_rows.clone())),
+            id,
+            text_column(parents.iter().map(|&row| chunk.smiles.get(row as usize)))?,
+            by_transform(|transform| Some(&transform.name)),
+            by_transform(|transform| transform.code.as_deref()),
+            by_transform(|transform| transform.label.as_deref()),
+        ];
+        if self.has_prob {
+            let values = kept.iter().map(|&i| self.transforms[usize::from(products.transform[i])].prob);
+            columns.push(Arc::new(values.collect::<Float64Array>()));
+        }
+        columns.extend([
+            int_column(kept, &products.product_index),
+            int_column(kept, &products.site_index),
+            atom_column(kept, &products.site_atoms),
+            int_column(kept, &products.site_count),
+            atom_column(kept, &products.product_site_atoms),
+        ]);
+        for index in usize::from(self.has_id)..chunk.columns.num_columns() {
+            columns.push(parent_column(index)?);
+        }
+        let value_bytes = self.value_bytes(chunk, products, kept);
+        Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
+    }
+
+    fn value_bytes(&self, chunk: &Chunk, products: &Products, kept: &[usize]) -> Vec<u32> {
+        let of_parent = |row: usize| -> usize {
+            let carried: usize = chunk.columns.columns().iter().map(|column| value_bytes(column, row)).sum();
+            chunk.smiles.get(row).len() + carried
+        };
+        let mut latest = None;
+        kept.iter()
+            .map(|&i| {
+                let parent = products.row[i];
+                let carried = match latest {
+                    Some((row, bytes)) if row == parent => bytes,
+                    _ => of_parent(parent as usize),
+                };
+                latest = Some((parent, carried));
+                let atoms = products.site_atoms.get(i).len() + products.product_site_atoms.get(i).len();
+                (FIXED_BYTES + products.smiles.get(i).len() + atoms * size_of::<i32>() + carried) as u32
+            })
+            .collect()
+    }
+}
+
+/// The column `source_id`: the type of the input's, text where it has none.
+pub fn id_field(columns: &InputColumns) -> Field {
+    match &columns.id {
+        Some(id) => id.as_ref().clone().with_name("source_id").with_nullable(true),
+        None => Field::new("source_id", DataType::Utf8, true),
+    }
+}
+
+fn atom_field() -> FieldRef {
+    Arc::new(Field::new("item", DataType::Int32, false))
+}
+
+fn text_column<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<ArrayRef, ArrowError> {
+    let mut column = StringBuilder::new();
+    for value in values {
+        let text = str::from_utf8(value).map_err(|error| ArrowError::InvalidArgumentError(error.to_string()))?;
+        column.append_value(text);
+    }
+    Ok(Arc::new(column.finish()))
+}
+
+fn int_column(kept: &[usize], values: &[i32]) -> ArrayRef {
+    Arc::new(Int32Array::from_iter_values(kept.iter().map(|&i| values[i])))
+}
+
+fn atom_column(kept: &[usize], lists: &AtomLists) -> ArrayRef {
+    let offsets = OffsetBuffer::from_lengths(kept.iter().map(|&i| lists.get(i).len()));
+    let values: ScalarBuffer<i32> = kept.iter().flat_map(|&i| lists.get(i)).copied().collect();
+    Arc::new(ListArray::new(atom_field(), offsets, Arc::new(Int32Array::new(values, None)), None))
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::AsArray;
+
+    use super::*;
+    use crate::engine::Strings;
+
+    #[test]
+    fn rows_carry_their_parent_and_transform() {
+        let columns = InputColumns {
+            smiles: "smiles".into(),
+            id: Some(Arc::new(Field::new("no", DataType::Int64, false))),
+            kept: vec![Arc::new(Field::new("note", DataType::Utf8, true))],
+        };
+        let transform = Transform { label: Some("t".into()), ..Transform::new("T", "[C:1]>>[C:1]O") };
+        let table = ProductTable::new(&columns, &[transform]);
+        let chunk = Chunk {
+            smiles: Strings::from_parts(b"CCN".to_vec(), vec![0, 2, 3]),
+            faults: vec![],
+            columns: RecordBatch::try_from_iter([
+                ("no", Arc::new(Int64Array::from(vec![70, 71])) as ArrayRef),
+                ("note", Arc::new(StringArray::from(vec![Some("x"), None])) as ArrayRef),
+            ])
+            .unwrap(),
+        };
+        let mut products = Products::default();
+        for (row, smiles) in [(0, "CCO"), (1, "NO"), (1, "ON")] {
+            products.row.push(row);
+            products.transform.push(0);
+            products.product_index.push(0);
+            products.site_index.push(3);
+            products.site_count.push(2);
+            products.site_atoms.push(&[row as i32]);
+            products.product_site_atoms.push(&[0, 1]);
+            products.smiles.push(smiles.as_bytes());
+        }
+        let rows = table.rows(10, &chunk, &products, &[0, 2]).unwrap();
+        assert_eq!(rows.source_rows, [10, 11]);
+        assert_eq!(rows.batch.schema(), *table.schema());
+        let text = |name: &str| rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>();
+        assert_eq!(text("smiles"), [Some("CCO"), Some("ON")]);
+        assert_eq!(text("source_smiles"), [Some("CC"), Some("N")]);
+        assert_eq!(text("note"), [Some("x"), None]);
+        assert_eq!(text("xf_code"), [None, None]);
+        let id = rows.batch.column_by_name("source_id").unwrap();
+        assert_eq!(id.as_primitive::<arrow::datatypes::Int64Type>().values(), &[70, 71]);
+        let fixed = FIXED_BYTES + 3 * 4 + 8;
+        assert_eq!(rows.value_bytes, [fixed + 3 + 2 + 1, fixed + 2 + 1 + 1].map(|bytes| bytes as u32));
+        assert!(rows.batch.column_by_name("xf_prob").is_none());
+    }
+}

@@ -1,0 +1,179 @@
+//! The rejects' table: bad rows once, and each result that could not be made.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Int32Array, Int64Array, StringArray, UInt32Array, new_null_array};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+
+use super::Rows;
+use super::products::id_field;
+use super::row_bytes::value_bytes;
+use crate::engine::{Failure, RejectCode, Stage};
+use crate::source::{Chunk, Fault, InputColumns};
+use crate::transform::Transform;
+
+const FIXED_BYTES: usize = 24;
+
+/// Makes rows of the rejects' table.
+pub struct RejectTable {
+    schema: SchemaRef,
+    names: Vec<String>,
+    has_id: bool,
+}
+
+/// One record: a row that never reached the engine, or a failure within it.
+enum Record<'a> {
+    Fault(&'a Fault),
+    Failure(&'a Failure),
+}
+
+impl Record<'_> {
+    fn row(&self) -> u32 {
+        match self {
+            Self::Fault(fault) => fault.row,
+            Self::Failure(failure) => failure.row,
+        }
+    }
+
+    fn reason(&self) -> &str {
+        match self {
+            Self::Fault(fault) => fault_reason(fault.code),
+            Self::Failure(failure) => &failure.reason,
+        }
+    }
+}
+
+fn fault_reason(code: RejectCode) -> &'static str {
+    match code {
+        RejectCode::Null => "the SMILES is null",
+        RejectCode::Empty => "the SMILES is empty",
+        RejectCode::NulByte => "the SMILES holds a NUL byte",
+        RejectCode::NotUtf8 => "the SMILES is not UTF-8",
+        other => other.as_str(),
+    }
+}
+
+impl RejectTable {
+    /// The table for an input and the transforms of a run.
+    pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Self {
+        let schema = Schema::new(vec![
+            Field::new("source_row", DataType::Int64, false),
+            id_field(columns),
+            Field::new("source_smiles", DataType::Utf8, true),
+            Field::new("xf_name", DataType::Utf8, true),
+            Field::new("xf_site_index", DataType::Int32, true),
+            Field::new("stage", DataType::Utf8, false),
+            Field::new("code", DataType::Utf8, false),
+            Field::new("reason", DataType::Utf8, false),
+        ]);
+        Self {
+            schema: Arc::new(schema),
+            names: transforms.iter().map(|transform| transform.name.clone()).collect(),
+            has_id: columns.id.is_some(),
+        }
+    }
+
+    /// The columns.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Records for what the source and the engine refused in a chunk, in the order of its rows.
+    pub fn rows(&self, first_row: u64, chunk: &Chunk, failures: &[Failure]) -> Result<Rows, ArrowError> {
+        let mut records: Vec<Record> =
+            chunk.faults.iter().map(Record::Fault).chain(failures.iter().map(Record::Failure)).collect();
+        records.sort_by_key(Record::row);
+
+        let source_rows: Vec<i64> =
+            records.iter().map(|record| (first_row + u64::from(record.row())) as i64).collect();
+        let id = if self.has_id {
+            let rows = UInt32Array::from_iter_values(records.iter().map(Record::row));
+            take(chunk.columns.column(0), &rows, None)?
+        } else {
+            new_null_array(self.schema.field(1).data_type(), records.len())
+        };
+        let smiles = records.iter().map(|record| match record {
+            Record::Fault(fault) => fault.text.as_deref(),
+            Record::Failure(failure) => str::from_utf8(chunk.smiles.get(failure.row as usize)).ok(),
+        });
+        let smiles = smiles.collect::<StringArray>();
+        let names = records.iter().map(|record| match record {
+            Record::Failure(Failure { transform: Some(index), .. }) => Some(self.names[usize::from(*index)].as_str()),
+            _ => None,
+        });
+        let sites = records.iter().map(|record| match record {
+            Record::Failure(failure) => failure.site,
+            Record::Fault(_) => None,
+        });
+        let stages = records.iter().map(|record| match record {
+            Record::Fault(_) => Stage::Input.as_str(),
+            Record::Failure(failure) => failure.stage.as_str(),
+        });
+        let codes = records.iter().map(|record| match record {
+            Record::Fault(fault) => fault.code.as_str(),
+            Record::Failure(failure) => failure.code.as_str(),
+        });
+        let value_bytes = records
+            .iter()
+            .enumerate()
+            .map(|(index, record)| {
+                let text = if smiles.is_null(index) { 1 } else { smiles.value(index).len() };
+                (FIXED_BYTES + text + record.reason().len() + value_bytes(&id, index)) as u32
+            })
+            .collect();
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(Int64Array::from(source_rows.clone())),
+            Arc::clone(&id),
+            Arc::new(smiles.clone()),
+            Arc::new(names.collect::<StringArray>()),
+            Arc::new(sites.collect::<Int32Array>()),
+            Arc::new(StringArray::from_iter_values(stages)),
+            Arc::new(StringArray::from_iter_values(codes)),
+            Arc::new(StringArray::from_iter_values(records.iter().map(Record::reason))),
+        ];
+        Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::AsArray;
+
+    use super::*;
+    use crate::engine::Strings;
+
+    #[test]
+    fn records_stand_in_the_order_of_their_rows() {
+        let columns = InputColumns { smiles: "smiles".into(), id: None, kept: vec![] };
+        let table = RejectTable::new(&columns, &[Transform::new("T", "[C:1]>>[C:1]O")]);
+        let chunk = Chunk {
+            smiles: Strings::from_parts(b"C(CN".to_vec(), vec![0, 2, 2, 4, 4]),
+            faults: vec![
+                Fault { row: 1, code: RejectCode::NotUtf8, text: Some("C\u{fffd}".into()) },
+                Fault { row: 3, code: RejectCode::Null, text: None },
+            ],
+            columns: RecordBatch::try_new_with_options(
+                Arc::new(Schema::empty()),
+                vec![],
+                &arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(4)),
+            )
+            .unwrap(),
+        };
+        let failure = |row, transform, site, stage, code| Failure { row, transform, site, stage, code, reason: "r".into() };
+        let failures = [
+            failure(0, None, None, Stage::Parse, RejectCode::Syntax),
+            failure(2, Some(0), Some(4), Stage::Sanitize, RejectCode::Valence),
+        ];
+        let rows = table.rows(100, &chunk, &failures).unwrap();
+        assert_eq!(rows.source_rows, [100, 101, 102, 103]);
+        let text = |name: &str| rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>();
+        assert_eq!(text("source_smiles"), [Some("C("), Some("C\u{fffd}"), Some("CN"), None]);
+        assert_eq!(text("xf_name"), [None, None, Some("T"), None]);
+        assert_eq!(text("stage"), ["parse", "input", "sanitize", "input"].map(Some));
+        assert_eq!(text("code"), ["syntax", "not_utf8", "valence", "null"].map(Some));
+        assert_eq!(rows.batch.column_by_name("source_id").unwrap().null_count(), 4);
+    }
+}

@@ -1,0 +1,194 @@
+//! Permits: what may be read, and what may be finished, ahead of the commit.
+//!
+//! Three bounds hold at any moment:
+//! - batches read and not committed: at most `max_in_flight`;
+//! - input bytes read and not committed: at most `input_bytes`, or one micro-batch;
+//! - output bytes finished and not committed: at most `output_bytes`, beside the micro-batch at the head of the
+//!   line, which never waits. The head is always in a worker's hands before any later one is, because the channel
+//!   to the workers is first in, first out; so the commit can always go on.
+//!
+//! A closed flow lets nobody wait: every `acquire` returns false, and threads end.
+
+use std::sync::{Condvar, Mutex, MutexGuard};
+
+/// Bounds of a [`Flow`].
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Batches.
+    pub max_in_flight: usize,
+    /// Input bytes.
+    pub input_bytes: u64,
+    /// Output bytes.
+    pub output_bytes: u64,
+}
+
+/// What is held now, and the most that was held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Batches read and not committed.
+    pub batches: usize,
+    /// Input bytes read and not committed.
+    pub input_bytes: u64,
+    /// Output bytes finished and not committed.
+    pub output_bytes: u64,
+    /// Highest `batches`.
+    pub peak_batches: usize,
+    /// Highest sum of input and output bytes.
+    pub peak_bytes: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    held: Held,
+    head: u64,
+    closed: bool,
+}
+
+/// The permits of a run.
+#[derive(Debug)]
+pub struct Flow {
+    bounds: Bounds,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Flow {
+    /// A flow with nothing in it.
+    pub fn new(bounds: Bounds) -> Self {
+        Self { bounds, state: Mutex::default(), changed: Condvar::new() }
+    }
+
+    /// Waits until one more batch may be read.
+    pub fn acquire_batch(&self) -> bool {
+        let max = self.bounds.max_in_flight;
+        self.acquire(|state| state.held.batches < max, |held| held.batches += 1)
+    }
+
+    /// Waits until `bytes` more input may be held.
+    pub fn acquire_input(&self, bytes: u64) -> bool {
+        let max = self.bounds.input_bytes;
+        self.acquire(
+            |state| state.held.input_bytes == 0 || state.held.input_bytes + bytes <= max,
+            |held| held.input_bytes += bytes,
+        )
+    }
+
+    /// Waits until the `bytes` that micro-batch `sequence` has become may wait for the commit.
+    pub fn acquire_output(&self, sequence: u64, bytes: u64) -> bool {
+        let max = self.bounds.output_bytes;
+        self.acquire(
+            |state| state.head == sequence || state.held.output_bytes + bytes <= max,
+            |held| held.output_bytes += bytes,
+        )
+    }
+
+    /// The micro-batch at the head of the line has been committed.
+    pub fn commit(&self, input_bytes: u64, output_bytes: u64, ends_batch: bool) {
+        let mut state = self.lock();
+        state.head += 1;
+        state.held.input_bytes -= input_bytes;
+        state.held.output_bytes -= output_bytes;
+        state.held.batches -= usize::from(ends_batch);
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Ends all waiting, now and later.
+    pub fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Whether the flow was closed.
+    pub fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// What is held.
+    pub fn held(&self) -> Held {
+        self.lock().held
+    }
+
+    fn acquire(&self, may: impl Fn(&State) -> bool, take: impl FnOnce(&mut Held)) -> bool {
+        let mut state = self.lock();
+        while !state.closed && !may(&state) {
+            state = self.changed.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner());
+        }
+        if state.closed {
+            return false;
+        }
+        let held = &mut state.held;
+        take(held);
+        held.peak_batches = held.peak_batches.max(held.batches);
+        held.peak_bytes = held.peak_bytes.max(held.input_bytes + held.output_bytes);
+        true
+    }
+
+    // A thread that panics holding the lock has changed nothing half: each change is a few additions.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    fn flow() -> Flow {
+        Flow::new(Bounds { max_in_flight: 2, input_bytes: 100, output_bytes: 50 })
+    }
+
+    /// Runs `wait` beside `release`; true if it returned only after it.
+    fn waits_for(flow: &Flow, wait: impl FnOnce(&Flow) -> bool + Send, release: impl FnOnce(&Flow)) -> bool {
+        thread::scope(|scope| {
+            let (done, finished) = mpsc::channel();
+            scope.spawn(move || done.send(wait(flow)));
+            let early = finished.recv_timeout(Duration::from_millis(50)).is_ok();
+            release(flow);
+            !early && finished.recv_timeout(Duration::from_secs(10)).unwrap()
+        })
+    }
+
+    #[test]
+    fn the_third_batch_waits_for_the_commit_of_the_first() {
+        let flow = flow();
+        assert!(flow.acquire_batch() && flow.acquire_batch());
+        assert!(waits_for(&flow, Flow::acquire_batch, |flow| flow.commit(0, 0, true)));
+        assert_eq!(flow.held().peak_batches, 2);
+    }
+
+    #[test]
+    fn input_over_the_budget_waits_unless_it_is_alone() {
+        let flow = flow();
+        assert!(flow.acquire_input(500), "a single micro-batch always fits");
+        assert!(waits_for(&flow, |flow| flow.acquire_input(1), |flow| flow.commit(500, 0, false)));
+    }
+
+    #[test]
+    fn the_head_of_the_line_never_waits() {
+        let flow = flow();
+        assert!(flow.acquire_output(1, 50), "a later one may fill the budget");
+        assert!(flow.acquire_output(0, 1_000), "the head goes over it");
+        assert!(waits_for(&flow, |flow| flow.acquire_output(2, 10), |flow| {
+            flow.commit(0, 1_000, false);
+            flow.commit(0, 50, false);
+        }));
+        assert_eq!(flow.held().peak_bytes, 1_050);
+    }
+
+    #[test]
+    fn a_closed_flow_lets_nobody_wait() {
+        let flow = flow();
+        assert!(flow.acquire_output(1, 50));
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| flow.acquire_output(2, 10));
+            flow.close();
+            assert!(!waiting.join().unwrap());
+        });
+        assert!(!flow.acquire_batch() && flow.is_closed());
+    }
+}

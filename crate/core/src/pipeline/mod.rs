@@ -1,0 +1,179 @@
+//! The way of a batch: source, micro-batches, bounded channel, workers, ordered commit.
+//!
+//! One thread reads, `workers` threads run the engine, the calling thread commits in the order of the input. What
+//! is held is bounded by [`flow::Flow`], whatever the length of the library, the batch size or the number of
+//! batches in flight:
+//!
+//! ```text
+//! input budget + output budget + (workers + 1) micro-batches and their output + what the sink holds
+//! ```
+
+pub mod commit;
+pub mod flow;
+mod threads;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded, unbounded};
+
+use self::flow::{Bounds, Flow, Held};
+pub use self::threads::{Finished, MicroBatch};
+use self::threads::{guarded, read, work};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::source::Source;
+
+/// Stack of a worker: RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
+const WORKER_STACK_BYTES: usize = 64 << 20;
+/// How long the commit waits for a result before it looks whether it should stop.
+const TICK: Duration = Duration::from_millis(50);
+
+/// The size of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// Rows of a batch.
+    pub batch_rows: usize,
+    /// Threads that run the engine.
+    pub workers: usize,
+    /// What may be held.
+    pub bounds: Bounds,
+}
+
+/// Takes finished micro-batches in the order of the input.
+pub trait Sink {
+    /// Takes the next one.
+    fn commit(&mut self, finished: &Finished) -> Result<(), Error>;
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// Rows read.
+    pub rows_read: u64,
+    /// Rows committed; the same, or the run has failed.
+    pub rows_committed: u64,
+    /// Peaks of what was held.
+    pub held: Held,
+}
+
+/// Sends a library through an engine into a sink.
+///
+/// `on_tick` hears of the sink, the rows committed and what is held, at least every 50 ms; an error from it stops
+/// the run.
+pub fn run<S: Sink>(
+    plan: Plan,
+    source: &mut dyn Source,
+    engine: &dyn Engine,
+    sink: &mut S,
+    on_tick: &mut dyn FnMut(&S, u64, Held) -> Result<(), Error>,
+) -> Result<Passed, Error> {
+    let flow = Flow::new(plan.bounds);
+    let (work_sender, work_receiver) = bounded(2 * plan.workers);
+    // Its length is bounded by the flow's output budget.
+    let (result_sender, result_receiver) = unbounded();
+    thread::scope(|scope| {
+        let flow = &flow;
+        let reader = spawn(scope, "xform-reader", None, move || {
+            let read = guarded("the reader", || read(source, plan.batch_rows, flow, &work_sender));
+            if read.is_err() {
+                flow.close();
+            }
+            read
+        })?;
+        for index in 0..plan.workers {
+            let (receiver, sender) = (work_receiver.clone(), result_sender.clone());
+            let spawned = spawn(scope, &format!("xform-worker-{index}"), Some(WORKER_STACK_BYTES), move || {
+                if let Err(error) = guarded("a worker", || work(engine, flow, &receiver, &sender)) {
+                    let _ = sender.send(Err(error));
+                }
+            });
+            if let Err(error) = spawned {
+                flow.close();
+                return Err(error);
+            }
+        }
+        drop((work_receiver, result_sender));
+
+        let mut line = Line { flow, sink, on_tick, waiting: BTreeMap::new(), next: 0, rows: 0 };
+        let committed = guarded("the commit", || line.commit_all(&result_receiver));
+        let (rows_committed, left) = (line.rows, line.waiting.len());
+        if committed.is_err() {
+            flow.close();
+        }
+        let read = reader.join().unwrap_or_else(|_| Err(Error::internal("the reader panicked")));
+        committed?;
+        let rows_read = read?;
+        if rows_read != rows_committed || left > 0 {
+            let reason = format!("{rows_read} rows read, {rows_committed} committed, {left} micro-batches left over");
+            return Err(Error::internal(reason));
+        }
+        Ok(Passed { rows_read, rows_committed, held: flow.held() })
+    })
+}
+
+fn spawn<'scope, 'env, T: Send + 'scope>(
+    scope: &'scope thread::Scope<'scope, 'env>,
+    name: &str,
+    stack_bytes: Option<usize>,
+    body: impl FnOnce() -> T + Send + 'scope,
+) -> Result<thread::ScopedJoinHandle<'scope, T>, Error> {
+    let builder = thread::Builder::new().name(name.to_owned());
+    let builder = stack_bytes.into_iter().fold(builder, thread::Builder::stack_size);
+    builder
+        .spawn_scoped(scope, body)
+        .map_err(|error| Error::InvalidOption {
+            option: "--workers".to_owned(),
+            reason: format!("the system does not start another thread: {error}"),
+        })
+}
+
+/// The commit: puts results back in the order of the input.
+struct Line<'a, S> {
+    flow: &'a Flow,
+    sink: &'a mut S,
+    on_tick: &'a mut dyn FnMut(&S, u64, Held) -> Result<(), Error>,
+    waiting: BTreeMap<u64, Finished>,
+    next: u64,
+    rows: u64,
+}
+
+impl<S: Sink> Line<'_, S> {
+    fn commit_all(&mut self, results: &Receiver<Result<Finished, Error>>) -> Result<(), Error> {
+        while let ControlFlow::Continue(arrived) = next_result(results)? {
+            if let Some(finished) = arrived {
+                self.waiting.insert(finished.micro_batch.sequence, finished);
+                self.commit_ready()?;
+            }
+            (self.on_tick)(self.sink, self.rows, self.flow.held())?;
+        }
+        Ok(())
+    }
+
+    fn commit_ready(&mut self) -> Result<(), Error> {
+        while let Some(finished) = self.waiting.remove(&self.next) {
+            self.sink.commit(&finished)?;
+            self.next += 1;
+            self.rows += finished.micro_batch.chunk.smiles.len() as u64;
+            let MicroBatch { input_bytes, ends_batch, .. } = finished.micro_batch;
+            self.flow.commit(input_bytes, finished.output_bytes, ends_batch);
+        }
+        Ok(())
+    }
+}
+
+/// The next result, `None` if none came within a tick; breaks when all workers have ended.
+fn next_result(
+    results: &Receiver<Result<Finished, Error>>,
+) -> Result<ControlFlow<(), Option<Finished>>, Error> {
+    match results.recv_timeout(TICK) {
+        Ok(result) => Ok(ControlFlow::Continue(Some(result?))),
+        Err(RecvTimeoutError::Timeout) => Ok(ControlFlow::Continue(None)),
+        Err(RecvTimeoutError::Disconnected) => Ok(ControlFlow::Break(())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

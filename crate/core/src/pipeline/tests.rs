@@ -1,0 +1,257 @@
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use arrow::datatypes::Schema;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+
+use super::*;
+use crate::engine::{EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
+use crate::source::{Chunk, InputColumns};
+use crate::sums::Tally;
+
+/// A library of `rows` rows in chunks of up to 100.
+struct FakeSource {
+    columns: InputColumns,
+    rows: u64,
+    read: Arc<AtomicU64>,
+}
+
+impl FakeSource {
+    fn new(rows: u64) -> Self {
+        let columns = InputColumns { smiles: "smiles".into(), id: None, kept: vec![] };
+        Self { columns, rows, read: Arc::default() }
+    }
+}
+
+impl Source for FakeSource {
+    fn columns(&self) -> &InputColumns {
+        &self.columns
+    }
+
+    fn total_rows(&self) -> Option<u64> {
+        Some(self.rows)
+    }
+
+    fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
+        let read = self.read.load(Ordering::SeqCst);
+        let count = (self.rows - read).min(max_rows as u64).min(100);
+        if count == 0 {
+            return Ok(None);
+        }
+        let mut smiles = SmilesBatch::default();
+        (read..read + count).for_each(|row| smiles.push(format!("C{row}").as_bytes()));
+        self.read.store(read + count, Ordering::SeqCst);
+        let options = RecordBatchOptions::new().with_row_count(Some(count as usize));
+        let columns = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options).unwrap();
+        Ok(Some(Chunk { smiles, faults: vec![], columns }))
+    }
+}
+
+/// Gives each row one product, itself; `act` runs first, on the batch's first SMILES.
+struct FakeEngine {
+    act: fn(&str) -> Result<(), Error>,
+}
+
+struct FakeWorker {
+    act: fn(&str) -> Result<(), Error>,
+}
+
+impl Engine for FakeEngine {
+    fn version(&self) -> EngineVersion {
+        EngineVersion { name: "fake".into(), version: "1".into() }
+    }
+
+    fn worker(&self) -> Result<Box<dyn Worker>, Error> {
+        Ok(Box::new(FakeWorker { act: self.act }))
+    }
+}
+
+impl Worker for FakeWorker {
+    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error> {
+        (self.act)(str::from_utf8(batch.get(0)).unwrap())?;
+        for row in 0..batch.len() {
+            let products = &mut output.products;
+            products.row.push(row as u32);
+            products.transform.push(0);
+            products.product_index.push(0);
+            products.site_index.push(0);
+            products.site_count.push(1);
+            products.site_atoms.push(&[0]);
+            products.product_site_atoms.push(&[0]);
+            products.smiles.push(batch.get(row));
+            output.rows.push(RowResult { outcome: RowOutcome::WithProducts, rejected: false });
+        }
+        output.tallies.push(Tally { rows_with_products: batch.len() as u64, ..Tally::default() });
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Collected(Vec<String>);
+
+impl Sink for Collected {
+    fn commit(&mut self, finished: &Finished) -> Result<(), Error> {
+        let smiles = &finished.output.products.smiles;
+        self.0.extend((0..smiles.len()).map(|i| String::from_utf8(smiles.get(i).to_vec()).unwrap()));
+        Ok(())
+    }
+}
+
+fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) -> Plan {
+    Plan { batch_rows, workers, bounds: Bounds { max_in_flight, input_bytes: budget, output_bytes: budget } }
+}
+
+fn collect(plan: Plan, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
+    let mut sink = Collected::default();
+    let passed = run(plan, &mut FakeSource::new(rows), &FakeEngine { act }, &mut sink, &mut |_, _, _| Ok(()))?;
+    assert_eq!((passed.rows_read, passed.rows_committed), (rows, rows));
+    assert!(passed.held.peak_batches <= plan.bounds.max_in_flight);
+    Ok(sink.0)
+}
+
+#[test]
+fn results_stand_in_the_order_of_the_input() {
+    let expected: Vec<String> = (0..5_000).map(|row| format!("C{row}")).collect();
+    let jitter = |smiles: &str| {
+        std::thread::sleep(Duration::from_micros(smiles.bytes().map(|b| u64::from(b) % 7 * 100).sum()));
+        Ok(())
+    };
+    for (workers, max_in_flight, batch_rows) in [(1, 1, 7), (2, 4, 500), (8, 64, 50_000), (3, 1, 1)] {
+        let plan = plan(workers, max_in_flight, batch_rows, 32 << 20);
+        assert_eq!(collect(plan, 5_000, jitter).unwrap(), expected, "{plan:?}");
+    }
+    assert!(collect(plan(2, 2, 10, 1), 0, jitter).unwrap().is_empty());
+}
+
+#[test]
+fn a_slow_head_and_a_tiny_budget_do_not_block() {
+    let slow_head = |smiles: &str| {
+        if smiles.ends_with("000") || smiles == "C0" {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Ok(())
+    };
+    assert_eq!(collect(plan(8, 64, 100, 1), 5_000, slow_head).unwrap().len(), 5_000);
+}
+
+/// Commits nothing until it is let go, and then checks at each commit what had been read.
+struct Stalled {
+    released: mpsc::Receiver<()>,
+    read: Arc<AtomicU64>,
+    committed: u64,
+    most_ahead: u64,
+}
+
+impl Sink for Stalled {
+    fn commit(&mut self, finished: &Finished) -> Result<(), Error> {
+        let _ = self.released.recv();
+        self.most_ahead = self.most_ahead.max(self.read.load(Ordering::SeqCst) - self.committed);
+        self.committed += finished.micro_batch.chunk.smiles.len() as u64;
+        Ok(())
+    }
+}
+
+fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, Held) {
+    let mut source = FakeSource::new(20_000);
+    let (release, released) = mpsc::channel();
+    let mut sink = Stalled { released, read: Arc::clone(&source.read), committed: 0, most_ahead: 0 };
+    let engine = FakeEngine { act: |_| Ok(()) };
+    let letting_go = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        drop(release);
+    });
+    let passed =
+        run(plan(4, max_in_flight, batch_rows, budget), &mut source, &engine, &mut sink, &mut |_, _, _| Ok(()));
+    letting_go.join().unwrap();
+    (sink.most_ahead, passed.unwrap().held)
+}
+
+#[test]
+fn a_stalled_sink_stops_the_reader() {
+    // The reader asks for a batch before it reads it, so that at most the batches in flight are ahead.
+    let (ahead, held) = stalled_run(3, 500, 32 << 20);
+    assert!((1_000..=1_500).contains(&ahead), "{ahead} rows ahead of 3 batches of 500");
+    assert_eq!(held.peak_batches, 3);
+
+    // The byte budgets rule over the batches.
+    let budget = 20_000;
+    let (ahead, held) = stalled_run(64, 500, budget);
+    assert!(ahead < 5_000, "{ahead} rows ahead");
+    let head_bytes = 100 * 100;
+    assert!(held.peak_bytes <= 2 * budget + head_bytes, "{held:?}");
+}
+
+#[test]
+fn an_error_anywhere_ends_the_run() {
+    let fails = |smiles: &str| if smiles == "C700" { Err(Error::internal("as planned")) } else { Ok(()) };
+    let panics = |smiles: &str| if smiles == "C700" { panic!("as planned") } else { Ok(()) };
+    for act in [fails as fn(&str) -> Result<(), Error>, panics] {
+        let error = collect(plan(4, 8, 200, 1_000), 20_000, act).unwrap_err();
+        assert_eq!(error.code(), "XFORM_INTERNAL");
+        assert!(error.to_string().contains("as planned"), "{error}");
+    }
+}
+
+struct Broken;
+
+impl Sink for Broken {
+    fn commit(&mut self, _: &Finished) -> Result<(), Error> {
+        panic!("as planned")
+    }
+}
+
+#[test]
+fn a_panic_in_the_commit_ends_the_run() {
+    let engine = FakeEngine { act: |_| Ok(()) };
+    let error = run(plan(2, 2, 100, 1), &mut FakeSource::new(5_000), &engine, &mut Broken, &mut |_, _, _| Ok(()));
+    assert!(error.unwrap_err().to_string().contains("the commit panicked: as planned"));
+}
+
+#[test]
+fn a_broken_library_ends_the_run() {
+    struct BreaksOff(FakeSource);
+    impl Source for BreaksOff {
+        fn columns(&self) -> &InputColumns {
+            self.0.columns()
+        }
+        fn total_rows(&self) -> Option<u64> {
+            None
+        }
+        fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
+            let row = self.0.read.load(Ordering::SeqCst);
+            if row >= 1_000 {
+                return Err(Error::InputCorrupt { path: "x".into(), row, reason: "as planned".into() });
+            }
+            self.0.next_chunk(max_rows)
+        }
+    }
+    let engine = FakeEngine { act: |_| Ok(()) };
+    let mut source = BreaksOff(FakeSource::new(5_000));
+    let error =
+        run(plan(2, 2, 100, 32 << 20), &mut source, &engine, &mut Collected::default(), &mut |_, _, _| Ok(()));
+    assert_eq!(error.unwrap_err().code(), "XFORM_INPUT_CORRUPT");
+}
+
+#[test]
+fn a_run_stops_within_a_second_when_asked() {
+    let asked = AtomicBool::new(false);
+    let engine = FakeEngine {
+        act: |_| {
+            std::thread::sleep(Duration::from_millis(20));
+            Ok(())
+        },
+    };
+    let (started, mut asked_at) = (std::time::Instant::now(), None);
+    let mut on_tick = |_: &Collected, rows: u64, _: Held| {
+        if started.elapsed() > Duration::from_millis(200) && !asked.swap(true, Ordering::SeqCst) {
+            asked_at = Some(std::time::Instant::now());
+            return Err(Error::Cancelled { rows, path: "out".into() });
+        }
+        Ok(())
+    };
+    let mut source = FakeSource::new(10_000_000);
+    let error = run(plan(2, 4, 50_000, 32 << 20), &mut source, &engine, &mut Collected::default(), &mut on_tick);
+    assert_eq!(error.unwrap_err().code(), "XFORM_CANCELLED");
+    assert!(asked_at.unwrap().elapsed() < Duration::from_secs(1));
+}

@@ -1,0 +1,101 @@
+//! The reader and the workers: what runs beside the commit.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crossbeam_channel::{Receiver, Sender};
+
+use super::flow::Flow;
+use crate::engine::{Engine, EngineOutput};
+use crate::error::Error;
+use crate::source::{Chunk, Source};
+
+/// A chunk of the library on its way to a worker.
+pub struct MicroBatch {
+    /// Position in the library, counted in micro-batches.
+    pub sequence: u64,
+    /// Its first row's position in the library.
+    pub first_row: u64,
+    /// The rows.
+    pub chunk: Chunk,
+    /// Bytes of the rows, as the flow counts them.
+    pub input_bytes: u64,
+    /// Whether it is the last of its batch.
+    pub ends_batch: bool,
+}
+
+/// A micro-batch with what it has become.
+pub struct Finished {
+    /// The rows.
+    pub micro_batch: MicroBatch,
+    /// The products.
+    pub output: EngineOutput,
+    /// Bytes of the output, as the flow counts them.
+    pub output_bytes: u64,
+}
+
+/// Reads the library to its end, or until the flow is closed. Returns the rows read.
+pub fn read(
+    source: &mut dyn Source,
+    batch_rows: usize,
+    flow: &Flow,
+    work: &Sender<MicroBatch>,
+) -> Result<u64, Error> {
+    let (mut sequence, mut rows, mut left_in_batch) = (0, 0, 0);
+    loop {
+        if left_in_batch == 0 {
+            if !flow.acquire_batch() {
+                return Ok(rows);
+            }
+            left_in_batch = batch_rows;
+        }
+        let Some(chunk) = source.next_chunk(left_in_batch)? else { return Ok(rows) };
+        let (count, first_row) = (chunk.smiles.len(), rows);
+        let input_bytes = (chunk.smiles.memory_bytes() + chunk.columns.get_array_memory_size()) as u64;
+        left_in_batch -= count;
+        rows += count as u64;
+        let micro_batch = MicroBatch { sequence, first_row, chunk, input_bytes, ends_batch: left_in_batch == 0 };
+        if !flow.acquire_input(input_bytes) || work.send(micro_batch).is_err() {
+            return Ok(rows);
+        }
+        sequence += 1;
+    }
+}
+
+/// Runs the engine on micro-batches until there are no more, or until the flow is closed.
+pub fn work(
+    engine: &dyn Engine,
+    flow: &Flow,
+    work: &Receiver<MicroBatch>,
+    results: &Sender<Result<Finished, Error>>,
+) -> Result<(), Error> {
+    let mut worker = engine.worker()?;
+    for micro_batch in work {
+        if flow.is_closed() {
+            break;
+        }
+        let mut output = EngineOutput::default();
+        worker.run(&micro_batch.chunk.smiles, &mut output)?;
+        let output_bytes = output.memory_bytes() as u64;
+        if !flow.acquire_output(micro_batch.sequence, output_bytes)
+            || results.send(Ok(Finished { micro_batch, output, output_bytes })).is_err()
+        {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Runs `body`; a panic becomes an internal error.
+pub fn guarded<T>(name: &str, body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(body))
+        .unwrap_or_else(|panic| Err(Error::internal(format!("{name} panicked: {}", panic_text(&*panic)))))
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+}

@@ -1,0 +1,97 @@
+//! What a caller hears of a run, and how it stops one.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+/// How a run looks at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Progress {
+    /// What the run is doing.
+    pub phase: Phase,
+    /// Rows of the library, where the file says so.
+    pub rows_total: Option<u64>,
+    /// Rows committed.
+    pub rows: u64,
+    /// Products before deduplication.
+    pub products: u64,
+    /// Products written.
+    pub unique: u64,
+    /// Records in `rejects.parquet`.
+    pub rejects: u64,
+    /// Seconds since the run began.
+    pub elapsed_seconds: f64,
+    /// Rows committed per second, since the run began.
+    pub rows_per_second: f64,
+    /// Seconds still to go at that rate.
+    pub eta_seconds: Option<f64>,
+    /// Proportional set size of the process tree, in bytes, not older than 100 ms.
+    pub memory_bytes: u64,
+    /// Batches read and not committed.
+    pub batches_in_flight: usize,
+    /// Input and output bytes read or finished and not committed.
+    pub inflight_bytes: u64,
+}
+
+/// The phases of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Rows go through the pipeline.
+    Reading,
+    /// The files are made durable, read back and given their names.
+    Publishing,
+}
+
+/// Hears of progress.
+pub type OnProgress = dyn Fn(&Progress) + Send + Sync;
+
+/// How a caller follows and stops a run.
+#[derive(Default)]
+pub struct Control {
+    /// Set to stop the run: it ends within a second with [`crate::Error::Cancelled`] and publishes nothing.
+    pub cancel: Arc<AtomicBool>,
+    /// Called on the thread that runs [`crate::apply`], at most every 200 ms, and once at the end.
+    pub on_progress: Option<Box<OnProgress>>,
+}
+
+impl Control {
+    /// Whether the caller asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        // Nothing else is passed through the flag.
+        self.cancel.load(Ordering::Relaxed)
+    }
+}
+
+/// Lets through one report per interval.
+#[derive(Debug)]
+pub struct Throttle {
+    next: Instant,
+}
+
+impl Throttle {
+    const INTERVAL: Duration = Duration::from_millis(200);
+
+    /// The first report is due after one interval.
+    pub fn new() -> Self {
+        Self { next: Instant::now() + Self::INTERVAL }
+    }
+
+    /// Whether a report is due now.
+    pub fn is_due(&mut self) -> bool {
+        let now = Instant::now();
+        let due = now >= self.next;
+        if due {
+            self.next = now + Self::INTERVAL;
+        }
+        due
+    }
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,137 @@
+use super::*;
+
+fn fields(columns: &[(&str, DataType)]) -> Fields {
+    columns.iter().map(|(name, data_type)| Field::new(*name, data_type.clone(), true)).collect()
+}
+
+fn texts(names: &[&str]) -> Fields {
+    fields(&names.iter().map(|name| (*name, DataType::Utf8)).collect::<Vec<_>>())
+}
+
+fn list() -> DataType {
+    DataType::new_list(DataType::Utf8, true)
+}
+
+fn pick(
+    fields: &Fields,
+    smiles: Option<&str>,
+    id: Option<&str>,
+    keep: KeepColumns,
+) -> Result<Choice, String> {
+    let options = SourceOptions {
+        smiles_column: smiles.map(Into::into),
+        id_column: id.map(Into::into),
+        keep_columns: keep,
+    };
+    choose(Path::new("L.parquet"), fields, &options).map_err(|error| {
+        assert_eq!(error.code(), "XFORM_INPUT_COLUMN");
+        error.to_string()
+    })
+}
+
+fn auto(fields: &Fields) -> Result<(usize, Option<usize>), String> {
+    pick(fields, None, None, KeepColumns::None).map(|choice| (choice.smiles, choice.id))
+}
+
+fn kept(fields: &Fields, keep: KeepColumns) -> Result<Vec<(usize, String)>, String> {
+    pick(fields, None, None, keep).map(|choice| choice.kept)
+}
+
+fn named(names: &[&str]) -> KeepColumns {
+    KeepColumns::Named(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+#[test]
+fn smiles_and_id_are_found_in_any_case() {
+    assert_eq!(auto(&texts(&["a", "SMILES", "Id"])), Ok((1, Some(2))));
+    assert_eq!(auto(&texts(&["smiles"])), Ok((0, None)));
+    assert_eq!(auto(&texts(&["coconut_id", "smiles"])), Ok((1, Some(0))));
+    assert_eq!(auto(&texts(&["COCONUT_ID", "smiles", "id"])), Ok((1, Some(2))), "id comes before *_id");
+    assert_eq!(auto(&texts(&["a_id", "smiles", "b_id"])), Ok((1, None)), "two candidates are none");
+    assert_eq!(auto(&fields(&[("smiles", DataType::Utf8), ("a_id", list())])), Ok((0, None)));
+    assert_eq!(auto(&fields(&[("smiles", DataType::Utf8), ("id", DataType::Int64)])), Ok((0, Some(1))));
+    for text in [DataType::LargeUtf8, DataType::Utf8View, DataType::Binary] {
+        assert_eq!(auto(&fields(&[("smiles", text)])), Ok((0, None)));
+    }
+}
+
+#[test]
+fn named_columns_rule() {
+    let fields = texts(&["smiles", "parent_id", "id", "Id"]);
+    let choice = pick(&fields, Some("parent_id"), Some("Id"), KeepColumns::None).unwrap();
+    assert_eq!((choice.smiles, choice.id), (1, Some(3)));
+    let choice = pick(&fields, None, Some("smiles"), KeepColumns::None).unwrap();
+    assert_eq!((choice.smiles, choice.id), (0, Some(0)), "the SMILES may serve as the id");
+    let fields = texts(&["a_id", "x"]);
+    let choice = pick(&fields, Some("a_id"), None, KeepColumns::None).unwrap();
+    assert_eq!((choice.smiles, choice.id), (0, None));
+}
+
+#[test]
+fn what_cannot_be_used_is_said() {
+    let error = |fields: &Fields, smiles, id| pick(fields, smiles, id, KeepColumns::None).unwrap_err();
+    let three = fields(&[("name", DataType::Utf8), ("n", DataType::Int32), ("mol", DataType::LargeUtf8)]);
+    assert_eq!(
+        error(&three, None, None),
+        "L.parquet: no column \"smiles\"; its string columns are \"name\", \"mol\"; name one with --smiles-column"
+    );
+    assert_eq!(
+        error(&three, Some("n"), None),
+        "L.parquet: column \"n\" cannot hold SMILES: it is of type Int32; the string columns are \"name\", \"mol\""
+    );
+    assert_eq!(
+        error(&three, Some("mol"), Some("x")),
+        "L.parquet: no column \"x\"; the columns are \"name\", \"n\", \"mol\""
+    );
+    let numbers = fields(&[("n", DataType::Int32)]);
+    assert_eq!(error(&numbers, None, None), "L.parquet: no column \"smiles\"; it has no string column");
+    let nested = fields(&[("smiles", list()), ("id", list())]);
+    assert!(error(&nested, None, None).contains("\"smiles\" cannot hold SMILES: it is nested"));
+    let nested = fields(&[("smiles", DataType::Utf8), ("id", list())]);
+    assert!(error(&nested, None, None).contains("\"id\" cannot be the id: it is nested"));
+}
+
+#[test]
+fn a_name_that_two_columns_have_is_refused() {
+    let error = |names: &[&str], smiles, id, keep| pick(&texts(names), smiles, id, keep).unwrap_err();
+    assert_eq!(
+        error(&["smiles", "SMILES"], None, None, KeepColumns::None),
+        "L.parquet: 2 columns could be \"smiles\": \"smiles\", \"SMILES\"; name one with --smiles-column"
+    );
+    assert!(pick(&texts(&["smiles", "SMILES"]), Some("SMILES"), None, KeepColumns::None).is_ok());
+    assert!(error(&["x", "x"], Some("x"), None, KeepColumns::None).ends_with("rename one of them"));
+    assert!(error(&["smiles", "id", "ID"], None, None, KeepColumns::None).contains("--id-column"));
+    assert!(error(&["smiles", "x", "x"], None, None, named(&["x"])).contains("2 columns could be \"x\""));
+    assert!(error(&["smiles", "x", "x"], None, None, KeepColumns::All).contains("two columns named \"x\""));
+    assert!(pick(&texts(&["smiles", "x", "x"]), None, None, KeepColumns::None).is_ok());
+}
+
+#[test]
+fn kept_columns_are_renamed_where_they_collide() {
+    let pair = |index: usize, name: &str| (index, name.to_owned());
+    let names = texts(&["b", "smiles", "xf_prob", "id", "a"]);
+    assert_eq!(
+        kept(&names, KeepColumns::All),
+        Ok(vec![pair(0, "b"), pair(2, "input_xf_prob"), pair(4, "a")])
+    );
+    assert_eq!(
+        kept(&names, named(&["a", "b", "a", "smiles"])),
+        Ok(vec![pair(4, "a"), pair(0, "b"), pair(1, "input_smiles")])
+    );
+    for column in OUTPUT_COLUMNS.iter().filter(|&&column| column != "smiles") {
+        let upper = column.to_ascii_uppercase();
+        let found = kept(&texts(&["smiles", "id", &upper]), KeepColumns::All);
+        assert_eq!(found, Ok(vec![pair(2, &format!("input_{upper}"))]));
+    }
+    let taken = texts(&["smiles", "id", "xf_name", "input_xf_name"]);
+    assert!(kept(&taken, KeepColumns::All).unwrap_err().contains("\"input_xf_name\" is taken"));
+    assert_eq!(kept(&taken, named(&["input_xf_name"])), Ok(vec![pair(3, "input_xf_name")]));
+    assert!(kept(&names, named(&["zz"])).unwrap_err().contains("no column \"zz\"; the columns are \"b\""));
+}
+
+#[test]
+fn long_lists_of_names_are_cut() {
+    let names: Vec<String> = (0..60).map(|i| format!("c{i}")).collect();
+    let fields = texts(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(auto(&fields).unwrap_err().contains("\"c39\" and 20 more; name one"));
+}

@@ -1,0 +1,143 @@
+//! CSV and TSV with a header; every column is text, and an empty field of a column beside the SMILES is a null.
+//! As everywhere in CSV, an empty line is no row. A row with more or fewer fields than the header ends the
+//! run: its SMILES could be another column's value.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
+use csv::{ByteRecord, Reader, ReaderBuilder};
+
+use super::columns::choose;
+use super::format::TextReader;
+use super::rows::{SmilesRows, TextColumns};
+use super::{Chunk, InputColumns, MAX_ROW_BYTES, Source, SourceOptions};
+use crate::error::Error;
+
+/// A file of delimited values.
+pub(super) struct DelimitedSource {
+    path: PathBuf,
+    reader: Reader<Bounded>,
+    columns: InputColumns,
+    schema: SchemaRef,
+    fields: usize,
+    smiles: usize,
+    /// For each output column its position in a record.
+    outputs: Vec<usize>,
+    record: ByteRecord,
+    rows: u64,
+    replaced: u64,
+}
+
+impl DelimitedSource {
+    pub(super) fn open(
+        path: &Path,
+        text: TextReader,
+        delimiter: u8,
+        options: &SourceOptions,
+    ) -> Result<Self, Error> {
+        let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
+        let text = Bounded { text, left: MAX_ROW_BYTES };
+        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
+        let header = reader.byte_headers().map_err(|error| refuse(format!("no header: {error}")))?;
+        if header.is_empty() {
+            return Err(refuse("it has no header".to_owned()));
+        }
+        let fields: Fields = header
+            .iter()
+            .map(|name| Field::new(String::from_utf8_lossy(name), DataType::Utf8, true))
+            .collect();
+        let choice = choose(path, &fields, options)?;
+        let (columns, outputs) = InputColumns::new(&fields, &choice);
+        let schema = Arc::new(Schema::new(columns.fields()));
+        Ok(Self {
+            path: path.to_owned(),
+            reader,
+            columns,
+            schema,
+            fields: fields.len(),
+            smiles: choice.smiles,
+            outputs,
+            record: ByteRecord::new(),
+            rows: 0,
+            replaced: 0,
+        })
+    }
+
+    /// Reads the next record; `false` after the last.
+    fn read_record(&mut self) -> Result<bool, Error> {
+        self.reader.get_mut().left = MAX_ROW_BYTES;
+        let more = self.reader.read_byte_record(&mut self.record);
+        if !more.map_err(|error| self.corrupt(error.to_string()))? {
+            return Ok(false);
+        }
+        if self.record.len() != self.fields {
+            let line = self.record.position().map_or(0, csv::Position::line);
+            return Err(self.corrupt(format!(
+                "the row at line {line} has {} fields where the header has {}; is a quote missing?",
+                self.record.len(),
+                self.fields
+            )));
+        }
+        Ok(true)
+    }
+
+    fn corrupt(&self, reason: String) -> Error {
+        Error::InputCorrupt { path: self.path.clone(), row: self.rows, reason }
+    }
+}
+
+impl Source for DelimitedSource {
+    fn columns(&self) -> &InputColumns {
+        &self.columns
+    }
+
+    fn total_rows(&self) -> Option<u64> {
+        None
+    }
+
+    fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
+        let mut rows = SmilesRows::new(max_rows);
+        let mut others = TextColumns::new(self.outputs.len());
+        while !rows.is_full() && !others.is_full() && self.read_record()? {
+            rows.push(Some(&self.record[self.smiles]));
+            for (index, &position) in self.outputs.iter().enumerate() {
+                others.push(index, &self.record[position]);
+            }
+            self.rows += 1;
+        }
+        if rows.len() == 0 {
+            return Ok(None);
+        }
+        let (columns, replaced) = others.finish();
+        self.replaced += replaced;
+        rows.finish(&self.schema, columns).map(Some).map_err(|error| Error::internal(error.to_string()))
+    }
+
+    fn replaced_values(&self) -> u64 {
+        self.replaced
+    }
+}
+
+/// Text of which at most `left` bytes more are handed out: a quote that is never closed must not pull the whole
+/// file into memory.
+struct Bounded {
+    text: TextReader,
+    left: u64,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            let limit = MAX_ROW_BYTES >> 20;
+            return Err(io::Error::other(format!(
+                "a row of more than {limit} MiB; is a quote never closed?"
+            )));
+        }
+        let room = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let read = self.text.read(&mut buffer[..room])?;
+        self.left -= read as u64;
+        Ok(read)
+    }
+}

@@ -1,0 +1,114 @@
+//! What kind of file the input is: Parquet and gzip by their first bytes, the rest by the name.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+
+use crate::error::Error;
+
+const ACCEPTED: &str = "accepted are Parquet, SMILES text (.smi, .smiles, .txt), CSV (.csv) and TSV (.tsv), the \
+                        text ones also with gzip (.gz)";
+const GZIP: &[u8] = &[0x1f, 0x8b];
+const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+
+/// First bytes of what people hand over by mistake.
+const FOREIGN: &[(&[u8], &str)] = &[
+    (b"PARE", "it is Parquet with an encrypted footer, which is not read"),
+    (b"ARROW1", "it is an Arrow IPC file; write it as Parquet"),
+    (b"PK\x03\x04", "it is a ZIP archive; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "it is compressed with zstd; unpack it or use gzip"),
+    (b"BZh", "it is compressed with bzip2; unpack it or use gzip"),
+    (b"\xfd7zXZ\x00", "it is compressed with xz; unpack it or use gzip"),
+    (b"\xff\xfe", "it is UTF-16 text; save it as UTF-8"),
+    (b"\xfe\xff", "it is UTF-16 text; save it as UTF-8"),
+];
+
+/// Text, unpacked where it was packed, without a byte-order mark, not empty.
+pub(super) type TextReader = BufReader<Box<dyn Read + Send>>;
+
+/// An input file of a known kind, at its beginning.
+pub(super) enum Input {
+    Parquet(File),
+    SmilesText(TextReader),
+    Delimited { text: TextReader, delimiter: u8 },
+}
+
+impl Input {
+    /// Opens the file at `path` and says what it is.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let refuse =
+            |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
+        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        if metadata.is_dir() {
+            return refuse("it is a directory; name a file");
+        }
+        if !metadata.is_file() {
+            return refuse("it is not a regular file");
+        }
+        if metadata.len() == 0 {
+            return refuse("the file is empty");
+        }
+        let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+        let mut head = Vec::new();
+        Read::by_ref(&mut file)
+            .take(8)
+            .read_to_end(&mut head)
+            .and_then(|_| file.seek(SeekFrom::Start(0)))
+            .map_err(|error| unreadable(path, &error))?;
+        if head.starts_with(b"PAR1") {
+            return Ok(Self::Parquet(file));
+        }
+        if let Some(reason) = foreign(&head) {
+            return refuse(reason);
+        }
+        let zipped = head.starts_with(GZIP);
+        let text: Box<dyn Read + Send> =
+            if zipped { Box::new(MultiGzDecoder::new(BufReader::new(file))) } else { Box::new(file) };
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        let name = if zipped { name.strip_suffix(".gz").unwrap_or(&name) } else { &name };
+        match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+            "smi" | "smiles" | "txt" => Ok(Self::SmilesText(begin_text(path, text, zipped)?)),
+            "csv" => Ok(Self::Delimited { text: begin_text(path, text, zipped)?, delimiter: b',' }),
+            "tsv" => Ok(Self::Delimited { text: begin_text(path, text, zipped)?, delimiter: b'\t' }),
+            "parquet" | "pq" if zipped => refuse("Parquet inside gzip is not read; unpack it"),
+            "parquet" | "pq" => refuse("it is not a Parquet file: it does not begin with PAR1"),
+            _ => refuse(&format!("neither its first bytes nor its name say what it is; {ACCEPTED}")),
+        }
+    }
+}
+
+/// Looks at the first bytes of unpacked text, and skips a byte-order mark.
+fn begin_text(path: &Path, text: Box<dyn Read + Send>, zipped: bool) -> Result<TextReader, Error> {
+    let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
+    let mut text = BufReader::with_capacity(1 << 16, text);
+    let head = text.fill_buf().map_err(|error| refuse(format!("cannot unpack it: {error}")))?;
+    if head.is_empty() {
+        return Err(refuse("the file is empty".to_owned()));
+    }
+    if zipped && head.starts_with(b"PAR1") {
+        return Err(refuse("Parquet inside gzip is not read; unpack it".to_owned()));
+    }
+    if let Some(reason) = foreign(head) {
+        return Err(refuse(reason.to_owned()));
+    }
+    if head.starts_with(UTF8_MARK) {
+        text.consume(UTF8_MARK.len());
+    }
+    Ok(text)
+}
+
+fn foreign(head: &[u8]) -> Option<&'static str> {
+    FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)).map(|&(_, reason)| reason)
+}
+
+/// The error of a file that cannot be opened.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
+    let path = path.to_owned();
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::InputNotFound { path },
+        _ => Error::InputUnreadable { path, reason: error.to_string() },
+    }
+}

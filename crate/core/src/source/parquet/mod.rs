@@ -1,0 +1,217 @@
+//! Parquet, a page of each chosen column at a time.
+//!
+//! String columns are read as bytes and looked at here: arrow-rs would give up the file at the first value that is
+//! not UTF-8, where one row is to be refused. Arrow dictionaries are not rebuilt either, so neither the key type
+//! nor the size of a dictionary matters.
+
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BinaryArray};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::file::metadata::ParquetMetaData;
+
+use self::own::{own_rows, own_text};
+use self::schema::FileSchema;
+use super::columns::choose;
+use super::rows::SmilesRows;
+use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
+use crate::error::Error;
+
+mod own;
+mod schema;
+
+/// Decoded bytes of a batch, by the file's own average: fewer rows than [`CHUNK_ROWS`] where rows are large.
+const BATCH_BYTES: u64 = 4 << 20;
+/// Fewer rows than this are not worth a call, however large they are.
+const MIN_BATCH_ROWS: u64 = 16;
+
+/// A Parquet file.
+pub(super) struct ParquetSource {
+    path: PathBuf,
+    columns: InputColumns,
+    schema: SchemaRef,
+    /// Position of the SMILES column in a batch.
+    smiles: usize,
+    /// Positions of the chunk's columns in a batch.
+    outputs: Vec<usize>,
+    total_rows: u64,
+    /// `None` once it has failed.
+    reader: Option<ParquetRecordBatchReader>,
+    batch: Option<Batch>,
+    rows: u64,
+    replaced: u64,
+}
+
+/// A decoded batch, used up to row `at`.
+struct Batch {
+    smiles: BinaryArray,
+    columns: RecordBatch,
+    at: usize,
+    /// Rows whose columns make up [`CHUNK_COLUMN_BYTES`], by the batch's average.
+    chunk_rows: usize,
+}
+
+impl ParquetSource {
+    pub(super) fn open(path: &Path, file: File, options: &SourceOptions) -> Result<Self, Error> {
+        let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
+        let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
+        let choice = choose(path, &file_schema.fields, options)?;
+        let (columns, outputs) = InputColumns::new(&file_schema.fields, &choice);
+
+        let mut projected: Vec<usize> = outputs.iter().copied().chain([choice.smiles]).collect();
+        projected.sort_unstable();
+        projected.dedup();
+        let position = |index: &usize| projected.partition_point(|other| other < index);
+        let smiles = position(&choice.smiles);
+        let outputs = outputs.iter().map(position).collect();
+
+        let total_rows = file_schema.metadata.file_metadata().num_rows();
+        let total_rows =
+            u64::try_from(total_rows).map_err(|_| refuse(format!("its footer says {total_rows} rows")))?;
+        let reader = guard(|| {
+            let metadata = file_schema.with_text_as_bytes(choice.smiles)?;
+            let mask = ProjectionMask::roots(metadata.parquet_schema(), projected.iter().copied());
+            let rows = batch_rows(metadata.metadata(), &mask);
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+            builder.with_projection(mask).with_batch_size(rows).build()
+        });
+        Ok(Self {
+            path: path.to_owned(),
+            schema: Arc::new(Schema::new(columns.fields())),
+            columns,
+            smiles,
+            outputs,
+            total_rows,
+            reader: Some(reader.map_err(refuse)?),
+            batch: None,
+            rows: 0,
+            replaced: 0,
+        })
+    }
+
+    /// The batch with rows left, decoding the next one where the last is used up; `None` at the end of the file.
+    fn batch(&mut self) -> Result<Option<Batch>, Error> {
+        if let Some(batch) = self.batch.take() {
+            return Ok(Some(batch));
+        }
+        let Some(mut reader) = self.reader.take() else { return Ok(None) };
+        let next = guard(|| reader.next().transpose());
+        match next.map_err(|reason| self.corrupt(reason))? {
+            Some(columns) => {
+                self.reader = Some(reader);
+                self.begin_batch(columns).map(Some)
+            }
+            None if self.rows == self.total_rows => Ok(None),
+            None => Err(self.corrupt(format!("the footer says {} rows", self.total_rows))),
+        }
+    }
+
+    fn begin_batch(&self, columns: RecordBatch) -> Result<Batch, Error> {
+        let smiles = columns.column(self.smiles).as_binary_opt::<i32>().cloned();
+        let smiles = smiles.ok_or_else(|| Error::internal("the SMILES column was not read as bytes"))?;
+        let bytes = |&position: &usize| {
+            columns.column(position).to_data().get_slice_memory_size().unwrap_or_default()
+        };
+        let row_bytes = self.outputs.iter().map(bytes).sum::<usize>() / columns.num_rows().max(1);
+        let chunk_rows = (CHUNK_COLUMN_BYTES / row_bytes.max(1)).max(1);
+        Ok(Batch { smiles, columns, at: 0, chunk_rows })
+    }
+
+    /// Copies of the chunk's columns for `len` rows from `batch.at`.
+    fn own_columns(&mut self, batch: &Batch, len: usize) -> Result<Vec<ArrayRef>, Error> {
+        let mut arrays = Vec::with_capacity(self.outputs.len());
+        for (index, &position) in self.outputs.iter().enumerate() {
+            let rows = batch.columns.column(position).slice(batch.at, len);
+            let data_type = self.schema.field(index).data_type();
+            let array = if is_read_as_bytes(data_type, &rows) {
+                let (array, replaced) = own_text(rows.as_binary(), data_type);
+                self.replaced += replaced;
+                array
+            } else {
+                let name = self.schema.field(index).name();
+                own_rows(&rows).map_err(|error| self.corrupt(format!("column {name:?}: {error}")))?
+            };
+            arrays.push(array);
+        }
+        Ok(arrays)
+    }
+
+    fn corrupt(&self, reason: String) -> Error {
+        Error::InputCorrupt { path: self.path.clone(), row: self.rows, reason }
+    }
+}
+
+impl Source for ParquetSource {
+    fn columns(&self) -> &InputColumns {
+        &self.columns
+    }
+
+    fn total_rows(&self) -> Option<u64> {
+        Some(self.total_rows)
+    }
+
+    fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
+        let Some(mut batch) = self.batch()? else { return Ok(None) };
+        let mut rows = SmilesRows::new(max_rows.min(batch.chunk_rows));
+        let mut end = batch.at;
+        while end < batch.smiles.len() && !rows.is_full() {
+            rows.push(batch.smiles.is_valid(end).then(|| batch.smiles.value(end)));
+            end += 1;
+        }
+        let columns = self.own_columns(&batch, end - batch.at)?;
+        self.rows += (end - batch.at) as u64;
+        batch.at = end;
+        if end < batch.smiles.len() {
+            self.batch = Some(batch);
+        }
+        rows.finish(&self.schema, columns).map(Some).map_err(|error| Error::internal(error.to_string()))
+    }
+
+    fn replaced_values(&self) -> u64 {
+        self.replaced
+    }
+}
+
+/// Whether `rows` hold the bytes of a column that is to be of another type.
+fn is_read_as_bytes(wanted: &DataType, rows: &ArrayRef) -> bool {
+    rows.data_type() == &DataType::Binary && wanted != &DataType::Binary
+}
+
+/// Rows a batch, so that the projected columns stay near [`BATCH_BYTES`].
+fn batch_rows(metadata: &ParquetMetaData, mask: &ProjectionMask) -> usize {
+    let (mut bytes, mut rows) = (0, 0);
+    for group in metadata.row_groups() {
+        let columns = group.columns().iter().enumerate().filter(|(leaf, _)| mask.leaf_included(*leaf));
+        bytes += columns.map(|(_, column)| column.uncompressed_size().max(0) as u64).sum::<u64>();
+        rows += group.num_rows().max(0) as u64;
+    }
+    let row_bytes = bytes / rows.max(1);
+    (BATCH_BYTES / row_bytes.max(1)).clamp(MIN_BATCH_ROWS, CHUNK_ROWS as u64) as usize
+}
+
+/// Runs a step of the decoder. Damaged pages make it panic as well as fail; both become the reason.
+fn guard<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(step)) {
+        Ok(result) => result.map_err(|error| reason(&error.to_string())),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+            Err(format!("its content is damaged ({text})"))
+        }
+    }
+}
+
+/// The decoder's words without the prefixes that it piles up.
+fn reason(mut text: &str) -> String {
+    const PREFIXES: [&str; 4] = ["Parquet argument error: ", "Parquet error: ", "External: ", "Arrow: "];
+    while let Some(rest) = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)) {
+        text = rest;
+    }
+    text.to_owned()
+}

@@ -1,0 +1,169 @@
+//! Rows put together into a chunk, until one of its bounds is met.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, StringBuilder};
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+
+use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
+use crate::engine::{RejectCode, SmilesBatch};
+
+/// The SMILES of a chunk in the making.
+pub(super) struct SmilesRows {
+    smiles: SmilesBatch,
+    faults: Vec<Fault>,
+    text_bytes: usize,
+    max_rows: usize,
+}
+
+impl SmilesRows {
+    /// An empty chunk that takes at most `max_rows` rows, but at least one.
+    pub(super) fn new(max_rows: usize) -> Self {
+        Self {
+            smiles: SmilesBatch::default(),
+            faults: Vec::new(),
+            text_bytes: 0,
+            max_rows: max_rows.clamp(1, CHUNK_ROWS),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.smiles.len()
+    }
+
+    /// Whether the chunk is to end before the next row.
+    pub(super) fn is_full(&self) -> bool {
+        self.len() >= self.max_rows || self.text_bytes >= CHUNK_TEXT_BYTES
+    }
+
+    /// Adds a row; `None` is a null.
+    pub(super) fn push(&mut self, value: Option<&[u8]>) {
+        self.text_bytes += value.map_or(0, <[u8]>::len);
+        match check(value) {
+            Ok(smiles) => self.smiles.push(smiles),
+            Err((code, text)) => {
+                // At most CHUNK_ROWS.
+                let row = self.len() as u32;
+                self.faults.push(Fault { row, code, text });
+                self.smiles.push(b"");
+            }
+        }
+    }
+
+    /// The chunk with its other columns.
+    pub(super) fn finish(self, schema: &SchemaRef, columns: Vec<ArrayRef>) -> Result<Chunk, ArrowError> {
+        let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
+        let columns = RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?;
+        Ok(Chunk { smiles: self.smiles, faults: self.faults, columns })
+    }
+}
+
+/// The value if an engine may have it. Blanks alone count as empty: RDKit makes a molecule without atoms of them.
+fn check(value: Option<&[u8]>) -> Result<&[u8], (RejectCode, Option<String>)> {
+    let Some(bytes) = value else { return Err((RejectCode::Null, None)) };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err((RejectCode::NotUtf8, Some(String::from_utf8_lossy(bytes).into_owned())));
+    };
+    if bytes.trim_ascii().is_empty() {
+        return Err((RejectCode::Empty, Some(text.to_owned())));
+    }
+    if bytes.contains(&0) {
+        return Err((RejectCode::NulByte, Some(text.to_owned())));
+    }
+    Ok(bytes)
+}
+
+/// Columns of a text file beside the SMILES: strings, null where there is nothing.
+pub(super) struct TextColumns {
+    builders: Vec<StringBuilder>,
+    bytes: usize,
+    replaced: u64,
+}
+
+impl TextColumns {
+    pub(super) fn new(count: usize) -> Self {
+        Self { builders: (0..count).map(|_| StringBuilder::new()).collect(), bytes: 0, replaced: 0 }
+    }
+
+    /// Adds a value to the column at `index`; what is not UTF-8 in it is replaced and counted.
+    pub(super) fn push(&mut self, index: usize, value: &[u8]) {
+        if value.is_empty() {
+            return self.builders[index].append_null();
+        }
+        let text = String::from_utf8_lossy(value);
+        self.replaced += u64::from(matches!(text, Cow::Owned(_)));
+        self.bytes += text.len();
+        self.builders[index].append_value(text);
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes >= CHUNK_COLUMN_BYTES
+    }
+
+    /// The arrays, no larger than their content, and the number of values that were not UTF-8.
+    pub(super) fn finish(self) -> (Vec<ArrayRef>, u64) {
+        let arrays = self.builders.into_iter().map(|mut builder| {
+            let mut array = builder.finish();
+            array.shrink_to_fit();
+            Arc::new(array) as ArrayRef
+        });
+        (arrays.collect(), self.replaced)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_has_its_code_and_text() {
+        let mut rows = SmilesRows::new(100);
+        let values: [Option<&[u8]>; 7] = [
+            Some(b"CCO"),
+            None,
+            Some(b""),
+            Some(b" \t"),
+            Some(b"C\0C"),
+            Some(b"C\xffC"),
+            Some("Cµ".as_bytes()),
+        ];
+        values.iter().for_each(|value| rows.push(*value));
+        let fault = |row, code, text: Option<&str>| Fault { row, code, text: text.map(str::to_owned) };
+        assert_eq!(
+            rows.faults,
+            [
+                fault(1, RejectCode::Null, None),
+                fault(2, RejectCode::Empty, Some("")),
+                fault(3, RejectCode::Empty, Some(" \t")),
+                fault(4, RejectCode::NulByte, Some("C\0C")),
+                fault(5, RejectCode::NotUtf8, Some("C\u{fffd}C")),
+            ]
+        );
+        assert_eq!(rows.smiles.len(), 7);
+        assert_eq!(rows.smiles.get(0), b"CCO");
+        assert_eq!(rows.smiles.get(5), b"");
+        assert_eq!(rows.smiles.get(6), "Cµ".as_bytes());
+    }
+
+    #[test]
+    fn is_full_by_rows_and_by_text() {
+        let mut rows = SmilesRows::new(0);
+        assert!(!rows.is_full(), "takes one row whatever was asked");
+        rows.push(None);
+        assert!(rows.is_full());
+
+        let mut rows = SmilesRows::new(usize::MAX);
+        let smiles = vec![b'C'; 100];
+        while !rows.is_full() {
+            rows.push(Some(&smiles));
+        }
+        assert_eq!(rows.len(), CHUNK_TEXT_BYTES.div_ceil(100));
+        // Faulty text counts as well: a file of long rubbish must not make one huge chunk.
+        let mut rows = SmilesRows::new(usize::MAX);
+        rows.push(Some(&[0xff; CHUNK_TEXT_BYTES]));
+        assert!(rows.is_full());
+    }
+}

@@ -1,0 +1,174 @@
+//! `SUMMARY.json`: what a run did, published last.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::dedup::DedupReport;
+use crate::engine::EngineVersion;
+use crate::error::Error;
+use crate::memory::MemoryReport;
+use crate::options::ApplyOptions;
+use crate::output::folder::OutputFolder;
+use crate::output::metadata::Tool;
+use crate::source::InputColumns;
+use crate::sums::{RowCounts, Sums};
+
+/// The summary of a finished run. Rows are input rows; products are counted before deduplication unless said
+/// otherwise; times are seconds, sizes bytes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Version of this layout, 1.
+    pub format: u32,
+    /// This program.
+    pub tool: Tool,
+    /// The chemistry toolkit.
+    pub engine: EngineVersion,
+    /// The transform's name, or the list of names.
+    pub transform: TransformNames,
+    /// The library.
+    pub source_file: PathBuf,
+    /// The output folder.
+    pub output_dir: PathBuf,
+    /// Rows read.
+    pub total_input: u64,
+    /// Rows with an outcome; the same as `total_input`.
+    pub total_processed: u64,
+    /// Distinct products per parent and transform, before deduplication.
+    pub total_products: u64,
+    /// Products written.
+    pub unique_products: u64,
+    /// Rows that at least one transform counts as rejected.
+    pub rejected_rows: u64,
+    /// Time from the start of the run to the last file but this one.
+    pub elapsed_seconds: f64,
+    /// Rows per second.
+    pub throughput_mol_per_sec: f64,
+    /// Products per second.
+    pub products_per_sec: f64,
+    /// Rows by outcome, each once.
+    pub stats: RowCounts,
+    /// The sums of all transforms.
+    pub sums: Sums,
+    /// The sums of each transform.
+    pub transforms: Vec<TransformSums>,
+    /// The deduplication.
+    pub dedup: DedupReport,
+    /// The columns that were taken from the input.
+    pub columns: ColumnNames,
+    /// The options in force.
+    pub options: ApplyOptions,
+    /// Memory.
+    pub memory: MemoryReport,
+    /// The most batches that were read and not committed at a time.
+    pub peak_batches_in_flight: usize,
+    /// The most bytes that were read or finished and not committed at a time.
+    pub peak_inflight_bytes: u64,
+    /// The most products that waited for the encoder at a time.
+    pub peak_buffered_products: usize,
+    /// The files written beside this one.
+    pub files: Files,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+}
+
+/// One name as text, several as a list, as the predecessor's readers expect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum TransformNames {
+    /// A single transform.
+    One(String),
+    /// Several, in file order.
+    Several(Vec<String>),
+}
+
+impl From<Vec<String>> for TransformNames {
+    fn from(mut names: Vec<String>) -> Self {
+        if names.len() == 1 { Self::One(names.remove(0)) } else { Self::Several(names) }
+    }
+}
+
+/// The sums of one transform.
+#[derive(Debug, Clone, Serialize)]
+pub struct TransformSums {
+    /// Its name.
+    pub name: String,
+    /// Its sums.
+    pub sums: Sums,
+}
+
+/// The columns that were taken from the input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnNames {
+    /// The SMILES column.
+    pub smiles: String,
+    /// The id column.
+    pub id: Option<String>,
+    /// The columns carried over, under their output names.
+    pub kept: Vec<String>,
+}
+
+impl From<&InputColumns> for ColumnNames {
+    fn from(columns: &InputColumns) -> Self {
+        Self {
+            smiles: columns.smiles.clone(),
+            id: columns.id.as_ref().map(|field| field.name().clone()),
+            kept: columns.kept.iter().map(|field| field.name().clone()).collect(),
+        }
+    }
+}
+
+/// The files of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Files {
+    /// The products.
+    pub products: FileReport,
+    /// The rejects.
+    pub rejects: FileReport,
+}
+
+/// A file as it was read back from the disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileReport {
+    /// Its path.
+    pub file: PathBuf,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256 of its content, in hex.
+    pub sha256: String,
+}
+
+impl Summary {
+    /// Writes the summary as the last file of the run.
+    pub fn publish(&self, folder: &OutputFolder, name: &'static str) -> Result<(), Error> {
+        let mut text =
+            serde_json::to_vec_pretty(self).map_err(|error| Error::internal(format!("the summary: {error}")))?;
+        text.push(b'\n');
+        let mut file = folder.create(name)?;
+        file.write_all(&text).map_err(|error| Error::output("write", file.target(), error))?;
+        file.seal()?.publish(folder)?;
+        Ok(())
+    }
+}
+
+/// What `--dry-run` found: a run with these options can start.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckReport {
+    /// This program.
+    pub tool: Tool,
+    /// The chemistry toolkit.
+    pub engine: EngineVersion,
+    /// Names of the transforms, in file order.
+    pub transforms: Vec<String>,
+    /// The columns that would be taken from the input.
+    pub columns: ColumnNames,
+    /// Rows of the library, where the file says so.
+    pub rows: Option<u64>,
+    /// The options in force.
+    pub options: ApplyOptions,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+}

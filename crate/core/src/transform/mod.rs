@@ -1,0 +1,105 @@
+//! The transforms of a run: the predecessor's YAML file, checked and with its defaults filled in.
+//!
+//! [`load`] reads a file, [`select`] takes the transforms asked for, [`Overrides`] puts the run's own limits over
+//! the file's. Every fault of a file is an [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) with the line,
+//! column and key at fault and, where there is one, what was probably meant. The first fault found is the one
+//! reported. Whether a SMIRKS makes sense is the engine's to say.
+//!
+//! A file is first made a tree of marked nodes (`node`), then checked against the known keys (`schema`, by way
+//! of `table`). Memory: at most 16 MiB of text and half a million nodes.
+
+mod fault;
+mod load;
+mod node;
+mod place;
+mod schema;
+mod select;
+mod suggest;
+mod syntax;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+pub use load::{load, parse};
+pub use select::{Overrides, select};
+
+/// One transform, with the file's defaults and the run's overrides filled in.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Transform {
+    /// Unique name.
+    pub name: String,
+    /// One reactant template, one or more product templates.
+    pub smirks: String,
+    /// Where the transform may act, tied to the reactant template by shared map numbers.
+    pub query_smarts: Option<String>,
+    /// Identifier of the rule; several transforms may share one.
+    pub code: Option<String>,
+    /// Short text for people.
+    pub label: Option<String>,
+    /// Identifier in earlier versions.
+    pub legacy_rule_id: Option<String>,
+    /// Grouping.
+    pub family: Option<String>,
+    /// Natural-product classes the transform is meant for.
+    pub scope_classes: Vec<String>,
+    /// Map numbers whose atoms are highlighted.
+    pub highlight_mapnums: Vec<u32>,
+    /// Expected element of the highlighted product atom.
+    pub product_highlight_symbol: Option<String>,
+    /// Sites used per molecule; `None` for no limit.
+    pub max_sites_per_mol: Option<u32>,
+    /// Whether sites in sugars are left out.
+    pub exclude_sugar_like: bool,
+    /// Weight of the transform, from 0 to 1.
+    pub prob: Option<f64>,
+    /// What the transform must give for some molecules.
+    pub examples: Vec<Example>,
+}
+
+impl Transform {
+    /// A transform of that name and SMIRKS: every site, no sugar filter, nothing else said.
+    pub fn new(name: impl Into<String>, smirks: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            smirks: smirks.into(),
+            query_smarts: None,
+            code: None,
+            label: None,
+            legacy_rule_id: None,
+            family: None,
+            scope_classes: Vec::new(),
+            highlight_mapnums: Vec::new(),
+            product_highlight_symbol: None,
+            max_sites_per_mol: None,
+            exclude_sugar_like: false,
+            prob: None,
+            examples: Vec::new(),
+        }
+    }
+}
+
+/// A pair that a transform must reproduce.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Example {
+    /// SMILES of the parent.
+    #[serde(rename = "in")]
+    pub input: String,
+    /// Canonical SMILES of one of its products.
+    #[serde(rename = "out")]
+    pub output: String,
+}
+
+/// A transform file as it was read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TransformFile {
+    /// Version of the format, 1.
+    pub version: u32,
+    /// All transforms in file order.
+    pub transforms: Vec<Transform>,
+    /// What the reader should know, for example that `version` is missing.
+    pub notices: Vec<String>,
+    /// SHA-256 of the file's bytes, in hex.
+    pub sha256: String,
+}

@@ -1,0 +1,259 @@
+//! Tests of the transform file: what loads and what a run takes of it; `faults` has what each fault says and
+//! where, `bounds` what must not take long, take much or panic.
+
+mod bounds;
+mod faults;
+
+use std::path::Path;
+
+use self::faults::said;
+use super::*;
+use crate::error::Error;
+
+const PREDECESSOR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs/transforms.yaml");
+
+fn read(text: &str) -> Result<TransformFile, Error> {
+    parse(Path::new("t.yaml"), text.as_bytes())
+}
+
+fn transforms(text: &str) -> Vec<Transform> {
+    read(text).unwrap().transforms
+}
+
+/// A file with `entry` in its only transform, on line 5.
+fn with_entry(entry: &str) -> String {
+    format!("version: 1\ntransforms:\n- name: a\n  smirks: \"[C:1]>>[C:1]\"\n  {entry}\n")
+}
+
+#[test]
+fn the_predecessors_file_loads_as_is() {
+    let file = load(Path::new(PREDECESSOR)).unwrap();
+    assert_eq!((file.version, file.transforms.len()), (1, 32));
+    assert_eq!(file.notices, Vec::<String>::new());
+    assert_eq!(file.sha256, "e8e568764f1464b2b7c4b76d1459a0bbab8c7baeaef51f81b82a95890fbf84d8");
+    assert!(file.transforms.iter().all(|t| t.max_sites_per_mol.is_none() && t.exclude_sugar_like));
+    assert!(file.transforms.iter().all(|t| t.prob.is_none() && !t.examples.is_empty()));
+    assert_eq!(file.transforms.iter().filter(|t| t.query_smarts.is_some()).count(), 4);
+    assert_eq!(file.transforms.iter().map(|t| t.examples.len()).sum::<usize>(), 57);
+
+    let example = |input: &str, output: &str| Example { input: input.into(), output: output.into() };
+    let methoxy = Transform {
+        name: "FG_PHENOL_OH__OH__TO__OMe".into(),
+        smirks: "[c:1][OX2H:2]>>[c:1][O:2]C".into(),
+        query_smarts: Some("[c:1][OX2H:2]".into()),
+        code: Some("FG_PHENOL_OH__OH__TO__OMe".into()),
+        label: Some("OH->OMe".into()),
+        legacy_rule_id: None,
+        family: Some("phenol_mod".into()),
+        scope_classes: vec!["polyphenol".into(), "terpenoid".into()],
+        highlight_mapnums: vec![2],
+        product_highlight_symbol: Some("O".into()),
+        max_sites_per_mol: None,
+        exclude_sugar_like: true,
+        prob: None,
+        examples: vec![example("Oc1ccccc1", "COc1ccccc1"), example("OCc1ccc(O)cc1", "COc1ccc(CO)cc1")],
+    };
+    assert_eq!(file.transforms[0], methoxy);
+    // `legacy_rule_id: null`, then one that is given.
+    assert_eq!(file.transforms[2].legacy_rule_id, None);
+    assert_eq!(file.transforms[4].legacy_rule_id.as_deref(), Some("R1"));
+    assert_eq!(file.transforms[31].name, "PRIMARY_OH__CH2OH__TO__I");
+}
+
+#[test]
+fn what_is_not_given_has_its_default() {
+    let file = read("transforms: [{name: a, smirks: '[C:1]>>[C:1]'}]").unwrap();
+    assert_eq!(file.notices, ["no version in the transform file: read as version 1"]);
+    let expected = Transform {
+        name: "a".into(),
+        smirks: "[C:1]>>[C:1]".into(),
+        query_smarts: None,
+        code: None,
+        label: None,
+        legacy_rule_id: None,
+        family: None,
+        scope_classes: Vec::new(),
+        highlight_mapnums: Vec::new(),
+        product_highlight_symbol: None,
+        max_sites_per_mol: None,
+        exclude_sugar_like: false,
+        prob: None,
+        examples: Vec::new(),
+    };
+    assert_eq!(file.transforms, [expected]);
+}
+
+#[test]
+fn defaults_stand_where_the_transform_does_not_say() {
+    let text = "
+version: 1
+defaults: {max_sites_per_mol: 4, exclude_sugar_like: true, apply_mode: per_site}
+transforms:
+- {name: a, smirks: x}
+- {name: b, smirks: x, max_sites_per_mol: -1, exclude_sugar_like: false, apply_mode: per_site, prob: 1}
+- {name: c, smirks: x, max_sites_per_mol: 7, prob: 0.25}
+";
+    let seen: Vec<_> = transforms(text)
+        .into_iter()
+        .map(|t| (t.name, t.max_sites_per_mol, t.exclude_sugar_like, t.prob))
+        .collect();
+    let row = |name: &str, sites, sugar, prob| (name.to_owned(), sites, sugar, prob);
+    let expected = [
+        row("a", Some(4), true, None),
+        row("b", None, false, Some(1.0)),
+        row("c", Some(7), true, Some(0.25)),
+    ];
+    assert_eq!(seen, expected);
+    // An empty section, as an editor leaves it, is none.
+    assert!(!transforms("defaults:\ntransforms: [{name: a, smirks: x}]")[0].exclude_sugar_like);
+}
+
+#[test]
+fn scalars_are_what_people_mean() {
+    let of = |entry: &str| transforms(&with_entry(entry)).remove(0);
+    // A number keeps its spelling: 1.10 is not 1.1.
+    assert_eq!(of("legacy_rule_id: 1.10").legacy_rule_id.as_deref(), Some("1.10"));
+    assert_eq!(of("legacy_rule_id: 007").legacy_rule_id.as_deref(), Some("007"));
+    assert_eq!(of("legacy_rule_id: '7'").legacy_rule_id.as_deref(), Some("7"));
+    assert_eq!(of("legacy_rule_id: ~").legacy_rule_id, None);
+    // Elements and country codes are strings, not booleans.
+    assert_eq!(of("product_highlight_symbol: N").product_highlight_symbol.as_deref(), Some("N"));
+    assert_eq!(of("product_highlight_symbol: Y").product_highlight_symbol.as_deref(), Some("Y"));
+    assert_eq!(of("family: no").family.as_deref(), Some("no"));
+    assert_eq!(of("label:").label, None);
+    assert_eq!(of("query_smarts: '[C:1]\\[O]'").query_smarts.as_deref(), Some("[C:1]\\[O]"));
+    // Combining marks, quotes and other alphabets are printable.
+    for name in ["e\u{301}thyl 'x' \"y\"", "µ-エーテル", &"n".repeat(200)] {
+        let text = format!("transforms:\n- {{smirks: x, name: {name:?}}}").replace("\\u{301}", "\u{301}");
+        assert_eq!(transforms(&text)[0].name, name);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_are_fine() {
+    let text = format!("\u{feff}{}", with_entry("label: b").replace('\n', "\r\n"));
+    assert_eq!(transforms(&text)[0].label.as_deref(), Some("b"));
+    let fault = said(read(&format!("\u{feff}{}", with_entry("lable: b").replace('\n', "\r\n"))).unwrap_err());
+    assert_eq!((fault.line, fault.column), (5, 3));
+    assert_eq!(said(read("\u{feff}lable: b").unwrap_err()).column, 1);
+}
+
+#[test]
+fn long_comments_are_fine() {
+    let comment = "  # a line of a long story\n".repeat(500);
+    let text = format!("transforms:\n{comment}- name: a\n{comment}  smirks:\n{comment}    x\n{comment}");
+    assert_eq!(transforms(&text).len(), 1);
+}
+
+#[test]
+fn aliases_and_merge_keys_are_resolved() {
+    let text = "
+transforms:
+- &base
+  name: a
+  smirks: &smirks '[C:1]>>[C:1]F'
+  scope_classes: &classes [lipid]
+  max_sites_per_mol: 3
+- <<: *base
+  name: b
+- {name: c, smirks: *smirks, scope_classes: *classes}
+- <<: [{max_sites_per_mol: 5, family: f}, *base]
+  name: d
+";
+    let seen: Vec<_> = transforms(text)
+        .into_iter()
+        .map(|t| {
+            assert_eq!((t.smirks.as_str(), t.scope_classes), ("[C:1]>>[C:1]F", vec!["lipid".to_owned()]));
+            (t.name, t.max_sites_per_mol)
+        })
+        .collect();
+    let row = |name: &str, sites| (name.to_owned(), sites);
+    assert_eq!(seen, [row("a", Some(3)), row("b", Some(3)), row("c", None), row("d", Some(5))]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in [folder.path().join("none.yaml"), folder.path().to_owned()] {
+        let error = load(&path).unwrap_err();
+        assert_eq!(error.code(), "XFORM_CONFIG_UNREADABLE");
+        assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    }
+    let path = folder.path().join("large.yaml");
+    std::fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    assert_eq!(load(&path).unwrap_err().code(), "XFORM_CONFIG_INVALID");
+}
+
+fn library() -> TransformFile {
+    load(Path::new(PREDECESSOR)).unwrap()
+}
+
+fn chosen(names: &[&str]) -> Result<Vec<String>, Error> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let transforms = select(&library(), Path::new("t.yaml"), &names)?;
+    Ok(transforms.into_iter().map(|transform| transform.name).collect())
+}
+
+#[test]
+fn transforms_are_taken_in_file_order_and_once() {
+    let methoxy = "FG_PHENOL_OH__OH__TO__OMe";
+    assert_eq!(chosen(&["R3_F", methoxy, "R3_F"]).unwrap(), [methoxy, "R3_F"]);
+    let every: Vec<String> = library().transforms.into_iter().map(|transform| transform.name).collect();
+    assert_eq!(chosen(&["all"]).unwrap(), every);
+    assert_eq!(chosen(&["R3_F", "all"]).unwrap(), every);
+    assert_eq!(chosen(&[]).unwrap_err().code(), "XFORM_INVALID_OPTION");
+}
+
+#[test]
+fn a_legacy_id_that_names_one_transform_is_a_name() {
+    let text = "
+transforms:
+- {name: a, smirks: x, legacy_rule_id: R1}
+- {name: b, smirks: x, legacy_rule_id: 2.0}
+- {name: c, smirks: x, legacy_rule_id: R1}
+- {name: d, smirks: x, legacy_rule_id: a}
+";
+    let file = read(text).unwrap();
+    let take = |name: &str| select(&file, Path::new("t.yaml"), &[name.to_owned()]);
+    assert_eq!(take("2.0").unwrap()[0].name, "b");
+    assert_eq!(take("a").unwrap()[0].name, "a");
+    assert!(matches!(take("R1"), Err(Error::UnknownTransform { suggestion: Some(s), .. }) if s == "a"));
+}
+
+#[test]
+fn an_unknown_transform_brings_the_closest_name() {
+    let suggestion = |name: &str| match chosen(&["R3_F", name]) {
+        Err(Error::UnknownTransform { name: given, path, suggestion }) => {
+            assert_eq!((given.as_str(), path.as_path()), (name, Path::new("t.yaml")));
+            suggestion.unwrap_or_default()
+        }
+        other => panic!("{name}: {other:?}"),
+    };
+    assert_eq!(suggestion("FG_PHENOL_OH__OH_TO_OMe"), "FG_PHENOL_OH__OH__TO__OMe");
+    assert_eq!(suggestion("fg_phenol_oh__oh__to__nh2"), "FG_PHENOL_OH__OH__TO__NH2");
+    assert_eq!(suggestion("R1"), "RING_SP2__CH__TO__F");
+    assert_eq!(suggestion("COOH__TO__CX"), "COOH__TO__CF");
+    assert_eq!(suggestion("ALL"), "");
+    assert_eq!(suggestion("zzz"), "");
+}
+
+#[test]
+fn the_run_overrides_the_file() {
+    let limits = |max_sites| {
+        let mut transforms = library().transforms;
+        Overrides { max_sites, exclude_sugar_like: Some(false) }.apply(&mut transforms)?;
+        assert!(transforms.iter().all(|t| !t.exclude_sugar_like));
+        Ok::<_, Error>(transforms[0].max_sites_per_mol)
+    };
+    assert_eq!(limits(Some(3)).unwrap(), Some(3));
+    assert_eq!(limits(Some(-1)).unwrap(), None);
+    assert_eq!(limits(None).unwrap(), None);
+    for bad in [0, -2, i64::MIN, i64::MAX] {
+        let error = limits(Some(bad)).unwrap_err();
+        assert_eq!(error.code(), "XFORM_INVALID_OPTION");
+        assert!(error.to_string().contains("--max-sites"), "{error}");
+    }
+    let mut transforms = library().transforms;
+    Overrides::default().apply(&mut transforms).unwrap();
+    assert_eq!(transforms, library().transforms);
+}

@@ -1,0 +1,31 @@
+//! For the tests of the built addon; no part of the public API.
+
+use napi::Env;
+use napi::bindgen_prelude::AsyncTask;
+use napi_derive::napi;
+use serde_json::json;
+use xform_core::Error;
+use xform_rdkit::AllocatorReport;
+
+use crate::failure;
+use crate::task::{self, Task};
+
+/// Panics on a thread of libuv's pool: the promise must reject, and the process live on.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn provoke_panic(message: String) -> AsyncTask<Task> {
+    task::spawn(move || panic!("{message}"))
+}
+
+/// Which allocations come from mimalloc, as JSON.
+#[napi]
+pub fn allocator_report(env: Env) -> napi::Result<String> {
+    failure::sync(env, || {
+        let AllocatorReport { cxx_new_in_mimalloc, libstdcxx_string_in_mimalloc, c_malloc_in_mimalloc } =
+            xform_rdkit::allocator_report().map_err(|error| Error::internal(error.to_string()))?;
+        crate::to_json(&json!({
+            "cxx_new_in_mimalloc": cxx_new_in_mimalloc,
+            "libstdcxx_string_in_mimalloc": libstdcxx_string_in_mimalloc,
+            "c_malloc_in_mimalloc": c_malloc_in_mimalloc,
+        }))
+    })
+}

@@ -1,0 +1,141 @@
+//! A few molecules at a time: the engine's columns, regrouped by molecule for people who work in JavaScript.
+
+use std::thread;
+
+use serde::Serialize;
+use xform_core::Error;
+use xform_core::engine::{Engine, EngineOutput, Failure, RejectCode, RowOutcome, SmilesBatch, Stage};
+use xform_core::transform::Transform;
+use xform_rdkit::RdkitEngine;
+
+use crate::failure;
+use crate::options::NativeTransform;
+
+/// RDKit parses and traverses by recursion: long chains need depth. Reserved, not used.
+const STACK_BYTES: usize = 64 << 20;
+
+/// What the transform made of one molecule; the fields carry the names of the Parquet columns.
+#[derive(Serialize)]
+struct MoleculeResult<'a> {
+    source_smiles: &'a str,
+    outcome: &'static str,
+    products: Vec<Product<'a>>,
+    rejects: Vec<Reject<'a>>,
+}
+
+#[derive(Serialize)]
+struct Product<'a> {
+    smiles: &'a str,
+    product_index: i32,
+    xf_site_index: i32,
+    xf_site_atoms: &'a [i32],
+    xf_site_count: i32,
+    product_site_atoms: &'a [i32],
+}
+
+#[derive(Serialize)]
+struct Reject<'a> {
+    xf_site_index: Option<i32>,
+    stage: &'static str,
+    code: &'static str,
+    reason: &'a str,
+}
+
+/// Applies `transform` to each of `smiles`; one result for each, as a JSON array.
+pub fn transform(smiles: &[String], transform: NativeTransform) -> Result<String, Error> {
+    let engine = RdkitEngine::new(&[Transform::try_from(transform)?])?;
+    let output = on_deep_stack(|| run(&engine, &batch(smiles)?))?;
+    crate::to_json(&by_molecule(smiles, &output)?)
+}
+
+fn batch(smiles: &[String]) -> Result<SmilesBatch, Error> {
+    let text: usize = smiles.iter().map(String::len).sum();
+    if u32::try_from(text).is_err() {
+        let reason = "is more text than one call takes; give it to apply as a file".to_owned();
+        return Err(Error::InvalidOption { option: "smiles".to_owned(), reason });
+    }
+    let mut batch = SmilesBatch::default();
+    for text in smiles {
+        // The engine takes an empty row for one that was refused before.
+        batch.push(if refusal(text).is_some() { b"" } else { text.as_bytes() });
+    }
+    Ok(batch)
+}
+
+fn run(engine: &RdkitEngine, batch: &SmilesBatch) -> Result<EngineOutput, Error> {
+    let mut output = EngineOutput::default();
+    engine.worker()?.run(batch, &mut output)?;
+    Ok(output)
+}
+
+/// Runs `work` with the stack that the pipeline's workers have; libuv's threads have the shell's limit at best.
+fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    thread::scope(|scope| {
+        let spawned = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || failure::guard(work));
+        let thread = spawned.map_err(|error| Error::internal(format!("no thread for the molecules: {error}")))?;
+        thread.join().unwrap_or_else(|_| Err(Error::internal("the thread of the molecules panicked")))
+    })
+}
+
+/// Why `text` cannot be handed to the engine.
+fn refusal(text: &str) -> Option<(RejectCode, &'static str)> {
+    if text.is_empty() {
+        return Some((RejectCode::Empty, "the SMILES is empty"));
+    }
+    text.contains('\0').then_some((RejectCode::NulByte, "the SMILES holds a NUL byte"))
+}
+
+fn by_molecule<'a>(smiles: &'a [String], output: &'a EngineOutput) -> Result<Vec<MoleculeResult<'a>>, Error> {
+    let mut results = Vec::with_capacity(smiles.len());
+    let (mut next_product, mut failures) = (0, output.failures.iter().peekable());
+    for (row, text) in (0..).zip(smiles) {
+        let first_product = next_product;
+        while output.products.row.get(next_product) == Some(&row) {
+            next_product += 1;
+        }
+        let mut rejects: Vec<_> = refusal(text).into_iter().map(refused).collect();
+        while let Some(failure) = failures.next_if(|failure| failure.row == row) {
+            rejects.push(failed(failure));
+        }
+        results.push(MoleculeResult {
+            source_smiles: text,
+            outcome: outcome(output, row)?,
+            products: (first_product..next_product).map(|index| product(output, index)).collect::<Result<_, _>>()?,
+            rejects,
+        });
+    }
+    Ok(results)
+}
+
+fn outcome(output: &EngineOutput, row: u32) -> Result<&'static str, Error> {
+    let result =
+        output.rows.get(row as usize).ok_or_else(|| Error::internal(format!("no result for row {row}")))?;
+    Ok(match result.outcome {
+        RowOutcome::NoSite => "no_site",
+        RowOutcome::AllSitesExcluded => "all_sites_excluded",
+        RowOutcome::Rejected => "rejected",
+        RowOutcome::WithProducts => "with_products",
+    })
+}
+
+fn product(output: &EngineOutput, index: usize) -> Result<Product<'_>, Error> {
+    let products = &output.products;
+    Ok(Product {
+        smiles: std::str::from_utf8(products.smiles.get(index))
+            .map_err(|error| Error::internal(format!("a product's SMILES: {error}")))?,
+        product_index: products.product_index[index],
+        xf_site_index: products.site_index[index],
+        xf_site_atoms: products.site_atoms.get(index),
+        xf_site_count: products.site_count[index],
+        product_site_atoms: products.product_site_atoms.get(index),
+    })
+}
+
+fn refused((code, reason): (RejectCode, &'static str)) -> Reject<'static> {
+    Reject { xf_site_index: None, stage: Stage::Input.as_str(), code: code.as_str(), reason }
+}
+
+fn failed(failure: &Failure) -> Reject<'_> {
+    let Failure { site, stage, code, reason, .. } = failure;
+    Reject { xf_site_index: *site, stage: stage.as_str(), code: code.as_str(), reason }
+}

@@ -1,0 +1,116 @@
+//! Options as JavaScript hands them over, and their way into the core's types.
+
+use napi_derive::napi;
+use xform_core::source::KeepColumns;
+use xform_core::transform::Transform;
+use xform_core::{ApplyOptions, Error};
+
+/// `ApplyOptions` of `index.d.ts` after TypeScript has checked the types and filled in the defaults. Numbers are
+/// whole unless they are shares; what is missing is for the core to choose.
+#[napi(object)]
+pub struct NativeApplyOptions {
+    pub input: String,
+    pub outdir: String,
+    pub xf_config: String,
+    pub xf_names: Vec<String>,
+    pub smiles_column: Option<String>,
+    pub id_column: Option<String>,
+    pub keep_all_columns: bool,
+    pub keep_columns: Vec<String>,
+    pub max_sites: Option<i64>,
+    pub exclude_sugar_like: Option<bool>,
+    pub dedup: String,
+    pub bloom_expected_items: i64,
+    pub bloom_fp_rate: f64,
+    pub max_rejects: Option<i64>,
+    pub batch_size: i64,
+    pub workers: Option<i64>,
+    pub max_in_flight: Option<i64>,
+    pub flush_interval: i64,
+    pub target_memory: String,
+    pub force: bool,
+}
+
+impl TryFrom<NativeApplyOptions> for ApplyOptions {
+    type Error = Error;
+
+    fn try_from(native: NativeApplyOptions) -> Result<Self, Error> {
+        let defaults = Self::new(native.input, native.outdir, native.xf_config, native.xf_names);
+        let workers = native.workers.map_or(Ok(defaults.workers), |n| whole("--workers", n))?;
+        Ok(Self {
+            smiles_column: native.smiles_column,
+            id_column: native.id_column,
+            keep_columns: match (native.keep_all_columns, native.keep_columns) {
+                (true, _) => KeepColumns::All,
+                (false, names) if names.is_empty() => KeepColumns::None,
+                (false, names) => KeepColumns::Named(names),
+            },
+            max_sites: native.max_sites,
+            exclude_sugar_like: native.exclude_sugar_like,
+            dedup: native.dedup.parse()?,
+            bloom_expected_items: whole("--bloom-expected-items", native.bloom_expected_items)?,
+            bloom_fp_rate: native.bloom_fp_rate,
+            max_rejects: native.max_rejects.map(|n| whole("--max-rejects", n)).transpose()?,
+            batch_size: whole("--batch-size", native.batch_size)?,
+            workers,
+            max_in_flight: native
+                .max_in_flight
+                .map_or(Ok(workers.saturating_mul(2)), |n| whole("--max-in-flight", n))?,
+            flush_interval: whole("--flush-interval", native.flush_interval)?,
+            target_memory: native.target_memory.parse()?,
+            force: native.force,
+            ..defaults
+        })
+    }
+}
+
+/// What the engine needs of a transform.
+#[napi(object)]
+pub struct NativeTransform {
+    pub name: String,
+    pub smirks: String,
+    pub query_smarts: Option<String>,
+    pub max_sites_per_mol: Option<i64>,
+    pub exclude_sugar_like: bool,
+}
+
+impl TryFrom<NativeTransform> for Transform {
+    type Error = Error;
+
+    fn try_from(native: NativeTransform) -> Result<Self, Error> {
+        let max_sites_per_mol = match native.max_sites_per_mol {
+            None | Some(-1) => None,
+            Some(n) if n > 0 => Some(whole("max_sites_per_mol", n)?),
+            Some(n) => {
+                return Err(invalid(
+                    "max_sites_per_mol",
+                    format!("{n} is neither -1 (no limit) nor at least 1"),
+                ));
+            }
+        };
+        Ok(Self {
+            name: native.name,
+            smirks: native.smirks,
+            query_smarts: native.query_smarts,
+            max_sites_per_mol,
+            exclude_sugar_like: native.exclude_sugar_like,
+            code: None,
+            label: None,
+            legacy_rule_id: None,
+            family: None,
+            scope_classes: Vec::new(),
+            highlight_mapnums: Vec::new(),
+            product_highlight_symbol: None,
+            prob: None,
+            examples: Vec::new(),
+        })
+    }
+}
+
+fn whole<T: TryFrom<i64>>(option: &str, value: i64) -> Result<T, Error> {
+    value.try_into().map_err(|_| invalid(option, format!("{value} is out of range")))
+}
+
+fn invalid(option: &str, reason: String) -> Error {
+    Error::InvalidOption { option: option.to_owned(), reason }
+}

@@ -1,0 +1,54 @@
+#include "transform.h"
+
+#include "xform-rdkit-sys/src/transform.rs.h"
+
+namespace xform {
+namespace {
+
+// A string_view's limits: optionals do not cross, so a flag stands beside each.
+TransformText text_of(const TransformSpec &spec) {
+  TransformText text;
+  text.smirks = std::string(spec.smirks);
+  if (spec.has_query_smarts) {
+    text.query_smarts = std::string(spec.query_smarts);
+  }
+  if (spec.has_max_sites) {
+    text.max_sites = spec.max_sites;
+  }
+  text.exclude_sugar_like = spec.exclude_sugar_like;
+  return text;
+}
+
+FaultPart part_of(TransformPart part) {
+  switch (part) {
+    case TransformPart::kSmirks:
+      return FaultPart::Smirks;
+    case TransformPart::kQuerySmarts:
+      return FaultPart::QuerySmarts;
+    case TransformPart::kNone:
+      break;
+  }
+  return FaultPart::None;
+}
+
+}  // namespace
+
+std::unique_ptr<Transform> compile_transform(const TransformSpec &spec, Fault &fault) {
+  TransformFault found;
+  auto transform = compile(text_of(spec), found);
+  fault.part = part_of(found.part);
+  fault.reason = rust::String::lossy(found.reason);
+  return transform;
+}
+
+std::size_t product_template_count(const Transform &transform) { return transform.product_templates(); }
+
+rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform) {
+  rust::Vec<std::uint8_t> changed;
+  for (const bool is_changed : transform.changed) {
+    changed.push_back(is_changed);
+  }
+  return changed;
+}
+
+}  // namespace xform

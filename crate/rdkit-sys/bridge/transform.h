@@ -1,0 +1,24 @@
+// Compiling and checking transforms from Rust.
+#pragma once
+
+#include <memory>
+
+#include "../kernel/transform.h"
+#include "rust/cxx.h"
+#include "trycatch.h"
+
+namespace xform {
+
+struct TransformSpec;
+struct Fault;
+
+// Compiles `spec`. Null if it cannot be used; then `fault` says which part and why. Throws std::bad_alloc.
+std::unique_ptr<Transform> compile_transform(const TransformSpec &spec, Fault &fault);
+
+// Number of product templates.
+std::size_t product_template_count(const Transform &transform);
+
+// By atom of the reactant template: 1 if the transform changes or removes it; see kernel/template_diff.h.
+rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform);
+
+}  // namespace xform

@@ -1,0 +1,66 @@
+//! Finds RDKit, compiles the bridge and the kernel, and says what to link. Building RDKit is `npm run setup`'s job.
+
+#![expect(clippy::print_stdout, reason = "cargo reads its directives from standard output")]
+
+mod build {
+    pub mod link;
+    pub mod locate;
+}
+
+use std::path::{Path, PathBuf};
+use std::process::exit;
+use std::{env, fs};
+
+use build::link;
+use build::locate::{self, Prefix};
+
+/// One topic each: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
+const TOPICS: &[&str] = &["allocator", "batch", "transform", "version"];
+
+fn main() {
+    let prefix = locate::locate().unwrap_or_else(|message| give_up(&message));
+    compile(&prefix);
+    link::link(&prefix);
+    rerun_if_changed(Path::new("build.rs"));
+    for folder in ["build", "bridge", "kernel"] {
+        rerun_if_changed(Path::new(folder));
+    }
+}
+
+#[expect(clippy::exit, clippy::print_stderr, reason = "a panic would bury the message")]
+fn give_up(message: &str) -> ! {
+    eprintln!("\n{message}\n");
+    exit(1)
+}
+
+fn compile(prefix: &Prefix) {
+    let mut build = cxx_build::bridges(TOPICS.iter().map(|topic| format!("src/{topic}.rs")));
+    build
+        .files(TOPICS.iter().map(|topic| format!("bridge/{topic}.cc")))
+        .files(kernel_sources())
+        .std("c++17")
+        .flag("-isystem")
+        .flag(&prefix.include)
+        .flag("-fvisibility=hidden")
+        .warnings(true)
+        .extra_warnings(true)
+        // Debug builds run the tests over real libraries: unoptimised templates would make them crawl.
+        .opt_level(3)
+        .cpp_link_stdlib(None);
+    if let Some(include) = env::var_os("DEP_MIMALLOC_INCLUDE_DIR") {
+        build.define("XFORM_MIMALLOC", None).flag("-isystem").flag(include);
+    }
+    build.compile("xform_rdkit_bridge");
+}
+
+fn kernel_sources() -> Vec<PathBuf> {
+    let folder = fs::read_dir("kernel").expect("the folder kernel is part of this crate");
+    let mut sources: Vec<_> = folder.map(|entry| entry.expect("kernel can be listed").path()).collect();
+    sources.retain(|path| path.extension().is_some_and(|extension| extension == "cc"));
+    sources.sort();
+    sources
+}
+
+fn rerun_if_changed(path: &Path) {
+    println!("cargo:rerun-if-changed={}", path.display());
+}

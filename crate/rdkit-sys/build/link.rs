@@ -1,0 +1,74 @@
+//! What to link: RDKit's archives and libstdc++, all static, in one group.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use super::locate::Prefix;
+
+/// The components of RDKit that the kernel needs, itself or through one another.
+const COMPONENTS: &[&str] = &[
+    "ChemReactions",
+    "FilterCatalog",
+    "Catalogs",
+    "ChemTransforms",
+    "Descriptors",
+    "FileParsers",
+    "Fingerprints",
+    "Depictor",
+    "MolAlign",
+    "MolTransforms",
+    "Alignment",
+    "EigenSolvers",
+    "SmilesParse",
+    "GenericGroups",
+    "SubstructMatch",
+    "Subgraphs",
+    "GraphMol",
+    "DataStructs",
+    "RDGeometryLib",
+    "RDGeneral",
+];
+
+/// Name of the group as the linker knows it.
+const GROUP: &str = "xform_rdkit_group";
+
+/// Tells cargo to link RDKit and libstdc++ into whatever uses this crate.
+///
+/// The archives need each other in circles, and the arguments that would make a group of them do not pass from a
+/// library's build script to the program that is linked in the end. A linker script in place of a library does: both
+/// GNU ld and lld read `GROUP(...)` there. libstdc++ is in it because it must be the static one (bridge/allocator.h).
+/// The crate's own archive stands before it on the command line, so that its `operator new` is found first.
+pub fn link(prefix: &Prefix) {
+    let mut archives: Vec<_> = COMPONENTS.iter().map(|name| archive(&prefix.lib, name)).collect();
+    archives.retain(|path| path.is_file());
+    archives.push(static_libstdcxx());
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join(format!("lib{GROUP}.a")), script(&archives)).expect("OUT_DIR can be written");
+    println!("cargo:rustc-link-search=native={}", out.display());
+    println!("cargo:rustc-link-lib=static:-bundle={GROUP}");
+    for path in &archives {
+        println!("cargo:rerun-if-changed={}", path.display());
+    }
+}
+
+fn archive(lib: &Path, component: &str) -> PathBuf {
+    lib.join(format!("libRDKit{component}_static.a"))
+}
+
+fn script(archives: &[PathBuf]) -> String {
+    let quoted: Vec<_> = archives.iter().map(|path| format!("  \"{}\"", path.display())).collect();
+    format!("GROUP(\n{}\n)\n", quoted.join("\n"))
+}
+
+/// The compiler's own libstdc++.a.
+fn static_libstdcxx() -> PathBuf {
+    println!("cargo:rerun-if-env-changed=CXX");
+    let compiler = env::var("CXX").unwrap_or_else(|_| "c++".to_owned());
+    let output = Command::new(&compiler).arg("-print-file-name=libstdc++.a").output();
+    let output = output.unwrap_or_else(|error| panic!("cannot run {compiler}: {error}"));
+    let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    // The compiler repeats the bare name where it has no such file.
+    assert!(path.is_absolute(), "{compiler} has no static libstdc++ (libstdc++.a); install g++ or libstdc++-dev");
+    path
+}

@@ -1,0 +1,152 @@
+#include "apply.h"
+
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "product.h"
+#include "sites.h"
+
+namespace xform {
+namespace {
+
+std::vector<std::int32_t> atoms_of(const Site &site) {
+  std::vector<std::int32_t> atoms;
+  atoms.reserve(site.match.size());
+  for (const auto &pair : site.match) {
+    atoms.push_back(pair.second);
+  }
+  return atoms;
+}
+
+// The results of one transform on one parent, made distinct as they come.
+class Application {
+ public:
+  Application(const Transform &transform, std::uint16_t index, RowResults &results)
+      : transform_(transform),
+        index_(index),
+        results_(results),
+        tally_(results.tallies[index]),
+        first_position_(results.products.size()) {}
+
+  void run(const RDKit::ROMOL_SPTR &parent, const std::vector<Site> &sites) {
+    for (const auto &site : sites) {
+      run_site(parent, site);
+    }
+  }
+
+ private:
+  void run_site(const RDKit::ROMOL_SPTR &parent, const Site &site) {
+    tally_.results += transform_.product_templates();
+    std::size_t made = 0;
+    const auto products = raw_products(parent, site);
+    for (std::size_t which = 0; which < products.size(); ++which) {
+      made += run_template(*products[which], static_cast<std::int32_t>(which), site);
+    }
+    (made ? tally_.sites_applied : tally_.sites_failed) += 1;
+  }
+
+  // Empty if the reaction fails; then each product template has failed.
+  RDKit::MOL_SPTR_VECT raw_products(const RDKit::ROMOL_SPTR &parent, const Site &site) {
+    try {
+      return make_products(parent, transform_, site);
+    } catch (...) {
+      const auto reason = reason_of_current_exception();
+      for (std::size_t which = 0; which < transform_.product_templates(); ++which) {
+        fail(site, Stage::kReaction, reason);
+      }
+      return {};
+    }
+  }
+
+  bool run_template(RDKit::ROMol &raw, std::int32_t which, const Site &site) {
+    const auto template_atoms = transform_.reaction->getProducts()[which]->getNumAtoms();
+    auto stage = Stage::kSanitize;
+    WrittenProduct written;
+    try {
+      // The reaction runner makes RWMol and hands them out as ROMol.
+      written = finish_product(static_cast<RDKit::RWMol &>(raw), template_atoms, stage);
+    } catch (...) {
+      fail(site, stage, reason_of_current_exception());
+      return false;
+    }
+    keep(std::move(written), which, site);
+    return true;
+  }
+
+  void fail(const Site &site, Stage stage, Reason reason) {
+    results_.failures.push_back({index_, site.index, stage, std::move(reason)});
+    ++tally_.results_failed;
+  }
+
+  void keep(WrittenProduct written, std::int32_t which, const Site &site) {
+    const auto [known, is_new] = positions_.try_emplace(written.smiles, results_.products.size());
+    if (is_new) {
+      results_.products.push_back({index_, which, site.index, 1, atoms_of(site), std::move(written)});
+      last_sites_.push_back(site.index);
+      ++tally_.products;
+      return;
+    }
+    ++tally_.results_repeated;
+    auto &last_site = last_sites_[known->second - first_position_];
+    if (last_site != site.index) {
+      last_site = site.index;
+      ++results_.products[known->second].site_count;
+    }
+  }
+
+  const Transform &transform_;
+  const std::uint16_t index_;
+  RowResults &results_;
+  Tally &tally_;
+  // SMILES -> position in results_.products, where this transform's begin at first_position_.
+  const std::size_t first_position_;
+  std::unordered_map<std::string, std::size_t> positions_;
+  // By product of this transform: the last site that gave it, so that a site counts once.
+  std::vector<std::int32_t> last_sites_;
+};
+
+// Fills `selection`; where the sites cannot be found, records that and returns false.
+bool try_select(Parent &parent, const Transform &transform, std::uint16_t index, RowResults &results,
+                Selection &selection) {
+  try {
+    selection = select_sites(parent, transform);
+    return true;
+  } catch (...) {
+    results.failures.push_back({index, kNone, Stage::kMatch, reason_of_current_exception()});
+    return false;
+  }
+}
+
+void count(const Selection &selection, Tally &tally) {
+  tally.sites += selection.found;
+  tally.sites_excluded_query += selection.excluded_query;
+  tally.sites_excluded_sugar += selection.excluded_sugar;
+  tally.sites_excluded_limit += selection.excluded_limit;
+}
+
+Outcome outcome_of(const Selection &selection, const Tally &tally) {
+  if (selection.found == 0) {
+    return Outcome::kNoSite;
+  }
+  if (selection.run.empty()) {
+    return Outcome::kAllSitesExcluded;
+  }
+  return tally.products ? Outcome::kWithProducts : Outcome::kRejected;
+}
+
+}  // namespace
+
+void apply_transform(Parent &parent, const Transform &transform, std::uint16_t index, RowResults &results) {
+  Selection selection;
+  if (!try_select(parent, transform, index, results, selection)) {
+    results.conclude(index, Outcome::kRejected);
+    return;
+  }
+  auto &tally = results.tallies[index];
+  count(selection, tally);
+  Application(transform, index, results).run(parent.molecule, selection.run);
+  results.conclude(index, outcome_of(selection, tally));
+}
+
+}  // namespace xform

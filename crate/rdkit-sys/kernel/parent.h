@@ -1,0 +1,30 @@
+// The molecule of an input row.
+#pragma once
+
+#include <GraphMol/ROMol.h>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "failure.h"
+
+namespace xform {
+
+// A parsed row and what is computed from it once, on first use, for all transforms. The molecule is never
+// altered after parsing: every transform sees the same one.
+struct Parent {
+  RDKit::ROMOL_SPTR molecule;
+
+  // By atom; see sugar.h.
+  std::optional<std::vector<bool>> sugar_atoms;
+  // By atom; see limit.h.
+  std::optional<std::vector<unsigned int>> canonical_ranks;
+};
+
+// Parses a row exactly as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and
+// name after a blank. Null if RDKit refuses it; then `refusal` says why. Only std::bad_alloc from recording
+// the refusal can escape.
+RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, Reason &refusal);
+
+}  // namespace xform

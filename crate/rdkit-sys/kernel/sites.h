@@ -1,0 +1,44 @@
+// Where a reactant template matches a parent.
+#pragma once
+
+#include <GraphMol/ROMol.h>
+#include <GraphMol/Substruct/SubstructMatch.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace xform {
+
+struct Parent;
+struct Transform;
+
+// One match of the reactant template. `match` has one pair (template atom, parent atom) per template atom, in
+// template order; parent atoms are indices of the molecule after MolFromSmiles.
+struct Site {
+  std::int32_t index;  // from 0, among all matches in the parent
+  RDKit::MatchVectType match;
+};
+
+// All matches of `pattern`, not made unique by atom set and without a cap on their number (RDKit's default
+// stops at 1,000). As in Python's RunReactants(maxProducts=0), which this has to equal, a recursive query
+// `$(...)` inside the pattern still looks at its first 1,000 matches only.
+std::vector<RDKit::MatchVectType> all_matches(const RDKit::ROMol &molecule, const RDKit::ROMol &pattern,
+                                              RDKit::SubstructMatchParameters parameters);
+
+// All sites of the transform, ordered by their atoms, compared lexicographically in template order.
+std::vector<Site> find_sites(const RDKit::ROMol &parent, const Transform &transform);
+
+// The sites to be run, and what became of the others. found = run.size() + the three counts.
+struct Selection {
+  std::vector<Site> run;
+  std::uint64_t found = 0;
+  std::uint64_t excluded_query = 0;
+  std::uint64_t excluded_sugar = 0;
+  std::uint64_t excluded_limit = 0;
+};
+
+// Finds the sites and applies the filters in the order query, sugar, limit; a site counts in the first that
+// excludes it.
+Selection select_sites(Parent &parent, const Transform &transform);
+
+}  // namespace xform

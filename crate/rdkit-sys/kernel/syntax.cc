@@ -1,0 +1,115 @@
+#include "syntax.h"
+
+#include <GraphMol/RWMol.h>
+#include <GraphMol/SmilesParse/SmilesParse.h>
+#include <GraphMol/SmilesParse/SmilesParseOps.h>
+
+#include <utility>
+#include <vector>
+
+// Entry points of RDKit's SMILES parser as SmilesParse.cpp declares them. They are in no installed header;
+// the version is pinned, and a change would show as a link error or in the test of the reasons.
+int yysmiles_lex_init(void **scanner);
+int yysmiles_lex_destroy(void *scanner);
+std::size_t setup_smiles_string(const std::string &text, void *scanner);
+using BranchPoints = std::vector<std::pair<unsigned int, unsigned int>>;
+int yysmiles_parse(const char *input, std::vector<RDKit::RWMol *> *molecules, RDKit::Atom *&last_atom,
+                   RDKit::Bond *&last_bond, unsigned int &atoms_parsed, unsigned int &bonds_parsed,
+                   BranchPoints &branch_points, void *scanner, int &start_token,
+                   unsigned int &token_position);
+
+namespace xform {
+namespace {
+
+constexpr int kStartMolecule = 258;  // START_MOL in RDKit's smiles.tab.hpp
+
+// The flex scanner of one parse.
+class Scanner {
+ public:
+  explicit Scanner(const std::string &text) {
+    yysmiles_lex_init(&handle_);
+    trimmed_ = setup_smiles_string(text, handle_);
+  }
+  ~Scanner() { yysmiles_lex_destroy(handle_); }
+  Scanner(const Scanner &) = delete;
+  Scanner &operator=(const Scanner &) = delete;
+
+  void *handle() { return handle_; }
+  std::size_t trimmed() const { return trimmed_; }
+
+ private:
+  void *handle_ = nullptr;
+  std::size_t trimmed_ = 0;  // leading bytes that the scanner skips
+};
+
+// The molecules that the parser makes, freed as RDKit frees them after an error.
+struct Molecules {
+  std::vector<RDKit::RWMol *> list;
+
+  Molecules() = default;
+  Molecules(const Molecules &) = delete;
+  Molecules &operator=(const Molecules &) = delete;
+  ~Molecules() {
+    for (auto *molecule : list) {
+      if (molecule) {
+        SmilesParseOps::CleanupAfterParseError(molecule);
+        delete molecule;
+      }
+    }
+  }
+};
+
+std::string at_position(const char *fault, std::size_t position) {
+  return std::string(fault) + " while parsing, check for mistakes around position " +
+         std::to_string(position);
+}
+
+// MolFromSmiles takes what follows a blank as name or CXSMILES extension.
+std::string without_extension(const std::string &smiles) {
+  const auto blank = smiles.find_first_of(" \t");
+  return blank == std::string::npos || blank == 0 ? smiles : smiles.substr(0, blank);
+}
+
+// What the grammar finds wrong, filling `molecules` as far as it comes.
+std::string explain_grammar(const std::string &text, Molecules &molecules) {
+  Scanner scanner(text);
+  RDKit::Atom *atom = nullptr;
+  RDKit::Bond *bond = nullptr;
+  unsigned int atoms = 0, bonds = 0, position = 0;
+  int start = kStartMolecule;
+  BranchPoints open_branches;
+  const auto *input = text.c_str() + scanner.trimmed();
+  const bool refused = yysmiles_parse(input, &molecules.list, atom, bond, atoms, bonds, open_branches,
+                                      scanner.handle(), start, position) == 1;
+  if (refused) {
+    const bool closes_nothing =
+        open_branches.empty() && position > 0 && position <= text.size() && input[position - 1] == ')';
+    return at_position(closes_nothing ? "extra close parentheses" : "syntax error", position);
+  }
+  return open_branches.empty() ? "" : at_position("extra open parentheses", open_branches.front().second);
+}
+
+// The checks that follow the grammar; each throws what is wrong.
+void check_structure(RDKit::RWMol &molecule) {
+  SmilesParseOps::CloseMolRings(&molecule, false);
+  SmilesParseOps::CheckChiralitySpecifications(&molecule, true);
+  SmilesParseOps::SetUnspecifiedBondTypes(&molecule);
+  SmilesParseOps::AdjustAtomChiralityFlags(&molecule);
+}
+
+}  // namespace
+
+std::string explain_syntax(const std::string &smiles) {
+  Molecules molecules;
+  try {
+    auto fault = explain_grammar(without_extension(smiles), molecules);
+    if (fault.empty() && !molecules.list.empty()) {
+      check_structure(*molecules.list.front());
+    }
+    return fault;
+  } catch (const RDKit::SmilesParseException &error) {
+    return error.what();
+  }
+}
+
+}  // namespace xform

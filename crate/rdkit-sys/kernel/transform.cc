@@ -1,0 +1,114 @@
+#include "transform.h"
+
+#include <GraphMol/ChemReactions/ReactionParser.h>
+
+#include <new>
+#include <set>
+#include <stdexcept>
+
+#include "failure.h"
+#include "template_diff.h"
+
+namespace xform {
+namespace {
+
+// Thrown within this file: the reason why a part of the text cannot be used.
+struct Unusable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+void check_reactant_count(const RDKit::ChemicalReaction &reaction) {
+  const auto count = reaction.getNumReactantTemplates();
+  if (count != 1) {
+    throw Unusable("it has " + std::to_string(count) + " reactant templates, and exactly one is needed");
+  }
+}
+
+void check_product_count(const RDKit::ChemicalReaction &reaction) {
+  if (reaction.getNumProductTemplates() == 0) {
+    throw Unusable("it has no product template");
+  }
+}
+
+// RDKit's validate() finds this too, but tells only its log.
+void check_map_numbers(const RDKit::ROMol &reactant) {
+  std::set<int> seen;
+  for (const auto *atom : reactant.atoms()) {
+    const int number = atom->getAtomMapNum();
+    if (number && !seen.insert(number).second) {
+      throw Unusable("the reactant template has map number " + std::to_string(number) + " twice");
+    }
+  }
+}
+
+std::unique_ptr<RDKit::ChemicalReaction> compile_reaction(const std::string &smirks) {
+  auto reaction = RDKit::v2::ReactionParser::ReactionFromSmarts(smirks);
+  if (!reaction) {
+    throw Unusable("RDKit returned no reaction");
+  }
+  check_reactant_count(*reaction);
+  check_product_count(*reaction);
+  check_map_numbers(*reaction->getReactants().front());
+  const bool silent = true;
+  reaction->initReactantMatchers(silent);
+  if (!reaction->isInitialized()) {
+    throw Unusable("RDKit finds the reaction inconsistent");
+  }
+  return reaction;
+}
+
+std::string trimmed(const std::string &text) {
+  const char *blanks = " \t\r\n";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string::npos) {
+    return "";
+  }
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+// The text of the reactant template.
+std::string reactant_text(const std::string &smirks) { return trimmed(smirks.substr(0, smirks.find('>'))); }
+
+// No query is compiled where its answer is known: a template that is its own query holds at each of its
+// matches.
+std::optional<SiteQuery> compile_query(const TransformText &text, const RDKit::ROMol &reactant) {
+  if (!text.query_smarts || trimmed(*text.query_smarts) == reactant_text(text.smirks)) {
+    return std::nullopt;
+  }
+  return SiteQuery(*text.query_smarts, reactant);
+}
+
+// Runs `step`, turning what it throws into a fault of `part`.
+template <typename Step>
+bool try_part(TransformPart part, TransformFault &fault, Step &&step) {
+  try {
+    step();
+    return true;
+  } catch (const std::bad_alloc &) {
+    throw;
+  } catch (...) {
+    fault = {part, reason_of_current_exception().words};
+    return false;
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fault) {
+  auto transform = std::make_unique<Transform>();
+  const bool usable = try_part(TransformPart::kSmirks, fault,
+                               [&] {
+                                 transform->reaction = compile_reaction(text.smirks);
+                                 transform->changed = changed_atoms(*transform->reaction);
+                               }) &&
+                      try_part(TransformPart::kQuerySmarts, fault,
+                               [&] { transform->query = compile_query(text, transform->reactant()); });
+  if (!usable) {
+    return nullptr;
+  }
+  transform->max_sites = text.max_sites;
+  transform->exclude_sugar_like = text.exclude_sugar_like;
+  return transform;
+}
+
+}  // namespace xform

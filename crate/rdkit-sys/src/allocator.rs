@@ -1,0 +1,40 @@
+//! Where C++ gets its memory: `bridge/allocator.h` has the story.
+
+// Brings mimalloc's object code into the link; C++ calls it.
+#[cfg(feature = "mimalloc")]
+use libmimalloc_sys as _;
+
+use crate::KernelError;
+
+#[cxx::bridge(namespace = "xform")]
+mod ffi {
+    /// Which allocations come from mimalloc.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct AllocatorReport {
+        /// `operator new`: true with the feature `mimalloc`.
+        cxx_new_in_mimalloc: bool,
+        /// A `std::string` that grew inside libstdc++: true with the feature `mimalloc`.
+        libstdcxx_string_in_mimalloc: bool,
+        /// `malloc`, which belongs to the rest of the process: always false.
+        c_malloc_in_mimalloc: bool,
+    }
+
+    unsafe extern "C++" {
+        include!("xform-rdkit-sys/bridge/allocator.h");
+
+        fn allocator_report() -> Result<AllocatorReport>;
+        fn allocate_and_free(bytes: usize) -> Result<()>;
+    }
+}
+
+pub use ffi::AllocatorReport;
+
+/// Allocates a little in three ways and tells which of it came from mimalloc. Safe to call at any time.
+pub fn allocator_report() -> Result<AllocatorReport, KernelError> {
+    Ok(ffi::allocator_report()?)
+}
+
+/// Allocates `bytes` by `operator new` and frees them, to see what failing looks like: an error, and no abort.
+pub fn allocate_and_free(bytes: usize) -> Result<(), KernelError> {
+    Ok(ffi::allocate_and_free(bytes)?)
+}

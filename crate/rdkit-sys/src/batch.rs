@@ -1,0 +1,226 @@
+//! Running a batch: bytes and offsets in, columns out.
+
+use cxx::UniquePtr;
+
+use crate::KernelError;
+use crate::transform::{TransformSpec, compile};
+
+#[cxx::bridge(namespace = "xform")]
+mod ffi {
+    /// The four ends of a row, worst first.
+    #[derive(Debug)]
+    enum RowOutcome {
+        /// No match of the reactant template.
+        NoSite,
+        /// Matches, and each of them excluded.
+        AllSitesExcluded,
+        /// The row itself is bad, or a site failed and none gave a product.
+        Rejected,
+        /// At least one product.
+        WithProducts,
+    }
+
+    /// The step at which a row or a result was refused.
+    #[derive(Debug)]
+    enum FailureStage {
+        /// `MolFromSmiles`.
+        Parse,
+        /// Finding the sites.
+        Match,
+        /// Making the product from a site.
+        Reaction,
+        /// `SanitizeMol` on the product.
+        Sanitize,
+        /// `RemoveHs` on the product.
+        RemoveHs,
+        /// `MolToSmiles` on the product.
+        Write,
+    }
+
+    /// Why a row or a result was refused.
+    #[derive(Debug)]
+    enum FailureCode {
+        /// The text is no SMILES.
+        Syntax,
+        /// An atom has a valence that RDKit does not permit.
+        Valence,
+        /// The aromatic system cannot be kekulized.
+        Kekulize,
+        /// Another fault found by sanitization.
+        Sanitize,
+        /// RDKit gave no molecule and no reason.
+        NullResult,
+        /// Any other exception.
+        Exception,
+        /// `std::bad_alloc`.
+        OutOfMemory,
+    }
+
+    /// One entry a row of the batch.
+    #[derive(Debug, Clone, Copy)]
+    struct RowView<'a> {
+        /// The best that any transform made of the row, as the number of a [`RowOutcome`].
+        outcome: &'a [u8],
+        /// 1 if at least one transform counts the row as rejected.
+        rejected: &'a [u8],
+    }
+
+    /// One entry a distinct product of a row and a transform, in the order (row, transform, site, product template).
+    /// Of the lists, list `i` lies between `offsets[i]` and `offsets[i + 1]`.
+    #[derive(Debug, Clone, Copy)]
+    struct ProductView<'a> {
+        /// Row in the batch.
+        row: &'a [u32],
+        /// Position of the transform.
+        transform: &'a [u16],
+        /// Product template, from 0, of the first result that gave it.
+        product_index: &'a [i32],
+        /// The lowest site that gives it.
+        site_index: &'a [i32],
+        /// How many sites give it.
+        site_count: &'a [i32],
+        /// Lists of the lowest site's atoms, in template order, as indices of the parent.
+        site_atoms: &'a [i32],
+        /// Where they begin and end.
+        site_atoms_offsets: &'a [u32],
+        /// Lists of the atoms kept from that site or new to it, as ascending positions in the SMILES.
+        product_site_atoms: &'a [i32],
+        /// Where they begin and end.
+        product_site_atoms_offsets: &'a [u32],
+        /// Canonical SMILES.
+        smiles: &'a [u8],
+        /// Where they begin and end.
+        smiles_offsets: &'a [u32],
+    }
+
+    /// A bad row, a transform whose sites could not be found, or a result that could not be made.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct Failure {
+        /// Row in the batch.
+        row: u32,
+        /// Position of the transform; -1 where the row itself is bad.
+        transform: i32,
+        /// The site; -1 where there is none.
+        site: i32,
+        /// Where it went wrong.
+        stage: FailureStage,
+        /// What went wrong.
+        code: FailureCode,
+        /// RDKit's words.
+        reason: String,
+    }
+
+    /// Counts of one transform over the batch; `kernel/row.h` says how they add up.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+    struct Counts {
+        /// Rows with at least one product.
+        rows_with_products: u64,
+        /// Rows without a match of the reactant template.
+        rows_no_site: u64,
+        /// Rows all of whose sites were excluded.
+        rows_all_sites_excluded: u64,
+        /// Bad rows, and rows without a product that have a failed site.
+        rows_rejected: u64,
+        /// Matches of the reactant template.
+        sites: u64,
+        /// Sites that were run and gave a product.
+        sites_applied: u64,
+        /// Sites at which the query does not hold.
+        sites_excluded_query: u64,
+        /// Sites in a sugar.
+        sites_excluded_sugar: u64,
+        /// Sites over the limit.
+        sites_excluded_limit: u64,
+        /// Sites that were run and gave no product.
+        sites_failed: u64,
+        /// Sites that were run, times product templates.
+        results: u64,
+        /// Results that are a product the parent already has.
+        results_repeated: u64,
+        /// Results that could not be made.
+        results_failed: u64,
+        /// Distinct products, summed over parents.
+        products: u64,
+    }
+
+    unsafe extern "C++" {
+        include!("xform-rdkit-sys/bridge/batch.h");
+
+        type Transform = crate::transform::ffi::Transform;
+        type Kernel;
+
+        fn new_kernel() -> Result<UniquePtr<Kernel>>;
+        fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
+        fn run_batch(kernel: Pin<&mut Kernel>, bytes: &[u8], offsets: &[u32]) -> Result<()>;
+        fn row_view(kernel: &Kernel) -> Result<RowView<'_>>;
+        fn product_view(kernel: &Kernel) -> Result<ProductView<'_>>;
+        fn failures(kernel: &Kernel) -> Result<Vec<Failure>>;
+        fn counts(kernel: &Kernel) -> Result<Vec<Counts>>;
+    }
+}
+
+pub use ffi::{Counts, Failure, FailureCode, FailureStage, ProductView, RowOutcome, RowView};
+
+/// A kernel cannot be made.
+#[derive(Debug)]
+pub struct KernelSetupError {
+    /// Position of the transform at fault.
+    pub transform: usize,
+    /// Why.
+    pub source: crate::CompileError,
+}
+
+/// Applies transforms to batches of SMILES. Stays on the thread that made it: RDKit's query objects are not shared.
+///
+/// ```compile_fail
+/// fn needs_send<T: Send>(_: T) {}
+/// needs_send(xform_rdkit_sys::Kernel::new(&[]).unwrap());
+/// ```
+pub struct Kernel {
+    inner: UniquePtr<ffi::Kernel>,
+}
+
+/// What a run made of a batch. Borrows the kernel, whose memory it is.
+pub struct BatchResults<'a> {
+    /// One entry a row.
+    pub rows: RowView<'a>,
+    /// The products.
+    pub products: ProductView<'a>,
+    /// Bad rows and failed results, in the order (row, transform, site, product template).
+    pub failures: Vec<Failure>,
+    /// One entry a transform.
+    pub counts: Vec<Counts>,
+}
+
+impl Kernel {
+    /// Compiles `transforms` for the calling thread.
+    pub fn new(transforms: &[TransformSpec]) -> Result<Self, KernelSetupError> {
+        let at = |transform: usize| move |source: crate::CompileError| KernelSetupError { transform, source };
+        let mut inner = ffi::new_kernel().map_err(|error| at(0)(KernelError::from(error).into()))?;
+        for (index, spec) in transforms.iter().enumerate() {
+            let compiled = compile(spec).map_err(at(index))?;
+            ffi::add_transform(inner.pin_mut(), compiled)
+                .map_err(|error| at(index)(KernelError::from(error).into()))?;
+        }
+        Ok(Self { inner })
+    }
+
+    /// Applies all transforms to the rows between consecutive ones of the `rows + 1` ascending `offsets` into `bytes`.
+    ///
+    /// An empty row stands for one that was refused before: every transform rejects it, and no record is left. A bad
+    /// row is a record, never an error.
+    ///
+    /// # Errors
+    /// Offsets that do not begin with 0, ascend and end with the length of `bytes`; memory that runs out even for the
+    /// records; results of more than 4 GiB.
+    pub fn run(&mut self, bytes: &[u8], offsets: &[u32]) -> Result<BatchResults<'_>, KernelError> {
+        ffi::run_batch(self.inner.pin_mut(), bytes, offsets)?;
+        let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
+        Ok(BatchResults {
+            rows: ffi::row_view(kernel)?,
+            products: ffi::product_view(kernel)?,
+            failures: ffi::failures(kernel)?,
+            counts: ffi::counts(kernel)?,
+        })
+    }
+}

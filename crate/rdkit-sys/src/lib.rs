@@ -1,0 +1,32 @@
+//! RDKit's reactions for batches of SMILES.
+//!
+//! The crate finds a static build of RDKit (`build.rs`), links it, and holds the C++ kernel (`kernel/`) with its cxx
+//! bridge (`bridge/` and the modules here, one name a topic). It knows nothing of the pipeline. Each bridge function is
+//! declared `Result`, because RDKit reports trouble by exceptions and cxx ends the process where one meets a function
+//! that is not.
+//!
+//! The published `rdkit-sys` links dynamically, binds no reactions and takes one molecule a call; hence this crate.
+//!
+//! ```
+//! use xform_rdkit_sys::{Kernel, TransformSpec};
+//!
+//! let mut kernel = Kernel::new(&[TransformSpec::new("[c:1][OX2H:2]>>[c:1][O:2]C")]).unwrap();
+//! let results = kernel.run(b"Oc1ccccc1CCO", &[0, 9, 12]).unwrap();
+//! assert_eq!(results.products.smiles, b"COc1ccccc1");
+//! assert_eq!(results.products.row, [0]);
+//! ```
+
+mod allocator;
+mod batch;
+mod error;
+mod transform;
+mod version;
+
+pub use allocator::{AllocatorReport, allocate_and_free, allocator_report};
+pub use batch::{
+    BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, ProductView, RowOutcome,
+    RowView,
+};
+pub use error::{CompileError, KernelError};
+pub use transform::{TransformInfo, TransformSpec, check_transform};
+pub use version::{bending_variables, rdkit_version};

@@ -1,0 +1,105 @@
+//! Compiling and checking one transform.
+
+use cxx::UniquePtr;
+
+use crate::{CompileError, KernelError};
+
+#[cxx::bridge(namespace = "xform")]
+pub(crate) mod ffi {
+    // Options do not cross the bridge, so a flag stands beside each.
+    struct TransformSpec<'a> {
+        smirks: &'a str,
+        query_smarts: &'a str,
+        has_query_smarts: bool,
+        max_sites: u32,
+        has_max_sites: bool,
+        exclude_sugar_like: bool,
+    }
+
+    #[derive(Debug)]
+    enum FaultPart {
+        None,
+        Smirks,
+        QuerySmarts,
+    }
+
+    struct Fault {
+        part: FaultPart,
+        reason: String,
+    }
+
+    unsafe extern "C++" {
+        include!("xform-rdkit-sys/bridge/transform.h");
+
+        type Transform;
+
+        fn compile_transform(spec: &TransformSpec, fault: &mut Fault) -> Result<UniquePtr<Transform>>;
+        fn product_template_count(transform: &Transform) -> Result<usize>;
+        fn changed_template_atoms(transform: &Transform) -> Result<Vec<u8>>;
+    }
+}
+
+/// A transform as its author wrote it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TransformSpec<'a> {
+    /// One reactant template, one or more product templates.
+    pub smirks: &'a str,
+    /// Where the transform may act, tied to the reactant template by shared map numbers.
+    pub query_smarts: Option<&'a str>,
+    /// Sites used per molecule; `None` for no limit.
+    pub max_sites: Option<u32>,
+    /// Whether sites in sugars are left out.
+    pub exclude_sugar_like: bool,
+}
+
+impl<'a> TransformSpec<'a> {
+    /// A transform without filters.
+    pub fn new(smirks: &'a str) -> Self {
+        Self { smirks, ..Self::default() }
+    }
+
+    fn to_ffi(self) -> ffi::TransformSpec<'a> {
+        ffi::TransformSpec {
+            smirks: self.smirks,
+            query_smarts: self.query_smarts.unwrap_or_default(),
+            has_query_smarts: self.query_smarts.is_some(),
+            max_sites: self.max_sites.unwrap_or_default(),
+            has_max_sites: self.max_sites.is_some(),
+            exclude_sugar_like: self.exclude_sugar_like,
+        }
+    }
+}
+
+/// What RDKit makes of a transform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TransformInfo {
+    /// Number of product templates, at least 1.
+    pub product_templates: usize,
+    /// By atom of the reactant template: whether the transform changes or removes it.
+    pub changed_atoms: Vec<bool>,
+}
+
+/// Checks a transform without keeping it.
+///
+/// # Errors
+/// [`CompileError::Smirks`] and [`CompileError::QuerySmarts`] say what is wrong with the text.
+pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileError> {
+    let transform = compile(spec)?;
+    let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;
+    Ok(TransformInfo {
+        product_templates: ffi::product_template_count(&transform).map_err(KernelError::from)?,
+        changed_atoms: changed.into_iter().map(|flag| flag != 0).collect(),
+    })
+}
+
+/// Compiles a transform for the calling thread. Never null.
+pub(crate) fn compile(spec: &TransformSpec) -> Result<UniquePtr<ffi::Transform>, CompileError> {
+    let mut fault = ffi::Fault { part: ffi::FaultPart::None, reason: String::new() };
+    let transform = ffi::compile_transform(&spec.to_ffi(), &mut fault).map_err(KernelError::from)?;
+    match fault.part {
+        ffi::FaultPart::Smirks => Err(CompileError::Smirks(fault.reason)),
+        ffi::FaultPart::QuerySmarts => Err(CompileError::QuerySmarts(fault.reason)),
+        _ if transform.is_null() => Err(KernelError("compiling gave neither a transform nor a fault".to_owned()).into()),
+        _ => Ok(transform),
+    }
+}

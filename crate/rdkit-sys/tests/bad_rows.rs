@@ -1,0 +1,119 @@
+//! Bad molecules are records with a code and RDKit's words, and leave their neighbours alone.
+
+mod common;
+
+use common::{OME, run};
+use xform_rdkit_sys::{Failure, FailureCode, FailureStage, Kernel, RowOutcome, TransformSpec};
+
+fn only_failure(smirks: &str, smiles: &str) -> Failure {
+    let mut output = run(&[TransformSpec::new(smirks)], &[smiles]);
+    assert_eq!(output.failures.len(), 1, "{:?}", output.failures);
+    output.failures.remove(0)
+}
+
+#[test]
+fn bad_rows_stand_between_good_ones() {
+    let rows = ["Oc1ccccc1", "C1CC", "", "CN(C)(C)(C)C", "c1cccc1", "Oc1ccccc1"];
+    let output = run(&[TransformSpec::new(OME), TransformSpec::new("[CH4:1]>>[CH3:1]F")], &rows);
+    assert_eq!(output.products.iter().map(|p| p.row).collect::<Vec<_>>(), [0, 5]);
+    let failures: Vec<_> = output.failures.iter().map(|f| (f.row, f.transform, f.site, f.code)).collect();
+    assert_eq!(failures, [
+        (1, -1, -1, FailureCode::Syntax),
+        (3, -1, -1, FailureCode::Valence),
+        (4, -1, -1, FailureCode::Kekulize),
+    ]);
+    use RowOutcome as O;
+    assert_eq!(output.outcomes, [
+        O::WithProducts, O::Rejected, O::Rejected, O::Rejected, O::Rejected, O::WithProducts
+    ]);
+    assert_eq!(output.rejected, [false, true, true, true, true, false]);
+    assert_eq!((output.counts[0].rows_rejected, output.counts[1].rows_rejected), (4, 4));
+}
+
+/// The parser gives a null pointer and no exception; its reasons reach its log only.
+#[test]
+fn a_null_molecule_gets_the_parsers_reason() {
+    let cases = [
+        ("C1CC", "unclosed ring"),
+        ("CC(", "syntax error while parsing, check for mistakes around position 4"),
+        ("CC(C", "extra open parentheses while parsing, check for mistakes around position 3"),
+        ("CC)C", "extra close parentheses while parsing, check for mistakes around position 3"),
+        ("Qc1ccccc1", "syntax error while parsing, check for mistakes around position 1"),
+        ("C11", "duplicated ring closure 1 bonds atom 0 to itself"),
+        ("hello world", "syntax error while parsing, check for mistakes around position 1"),
+    ];
+    for (smiles, words) in cases {
+        let failure = only_failure(OME, smiles);
+        assert_eq!((failure.stage, failure.code), (FailureStage::Parse, FailureCode::Syntax), "{smiles}");
+        assert!(failure.reason.contains(words), "{smiles}: {}", failure.reason);
+    }
+}
+
+#[test]
+fn an_exception_of_the_parser_gets_its_code() {
+    let cases = [
+        ("CC |garbage|", FailureCode::Syntax),
+        ("FC(F)(F)(F)F", FailureCode::Valence),
+        ("c1ccccc1c", FailureCode::Kekulize),
+        ("cc", FailureCode::Kekulize),
+    ];
+    for (smiles, code) in cases {
+        let failure = only_failure(OME, smiles);
+        assert_eq!((failure.stage, failure.code), (FailureStage::Parse, code), "{smiles}: {}", failure.reason);
+        assert!(!failure.reason.is_empty());
+    }
+}
+
+#[test]
+fn a_result_that_cannot_be_sanitized_is_a_record_of_its_site() {
+    let smirks = "[c:1][OX2H:2]>>[c:1]([O:2])(F)F";
+    let failure = only_failure(smirks, "Oc1ccccc1");
+    assert_eq!((failure.transform, failure.site), (0, 0));
+    assert_eq!((failure.stage, failure.code), (FailureStage::Sanitize, FailureCode::Valence));
+    assert!(failure.reason.contains("Explicit valence"), "{}", failure.reason);
+    let failure = only_failure("[nH:1]>>[o:1]", "c1cc[nH]c1.c1ccc2[nH]ccc2c1".split('.').next().unwrap_or_default());
+    assert_eq!(failure.code, FailureCode::Valence);
+}
+
+#[test]
+fn an_aromatic_ring_that_the_reaction_spoils_is_kekulize() {
+    let failure = only_failure("[nH:1]>>[nH0:1]", "c1cc[nH]c1");
+    assert_eq!((failure.stage, failure.code), (FailureStage::Sanitize, FailureCode::Kekulize));
+}
+
+#[test]
+fn a_site_with_one_good_template_is_applied_and_its_bad_result_recorded() {
+    let smirks = "[CH3:1][OH:2]>>[CH3:1]F.[O:2](F)(F)F";
+    let output = run(&[TransformSpec::new(smirks)], &["CO"]);
+    assert_eq!(output.smiles(), ["CF"]);
+    assert_eq!(output.failures.len(), 1);
+    assert_eq!((output.counts[0].sites_applied, output.counts[0].results_failed), (1, 1));
+    assert_eq!((output.outcomes[0], output.rejected[0]), (RowOutcome::WithProducts, false));
+}
+
+#[test]
+fn a_row_without_a_product_that_has_a_failed_site_is_rejected() {
+    let specs = [TransformSpec::new("[c:1][OX2H:2]>>[c:1]([O:2])(F)F"), TransformSpec::new(OME)];
+    let output = run(&specs, &["Oc1ccccc1"]);
+    assert_eq!((output.counts[0].rows_rejected, output.counts[1].rows_with_products), (1, 1));
+    assert_eq!(output.outcomes, [RowOutcome::WithProducts], "the best of both");
+    assert_eq!(output.rejected, [true], "one of them rejects it");
+}
+
+#[test]
+fn offsets_that_make_no_sense_are_an_error() {
+    let mut kernel = Kernel::new(&[TransformSpec::new(OME)]).unwrap();
+    for offsets in [[].as_slice(), &[1, 2], &[0, 3, 2], &[0, 1]] {
+        let error = kernel.run(b"CC", offsets).err().expect("refused");
+        assert!(error.to_string().contains("offsets must begin with 0"), "{error}");
+    }
+}
+
+/// RDKit's parser and writer recurse; a deep molecule must not overflow the stack that a worker has.
+#[test]
+fn a_very_long_chain_is_survived_on_a_deep_stack() {
+    let smiles = format!("Oc1ccccc1{}", "C".repeat(20_000));
+    let work = move || run(&[TransformSpec::new(OME)], &[&smiles]).products.len();
+    let thread = std::thread::Builder::new().stack_size(64 << 20).spawn(work).unwrap();
+    assert_eq!(thread.join().unwrap(), 1);
+}

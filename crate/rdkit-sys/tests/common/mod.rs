@@ -1,0 +1,103 @@
+//! Running a few SMILES through the kernel, with results as plain values.
+
+#![allow(dead_code, reason = "each test file uses its own part of this module")]
+
+use xform_rdkit_sys::{Counts, Failure, Kernel, RowOutcome, TransformSpec};
+
+pub const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";
+pub const NH2: &str = "[c:1][OX2H:2]>>[c:1][N:2]([H])[H]";
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Product {
+    pub row: u32,
+    pub transform: u16,
+    pub product_index: i32,
+    pub site_index: i32,
+    pub site_count: i32,
+    pub site_atoms: Vec<i32>,
+    pub product_site_atoms: Vec<i32>,
+    pub smiles: String,
+}
+
+#[derive(Debug)]
+pub struct Output {
+    pub outcomes: Vec<RowOutcome>,
+    pub rejected: Vec<bool>,
+    pub products: Vec<Product>,
+    pub failures: Vec<Failure>,
+    pub counts: Vec<Counts>,
+}
+
+impl Output {
+    pub fn smiles(&self) -> Vec<&str> {
+        self.products.iter().map(|product| product.smiles.as_str()).collect()
+    }
+}
+
+/// Runs `rows` as one batch.
+pub fn run(transforms: &[TransformSpec], rows: &[&str]) -> Output {
+    let mut kernel = Kernel::new(transforms).unwrap();
+    run_on(&mut kernel, rows)
+}
+
+/// One transform without filters on one molecule.
+pub fn products(smirks: &str, smiles: &str) -> Vec<String> {
+    let output = run(&[TransformSpec::new(smirks)], &[smiles]);
+    assert_eq!(output.failures, [], "{smirks} on {smiles}");
+    output.products.into_iter().map(|product| product.smiles).collect()
+}
+
+pub fn run_on(kernel: &mut Kernel, rows: &[&str]) -> Output {
+    let (bytes, offsets) = batch(rows);
+    let results = kernel.run(&bytes, &offsets).unwrap();
+    let view = &results.products;
+    let list = |values: &[i32], offsets: &[u32], i: usize| {
+        values[offsets[i] as usize..offsets[i + 1] as usize].to_vec()
+    };
+    let output = Output {
+        outcomes: results.rows.outcome.iter().map(|&repr| RowOutcome { repr }).collect(),
+        rejected: results.rows.rejected.iter().map(|&flag| flag != 0).collect(),
+        products: (0..view.row.len())
+            .map(|i| Product {
+                row: view.row[i],
+                transform: view.transform[i],
+                product_index: view.product_index[i],
+                site_index: view.site_index[i],
+                site_count: view.site_count[i],
+                site_atoms: list(view.site_atoms, view.site_atoms_offsets, i),
+                product_site_atoms: list(view.product_site_atoms, view.product_site_atoms_offsets, i),
+                smiles: String::from_utf8(
+                    view.smiles[view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize].to_vec(),
+                )
+                .unwrap(),
+            })
+            .collect(),
+        failures: results.failures.clone(),
+        counts: results.counts.clone(),
+    };
+    check_sums(&output, rows.len() as u64);
+    output
+}
+
+pub fn batch(rows: &[&str]) -> (Vec<u8>, Vec<u32>) {
+    let mut bytes = Vec::new();
+    let mut offsets = vec![0];
+    for row in rows {
+        bytes.extend_from_slice(row.as_bytes());
+        offsets.push(bytes.len() as u32);
+    }
+    (bytes, offsets)
+}
+
+/// The equations that every run has to satisfy.
+fn check_sums(output: &Output, rows: u64) {
+    assert_eq!(output.outcomes.len() as u64, rows);
+    for (transform, c) in output.counts.iter().enumerate() {
+        assert_eq!(rows, c.rows_with_products + c.rows_no_site + c.rows_all_sites_excluded + c.rows_rejected, "{c:?}");
+        let excluded = c.sites_excluded_query + c.sites_excluded_sugar + c.sites_excluded_limit;
+        assert_eq!(c.sites, c.sites_applied + excluded + c.sites_failed, "{c:?}");
+        assert_eq!(c.results, c.products + c.results_repeated + c.results_failed, "{c:?}");
+        let products = output.products.iter().filter(|product| usize::from(product.transform) == transform).count();
+        assert_eq!(c.products, products as u64, "{c:?}");
+    }
+}

@@ -1,0 +1,90 @@
+//! Where memory comes from, and what happens when there is none.
+//!
+//! What may end the process is tried in a child: this program again, told by a variable to run one test.
+
+mod common;
+
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use common::{OME, batch};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use xform_rdkit_sys::{FailureCode, Kernel, RowOutcome, TransformSpec, allocate_and_free, allocator_report};
+
+const CHILD: &str = "XFORM_TEST_CHILD";
+
+fn is_child() -> bool {
+    env::var_os(CHILD).is_some()
+}
+
+/// Runs the test `name` of this program in a child.
+fn run_child(name: &str) -> Output {
+    let mut command = Command::new(env::current_exe().unwrap());
+    // Without it mimalloc sets a GiB of addresses aside at once, and the limit would mean nothing.
+    command.args(["--exact", name, "--nocapture"]).env(CHILD, "1").env("MIMALLOC_ARENA_RESERVE", "0");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    output
+}
+
+/// Limits the addresses that this process may still take.
+fn limit_memory(more_bytes: u64) {
+    let status = fs::read_to_string("/proc/self/statm").unwrap();
+    let pages: u64 = status.split(' ').next().unwrap().parse().unwrap();
+    let limit = Some(pages * 4096 + more_bytes);
+    setrlimit(Resource::As, Rlimit { current: limit, maximum: limit }).unwrap();
+}
+
+#[test]
+fn cxx_allocates_from_mimalloc_and_malloc_is_left_alone() {
+    let report = allocator_report().unwrap();
+    assert_eq!(report.cxx_new_in_mimalloc, cfg!(feature = "mimalloc"));
+    assert_eq!(report.libstdcxx_string_in_mimalloc, cfg!(feature = "mimalloc"), "libstdc++ must be the static one");
+    assert!(!report.c_malloc_in_mimalloc);
+}
+
+#[test]
+fn an_allocation_that_fails_is_an_error() {
+    if !is_child() {
+        run_child("an_allocation_that_fails_is_an_error");
+        return;
+    }
+    for bytes in [usize::MAX, usize::MAX / 2, isize::MAX as usize, 1 << 60] {
+        let error = allocate_and_free(bytes).unwrap_err();
+        assert!(error.to_string().contains("bad_alloc"), "{error}");
+    }
+    limit_memory(256 << 20);
+    assert!(allocate_and_free(1 << 30).is_err());
+    assert_eq!(allocate_and_free(1 << 20), Ok(()));
+}
+
+/// A molecule that needs more memory than there is fails alone: the rows around it give their products.
+#[test]
+fn a_row_that_runs_out_of_memory_is_a_record() {
+    if !is_child() {
+        run_child("a_row_that_runs_out_of_memory_is_a_record");
+        return;
+    }
+    let monster = "C.".repeat(1_000_000) + "C";
+    let (bytes, offsets) = batch(&["Oc1ccccc1", &monster, "Oc1ccccc1"]);
+    let mut kernel = Kernel::new(&[TransformSpec::new(OME)]).unwrap();
+    limit_memory(192 << 20);
+    let results = kernel.run(&bytes, &offsets).unwrap();
+    let outcomes: Vec<_> = results.rows.outcome.iter().map(|&repr| RowOutcome { repr }).collect();
+    assert_eq!(outcomes, [RowOutcome::WithProducts, RowOutcome::Rejected, RowOutcome::WithProducts]);
+    assert_eq!(results.failures.len(), 1);
+    assert_eq!((results.failures[0].row, results.failures[0].code), (1, FailureCode::OutOfMemory));
+    assert_eq!(results.products.row, [0, 2]);
+}
+
+/// RDKit writes to its log only if somebody opens it; nobody does.
+#[test]
+fn rdkit_writes_nothing_to_standard_error() {
+    if !is_child() {
+        let output = run_child("rdkit_writes_nothing_to_standard_error");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+        return;
+    }
+    common::run(&[TransformSpec::new("[c:1][OX2H:2]>>[c:1]([O:2])(F)F")], &["C(", "Oc1ccccc1", "CN(C)(C)(C)C", "cc"]);
+    assert!(xform_rdkit_sys::check_transform(&TransformSpec::new("[c:1")).is_err());
+}

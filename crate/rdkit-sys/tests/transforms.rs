@@ -1,0 +1,57 @@
+//! Which transforms are refused, and in what words.
+
+mod common;
+
+use common::OME;
+use xform_rdkit_sys::{CompileError, Kernel, TransformSpec, check_transform};
+
+#[test]
+fn a_smirks_that_cannot_be_used_says_why() {
+    let cases = [
+        ("", "at least two > characters"),
+        ("not a reaction", "at least two > characters"),
+        ("[c:1>>[c:1]", "Problems constructing reactant from SMARTS: [c:1"),
+        ("[c:1]>>[c:1", "Problems constructing product from SMARTS: [c:1"),
+        ("[c:1]>>[c:1]>>[c:1]", "multi-step reactions not supported"),
+        ("[C:1].[C:2]>>[C:1][C:2]", "2 reactant templates"),
+        (">>[C:1]", "0 reactant templates"),
+        ("[C:1]>>", "no product template"),
+        ("[C:1][C:1]>>[C:1]", "map number 1 twice"),
+    ];
+    for (smirks, words) in cases {
+        match check_transform(&TransformSpec::new(smirks)) {
+            Err(CompileError::Smirks(reason)) => assert!(reason.contains(words), "{smirks}: {reason}"),
+            other => panic!("{smirks}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_query_that_cannot_be_used_says_why() {
+    let cases = [
+        ("[c:1", "cannot parse"),
+        ("", "no atoms"),
+        ("[c][O]", "shares no map number"),
+        ("[c:3][O:4]", "shares no map number"),
+        ("[c:1][c:1]", "map number 1 twice"),
+    ];
+    for (query, words) in cases {
+        match check_transform(&TransformSpec { query_smarts: Some(query), ..TransformSpec::new(OME) }) {
+            Err(CompileError::QuerySmarts(reason)) => assert!(reason.contains(words), "{query}: {reason}"),
+            other => panic!("{query}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_kernel_names_the_transform_at_fault() {
+    let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")]).err().expect("refused");
+    assert_eq!(error.transform, 1);
+}
+
+#[test]
+fn what_rdkit_takes_is_taken() {
+    assert_eq!(check_transform(&TransformSpec::new(OME)).unwrap().product_templates, 1);
+    assert_eq!(check_transform(&TransformSpec::new("([C:1].[N:2])>>[C:1].[N:2]")).unwrap().product_templates, 2);
+    assert_eq!(check_transform(&TransformSpec::new("[C:1]>[Pd]>[C:1]F")).unwrap().product_templates, 1, "an agent");
+}

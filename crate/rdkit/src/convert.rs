@@ -1,0 +1,111 @@
+//! From the kernel's columns to core's.
+
+use std::fmt::Display;
+
+use xform_core::Error;
+use xform_core::engine::{
+    AtomLists, EngineOutput, Failure, Products, RejectCode, RowOutcome, RowResult, Stage, Strings,
+};
+use xform_core::sums::Tally;
+use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureStage, ProductView, RowView};
+
+/// What only a defect of ours can cause.
+pub fn internal(reason: impl Display) -> Error {
+    Error::internal(reason.to_string())
+}
+
+/// Copies a batch's results out of the kernel, which uses the memory again for the next one.
+pub fn output(results: &BatchResults) -> Result<EngineOutput, Error> {
+    Ok(EngineOutput {
+        rows: rows(&results.rows)?,
+        products: products(&results.products),
+        failures: results.failures.iter().map(failure).collect::<Result<_, _>>()?,
+        tallies: results.counts.iter().map(tally).collect(),
+    })
+}
+
+fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
+    let both = view.outcome.iter().zip(view.rejected);
+    both.map(|(&number, &rejected)| Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0 })).collect()
+}
+
+fn outcome(number: u8) -> Result<RowOutcome, Error> {
+    match (sys::RowOutcome { repr: number }) {
+        sys::RowOutcome::NoSite => Ok(RowOutcome::NoSite),
+        sys::RowOutcome::AllSitesExcluded => Ok(RowOutcome::AllSitesExcluded),
+        sys::RowOutcome::Rejected => Ok(RowOutcome::Rejected),
+        sys::RowOutcome::WithProducts => Ok(RowOutcome::WithProducts),
+        unknown => Err(internal(format!("the kernel gave {unknown:?}"))),
+    }
+}
+
+fn products(view: &ProductView) -> Products {
+    Products {
+        row: view.row.to_vec(),
+        transform: view.transform.to_vec(),
+        product_index: view.product_index.to_vec(),
+        site_index: view.site_index.to_vec(),
+        site_count: view.site_count.to_vec(),
+        site_atoms: AtomLists { values: view.site_atoms.to_vec(), offsets: view.site_atoms_offsets.to_vec() },
+        product_site_atoms: AtomLists {
+            values: view.product_site_atoms.to_vec(),
+            offsets: view.product_site_atoms_offsets.to_vec(),
+        },
+        smiles: Strings::from_parts(view.smiles.to_vec(), view.smiles_offsets.to_vec()),
+    }
+}
+
+fn failure(failure: &sys::Failure) -> Result<Failure, Error> {
+    Ok(Failure {
+        row: failure.row,
+        transform: u16::try_from(failure.transform).ok(),
+        site: (failure.site >= 0).then_some(failure.site),
+        stage: stage(failure.stage)?,
+        code: code(failure.code)?,
+        reason: failure.reason.clone(),
+    })
+}
+
+fn stage(stage: FailureStage) -> Result<Stage, Error> {
+    match stage {
+        FailureStage::Parse => Ok(Stage::Parse),
+        FailureStage::Match => Ok(Stage::Match),
+        FailureStage::Reaction => Ok(Stage::Reaction),
+        FailureStage::Sanitize => Ok(Stage::Sanitize),
+        FailureStage::RemoveHs => Ok(Stage::RemoveHs),
+        FailureStage::Write => Ok(Stage::Write),
+        unknown => Err(internal(format!("the kernel gave {unknown:?}"))),
+    }
+}
+
+fn code(code: FailureCode) -> Result<RejectCode, Error> {
+    match code {
+        FailureCode::Syntax => Ok(RejectCode::Syntax),
+        FailureCode::Valence => Ok(RejectCode::Valence),
+        FailureCode::Kekulize => Ok(RejectCode::Kekulize),
+        FailureCode::Sanitize => Ok(RejectCode::Sanitize),
+        FailureCode::NullResult => Ok(RejectCode::NullResult),
+        FailureCode::Exception => Ok(RejectCode::Exception),
+        FailureCode::OutOfMemory => Ok(RejectCode::OutOfMemory),
+        unknown => Err(internal(format!("the kernel gave {unknown:?}"))),
+    }
+}
+
+fn tally(counts: &Counts) -> Tally {
+    Tally {
+        rows_with_products: counts.rows_with_products,
+        rows_no_site: counts.rows_no_site,
+        rows_all_sites_excluded: counts.rows_all_sites_excluded,
+        rows_rejected: counts.rows_rejected,
+        sites: counts.sites,
+        sites_applied: counts.sites_applied,
+        sites_excluded_query: counts.sites_excluded_query,
+        sites_excluded_sugar: counts.sites_excluded_sugar,
+        sites_excluded_limit: counts.sites_excluded_limit,
+        sites_failed: counts.sites_failed,
+        results: counts.results,
+        results_repeated: counts.results_repeated,
+        results_failed: counts.results_failed,
+        products: counts.products,
+    }
+}

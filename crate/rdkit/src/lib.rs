@@ -1,0 +1,95 @@
+//! The engine of xform-native: core's [`Engine`] on RDKit.
+//!
+//! Everything here is translation. Chemistry lives in `xform-rdkit-sys`, the pipeline in `xform-core`; neither knows
+//! the other. The transforms are checked when the engine is made, and compiled again for each worker, because RDKit's
+//! query objects may not leave the thread that made them.
+#![forbid(unsafe_code)]
+
+mod convert;
+
+use xform_core::Error;
+use xform_core::engine::{Engine, EngineOutput, EngineVersion, SmilesBatch, Worker};
+use xform_core::transform::Transform;
+use xform_rdkit_sys::{CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version};
+
+pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report};
+
+/// The transforms of a run on RDKit.
+pub struct RdkitEngine {
+    transforms: Vec<Transform>,
+    version: String,
+}
+
+impl RdkitEngine {
+    /// Checks `transforms` and keeps them.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the transform at fault. [`Error::InvalidOption`] names
+    /// an environment variable that would change what RDKit makes of a molecule.
+    pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
+        check_environment()?;
+        for transform in transforms {
+            check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
+        }
+        Ok(Self { transforms: transforms.to_vec(), version: rdkit_version().map_err(convert::internal)? })
+    }
+}
+
+impl Engine for RdkitEngine {
+    fn version(&self) -> EngineVersion {
+        EngineVersion { name: "RDKit".to_owned(), version: self.version.clone() }
+    }
+
+    fn worker(&self) -> Result<Box<dyn Worker>, Error> {
+        let specs: Vec<_> = self.transforms.iter().map(spec).collect();
+        let kernel = Kernel::new(&specs).map_err(|error| match self.transforms.get(error.transform) {
+            Some(transform) => compile_error(error.source, transform),
+            None => convert::internal(error.source),
+        })?;
+        Ok(Box::new(RdkitWorker { kernel }))
+    }
+}
+
+/// One thread's kernel.
+struct RdkitWorker {
+    kernel: Kernel,
+}
+
+impl Worker for RdkitWorker {
+    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error> {
+        let results = self.kernel.run(batch.bytes(), batch.offsets()).map_err(convert::internal)?;
+        *output = convert::output(&results)?;
+        Ok(())
+    }
+}
+
+fn spec(transform: &Transform) -> TransformSpec<'_> {
+    TransformSpec {
+        smirks: &transform.smirks,
+        query_smarts: transform.query_smarts.as_deref(),
+        max_sites: transform.max_sites_per_mol,
+        exclude_sugar_like: transform.exclude_sugar_like,
+    }
+}
+
+fn compile_error(error: CompileError, transform: &Transform) -> Error {
+    let name = transform.name.clone();
+    match error {
+        CompileError::Smirks(reason) => Error::InvalidSmirks { name, smirks: transform.smirks.clone(), reason },
+        CompileError::QuerySmarts(reason) => {
+            Error::InvalidSmarts { name, smarts: transform.query_smarts.clone().unwrap_or_default(), reason }
+        }
+        CompileError::Kernel(error) => convert::internal(error),
+    }
+}
+
+/// The same input gives the same output everywhere only if RDKit is as it comes.
+fn check_environment() -> Result<(), Error> {
+    match bending_variables().map_err(convert::internal)?.into_iter().next() {
+        None => Ok(()),
+        Some(option) => {
+            let reason = "is set in the environment and changes what RDKit makes of a molecule; unset it".to_owned();
+            Err(Error::InvalidOption { option, reason })
+        }
+    }
+}

@@ -1,0 +1,554 @@
+/**
+ * xform-native: reaction transforms over whole molecule libraries.
+ *
+ * Options are in camelCase. Data (summary, progress, transforms, products) keeps the names that it has in the
+ * files, in snake_case, so that `summary.total_products` here is `total_products` in `SUMMARY.json`.
+ *
+ * @example
+ * ```ts
+ * import { apply } from "xform-native";
+ *
+ * const summary = await apply({
+ *   input: "library.parquet",
+ *   outdir: "out",
+ *   xfConfig: "configs/transforms.yaml",
+ *   xfName: "FG_PHENOL_OH__OH__TO__OMe",
+ * });
+ * console.log(summary.unique_products, summary.files.products.file);
+ * ```
+ */
+
+/**
+ * Applies transforms to every molecule of a library and writes `products.parquet`, `rejects.parquet` and
+ * `SUMMARY.json` to `options.outdir`.
+ *
+ * The work runs in native threads: the event loop stays free, and no molecule enters the JavaScript heap. The
+ * output depends on the input, the transforms and the options that shape the result alone; workers, batch size,
+ * batches in flight, flush interval and memory target do not change a byte of it.
+ *
+ * A molecule that RDKit refuses, or a site whose product cannot be made, is a record in `rejects.parquet` and not an
+ * error. Files appear under their final names only when the run is done, `SUMMARY.json` last.
+ *
+ * @returns what `SUMMARY.json` holds.
+ * @throws {OptionError} an option has the wrong type or a value that no run can use.
+ * @throws {ConfigError} the transform file, a name or a SMIRKS in it is at fault.
+ * @throws {InputError} the library is missing, unreadable, or lacks a column.
+ * @throws {OutputError} the folder holds an earlier run, cannot be written to, or the disk is full.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ * @throws {InternalError} a defect of xform-native.
+ * @throws {NativeLoadError} there is no native addon for this platform, or it cannot be loaded.
+ *
+ * @example
+ * ```ts
+ * const stop = new AbortController();
+ * process.once("SIGINT", () => stop.abort(new Error("SIGINT")));
+ * const summary = await apply(
+ *   { input: "library.parquet", outdir: "out", xfConfig: "transforms.yaml", xfName: "all", keepColumns: ["name"] },
+ *   { signal: stop.signal, onProgress: ({ rows, rows_per_second }) => console.error(rows, rows_per_second) },
+ * );
+ * ```
+ */
+export declare function apply(options: ApplyOptions, control?: ApplyControl): Promise<Summary>;
+
+/**
+ * Checks options, transforms and input as {@link apply} would, and writes nothing.
+ *
+ * @throws the errors of {@link apply}, as far as they can be known beforehand.
+ *
+ * @example
+ * ```ts
+ * const { columns, rows } = await check({ input: "library.parquet", outdir: "out", xfConfig, xfName: "all" });
+ * ```
+ */
+export declare function check(options: ApplyOptions): Promise<CheckReport>;
+
+/**
+ * Reads and checks a transform file (YAML). SMIRKS are parsed only when they are used.
+ *
+ * @param path the file.
+ * @throws {ConfigError} `details` has `path`, `line`, `column`, `key`, `reason` and `suggestion`.
+ *
+ * @example
+ * ```ts
+ * const { transforms } = await loadTransforms("configs/transforms.yaml");
+ * const methylation = transforms.find(({ name }) => name === "FG_PHENOL_OH__OH__TO__OMe");
+ * ```
+ */
+export declare function loadTransforms(path: string): Promise<TransformFile>;
+
+/**
+ * Applies one transform to a molecule, off the event loop. Meant for a few molecules at a time: molecules and
+ * products lie in the JavaScript heap, and a call cannot be cancelled. Libraries go through {@link apply}.
+ *
+ * @param smiles a SMILES; RDKit's own rules for names and CXSMILES after it hold.
+ * @param transform one that {@link loadTransforms} gave, or just `{ smirks }`.
+ * @throws {ConfigError} the SMIRKS or `query_smarts` cannot be used.
+ * @throws {OptionError} an argument has the wrong type.
+ *
+ * @example
+ * ```ts
+ * const { products } = await transformSmiles("Oc1ccccc1", { smirks: "[c:1][OX2H:2]>>[c:1][O:2]C" });
+ * products[0].smiles; // "COc1ccccc1"
+ * ```
+ */
+export declare function transformSmiles(smiles: string, transform: TransformSpec): Promise<MoleculeResult>;
+
+/** The same for several molecules: one result for each, in their order. */
+export declare function transformSmiles(smiles: readonly string[], transform: TransformSpec): Promise<MoleculeResult[]>;
+
+/**
+ * Versions of this package and of the chemistry toolkit inside the addon.
+ *
+ * @throws {NativeLoadError} there is no native addon for this platform, or it cannot be loaded.
+ */
+export declare function versions(): Versions;
+
+/** The values used for options that are not given. `workers` and `maxInFlight` depend on the machine. */
+export declare const defaultApplyOptions: Readonly<{
+  keepColumns: readonly string[];
+  dedup: DedupMode;
+  bloomExpectedItems: number;
+  bloomFpRate: number;
+  batchSize: number;
+  flushInterval: number;
+  targetMemory: number;
+  force: boolean;
+}>;
+
+/** Options of {@link apply} and {@link check}. Each has a flag of the same name on the command line. */
+export interface ApplyOptions {
+  // ---- input
+
+  /** The library: Parquet, SMILES text (`.smi`: SMILES, blank, id) or CSV/TSV with a header, the text ones also gzipped. */
+  input: string;
+  /** Column that holds the SMILES. Default: the column `smiles`, in any case. */
+  smilesColumn?: string | undefined;
+  /** Column that holds the id. Default: the column `id`, else the only one that ends in `_id`, else none. */
+  idColumn?: string | undefined;
+  /** Further columns to carry over to the products, or `"all"`. Default: none. */
+  keepColumns?: 'all' | readonly string[] | undefined;
+  /**
+   * Distinct rejected rows beyond which a finished run counts as suspect: the command line then ends with exit
+   * status 3. The run is not stopped. Default: no limit.
+   */
+  maxRejects?: number | undefined;
+
+  // ---- transforms
+
+  /** The transform file (YAML). */
+  xfConfig: string;
+  /** Name or names of transforms in that file, or `"all"`. They run in file order, in one pass over the library. */
+  xfName: string | readonly string[];
+  /** Sites used per molecule, in place of the file's `max_sites_per_mol`; -1 for no limit. */
+  maxSites?: number | undefined;
+  /** Whether sites in sugars are left out, in place of the file's `exclude_sugar_like`. */
+  excludeSugarLike?: boolean | undefined;
+
+  // ---- deduplication
+
+  /** How products that were seen before are recognised. Default: `"exact"`. */
+  dedup?: DedupMode | undefined;
+  /** Distinct products that the Bloom filter is sized for (only with `"bloom"`). Default: 100,000,000. */
+  bloomExpectedItems?: number | undefined;
+  /** Share of new products that the filter takes for seen ones at that fill (only with `"bloom"`). Default: 0.001. */
+  bloomFpRate?: number | undefined;
+
+  // ---- speed and limits
+
+  /** Rows of a batch, the unit of `maxInFlight`. Default: 50,000. */
+  batchSize?: number | undefined;
+  /** Threads that run RDKit. Default: the parallelism that the process has, control group limits included. */
+  workers?: number | undefined;
+  /** Batches that may be read and not yet committed. Default: 2 x `workers`. */
+  maxInFlight?: number | undefined;
+  /** Products that are buffered before they are encoded. No effect on the bytes. Default: 10,000. */
+  flushInterval?: number | undefined;
+  /**
+   * Memory that the process should stay below: a number is per cent of the lower of machine and control group
+   * limit, a string may carry a unit (`"2GiB"`, `"1.5GB"`). Default: 70.
+   */
+  targetMemory?: number | string | undefined;
+
+  // ---- output
+
+  /** Folder for the output; made if it is missing. */
+  outdir: string;
+  /** Replace the files of an earlier run in `outdir`. Default: false. */
+  force?: boolean | undefined;
+}
+
+/**
+ * - `"exact"`: every distinct product of a transform once, none lost.
+ * - `"bloom"`: constant memory; a new product is now and then taken for one that was seen, and lost. The summary
+ *   says how many to expect.
+ * - `"none"`: one row per distinct product of each parent.
+ */
+export type DedupMode = 'exact' | 'bloom' | 'none';
+
+/** What can be done with a run while it goes. */
+export interface ApplyControl {
+  /**
+   * Stops the run within a second. The promise then rejects with a {@link CancelledError}, and no file stands under
+   * its final name.
+   */
+  signal?: AbortSignal | undefined;
+  /**
+   * Called at most every 200 ms, never after the promise is settled. Reports are dropped while the event loop is
+   * busy. If it throws (or returns a promise that rejects), the run goes on and a process warning is given once.
+   */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** The state of a run. */
+export interface Progress {
+  phase: 'reading' | 'publishing';
+  /** Rows of the library where its file says so (Parquet), else null. */
+  rows_total: number | null;
+  /** Rows committed. */
+  rows: number;
+  /** Products before deduplication. */
+  products: number;
+  /** Products written so far. */
+  unique: number;
+  /** Reject records. */
+  rejects: number;
+  elapsed_seconds: number;
+  /** Rows per second since the start. */
+  rows_per_second: number;
+  /** Null where the rows of the library are not known. */
+  eta_seconds: number | null;
+  /** Memory of the process. */
+  memory_bytes: number;
+  batches_in_flight: number;
+  inflight_bytes: number;
+}
+
+/** What became of rows, sites, results and products. The equations hold in every summary, or the run has failed. */
+export interface Sums {
+  /** = with products + no site + all sites excluded + rejected. */
+  rows: number;
+  rows_with_products: number;
+  rows_no_site: number;
+  rows_all_sites_excluded: number;
+  rows_rejected: number;
+  /** Matches of the reactant template = applied + excluded (query, sugar, limit) + failed. */
+  sites: number;
+  sites_applied: number;
+  sites_excluded_query: number;
+  sites_excluded_sugar: number;
+  sites_excluded_limit: number;
+  sites_failed: number;
+  /** Sites that were run x product templates = products + repeated in their parent + failed. */
+  results: number;
+  results_repeated: number;
+  results_failed: number;
+  /** Distinct products summed over parents = unique + duplicates, or unique + dropped as seen. */
+  products: number;
+  /** Products written. */
+  unique: number;
+  /** Products that an earlier parent had given (`exact`; 0 with `none`). */
+  duplicates?: number;
+  /** Products that the Bloom filter took for seen ones (`bloom`). */
+  dropped_as_seen?: number;
+}
+
+/** What a run did: the content of `SUMMARY.json`. */
+export interface Summary {
+  /** Version of this structure. */
+  format: 1;
+  tool: { name: string; version: string };
+  engine: EngineVersion;
+  /** The transform's name, or the names in file order. */
+  transform: string | string[];
+  source_file: string;
+  output_dir: string;
+  /** Rows read. */
+  total_input: number;
+  /** Rows with an outcome. */
+  total_processed: number;
+  /** Products before deduplication. */
+  total_products: number;
+  /** Products written. */
+  unique_products: number;
+  /** Distinct rejected rows. */
+  rejected_rows: number;
+  elapsed_seconds: number;
+  /** Rows per second. */
+  throughput_mol_per_sec: number;
+  products_per_sec: number;
+  /** Each row once; adds up to `total_processed`. */
+  stats: { success: number; no_site: number; all_sites_excluded: number; rejected: number };
+  /** Over all transforms, the rows once; `rows_*` are those of `stats`. */
+  sums: Sums;
+  transforms: { name: string; sums: Sums }[];
+  dedup: DedupReport;
+  columns: Columns;
+  /** The options as they took effect. */
+  options: Record<string, unknown>;
+  memory: {
+    /** Highest proportional set size of the process; 0 where the system does not tell. All sizes here are bytes. */
+    peak_bytes: number;
+    /** Memory of the process when the run began. */
+    baseline_bytes: number;
+    /** Lower of the machine's memory and the control group's limit. */
+    limit_bytes: number;
+    target_bytes: number;
+    /** Each of the byte budgets (input in flight, finished output, products waiting) that the target gave. */
+    budget_bytes: number;
+    /** What the peak was made of. */
+    breakdown: {
+      /** The process before the run. */
+      node: number;
+      /** Input and finished output, read and not committed. */
+      in_flight: number;
+      /** Filter or keys. */
+      dedup: number;
+      /** Products waiting for the encoder, and its buffers. */
+      writer: number;
+      /** The rest: RDKit, stacks, decoded input pages, what the allocator keeps. */
+      workers: number;
+    };
+  };
+  /** The most batches that were read and not committed at a time. */
+  peak_batches_in_flight: number;
+  /** The most bytes that were read or finished and not committed at a time. */
+  peak_inflight_bytes: number;
+  /** The most products that waited for the encoder at a time. */
+  peak_buffered_products: number;
+  files: { products: OutputFile; rejects: OutputFile };
+  /** What the user should know, one sentence each. */
+  warnings: string[];
+}
+
+/** How duplicates were found, and what that cost. */
+export interface DedupReport {
+  mode: DedupMode;
+  /** Memory of the filter or the keys. */
+  bytes: number;
+  bloom?: {
+    expected_items: number;
+    fp_rate: number;
+    bytes: number;
+    /** Share of the filter's bits that are set. */
+    fill: number;
+    /** Share of new products that it would take for seen ones at that fill. */
+    expected_false_positive_rate: number;
+    /** The same, counted on a sample of exact keys; null where the sample is empty. */
+    observed_false_positive_rate: number | null;
+    /** Keys in the sample. */
+    sample: number;
+    /** New products that were probably lost. */
+    expected_lost: number;
+    /** More products went in than the filter was sized for. */
+    overfilled: boolean;
+  };
+}
+
+/** The columns chosen from the input. */
+export interface Columns {
+  smiles: string;
+  id: string | null;
+  /** Carried over, under their names in the output. */
+  kept: string[];
+}
+
+/** A published file. */
+export interface OutputFile {
+  /** Its path. */
+  file: string;
+  rows: number;
+  bytes: number;
+  sha256: string;
+}
+
+/** What {@link check} found: a run with these options can start. */
+export interface CheckReport {
+  tool: { name: string; version: string };
+  engine: EngineVersion;
+  /** Names of the transforms that would run, in file order. */
+  transforms: string[];
+  columns: Columns;
+  /** Rows of the library where its file says so (Parquet), else null. */
+  rows: number | null;
+  /** The options as they would take effect. */
+  options: Record<string, unknown>;
+  /** What the user should know, one sentence each. */
+  warnings: string[];
+}
+
+/** Name and version of the chemistry toolkit. */
+export interface EngineVersion {
+  name: string;
+  version: string;
+}
+
+/** See {@link versions}. */
+export interface Versions {
+  /** Version of this package. */
+  xform_native: string;
+  engine: EngineVersion;
+}
+
+/** A transform file as it was read. */
+export interface TransformFile {
+  /** Version of the format. */
+  version: number;
+  /** In file order. */
+  transforms: Transform[];
+  /** What the reader should know, for example that `version` is missing. */
+  notices: string[];
+  /** SHA-256 of the file, in hex. */
+  sha256: string;
+}
+
+/** One transform, with the file's defaults filled in. */
+export interface Transform {
+  name: string;
+  /** One reactant template, one or more product templates. */
+  smirks: string;
+  /** Where the transform may act, tied to the reactant template by shared map numbers. */
+  query_smarts: string | null;
+  /** Identifier of the rule; several transforms may share one. */
+  code: string | null;
+  label: string | null;
+  legacy_rule_id: string | null;
+  family: string | null;
+  scope_classes: string[];
+  highlight_mapnums: number[];
+  product_highlight_symbol: string | null;
+  /** Sites used per molecule; null for no limit. */
+  max_sites_per_mol: number | null;
+  exclude_sugar_like: boolean;
+  /** Weight of the transform, from 0 to 1. */
+  prob: number | null;
+  /** Parents, and one of the products that each must give. */
+  examples: { in: string; out: string }[];
+}
+
+/** What {@link transformSmiles} needs of a transform. */
+export interface TransformSpec {
+  /** Appears in error messages only. Default: `"transform"`. */
+  name?: string | undefined;
+  smirks: string;
+  query_smarts?: string | null | undefined;
+  /** Default: no limit; -1 says the same. */
+  max_sites_per_mol?: number | null | undefined;
+  /** Default: false. */
+  exclude_sugar_like?: boolean | undefined;
+}
+
+/** What a transform made of one molecule. */
+export interface MoleculeResult {
+  /** The SMILES as it was given. */
+  source_smiles: string;
+  outcome: 'with_products' | 'no_site' | 'all_sites_excluded' | 'rejected';
+  /** Distinct products, in the order of their lowest sites. */
+  products: Product[];
+  /** Why the molecule, or some of its sites, gave nothing. */
+  rejects: Reject[];
+}
+
+/** A product, with the names of the columns in `products.parquet`. */
+export interface Product {
+  /** Canonical SMILES. */
+  smiles: string;
+  /** Product template, from 0. */
+  product_index: number;
+  /** The lowest site that gives the product. */
+  xf_site_index: number;
+  /** That site's atoms: all template atoms in template order, as indices of the parent. */
+  xf_site_atoms: number[];
+  /** Sites that give the product. */
+  xf_site_count: number;
+  /** Atoms kept from the site and atoms new to it, as positions in `smiles` as written. */
+  product_site_atoms: number[];
+}
+
+/** A refused molecule or site, with the names of the columns in `rejects.parquet`. */
+export interface Reject {
+  /** Null where the molecule itself is bad. */
+  xf_site_index: number | null;
+  stage: RejectStage;
+  code: RejectCode;
+  /** RDKit's own words. */
+  reason: string;
+}
+
+/** The step at which a molecule or a site was refused. */
+export type RejectStage = 'input' | 'parse' | 'match' | 'reaction' | 'sanitize' | 'remove_hs' | 'write';
+
+/** Why a molecule or a site was refused. */
+export type RejectCode =
+  | 'null'
+  | 'empty'
+  | 'nul_byte'
+  | 'not_utf8'
+  | 'syntax'
+  | 'valence'
+  | 'kekulize'
+  | 'sanitize'
+  | 'null_result'
+  | 'exception'
+  | 'out_of_memory';
+
+/** Stable; messages may change. */
+export type XformErrorCode =
+  | 'XFORM_INVALID_OPTION'
+  | 'XFORM_CONFIG_UNREADABLE'
+  | 'XFORM_CONFIG_INVALID'
+  | 'XFORM_UNKNOWN_TRANSFORM'
+  | 'XFORM_INVALID_SMIRKS'
+  | 'XFORM_INVALID_SMARTS'
+  | 'XFORM_INPUT_NOT_FOUND'
+  | 'XFORM_INPUT_UNREADABLE'
+  | 'XFORM_INPUT_COLUMN'
+  | 'XFORM_INPUT_CORRUPT'
+  | 'XFORM_OUTPUT_EXISTS'
+  | 'XFORM_OUTPUT_FAILED'
+  | 'XFORM_OUTPUT_FULL'
+  | 'XFORM_CANCELLED'
+  | 'XFORM_INTERNAL'
+  | 'XFORM_NATIVE_LOAD';
+
+/**
+ * Everything that stops a run or keeps it from starting. Test `code` or the class, never the message.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await apply(options);
+ * } catch (error) {
+ *   if (error instanceof ConfigError && error.code === "XFORM_CONFIG_INVALID") {
+ *     console.error(`line ${error.details.line}: ${error.details.reason}`);
+ *   } else throw error;
+ * }
+ * ```
+ */
+export declare class XformError extends Error {
+  readonly code: XformErrorCode;
+  /** The facts in the message as data, for example `path`, `line` and `column`. */
+  readonly details: Readonly<Record<string, unknown>>;
+  constructor(message: string, init: XformErrorInit);
+}
+
+/** What an {@link XformError} is made of. */
+export interface XformErrorInit {
+  code: XformErrorCode;
+  details?: Readonly<Record<string, unknown>> | undefined;
+  cause?: unknown;
+}
+
+/** An option has a wrong type or value. `details`: `option`, as the command line names it, and `reason`. */
+export declare class OptionError extends XformError {}
+/** The transform file, a name or a pattern in it is at fault. */
+export declare class ConfigError extends XformError {}
+/** The library is missing, unreadable, broken, or lacks a column. `details` has its `path`. */
+export declare class InputError extends XformError {}
+/** The output cannot be written. `details` has the `path`. */
+export declare class OutputError extends XformError {}
+/** The run was stopped through its `AbortSignal`; `cause` is the signal's reason. */
+export declare class CancelledError extends XformError {}
+/** A defect of xform-native; please report it. */
+export declare class InternalError extends XformError {}
+/** The native addon is missing for this platform or cannot be loaded. `details`: `platform` and `package`. */
+export declare class NativeLoadError extends XformError {}

@@ -1,0 +1,56 @@
+// The steps from a checkout to a working package: npm modules, RDKit, addon, TypeScript.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureRdkit, findRdkit } from '../rdkit.mjs';
+import { root } from './paths.mjs';
+import { must } from './run.mjs';
+import { ADDON_TOOLS, LINT_TOOLS, needNode, needRust, needTools, RDKIT_TOOLS } from './tools.mjs';
+
+/** Everything, from the machine's tools on; what is done already takes no time. */
+export async function setUp({ lint = false } = {}) {
+  const started = Date.now();
+  needNode();
+  needRust(lint ? ['fmt', 'clippy'] : []);
+  await needTools([...ADDON_TOOLS, ...(findRdkit().ready ? [] : RDKIT_TOOLS), ...(lint ? LINT_TOOLS : [])]);
+  await installModules();
+  await buildAll();
+  console.error(`set-up: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** RDKit if it is missing, the addon, and the JavaScript. */
+export async function buildAll() {
+  const env = await cargoEnvironment();
+  console.error('set-up: addon');
+  await npmRun('Building the addon', 'build:addon', env);
+  await npmRun('Compiling the TypeScript', 'build:ts');
+}
+
+/**
+ * The environment for cargo. build.rs finds RDKit's place in the cache by itself; only a given RDKIT_PREFIX is passed
+ * on, as an absolute path, so that cargo by hand and by script see the same and rebuild nothing.
+ */
+export async function cargoEnvironment() {
+  const prefix = await ensureRdkit();
+  return process.env.RDKIT_PREFIX ? { ...process.env, RDKIT_PREFIX: prefix } : process.env;
+}
+
+/** Installs the npm modules when package.json or the lock file has changed since they were installed. */
+async function installModules() {
+  const stamp = join(root, 'node_modules', '.xform-native-stamp');
+  const hash = createHash('sha256');
+  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)));
+  const wanted = hash.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.error('set-up: npm modules');
+  await must('Installing the npm modules', 'npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  writeFileSync(stamp, wanted);
+}
+
+/** Runs a script of package.json; its output goes to standard error. */
+export async function npmRun(what, script, env = process.env) {
+  await must(what, 'npm', ['run', '--silent', script], { cwd: root, env, stdio: ['ignore', 2, 2] });
+}

@@ -1,0 +1,170 @@
+// Configures, builds and installs the static RDKit from a source tree.
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { NinjaProgress } from './progress.mjs';
+import { capture } from './run.mjs';
+
+// The closure of these two has all that the kernel links.
+const TARGETS = ['ChemReactions_static', 'SmilesParse_static'];
+
+const ON = ['CMAKE_POSITION_INDEPENDENT_CODE', 'RDK_INSTALL_STATIC_LIBS', 'RDK_BUILD_THREADSAFE_SSS'];
+
+const OFF = [
+  'RDK_BUILD_PYTHON_WRAPPERS',
+  'RDK_BUILD_CPP_TESTS',
+  'RDK_BUILD_MAEPARSER_SUPPORT',
+  'RDK_BUILD_COORDGEN_SUPPORT',
+  'RDK_BUILD_FREETYPE_SUPPORT',
+  'RDK_BUILD_CAIRO_SUPPORT',
+  'RDK_BUILD_INCHI_SUPPORT',
+  'RDK_BUILD_FREESASA_SUPPORT',
+  'RDK_BUILD_MOLINTERCHANGE_SUPPORT', // outside Debian's tree it downloads rapidjson
+  'RDK_BUILD_XYZ2MOL_SUPPORT',
+  'RDK_BUILD_DESCRIPTORS3D',
+  'RDK_BUILD_PUBCHEMSHAPE_SUPPORT',
+  'RDK_BUILD_FUZZ_TARGETS',
+  'RDK_BUILD_SLN_SUPPORT',
+  'RDK_INSTALL_COMIC_FONTS',
+  'RDK_USE_BOOST_SERIALIZATION',
+  'RDK_USE_BOOST_IOSTREAMS',
+  'RDK_USE_BOOST_STACKTRACE',
+  'RDK_USE_URF',
+  'RDK_OPTIMIZE_POPCNT', // the binary runs on any x86-64
+];
+
+const REQUIRED = ['ChemReactions', 'SmilesParse', 'SubstructMatch', 'GraphMol', 'RDGeneral'];
+
+/** Builds `tree` below `work` and installs headers, archives and licences into `prefix`. */
+export async function build(tree, { work, prefix, log, origin, lock }) {
+  const folder = join(work, 'build');
+  await log.must('Configuring RDKit', 'cmake', configureArguments(tree, folder, work));
+  const progress = new NinjaProgress(`RDKit ${lock.version}`);
+  const env = { ...process.env, NINJA_STATUS: '[%f/%t] ' };
+  const ninja = ['-C', folder, '-j', String(jobs()), ...TARGETS];
+  try {
+    await log.must('Building RDKit', 'ninja', ninja, { env }, (line) => progress.line(line));
+  } finally {
+    progress.end();
+  }
+  install(tree, folder, prefix);
+  writeFileSync(join(prefix, 'build.json'), `${JSON.stringify(record(origin, lock, progress), null, 2)}\n`);
+}
+
+function configureArguments(tree, folder, work) {
+  const definitions = [
+    'CMAKE_BUILD_TYPE=Release',
+    `FETCHCONTENT_SOURCE_DIR_CATCH2=${catchStub(work)}`,
+    ...betterEnums(tree, work),
+    ...ON.map((name) => `${name}=ON`),
+    ...OFF.map((name) => `${name}=OFF`),
+  ];
+  return ['-S', tree, '-B', folder, '-G', 'Ninja', ...definitions.map((definition) => `-D${definition}`)];
+}
+
+/** RDKit wants Catch2 when it is configured, even with its tests off: two empty targets will do. */
+function catchStub(work) {
+  const folder = join(work, 'catch2');
+  mkdirSync(join(folder, 'extras'), { recursive: true });
+  writeFileSync(
+    join(folder, 'CMakeLists.txt'),
+    'add_library(Catch2 INTERFACE)\nadd_library(Catch2::Catch2 ALIAS Catch2)\n',
+  );
+  writeFileSync(join(folder, 'extras', 'Catch.cmake'), '');
+  return folder;
+}
+
+/**
+ * RDKit's own tree clones better_enums (one header, pinned by commit) with git; Debian's patch brings that header
+ * along. Where the header is there it is offered in a folder of its own, and nothing is cloned.
+ */
+function betterEnums(tree, work) {
+  const header = join(tree, 'Code', 'RDGeneral', 'enum.h');
+  if (!existsSync(header)) return [];
+  const folder = join(work, 'better_enums');
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(header, join(folder, 'enum.h'));
+  return [`FETCHCONTENT_SOURCE_DIR_BETTER_ENUMS=${folder}`];
+}
+
+/** As many as there are cores, but not more than memory allows: RDKit's largest units take about 1 GB each. */
+function jobs() {
+  const memory = Math.min(totalmem(), process.constrainedMemory?.() || Infinity);
+  const asked = Number(process.env.CMAKE_BUILD_PARALLEL_LEVEL);
+  return asked || Math.max(1, Math.min(availableParallelism(), Math.floor(memory / 1e9)));
+}
+
+function install(tree, folder, prefix) {
+  const include = join(prefix, 'include', 'rdkit');
+  const code = join(tree, 'Code');
+  cpSync(code, include, {
+    recursive: true,
+    filter: (path) => (isFolder(path) ? basename(path) !== 'Wrap' : /\.(h|hpp)$/.test(path)),
+  });
+  mkdirSync(join(prefix, 'lib'), { recursive: true });
+  for (const archive of filesBelow(join(folder, 'Code')).filter((file) => /libRDKit\w+_static\.a$/.test(file))) {
+    copyFileSync(archive, join(prefix, 'lib', basename(archive)));
+  }
+  mkdirSync(join(prefix, 'licenses'), { recursive: true });
+  const licences = [
+    'license.txt',
+    ...filesBelow(code)
+      .map((file) => relative(tree, file))
+      .filter((file) => /license\.txt$/i.test(file)),
+  ];
+  for (const licence of licences.filter((file) => existsSync(join(tree, file)))) {
+    copyFileSync(join(tree, licence), join(prefix, 'licenses', licence.replaceAll('/', '-')));
+  }
+}
+
+/** What the build was made from and with; `origin` decides whether an override asks for another build. */
+function record(origin, lock, progress) {
+  return {
+    version: lock.version,
+    origin,
+    recipe: lock.recipe,
+    compiler: capture('c++', ['--version'])?.split('\n')[0] ?? null,
+    time: progress.minutes(),
+  };
+}
+
+/** The faults of a folder that should hold a ready build; none means it can be used. build.rs looks alike. */
+export function prefixFaults(prefix, lock) {
+  if (!existsSync(prefix)) return ['the folder does not exist'];
+  const lib = existsSync(join(prefix, 'lib64', archiveName('RDGeneral'))) ? 'lib64' : 'lib';
+  const header = join('GraphMol', 'ChemReactions', 'Reaction.h');
+  const headers = ['include/rdkit', 'include'].some((folder) => existsSync(join(prefix, folder, header)));
+  const missing = REQUIRED.map((name) => join(lib, archiveName(name))).filter(
+    (file) => !existsSync(join(prefix, file)),
+  );
+  const faults = [...(headers ? [] : [join('include', 'rdkit', header)]), ...missing].map(
+    (file) => `${file} is missing`,
+  );
+  if (faults.length > 0) return faults;
+  const general = readFileSync(join(prefix, lib, archiveName('RDGeneral')));
+  return general.includes(`${lock.version}\0`) ? [] : [`it is not RDKit ${lock.version}`];
+}
+
+function archiveName(component) {
+  return `libRDKit${component}_static.a`;
+}
+
+function isFolder(path) {
+  return statSync(path).isDirectory();
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}

@@ -1,0 +1,87 @@
+// What the build needs from the machine, and the Debian packages that bring it.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { root } from './paths.mjs';
+import { capture, Failure, run } from './run.mjs';
+
+const TOOLS = {
+  // what the addon's own build needs
+  'g++': { package: 'g++', found: () => version('g++') },
+  'Boost headers': { package: 'libboost-dev', found: () => header('boost/dynamic_bitset.hpp') },
+  // what RDKit's build needs on top
+  cmake: { package: 'cmake', found: () => atLeast(version('cmake'), '3.18') },
+  ninja: { package: 'ninja-build', found: () => version('ninja') },
+  'Eigen headers': { package: 'libeigen3-dev', found: () => header('eigen3/Eigen/Core') },
+  patch: { package: 'patch', found: () => version('patch') },
+  tar: { package: 'tar', found: () => version('tar') },
+  xz: { package: 'xz-utils', found: () => version('xz') },
+  // what the lints need
+  'clang-format': { package: 'clang-format', found: () => version('clang-format') },
+};
+
+export const ADDON_TOOLS = ['g++', 'Boost headers'];
+export const RDKIT_TOOLS = ['cmake', 'ninja', 'Eigen headers', 'patch', 'tar', 'xz'];
+export const LINT_TOOLS = ['clang-format'];
+
+/** Makes sure that the named tools are there: as root installs what is missing, otherwise says what to run. */
+export async function needTools(names) {
+  const missing = names.filter((name) => !TOOLS[name].found());
+  if (missing.length === 0) return;
+  const packages = missing.map((name) => TOOLS[name].package);
+  const command = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  const apt = capture('apt-get', ['--version']) !== null;
+  if (!apt || process.getuid?.() !== 0) {
+    const how = apt
+      ? `Install with:\n\n    sudo ${command}`
+      : `On Debian and Ubuntu they are the packages ${packages.join(' ')}.`;
+    throw new Failure(`missing: ${missing.join(', ')}. ${how}`);
+  }
+  console.error(`set-up: installing ${packages.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const stdio = ['ignore', 2, 2];
+  await run('apt-get', ['-q', 'update'], { env, stdio });
+  await run('apt-get', command.split(' ').slice(1).concat('-q'), { env, stdio });
+  const still = missing.filter((name) => !TOOLS[name].found());
+  if (still.length > 0) throw new Failure(`still missing after \`${command}\`: ${still.join(', ')}.`);
+}
+
+/** Rust is not taken from apt: Debian's is older than the code needs. */
+export function needRust(components = []) {
+  process.env.PATH = [process.env.PATH, join(homedir(), '.cargo', 'bin')].join(delimiter);
+  const wanted = /^rust-version = "(.+)"$/m.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'))[1];
+  const found = version('rustc');
+  const how = 'Install it with rustup (rustup.rs), with its default profile.';
+  if (!found || version('cargo') === null) throw new Failure(`Rust ${wanted} or newer is missing. ${how}`);
+  if (!atLeast(found, wanted))
+    throw new Failure(`Rust ${found} is too old; ${wanted} or newer is needed: rustup update stable`);
+  const absent = components.filter((name) => capture('cargo', [name, '--version']) === null);
+  const parts = absent.map((name) => (name === 'fmt' ? 'rustfmt' : name));
+  if (absent.length > 0)
+    throw new Failure(`missing: ${parts.join(', ')}. Install with: rustup component add ${parts.join(' ')}`);
+}
+
+export function needNode() {
+  const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node.replace('>=', '');
+  if (!atLeast(process.versions.node, wanted))
+    throw new Failure(`Node ${process.versions.node} is too old; ${wanted} or newer is needed.`);
+}
+
+/** The first number in the output of `command --version`, or null when the command is missing. */
+function version(command) {
+  const text = capture(command, ['--version']);
+  return text === null ? null : (/\d+(\.\d+)*/.exec(text)?.[0] ?? '0');
+}
+
+function header(name) {
+  return capture('g++', ['-E', '-x', 'c++', '-'], { input: `#include <${name}>\n`, stdio: ['pipe', 'pipe', 'ignore'] });
+}
+
+function atLeast(found, wanted) {
+  if (found === null) return false;
+  const [a, b] = [found, wanted].map((text) => text.split('.').map(Number));
+  for (const [i, part] of b.entries()) {
+    if ((a[i] ?? 0) !== part) return (a[i] ?? 0) > part;
+  }
+  return true;
+}

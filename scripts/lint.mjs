@@ -1,0 +1,40 @@
+// Runs every lint, all as errors, and says at the end which found something.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cargoEnvironment } from './lib/build.mjs';
+import { root } from './lib/paths.mjs';
+import { Failure, main, run } from './lib/run.mjs';
+import { LINT_TOOLS, needRust, needTools } from './lib/tools.mjs';
+
+function bridgeFiles() {
+  const folder = join('crate', 'rdkit-sys', 'bridge');
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder))
+    .filter((name) => /\.(h|cc)$/.test(name))
+    .map((name) => join(folder, name));
+}
+
+const LINTS = {
+  rustfmt: () => ['cargo', 'fmt', '--all', '--check'],
+  // The profile of the addon and the tests, so that build scripts and the C++ bridge are not built twice.
+  clippy: () => ['cargo', 'clippy', '--workspace', '--all-targets', '--release', '--quiet', '--', '-D', 'warnings'],
+  'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...bridgeFiles()],
+  biome: () => ['npm', 'run', '--silent', 'lint:ts'],
+  tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+  'tsc (tests)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/tsconfig.json'],
+  notice: () => [process.execPath, 'scripts/notice.mjs', '--check'],
+};
+
+await main(async () => {
+  needRust(['fmt', 'clippy']);
+  await needTools(LINT_TOOLS);
+  const env = await cargoEnvironment();
+  const failed = [];
+  for (const [name, command] of Object.entries(LINTS)) {
+    console.log(`== ${name}`);
+    const [program, ...args] = command();
+    if ((await run(program, args, { cwd: root, env })) !== 0) failed.push(name);
+  }
+  if (failed.length > 0) throw new Failure(`lint: ${failed.join(', ')}`);
+  console.log('lint: nothing found');
+});

@@ -1,0 +1,202 @@
+"""The definition of a product, in Python: RunReactants, SanitizeMol, RemoveHs, MolToSmiles.
+
+Nothing here knows the program under test. For one row and one transform it gives the rows, reject records
+and sums that the definition asks for. Where the definition rests on something that RDKit does (the order of
+RunReactants, which properties its products carry), that is asserted, so that another version of RDKit fails
+in the line that explains it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple, Optional
+
+from rdkit import Chem, RDLogger, rdBase
+
+from sites import SiteRules, excluded_sites
+
+RDKIT_VERSION = "2025.03.1"
+
+# The sums that the chemistry decides, by their names in SUMMARY.json.
+SUM_KEYS = (
+    "rows_with_products rows_no_site rows_all_sites_excluded rows_rejected sites sites_applied sites_excluded_query "
+    "sites_excluded_sugar sites_excluded_limit sites_failed results results_repeated results_failed products"
+).split()
+
+RDLogger.DisableLog("rdApp.*")
+
+
+class Product(NamedTuple):
+    """One distinct product of a parent and a transform: the columns that the chemistry decides."""
+
+    smiles: str
+    product_index: int
+    site_index: int
+    site_atoms: tuple
+    site_count: int
+    product_site_atoms: tuple
+
+
+class Failure(NamedTuple):
+    """A bad row (`site` is None) or one result that could not be made."""
+
+    site: Optional[int]
+    stage: str
+    code: str
+
+
+@dataclass
+class Outcome:
+    """What one transform makes of one row."""
+
+    products: list = field(default_factory=list)
+    failures: list = field(default_factory=list)
+    sums: Counter = field(default_factory=Counter)
+
+
+def check_version():
+    """Refuses any other RDKit: its canonical SMILES would differ for reasons that are not ours."""
+    if rdBase.rdkitVersion != RDKIT_VERSION:
+        raise SystemExit(f"the oracle needs RDKit {RDKIT_VERSION}, this Python has {rdBase.rdkitVersion}")
+
+
+def row_failure(smiles):
+    """The reject record of a row that MolFromSmiles refuses, None for a row that it takes."""
+    if smiles is None:
+        return Failure(None, "input", "null")
+    if smiles == "":
+        return Failure(None, "input", "empty")
+    if "\0" in smiles:
+        return Failure(None, "input", "nul_byte")
+    if Chem.MolFromSmiles(smiles) is not None:
+        return None
+    unsanitized = Chem.MolFromSmiles(smiles, sanitize=False)
+    if unsanitized is None:
+        return Failure(None, "parse", "syntax")
+    code = step_failure(Chem.SanitizeMol, unsanitized)[1]
+    return Failure(None, "parse", code or "exception")
+
+
+def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
+    """Applies one transform to one good row."""
+    parent = Chem.MolFromSmiles(smiles)
+    matches, results = run_every_site(parent, transform)
+    order = sorted(range(len(matches)), key=matches.__getitem__)
+    sites = [matches[i] for i in order]
+    reasons = excluded_sites(parent, sites, transform, rules)
+
+    outcome = Outcome()
+    first, counts = {}, Counter()
+    for site, (atoms, reason) in enumerate(zip(sites, reasons)):
+        outcome.sums["sites"] += 1
+        if reason:
+            outcome.sums[f"sites_excluded_{reason}"] += 1
+            continue
+        made = set()
+        for index, molecule in enumerate(results[order[site]]):
+            outcome.sums["results"] += 1
+            product, failure = finish(molecule, transform.product_sizes[index])
+            if failure:
+                outcome.failures.append(Failure(site, *failure))
+                outcome.sums["results_failed"] += 1
+                continue
+            text, positions = product
+            if text in first:
+                outcome.sums["results_repeated"] += 1
+            else:
+                first[text] = (index, site, atoms, positions)
+            made.add(text)
+        outcome.sums["sites_applied" if made else "sites_failed"] += 1
+        counts.update(made)
+
+    for text, (index, site, atoms, positions) in first.items():
+        outcome.products.append(Product(text, index, site, atoms, counts[text], positions))
+    outcome.sums["products"] = len(first)
+    outcome.sums[row_end(outcome.sums)] += 1
+    return outcome
+
+
+def row_end(sums):
+    """Which of the four ends of a row these sums of one row mean."""
+    if sums["products"]:
+        return "rows_with_products"
+    if sums["sites_failed"]:
+        return "rows_rejected"
+    return "rows_all_sites_excluded" if sums["sites"] else "rows_no_site"
+
+
+def run_every_site(parent, transform):
+    """All matches and, in the same order, what RunReactants makes of them.
+
+    A match is the parent's atoms in the order of the template's. RunReactants does not name the match behind a
+    result, but it works through the matches in order: asserted from react_atom_idx, for each result.
+    """
+    params = transform.reaction.GetSubstructParams()
+    params.uniquify = False
+    params.maxMatches = 2**31 - 1
+    matches = [
+        match
+        for match in parent.GetSubstructMatches(transform.template, params)
+        # RunReactants passes over matches with such an atom; CXSMILES can set the property.
+        if not any(parent.GetAtomWithIdx(atom).HasProp("_protected") for atom in match)
+    ]
+    results = transform.reaction.RunReactants((parent,), maxProducts=0)
+    assert len(results) == len(matches), f"RunReactants gave {len(results)} results for {len(matches)} matches"
+    for match, products in zip(matches, results):
+        for product, size in zip(products, transform.product_sizes):
+            assert_comes_from(product, size, match, transform)
+    return matches, results
+
+
+def assert_comes_from(product, size, match, transform):
+    """Asserts that the mapped template atoms of `product` were taken from the atoms of `match`."""
+    for atom in product.GetAtoms():
+        is_template = atom.GetIdx() < size
+        origin = atom.GetIntProp("react_atom_idx") if atom.HasProp("react_atom_idx") else None
+        if not is_template:
+            assert origin is not None, "an atom after the template's has no react_atom_idx"
+        elif origin is not None:
+            number = atom.GetIntProp("old_mapno")
+            expected = match[transform.position_of[number]]
+            assert origin == expected, f"map number {number} is atom {origin}, the match says {expected}"
+
+
+def finish(molecule, template_size):
+    """Sanitizes, removes hydrogens and writes: ((smiles, site positions), None) or (None, (stage, code)).
+
+    The positions are those, in the SMILES as written, of the atoms that the product template holds: kept from
+    the site or new to it.
+    """
+    for atom in molecule.GetAtoms():
+        if atom.GetIdx() < template_size:
+            atom.SetBoolProp("_oracle_site", True)
+    _, code = step_failure(Chem.SanitizeMol, molecule)
+    if code:
+        return None, ("sanitize", code)
+    bare, code = step_failure(Chem.RemoveHs, molecule)
+    if code:
+        return None, ("remove_hs", code)
+    text, code = step_failure(Chem.MolToSmiles, bare)
+    if code:
+        return None, ("write", code)
+    order = list(bare.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"])
+    assert len(order) == bare.GetNumAtoms(), "the SMILES does not hold every atom"
+    positions = tuple(
+        position for position, atom in enumerate(order) if bare.GetAtomWithIdx(atom).HasProp("_oracle_site")
+    )
+    return (text, positions), None
+
+
+def step_failure(step, molecule):
+    """Runs one RDKit step: (its value, None), or (None, our code for what it threw)."""
+    try:
+        return step(molecule), None
+    except Chem.AtomValenceException:
+        return None, "valence"
+    except (Chem.KekulizeException, Chem.AtomKekulizeException):
+        return None, "kekulize"
+    except Chem.MolSanitizeException:
+        return None, "sanitize"
+    except MemoryError:
+        return None, "out_of_memory"
+    except Exception:  # RDKit's other exceptions reach Python as RuntimeError, ValueError and more
+        return None, "exception"

@@ -1,0 +1,227 @@
+"""Compares what `apply --dedup none` wrote with the definition, row by row, transform by transform."""
+
+import json
+import multiprocessing
+import os
+from collections import Counter, defaultdict
+from itertools import groupby
+
+import pyarrow.parquet as pq
+from rdkit import Chem
+
+import chain
+import library
+import transforms
+
+PRODUCT_COLUMNS = [
+    "source_row", "source_id", "source_smiles", "xf_name", "xf_code", "xf_label", "smiles", "product_index",
+    "xf_site_index", "xf_site_atoms", "xf_site_count", "product_site_atoms",
+]  # fmt: skip
+REJECT_COLUMNS = ["source_row", "xf_name", "xf_site_index", "stage", "code"]
+CHUNK_ROWS = 50
+SHOWN_DIFFERENCES = 20
+
+_worker = {}
+
+
+def run(input_path, outdir, config, names, rules, jobs):
+    """Prints counts and differences; gives the number of differences."""
+    chosen = [t for t in transforms.load(config) if names is None or t.name in names]
+    rows = library.read(input_path)
+    chunks = [rows[i : i + CHUNK_ROWS] for i in range(0, len(rows), CHUNK_ROWS)]
+    report = Report(chosen)
+    rejects = read_rejects(os.path.join(outdir, "rejects.parquet"))
+    written = ProductReader(os.path.join(outdir, "products.parquet"), chosen, report)
+    with multiprocessing.get_context("fork").Pool(jobs, _start, (chosen, rules)) as pool:
+        for chunk, expected in zip(chunks, pool.imap(_expect, chunks)):
+            actual = written.upto(chunk[-1].number)
+            for row, (failure, outcomes) in zip(chunk, expected):
+                compare_row(row, failure, outcomes, actual.pop(row.number, {}), rejects, chosen, report)
+            for number in actual:
+                report.difference(f"row {number}: written, but out of order or not in the library")
+    for number, *rest in sorted(rejects.elements(), key=str):
+        report.difference(f"row {number}: reject record {rest} is not expected")
+    compare_sums(report, outdir, len(rows))
+    return report.show()
+
+
+def _start(chosen, rules):
+    chain.check_version()
+    _worker.update(transforms=chosen, rules=rules)
+
+
+def _expect(rows):
+    expected = []
+    for row in rows:
+        failure = chain.row_failure(row.smiles)
+        run_all = [] if failure else _worker["transforms"]
+        expected.append((failure, [chain.apply_transform(row.smiles, t, _worker["rules"]) for t in run_all]))
+    return expected
+
+
+def compare_row(row, failure, outcomes, actual, rejects, chosen, report):
+    """Compares one library row: reject records, then the products of each transform."""
+    if failure:
+        expect_reject(row, None, failure, rejects, report)
+        for transform in chosen:
+            report.sums[transform.name]["rows_rejected"] += 1
+    for transform, outcome in zip(chosen, outcomes):
+        report.sums[transform.name].update(outcome.sums)
+        for each in outcome.failures:
+            expect_reject(row, transform.name, each, rejects, report)
+        compare_products(row, transform, outcome.products, actual.pop(transform.name, []), report)
+    for name in actual:
+        report.difference(f"row {row.number}, {name}: written, but not a transform of this run or a bad row")
+
+
+def expect_reject(row, name, failure, rejects, report):
+    """Takes one expected record from the written ones."""
+    record = (row.number, name, failure.site, failure.stage, failure.code)
+    if rejects[record] > 0:
+        rejects[record] -= 1
+        report.rejects += 1
+    else:
+        report.difference(f"row {row.number}, {name}, {row.smiles}: reject record {record[2:]} is missing")
+
+
+def compare_products(row, transform, expected, written, report):
+    """Compares the products of one row and transform, in order and in each column."""
+    actual = []
+    for record in written:
+        if (record["source_id"], record["source_smiles"]) != (row.id, row.smiles):
+            report.difference(f"row {row.number}, {transform.name}: source columns do not say {row.id}, {row.smiles}")
+        if (record["xf_code"], record["xf_label"]) != (transform.code, transform.label):
+            report.difference(f"row {row.number}, {transform.name}: xf_code or xf_label differ from the file")
+        actual.append(as_product(record))
+    if actual == expected or same_but_for_symmetry(actual, expected, report):
+        return
+    report.difference(
+        f"row {row.number}, {transform.name}, {row.smiles}\n"
+        + "".join(f"      only expected: {tuple(product)}\n" for product in expected if product not in actual)
+        + "".join(f"      only written:  {tuple(product)}\n" for product in actual if product not in expected)
+        + ("" if Counter(actual) != Counter(expected) else "      the order differs\n")
+    )
+
+
+def as_product(record):
+    """A written row in the oracle's shape."""
+    return chain.Product(
+        record["smiles"], record["product_index"], record["xf_site_index"], tuple(record["xf_site_atoms"]),
+        record["xf_site_count"], tuple(record["product_site_atoms"]),
+    )  # fmt: skip
+
+
+def same_but_for_symmetry(actual, expected, report):
+    """Whether only `product_site_atoms` differ, and they mark equivalent atoms of the same SMILES."""
+    bare = [[p._replace(product_site_atoms=()) for p in products] for products in (actual, expected)]
+    if bare[0] != bare[1]:
+        return False
+    pairs = [(a, e) for a, e in zip(actual, expected) if a != e]
+    if all(marked(a.smiles, a.product_site_atoms) == marked(e.smiles, e.product_site_atoms) for a, e in pairs):
+        report.by_symmetry += len(pairs)
+        return True
+    return False
+
+
+def marked(smiles, positions):
+    """A canonical SMILES in which the atoms at `positions` are told apart by their isotope; None where there is none.
+
+    Isotopes are doubled to make room for the mark; canonical ranking takes them into account.
+    """
+    params = Chem.SmilesParserParams()
+    params.removeHs = False
+    molecule = Chem.MolFromSmiles(smiles, params)
+    if molecule is None or any(not 0 <= position < molecule.GetNumAtoms() for position in positions):
+        return None
+    for atom in molecule.GetAtoms():
+        atom.SetIsotope(2 * atom.GetIsotope() + (atom.GetIdx() in positions))
+    return Chem.MolToSmiles(molecule)
+
+
+def compare_sums(report, outdir, rows):
+    """Compares the sums of SUMMARY.json with the oracle's own."""
+    with open(os.path.join(outdir, "SUMMARY.json"), encoding="utf-8") as text:
+        summary = json.load(text)
+    if summary["total_input"] != rows:
+        report.difference(f"SUMMARY total_input is {summary['total_input']}, the library has {rows} rows")
+    for entry in summary["transforms"]:
+        if entry["sums"]["rows"] != rows:
+            report.difference(f"SUMMARY, {entry['name']}: rows is {entry['sums']['rows']}, the library has {rows}")
+        for key in chain.SUM_KEYS:
+            mine = report.sums[entry["name"]][key]
+            if entry["sums"][key] != mine:
+                report.difference(f"SUMMARY, {entry['name']}: {key} is {entry['sums'][key]}, expected {mine}")
+
+
+class ProductReader:
+    """Reads products.parquet as far as asked, and checks that its rows are in total order."""
+
+    def __init__(self, path, chosen, report):
+        self._batches = pq.ParquetFile(path).iter_batches(columns=PRODUCT_COLUMNS)
+        self._held = []
+        self._position = {transform.name: position for position, transform in enumerate(chosen)}
+        self._last = None
+        self._report = report
+
+    def upto(self, last_row):
+        """Source row -> transform -> records, for every record up to `last_row`."""
+        taken = []
+        while True:
+            if self._held and self._held[-1]["source_row"] > last_row:
+                break
+            batch = next(self._batches, None)
+            if batch is None:
+                break
+            taken += self._held
+            self._held = batch.to_pylist()
+        taken += [record for record in self._held if record["source_row"] <= last_row]
+        self._held = [record for record in self._held if record["source_row"] > last_row]
+        self._check_order(taken)
+        rows = defaultdict(dict)
+        for (row, name), records in groupby(taken, key=lambda r: (r["source_row"], r["xf_name"])):
+            rows[row].setdefault(name, []).extend(records)
+        return rows
+
+    def _check_order(self, records):
+        for record in records:
+            transform = self._position.get(record["xf_name"], -1)
+            key = (record["source_row"], transform, record["xf_site_index"], record["product_index"])
+            if self._last is not None and key <= self._last:
+                self._report.difference(f"out of order: {key} stands after {self._last}")
+            self._last = key
+
+
+def read_rejects(path):
+    """The reject records as a multiset."""
+    table = pq.read_table(path, columns=REJECT_COLUMNS)
+    return Counter(zip(*(table.column(name).to_pylist() for name in REJECT_COLUMNS)))
+
+
+class Report:
+    """Counts, differences, and their print."""
+
+    def __init__(self, chosen):
+        self.names = [transform.name for transform in chosen]
+        self.sums = {name: Counter() for name in self.names}
+        self.rejects = 0
+        self.by_symmetry = 0
+        self.differences = 0
+
+    def difference(self, text):
+        """Counts one difference and prints the first ones."""
+        self.differences += 1
+        if self.differences <= SHOWN_DIFFERENCES:
+            print(f"    DIFFERENCE {text}")
+
+    def show(self):
+        """Prints the counts and gives the number of differences."""
+        for name in self.names:
+            sums = self.sums[name]
+            print(
+                f"    {name:32} rows with products {sums['rows_with_products']:8,}  sites {sums['sites']:9,}"
+                f"  products {sums['products']:9,}  failed {sums['results_failed']:6,}"
+            )
+        total = sum(sums["products"] for sums in self.sums.values())
+        symmetry = f", {self.by_symmetry:,} of them equal by symmetry in product_site_atoms" if self.by_symmetry else ""
+        print(f"    {total:,} products{symmetry}, {self.rejects:,} reject records, {self.differences:,} differences")
+        return self.differences

@@ -1,0 +1,71 @@
+"""The oracle's commands, called by scripts/verify-oracle.mjs; each can be run by hand as well.
+
+python scripts/oracle/main.py cut LIBRARY OUT.parquet --rows 1000
+python scripts/oracle/main.py compare LIBRARY OUTDIR CONFIG [--name N ...] [--max-sites N] [--exclude-sugar-like]
+python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
+python scripts/oracle/main.py golden REPOSITORY
+"""
+
+import argparse
+import os
+import sys
+
+import pyarrow.parquet as pq
+
+import chain
+import compare
+import golden
+import library
+from sites import SiteRules
+
+
+def main():
+    """Runs one command; the exit status is 1 where it finds a difference."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    cut = commands.add_parser("cut", help="write an evenly spread slice of a Parquet library")
+    cut.add_argument("library")
+    cut.add_argument("out")
+    cut.add_argument("--rows", type=int)
+
+    check = commands.add_parser("compare", help="compare a run's files with RDKit in Python")
+    check.add_argument("library")
+    check.add_argument("outdir")
+    check.add_argument("config")
+    check.add_argument("--name", action="append")
+    check.add_argument("--max-sites", type=int)
+    check.add_argument("--exclude-sugar-like", action="store_true")
+    check.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+
+    subset = commands.add_parser("subset", help="check that all SMILES of one file are among another's")
+    subset.add_argument("part")
+    subset.add_argument("whole")
+
+    record = commands.add_parser("golden", help="record the golden files of the tests")
+    record.add_argument("repository")
+
+    args = parser.parse_args()
+    chain.check_version()
+    if args.command == "cut":
+        print(library.cut(args.library, args.out, args.rows))
+        return 0
+    if args.command == "compare":
+        rules = SiteRules(args.exclude_sugar_like, args.max_sites)
+        return 1 if compare.run(args.library, args.outdir, args.config, args.name, rules, args.jobs) else 0
+    if args.command == "golden":
+        golden.record(args.repository)
+        return 0
+    return show_subset(args.part, args.whole)
+
+
+def show_subset(part, whole):
+    """Says whether `part` holds a (transform, SMILES) that `whole` has not."""
+    pairs = [pq.read_table(path, columns=["xf_name", "smiles"]).to_pydict() for path in (part, whole)]
+    inner, outer = (set(zip(table["xf_name"], table["smiles"])) for table in pairs)
+    print(f"    {len(inner):,} of {len(outer):,} distinct products, {len(inner - outer):,} foreign")
+    return 1 if inner - outer else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

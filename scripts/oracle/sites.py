@@ -1,0 +1,94 @@
+"""Which sites of a parent are left out, and why: query, sugar, limit, in this order."""
+
+from typing import NamedTuple, Optional
+
+from rdkit import Chem
+
+
+class SiteRules(NamedTuple):
+    """The options that exclude sites; `query_smarts` belongs to the transform and always holds."""
+
+    exclude_sugar_like: bool = False
+    max_sites: Optional[int] = None
+
+
+def excluded_sites(parent, sites, transform, rules):
+    """For each site the name of what excludes it, None for a site that is run."""
+    reasons = [None] * len(sites)
+    if transform.query is not None:
+        holds = query_holder(parent, transform)
+        reasons = [None if holds(site) else "query" for site in sites]
+    if rules.exclude_sugar_like:
+        sugar = sugar_atoms(parent)
+        for i, site in enumerate(sites):
+            if reasons[i] is None and any(site[position] in sugar for position in transform.changed_positions):
+                reasons[i] = "sugar"
+    left = [i for i, reason in enumerate(reasons) if reason is None]
+    if rules.max_sites is not None and len(left) > rules.max_sites:
+        rank = list(Chem.CanonicalRankAtoms(parent, breakTies=True))
+        left.sort(key=lambda i: [rank[atom] for atom in sites[i]])
+        for i in left[rules.max_sites :]:
+            reasons[i] = "limit"
+    return reasons
+
+
+def query_holder(parent, transform):
+    """A test whether a match of the query puts every shared map number where the site has it."""
+    query_positions = {
+        atom.GetAtomMapNum(): atom.GetIdx() for atom in transform.query.GetAtoms() if atom.GetAtomMapNum()
+    }
+    shared = sorted(query_positions.keys() & transform.position_of.keys())
+    assert shared, f"{transform.name}: query_smarts shares no map number with the reactant template"
+    params = Chem.SubstructMatchParameters()
+    params.uniquify = False
+    params.maxMatches = 2**31 - 1
+    held = {
+        tuple(match[query_positions[number]] for number in shared)
+        for match in parent.GetSubstructMatches(transform.query, params)
+    }
+    return lambda site: tuple(site[transform.position_of[number]] for number in shared) in held
+
+
+def sugar_atoms(parent):
+    """Atoms of circular sugars as the Sugar Removal Utility has them, with their exocyclic O and CH2OH."""
+    rings = [set(ring) for ring in parent.GetRingInfo().AtomRings()]
+    found = set()
+    for i, ring in enumerate(rings):
+        isolated = not any(ring & other for j, other in enumerate(rings) if j != i)
+        if isolated and is_sugar_ring(parent, ring):
+            found |= ring
+            for atom in ring:
+                found |= sugar_substituents(parent.GetAtomWithIdx(atom), ring)
+    return found
+
+
+def is_sugar_ring(parent, ring):
+    """5 to 7 atoms, one oxygen, the rest sp3 carbon, exocyclic single-bonded oxygens for half of them."""
+    if not 5 <= len(ring) <= 7:
+        return False
+    atoms = [parent.GetAtomWithIdx(i) for i in ring]
+    carbons = [a for a in atoms if a.GetAtomicNum() == 6 and a.GetHybridization() == Chem.HybridizationType.SP3]
+    oxygens = [a for a in atoms if a.GetAtomicNum() == 8]
+    exocyclic = {n.GetIdx() for a in atoms for n in outside(a, ring) if n.GetAtomicNum() == 8}
+    return len(oxygens) == 1 and len(carbons) == len(ring) - 1 and 2 * len(exocyclic) >= len(ring)
+
+
+def sugar_substituents(atom, ring):
+    """Exocyclic oxygens on a ring atom, and both heavy atoms of a CH2OH on it."""
+    found = set()
+    for neighbor in outside(atom, ring):
+        if neighbor.GetAtomicNum() == 8:
+            found.add(neighbor.GetIdx())
+        elif neighbor.GetAtomicNum() == 6 and neighbor.GetTotalNumHs() == 2:
+            hydroxyls = [o for o in outside(neighbor, ring) if o.GetAtomicNum() == 8 and o.GetTotalNumHs() == 1]
+            found |= {neighbor.GetIdx()} | {o.GetIdx() for o in hydroxyls} if hydroxyls else set()
+    return found
+
+
+def outside(atom, ring):
+    """Single-bonded neighbours of an atom that are not in the ring."""
+    return [
+        bond.GetOtherAtom(atom)
+        for bond in atom.GetBonds()
+        if bond.GetBondType() == Chem.BondType.SINGLE and bond.GetOtherAtomIdx(atom.GetIdx()) not in ring
+    ]

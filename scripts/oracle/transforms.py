@@ -1,0 +1,112 @@
+"""Reads a transform file as the oracle needs it, and compiles its reactions."""
+
+import re
+from collections import namedtuple
+from functools import cached_property
+
+import yaml
+from rdkit import Chem
+from rdkit.Chem import AllChem
+
+AtomFacts = namedtuple("AtomFacts", "number charge isotope hydrogens chirality bonds")
+
+
+class Transform:
+    """One entry of the file; compiled when first used, so that it can be sent to another process."""
+
+    def __init__(self, entry):
+        self.name = entry["name"]
+        self.smirks = entry["smirks"]
+        self.query_smarts = entry.get("query_smarts")
+        self.code = entry.get("code")
+        self.label = entry.get("label")
+
+    def __reduce__(self):
+        return (_rebuild, (self.name, self.smirks, self.query_smarts, self.code, self.label))
+
+    @cached_property
+    def reaction(self):
+        """The reaction, ready to run."""
+        reaction = AllChem.ReactionFromSmarts(self.smirks)
+        reaction.Initialize()
+        assert reaction.GetNumReactantTemplates() == 1, f"{self.name}: one reactant template is expected"
+        return reaction
+
+    @cached_property
+    def template(self):
+        """The reactant template."""
+        return self.reaction.GetReactantTemplate(0)
+
+    @cached_property
+    def product_templates(self):
+        """The product templates."""
+        return list(self.reaction.GetProducts())
+
+    @cached_property
+    def product_sizes(self):
+        """Number of atoms of each product template; a product begins with these."""
+        return [template.GetNumAtoms() for template in self.product_templates]
+
+    @cached_property
+    def position_of(self):
+        """Map number -> position in the reactant template."""
+        return {atom.GetAtomMapNum(): atom.GetIdx() for atom in self.template.GetAtoms() if atom.GetAtomMapNum()}
+
+    @cached_property
+    def query(self):
+        """The query molecule, None where the file has none."""
+        return Chem.MolFromSmarts(self.query_smarts) if self.query_smarts else None
+
+    @cached_property
+    def changed_positions(self):
+        """Positions of template atoms that the transform changes or removes."""
+        numbers = [map_numbers(template) for template in (self.template, *self.product_templates)]
+        kept = set.intersection(*numbers)
+        before = template_facts(self.template, kept, "lost")
+        after = [template_facts(template, kept, "new") for template in self.product_templates]
+        return [
+            atom.GetIdx()
+            for atom in self.template.GetAtoms()
+            if atom.GetAtomMapNum() not in kept
+            or any(is_changed(before[atom.GetAtomMapNum()], facts[atom.GetAtomMapNum()]) for facts in after)
+        ]
+
+
+def _rebuild(name, smirks, query_smarts, code, label):
+    return Transform({"name": name, "smirks": smirks, "query_smarts": query_smarts, "code": code, "label": label})
+
+
+def map_numbers(template):
+    """The map numbers of a template."""
+    return {atom.GetAtomMapNum() for atom in template.GetAtoms() if atom.GetAtomMapNum()}
+
+
+def template_facts(template, kept, stranger):
+    """Map number -> what a transform may change about the atom; neighbours that are not kept count as `stranger`."""
+    facts = {}
+    for atom in template.GetAtoms():
+        if atom.GetAtomMapNum() not in kept:
+            continue
+        partners = [(bond.GetOtherAtom(atom).GetAtomMapNum(), bond) for bond in atom.GetBonds()]
+        facts[atom.GetAtomMapNum()] = AtomFacts(
+            atom.GetAtomicNum(),
+            atom.GetFormalCharge(),
+            atom.GetIsotope(),
+            frozenset(re.findall(r"AtomHCount (\d+) = val", atom.DescribeQuery())),
+            atom.GetChiralTag(),
+            sorted((str(number) if number in kept else stranger, bond.GetSmarts()) for number, bond in partners),
+        )
+    return facts
+
+
+def is_changed(before, after):
+    """Whether an atom differs; a product template without an H count leaves the hydrogens to RDKit."""
+    if after.hydrogens and after.hydrogens != before.hydrogens:
+        return True
+    return before._replace(hydrogens=None) != after._replace(hydrogens=None)
+
+
+def load(path):
+    """The transforms of a file, in file order."""
+    with open(path, encoding="utf-8") as text:
+        return [Transform(entry) for entry in yaml.safe_load(text)["transforms"]]

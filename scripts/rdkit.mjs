@@ -1,0 +1,117 @@
+// Finds the static RDKit that the addon links, or builds it.
+//
+//     node scripts/rdkit.mjs                  builds it if need be
+//     node scripts/rdkit.mjs --print-prefix   prints where it is, or would be built; builds nothing
+//
+// Order: RDKIT_PREFIX; the build in the cache; a new build from RDKIT_SOURCE_DIR, RDKIT_SOURCE_URL or Debian's source
+// package. A build is made in a folder of its own beside its place and moved there when it is complete.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { exclusive, identity } from './lib/exclusive.mjs';
+import { cacheRoot } from './lib/paths.mjs';
+import { build, prefixFaults } from './lib/rdkit-build.mjs';
+import { cachedPrefix, readLock } from './lib/rdkit-lock.mjs';
+import { chooseOrigin, getSource, otherWays } from './lib/rdkit-source.mjs';
+import { Failure, Log, main } from './lib/run.mjs';
+
+/** The prefix that a build would use, and whether it is ready: `{ prefix, ready, lock, origin }`. */
+export function findRdkit(env = process.env) {
+  const lock = readLock();
+  if (env.RDKIT_PREFIX) return { prefix: givenPrefix(env.RDKIT_PREFIX, lock), ready: true, lock };
+  const prefix = cachedPrefix(lock, env);
+  const origin = chooseOrigin(env, lock);
+  return { prefix, ready: isReady(prefix, lock, origin, env), lock, origin };
+}
+
+/** The prefix of a ready RDKit; builds it where there is none. */
+export async function ensureRdkit(env = process.env) {
+  const { prefix, ready, lock, origin } = findRdkit(env);
+  if (ready) return prefix;
+  mkdirSync(cacheRoot(env), { recursive: true });
+  const make = async () => {
+    if (!isReady(prefix, lock, origin, env)) await buildInto(prefix, lock, origin);
+  };
+  const wait = () => console.error(`Another process is building RDKit ${lock.version}; waiting for it.`);
+  await exclusive(`${prefix}.lock`, make, wait);
+  return prefix;
+}
+
+function givenPrefix(path, lock) {
+  const faults = prefixFaults(resolve(path), lock);
+  if (faults.length === 0) return resolve(path);
+  throw new Failure(`RDKIT_PREFIX=${path} cannot be used: ${faults.join('; ')}.\n\n${otherWays(lock)}`);
+}
+
+/** A cached build serves whatever it was made from, unless a variable asks for another source. */
+function isReady(prefix, lock, origin, env) {
+  if (prefixFaults(prefix, lock).length > 0) return false;
+  if (!env.RDKIT_SOURCE_DIR && !env.RDKIT_SOURCE_URL) return true;
+  const record = join(prefix, 'build.json');
+  const made = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')).origin : null;
+  return JSON.stringify(made) === JSON.stringify(JSON.parse(JSON.stringify(origin)));
+}
+
+async function buildInto(prefix, lock, origin) {
+  const cache = dirname(prefix);
+  removeAbandoned(cache);
+  const downloads = join(cache, 'downloads');
+  mkdirSync(downloads, { recursive: true });
+  const owner = identity(process.pid).replace(' ', '-');
+  const work = mkdtempSync(join(cache, `.build-${owner}-`));
+  const log = new Log(join(work, 'build.log'));
+  const minutes = 'once for all checkouts; some 8 minutes on two cores';
+  console.error(`RDKit ${lock.version}: building from ${origin.place} (${minutes})`);
+  try {
+    const tree = await getSource(origin, lock, { work, downloads, log });
+    await build(tree, { work, prefix: join(work, 'prefix'), log, origin, lock });
+    publish(join(work, 'prefix'), prefix, lock);
+  } catch (error) {
+    throw keepLog(error, log, `${prefix}.log`);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  console.error(`RDKit ${lock.version}: ready in ${prefix}`);
+}
+
+function publish(made, prefix, lock) {
+  const faults = prefixFaults(made, lock);
+  if (faults.length > 0) throw new Failure(`the build of RDKit is not complete: ${faults.join('; ')}.`);
+  rmSync(prefix, { recursive: true, force: true });
+  renameSync(made, prefix);
+}
+
+/** The work folder goes, its log stays, and the message names the place where it stays. */
+function keepLog(error, log, place) {
+  if (!(error instanceof Failure) || !existsSync(log.file)) return error;
+  copyFileSync(log.file, place);
+  return new Failure(error.message.replaceAll(log.file, place));
+}
+
+/** Work folders of builds that were killed. */
+function removeAbandoned(cache) {
+  for (const name of readdirSync(cache)) {
+    const owner = /^\.build-(\d+)-(\w+)-/.exec(name);
+    if (owner && identity(Number(owner[1])) !== `${owner[1]} ${owner[2]}`)
+      rmSync(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await main(async () => {
+    const [flag, ...rest] = process.argv.slice(2);
+    if (rest.length > 0 || (flag !== undefined && flag !== '--print-prefix')) {
+      throw new Failure(`usage: node ${basename(process.argv[1])} [--print-prefix]`);
+    }
+    console.log(flag === '--print-prefix' ? findRdkit().prefix : await ensureRdkit());
+  });
+}

@@ -1,0 +1,230 @@
+/** `xform-native apply`: its flags, and the way from them to the public API, which can do all that the flags can. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ApplyOptions, CheckReport, DedupMode, Summary } from '../../index';
+import { apply, check } from '../apply';
+import { invalidOption } from '../errors';
+import { defaultApplyOptions as defaults } from '../options';
+import { EXIT_DONE, EXIT_REJECTS, fail, StopRequest, type StopSignal, stopSignals } from './exit';
+import { type ProgressMode, progressModes, showProgress } from './progress';
+import { checkText, planText, summaryText } from './report';
+
+/** What commander makes of the command line. Required options may be missing: the API refuses that. */
+interface Flags {
+  input: string;
+  smilesColumn?: string;
+  idColumn?: string;
+  keepColumns?: string;
+  xfConfig: string;
+  xfName?: string[];
+  maxSites?: number;
+  excludeSugarLike?: boolean;
+  dedup?: DedupMode;
+  useBloomFilter?: true;
+  bloomExpectedItems?: number;
+  bloomFpRate?: number;
+  maxRejects?: number;
+  targetMemory?: string;
+  workers?: number;
+  batchSize?: number;
+  maxInFlight?: number;
+  flushInterval?: number;
+  outdir: string;
+  force?: true;
+  dryRun?: true;
+  quiet?: true;
+  json?: true;
+  progress: ProgressMode;
+}
+
+export function declareApply(command: Command): void {
+  command
+    .description('Apply transforms to every molecule of a library.')
+    .summary('apply transforms to a library')
+    .usage('-i <file> -o <folder> --xf-config <file> --xf-name <name> [options]')
+    .allowExcessArguments(false)
+
+    .optionsGroup('Input:')
+    .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped')
+    .option('--smiles-column <name>', 'column that holds the SMILES (default: "smiles", in any case)')
+    .option('--id-column <name>', 'column that holds the id (default: "id", else the only one ending in _id)')
+    .option('--keep-columns <names>', 'columns to carry over to the products: a comma list, or all (default: none)')
+
+    .optionsGroup('Transforms:')
+    .option('--xf-config <file>', 'the transform file (YAML)')
+    .option('--xf-name <name>', 'transform to apply, or all; may be given several times', collect)
+    .option('--max-sites <n>', 'sites used per molecule, -1 for no limit (default: what the file says)', wholeNumber)
+    .option('--exclude-sugar-like', 'leave out sites in sugars, whatever the file says')
+    .option('--no-exclude-sugar-like', 'use sites in sugars, whatever the file says')
+
+    .optionsGroup('Deduplication:')
+    .addOption(
+      new Option(
+        '--dedup <mode>',
+        `exact: each product of a transform once; bloom: in constant memory, with a small loss; none ${byDefault(defaults.dedup)}`,
+      ).choices(['exact', 'bloom', 'none']),
+    )
+    .option('--use-bloom-filter', 'the same as --dedup bloom')
+    .option(
+      '--bloom-expected-items <n>',
+      `products that the Bloom filter is sized for ${byDefault(defaults.bloomExpectedItems)}`,
+      wholeNumber,
+    )
+    .option(
+      '--bloom-fp-rate <share>',
+      `new products that it may take for seen ones ${byDefault(defaults.bloomFpRate)}`,
+      number,
+    )
+
+    .optionsGroup('Limits:')
+    .option('--max-rejects <rows>', 'rejected rows beyond which the exit status is 3 (default: no limit)', wholeNumber)
+    .option(
+      '--target-memory <size>',
+      `memory to stay below: per cent of the machine, or a size such as 2GiB ${byDefault(defaults.targetMemory)}`,
+    )
+
+    .optionsGroup('Speed (none of these changes the output):')
+    .option('--workers <n>', 'threads that run RDKit (default: available parallelism)', wholeNumber)
+    .option('--batch-size <rows>', `rows of a batch ${byDefault(defaults.batchSize)}`, wholeNumber)
+    .option('--max-in-flight <batches>', 'batches read and not yet committed (default: 2 x workers)', wholeNumber)
+    .option(
+      '--flush-interval <products>',
+      `products buffered before they are encoded ${byDefault(defaults.flushInterval)}`,
+      wholeNumber,
+    )
+
+    .optionsGroup('Output:')
+    .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json')
+    .option('--force', 'replace the files of an earlier run')
+    .option('--dry-run', 'check options, transforms and input, and write nothing')
+    .option('--quiet', 'no progress, no table: only warnings and errors')
+    .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
+    .addOption(
+      new Option('--progress <kind>', 'on stderr; auto is bar on a terminal, else none')
+        .choices([...progressModes])
+        .default('auto'),
+    )
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', epilogue)
+    .action((flags: Flags, self: Command) => run(flags, self.getOptionValueSource('progress') === 'cli'));
+}
+
+const epilogue = `
+The table goes to stdout, everything else that is said to stderr.
+
+Exit status:
+  0 done   1 the run failed   2 usage or configuration   3 done, with more rejected rows than --max-rejects
+  130 interrupted (SIGINT)   143 terminated (SIGTERM): nothing is left under a final name
+
+Examples:
+  One transform, each product once:
+    $ xform-native apply -i library.parquet -o out --xf-config configs/transforms.yaml \\
+        --xf-name FG_PHENOL_OH__OH__TO__OMe
+  All transforms of the file in one pass, with the columns of the library:
+    $ xform-native apply -i library.smi.gz -o out --xf-config configs/transforms.yaml --xf-name all --keep-columns all
+  A very large library, with the filter sized for the products to come; check first:
+    $ xform-native apply -i library.parquet -o out --xf-config configs/transforms.yaml --xf-name all \\
+        --use-bloom-filter --bloom-expected-items 500000000 --target-memory 8GiB --dry-run
+`;
+
+async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
+  try {
+    const options = toOptions(flags);
+    const report = await check(options);
+    process.exitCode = flags.dryRun ? endDryRun(report, flags) : await runAll(options, report, flags, isProgressGiven);
+  } catch (error) {
+    fail(error, flags.json === true);
+  }
+}
+
+function endDryRun(report: CheckReport, { json, quiet }: Flags): number {
+  warn(report.warnings);
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else if (!quiet) process.stdout.write(checkText(report));
+  return EXIT_DONE;
+}
+
+async function runAll(options: ApplyOptions, report: CheckReport, flags: Flags, isProgressGiven: boolean) {
+  // What was chosen is said before hours of work, not after.
+  if (!flags.quiet) process.stderr.write(planText(report));
+  warn(report.warnings);
+  const mode = flags.quiet && !isProgressGiven ? 'none' : flags.progress;
+  const progress = showProgress(mode, process.stderr);
+  const stop = stopOnSignals();
+  try {
+    const summary = await apply(options, { signal: stop.signal, onProgress: progress.update });
+    progress.end();
+    warn(summary.warnings.filter((warning) => !report.warnings.includes(warning)));
+    return endRun(summary, flags);
+  } finally {
+    progress.end();
+    stop.release();
+  }
+}
+
+function endRun(summary: Summary, { json, quiet, maxRejects }: Flags): number {
+  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else if (!quiet) process.stdout.write(summaryText(summary, process.stdout));
+  if (maxRejects === undefined || summary.rejected_rows <= maxRejects) return EXIT_DONE;
+  process.stderr.write(
+    `error: ${summary.rejected_rows} rows were rejected, more than --max-rejects ${maxRejects}; ` +
+      `${summary.files.rejects.file} says why\n`,
+  );
+  return EXIT_REJECTS;
+}
+
+function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+}
+
+/** The first signal stops the run in an orderly way; a second one meets Node's default and ends the process. */
+function stopOnSignals() {
+  const controller = new AbortController();
+  const handlers = Object.keys(stopSignals).map((name) => {
+    const signal = name as StopSignal;
+    const handler = () => controller.abort(new StopRequest(signal));
+    process.once(signal, handler);
+    return { signal, handler };
+  });
+  const release = () => {
+    for (const { signal, handler } of handlers) process.off(signal, handler);
+  };
+  return { signal: controller.signal, release };
+}
+
+function toOptions(flags: Flags): ApplyOptions {
+  const { useBloomFilter, keepColumns, dryRun, quiet, json, progress, xfName = [], ...rest } = flags;
+  return {
+    ...rest,
+    xfName,
+    dedup: dedupMode(flags.dedup, useBloomFilter),
+    keepColumns: keepColumns === undefined || keepColumns === 'all' ? keepColumns : keepColumns.split(','),
+  };
+}
+
+function dedupMode(dedup: DedupMode | undefined, useBloomFilter: true | undefined): DedupMode | undefined {
+  if (!useBloomFilter) return dedup;
+  if (dedup !== undefined && dedup !== 'bloom') {
+    throw invalidOption('--use-bloom-filter', `is the same as --dedup bloom, and --dedup ${dedup} says otherwise`);
+  }
+  return 'bloom';
+}
+
+function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+function wholeNumber(value: string): number {
+  const result = Number(value);
+  if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(result)) throw new InvalidArgumentError('It is no whole number.');
+  return result;
+}
+
+function number(value: string): number {
+  const result = Number(value);
+  if (value.trim() === '' || !Number.isFinite(result)) throw new InvalidArgumentError('It is no number.');
+  return result;
+}
+
+function byDefault(value: number | string): string {
+  return `(default: ${value})`;
+}

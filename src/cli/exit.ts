@@ -1,0 +1,64 @@
+/** The exit status of each way in which the command can end, and the last words on the way out. */
+import type { XformErrorCode } from '../../index';
+import { CancelledError, XformError } from '../errors';
+
+export const EXIT_DONE = 0;
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+/** Done, with more rejected rows than `--max-rejects`. */
+export const EXIT_REJECTS = 3;
+export const EXIT_INTERRUPTED = 130;
+
+const statusOfCode: Readonly<Record<XformErrorCode, number>> = {
+  XFORM_INVALID_OPTION: EXIT_USAGE,
+  XFORM_CONFIG_UNREADABLE: EXIT_USAGE,
+  XFORM_CONFIG_INVALID: EXIT_USAGE,
+  XFORM_UNKNOWN_TRANSFORM: EXIT_USAGE,
+  XFORM_INVALID_SMIRKS: EXIT_USAGE,
+  XFORM_INVALID_SMARTS: EXIT_USAGE,
+  XFORM_INPUT_NOT_FOUND: EXIT_USAGE,
+  XFORM_INPUT_UNREADABLE: EXIT_USAGE,
+  XFORM_INPUT_COLUMN: EXIT_USAGE,
+  XFORM_INPUT_CORRUPT: EXIT_FAILED,
+  XFORM_OUTPUT_EXISTS: EXIT_USAGE,
+  XFORM_OUTPUT_FAILED: EXIT_FAILED,
+  XFORM_OUTPUT_FULL: EXIT_FAILED,
+  XFORM_CANCELLED: EXIT_INTERRUPTED,
+  XFORM_INTERNAL: EXIT_FAILED,
+  XFORM_NATIVE_LOAD: EXIT_FAILED,
+};
+
+/** Signals that stop a run in an orderly way, with the status that shells expect of them. */
+export const stopSignals = { SIGINT: EXIT_INTERRUPTED, SIGTERM: 143 } as const;
+
+export type StopSignal = keyof typeof stopSignals;
+
+/** Why a run was cancelled: the reason that the command gives to its `AbortSignal`. */
+export class StopRequest extends Error {
+  constructor(readonly signal: StopSignal) {
+    super(`received ${signal}`);
+  }
+}
+
+export function exitStatus(error: unknown): number {
+  if (error instanceof CancelledError && error.cause instanceof StopRequest) return stopSignals[error.cause.signal];
+  return error instanceof XformError ? statusOfCode[error.code] : EXIT_FAILED;
+}
+
+/** Reports a failure: in words on stderr, with `--json` also as an object on stdout. Sets the exit status. */
+export function fail(error: unknown, asJson: boolean): void {
+  // A stack trace helps only where the fault is ours and not foreseen.
+  const message = error instanceof XformError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`error: ${message}\n`);
+  if (asJson) process.stdout.write(`${JSON.stringify({ error: errorObject(error) })}\n`);
+  process.exitCode = exitStatus(error);
+}
+
+function errorObject(error: unknown): { code: XformErrorCode; message: string; details: unknown } {
+  if (error instanceof XformError) {
+    const { code, message, details } = error;
+    return { code, message, details };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'XFORM_INTERNAL', message, details: { reason: message } };
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/** The command line: subcommands, and how the process ends. Nothing here calls `process.exit`, so output is flushed. */
+import { Command, CommanderError } from 'commander';
+import { invalidOption } from '../errors';
+import { version } from '../version';
+import { declareApply } from './apply';
+import { EXIT_USAGE, fail } from './exit';
+
+endQuietlyOnClosedPipe(process.stdout);
+endQuietlyOnClosedPipe(process.stderr);
+
+const program = new Command('xform-native')
+  .description('Reaction transforms (SMIRKS) over whole molecule libraries: RDKit in native threads, Parquet out.')
+  .version(version, '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand(false)
+  .exitOverride();
+declareApply(program.command('apply'));
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) endParsing(error);
+  else fail(error, wantsJson());
+});
+
+/** Help and version are a success; any other reason why parsing ended is a usage error that commander has printed. */
+function endParsing({ exitCode, message }: CommanderError): void {
+  if (exitCode === 0) return;
+  process.exitCode = EXIT_USAGE;
+  if (!wantsJson()) return;
+  fail(invalidOption('command line', message.replace(/^error: /, '')), true);
+}
+
+function wantsJson(): boolean {
+  return process.argv.includes('--json');
+}
+
+/** A reader that has seen enough (`| head`) is no failure, and a run goes on without its audience. */
+function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * How a run shows itself while it goes, on stderr.
+ *
+ * A few lines of our own and no library: the events come ready-made from the core (at most five a second), so that
+ * timers and multiplexing, which the libraries are about, have no use here.
+ */
+import type { Progress } from '../../index';
+import { bytes, count, duration } from './format';
+
+export const progressModes = ['auto', 'bar', 'json', 'none'] as const;
+export type ProgressMode = (typeof progressModes)[number];
+
+/** What is needed of a stream; a terminal has `columns` and `hasColors`. */
+export interface Screen {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  columns?: number;
+  hasColors?(): boolean;
+}
+
+export interface ProgressView {
+  update(progress: Progress): void;
+  /** Leaves the screen clean; may be called twice. */
+  end(): void;
+}
+
+const silent: ProgressView = { update() {}, end() {} };
+
+/** Where a line cannot be redrawn, a line a while is written in its place. */
+const LINE_INTERVAL_SECONDS = 10;
+const BAR_CELLS = 20;
+
+export function showProgress(mode: ProgressMode, screen: Screen, env = process.env): ProgressView {
+  const canRedraw = screen.isTTY === true && env['TERM'] !== 'dumb';
+  if (mode === 'none' || (mode === 'auto' && !canRedraw)) return silent;
+  if (mode === 'json') return jsonLines(screen);
+  return canRedraw ? bar(screen, env) : lines(screen);
+}
+
+function jsonLines(screen: Screen): ProgressView {
+  return { update: (progress) => screen.write(`${JSON.stringify(progress)}\n`), end() {} };
+}
+
+function lines(screen: Screen): ProgressView {
+  let next = 0;
+  return {
+    update(progress) {
+      if (progress.elapsed_seconds < next) return;
+      next = progress.elapsed_seconds + LINE_INTERVAL_SECONDS;
+      screen.write(`${facts(progress).join(', ')}\n`);
+    },
+    end() {},
+  };
+}
+
+function bar(screen: Screen, env: NodeJS.ProcessEnv): ProgressView {
+  const cells = /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '') ? '█░' : '#-';
+  const clear = '\r\x1b[K';
+  let isDrawn = false;
+  return {
+    update(progress) {
+      const text = fitWidth([...gauge(progress, cells), ...facts(progress)], (screen.columns ?? 80) - 1);
+      screen.write(clear + (screen.hasColors?.() ? colourGauge(text) : text));
+      isDrawn = true;
+    },
+    end() {
+      if (isDrawn) screen.write(clear);
+      isDrawn = false;
+    },
+  };
+}
+
+function gauge({ rows, rows_total }: Progress, cells: string): string[] {
+  if (!rows_total) return [];
+  const share = Math.min(rows / rows_total, 1);
+  const full = Math.round(share * BAR_CELLS);
+  const [on = '#', off = '-'] = cells;
+  return [`${on.repeat(full)}${off.repeat(BAR_CELLS - full)} ${(100 * share).toFixed(1)} %`];
+}
+
+/** In the order in which one would miss them. */
+function facts(progress: Progress): string[] {
+  if (progress.phase === 'publishing') return [`${count(progress.unique)} products written, publishing`];
+  const { rows, rows_total, eta_seconds } = progress;
+  return [
+    rows_total === null ? `${count(rows)} rows` : `${count(rows)}/${count(rows_total)} rows`,
+    `${count(progress.products)} products`,
+    `${count(progress.rows_per_second)} rows/s`,
+    ...(eta_seconds === null ? [] : [`ETA ${duration(eta_seconds)}`]),
+    bytes(progress.memory_bytes),
+    `${progress.batches_in_flight} in flight`,
+    ...(progress.rejects > 0 ? [`${count(progress.rejects)} rejects`] : []),
+  ];
+}
+
+/** As many parts as the width takes: a line that wraps cannot be redrawn. */
+function fitWidth(parts: string[], width: number): string {
+  let text = '';
+  for (const part of parts) {
+    const longer = text === '' ? part : `${text}  ${part}`;
+    if (longer.length > width) break;
+    text = longer;
+  }
+  return text;
+}
+
+function colourGauge(text: string): string {
+  return text.replace(/^[█#]+/, (full) => `\x1b[32m${full}\x1b[39m`);
+}

@@ -1,0 +1,157 @@
+/** What the command says of a run in words: the plan before it, the table after it. */
+import type { CheckReport, Columns, Summary, Sums } from '../../index';
+import { alignColumns, bytes, count, duration } from './format';
+import type { Screen } from './progress';
+
+/** One or two lines on what is about to happen. */
+export function planText({ columns, rows, transforms }: CheckReport): string {
+  const what = transforms.length === 1 ? transforms[0] : `${transforms.length} transforms`;
+  return `${what} on ${rows === null ? 'all rows' : `${count(rows)} rows`}; ${columnsText(columns)}\n`;
+}
+
+export function checkText({ columns, rows, transforms, options, tool, engine }: CheckReport): string {
+  const facts = [
+    ['input', `${options['input']}, ${rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`}`],
+    ['columns', columnsText(columns)],
+    ['transforms', `${transforms.length} of ${options['xf_config']}`],
+    ...transforms.map((name) => ['', name]),
+    ['output', `${options['outdir']}, nothing was written`],
+    ['versions', `${tool.name} ${tool.version}, ${engine.name} ${engine.version}`],
+  ];
+  return `A run with these options can start.\n\n${labelled(facts)}`;
+}
+
+export function summaryText(summary: Summary, screen: Screen): string {
+  const { transforms, files, memory } = summary;
+  const strong = screen.isTTY && screen.hasColors?.() ? (text: string) => `\x1b[1m${text}\x1b[22m` : String;
+  const [only] = transforms;
+  const sums =
+    only && transforms.length === 1
+      ? `${strong(only.name)}\n\n${equations(only.sums)}`
+      : manyTransforms(summary, strong);
+  const written = alignColumns(
+    [files.products, files.rejects].map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
+  );
+  const facts = [
+    ['columns', columnsText(summary.columns)],
+    ['dedup', dedupText(summary)],
+    ['rejects', rejectsText(summary)],
+    [
+      'time',
+      `${timeText(summary.elapsed_seconds)}, ${count(summary.throughput_mol_per_sec)} rows/s, ` +
+        `${count(summary.products_per_sec)} products/s`,
+    ],
+    ['memory', `peak ${bytes(memory.peak_bytes)}, target ${bytes(memory.target_bytes)}`],
+    ...written.map((line, index) => [index === 0 ? 'files' : '', line]),
+    ['', `${summary.output_dir}/SUMMARY.json`],
+  ];
+  return `${sums}\n${labelled(facts)}`;
+}
+
+/** The sums of a single transform as the equations that they are. */
+function equations(sums: Sums): string {
+  const excluded = sums.sites_excluded_query + sums.sites_excluded_sugar + sums.sites_excluded_limit;
+  return equationLines([
+    [
+      'rows',
+      sums.rows,
+      [sums.rows_with_products, 'with products'],
+      [sums.rows_no_site, 'without a site'],
+      [sums.rows_all_sites_excluded, 'with all sites excluded'],
+      [sums.rows_rejected, 'rejected'],
+    ],
+    ['sites', sums.sites, [sums.sites_applied, 'applied'], [excluded, 'excluded'], [sums.sites_failed, 'failed']],
+    [
+      'results',
+      sums.results,
+      [sums.products, 'products'],
+      [sums.results_repeated, 'repeated in their molecule'],
+      [sums.results_failed, 'failed'],
+    ],
+    ['products', sums.products, [sums.unique, 'unique'], leftOut(sums)],
+  ]);
+}
+
+type Term = [number, string];
+
+function equationLines(equationList: [name: string, total: number, ...terms: Term[]][]): string {
+  const [names, totals] = [equationList.map(([name]) => name), equationList.map(([, total]) => count(total))];
+  const [nameWidth, totalWidth] = [widest(names), widest(totals)];
+  return equationList
+    .map(([name, total, ...terms]) => {
+      const sum = terms.map(([value, what]) => `${count(value)} ${what}`).join(' + ');
+      return `${name.padEnd(nameWidth)}  ${count(total).padStart(totalWidth)} = ${sum}\n`;
+    })
+    .join('');
+}
+
+/** The sums of several transforms, a line each; the rows of the last line are counted once. */
+function manyTransforms({ transforms, sums, stats }: Summary, strong: (text: string) => string): string {
+  const [, leftOutName] = leftOut(sums);
+  const heads = ['transform', 'with products', 'rejected', 'sites', 'excluded', 'failed', 'products', 'unique'];
+  const cells = (name: string, each: Sums, withProducts: number, rejected: number) => [
+    name,
+    ...[
+      withProducts,
+      rejected,
+      each.sites,
+      each.sites_excluded_query + each.sites_excluded_sugar + each.sites_excluded_limit,
+      each.sites_failed,
+      each.products,
+      each.unique,
+      leftOut(each)[0],
+    ].map(count),
+  ];
+  const [head = '', ...body] = alignColumns([
+    [...heads, leftOutName],
+    ...transforms.map(({ name, sums: each }) => cells(name, each, each.rows_with_products, each.rows_rejected)),
+    cells(`all, of ${count(sums.rows)} rows`, sums, stats.success, stats.rejected),
+  ]);
+  const total = body.pop() ?? '';
+  return `${[strong(head), ...body, strong(total)].join('\n')}\n`;
+}
+
+/** Products that were not written, and why. */
+function leftOut(sums: Sums): Term {
+  return sums.dropped_as_seen === undefined
+    ? [sums.duplicates ?? 0, 'duplicates']
+    : [sums.dropped_as_seen, 'dropped as seen'];
+}
+
+function columnsText({ smiles, id, kept }: Columns): string {
+  return [`SMILES from "${smiles}"`, id === null ? 'no id' : `id from "${id}"`]
+    .concat(kept.length > 0 ? [`kept: ${kept.join(', ')}`] : [])
+    .join(', ');
+}
+
+function dedupText({ dedup: { mode, bytes: size, bloom } }: Summary): string {
+  if (!bloom) return mode === 'none' ? 'none' : `${mode}, ${bytes(size)}`;
+  const observed = bloom.observed_false_positive_rate;
+  return (
+    `Bloom filter of ${bytes(bloom.bytes)}, ${percent(bloom.fill)} full; false positives: ` +
+    `${percent(bloom.expected_false_positive_rate)} expected, ` +
+    `${observed === null ? 'none could be counted' : `${percent(observed)} of ${count(bloom.sample)} counted`}; ` +
+    `about ${count(bloom.expected_lost)} products lost`
+  );
+}
+
+function rejectsText({ rejected_rows, files }: Summary): string {
+  return `${count(rejected_rows)} rows rejected, ${count(files.rejects.rows)} records`;
+}
+
+function timeText(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
+
+function labelled(facts: readonly string[][]): string {
+  const width = widest(facts.map(([label = '']) => label));
+  return facts.map(([label = '', text = '']) => `${label.padEnd(width)}  ${text}\n`).join('');
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}

@@ -1,0 +1,69 @@
+/**
+ * The errors of the public API. The core decides code, message and details; this file gives each code its class.
+ */
+import type { XformErrorCode, XformErrorInit } from '../index';
+
+export class XformError extends Error {
+  readonly code: XformErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, { code, details = {}, cause }: XformErrorInit) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export class OptionError extends XformError {}
+export class ConfigError extends XformError {}
+export class InputError extends XformError {}
+export class OutputError extends XformError {}
+export class CancelledError extends XformError {}
+export class InternalError extends XformError {}
+export class NativeLoadError extends XformError {}
+
+/** Every code with its class. All but `XFORM_NATIVE_LOAD`, which precedes it, are the core's (`Error::CODES`). */
+export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> = {
+  XFORM_INVALID_OPTION: OptionError,
+  XFORM_CONFIG_UNREADABLE: ConfigError,
+  XFORM_CONFIG_INVALID: ConfigError,
+  XFORM_UNKNOWN_TRANSFORM: ConfigError,
+  XFORM_INVALID_SMIRKS: ConfigError,
+  XFORM_INVALID_SMARTS: ConfigError,
+  XFORM_INPUT_NOT_FOUND: InputError,
+  XFORM_INPUT_UNREADABLE: InputError,
+  XFORM_INPUT_COLUMN: InputError,
+  XFORM_INPUT_CORRUPT: InputError,
+  XFORM_OUTPUT_EXISTS: OutputError,
+  XFORM_OUTPUT_FAILED: OutputError,
+  XFORM_OUTPUT_FULL: OutputError,
+  XFORM_CANCELLED: CancelledError,
+  XFORM_INTERNAL: InternalError,
+  XFORM_NATIVE_LOAD: NativeLoadError,
+};
+
+/**
+ * An error of the addon as the class of its code; anything else passes unchanged.
+ *
+ * @param stopReason why the caller asked to stop, if it did: the cause of a `CancelledError`.
+ */
+export function fromNative(error: unknown, stopReason?: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !isXformErrorCode(error.code)) return error;
+  const details = 'details' in error && isRecord(error.details) ? error.details : {};
+  const cause = error.code === 'XFORM_CANCELLED' ? stopReason : undefined;
+  return new errorClasses[error.code](error.message, { code: error.code, details, cause });
+}
+
+/** An option that cannot be used, named as the command line names it. */
+export function invalidOption(option: string, reason: string): OptionError {
+  return new OptionError(`${option}: ${reason}`, { code: 'XFORM_INVALID_OPTION', details: { option, reason } });
+}
+
+function isXformErrorCode(code: unknown): code is XformErrorCode {
+  return typeof code === 'string' && Object.hasOwn(errorClasses, code);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

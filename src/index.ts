@@ -1,0 +1,26 @@
+/** The public API, by name. Its types and documentation are in `index.d.ts`. */
+import type * as declared from '../index';
+import type * as built from './index';
+
+export { apply, check } from './apply';
+export {
+  CancelledError,
+  ConfigError,
+  InputError,
+  InternalError,
+  NativeLoadError,
+  OptionError,
+  OutputError,
+  XformError,
+} from './errors';
+export { defaultApplyOptions } from './options';
+export { loadTransforms, transformSmiles, versions } from './transforms';
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+type Expect<T extends true> = T;
+
+/** Compiles only if this file exports exactly what `index.d.ts` declares, with types that fit both ways. */
+export type ApiAsDeclared = [
+  Expect<Same<keyof typeof declared, keyof typeof built>>,
+  Expect<Same<typeof declared, typeof built>>,
+];

@@ -1,0 +1,137 @@
+/**
+ * Options: the defaults, and the check of their types. Whether a value of the right type can be used is decided by
+ * the core, which words it for the command line and the API alike.
+ */
+import type * as declared from '../index';
+import type { ApplyOptions, TransformSpec } from '../index';
+import { invalidOption } from './errors';
+import type { NativeApplyOptions, NativeTransform } from './native';
+
+/** `workers` and `maxInFlight` are left out here: the core takes them from the machine. */
+export const defaultApplyOptions: typeof declared.defaultApplyOptions = Object.freeze({
+  keepColumns: Object.freeze([] as string[]),
+  dedup: 'exact' as const,
+  bloomExpectedItems: 100_000_000,
+  bloomFpRate: 0.001,
+  batchSize: 50_000,
+  flushInterval: 10_000,
+  targetMemory: 70,
+  force: false,
+});
+
+type Check = (value: unknown) => string | undefined;
+
+const text: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a non-empty string');
+const texts: Check = (value) =>
+  Array.isArray(value) && value.every((item) => text(item) === undefined) ? undefined : 'must be a list of strings';
+const textOrTexts: Check = (value) =>
+  text(value) && texts(value) ? 'must be a non-empty string or a list of them' : undefined;
+const wholeNumber: Check = (value) => (Number.isSafeInteger(value) ? undefined : 'must be a whole number');
+const count: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number, 0 or more';
+const finiteNumber: Check = (value) => (Number.isFinite(value) ? undefined : 'must be a number');
+const truth: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+const numberOrText: Check = (value) =>
+  finiteNumber(value) && text(value) ? 'must be a number (per cent) or a text such as "2GiB"' : undefined;
+const columns: Check = (value) => (value === 'all' ? undefined : texts(value) && 'must be "all" or a list of strings');
+
+const checks: Record<keyof ApplyOptions, Check> = {
+  input: text,
+  outdir: text,
+  xfConfig: text,
+  xfName: textOrTexts,
+  smilesColumn: text,
+  idColumn: text,
+  keepColumns: columns,
+  maxRejects: count,
+  maxSites: wholeNumber,
+  excludeSugarLike: truth,
+  dedup: text,
+  bloomExpectedItems: count,
+  bloomFpRate: finiteNumber,
+  batchSize: count,
+  workers: count,
+  maxInFlight: count,
+  flushInterval: count,
+  targetMemory: numberOrText,
+  force: truth,
+};
+
+const required = ['input', 'outdir', 'xfConfig', 'xfName'] as const;
+
+/** The name of an option on the command line. */
+export function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * Checks the types and fills in the defaults.
+ *
+ * @throws {OptionError} naming the option.
+ */
+export function toNativeOptions(options: ApplyOptions): NativeApplyOptions {
+  checkTypes(options, checks, required);
+  const { keepColumns, targetMemory, xfName, ...rest } = { ...defaultApplyOptions, ...definedOnly(options) };
+  return {
+    ...rest,
+    xfNames: typeof xfName === 'string' ? [xfName] : [...xfName],
+    keepAllColumns: keepColumns === 'all',
+    keepColumns: keepColumns === 'all' ? [] : [...keepColumns],
+    targetMemory: String(targetMemory),
+  };
+}
+
+const transformChecks: Record<keyof TransformSpec, Check> = {
+  name: text,
+  smirks: text,
+  query_smarts: (value) => (value === null ? undefined : text(value)),
+  max_sites_per_mol: (value) => (value === null ? undefined : wholeNumber(value)),
+  exclude_sugar_like: truth,
+};
+
+/** The part of a transform that the engine acts on. */
+export function toNativeTransform(transform: TransformSpec): NativeTransform {
+  if (typeof transform !== 'object' || transform === null) throw invalidOption('transform', 'must be an object');
+  // A transform from a file has more keys (label, family, ...), which have no effect on a molecule.
+  for (const [key, check] of Object.entries(transformChecks)) {
+    checkOne(`transform.${key}`, transform[key as keyof TransformSpec], check, key === 'smirks');
+  }
+  return {
+    name: transform.name ?? 'transform',
+    smirks: transform.smirks,
+    ...(transform.query_smarts != null && { querySmarts: transform.query_smarts }),
+    ...(transform.max_sites_per_mol != null && { maxSitesPerMol: transform.max_sites_per_mol }),
+    excludeSugarLike: transform.exclude_sugar_like ?? false,
+  };
+}
+
+/** @throws {OptionError} unless `smiles` is a string or a list of strings. */
+export function checkSmiles(smiles: unknown): void {
+  if (typeof smiles === 'string') return;
+  if (!Array.isArray(smiles) || !smiles.every((item) => typeof item === 'string')) {
+    throw invalidOption('smiles', 'must be a string or a list of strings');
+  }
+}
+
+function checkTypes(options: object, known: Record<string, Check>, needed: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw invalidOption('options', 'must be an object');
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(known, key)) {
+      throw invalidOption(key, `is no option; there are ${Object.keys(known).join(', ')}`);
+    }
+  }
+  for (const [key, check] of Object.entries(known)) {
+    checkOne(flagOf(key), (options as Record<string, unknown>)[key], check, needed.includes(key));
+  }
+}
+
+function checkOne(name: string, value: unknown, check: Check, isNeeded: boolean): void {
+  if (value === undefined && !isNeeded) return;
+  const fault = value === undefined ? 'is required' : check(value);
+  if (fault) throw invalidOption(name, fault);
+}
+
+function definedOnly<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
