@@ -217,7 +217,7 @@ test('a row that RDKit refuses is a reject record', async (t) => {
   t.deepEqual(
     rejects.map(({ source_row, source_id, stage }) => [Number(source_row), source_id, stage]),
     [
-      [1, 'smiles', 'parse'],
+      [1, 'smiles row-1', 'parse'],
       [2, 'row-2', 'parse'],
     ],
   );

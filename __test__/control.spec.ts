@@ -52,7 +52,7 @@ test.serial('a progress callback that throws or rejects does not stop the run', 
   t.true(messages[0]?.includes('thrown by the callback') && messages[1]?.includes('rejected by the callback'));
 });
 
-test('an aborted signal stops the run within a second and leaves no file under a final name', async (t) => {
+test.serial('an aborted signal stops the run within a second and leaves no file under a final name', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const controller = new AbortController();
@@ -99,7 +99,7 @@ test('two runs at a time do not disturb each other', async (t) => {
   t.is(first?.files.products.sha256, second?.files.products.sha256);
 });
 
-test('process.exit() during a run ends the process as asked, without a crash', async (t) => {
+test.serial('process.exit() during a run ends the process as asked, without a crash', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const script = `
@@ -112,7 +112,7 @@ test('process.exit() during a run ends the process as asked, without a crash', a
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
 
-test('a worker thread that is terminated takes its run with it', async (t) => {
+test.serial('a worker thread that is terminated takes its run with it', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const script = `

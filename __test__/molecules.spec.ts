@@ -84,7 +84,9 @@ test('molecules that give nothing say why, in their place', async (t) => {
       ['rejected', 'parse', 'valence'],
     ],
   );
-  t.true(results.every(({ rejects }) => rejects.every(({ reason, xf_site_index }) => reason && xf_site_index === null)));
+  t.true(
+    results.every(({ rejects }) => rejects.every(({ reason, xf_site_index }) => reason && xf_site_index === null)),
+  );
 });
 
 test('a site whose product cannot be made is a reject of that site', async (t) => {
@@ -155,7 +157,7 @@ test('a fault of the file has its place', async (t) => {
   const path = join(temporaryFolder(t), 'transforms.yaml');
   writeFileSync(path, 'version: 1\ntransforms:\n  - name: A\n    smirk: "[C:1]>>[C:1]"\n');
   const error = await t.throwsAsync(loadTransforms(path), { instanceOf: ConfigError, code: 'XFORM_CONFIG_INVALID' });
-  t.like(error?.details, { path, line: 4, column: 5, key: 'smirk' });
+  t.like(error?.details, { path, line: 4, column: 5, key: 'transforms[0].smirk' });
   t.true(String(error?.details['suggestion']).includes('smirks'));
   await t.throwsAsync(loadTransforms(join(root, 'absent.yaml')), { code: 'XFORM_CONFIG_UNREADABLE' });
 });

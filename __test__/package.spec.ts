@@ -9,10 +9,13 @@ import test from 'ava';
 const ROOT = join(__dirname, '..');
 const PACKAGES = join(ROOT, 'out', 'packages');
 
+test.before(() => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
+});
+
 test('the tarballs, installed into an empty folder, run the main job', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'xform-package-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  execFileSync(process.execPath, [join(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
   const tarballs = [...tarballsIn(PACKAGES), packCommander(folder)];
   t.is(tarballs.length, 3);
 
@@ -40,7 +43,6 @@ test('the tarballs, installed into an empty folder, run the main job', (t) => {
 });
 
 test('the platform package carries the licences of what is linked in', (t) => {
-  execFileSync(process.execPath, [join(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
   for (const tarball of tarballsIn(PACKAGES)) {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
     for (const file of ['LICENSE', 'NOTICE', 'README.md', 'package.json'])
@@ -75,6 +77,6 @@ function bareEnvironment(folder: string): NodeJS.ProcessEnv {
 }
 
 function npm(args: string[], cwd: string, env = process.env): void {
-  const cli = execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim();
+  const cli = execFileSync('npm', ['root', '--global'], { encoding: 'utf8', stdio: 'pipe' }).trim();
   execFileSync(process.execPath, [join(cli, 'npm', 'bin', 'npm-cli.js'), ...args], { cwd, env, stdio: 'pipe' });
 }

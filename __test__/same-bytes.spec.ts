@@ -7,23 +7,34 @@ import test from 'ava';
 import { type ApplyOptions, apply, type DedupMode } from 'xform-native';
 import { job, OME, temporaryFolder, writeLargeLibrary } from './util';
 
-/** Some of the work of each kind: many sites, few, none; repeated products, since the sample comes three times. */
-const ROWS = 3000;
-const transforms = [OME, 'RING_SP3__CH__TO__F', 'COOH__TO__CCl'];
+/** Several batches of 500, and repeated products, since the sample comes twice. */
+const ROWS = 2000;
+const transforms = [OME, 'COOH__TO__CCl'];
 
 const reference: Partial<ApplyOptions> = { workers: 2, maxInFlight: 4, batchSize: 50_000 };
 
-for (const dedup of ['exact', 'bloom', 'none'] satisfies DedupMode[]) {
-  test(`${dedup}: workers, batches in flight and batch size change nothing`, async (t) => {
+test('workers, batches in flight and batch size change nothing', async (t) => {
+  const hash = await hasher(t, 'exact');
+  const expected = await hash(reference);
+  for (const workers of [1, 2, 8]) {
+    for (const maxInFlight of [1, 4, 64]) {
+      for (const batchSize of [500, 50_000]) {
+        const options = { workers, maxInFlight, batchSize };
+        t.deepEqual(await hash(options), expected, JSON.stringify(options));
+      }
+    }
+  }
+});
+
+for (const dedup of ['bloom', 'none'] satisfies DedupMode[]) {
+  test(`nor do they with --dedup ${dedup}`, async (t) => {
     const hash = await hasher(t, dedup);
     const expected = await hash(reference);
-    for (const workers of [1, 2, 8]) {
-      for (const maxInFlight of [1, 4, 64]) {
-        for (const batchSize of [500, 50_000]) {
-          const options = { workers, maxInFlight, batchSize };
-          t.deepEqual(await hash(options), expected, JSON.stringify(options));
-        }
-      }
+    for (const options of [
+      { workers: 1, maxInFlight: 1, batchSize: 500 },
+      { workers: 8, maxInFlight: 64, batchSize: 7 },
+    ]) {
+      t.deepEqual(await hash(options), expected, JSON.stringify(options));
     }
   });
 }
@@ -48,7 +59,9 @@ async function hasher(t: Parameters<typeof temporaryFolder>[0], dedup: DedupMode
   const input = await writeLargeLibrary(folder, ROWS);
   const filter = { bloomExpectedItems: 100_000, bloomFpRate: 0.01 };
   return async (options: Partial<ApplyOptions>) => {
-    const { files } = await apply(job(folder, { input, xfName: transforms, dedup, ...filter, force: true, ...options }));
+    const { files } = await apply(
+      job(folder, { input, xfName: transforms, dedup, ...filter, force: true, ...options }),
+    );
     const hashes = ['products', 'rejects'].map((name) => {
       const bytes = readFileSync(join(folder, 'out', `${name}.parquet`));
       return createHash('sha256').update(bytes).digest('hex');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import test from 'ava';
 import * as api from 'xform-native';
-import { errorClasses } from '../dist/errors';
 import { exitStatus } from '../dist/cli/exit';
+import { errorClasses } from '../dist/errors';
 import { native } from '../dist/native';
-import { run, temporaryFolder, root } from './util';
+import { root, run, temporaryFolder } from './util';
 
 const names = [
   'CancelledError',

@@ -48,21 +48,27 @@ export interface Failed {
 export interface Launch {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** After so many milliseconds it is killed; two minutes if not given. */
+  timeout?: number;
   /** Called with what has come on stderr so far, and the child. */
   onStderr?: (text: string, child: ReturnType<typeof spawn>) => void;
 }
 
-/** Runs the command to its end; a hanging one is killed after two minutes. */
+/** Runs the command to its end. */
 export function xform(args: readonly string[], launch: Launch = {}): Promise<Ended> {
   return run(process.execPath, [main, ...args], launch);
 }
 
-export function run(command: string, args: readonly string[], { env, cwd, onStderr }: Launch = {}): Promise<Ended> {
+export function run(
+  command: string,
+  args: readonly string[],
+  { env, cwd, timeout = 120_000, onStderr }: Launch = {},
+): Promise<Ended> {
   const child = spawn(command, args, {
-    env: { ...process.env, NO_COLOR: '', ...env },
+    env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000,
+    timeout,
     killSignal: 'SIGKILL',
   });
   let [stdout, stderr] = ['', ''];

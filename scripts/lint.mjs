@@ -1,7 +1,7 @@
 // Runs every lint, all as errors, and says at the end which found something.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { cargoEnvironment } from './lib/build.mjs';
+import { cargoEnvironment, cargoSharing } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
 import { Failure, main, run } from './lib/run.mjs';
 import { LINT_TOOLS, needRust, needTools } from './lib/tools.mjs';
@@ -16,8 +16,7 @@ function bridgeFiles() {
 
 const LINTS = {
   rustfmt: () => ['cargo', 'fmt', '--all', '--check'],
-  // The profile of the addon and the tests, so that build scripts and the C++ bridge are not built twice.
-  clippy: () => ['cargo', 'clippy', '--workspace', '--all-targets', '--release', '--quiet', '--', '-D', 'warnings'],
+  clippy: () => ['cargo', 'clippy', ...cargoSharing(), '--all-targets', '--quiet', '--', '-D', 'warnings'],
   'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...bridgeFiles()],
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],

@@ -4,7 +4,7 @@
 //     npm run package -- --no-build   packs what is built
 //
 // A copy of package.json gets the platform packages as optionalDependencies, as `napi prepublish` would write them;
-// the one in the repository stays without, because `npm ci` in a checkout must not look for them.
+// the one in the repository stays without, because a checkout must not look for them.
 import {
   copyFileSync,
   cpSync,
@@ -31,6 +31,7 @@ await main(async () => {
   const build = !process.argv.includes('--no-build');
   if (build) {
     needRust();
+    rmSync(join(root, 'dist'), { recursive: true, force: true });
     await buildAll();
   }
   rmSync(OUT, { recursive: true, force: true });
@@ -45,12 +46,13 @@ await main(async () => {
   for (const folder of folders) pack(folder);
 });
 
-/** The platform package: npm/<platform> with the addon and the licences of what is linked in. */
+/** The platform package: npm/<platform> with the addon, without its symbols, and the licences of what is linked in. */
 function stagePlatform({ name, main: addon }) {
   const folder = join(OUT, name);
   cpSync(join(root, 'npm', name.replace(/^xform-native-/, '')), folder, { recursive: true });
   copyFileSync(join(root, 'native', addon), join(folder, addon));
   for (const file of ['LICENSE', 'NOTICE']) copyFileSync(join(root, file), join(folder, file));
+  if (capture('strip', ['--strip-all', join(folder, addon)]) === null) throw new Failure(`strip failed on ${addon}`);
   checkAddon(join(folder, addon));
   return folder;
 }

@@ -88,6 +88,7 @@ function publish(made, prefix, lock) {
   if (faults.length > 0) throw new Failure(`the build of RDKit is not complete: ${faults.join('; ')}.`);
   rmSync(prefix, { recursive: true, force: true });
   renameSync(made, prefix);
+  rmSync(`${prefix}.log`, { force: true }); // of an earlier failure
 }
 
 /** The work folder goes, its log stays, and the message names the place where it stays. */

@@ -3,20 +3,20 @@
 //     npm test              everything
 //     npm test -- cargo     one runner (cargo, ava)
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { cargoEnvironment, npmRun, setUp } from './lib/build.mjs';
+import { cargoEnvironment, cargoSharing, npmRun, setUp } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
 import { Failure, main } from './lib/run.mjs';
 
 const RUNNERS = {
-  // The release profile shares every dependency with the addon: one build instead of two.
   cargo: {
-    command: ['cargo', 'test', '--workspace', '--release', '--no-fail-fast'],
+    command: () => ['cargo', 'test', ...cargoSharing(), '--no-fail-fast'],
     counts: /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed;/,
   },
   ava: {
-    command: [join('node_modules', '.bin', 'ava')],
+    command: () => [join('node_modules', '.bin', 'ava')],
     counts:
       /^\s*(?:(?<passed>\d+) tests? passed|(?<failed>\d+) (?:tests? (?:failed|remained pending)|uncaught exceptions?|unhandled rejections?))/,
   },
@@ -26,7 +26,8 @@ await main(async () => {
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !RUNNERS[name]);
   if (unknown) throw new Failure(`no runner ${unknown}; there are ${Object.keys(RUNNERS).join(' and ')}.`);
-  await setUp();
+  await setUp({ rdkitTools: true }); // the tests of scripts/rdkit.mjs build something
+  rmSync(join(root, 'test-dist'), { recursive: true, force: true }); // tests that are gone must not run
   await npmRun('Compiling the tests', 'build:test');
   const env = await cargoEnvironment();
   const sum = { passed: 0, failed: 0 };
@@ -40,11 +41,12 @@ await main(async () => {
 });
 
 /** Runs one runner and adds up what it says; one that fails without a failed test, or runs none, counts as one failure. */
-async function runTests(name, { command, counts }, env) {
+async function runTests(name, runner, env) {
+  const command = runner.command();
   console.log(`\n== ${command.join(' ')}`);
   const sum = { passed: 0, failed: 0 };
   const status = await tee(command, env, (line) => {
-    const found = counts.exec(line)?.groups;
+    const found = runner.counts.exec(line)?.groups;
     sum.passed += Number(found?.passed ?? 0);
     sum.failed += Number(found?.failed ?? 0);
   });

@@ -11,10 +11,12 @@ const node_path_1 = require("node:path");
 const ava_1 = __importDefault(require("ava"));
 const ROOT = (0, node_path_1.join)(__dirname, '..');
 const PACKAGES = (0, node_path_1.join)(ROOT, 'out', 'packages');
+ava_1.default.before(() => {
+    (0, node_child_process_1.execFileSync)(process.execPath, [(0, node_path_1.join)(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
+});
 (0, ava_1.default)('the tarballs, installed into an empty folder, run the main job', (t) => {
     const folder = (0, node_fs_1.mkdtempSync)((0, node_path_1.join)((0, node_os_1.tmpdir)(), 'xform-package-'));
     t.teardown(() => (0, node_fs_1.rmSync)(folder, { recursive: true }));
-    (0, node_child_process_1.execFileSync)(process.execPath, [(0, node_path_1.join)(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
     const tarballs = [...tarballsIn(PACKAGES), packCommander(folder)];
     t.is(tarballs.length, 3);
     const bare = bareEnvironment(folder);
@@ -39,7 +41,6 @@ const PACKAGES = (0, node_path_1.join)(ROOT, 'out', 'packages');
     t.deepEqual((0, node_fs_1.readdirSync)((0, node_path_1.join)(app, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
 });
 (0, ava_1.default)('the platform package carries the licences of what is linked in', (t) => {
-    (0, node_child_process_1.execFileSync)(process.execPath, [(0, node_path_1.join)(ROOT, 'scripts', 'package.mjs'), '--no-build'], { stdio: 'pipe' });
     for (const tarball of tarballsIn(PACKAGES)) {
         const files = (0, node_child_process_1.execFileSync)('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
         for (const file of ['LICENSE', 'NOTICE', 'README.md', 'package.json'])
@@ -67,6 +68,6 @@ function bareEnvironment(folder) {
     return { PATH: bin, HOME: (0, node_path_1.join)(folder, 'home'), npm_config_cache: (0, node_path_1.join)(folder, 'cache') };
 }
 function npm(args, cwd, env = process.env) {
-    const cli = (0, node_child_process_1.execFileSync)('npm', ['root', '--global'], { encoding: 'utf8' }).trim();
+    const cli = (0, node_child_process_1.execFileSync)('npm', ['root', '--global'], { encoding: 'utf8', stdio: 'pipe' }).trim();
     (0, node_child_process_1.execFileSync)(process.execPath, [(0, node_path_1.join)(cli, 'npm', 'bin', 'npm-cli.js'), ...args], { cwd, env, stdio: 'pipe' });
 }

@@ -48,7 +48,10 @@ test('the table goes to stdout, the columns chosen and all else to stderr', asyn
   const folder = temporaryFolder(t);
   const { status, stdout, stderr } = await xform(jobArguments(folder));
   t.is(status, 0, stderr);
-  t.regex(stdout, /^rows +1,000 = 380 with products \+ 620 without a site \+ 0 with all sites excluded \+ 0 rejected$/m);
+  t.regex(
+    stdout,
+    /^rows +1,000 = 380 with products \+ 620 without a site \+ 0 with all sites excluded \+ 0 rejected$/m,
+  );
   t.regex(stdout, /^results +981 = 944 products \+ 37 repeated in their molecule \+ 0 failed$/m);
   t.regex(stdout, /^products +944 = 939 unique \+ 5 duplicates$/m);
   for (const name of ['products.parquet', 'rejects.parquet', 'SUMMARY.json']) {
@@ -65,7 +68,10 @@ test('several transforms are a line each, and a total with the rows once', async
   const table = await xform(jobArguments(folder, '--xf-name', 'all', '--force'));
   t.is(table.status, 0, table.stderr);
   const lines = table.stdout.split('\n');
-  t.regex(lines[0] ?? '', /^transform +with products +rejected +sites +excluded +failed +products +unique +duplicates$/);
+  t.regex(
+    lines[0] ?? '',
+    /^transform +with products +rejected +sites +excluded +failed +products +unique +duplicates$/,
+  );
   t.regex(lines[1] ?? '', new RegExp(`^${OME} +380 +0 +981 `));
   t.is(lines.filter((line) => /^(FG|RING|R3|R4|COOH|ALPHA|PRIMARY)_/.test(line)).length, 32);
   t.regex(lines[33] ?? '', /^all, of 1,000 rows /);
@@ -88,6 +94,13 @@ test('--quiet says nothing where all is well, and warnings all the same', async 
   t.is(warned.status, 0);
   t.is(warned.stdout, '');
   t.regex(warned.stderr, /^warning: .*found no site.*\n$/);
+});
+
+test('a flag that has no effect is named', async (t) => {
+  const folder = temporaryFolder(t);
+  const { status, stderr } = await xform(jobArguments(folder, '--dry-run', '--bloom-fp-rate', '0.5'));
+  t.is(status, 0);
+  t.is(stderr, 'warning: --bloom-fp-rate has no effect without --dedup bloom\n');
 });
 
 test('--dry-run checks and writes nothing', async (t) => {
@@ -145,7 +158,9 @@ test('each flag that shapes the result reaches the core', async (t) => {
   const sugar = await xform(jobArguments(folder, ...flags, '--exclude-sugar-like', '--max-sites', '-1', '--force'));
   t.is(summaryOf(sugar).transforms[1]?.sums.sites_excluded_sugar, 5);
   const bloom = ['--use-bloom-filter', '--bloom-expected-items', '1000', '--bloom-fp-rate', '0.01'];
-  const filtered = await xform(jobArguments(folder, ...flags.slice(0, 4), ...bloom, '--dedup', 'bloom', '--json', '--force'));
+  const filtered = await xform(
+    jobArguments(folder, ...flags.slice(0, 4), ...bloom, '--dedup', 'bloom', '--json', '--force'),
+  );
   t.like(summaryOf(filtered).dedup.bloom, { expected_items: 1000, fp_rate: 0.01 });
 });
 
@@ -178,7 +193,7 @@ const usageErrors: [what: string, args: string[], message: RegExp][] = [
 for (const [what, args, message] of usageErrors) {
   test(`${what} is exit status 2`, async (t) => {
     const folder = temporaryFolder(t);
-    const ended = await xform(jobArguments(folder, ...args, '--json'));
+    const ended = await xform(jobArguments(folder, '--json', ...args));
     t.is(ended.status, 2);
     t.regex(ended.stderr, message);
     t.regex(ended.stderr, /^error: /);
@@ -223,7 +238,7 @@ for (const [signal, status] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  test(`${signal} stops the run within a second: exit status ${status}, no file`, async (t) => {
+  test.serial(`${signal} stops the run within a second: exit status ${status}, no file`, async (t) => {
     const folder = temporaryFolder(t);
     const input = await writeLargeLibrary(folder, 100_000);
     let sentAt = 0;
@@ -247,7 +262,10 @@ test('--progress json is a line each on stderr', async (t) => {
   const input = await writeLargeLibrary(folder, 5000);
   const { status, stderr } = await xform(jobArguments(folder, '-i', input, '--progress', 'json', '--quiet'));
   t.is(status, 0, stderr);
-  const seen = stderr.trimEnd().split('\n').map((line) => JSON.parse(line) as Progress);
+  const seen = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Progress);
   t.true(seen.length >= 1);
   t.true(seen.every(({ rows_total }) => rows_total === 5000));
 });
@@ -265,7 +283,7 @@ test('a reader that closes the pipe is no failure', async (t) => {
 test('on a terminal there is a bar, in colour unless NO_COLOR or TERM=dumb', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 5000);
-  const escape = '\x1b';
+  const esc = '\x1b';
   const onTerminal = (env: NodeJS.ProcessEnv) => {
     const command = [process.execPath, main, ...jobArguments(folder, '-i', input, '--force')];
     const quoted = command.map((word) => `'${word}'`).join(' ');
@@ -273,11 +291,11 @@ test('on a terminal there is a bar, in colour unless NO_COLOR or TERM=dumb', asy
   };
   const plain = await onTerminal({ NO_COLOR: '1' });
   t.is(plain.status, 0, plain.stdout);
-  t.true(plain.stdout.includes(`\r${escape}[K`) && plain.stdout.includes('█') && plain.stdout.includes('rows/s'));
-  t.false(plain.stdout.includes(`${escape}[32m`));
+  t.true(plain.stdout.includes(`\r${esc}[K`) && plain.stdout.includes('█') && plain.stdout.includes('rows/s'));
+  t.false(plain.stdout.includes(`${esc}[32m`));
   const colour = await onTerminal({});
-  t.true(colour.stdout.includes(`${escape}[32m`) && colour.stdout.includes(`${escape}[1m`));
+  t.true(colour.stdout.includes(`${esc}[32m`) && colour.stdout.includes(`${esc}[1m`));
   const dumb = await onTerminal({ TERM: 'dumb' });
-  t.false(dumb.stdout.includes(escape));
+  t.false(dumb.stdout.includes(esc));
   t.true(dumb.stdout.includes('unique'));
 });

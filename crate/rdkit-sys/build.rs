@@ -1,7 +1,5 @@
 //! Finds RDKit, compiles the bridge and the kernel, and says what to link. Building RDKit is `npm run setup`'s job.
 
-#![expect(clippy::print_stdout, reason = "cargo reads its directives from standard output")]
-
 mod build {
     pub mod link;
     pub mod locate;

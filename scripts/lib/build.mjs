@@ -4,15 +4,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureRdkit, findRdkit } from '../rdkit.mjs';
 import { root } from './paths.mjs';
-import { must } from './run.mjs';
+import { capture, must } from './run.mjs';
 import { ADDON_TOOLS, LINT_TOOLS, needNode, needRust, needTools, RDKIT_TOOLS } from './tools.mjs';
 
 /** Everything, from the machine's tools on; what is done already takes no time. */
-export async function setUp({ lint = false } = {}) {
+export async function setUp({ lint = false, rdkitTools = !findRdkit().ready } = {}) {
   const started = Date.now();
   needNode();
   needRust(lint ? ['fmt', 'clippy'] : []);
-  await needTools([...ADDON_TOOLS, ...(findRdkit().ready ? [] : RDKIT_TOOLS), ...(lint ? LINT_TOOLS : [])]);
+  await needTools([...ADDON_TOOLS, ...(rdkitTools ? RDKIT_TOOLS : []), ...(lint ? LINT_TOOLS : [])]);
   await installModules();
   await buildAll();
   console.error(`set-up: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
@@ -35,7 +35,20 @@ export async function cargoEnvironment() {
   return process.env.RDKIT_PREFIX ? { ...process.env, RDKIT_PREFIX: prefix } : process.env;
 }
 
-/** Installs the npm modules when package.json or the lock file has changed since they were installed. */
+/**
+ * What cargo's tests and lints share with `napi build --release`: its profile and its explicit target (which has a
+ * folder of its own). So every dependency and the C++ bridge are compiled once for the addon, the tests and clippy.
+ */
+export function cargoSharing() {
+  const host = /^host: (.+)$/m.exec(capture('rustc', ['-vV']))[1];
+  return ['--workspace', '--release', '--target', host];
+}
+
+/**
+ * Installs the npm modules when package.json or the lock file has changed since they were installed. Not with `npm ci`:
+ * the lock file lacks optional packages of platforms that the registry it was made from does not carry, which
+ * `npm ci` takes for a fault. This installs the locked versions all the same and leaves the lock file alone.
+ */
 async function installModules() {
   const stamp = join(root, 'node_modules', '.xform-native-stamp');
   const hash = createHash('sha256');
@@ -43,10 +56,8 @@ async function installModules() {
   const wanted = hash.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('set-up: npm modules');
-  await must('Installing the npm modules', 'npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  const install = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  await must('Installing the npm modules', 'npm', install, { cwd: root, stdio: ['ignore', 2, 2] });
   writeFileSync(stamp, wanted);
 }
 

@@ -1,16 +1,8 @@
 // Configures, builds and installs the static RDKit from a source tree.
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import { root } from './paths.mjs';
 import { NinjaProgress } from './progress.mjs';
 import { capture } from './run.mjs';
 
@@ -104,26 +96,32 @@ function jobs() {
 }
 
 function install(tree, folder, prefix) {
-  const include = join(prefix, 'include', 'rdkit');
   const code = join(tree, 'Code');
-  cpSync(code, include, {
-    recursive: true,
-    filter: (path) => (isFolder(path) ? basename(path) !== 'Wrap' : /\.(h|hpp)$/.test(path)),
-  });
-  mkdirSync(join(prefix, 'lib'), { recursive: true });
-  for (const archive of filesBelow(join(folder, 'Code')).filter((file) => /libRDKit\w+_static\.a$/.test(file))) {
-    copyFileSync(archive, join(prefix, 'lib', basename(archive)));
-  }
-  mkdirSync(join(prefix, 'licenses'), { recursive: true });
-  const licences = [
-    'license.txt',
-    ...filesBelow(code)
-      .map((file) => relative(tree, file))
-      .filter((file) => /license\.txt$/i.test(file)),
+  const headers = filesBelow(code).filter((file) => /\.(h|hpp)$/.test(file) && !file.includes('/Wrap/'));
+  for (const header of headers) copyInto(join(prefix, 'include', 'rdkit', relative(code, header)), header);
+  const archives = filesBelow(join(folder, 'Code')).filter((file) => /libRDKit\w+_static\.a$/.test(file));
+  for (const archive of archives) copyInto(join(prefix, 'lib', basename(archive)), archive);
+  for (const file of licences(tree)) copyInto(join(prefix, 'licenses', file.name), file.path);
+}
+
+/** RDKit's own, and the texts in scripts/notice of what is compiled into its archives. */
+function licences(tree) {
+  const own = [
+    join(tree, 'license.txt'),
+    ...filesBelow(join(tree, 'Code')).filter((file) => /license\.txt$/i.test(file)),
   ];
-  for (const licence of licences.filter((file) => existsSync(join(tree, file)))) {
-    copyFileSync(join(tree, licence), join(prefix, 'licenses', licence.replaceAll('/', '-')));
-  }
+  const others = ['boost.txt', 'better-enums.txt', 'eigen.txt', 'bison.txt'];
+  return [
+    ...own
+      .filter((path) => existsSync(path))
+      .map((path) => ({ path, name: relative(tree, path).replaceAll('/', '-') })),
+    ...others.map((name) => ({ path: join(root, 'scripts', 'notice', name), name })),
+  ];
+}
+
+function copyInto(place, file) {
+  mkdirSync(dirname(place), { recursive: true });
+  copyFileSync(file, place);
 }
 
 /** What the build was made from and with; `origin` decides whether an override asks for another build. */
@@ -156,10 +154,6 @@ export function prefixFaults(prefix, lock) {
 
 function archiveName(component) {
   return `libRDKit${component}_static.a`;
-}
-
-function isFolder(path) {
-  return statSync(path).isDirectory();
 }
 
 function filesBelow(folder) {

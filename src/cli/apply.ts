@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ApplyOptions, CheckReport, DedupMode, Summary } from '../../index';
 import { apply, check } from '../apply';
 import { invalidOption } from '../errors';
-import { defaultApplyOptions as defaults } from '../options';
+import { defaultApplyOptions as defaults, flagOf } from '../options';
 import { EXIT_DONE, EXIT_REJECTS, fail, StopRequest, type StopSignal, stopSignals } from './exit';
 import { type ProgressMode, progressModes, showProgress } from './progress';
 import { checkText, planText, summaryText } from './report';
@@ -127,12 +127,18 @@ Examples:
 `;
 
 async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
+  const stop = stopOnSignals();
   try {
     const options = toOptions(flags);
+    warn(flagsWithoutEffect(flags, options));
     const report = await check(options);
-    process.exitCode = flags.dryRun ? endDryRun(report, flags) : await runAll(options, report, flags, isProgressGiven);
+    process.exitCode = flags.dryRun
+      ? endDryRun(report, flags)
+      : await runAll(options, report, flags, isProgressGiven, stop.signal);
   } catch (error) {
     fail(error, flags.json === true);
+  } finally {
+    stop.release();
   }
 }
 
@@ -143,21 +149,24 @@ function endDryRun(report: CheckReport, { json, quiet }: Flags): number {
   return EXIT_DONE;
 }
 
-async function runAll(options: ApplyOptions, report: CheckReport, flags: Flags, isProgressGiven: boolean) {
+async function runAll(
+  options: ApplyOptions,
+  report: CheckReport,
+  flags: Flags,
+  isProgressGiven: boolean,
+  signal: AbortSignal,
+): Promise<number> {
   // What was chosen is said before hours of work, not after.
   if (!flags.quiet) process.stderr.write(planText(report));
   warn(report.warnings);
-  const mode = flags.quiet && !isProgressGiven ? 'none' : flags.progress;
-  const progress = showProgress(mode, process.stderr);
-  const stop = stopOnSignals();
+  const progress = showProgress(flags.quiet && !isProgressGiven ? 'none' : flags.progress, process.stderr);
   try {
-    const summary = await apply(options, { signal: stop.signal, onProgress: progress.update });
+    const summary = await apply(options, { signal, onProgress: progress.update });
     progress.end();
     warn(summary.warnings.filter((warning) => !report.warnings.includes(warning)));
     return endRun(summary, flags);
   } finally {
     progress.end();
-    stop.release();
   }
 }
 
@@ -199,6 +208,14 @@ function toOptions(flags: Flags): ApplyOptions {
     dedup: dedupMode(flags.dedup, useBloomFilter),
     keepColumns: keepColumns === undefined || keepColumns === 'all' ? keepColumns : keepColumns.split(','),
   };
+}
+
+/** What was given for a Bloom filter that there will not be. */
+function flagsWithoutEffect(flags: Flags, { dedup }: ApplyOptions): string[] {
+  if (dedup === 'bloom') return [];
+  return (['bloomExpectedItems', 'bloomFpRate'] as const)
+    .filter((option) => flags[option] !== undefined)
+    .map((option) => `${flagOf(option)} has no effect without --dedup bloom`);
 }
 
 function dedupMode(dedup: DedupMode | undefined, useBloomFilter: true | undefined): DedupMode | undefined {

@@ -50,8 +50,13 @@ export function fail(error: unknown, asJson: boolean): void {
   // A stack trace helps only where the fault is ours and not foreseen.
   const message = error instanceof XformError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`error: ${message}\n`);
-  if (asJson) process.stdout.write(`${JSON.stringify({ error: errorObject(error) })}\n`);
+  if (asJson) writeErrorObject(error);
   process.exitCode = exitStatus(error);
+}
+
+/** The failure as the object that `--json` promises. */
+export function writeErrorObject(error: unknown): void {
+  process.stdout.write(`${JSON.stringify({ error: errorObject(error) })}\n`);
 }
 
 function errorObject(error: unknown): { code: XformErrorCode; message: string; details: unknown } {

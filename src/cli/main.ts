@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { invalidOption } from '../errors';
 import { version } from '../version';
 import { declareApply } from './apply';
-import { EXIT_USAGE, fail } from './exit';
+import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 
 endQuietlyOnClosedPipe(process.stdout);
 endQuietlyOnClosedPipe(process.stderr);
@@ -26,8 +26,7 @@ program.parseAsync().catch((error: unknown) => {
 function endParsing({ exitCode, message }: CommanderError): void {
   if (exitCode === 0) return;
   process.exitCode = EXIT_USAGE;
-  if (!wantsJson()) return;
-  fail(invalidOption('command line', message.replace(/^error: /, '')), true);
+  if (wantsJson()) writeErrorObject(invalidOption('command line', message.replace(/^error: /, '')));
 }
 
 function wantsJson(): boolean {

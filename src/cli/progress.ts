@@ -59,7 +59,8 @@ function bar(screen: Screen, env: NodeJS.ProcessEnv): ProgressView {
   let isDrawn = false;
   return {
     update(progress) {
-      const text = fitWidth([...gauge(progress, cells), ...facts(progress)], (screen.columns ?? 80) - 1);
+      // A terminal that does not tell its width says 0.
+      const text = fitWidth([...gauge(progress, cells), ...facts(progress)], (screen.columns || 80) - 1);
       screen.write(clear + (screen.hasColors?.() ? colourGauge(text) : text));
       isDrawn = true;
     },

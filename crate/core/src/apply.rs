@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crossbeam_channel::bounded;
 
-use crate::dedup::{BloomDedup, BloomSize, Dedup, ExactDedup, KeepAll};
+use crate::dedup::{BloomDedup, BloomSize, Dedup, DedupReport, ExactDedup, KeepAll};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::examples;
@@ -21,8 +21,8 @@ use crate::pipeline::flow::{Bounds, Held};
 use crate::pipeline::{self, Passed, Plan};
 use crate::progress::{Control, Phase, Progress, Throttle};
 use crate::source::{self, Source};
-use crate::sums::Sums;
 use crate::summary::{CheckReport, ColumnNames, FileReport, Files, Summary, TransformSums};
+use crate::sums::Sums;
 use crate::transform::{self, Overrides, Transform};
 
 /// Compiles the transforms of a run into an engine.
@@ -153,9 +153,16 @@ impl Run<'_> {
                 let stopped = watch_stopped;
                 self.watch.run(self.counters, &stopped);
             });
-            let hashing = scope.spawn(|| source::hash_file(&self.options.input, &|| ended.load(Ordering::Relaxed)));
+            let hashing =
+                scope.spawn(|| source::hash_file(&self.options.input, &|| ended.load(Ordering::Relaxed)));
             let sealed = self.pipeline(job, folder).and_then(|(passed, sink)| {
-                self.report(&sink, passed.rows_committed, passed.held, job.source.total_rows(), Phase::Publishing);
+                self.report(
+                    &sink,
+                    passed.rows_committed,
+                    passed.held,
+                    job.source.total_rows(),
+                    Phase::Publishing,
+                );
                 let sha256 = hashing
                     .join()
                     .unwrap_or_else(|_| Err(Error::internal("the thread that hashes the input panicked")))?
@@ -217,9 +224,8 @@ impl Run<'_> {
         let Some(on_progress) = &self.control.on_progress else { return };
         let elapsed_seconds = self.started.elapsed().as_secs_f64();
         let rows_per_second = rows as f64 / elapsed_seconds.max(f64::EPSILON);
-        let eta_seconds = rows_total
-            .filter(|_| rows > 0)
-            .map(|total| total.saturating_sub(rows) as f64 / rows_per_second);
+        let eta_seconds =
+            rows_total.filter(|_| rows > 0).map(|total| total.saturating_sub(rows) as f64 / rows_per_second);
         on_progress(&Progress {
             phase,
             rows_total,
@@ -280,7 +286,7 @@ impl Run<'_> {
             products_per_sec: per_second(total.tally.products),
             stats: row_counts,
             sums: total,
-            warnings: warnings(&job.warnings, &transforms, &dedup),
+            warnings: warnings(job, &transforms, &dedup),
             transforms,
             dedup,
             columns: ColumnNames::from(job.source.columns()),
@@ -296,12 +302,14 @@ impl Run<'_> {
     }
 }
 
-fn warnings(
-    known_before: &[String],
-    transforms: &[TransformSums],
-    dedup: &crate::dedup::DedupReport,
-) -> Vec<String> {
-    let mut warnings = known_before.to_vec();
+fn warnings(job: &Job, transforms: &[TransformSums], dedup: &DedupReport) -> Vec<String> {
+    let mut warnings = job.warnings.clone();
+    let replaced = job.source.replaced_values();
+    if replaced > 0 {
+        warnings.push(format!(
+            "{replaced} values of carried columns were not UTF-8; what was not is replaced by U+FFFD"
+        ));
+    }
     for TransformSums { name, sums } in transforms {
         if sums.tally.sites == 0 {
             warnings.push(format!("transform {name:?} found no site in {} rows", sums.rows));

@@ -286,6 +286,8 @@ named! {
         NulByte = "nul_byte",
         /// The SMILES is not UTF-8.
         NotUtf8 = "not_utf8",
+        /// The row of a delimited file has not the fields of the header.
+        Malformed = "malformed",
         /// The text is no SMILES.
         Syntax = "syntax",
         /// An atom has a valence that RDKit does not permit.

@@ -16,10 +16,9 @@ pub fn unmet(transforms: &[Transform], engine: &dyn Engine) -> Result<Vec<String
     let mut output = EngineOutput::default();
     engine.worker()?.run(&batch, &mut output)?;
 
-    let examples = transforms
-        .iter()
-        .enumerate()
-        .flat_map(|(index, transform)| transform.examples.iter().map(move |example| (index, transform, example)));
+    let examples = transforms.iter().enumerate().flat_map(|(index, transform)| {
+        transform.examples.iter().map(move |example| (index, transform, example))
+    });
     let unmet = examples.enumerate().filter_map(|(row, (index, transform, example))| {
         let products = products_of(&output, row, index);
         if products.contains(&example.output.as_bytes()) {

@@ -52,7 +52,9 @@ fn control_group_limits<'a>(membership: &Path, root: &'a Path) -> impl Iterator<
         let name = file.file_name().unwrap_or_default().to_owned();
         let folders: Vec<PathBuf> =
             file.ancestors().skip(1).take_while(|folder| folder.starts_with(root)).map(Into::into).collect();
-        folders.into_iter().filter_map(move |folder| fs::read_to_string(folder.join(&name)).ok()?.trim().parse().ok())
+        folders
+            .into_iter()
+            .filter_map(move |folder| fs::read_to_string(folder.join(&name)).ok()?.trim().parse().ok())
     })
 }
 

@@ -260,7 +260,8 @@ mod tests {
     fn values_that_no_run_can_use_are_refused() {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
-        let faults: [(&str, fn(&mut ApplyOptions)); 8] = [
+        type Spoil = fn(&mut ApplyOptions);
+        let faults: [(&str, Spoil); 8] = [
             ("--batch-size", |o| o.batch_size = 0),
             ("--workers", |o| o.workers = 0),
             ("--workers", |o| o.workers = 5000),

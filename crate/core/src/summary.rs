@@ -144,8 +144,8 @@ pub struct FileReport {
 impl Summary {
     /// Writes the summary as the last file of the run.
     pub fn publish(&self, folder: &OutputFolder, name: &'static str) -> Result<(), Error> {
-        let mut text =
-            serde_json::to_vec_pretty(self).map_err(|error| Error::internal(format!("the summary: {error}")))?;
+        let mut text = serde_json::to_vec_pretty(self)
+            .map_err(|error| Error::internal(format!("the summary: {error}")))?;
         text.push(b'\n');
         let mut file = folder.create(name)?;
         file.write_all(&text).map_err(|error| Error::output("write", file.target(), error))?;

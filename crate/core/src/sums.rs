@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn each_equation_is_checked() {
-        let faults: [(&str, fn(&mut Sums)); 4] = [
+        type Spoil = fn(&mut Sums);
+        let faults: [(&str, Spoil); 4] = [
             ("rows =", |s| s.rows += 50_000),
             ("sites =", |s| s.tally.sites_applied -= 1),
             ("results =", |s| s.tally.results_failed += 1),
@@ -226,7 +227,15 @@ mod tests {
         counts.add(RowResult { outcome: RowOutcome::NoSite, rejected: false });
         let one = Sums::new(
             2,
-            Tally { rows_with_products: 1, rows_no_site: 1, sites: 1, sites_applied: 1, results: 1, products: 1, ..Tally::default() },
+            Tally {
+                rows_with_products: 1,
+                rows_no_site: 1,
+                sites: 1,
+                sites_applied: 1,
+                results: 1,
+                products: 1,
+                ..Tally::default()
+            },
             DedupCounts { kept: 1, left_out: 0 },
             true,
         );

@@ -71,8 +71,10 @@ fn run(engine: &RdkitEngine, batch: &SmilesBatch) -> Result<EngineOutput, Error>
 /// Runs `work` with the stack that the pipeline's workers have; libuv's threads have the shell's limit at best.
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     thread::scope(|scope| {
-        let spawned = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || failure::guard(work));
-        let thread = spawned.map_err(|error| Error::internal(format!("no thread for the molecules: {error}")))?;
+        let spawned =
+            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || failure::guard(work));
+        let thread =
+            spawned.map_err(|error| Error::internal(format!("no thread for the molecules: {error}")))?;
         thread.join().unwrap_or_else(|_| Err(Error::internal("the thread of the molecules panicked")))
     })
 }
@@ -100,7 +102,9 @@ fn by_molecule<'a>(smiles: &'a [String], output: &'a EngineOutput) -> Result<Vec
         results.push(MoleculeResult {
             source_smiles: text,
             outcome: outcome(output, row)?,
-            products: (first_product..next_product).map(|index| product(output, index)).collect::<Result<_, _>>()?,
+            products: (first_product..next_product)
+                .map(|index| product(output, index))
+                .collect::<Result<_, _>>()?,
             rejects,
         });
     }

@@ -69,6 +69,9 @@ fn static_libstdcxx() -> PathBuf {
     let output = output.unwrap_or_else(|error| panic!("cannot run {compiler}: {error}"));
     let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
     // The compiler repeats the bare name where it has no such file.
-    assert!(path.is_absolute(), "{compiler} has no static libstdc++ (libstdc++.a); install g++ or libstdc++-dev");
+    assert!(
+        path.is_absolute(),
+        "{compiler} has no static libstdc++ (libstdc++.a); install g++ or libstdc++-dev"
+    );
     path
 }

@@ -70,23 +70,47 @@ std::string without_extension(const std::string &smiles) {
   return blank == std::string::npos || blank == 0 ? smiles : smiles.substr(0, blank);
 }
 
-// What the grammar finds wrong, filling `molecules` as far as it comes.
-std::string explain_grammar(const std::string &text, Molecules &molecules) {
+// How a parse by the grammar alone ended.
+struct Parse {
+  bool refused = false;
+  // Of the last token read, from 1. After a syntax error the parser reads on to the end.
+  unsigned int position = 0;
+  BranchPoints open_branches;
+};
+
+Parse parse_grammar(const std::string &text, Molecules &molecules) {
   Scanner scanner(text);
+  Parse parse;
   RDKit::Atom *atom = nullptr;
   RDKit::Bond *bond = nullptr;
-  unsigned int atoms = 0, bonds = 0, position = 0;
+  unsigned int atoms = 0, bonds = 0;
   int start = kStartMolecule;
-  BranchPoints open_branches;
-  const auto *input = text.c_str() + scanner.trimmed();
-  const bool refused = yysmiles_parse(input, &molecules.list, atom, bond, atoms, bonds, open_branches,
-                                      scanner.handle(), start, position) == 1;
-  if (refused) {
-    const bool closes_nothing =
-        open_branches.empty() && position > 0 && position <= text.size() && input[position - 1] == ')';
-    return at_position(closes_nothing ? "extra close parentheses" : "syntax error", position);
+  const char *input = text.c_str() + scanner.trimmed();
+  parse.refused = yysmiles_parse(input, &molecules.list, atom, bond, atoms, bonds, parse.open_branches,
+                                 scanner.handle(), start, parse.position) == 1;
+  return parse;
+}
+
+bool closes_more_than_it_opens(const std::string &text, unsigned int position) {
+  if (position < 2 || position > text.size() || text[position - 1] != ')') {
+    return false;
   }
-  return open_branches.empty() ? "" : at_position("extra open parentheses", open_branches.front().second);
+  Molecules molecules;
+  const auto before = parse_grammar(text.substr(0, position - 1), molecules);
+  return !before.refused && before.open_branches.empty();
+}
+
+// What the grammar finds wrong, filling `molecules` as far as it comes.
+std::string explain_grammar(const std::string &text, Molecules &molecules) {
+  const auto parse = parse_grammar(text, molecules);
+  if (parse.refused) {
+    return closes_more_than_it_opens(text, parse.position)
+               ? at_position("extra close parentheses", parse.position)
+               : "syntax error";
+  }
+  return parse.open_branches.empty()
+             ? ""
+             : at_position("extra open parentheses", parse.open_branches.front().second);
 }
 
 // The checks that follow the grammar; each throws what is wrong.

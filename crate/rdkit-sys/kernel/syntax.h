@@ -11,7 +11,7 @@ namespace xform {
 // MolFromSmiles knows the reason and writes it to RDKit's error log only, a process-wide stream that threads
 // cannot share. So a refused row, and only that, is parsed once more with the steps of RDKit's
 // SmilesParse.cpp
-// (`toMol`, `smiles_parse_helper`), whose exceptions and token position do reach us.
+// (`toMol`, `smiles_parse_helper`), whose exceptions do reach us.
 std::string explain_syntax(const std::string &smiles);
 
 }  // namespace xform

@@ -1,9 +1,11 @@
 //! Running a batch: bytes and offsets in, columns out.
 
+use std::fmt;
+
 use cxx::UniquePtr;
 
-use crate::KernelError;
 use crate::transform::{TransformSpec, compile};
+use crate::{CompileError, KernelError};
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
@@ -167,7 +169,19 @@ pub struct KernelSetupError {
     /// Position of the transform at fault.
     pub transform: usize,
     /// Why.
-    pub source: crate::CompileError,
+    pub source: CompileError,
+}
+
+impl fmt::Display for KernelSetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "transform {}: {}", self.transform, self.source)
+    }
+}
+
+impl std::error::Error for KernelSetupError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
 }
 
 /// Applies transforms to batches of SMILES. Stays on the thread that made it: RDKit's query objects are not shared.
@@ -195,7 +209,7 @@ pub struct BatchResults<'a> {
 impl Kernel {
     /// Compiles `transforms` for the calling thread.
     pub fn new(transforms: &[TransformSpec]) -> Result<Self, KernelSetupError> {
-        let at = |transform: usize| move |source: crate::CompileError| KernelSetupError { transform, source };
+        let at = |transform: usize| move |source: CompileError| KernelSetupError { transform, source };
         let mut inner = ffi::new_kernel().map_err(|error| at(0)(KernelError::from(error).into()))?;
         for (index, spec) in transforms.iter().enumerate() {
             let compiled = compile(spec).map_err(at(index))?;

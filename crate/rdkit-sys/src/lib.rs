@@ -24,8 +24,8 @@ mod version;
 
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report};
 pub use batch::{
-    BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, ProductView, RowOutcome,
-    RowView,
+    BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, ProductView,
+    RowOutcome, RowView,
 };
 pub use error::{CompileError, KernelError};
 pub use transform::{TransformInfo, TransformSpec, check_transform};

@@ -99,7 +99,9 @@ pub(crate) fn compile(spec: &TransformSpec) -> Result<UniquePtr<ffi::Transform>,
     match fault.part {
         ffi::FaultPart::Smirks => Err(CompileError::Smirks(fault.reason)),
         ffi::FaultPart::QuerySmarts => Err(CompileError::QuerySmarts(fault.reason)),
-        _ if transform.is_null() => Err(KernelError("compiling gave neither a transform nor a fault".to_owned()).into()),
+        _ if transform.is_null() => {
+            Err(KernelError("compiling gave neither a transform nor a fault".to_owned()).into())
+        }
         _ => Ok(transform),
     }
 }

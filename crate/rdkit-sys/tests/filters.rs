@@ -7,8 +7,7 @@ use xform_rdkit_sys::{RowOutcome, TransformSpec, check_transform};
 
 const RUTIN: &str = "C[C@@H]1O[C@@H](OC[C@H]2O[C@@H](Oc3c(-c4ccc(O)c(O)c4)oc4cc(O)cc(O)c4c3=O)[C@H](O)[C@@H](O)\
                      [C@@H]2O)[C@H](O)[C@H](O)[C@H]1O";
-const QUERCITRIN: &str =
-    "C[C@@H]1O[C@@H](Oc2c(-c3ccc(O)c(O)c3)oc3cc(O)cc(O)c3c2=O)[C@H](O)[C@H](O)[C@H]1O";
+const QUERCITRIN: &str = "C[C@@H]1O[C@@H](Oc2c(-c3ccc(O)c(O)c3)oc3cc(O)cc(O)c3c2=O)[C@H](O)[C@H](O)[C@H]1O";
 /// A glucose bound by carbon.
 const VITEXIN: &str = "O=c1cc(-c2ccc(O)cc2)oc2c([C@@H]3O[C@H](CO)[C@@H](O)[C@H](O)[C@H]3O)c(O)cc(O)c12";
 const AMYGDALIN: &str = "N#C[C@H](O[C@@H]1O[C@H](CO[C@@H]2O[C@H](CO)[C@@H](O)[C@H](O)[C@H]2O)[C@@H](O)[C@H](O)[C@H]1O)\
@@ -98,8 +97,8 @@ fn changed_atoms_are_read_off_the_templates() {
 
 #[test]
 fn a_query_narrows_the_sites() {
-    let para_acid = TransformSpec { query_smarts: Some("[c:1]([OX2H:2])ccC(=O)O"), ..TransformSpec::new(OME) };
-    let output = run(&[para_acid], &["Oc1ccc(O)c(C(=O)O)c1", "Oc1ccccc1"]);
+    let salicylic = TransformSpec { query_smarts: Some("[c:1]([OX2H:2])cC(=O)O"), ..TransformSpec::new(OME) };
+    let output = run(&[salicylic], &["Oc1ccc(O)c(C(=O)O)c1", "Oc1ccccc1"]);
     // Ortho to the acid only, and that at the oxygen that the query ties to number 2.
     assert_eq!(output.smiles(), ["COc1ccc(O)cc1C(=O)O"]);
     assert_eq!((output.counts[0].sites, output.counts[0].sites_excluded_query), (3, 2));

@@ -19,27 +19,32 @@ fn is_child() -> bool {
 
 /// Runs the test `name` of this program in a child.
 fn run_child(name: &str) -> Output {
-    let mut command = Command::new(env::current_exe().unwrap());
+    let mut command = Command::new(env::current_exe().expect("this program has a path"));
     // Without it mimalloc sets a GiB of addresses aside at once, and the limit would mean nothing.
     command.args(["--exact", name, "--nocapture"]).env(CHILD, "1").env("MIMALLOC_ARENA_RESERVE", "0");
-    let output = command.output().unwrap();
+    let output = command.output().expect("it can be started again");
     assert!(output.status.success(), "{output:?}");
     output
 }
 
 /// Limits the addresses that this process may still take.
 fn limit_memory(more_bytes: u64) {
-    let status = fs::read_to_string("/proc/self/statm").unwrap();
-    let pages: u64 = status.split(' ').next().unwrap().parse().unwrap();
+    let status = fs::read_to_string("/proc/self/statm").expect("Linux has it");
+    let pages =
+        status.split(' ').next().and_then(|pages| pages.parse::<u64>().ok()).expect("a number of pages");
     let limit = Some(pages * 4096 + more_bytes);
-    setrlimit(Resource::As, Rlimit { current: limit, maximum: limit }).unwrap();
+    setrlimit(Resource::As, Rlimit { current: limit, maximum: limit }).expect("a limit can be lowered");
 }
 
 #[test]
 fn cxx_allocates_from_mimalloc_and_malloc_is_left_alone() {
     let report = allocator_report().unwrap();
     assert_eq!(report.cxx_new_in_mimalloc, cfg!(feature = "mimalloc"));
-    assert_eq!(report.libstdcxx_string_in_mimalloc, cfg!(feature = "mimalloc"), "libstdc++ must be the static one");
+    assert_eq!(
+        report.libstdcxx_string_in_mimalloc,
+        cfg!(feature = "mimalloc"),
+        "libstdc++ must be the static one"
+    );
     assert!(!report.c_malloc_in_mimalloc);
 }
 
@@ -85,6 +90,9 @@ fn rdkit_writes_nothing_to_standard_error() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
         return;
     }
-    common::run(&[TransformSpec::new("[c:1][OX2H:2]>>[c:1]([O:2])(F)F")], &["C(", "Oc1ccccc1", "CN(C)(C)(C)C", "cc"]);
+    common::run(
+        &[TransformSpec::new("[c:1][OX2H:2]>>[c:1]([O:2])(F)F")],
+        &["C(", "Oc1ccccc1", "CN(C)(C)(C)C", "cc"],
+    );
     assert!(xform_rdkit_sys::check_transform(&TransformSpec::new("[c:1")).is_err());
 }

@@ -52,6 +52,13 @@ fn a_kernel_names_the_transform_at_fault() {
 #[test]
 fn what_rdkit_takes_is_taken() {
     assert_eq!(check_transform(&TransformSpec::new(OME)).unwrap().product_templates, 1);
-    assert_eq!(check_transform(&TransformSpec::new("([C:1].[N:2])>>[C:1].[N:2]")).unwrap().product_templates, 2);
-    assert_eq!(check_transform(&TransformSpec::new("[C:1]>[Pd]>[C:1]F")).unwrap().product_templates, 1, "an agent");
+    assert_eq!(
+        check_transform(&TransformSpec::new("([C:1].[N:2])>>[C:1].[N:2]")).unwrap().product_templates,
+        2
+    );
+    assert_eq!(
+        check_transform(&TransformSpec::new("[C:1]>[Pd]>[C:1]F")).unwrap().product_templates,
+        1,
+        "an agent"
+    );
 }

@@ -26,7 +26,8 @@ pub fn output(results: &BatchResults) -> Result<EngineOutput, Error> {
 
 fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
     let both = view.outcome.iter().zip(view.rejected);
-    both.map(|(&number, &rejected)| Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0 })).collect()
+    both.map(|(&number, &rejected)| Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0 }))
+        .collect()
 }
 
 fn outcome(number: u8) -> Result<RowOutcome, Error> {

@@ -10,7 +10,9 @@ mod convert;
 use xform_core::Error;
 use xform_core::engine::{Engine, EngineOutput, EngineVersion, SmilesBatch, Worker};
 use xform_core::transform::Transform;
-use xform_rdkit_sys::{CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version};
+use xform_rdkit_sys::{
+    CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version,
+};
 
 pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report};
 
@@ -75,7 +77,9 @@ fn spec(transform: &Transform) -> TransformSpec<'_> {
 fn compile_error(error: CompileError, transform: &Transform) -> Error {
     let name = transform.name.clone();
     match error {
-        CompileError::Smirks(reason) => Error::InvalidSmirks { name, smirks: transform.smirks.clone(), reason },
+        CompileError::Smirks(reason) => {
+            Error::InvalidSmirks { name, smirks: transform.smirks.clone(), reason }
+        }
         CompileError::QuerySmarts(reason) => {
             Error::InvalidSmarts { name, smarts: transform.query_smarts.clone().unwrap_or_default(), reason }
         }
@@ -88,7 +92,8 @@ fn check_environment() -> Result<(), Error> {
     match bending_variables().map_err(convert::internal)?.into_iter().next() {
         None => Ok(()),
         Some(option) => {
-            let reason = "is set in the environment and changes what RDKit makes of a molecule; unset it".to_owned();
+            let reason =
+                "is set in the environment and changes what RDKit makes of a molecule; unset it".to_owned();
             Err(Error::InvalidOption { option, reason })
         }
     }

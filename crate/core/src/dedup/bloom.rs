@@ -107,7 +107,9 @@ fn expected_lost(filter: &BloomFilter, fill: f64) -> f64 {
     let bits_per_hash = filter.num_bits() as f64 / f64::from(filter.num_hashes());
     let distinct = -bits_per_hash * (1.0 - fill).max(f64::MIN_POSITIVE).ln();
     let width = distinct / f64::from(SLICES);
-    (0..SLICES).map(|slice| width * filter.expected_false_pos((width * (f64::from(slice) + 0.5)) as usize)).sum()
+    (0..SLICES)
+        .map(|slice| width * filter.expected_false_pos((width * (f64::from(slice) + 0.5)) as usize))
+        .sum()
 }
 
 /// The truth about some keys: all whose hash lies below a threshold, which is halved when there are too many.

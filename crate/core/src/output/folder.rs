@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 use sha2::{Digest, Sha256};
+use tempfile::{Builder, NamedTempFile};
 
 use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::error::Error;
@@ -60,15 +61,19 @@ impl OutputFolder {
 
     /// A new file that will be `name` when it is published, and is removed if it never is.
     pub fn create(&self, name: &'static str) -> Result<PendingFile, Error> {
-        let temporary = self.path.join(temporary_name(name));
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o644)
-            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
-            .open(&temporary)
-            .map_err(|error| Error::output("create", &temporary, error))?;
-        Ok(PendingFile { file, guard: Unpublished { temporary }, target: self.path.join(name) })
+        let file = Builder::new()
+            .prefix(&temporary_prefix(name))
+            .suffix(TEMPORARY_SUFFIX)
+            .make_in(&self.path, |path| {
+                OpenOptions::new()
+                    .write(true)
+                    .create_new(true)
+                    .mode(0o644)
+                    .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+                    .open(path)
+            })
+            .map_err(|error| Error::output("create a file in", &self.path, error))?;
+        Ok(PendingFile { file, target: self.path.join(name) })
     }
 
     /// Makes the names in the folder durable.
@@ -79,37 +84,33 @@ impl OutputFolder {
     }
 }
 
-fn temporary_name(name: &str) -> String {
-    format!(".{name}.tmp")
+const TEMPORARY_SUFFIX: &str = ".tmp";
+
+fn temporary_prefix(name: &str) -> String {
+    format!(".{name}.")
 }
 
-fn taken_names(path: &Path) -> impl Iterator<Item = String> + use<'_> {
-    let temporary = FINAL_NAMES.iter().map(|name| temporary_name(name));
-    FINAL_NAMES
-        .iter()
-        .map(|&name| name.to_owned())
-        .chain(temporary)
-        .filter(move |name| path.join(name).symlink_metadata().is_ok())
+/// Names in the folder that are ours, final ones first. A folder that is not there or cannot be read has none: making
+/// the files will say why.
+fn taken_names(path: &Path) -> impl Iterator<Item = String> {
+    let is_temporary = |name: &str| {
+        name.ends_with(TEMPORARY_SUFFIX)
+            && FINAL_NAMES.iter().any(|of| name.starts_with(&temporary_prefix(of)))
+    };
+    let is_there = |name: &&str| path.join(name).symlink_metadata().is_ok();
+    let finals: Vec<String> =
+        FINAL_NAMES.iter().filter(|name| is_there(name)).map(|&name| name.to_owned()).collect();
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let temporary = entries
+        .filter_map(move |entry| entry.file_name().into_string().ok().filter(|name| is_temporary(name)));
+    finals.into_iter().chain(temporary)
 }
 
-/// A file under its temporary name; dropped without [`PendingFile::publish`], it is removed.
+/// A file under its temporary name; dropped without [`PendingFile::seal`] and [`SealedFile::publish`], it is removed.
 #[derive(Debug)]
 pub struct PendingFile {
-    file: File,
-    guard: Unpublished,
+    file: NamedTempFile<File>,
     target: PathBuf,
-}
-
-#[derive(Debug)]
-struct Unpublished {
-    temporary: PathBuf,
-}
-
-impl Drop for Unpublished {
-    fn drop(&mut self) {
-        // It may have been published; and what cannot be removed now is removed by the next run with --force.
-        let _ = fs::remove_file(&self.temporary);
-    }
 }
 
 impl Write for PendingFile {
@@ -139,17 +140,17 @@ impl PendingFile {
 
     /// Makes the content durable and reads it back from the disk.
     pub fn seal(self) -> Result<SealedFile, Error> {
-        self.file.sync_all().map_err(|error| Error::output("sync", &self.target, error))?;
-        let Self { guard, target, .. } = self;
-        let read = read_back(&guard.temporary).map_err(|error| Error::output("read back", &target, error))?;
-        Ok(SealedFile { guard, target, read })
+        let Self { file, target } = self;
+        file.as_file().sync_all().map_err(|error| Error::output("sync", &target, error))?;
+        let read = read_back(file.path()).map_err(|error| Error::output("read back", &target, error))?;
+        Ok(SealedFile { file, target, read })
     }
 }
 
 /// A file whose content is durable and known, not yet under its final name.
 #[derive(Debug)]
 pub struct SealedFile {
-    guard: Unpublished,
+    file: NamedTempFile<File>,
     target: PathBuf,
     read: ReadBack,
 }
@@ -157,18 +158,14 @@ pub struct SealedFile {
 impl SealedFile {
     /// Where the content lies now.
     pub fn temporary(&self) -> &Path {
-        &self.guard.temporary
-    }
-
-    /// What was read back.
-    pub fn read_back(&self) -> &ReadBack {
-        &self.read
+        self.file.path()
     }
 
     /// Gives the file its final name.
     pub fn publish(self, folder: &OutputFolder) -> Result<ReadBack, Error> {
-        fs::rename(&self.guard.temporary, &self.target)
-            .map_err(|error| Error::output("rename to", &self.target, error))?;
+        self.file
+            .persist(&self.target)
+            .map_err(|refused| Error::output("rename to", &self.target, refused.error))?;
         folder.sync()?;
         Ok(self.read)
     }
@@ -214,14 +211,15 @@ mod tests {
     #[test]
     fn an_earlier_run_is_replaced_on_request_only() {
         let outer = tempfile::tempdir().unwrap();
-        for name in [SUMMARY_FILE, ".products.parquet.tmp", "mine.txt"] {
+        for name in [SUMMARY_FILE, ".products.parquet.Zj3x1k.tmp", "mine.txt"] {
             fs::write(outer.path().join(name), "x").unwrap();
         }
         let error = OutputFolder::prepare(outer.path(), false).unwrap_err();
         assert_eq!(error.code(), "XFORM_OUTPUT_EXISTS");
         assert!(error.to_string().contains("--force"), "{error}");
         OutputFolder::prepare(outer.path(), true).unwrap();
-        let left: Vec<_> = fs::read_dir(outer.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            fs::read_dir(outer.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["mine.txt"], "files that are not ours stay");
     }
 
@@ -236,12 +234,24 @@ mod tests {
     }
 
     #[test]
-    fn a_link_in_place_of_a_file_is_not_followed() {
+    fn a_link_in_place_of_a_file_is_replaced_and_not_followed() {
         let outer = tempfile::tempdir().unwrap();
         let (path, elsewhere) = (outer.path().join("out"), outer.path().join("elsewhere"));
         let folder = OutputFolder::prepare(&path, false).unwrap();
-        std::os::unix::fs::symlink(&elsewhere, path.join(temporary_name(PRODUCTS_FILE))).unwrap();
-        folder.create(PRODUCTS_FILE).unwrap_err();
-        assert!(!elsewhere.exists());
+        fs::write(&elsewhere, "mine").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, path.join(PRODUCTS_FILE)).unwrap();
+        folder.create(PRODUCTS_FILE).unwrap().seal().unwrap().publish(&folder).unwrap();
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
+        assert!(path.join(PRODUCTS_FILE).symlink_metadata().unwrap().is_file());
+    }
+
+    #[test]
+    fn files_can_be_read_by_all() {
+        use std::os::unix::fs::PermissionsExt;
+        let outer = tempfile::tempdir().unwrap();
+        let folder = OutputFolder::prepare(outer.path(), false).unwrap();
+        folder.create(SUMMARY_FILE).unwrap().seal().unwrap().publish(&folder).unwrap();
+        let mode = fs::metadata(outer.path().join(SUMMARY_FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
     }
 }

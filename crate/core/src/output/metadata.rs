@@ -38,9 +38,8 @@ pub fn key_value(
     input_sha256: &str,
     input_rows: u64,
 ) -> KeyValue {
-    let bloom = (options.dedup == DedupMode::Bloom).then(|| {
-        json!({ "expected_items": options.bloom_expected_items, "fp_rate": options.bloom_fp_rate })
-    });
+    let bloom = (options.dedup == DedupMode::Bloom)
+        .then(|| json!({ "expected_items": options.bloom_expected_items, "fp_rate": options.bloom_fp_rate }));
     let kept: Vec<&str> = columns.kept.iter().map(|field| field.name().as_str()).collect();
     let value = json!({
         "format": FORMAT,

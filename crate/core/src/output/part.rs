@@ -105,7 +105,8 @@ mod tests {
             Field::new("source_row", DataType::Int64, false),
             Field::new("smiles", DataType::Utf8, false),
         ]);
-        let smiles: Vec<String> = source_rows.iter().enumerate().map(|(i, row)| format!("C{row}N{i}")).collect();
+        let smiles: Vec<String> =
+            source_rows.iter().enumerate().map(|(i, row)| format!("C{row}N{i}")).collect();
         let value_bytes = smiles.iter().map(|text| text.len() as u32).collect();
         let columns: Vec<arrow::array::ArrayRef> =
             vec![Arc::new(Int64Array::from(source_rows.to_vec())), Arc::new(StringArray::from(smiles))];

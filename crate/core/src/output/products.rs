@@ -83,7 +83,8 @@ impl ProductTable {
             let values = kept.iter().map(|&i| value(&self.transforms[usize::from(products.transform[i])]));
             Arc::new(values.collect::<StringArray>())
         };
-        let parent_column = |index: usize| take(chunk.columns.column(index), &UInt32Array::from(parents.clone()), None);
+        let parent_column =
+            |index: usize| take(chunk.columns.column(index), &UInt32Array::from(parents.clone()), None);
 
         let id = if self.has_id {
             parent_column(0)?
@@ -153,7 +154,8 @@ fn atom_field() -> FieldRef {
 fn text_column<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<ArrayRef, ArrowError> {
     let mut column = StringBuilder::new();
     for value in values {
-        let text = str::from_utf8(value).map_err(|error| ArrowError::InvalidArgumentError(error.to_string()))?;
+        let text =
+            str::from_utf8(value).map_err(|error| ArrowError::InvalidArgumentError(error.to_string()))?;
         column.append_value(text);
     }
     Ok(Arc::new(column.finish()))
@@ -208,7 +210,9 @@ mod tests {
         let rows = table.rows(10, &chunk, &products, &[0, 2]).unwrap();
         assert_eq!(rows.source_rows, [10, 11]);
         assert_eq!(rows.batch.schema(), *table.schema());
-        let text = |name: &str| rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>();
+        let text = |name: &str| {
+            rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>()
+        };
         assert_eq!(text("smiles"), [Some("CCO"), Some("ON")]);
         assert_eq!(text("source_smiles"), [Some("CC"), Some("N")]);
         assert_eq!(text("note"), [Some("x"), None]);

@@ -52,6 +52,7 @@ fn fault_reason(code: RejectCode) -> &'static str {
         RejectCode::Empty => "the SMILES is empty",
         RejectCode::NulByte => "the SMILES holds a NUL byte",
         RejectCode::NotUtf8 => "the SMILES is not UTF-8",
+        RejectCode::Malformed => "the row has more or fewer fields than the header; is a quote missing?",
         other => other.as_str(),
     }
 }
@@ -101,7 +102,9 @@ impl RejectTable {
         });
         let smiles = smiles.collect::<StringArray>();
         let names = records.iter().map(|record| match record {
-            Record::Failure(Failure { transform: Some(index), .. }) => Some(self.names[usize::from(*index)].as_str()),
+            Record::Failure(Failure { transform: Some(index), .. }) => {
+                Some(self.names[usize::from(*index)].as_str())
+            }
             _ => None,
         });
         let sites = records.iter().map(|record| match record {
@@ -162,14 +165,23 @@ mod tests {
             )
             .unwrap(),
         };
-        let failure = |row, transform, site, stage, code| Failure { row, transform, site, stage, code, reason: "r".into() };
+        let failure = |row, transform, site, stage, code| Failure {
+            row,
+            transform,
+            site,
+            stage,
+            code,
+            reason: "r".into(),
+        };
         let failures = [
             failure(0, None, None, Stage::Parse, RejectCode::Syntax),
             failure(2, Some(0), Some(4), Stage::Sanitize, RejectCode::Valence),
         ];
         let rows = table.rows(100, &chunk, &failures).unwrap();
         assert_eq!(rows.source_rows, [100, 101, 102, 103]);
-        let text = |name: &str| rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>();
+        let text = |name: &str| {
+            rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>()
+        };
         assert_eq!(text("source_smiles"), [Some("C("), Some("C\u{fffd}"), Some("CN"), None]);
         assert_eq!(text("xf_name"), [None, None, Some("T"), None]);
         assert_eq!(text("stage"), ["parse", "input", "sanitize", "input"].map(Some));

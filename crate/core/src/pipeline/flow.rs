@@ -173,10 +173,14 @@ mod tests {
         let flow = flow();
         assert!(flow.acquire_output(1, 50), "a later one may fill the budget");
         assert!(flow.acquire_output(0, 1_000), "the head goes over it");
-        assert!(waits_for(&flow, |flow| flow.acquire_output(2, 10), |flow| {
-            flow.commit(0, 1_000, false);
-            flow.commit(0, 50, false);
-        }));
+        assert!(waits_for(
+            &flow,
+            |flow| flow.acquire_output(2, 10),
+            |flow| {
+                flow.commit(0, 1_000, false);
+                flow.commit(0, 50, false);
+            }
+        ));
         assert_eq!(flow.held().peak_bytes, 1_050);
     }
 

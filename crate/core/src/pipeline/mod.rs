@@ -85,11 +85,12 @@ pub fn run<S: Sink>(
         })?;
         for index in 0..plan.workers {
             let (receiver, sender) = (work_receiver.clone(), result_sender.clone());
-            let spawned = spawn(scope, &format!("xform-worker-{index}"), Some(WORKER_STACK_BYTES), move || {
-                if let Err(error) = guarded("a worker", || work(engine, flow, &receiver, &sender)) {
-                    let _ = sender.send(Err(error));
-                }
-            });
+            let spawned =
+                spawn(scope, &format!("xform-worker-{index}"), Some(WORKER_STACK_BYTES), move || {
+                    if let Err(error) = guarded("a worker", || work(engine, flow, &receiver, &sender)) {
+                        let _ = sender.send(Err(error));
+                    }
+                });
             if let Err(error) = spawned {
                 flow.close();
                 return Err(error);
@@ -107,7 +108,8 @@ pub fn run<S: Sink>(
         committed?;
         let rows_read = read?;
         if rows_read != rows_committed || left > 0 {
-            let reason = format!("{rows_read} rows read, {rows_committed} committed, {left} micro-batches left over");
+            let reason =
+                format!("{rows_read} rows read, {rows_committed} committed, {left} micro-batches left over");
             return Err(Error::internal(reason));
         }
         Ok(Passed { rows_read, rows_committed, held: flow.held() })
@@ -122,12 +124,10 @@ fn spawn<'scope, 'env, T: Send + 'scope>(
 ) -> Result<thread::ScopedJoinHandle<'scope, T>, Error> {
     let builder = thread::Builder::new().name(name.to_owned());
     let builder = stack_bytes.into_iter().fold(builder, thread::Builder::stack_size);
-    builder
-        .spawn_scoped(scope, body)
-        .map_err(|error| Error::InvalidOption {
-            option: "--workers".to_owned(),
-            reason: format!("the system does not start another thread: {error}"),
-        })
+    builder.spawn_scoped(scope, body).map_err(|error| Error::InvalidOption {
+        option: "--workers".to_owned(),
+        reason: format!("the system does not start another thread: {error}"),
+    })
 }
 
 /// The commit: puts results back in the order of the input.

@@ -104,7 +104,8 @@ fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) ->
 
 fn collect(plan: Plan, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
     let mut sink = Collected::default();
-    let passed = run(plan, &mut FakeSource::new(rows), &FakeEngine { act }, &mut sink, &mut |_, _, _| Ok(()))?;
+    let passed =
+        run(plan, &mut FakeSource::new(rows), &FakeEngine { act }, &mut sink, &mut |_, _, _| Ok(()))?;
     assert_eq!((passed.rows_read, passed.rows_committed), (rows, rows));
     assert!(passed.held.peak_batches <= plan.bounds.max_in_flight);
     Ok(sink.0)
@@ -162,7 +163,9 @@ fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, He
         drop(release);
     });
     let passed =
-        run(plan(4, max_in_flight, batch_rows, budget), &mut source, &engine, &mut sink, &mut |_, _, _| Ok(()));
+        run(plan(4, max_in_flight, batch_rows, budget), &mut source, &engine, &mut sink, &mut |_, _, _| {
+            Ok(())
+        });
     letting_go.join().unwrap();
     (sink.most_ahead, passed.unwrap().held)
 }
@@ -204,7 +207,8 @@ impl Sink for Broken {
 #[test]
 fn a_panic_in_the_commit_ends_the_run() {
     let engine = FakeEngine { act: |_| Ok(()) };
-    let error = run(plan(2, 2, 100, 1), &mut FakeSource::new(5_000), &engine, &mut Broken, &mut |_, _, _| Ok(()));
+    let error =
+        run(plan(2, 2, 100, 1), &mut FakeSource::new(5_000), &engine, &mut Broken, &mut |_, _, _| Ok(()));
     assert!(error.unwrap_err().to_string().contains("the commit panicked: as planned"));
 }
 
@@ -228,8 +232,13 @@ fn a_broken_library_ends_the_run() {
     }
     let engine = FakeEngine { act: |_| Ok(()) };
     let mut source = BreaksOff(FakeSource::new(5_000));
-    let error =
-        run(plan(2, 2, 100, 32 << 20), &mut source, &engine, &mut Collected::default(), &mut |_, _, _| Ok(()));
+    let error = run(
+        plan(2, 2, 100, 32 << 20),
+        &mut source,
+        &engine,
+        &mut Collected::default(),
+        &mut |_, _, _| Ok(()),
+    );
     assert_eq!(error.unwrap_err().code(), "XFORM_INPUT_CORRUPT");
 }
 
@@ -251,7 +260,8 @@ fn a_run_stops_within_a_second_when_asked() {
         Ok(())
     };
     let mut source = FakeSource::new(10_000_000);
-    let error = run(plan(2, 4, 50_000, 32 << 20), &mut source, &engine, &mut Collected::default(), &mut on_tick);
+    let error =
+        run(plan(2, 4, 50_000, 32 << 20), &mut source, &engine, &mut Collected::default(), &mut on_tick);
     assert_eq!(error.unwrap_err().code(), "XFORM_CANCELLED");
     assert!(asked_at.unwrap().elapsed() < Duration::from_secs(1));
 }

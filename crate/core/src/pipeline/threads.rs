@@ -51,10 +51,11 @@ pub fn read(
         }
         let Some(chunk) = source.next_chunk(left_in_batch)? else { return Ok(rows) };
         let (count, first_row) = (chunk.smiles.len(), rows);
-        let input_bytes = (chunk.smiles.memory_bytes() + chunk.columns.get_array_memory_size()) as u64;
+        let input_bytes = chunk.memory_bytes() as u64;
         left_in_batch -= count;
         rows += count as u64;
-        let micro_batch = MicroBatch { sequence, first_row, chunk, input_bytes, ends_batch: left_in_batch == 0 };
+        let micro_batch =
+            MicroBatch { sequence, first_row, chunk, input_bytes, ends_batch: left_in_batch == 0 };
         if !flow.acquire_input(input_bytes) || work.send(micro_batch).is_err() {
             return Ok(rows);
         }

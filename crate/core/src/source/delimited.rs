@@ -1,6 +1,6 @@
 //! CSV and TSV with a header; every column is text, and an empty field of a column beside the SMILES is a null.
-//! As everywhere in CSV, an empty line is no row. A row with more or fewer fields than the header ends the
-//! run: its SMILES could be another column's value.
+//! As everywhere in CSV, an empty line is no row. A row with more or fewer fields than the header is a reject: its
+//! SMILES could be another column's value.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -69,18 +69,20 @@ impl DelimitedSource {
     fn read_record(&mut self) -> Result<bool, Error> {
         self.reader.get_mut().left = MAX_ROW_BYTES;
         let more = self.reader.read_byte_record(&mut self.record);
-        if !more.map_err(|error| self.corrupt(error.to_string()))? {
-            return Ok(false);
+        more.map_err(|error| self.corrupt(error.to_string()))
+    }
+
+    /// Adds the record that was read to the chunk in the making.
+    fn push_record(&self, rows: &mut SmilesRows, others: &mut TextColumns) {
+        let is_whole = self.record.len() == self.fields;
+        if is_whole {
+            rows.push(Some(&self.record[self.smiles]));
+        } else {
+            rows.push_malformed(String::from_utf8_lossy(self.record.as_slice()).into_owned());
         }
-        if self.record.len() != self.fields {
-            let line = self.record.position().map_or(0, csv::Position::line);
-            return Err(self.corrupt(format!(
-                "the row at line {line} has {} fields where the header has {}; is a quote missing?",
-                self.record.len(),
-                self.fields
-            )));
+        for (index, &position) in self.outputs.iter().enumerate() {
+            others.push(index, if is_whole { &self.record[position] } else { b"" });
         }
-        Ok(true)
     }
 
     fn corrupt(&self, reason: String) -> Error {
@@ -101,10 +103,7 @@ impl Source for DelimitedSource {
         let mut rows = SmilesRows::new(max_rows);
         let mut others = TextColumns::new(self.outputs.len());
         while !rows.is_full() && !others.is_full() && self.read_record()? {
-            rows.push(Some(&self.record[self.smiles]));
-            for (index, &position) in self.outputs.iter().enumerate() {
-                others.push(index, &self.record[position]);
-            }
+            self.push_record(&mut rows, &mut others);
             self.rows += 1;
         }
         if rows.len() == 0 {

@@ -44,13 +44,21 @@ impl SmilesRows {
         self.text_bytes += value.map_or(0, <[u8]>::len);
         match check(value) {
             Ok(smiles) => self.smiles.push(smiles),
-            Err((code, text)) => {
-                // At most CHUNK_ROWS.
-                let row = self.len() as u32;
-                self.faults.push(Fault { row, code, text });
-                self.smiles.push(b"");
-            }
+            Err((code, text)) => self.push_fault(code, text),
         }
+    }
+
+    /// Adds a row whose SMILES cannot be told from its other fields; `text` is all of it.
+    pub(super) fn push_malformed(&mut self, text: String) {
+        self.text_bytes += text.len();
+        self.push_fault(RejectCode::Malformed, Some(text));
+    }
+
+    fn push_fault(&mut self, code: RejectCode, text: Option<String>) {
+        // At most CHUNK_ROWS.
+        let row = self.len() as u32;
+        self.faults.push(Fault { row, code, text });
+        self.smiles.push(b"");
     }
 
     /// The chunk with its other columns.

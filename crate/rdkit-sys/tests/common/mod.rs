@@ -36,7 +36,7 @@ impl Output {
 
 /// Runs `rows` as one batch.
 pub fn run(transforms: &[TransformSpec], rows: &[&str]) -> Output {
-    let mut kernel = Kernel::new(transforms).unwrap();
+    let mut kernel = Kernel::new(transforms).expect("the transforms compile");
     run_on(&mut kernel, rows)
 }
 
@@ -49,7 +49,7 @@ pub fn products(smirks: &str, smiles: &str) -> Vec<String> {
 
 pub fn run_on(kernel: &mut Kernel, rows: &[&str]) -> Output {
     let (bytes, offsets) = batch(rows);
-    let results = kernel.run(&bytes, &offsets).unwrap();
+    let results = kernel.run(&bytes, &offsets).expect("the batch runs");
     let view = &results.products;
     let list = |values: &[i32], offsets: &[u32], i: usize| {
         values[offsets[i] as usize..offsets[i + 1] as usize].to_vec()
@@ -67,9 +67,10 @@ pub fn run_on(kernel: &mut Kernel, rows: &[&str]) -> Output {
                 site_atoms: list(view.site_atoms, view.site_atoms_offsets, i),
                 product_site_atoms: list(view.product_site_atoms, view.product_site_atoms_offsets, i),
                 smiles: String::from_utf8(
-                    view.smiles[view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize].to_vec(),
+                    view.smiles[view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize]
+                        .to_vec(),
                 )
-                .unwrap(),
+                .expect("SMILES are ASCII"),
             })
             .collect(),
         failures: results.failures.clone(),
@@ -93,11 +94,16 @@ pub fn batch(rows: &[&str]) -> (Vec<u8>, Vec<u32>) {
 fn check_sums(output: &Output, rows: u64) {
     assert_eq!(output.outcomes.len() as u64, rows);
     for (transform, c) in output.counts.iter().enumerate() {
-        assert_eq!(rows, c.rows_with_products + c.rows_no_site + c.rows_all_sites_excluded + c.rows_rejected, "{c:?}");
+        assert_eq!(
+            rows,
+            c.rows_with_products + c.rows_no_site + c.rows_all_sites_excluded + c.rows_rejected,
+            "{c:?}"
+        );
         let excluded = c.sites_excluded_query + c.sites_excluded_sugar + c.sites_excluded_limit;
         assert_eq!(c.sites, c.sites_applied + excluded + c.sites_failed, "{c:?}");
         assert_eq!(c.results, c.products + c.results_repeated + c.results_failed, "{c:?}");
-        let products = output.products.iter().filter(|product| usize::from(product.transform) == transform).count();
+        let products =
+            output.products.iter().filter(|product| usize::from(product.transform) == transform).count();
         assert_eq!(c.products, products as u64, "{c:?}");
     }
 }

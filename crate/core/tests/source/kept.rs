@@ -1,0 +1,108 @@
+//! Columns that go along: any type, untouched.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow::array::{Array, RecordBatch};
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::{DataType, Schema};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use xform_core::source::SourceOptions;
+
+use crate::library::{fixture, keep, keep_all, read, read_in, smiles_column};
+
+/// What arrow-rs itself reads from the file.
+fn plain_read(file: &str) -> RecordBatch {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(fixture(file)).unwrap()).unwrap();
+    let schema = Arc::clone(builder.schema());
+    let batches: Vec<RecordBatch> = builder.build().unwrap().map(Result::unwrap).collect();
+    concat_batches(&schema, &batches).unwrap()
+}
+
+#[test]
+fn every_type_of_every_writer() {
+    for file in ["pyarrow-kept.parquet", "polars-kept.parquet", "duckdb-kept.parquet"] {
+        let expected = plain_read(file);
+        for max_rows in [1, 3, 50_000] {
+            let library = read_in(&fixture(file), &keep_all(), max_rows).unwrap();
+            for field in &library.columns.kept {
+                let name = if field.name() == "input_xf_name" { "xf_name" } else { field.name() };
+                let (index, original) = expected.schema_ref().column_with_name(name).unwrap();
+                let found = library.rows.column_by_name(field.name()).unwrap();
+                let wanted = cast(expected.column(index), field.data_type()).unwrap();
+                assert_eq!(found, &wanted, "{file}: {name} by {max_rows}");
+                assert_eq!(field.metadata(), original.metadata());
+                assert_eq!(field.is_nullable(), original.is_nullable());
+                if !format!("{}", original.data_type()).contains("Dictionary") {
+                    assert_eq!(field.data_type(), original.data_type(), "{file}: {name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn all_means_every_column_but_smiles_and_id_in_file_order() {
+    let library = read(&fixture("pyarrow-kept.parquet"), &keep_all()).unwrap();
+    let file = plain_read("pyarrow-kept.parquet").schema();
+    let names: Vec<&str> = file.fields().iter().skip(2).map(|field| field.name().as_str()).collect();
+    let kept: Vec<&str> = library.columns.kept.iter().map(|field| field.name().as_str()).collect();
+    assert_eq!(kept.len(), names.len());
+    assert!(kept.iter().zip(&names).all(|(kept, name)| kept == name || *name == "xf_name"));
+    assert!(kept.contains(&"input_xf_name"));
+    let unit = HashMap::from([("unit".to_owned(), "Da".to_owned())]);
+    assert_eq!(library.columns.kept.last().unwrap().metadata(), &unit);
+    assert_eq!(library.columns.smiles, "smiles");
+    assert_eq!(library.columns.id.as_ref().unwrap().data_type(), &DataType::Int64);
+    assert_eq!(library.column("id")[1].as_deref(), Some("10000000000"));
+    assert_eq!(library.column("id")[4], None);
+}
+
+#[test]
+fn named_columns_come_in_the_order_given() {
+    let library = read(&fixture("pyarrow-kept.parquet"), &keep(&["map", "smiles", "bool", "map"])).unwrap();
+    let names: Vec<&str> = library.columns.kept.iter().map(|field| field.name().as_str()).collect();
+    assert_eq!(names, ["map", "input_smiles", "bool"]);
+    assert_eq!(library.column("input_smiles")[0].as_deref(), Some("CCO"));
+    assert_eq!(library.column("input_smiles")[1], None);
+}
+
+#[test]
+fn dictionaries_are_carried_as_their_values() {
+    let library = read(&fixture("pyarrow-kept.parquet"), &keep_all()).unwrap();
+    let schema: &Schema = library.rows.schema_ref();
+    assert_eq!(schema.field_with_name("dictionary").unwrap().data_type(), &DataType::Utf8);
+    assert_eq!(schema.field_with_name("dictionary_of_numbers").unwrap().data_type(), &DataType::Int64);
+    assert_eq!(library.column("dictionary")[5].as_deref(), Some("t2"));
+}
+
+/// Chunks outlive the batch that they were cut from: each must hold its own rows and nothing else.
+#[test]
+fn chunks_hold_their_own_rows_only() {
+    let mut options = smiles_column("utf8");
+    options.keep_columns = keep_all().keep_columns;
+    for (file, options) in [
+        ("pyarrow-kept.parquet", keep_all()),
+        ("polars-kept.parquet", keep_all()),
+        ("pyarrow-strings.parquet", options),
+    ] {
+        let mut source = xform_core::source::open(&fixture(file), &options).unwrap();
+        while let Some(chunk) = source.next_chunk(1).unwrap() {
+            for (field, array) in chunk.columns.schema().fields().iter().zip(chunk.columns.columns()) {
+                // One row: a few hundred bytes at most, where the batch's buffers have kilobytes.
+                let bytes = array.get_buffer_memory_size();
+                assert!(bytes <= 512, "{file}: {} holds {bytes} bytes", field.name());
+                assert_eq!(array.offset(), 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn text_that_is_none_in_nested_columns_ends_the_run() {
+    let file = fixture("pyarrow-not-utf8-nested.parquet");
+    assert_eq!(read(&file, &SourceOptions::default()).unwrap().smiles.len(), 10, "unless it is left out");
+    let error = read(&file, &keep_all()).unwrap_err();
+    assert_eq!(error.code(), "XFORM_INPUT_CORRUPT");
+}

@@ -1,0 +1,107 @@
+//! A library read whole, to be compared.
+
+use std::path::{Path, PathBuf};
+
+use arrow::array::{Array, RecordBatch};
+use arrow::compute::concat_batches;
+use arrow::datatypes::Schema;
+use xform_core::Error;
+use xform_core::engine::RejectCode;
+use xform_core::source::{Fault, InputColumns, KeepColumns, SourceOptions, open};
+
+/// Every row of a source.
+#[derive(Debug, PartialEq)]
+pub struct Library {
+    pub columns: InputColumns,
+    pub total_rows: Option<u64>,
+    /// SMILES as handed to an engine, lossless because an engine gets UTF-8 only.
+    pub smiles: Vec<String>,
+    /// With rows counted from the start of the file.
+    pub faults: Vec<(usize, RejectCode, Option<String>)>,
+    pub rows: RecordBatch,
+    pub replaced: u64,
+}
+
+impl Library {
+    /// The SMILES as they are in the file; `None` where it is null.
+    pub fn values(&self) -> Vec<Option<&str>> {
+        let mut values: Vec<Option<&str>> = self.smiles.iter().map(|smiles| Some(smiles.as_str())).collect();
+        for (row, _, text) in &self.faults {
+            assert_eq!(values[*row], Some(""), "a fault has no SMILES");
+            values[*row] = text.as_deref();
+        }
+        values
+    }
+
+    /// A column as text.
+    pub fn column(&self, name: &str) -> Vec<Option<String>> {
+        let array = self.rows.column_by_name(name).unwrap();
+        let format = arrow::util::display::FormatOptions::new();
+        let format = arrow::util::display::ArrayFormatter::try_new(array, &format).unwrap();
+        (0..array.len()).map(|row| array.is_valid(row).then(|| format.value(row).to_string())).collect()
+    }
+}
+
+/// Reads the file in chunks of `max_rows`.
+pub fn read_in(path: &Path, options: &SourceOptions, max_rows: usize) -> Result<Library, Error> {
+    let mut source = open(path, options)?;
+    let columns = source.columns().clone();
+    let (mut smiles, mut faults, mut batches) = (Vec::new(), Vec::new(), Vec::new());
+    while let Some(chunk) = source.next_chunk(max_rows)? {
+        let len = chunk.smiles.len();
+        assert!(len > 0 && len <= max_rows.max(1), "{len} rows in a chunk of at most {max_rows}");
+        assert_eq!(chunk.columns.num_rows(), len);
+        let first = smiles.len();
+        for Fault { row, code, text } in chunk.faults {
+            faults.push((first + row as usize, code, text));
+        }
+        smiles.extend((0..len).map(|row| String::from_utf8(chunk.smiles.get(row).to_vec()).unwrap()));
+        batches.push(chunk.columns);
+    }
+    assert!(source.next_chunk(max_rows)?.is_none(), "the end stays the end");
+    let schema = Schema::new(columns.fields());
+    assert!(batches.iter().all(|batch| batch.schema().as_ref() == &schema));
+    // Concatenation forgets the row count of batches without columns.
+    let rows = match schema.fields().is_empty() {
+        true => RecordBatch::new_empty(schema.into()),
+        false => concat_batches(&schema.into(), &batches).unwrap(),
+    };
+    let (total_rows, replaced) = (source.total_rows(), source.replaced_values());
+    Ok(Library { columns, total_rows, smiles, faults, rows, replaced })
+}
+
+pub fn read(path: &Path, options: &SourceOptions) -> Result<Library, Error> {
+    read_in(path, options, 50_000)
+}
+
+/// A file made by make.py.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture/source").join(name)
+}
+
+pub fn smiles_column(name: &str) -> SourceOptions {
+    SourceOptions { smiles_column: Some(name.to_owned()), ..Default::default() }
+}
+
+pub fn keep_all() -> SourceOptions {
+    SourceOptions { keep_columns: KeepColumns::All, ..Default::default() }
+}
+
+pub fn keep(names: &[&str]) -> SourceOptions {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    SourceOptions { keep_columns: KeepColumns::Named(names), ..Default::default() }
+}
+
+/// The SMILES of `strings()` in make.py.
+pub const SMILES: [Option<&str>; 10] = [
+    Some("CCO"),
+    None,
+    Some("c1ccccc1O"),
+    Some(""),
+    Some("CC(=O)Oc1ccccc1C(=O)O"),
+    Some("C"),
+    Some("CCO"),
+    Some("O=C=O |o1:1| name"),
+    None,
+    Some("N#N"),
+];

@@ -1,0 +1,10 @@
+//! The input of a run: files of every kind and writer, what is refused, and that chunks are only cuts.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+
+mod damage;
+mod kept;
+mod library;
+mod parquet;
+mod refused;
+mod same;
+mod text;

@@ -1,0 +1,134 @@
+//! The engine as the pipeline sees it.
+
+use std::env;
+use std::process::Command;
+
+use xform_core::Error;
+use xform_core::engine::{Engine, EngineOutput, RejectCode, RowOutcome, RowResult, SmilesBatch, Stage};
+use xform_core::transform::Transform;
+use xform_rdkit::RdkitEngine;
+
+const CHILD: &str = "XFORM_TEST_CHILD";
+
+fn ome() -> Transform {
+    Transform::new("OMe", "[c:1][OX2H:2]>>[c:1][O:2]C")
+}
+
+fn batch(rows: &[&str]) -> SmilesBatch {
+    let mut batch = SmilesBatch::default();
+    rows.iter().for_each(|row| batch.push(row.as_bytes()));
+    batch
+}
+
+fn run(transforms: &[Transform], rows: &[&str]) -> EngineOutput {
+    let engine = RdkitEngine::new(transforms).expect("the transforms compile");
+    let mut worker = engine.worker().expect("they compile again");
+    let mut output = EngineOutput::default();
+    worker.run(&batch(rows), &mut output).expect("the batch runs");
+    output
+}
+
+#[test]
+fn a_batch_becomes_columns() {
+    let output =
+        run(&[ome(), Transform::new("F", "[cH:1]>>[c:1]F")], &["Oc1cccc(O)c1", "CN(C)(C)(C)C", "", "CCO"]);
+    let (with, none) = (RowOutcome::WithProducts, RowOutcome::NoSite);
+    let bad = RowResult { outcome: RowOutcome::Rejected, rejected: true };
+    let good = |outcome| RowResult { outcome, rejected: false };
+    assert_eq!(output.rows, [good(with), bad, bad, good(none)]);
+
+    let products = &output.products;
+    assert_eq!(products.len(), 4);
+    assert_eq!(
+        (products.row.as_slice(), products.transform.as_slice()),
+        ([0; 4].as_slice(), [0, 1, 1, 1].as_slice())
+    );
+    assert_eq!(products.smiles.get(0), b"COc1cccc(O)c1");
+    assert_eq!((products.site_index[0], products.site_count[0], products.product_index[0]), (0, 2, 0));
+    assert_eq!(products.site_atoms.get(0), [1, 0]);
+    assert_eq!(products.product_site_atoms.get(0), [0, 1, 2]);
+
+    let failure = &output.failures[0];
+    assert_eq!((failure.row, failure.transform, failure.site), (1, None, None));
+    assert_eq!((failure.stage, failure.code), (Stage::Parse, RejectCode::Valence));
+    assert_eq!(output.failures.len(), 1, "the empty row leaves no record");
+
+    let tally = output.tallies[0];
+    assert_eq!((tally.rows_with_products, tally.rows_no_site, tally.rows_rejected), (1, 1, 2));
+    assert_eq!((tally.sites, tally.results, tally.results_repeated, tally.products), (2, 2, 1, 1));
+}
+
+#[test]
+fn a_failed_result_names_transform_and_site() {
+    let output = run(&[ome(), Transform::new("bad", "[c:1][OX2H:2]>>[c:1]([O:2])(F)F")], &["Oc1ccccc1"]);
+    let failure = &output.failures[0];
+    assert_eq!((failure.transform, failure.site), (Some(1), Some(0)));
+    assert_eq!((failure.stage, failure.code), (Stage::Sanitize, RejectCode::Valence));
+    assert_eq!(output.rows, [RowResult { outcome: RowOutcome::WithProducts, rejected: true }]);
+}
+
+#[test]
+fn the_fields_of_a_transform_reach_the_kernel() {
+    let limited = Transform { max_sites_per_mol: Some(1), ..ome() };
+    let narrowed = Transform { query_smarts: Some("[c:1]([OX2H:2])cF".to_owned()), ..ome() };
+    let smirks = "[#6:1][OX2H:2]>>[#6:1][O:2]C";
+    let no_sugars = Transform { exclude_sugar_like: true, ..Transform::new("any", smirks) };
+    let output = run(&[limited, narrowed, no_sugars], &["Oc1ccc(O)c(F)c1", "OC1C(O)C(O)C(O)C(CO)O1"]);
+    let excluded: Vec<_> = output
+        .tallies
+        .iter()
+        .map(|t| (t.sites_excluded_query, t.sites_excluded_sugar, t.sites_excluded_limit))
+        .collect();
+    assert_eq!(excluded, [(0, 0, 1), (1, 0, 0), (0, 5, 0)]);
+}
+
+#[test]
+fn a_transform_that_cannot_be_used_is_named() {
+    let error = RdkitEngine::new(&[ome(), Transform::new("broken", "[c:1>>[c:1]")]).err().expect("refused");
+    let Error::InvalidSmirks { name, smirks, reason } = error else { panic!("{error:?}") };
+    assert_eq!((name.as_str(), smirks.as_str()), ("broken", "[c:1>>[c:1]"));
+    assert!(reason.contains("reactant"), "{reason}");
+
+    let query = Transform { query_smarts: Some("[c][O]".to_owned()), ..ome() };
+    let error = RdkitEngine::new(&[query]).err().expect("refused");
+    assert_eq!(error.code(), "XFORM_INVALID_SMARTS");
+    assert!(error.to_string().contains("shares no map number"), "{error}");
+}
+
+#[test]
+fn each_thread_has_its_own_worker_and_all_agree() {
+    let engine = RdkitEngine::new(&[ome()]).unwrap();
+    let rows = ["Oc1ccc(O)c(C(=O)O)c1", "Oc1ccc(/C=C/c2ccccc2)cc1", "C[C@H](N)c1ccc(O)cc1"].repeat(50);
+    let run = || {
+        let mut output = EngineOutput::default();
+        engine.worker().unwrap().run(&batch(&rows), &mut output).unwrap();
+        output.products.smiles
+    };
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(results.windows(2).all(|pair| pair[0] == pair[1]));
+    assert_eq!(results[0].len(), 200);
+}
+
+#[test]
+fn the_version_goes_into_every_output() {
+    let version = RdkitEngine::new(&[]).unwrap().version();
+    assert_eq!((version.name.as_str(), version.version.as_str()), ("RDKit", "2025.03.1"));
+}
+
+/// RDKit reads the variable at every call, so it is set in a child only.
+#[test]
+fn an_environment_that_bends_rdkit_is_refused() {
+    if env::var_os(CHILD).is_some() {
+        let error = RdkitEngine::new(&[ome()]).err().expect("refused");
+        assert!(error.to_string().contains("RDK_USE_LEGACY_STEREO_PERCEPTION"), "{error}");
+        return;
+    }
+    let mut child = Command::new(env::current_exe().unwrap());
+    child.args(["--exact", "an_environment_that_bends_rdkit_is_refused"]);
+    child.env(CHILD, "1").env("RDK_USE_LEGACY_STEREO_PERCEPTION", "0");
+    let output = child.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}

@@ -1,0 +1,208 @@
+"use strict";
+// Bad input: each fault with its exit status, its code, the path in the message, and no file under a final name.
+var __importDefault = (this && this.__importDefault) || function (mod) {
+    return (mod && mod.__esModule) ? mod : { "default": mod };
+};
+Object.defineProperty(exports, "__esModule", { value: true });
+const node_child_process_1 = require("node:child_process");
+const node_fs_1 = require("node:fs");
+const node_path_1 = require("node:path");
+const ava_1 = __importDefault(require("ava"));
+const util_1 = require("../util");
+function fault(code, status, prepare, details) {
+    return { code, status, prepare, ...(details && { details }) };
+}
+/** An input file of `bytes`. */
+function input(name, bytes) {
+    return (folder) => {
+        const path = (0, node_path_1.join)(folder, name);
+        (0, node_fs_1.writeFileSync)(path, bytes);
+        return { args: ['-i', path], names: path };
+    };
+}
+/** A transform file of `text`; the message names it. */
+function yaml(text) {
+    return (folder) => {
+        const path = (0, node_path_1.join)(folder, 'faulty.yaml');
+        (0, node_fs_1.writeFileSync)(path, text);
+        return { args: ['--xf-config', path], names: path };
+    };
+}
+/** A good beginning of a transform file, to which a fault is added. */
+const good = `version: 1\ntransforms:\n  - name: ${util_1.OME}\n    smirks: "[c:1][OX2H:2]>>[c:1][O:2]C"\n`;
+const faults = {
+    'a missing input file': fault('XFORM_INPUT_NOT_FOUND', 2, (folder) => {
+        const path = (0, node_path_1.join)(folder, 'absent.parquet');
+        return { args: ['-i', path], names: path };
+    }),
+    'a directory as input': fault('XFORM_INPUT_UNREADABLE', 2, (folder) => ({ args: ['-i', folder], names: folder })),
+    'an input that is not Parquet but says so': fault('XFORM_INPUT_UNREADABLE', 2, input('library.parquet', 'this is no Parquet file, whatever its name says\n')),
+    'an empty input file': fault('XFORM_INPUT_UNREADABLE', 2, input('library.parquet', '')),
+    'a Parquet file that lacks its end': fault('XFORM_INPUT_UNREADABLE', 2, (folder) => {
+        const path = (0, node_path_1.join)(folder, 'library.parquet');
+        (0, node_fs_1.writeFileSync)(path, (0, node_fs_1.readFileSync)(util_1.plants));
+        (0, node_fs_1.truncateSync)(path, 20_000);
+        return { args: ['-i', path], names: path };
+    }),
+    'a Parquet file with a hole in its data': fault('XFORM_INPUT_CORRUPT', 1, (folder) => {
+        const path = (0, node_path_1.join)(folder, 'library.parquet');
+        const bytes = (0, node_fs_1.readFileSync)(util_1.plants);
+        bytes.fill(0xff, 4, bytes.length >> 1);
+        (0, node_fs_1.writeFileSync)(path, bytes);
+        return { args: ['-i', path], names: path };
+    }),
+    'an input without a SMILES column': fault('XFORM_INPUT_COLUMN', 2, async (folder) => {
+        const columns = [
+            { name: 'structure', data: ['C'] },
+            { name: 'weight', data: [1.5], type: 'DOUBLE' },
+        ];
+        const path = await (0, util_1.writeParquet)((0, node_path_1.join)(folder, 'library.parquet'), columns);
+        return { args: ['-i', path], names: path };
+    }),
+    'a SMILES column of numbers': fault('XFORM_INPUT_COLUMN', 2, async (folder) => {
+        const path = await (0, util_1.writeParquet)((0, node_path_1.join)(folder, 'l.parquet'), [{ name: 'smiles', data: [1.5], type: 'DOUBLE' }]);
+        return { args: ['-i', path], names: path };
+    }),
+    'an unknown id column': fault('XFORM_INPUT_COLUMN', 2, () => ({ args: ['--id-column', 'nope'], names: util_1.plants })),
+    'an unknown column to keep': fault('XFORM_INPUT_COLUMN', 2, () => ({
+        args: ['--keep-columns', 'coconut_id,nope'],
+        names: util_1.plants,
+    })),
+    'an unknown transform': fault('XFORM_UNKNOWN_TRANSFORM', 2, () => ({ args: ['--xf-name', 'FG_PHENOL_OH__OH__TO__OMee'], names: util_1.config }), { name: 'FG_PHENOL_OH__OH__TO__OMee', suggestion: util_1.OME }),
+    'a missing transform file': fault('XFORM_CONFIG_UNREADABLE', 2, (folder) => {
+        const path = (0, node_path_1.join)(folder, 'absent.yaml');
+        return { args: ['--xf-config', path], names: path };
+    }),
+    'a transform file that is a directory': fault('XFORM_CONFIG_UNREADABLE', 2, (folder) => ({
+        args: ['--xf-config', folder],
+        names: folder,
+    })),
+    'an empty transform file': fault('XFORM_CONFIG_INVALID', 2, yaml('')),
+    'a transform file that is not text': fault('XFORM_CONFIG_INVALID', 2, yaml(Buffer.from([0x61, 0xff, 0xfe, 0x00]))),
+    'YAML that does not parse': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}    label: "never closed\n`), { line: 5 }),
+    'a list in place of the file': fault('XFORM_CONFIG_INVALID', 2, yaml('- name: A\n'), { line: 1 }),
+    'an unknown key of the file': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}default: {}\n`), {
+        line: 5,
+        column: 1,
+        key: 'default',
+    }),
+    'an unknown key of a transform': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}    max_site_per_mol: 4\n`), {
+        line: 5,
+        column: 5,
+        key: 'transforms[0].max_site_per_mol',
+    }),
+    'a key given twice': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}    name: B\n`), { line: 5 }),
+    'a version from the future': fault('XFORM_CONFIG_INVALID', 2, yaml(good.replace('version: 1', 'version: 2')), {
+        line: 1,
+        key: 'version',
+    }),
+    'a transform without a name': fault('XFORM_CONFIG_INVALID', 2, yaml('transforms:\n  - smirks: "[C:1]>>[C:1]"\n'), {
+        line: 2,
+        key: 'transforms[0].name',
+    }),
+    'a transform without a SMIRKS': fault('XFORM_CONFIG_INVALID', 2, yaml('transforms:\n  - name: A\n'), {
+        line: 2,
+        key: 'transforms[0].smirks',
+    }),
+    'two transforms of one name': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}  - name: ${util_1.OME}\n    smirks: "[C:1]>>[C:1]"\n`), { line: 5, key: 'transforms[1].name' }),
+    'a name with a slash': fault('XFORM_CONFIG_INVALID', 2, yaml(good.replace(util_1.OME, 'A/B')), { line: 3 }),
+    'a value of the wrong type': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}    max_sites_per_mol: many\n`), {
+        line: 5,
+        key: 'transforms[0].max_sites_per_mol',
+    }),
+    'a limit of no site': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}    max_sites_per_mol: 0\n`), { line: 5 }),
+    'an alias that is not defined': fault('XFORM_CONFIG_INVALID', 2, yaml(`${good}    label: *nowhere\n`), { line: 5 }),
+    'a SMIRKS that does not parse': fault('XFORM_INVALID_SMIRKS', 2, (folder) => ({ args: ['--xf-config', (0, util_1.writeTransforms)(folder, { [util_1.OME]: '[C:1>>[C:1]' })], names: util_1.OME }), { name: util_1.OME, smirks: '[C:1>>[C:1]' }),
+    'a SMIRKS of two reactants': fault('XFORM_INVALID_SMIRKS', 2, (folder) => ({
+        args: ['--xf-config', (0, util_1.writeTransforms)(folder, { [util_1.OME]: '[C:1].[O:2]>>[C:1][O:2]' })],
+        names: util_1.OME,
+    })),
+    'a query that does not parse': fault('XFORM_INVALID_SMARTS', 2, (folder) => {
+        const path = (0, node_path_1.join)(folder, 'transforms.yaml');
+        (0, node_fs_1.writeFileSync)(path, `${good}    query_smarts: "[c:1"\n`);
+        return { args: ['--xf-config', path], names: util_1.OME };
+    }, { name: util_1.OME, smarts: '[c:1' }),
+    'a query that is not tied to the SMIRKS': fault('XFORM_INVALID_SMARTS', 2, (folder) => {
+        const path = (0, node_path_1.join)(folder, 'transforms.yaml');
+        (0, node_fs_1.writeFileSync)(path, `${good}    query_smarts: "[c:7]"\n`);
+        return { args: ['--xf-config', path], names: util_1.OME };
+    }),
+    'an output folder below a file': fault('XFORM_OUTPUT_FAILED', 1, (folder) => {
+        (0, node_fs_1.writeFileSync)((0, node_path_1.join)(folder, 'file'), '');
+        const path = (0, node_path_1.join)(folder, 'file', 'out');
+        return { args: ['-o', path], names: path };
+    }),
+    'an output folder that cannot be made': fault('XFORM_OUTPUT_FAILED', 1, () => ({
+        args: ['-o', '/proc/xform-out'],
+        names: '/proc/xform-out',
+    })),
+    'an output folder with an earlier run': fault('XFORM_OUTPUT_EXISTS', 2, (folder) => {
+        const path = (0, node_path_1.join)(folder, 'earlier');
+        (0, node_fs_1.mkdirSync)(path);
+        (0, node_fs_1.writeFileSync)((0, node_path_1.join)(path, 'SUMMARY.json'), '{}');
+        return { args: ['-o', path], names: path };
+    }, { found: 'SUMMARY.json' }),
+};
+for (const [what, { code, status, prepare, details }] of Object.entries(faults)) {
+    (0, ava_1.default)(`${what}: ${code}`, async (t) => {
+        const folder = (0, util_1.temporaryFolder)(t);
+        const { args, names } = await prepare(folder);
+        const before = readFileOrNothing((0, node_path_1.join)(folder, 'earlier', 'SUMMARY.json'));
+        const ended = await (0, util_1.xform)((0, util_1.jobArguments)(folder, '--json', ...args));
+        const error = assertFailure(t, ended, code, status);
+        t.true(error.message.includes(names), `${names} is not in: ${error.message}`);
+        if (details)
+            t.like(error.details, details);
+        t.deepEqual((0, util_1.finalFiles)((0, node_path_1.join)(folder, 'out')), []);
+        t.is(readFileOrNothing((0, node_path_1.join)(folder, 'earlier', 'SUMMARY.json')), before);
+    });
+}
+(0, ava_1.default)('a library of no rows is a run of no rows', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    // Parquet of no rows as arrow-rs writes it: the products of a library without a site.
+    const none = (0, node_path_1.join)(folder, 'none');
+    const first = await (0, util_1.xform)((0, util_1.jobArguments)(folder, '-i', (0, util_1.writeSmiles)(folder, ['CC']), '-o', none));
+    t.is(first.status, 0, first.stderr);
+    const ended = await (0, util_1.xform)((0, util_1.jobArguments)(folder, '-i', (0, node_path_1.join)(none, 'products.parquet'), '--json'));
+    t.is(ended.status, 0, ended.stderr);
+    t.like(JSON.parse(ended.stdout), { total_input: 0, unique_products: 0, rejected_rows: 0 });
+    t.is((0, util_1.finalFiles)((0, node_path_1.join)(folder, 'out')).length, 3);
+});
+(0, ava_1.default)('a fault of the transform file has its place and a suggestion in the message', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const path = (0, node_path_1.join)(folder, 'faulty.yaml');
+    (0, node_fs_1.writeFileSync)(path, `${good}    max_site_per_mol: 4\n`);
+    const { stderr } = await (0, util_1.xform)((0, util_1.jobArguments)(folder, '--xf-config', path));
+    t.true(stderr.startsWith(`error: ${path}:5:5: transforms[0].max_site_per_mol: `), stderr);
+    t.true(stderr.includes('max_sites_per_mol'), stderr);
+});
+const small = smallDisk();
+(small ? ava_1.default : ava_1.default.skip)('a full disk: XFORM_OUTPUT_FULL', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const library = await (0, util_1.writeLargeLibrary)(folder, 20_000);
+    const disk = (0, node_path_1.join)(folder, 'disk');
+    (0, node_fs_1.mkdirSync)(disk);
+    const args = ['apply', '-i', library, '-o', (0, node_path_1.join)(disk, 'out'), '--xf-config', util_1.config, '--xf-name', 'all', '--json'];
+    const command = [process.execPath, util_1.main, ...args, '--dedup', 'none'].map((word) => `'${word}'`).join(' ');
+    // The disk is seen in the namespace of this command alone, and is listed there after the run.
+    const script = `mount -t tmpfs -o size=256k tmpfs '${disk}' && { ${command}; status=$?; ls -A '${disk}/out' >&2; exit $status; }`;
+    const ended = await (0, util_1.run)('unshare', [...(small ?? []), 'sh', '-c', script]);
+    const error = assertFailure(t, ended, 'XFORM_OUTPUT_FULL', 1);
+    t.true(error.message.includes((0, node_path_1.join)(disk, 'out')), error.message);
+    // Nothing is listed after the message, not even a temporary file.
+    t.is(ended.stderr.split('\n').slice(-2).join(), `error: ${error.message},`);
+});
+/** How a small disk can be mounted without others seeing it; undefined where that is not allowed. */
+function smallDisk() {
+    return [['--mount'], ['--map-root-user', '--mount']].find((flags) => (0, node_child_process_1.spawnSync)('unshare', [...flags, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0);
+}
+function assertFailure(t, ended, code, status) {
+    t.is(ended.status, status, ended.stderr);
+    const { error } = JSON.parse(ended.stdout);
+    t.is(error.code, code, error.message);
+    t.true(ended.stderr.includes(`error: ${error.message}\n`));
+    return error;
+}
+function readFileOrNothing(path) {
+    return (0, node_fs_1.existsSync)(path) ? (0, node_fs_1.readFileSync)(path, 'utf8') : undefined;
+}

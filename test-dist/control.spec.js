@@ -1,0 +1,122 @@
+"use strict";
+var __importDefault = (this && this.__importDefault) || function (mod) {
+    return (mod && mod.__esModule) ? mod : { "default": mod };
+};
+Object.defineProperty(exports, "__esModule", { value: true });
+// A run while it goes: progress, AbortSignal, and the end of the process or the thread that started it.
+const node_fs_1 = require("node:fs");
+const node_path_1 = require("node:path");
+const node_worker_threads_1 = require("node:worker_threads");
+const ava_1 = __importDefault(require("ava"));
+const xform_native_1 = require("xform-native");
+const util_1 = require("./util");
+/** Takes some ten seconds: long enough to be stopped in the middle. */
+const LONG = 100_000;
+(0, ava_1.default)('progress counts up to the end, and nothing comes after it', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const input = await (0, util_1.writeLargeLibrary)(folder, 5000);
+    const seen = [];
+    const summary = await (0, xform_native_1.apply)((0, util_1.job)(folder, { input }), { onProgress: (progress) => seen.push(progress) });
+    const count = seen.length;
+    t.true(count >= 1);
+    for (const progress of seen) {
+        t.is(progress.rows_total, 5000);
+        t.true(progress.rows <= 5000 && progress.unique <= progress.products && progress.memory_bytes > 0);
+    }
+    t.deepEqual(seen.map(({ rows }) => rows), seen.map(({ rows }) => rows).sort((a, b) => a - b));
+    // At most every 200 ms, and one at the end.
+    t.true(count <= summary.elapsed_seconds / 0.2 + 2, `${count} reports in ${summary.elapsed_seconds} s`);
+    await new Promise((wake) => setTimeout(wake, 500));
+    t.is(seen.length, count);
+});
+ava_1.default.serial('a progress callback that throws or rejects does not stop the run', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const input = await (0, util_1.writeLargeLibrary)(folder, 5000);
+    const warnings = [];
+    const hear = (warning) => warnings.push(warning);
+    process.on('warning', hear);
+    t.teardown(() => process.off('warning', hear));
+    const failing = () => {
+        throw new Error('thrown by the callback');
+    };
+    const rejecting = () => Promise.reject(new Error('rejected by the callback'));
+    for (const onProgress of [failing, rejecting]) {
+        const { total_input } = await (0, xform_native_1.apply)((0, util_1.job)(folder, { input, force: true }), { onProgress });
+        t.is(total_input, 5000);
+    }
+    await new Promise((wake) => setImmediate(wake));
+    const messages = warnings.filter(({ name }) => name === 'XformProgressWarning').map(({ message }) => message);
+    t.is(messages.length, 2);
+    t.true(messages[0]?.includes('thrown by the callback') && messages[1]?.includes('rejected by the callback'));
+});
+ava_1.default.serial('an aborted signal stops the run within a second and leaves no file under a final name', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const input = await (0, util_1.writeLargeLibrary)(folder, LONG);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    let abortedAt = 0;
+    const onProgress = ({ rows }) => {
+        if (rows === 0 || controller.signal.aborted)
+            return;
+        abortedAt = performance.now();
+        controller.abort(reason);
+    };
+    const error = await t.throwsAsync((0, xform_native_1.apply)((0, util_1.job)(folder, { input }), { signal: controller.signal, onProgress }), {
+        instanceOf: xform_native_1.CancelledError,
+        code: 'XFORM_CANCELLED',
+    });
+    t.true(performance.now() - abortedAt < 1000);
+    t.is(error?.cause, reason);
+    t.true(Number(error?.details['rows']) > 0);
+    t.deepEqual((0, util_1.finalFiles)((0, node_path_1.join)(folder, 'out')), []);
+    t.deepEqual((0, node_fs_1.readdirSync)((0, node_path_1.join)(folder, 'out')), []);
+});
+(0, ava_1.default)('a signal that was aborted before starts nothing', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const error = await t.throwsAsync((0, xform_native_1.apply)((0, util_1.job)(folder), { signal: AbortSignal.abort('before') }), {
+        instanceOf: xform_native_1.CancelledError,
+    });
+    t.is(error?.cause, 'before');
+    t.deepEqual((0, node_fs_1.readdirSync)(folder), []);
+});
+(0, ava_1.default)('a stopped run can be run again in the same folder', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const input = await (0, util_1.writeLargeLibrary)(folder, 20_000);
+    await t.throwsAsync((0, xform_native_1.apply)((0, util_1.job)(folder, { input }), { signal: AbortSignal.timeout(600) }), {
+        instanceOf: xform_native_1.CancelledError,
+    });
+    const summary = await (0, xform_native_1.apply)((0, util_1.job)(folder));
+    t.is(summary.unique_products, 939);
+});
+(0, ava_1.default)('two runs at a time do not disturb each other', async (t) => {
+    const folders = [(0, util_1.temporaryFolder)(t), (0, util_1.temporaryFolder)(t)];
+    const [first, second] = await Promise.all(folders.map((folder) => (0, xform_native_1.apply)((0, util_1.job)(folder))));
+    t.is(first?.files.products.sha256, second?.files.products.sha256);
+});
+ava_1.default.serial('process.exit() during a run ends the process as asked, without a crash', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const input = await (0, util_1.writeLargeLibrary)(folder, LONG);
+    const script = `
+    const { apply } = require(${JSON.stringify(util_1.root)});
+    apply(${JSON.stringify((0, util_1.job)(folder, { input }))}, { onProgress: () => process.exit(7) });
+  `;
+    const ended = await (0, util_1.run)(process.execPath, ['-e', script]);
+    t.is(ended.signal, null);
+    t.is(ended.status, 7, ended.stderr);
+    t.deepEqual((0, util_1.finalFiles)((0, node_path_1.join)(folder, 'out')), []);
+});
+ava_1.default.serial('a worker thread that is terminated takes its run with it', async (t) => {
+    const folder = (0, util_1.temporaryFolder)(t);
+    const input = await (0, util_1.writeLargeLibrary)(folder, LONG);
+    const script = `
+    const { parentPort } = require('node:worker_threads');
+    const { apply } = require(${JSON.stringify(util_1.root)});
+    apply(${JSON.stringify((0, util_1.job)(folder, { input }))}, { onProgress: () => parentPort.postMessage('running') });
+  `;
+    const worker = new node_worker_threads_1.Worker(script, { eval: true });
+    await new Promise((running, failed) => worker.once('message', running).once('error', failed));
+    const started = performance.now();
+    await worker.terminate();
+    t.true(performance.now() - started < 2000);
+    t.deepEqual((0, node_fs_1.readdirSync)((0, node_path_1.join)(folder, 'out')), []);
+});
