@@ -24,7 +24,7 @@ try {
     },
   );
   console.log(`${summary.unique_products} distinct products of ${summary.total_input} molecules`);
-  console.log(`${summary.output_dir}/${summary.files.products.file}`);
+  console.log(summary.files.products.file);
 } catch (error) {
   if (!(error instanceof XformError)) throw error;
   console.error(`${error.code}: ${error.message}`);

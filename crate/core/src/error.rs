@@ -240,12 +240,12 @@ impl Error {
     pub fn details(&self) -> Value {
         match self {
             Self::InvalidOption { option, reason } => json!({ "option": option, "reason": reason }),
-            Self::ConfigUnreadable { path, source } => json!({ "path": path, "reason": source.to_string() }),
+            Self::ConfigUnreadable { path, source } => json!({ "path": path.display().to_string(), "reason": source.to_string() }),
             Self::ConfigInvalid { path, line, column, key, reason, suggestion } => json!({
-                "path": path, "line": line, "column": column, "key": key, "reason": reason, "suggestion": suggestion,
+                "path": path.display().to_string(), "line": line, "column": column, "key": key, "reason": reason, "suggestion": suggestion,
             }),
             Self::UnknownTransform { name, path, suggestion } => {
-                json!({ "name": name, "path": path, "suggestion": suggestion })
+                json!({ "name": name, "path": path.display().to_string(), "suggestion": suggestion })
             }
             Self::InvalidSmirks { name, smirks, reason } => {
                 json!({ "name": name, "smirks": smirks, "reason": reason })
@@ -253,17 +253,17 @@ impl Error {
             Self::InvalidSmarts { name, smarts, reason } => {
                 json!({ "name": name, "smarts": smarts, "reason": reason })
             }
-            Self::InputNotFound { path } => json!({ "path": path }),
+            Self::InputNotFound { path } => json!({ "path": path.display().to_string() }),
             Self::InputUnreadable { path, reason } | Self::InputColumn { path, reason } => {
-                json!({ "path": path, "reason": reason })
+                json!({ "path": path.display().to_string(), "reason": reason })
             }
-            Self::InputCorrupt { path, row, reason } => json!({ "path": path, "row": row, "reason": reason }),
-            Self::OutputExists { path, found } => json!({ "path": path, "found": found }),
+            Self::InputCorrupt { path, row, reason } => json!({ "path": path.display().to_string(), "row": row, "reason": reason }),
+            Self::OutputExists { path, found } => json!({ "path": path.display().to_string(), "found": found }),
             Self::OutputFailed { path, action, source } => {
-                json!({ "path": path, "action": action, "reason": source.to_string() })
+                json!({ "path": path.display().to_string(), "action": action, "reason": source.to_string() })
             }
-            Self::OutputFull { path, action } => json!({ "path": path, "action": action }),
-            Self::Cancelled { rows, path } => json!({ "rows": rows, "path": path }),
+            Self::OutputFull { path, action } => json!({ "path": path.display().to_string(), "action": action }),
+            Self::Cancelled { rows, path } => json!({ "rows": rows, "path": path.display().to_string() }),
             Self::Internal { reason } => json!({ "reason": reason }),
         }
     }
