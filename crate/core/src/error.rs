@@ -240,7 +240,9 @@ impl Error {
     pub fn details(&self) -> Value {
         match self {
             Self::InvalidOption { option, reason } => json!({ "option": option, "reason": reason }),
-            Self::ConfigUnreadable { path, source } => json!({ "path": path.display().to_string(), "reason": source.to_string() }),
+            Self::ConfigUnreadable { path, source } => {
+                json!({ "path": path.display().to_string(), "reason": source.to_string() })
+            }
             Self::ConfigInvalid { path, line, column, key, reason, suggestion } => json!({
                 "path": path.display().to_string(), "line": line, "column": column, "key": key, "reason": reason, "suggestion": suggestion,
             }),
@@ -257,12 +259,18 @@ impl Error {
             Self::InputUnreadable { path, reason } | Self::InputColumn { path, reason } => {
                 json!({ "path": path.display().to_string(), "reason": reason })
             }
-            Self::InputCorrupt { path, row, reason } => json!({ "path": path.display().to_string(), "row": row, "reason": reason }),
-            Self::OutputExists { path, found } => json!({ "path": path.display().to_string(), "found": found }),
+            Self::InputCorrupt { path, row, reason } => {
+                json!({ "path": path.display().to_string(), "row": row, "reason": reason })
+            }
+            Self::OutputExists { path, found } => {
+                json!({ "path": path.display().to_string(), "found": found })
+            }
             Self::OutputFailed { path, action, source } => {
                 json!({ "path": path.display().to_string(), "action": action, "reason": source.to_string() })
             }
-            Self::OutputFull { path, action } => json!({ "path": path.display().to_string(), "action": action }),
+            Self::OutputFull { path, action } => {
+                json!({ "path": path.display().to_string(), "action": action })
+            }
             Self::Cancelled { rows, path } => json!({ "rows": rows, "path": path.display().to_string() }),
             Self::Internal { reason } => json!({ "reason": reason }),
         }
