@@ -72,18 +72,21 @@ async function cut(name, source, rows, scratch) {
   return { name, path, rows: slice.rows.length };
 }
 
-/** The programs: each gives { seconds, wall, peakBytes, products, unique, output }. */
+/** The programs: each runs under a key, and gives { seconds, wall, peakBytes, products, unique, output }. */
 function programs(library, python, scratch) {
   const pinned = pinning();
-  const apply = (flags) => async (key) => {
+  const apply = (flags) => async (key, how) => {
     const outdir = join(scratch, key);
     const flagged = ['--xf-name', OME, '--workers', options.workers, ...flags];
-    const { summary, seconds, peakBytes } = await measureApply(library.path, outdir, flagged, pinned);
+    const { summary, seconds, peakBytes } = await measureApply(library.path, outdir, flagged, {
+      prefix: pinned,
+      ...options,
+    });
     const { elapsed_seconds, total_products: products, unique_products: unique } = summary;
     const output = join(outdir, 'products.parquet');
     return { seconds: elapsed_seconds, wall: seconds, peakBytes, products, unique, output, summary };
   };
-  const baseline = (flags) => async (key) => {
+  const baseline = (flags) => async (key, how) => {
     const output = join(scratch, `${key}.parquet`);
     const [command, ...args] = [
       ...pinned,
@@ -95,7 +98,7 @@ function programs(library, python, scratch) {
       options.workers,
       ...flags,
     ];
-    const measured = await measure(command, args);
+    const measured = await measure(command, args, how);
     const { seconds, products, unique } = JSON.parse(measured.stdout);
     return { seconds, wall: measured.seconds, peakBytes: measured.peakBytes, products, unique, output };
   };
@@ -115,9 +118,11 @@ function pinning() {
 async function compare(library, python, scratch) {
   const contestants = programs(library, python, scratch);
   const runs = Object.fromEntries(contestants.map(({ key }) => [key, []]));
+  const peaks = {};
+  for (const { key, run } of contestants) peaks[key] = (await run(key, { watch: true })).peakBytes;
   for (let round = 1; round <= Number(options.repeat); round += 1) {
     for (const { key, title, run } of contestants) {
-      const result = await run(key);
+      const result = await run(key, { watch: false });
       runs[key].push(result);
       console.log(`${library.name}, round ${round}, ${title}: ${result.seconds.toFixed(2)} s`);
     }
@@ -126,7 +131,7 @@ async function compare(library, python, scratch) {
   const equal = sets.map((set) => set.size === sets[0].size && [...set].every((smiles) => sets[0].has(smiles)));
   const ratio = median(runs.ours.map(({ seconds }, round) => runs.lean[round].seconds / seconds));
   const passed = ratio >= WANTED_RATIO && equal.every(Boolean);
-  return { library, contestants, runs, equal, ratio, passed };
+  return { library, contestants, runs, peaks, equal, ratio, passed };
 }
 
 async function productSet(path) {
@@ -144,14 +149,14 @@ function report(results, python) {
   return `# Speed beside Python
 
 Written by \`npm run bench:speed\`. Transform: \`${OME}\`; distinct rows; ${options.workers} workers each, ${pinned}.
-${options.repeat} rounds, in each every program once in turn; medians. Rates are from each program's own time, start-up
+One run of each that is not timed (its memory is), then ${options.repeat} rounds, in each every program once in turn; medians. Rates are from each program's own time, start-up
 left out for both; the last but one column is the whole command. The Python baselines are \`bench/baseline/seed_design.py\`.
 
 ${conditions(summary, [versions])}
 ${results.map(section).join('')}`;
 }
 
-function section({ library, contestants, runs, equal, ratio, passed }) {
+function section({ library, contestants, runs, peaks, equal, ratio, passed }) {
   const rows = contestants.map(({ key, title }, i) => {
     const seconds = median(runs[key].map((run) => run.seconds));
     const ratios = runs[key].map((run, round) => runs.lean[round].seconds / run.seconds);
@@ -166,7 +171,7 @@ function section({ library, contestants, runs, equal, ratio, passed }) {
       thousands(unique),
       equal[i] ? 'yes' : '**no**',
       median(runs[key].map((run) => run.wall)).toFixed(2),
-      mebibytes(median(runs[key].map((run) => run.peakBytes))),
+      mebibytes(peaks[key]),
     ];
   });
   const header = [

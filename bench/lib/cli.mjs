@@ -14,11 +14,11 @@ export function mustBeBuilt() {
   if (!existsSync(CLI)) throw new Failure(`${CLI} is missing: run "npm run setup" first`);
 }
 
-/** Runs `apply` and adds its SUMMARY to what was measured. `prefix` is a command to run it under. */
-export async function measureApply(input, outdir, flags, prefix = []) {
+/** Runs `apply` and adds its SUMMARY to what was measured. `prefix` is a command to run it under; `options` go to `measure`. */
+export async function measureApply(input, outdir, flags, { prefix = [], ...options } = {}) {
   rmSync(outdir, { recursive: true, force: true });
   const files = ['--input', input, '--outdir', outdir, '--xf-config', CONFIG];
   const [command, ...args] = [...prefix, process.execPath, CLI, 'apply', ...files, '--quiet', ...flags];
-  const measured = await measure(command, args);
+  const measured = await measure(command, args, options);
   return { ...measured, summary: JSON.parse(readFileSync(join(outdir, 'SUMMARY.json'), 'utf8')) };
 }

@@ -175,7 +175,10 @@ impl Run<'_> {
                     &sha256,
                     passed.rows_read,
                 );
-                Ok((passed, sink.seal(passed.rows_read, &job.transforms, &metadata)?))
+                Ok((
+                    passed,
+                    sink.seal(passed.rows_read, &job.transforms, job.engine.product_templates(), &metadata)?,
+                ))
             });
             ended.store(true, Ordering::Relaxed);
             drop(stop_watch);

@@ -15,6 +15,9 @@ pub trait Engine: Send + Sync {
     /// Name and version of the toolkit; written into every output, since canonical SMILES differ between versions.
     fn version(&self) -> EngineVersion;
 
+    /// Product templates of each transform: a site that is run has a result for each of them.
+    fn product_templates(&self) -> &[u64];
+
     /// A worker for the calling thread.
     fn worker(&self) -> Result<Box<dyn Worker>, Error>;
 }
@@ -302,5 +305,19 @@ named! {
         Exception = "exception",
         /// Memory for this molecule could not be had.
         OutOfMemory = "out_of_memory",
+    }
+}
+
+impl RejectCode {
+    /// What is wrong with a row that never reaches the engine; the code itself for those that the engine explains.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Null => "the SMILES is null",
+            Self::Empty => "the SMILES is empty",
+            Self::NulByte => "the SMILES holds a NUL byte",
+            Self::NotUtf8 => "the SMILES is not UTF-8",
+            Self::Malformed => "the row has more or fewer fields than the header; is a quote missing?",
+            other => other.as_str(),
+        }
     }
 }

@@ -124,8 +124,8 @@ impl Sums {
         Self { rows, tally, unique: counts.kept, duplicates, dropped_as_seen }
     }
 
-    /// The first equation that does not hold, in words.
-    pub fn broken(&self) -> Option<String> {
+    /// The first equation that does not hold, in words, for a transform of `templates` product templates.
+    pub fn broken(&self, templates: u64) -> Option<String> {
         let t = &self.tally;
         let left_out = self.duplicates.or(self.dropped_as_seen).unwrap_or(0);
         let equations = [
@@ -147,6 +147,11 @@ impl Sums {
                 "results = products + repeated + failed",
                 t.results,
                 t.products + t.results_repeated + t.results_failed,
+            ),
+            (
+                "results = (applied + failed) x templates",
+                t.results,
+                (t.sites_applied + t.sites_failed) * templates,
             ),
             ("products = unique + left out", t.products, self.unique + left_out),
         ];
@@ -200,22 +205,23 @@ mod tests {
 
     #[test]
     fn the_sums_of_plants_hold() {
-        assert_eq!(plants().broken(), None);
+        assert_eq!(plants().broken(1), None);
     }
 
     #[test]
     fn each_equation_is_checked() {
         type Spoil = fn(&mut Sums);
-        let faults: [(&str, Spoil); 4] = [
+        let faults: [(&str, Spoil); 5] = [
             ("rows =", |s| s.rows += 50_000),
             ("sites =", |s| s.tally.sites_applied -= 1),
-            ("results =", |s| s.tally.results_failed += 1),
+            ("results = products", |s| s.tally.results_failed += 1),
+            ("results = (applied", |s| (s.tally.results, s.tally.results_repeated) = (34_241, 1_516)),
             ("products =", |s| s.unique -= 1),
         ];
         for (name, spoil) in faults {
             let mut sums = plants();
             spoil(&mut sums);
-            let message = sums.broken().unwrap();
+            let message = sums.broken(1).unwrap();
             assert!(message.starts_with(name), "{message}");
         }
     }
@@ -240,7 +246,7 @@ mod tests {
             true,
         );
         let total = Sums::total(2, &counts, &[one, one]);
-        assert_eq!(total.broken(), None);
+        assert_eq!(total.broken(1), None);
         assert_eq!((total.rows, total.tally.rows_with_products, total.tally.products), (2, 1, 2));
         assert_eq!((total.duplicates, total.dropped_as_seen), (None, Some(0)));
         assert_eq!(counts.rejected_by_any, 1);

@@ -5,14 +5,13 @@ use std::thread;
 use serde::Serialize;
 use xform_core::Error;
 use xform_core::engine::{Engine, EngineOutput, Failure, RejectCode, RowOutcome, SmilesBatch, Stage};
+use xform_core::pipeline::WORKER_STACK_BYTES;
+use xform_core::source::check_smiles;
 use xform_core::transform::Transform;
 use xform_rdkit::RdkitEngine;
 
 use crate::failure;
 use crate::options::NativeTransform;
-
-/// RDKit parses and traverses by recursion: long chains need depth. Reserved, not used.
-const STACK_BYTES: usize = 64 << 20;
 
 /// What the transform made of one molecule; the fields carry the names of the Parquet columns.
 #[derive(Serialize)]
@@ -71,8 +70,9 @@ fn run(engine: &RdkitEngine, batch: &SmilesBatch) -> Result<EngineOutput, Error>
 /// Runs `work` with the stack that the pipeline's workers have; libuv's threads have the shell's limit at best.
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     thread::scope(|scope| {
-        let spawned =
-            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || failure::guard(work));
+        let spawned = thread::Builder::new()
+            .stack_size(WORKER_STACK_BYTES)
+            .spawn_scoped(scope, || failure::guard(work));
         let thread =
             spawned.map_err(|error| Error::internal(format!("no thread for the molecules: {error}")))?;
         thread.join().unwrap_or_else(|_| Err(Error::internal("the thread of the molecules panicked")))
@@ -80,11 +80,8 @@ fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Res
 }
 
 /// Why `text` cannot be handed to the engine.
-fn refusal(text: &str) -> Option<(RejectCode, &'static str)> {
-    if text.is_empty() {
-        return Some((RejectCode::Empty, "the SMILES is empty"));
-    }
-    text.contains('\0').then_some((RejectCode::NulByte, "the SMILES holds a NUL byte"))
+fn refusal(text: &str) -> Option<RejectCode> {
+    check_smiles(text.as_bytes()).err()
 }
 
 fn by_molecule<'a>(smiles: &'a [String], output: &'a EngineOutput) -> Result<Vec<MoleculeResult<'a>>, Error> {
@@ -135,8 +132,8 @@ fn product(output: &EngineOutput, index: usize) -> Result<Product<'_>, Error> {
     })
 }
 
-fn refused((code, reason): (RejectCode, &'static str)) -> Reject<'static> {
-    Reject { xf_site_index: None, stage: Stage::Input.as_str(), code: code.as_str(), reason }
+fn refused(code: RejectCode) -> Reject<'static> {
+    Reject { xf_site_index: None, stage: Stage::Input.as_str(), code: code.as_str(), reason: code.in_words() }
 }
 
 fn failed(failure: &Failure) -> Reject<'_> {

@@ -19,6 +19,7 @@ pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report};
 /// The transforms of a run on RDKit.
 pub struct RdkitEngine {
     transforms: Vec<Transform>,
+    product_templates: Vec<u64>,
     version: String,
 }
 
@@ -30,16 +31,25 @@ impl RdkitEngine {
     /// an environment variable that would change what RDKit makes of a molecule.
     pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
         check_environment()?;
-        for transform in transforms {
-            check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
-        }
-        Ok(Self { transforms: transforms.to_vec(), version: rdkit_version().map_err(convert::internal)? })
+        let product_templates = transforms.iter().map(|transform| {
+            let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
+            Ok(info.product_templates as u64)
+        });
+        Ok(Self {
+            product_templates: product_templates.collect::<Result<_, Error>>()?,
+            transforms: transforms.to_vec(),
+            version: rdkit_version().map_err(convert::internal)?,
+        })
     }
 }
 
 impl Engine for RdkitEngine {
     fn version(&self) -> EngineVersion {
         EngineVersion { name: "RDKit".to_owned(), version: self.version.clone() }
+    }
+
+    fn product_templates(&self) -> &[u64] {
+        &self.product_templates
     }
 
     fn worker(&self) -> Result<Box<dyn Worker>, Error> {

@@ -11,7 +11,7 @@ use arrow::record_batch::RecordBatch;
 use super::Rows;
 use super::products::id_field;
 use super::row_bytes::value_bytes;
-use crate::engine::{Failure, RejectCode, Stage};
+use crate::engine::{Failure, Stage};
 use crate::source::{Chunk, Fault, InputColumns};
 use crate::transform::Transform;
 
@@ -40,20 +40,9 @@ impl Record<'_> {
 
     fn reason(&self) -> &str {
         match self {
-            Self::Fault(fault) => fault_reason(fault.code),
+            Self::Fault(fault) => fault.code.in_words(),
             Self::Failure(failure) => &failure.reason,
         }
-    }
-}
-
-fn fault_reason(code: RejectCode) -> &'static str {
-    match code {
-        RejectCode::Null => "the SMILES is null",
-        RejectCode::Empty => "the SMILES is empty",
-        RejectCode::NulByte => "the SMILES holds a NUL byte",
-        RejectCode::NotUtf8 => "the SMILES is not UTF-8",
-        RejectCode::Malformed => "the row has more or fewer fields than the header; is a quote missing?",
-        other => other.as_str(),
     }
 }
 
@@ -146,7 +135,7 @@ mod tests {
     use arrow::array::AsArray;
 
     use super::*;
-    use crate::engine::Strings;
+    use crate::engine::{RejectCode, Strings};
 
     #[test]
     fn records_stand_in_the_order_of_their_rows() {

@@ -89,11 +89,13 @@ impl<'a> ProductSink<'a> {
         self.rejects.rows()
     }
 
-    /// Checks the sums against the `rows_read` and completes both files.
+    /// Checks the sums against the `rows_read` and completes both files. `templates` are the product templates of
+    /// each transform.
     pub fn seal(
         self,
         rows_read: u64,
         transforms: &[Transform],
+        templates: &[u64],
         metadata: &parquet::file::metadata::KeyValue,
     ) -> Result<Sealed, Error> {
         let dedup = self.dedup.report();
@@ -104,8 +106,8 @@ impl<'a> ProductSink<'a> {
             .zip(&self.kept)
             .map(|(&tally, &counts)| Sums::new(rows_read, tally, counts, lossy))
             .collect();
-        for (sums, transform) in sums.iter().zip(transforms) {
-            if let Some(broken) = sums.broken() {
+        for ((sums, transform), &templates) in sums.iter().zip(transforms).zip(templates) {
+            if let Some(broken) = sums.broken(templates) {
                 return Err(Error::internal(format!("transform {:?}: {broken}", transform.name)));
             }
         }

@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::source::Source;
 
 /// Stack of a worker: RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
-const WORKER_STACK_BYTES: usize = 64 << 20;
+pub const WORKER_STACK_BYTES: usize = 64 << 20;
 /// How long the commit waits for a result before it looks whether it should stop.
 const TICK: Duration = Duration::from_millis(50);
 

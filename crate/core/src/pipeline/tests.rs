@@ -62,6 +62,10 @@ impl Engine for FakeEngine {
         EngineVersion { name: "fake".into(), version: "1".into() }
     }
 
+    fn product_templates(&self) -> &[u64] {
+        &[1]
+    }
+
     fn worker(&self) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(FakeWorker { act: self.act }))
     }

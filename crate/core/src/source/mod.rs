@@ -29,6 +29,7 @@ mod smiles_text;
 pub use columns::OUTPUT_COLUMNS;
 pub use hash::hash_file;
 pub use options::{KeepColumns, SourceOptions};
+pub use rows::check_smiles;
 
 use columns::Choice;
 use format::Input;

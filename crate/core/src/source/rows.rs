@@ -42,9 +42,10 @@ impl SmilesRows {
     /// Adds a row; `None` is a null.
     pub(super) fn push(&mut self, value: Option<&[u8]>) {
         self.text_bytes += value.map_or(0, <[u8]>::len);
-        match check(value) {
+        let Some(bytes) = value else { return self.push_fault(RejectCode::Null, None) };
+        match check_smiles(bytes) {
             Ok(smiles) => self.smiles.push(smiles),
-            Err((code, text)) => self.push_fault(code, text),
+            Err(code) => self.push_fault(code, Some(String::from_utf8_lossy(bytes).into_owned())),
         }
     }
 
@@ -70,18 +71,16 @@ impl SmilesRows {
 }
 
 /// The value if an engine may have it. Blanks alone count as empty: RDKit makes a molecule without atoms of them.
-fn check(value: Option<&[u8]>) -> Result<&[u8], (RejectCode, Option<String>)> {
-    let Some(bytes) = value else { return Err((RejectCode::Null, None)) };
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err((RejectCode::NotUtf8, Some(String::from_utf8_lossy(bytes).into_owned())));
-    };
-    if bytes.trim_ascii().is_empty() {
-        return Err((RejectCode::Empty, Some(text.to_owned())));
+pub fn check_smiles(bytes: &[u8]) -> Result<&[u8], RejectCode> {
+    if std::str::from_utf8(bytes).is_err() {
+        Err(RejectCode::NotUtf8)
+    } else if bytes.trim_ascii().is_empty() {
+        Err(RejectCode::Empty)
+    } else if bytes.contains(&0) {
+        Err(RejectCode::NulByte)
+    } else {
+        Ok(bytes)
     }
-    if bytes.contains(&0) {
-        return Err((RejectCode::NulByte, Some(text.to_owned())));
-    }
-    Ok(bytes)
 }
 
 /// Columns of a text file beside the SMILES: strings, null where there is nothing.
