@@ -287,7 +287,9 @@ test('on a terminal there is a bar, in colour unless NO_COLOR or TERM=dumb', asy
   const onTerminal = (env: NodeJS.ProcessEnv) => {
     const command = [process.execPath, main, ...jobArguments(folder, '-i', input, '--force')];
     const quoted = command.map((word) => `'${word}'`).join(' ');
-    return run('script', ['-qec', quoted, '/dev/null'], { env: { TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env } });
+    // Node takes a terminal under CI for one without colours.
+    const terminal = { CI: undefined, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
+    return run('script', ['-qec', quoted, '/dev/null'], { env: { ...terminal, ...env } });
   };
   const plain = await onTerminal({ NO_COLOR: '1' });
   t.is(plain.status, 0, plain.stdout);
