@@ -43,10 +43,11 @@ test.serial('a heap snapshot midway holds no molecule', async (t) => {
   );
 });
 
-test('C++ takes its memory from mimalloc, and Node’s own malloc is not touched', (t) => {
+test('C++ and Rust take their memory from mimalloc, and Node’s own malloc is not touched', (t) => {
   t.deepEqual(JSON.parse(native().allocatorReport()), {
     cxx_new_in_mimalloc: true,
     libstdcxx_string_in_mimalloc: true,
+    rust_in_mimalloc: true,
     c_malloc_in_mimalloc: false,
   });
 });

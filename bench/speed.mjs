@@ -72,7 +72,7 @@ async function cut(name, source, rows, scratch) {
   return { name, path, rows: slice.rows.length };
 }
 
-/** The programs: each runs under a key, and gives { seconds, wall, peakBytes, products, unique, output }. */
+/** The programs: each takes a key and options of `measure`, and gives { seconds, wall, peakBytes, products, unique, output }. */
 function programs(library, python, scratch) {
   const pinned = pinning();
   const apply = (flags) => async (key, how) => {
@@ -80,7 +80,7 @@ function programs(library, python, scratch) {
     const flagged = ['--xf-name', OME, '--workers', options.workers, ...flags];
     const { summary, seconds, peakBytes } = await measureApply(library.path, outdir, flagged, {
       prefix: pinned,
-      ...options,
+      ...how,
     });
     const { elapsed_seconds, total_products: products, unique_products: unique } = summary;
     const output = join(outdir, 'products.parquet');
@@ -88,16 +88,8 @@ function programs(library, python, scratch) {
   };
   const baseline = (flags) => async (key, how) => {
     const output = join(scratch, `${key}.parquet`);
-    const [command, ...args] = [
-      ...pinned,
-      python,
-      BASELINE,
-      library.path,
-      output,
-      '--workers',
-      options.workers,
-      ...flags,
-    ];
+    const files = [library.path, output];
+    const [command, ...args] = [...pinned, python, BASELINE, ...files, '--workers', options.workers, ...flags];
     const measured = await measure(command, args, how);
     const { seconds, products, unique } = JSON.parse(measured.stdout);
     return { seconds, wall: measured.seconds, peakBytes: measured.peakBytes, products, unique, output };

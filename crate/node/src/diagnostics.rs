@@ -21,11 +21,18 @@ pub fn provoke_panic(message: String) -> AsyncTask<Task> {
 pub fn allocator_report(env: Env) -> napi::Result<String> {
     failure::sync(env, || {
         let AllocatorReport { cxx_new_in_mimalloc, libstdcxx_string_in_mimalloc, c_malloc_in_mimalloc } =
-            xform_rdkit::allocator_report().map_err(|error| Error::internal(error.to_string()))?;
+            xform_rdkit::allocator_report().map_err(internal)?;
+        let boxed = Box::new([0_u8; 64]);
+        let rust_in_mimalloc = xform_rdkit::is_in_mimalloc(&boxed[..]).map_err(internal)?;
         crate::to_json(&json!({
             "cxx_new_in_mimalloc": cxx_new_in_mimalloc,
             "libstdcxx_string_in_mimalloc": libstdcxx_string_in_mimalloc,
+            "rust_in_mimalloc": rust_in_mimalloc,
             "c_malloc_in_mimalloc": c_malloc_in_mimalloc,
         }))
     })
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    Error::internal(error.to_string())
 }

@@ -120,6 +120,10 @@ bool malloc_is_in_mimalloc() {
 
 }  // namespace
 
+bool is_in_mimalloc(rust::Slice<const std::uint8_t> memory) {
+  return is_in_mimalloc(static_cast<const void *>(memory.data()));
+}
+
 AllocatorReport allocator_report() {
   return {new_is_in_mimalloc(), libstdcxx_string_is_in_mimalloc(), malloc_is_in_mimalloc()};
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "rust/cxx.h"
 #include "trycatch.h"
@@ -18,6 +19,9 @@ struct AllocatorReport;
 // Allocates a little by `operator new`, by a std::string that grows inside libstdc++ and by malloc, tells
 // which came from mimalloc, and frees it. Without the feature all three are false.
 AllocatorReport allocator_report();
+
+// Whether `memory`, which must not be empty, came from mimalloc.
+bool is_in_mimalloc(rust::Slice<const std::uint8_t> memory);
 
 // Allocates and frees `bytes` by `operator new`, to see what failing looks like. Throws std::bad_alloc.
 void allocate_and_free(std::size_t bytes);

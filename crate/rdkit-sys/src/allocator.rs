@@ -23,6 +23,7 @@ mod ffi {
         include!("xform-rdkit-sys/bridge/allocator.h");
 
         fn allocator_report() -> Result<AllocatorReport>;
+        fn is_in_mimalloc(memory: &[u8]) -> Result<bool>;
         fn allocate_and_free(bytes: usize) -> Result<()>;
     }
 }
@@ -32,6 +33,11 @@ pub use ffi::AllocatorReport;
 /// Allocates a little in three ways and tells which of it came from mimalloc. Safe to call at any time.
 pub fn allocator_report() -> Result<AllocatorReport, KernelError> {
     Ok(ffi::allocator_report()?)
+}
+
+/// Whether `memory` came from mimalloc: a program that makes it its global allocator can see that it did.
+pub fn is_in_mimalloc(memory: &[u8]) -> Result<bool, KernelError> {
+    Ok(ffi::is_in_mimalloc(memory)?)
 }
 
 /// Allocates `bytes` by `operator new` and frees them, to see what failing looks like: an error, and no abort.

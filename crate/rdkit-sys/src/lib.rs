@@ -22,7 +22,7 @@ mod error;
 mod transform;
 mod version;
 
-pub use allocator::{AllocatorReport, allocate_and_free, allocator_report};
+pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
     BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, ProductView,
     RowOutcome, RowView,

@@ -14,7 +14,7 @@ use xform_rdkit_sys::{
     CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version,
 };
 
-pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report};
+pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 
 /// The transforms of a run on RDKit.
 pub struct RdkitEngine {

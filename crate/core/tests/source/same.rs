@@ -56,8 +56,8 @@ fn write_csv(folder: &Path, values: &[Option<Vec<u8>>]) -> PathBuf {
 
 fn write_lines(folder: &Path, values: &[Option<Vec<u8>>]) -> PathBuf {
     let path = folder.join("l.smi");
-    let lines: Vec<Vec<u8>> = values.iter().map(|value| value.clone().unwrap_or_default()).collect();
-    std::fs::write(&path, lines.join(&b" id\n"[..])).unwrap();
+    let lines = values.iter().map(|value| [value.as_deref().unwrap_or_default(), b" id\n"].concat());
+    std::fs::write(&path, lines.collect::<Vec<_>>().concat()).unwrap();
     path
 }
 
