@@ -37,7 +37,6 @@ pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control
     let started = Instant::now();
     let watch = Watch::start();
     let mut job = Job::prepare(options, make_engine)?;
-    OutputFolder::check(&options.outdir, options.force)?;
     let folder = OutputFolder::prepare(&options.outdir, options.force)?;
     let counters = Counters::default();
     let run = Run { options, control, started, watch: &watch, counters: &counters };

@@ -238,16 +238,18 @@ impl Error {
 
     /// The variant's fields, as data.
     pub fn details(&self) -> Value {
+        // serde refuses a path that is not UTF-8, and json! would panic.
+        let text = |path: &Path| path.display().to_string();
         match self {
             Self::InvalidOption { option, reason } => json!({ "option": option, "reason": reason }),
             Self::ConfigUnreadable { path, source } => {
-                json!({ "path": path.display().to_string(), "reason": source.to_string() })
+                json!({ "path": text(path), "reason": source.to_string() })
             }
             Self::ConfigInvalid { path, line, column, key, reason, suggestion } => json!({
-                "path": path.display().to_string(), "line": line, "column": column, "key": key, "reason": reason, "suggestion": suggestion,
+                "path": text(path), "line": line, "column": column, "key": key, "reason": reason, "suggestion": suggestion,
             }),
             Self::UnknownTransform { name, path, suggestion } => {
-                json!({ "name": name, "path": path.display().to_string(), "suggestion": suggestion })
+                json!({ "name": name, "path": text(path), "suggestion": suggestion })
             }
             Self::InvalidSmirks { name, smirks, reason } => {
                 json!({ "name": name, "smirks": smirks, "reason": reason })
@@ -255,23 +257,23 @@ impl Error {
             Self::InvalidSmarts { name, smarts, reason } => {
                 json!({ "name": name, "smarts": smarts, "reason": reason })
             }
-            Self::InputNotFound { path } => json!({ "path": path.display().to_string() }),
+            Self::InputNotFound { path } => json!({ "path": text(path) }),
             Self::InputUnreadable { path, reason } | Self::InputColumn { path, reason } => {
-                json!({ "path": path.display().to_string(), "reason": reason })
+                json!({ "path": text(path), "reason": reason })
             }
             Self::InputCorrupt { path, row, reason } => {
-                json!({ "path": path.display().to_string(), "row": row, "reason": reason })
+                json!({ "path": text(path), "row": row, "reason": reason })
             }
             Self::OutputExists { path, found } => {
-                json!({ "path": path.display().to_string(), "found": found })
+                json!({ "path": text(path), "found": found })
             }
             Self::OutputFailed { path, action, source } => {
-                json!({ "path": path.display().to_string(), "action": action, "reason": source.to_string() })
+                json!({ "path": text(path), "action": action, "reason": source.to_string() })
             }
             Self::OutputFull { path, action } => {
-                json!({ "path": path.display().to_string(), "action": action })
+                json!({ "path": text(path), "action": action })
             }
-            Self::Cancelled { rows, path } => json!({ "rows": rows, "path": path.display().to_string() }),
+            Self::Cancelled { rows, path } => json!({ "rows": rows, "path": text(path) }),
             Self::Internal { reason } => json!({ "reason": reason }),
         }
     }

@@ -138,7 +138,7 @@ impl Chunk {
 pub struct Fault {
     /// Row in the chunk.
     pub row: u32,
-    /// `Null`, `Empty`, `NulByte` or `NotUtf8`.
+    /// `Null`, `Empty`, `NulByte`, `NotUtf8` or `Malformed`.
     pub code: RejectCode,
     /// The value with what is not UTF-8 replaced; `None` for a null.
     pub text: Option<String>,
