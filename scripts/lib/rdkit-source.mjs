@@ -14,6 +14,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readAptFiles, sourceEntries } from './apt-sources.mjs';
+import { root } from './paths.mjs';
 import { sha256 } from './rdkit-lock.mjs';
 import { Failure } from './run.mjs';
 
@@ -167,14 +168,22 @@ function checkVersion(tree, origin, lock) {
   );
 }
 
-/** Applies Debian's patches where the tree brings them, leaving out those that it has already. */
+/** Applies Debian's patches where the tree brings them, then ours. */
 async function applyPatches(tree, log) {
-  const folder = join(tree, 'debian', 'patches');
-  if (!existsSync(join(folder, 'series'))) return;
-  const series = readFileSync(join(folder, 'series'), 'utf8').split('\n');
-  for (const name of series.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '')) {
-    const patch = ['-p1', '--force', '-i', join(folder, name)];
-    const applied = await log.run('patch', [...patch, '--reverse', '--dry-run', '--silent'], { cwd: tree });
-    if (applied !== 0) await log.must(`Patch ${name}`, 'patch', patch, { cwd: tree });
+  const theirs = join(tree, 'debian', 'patches');
+  if (existsSync(join(theirs, 'series'))) {
+    const lines = readFileSync(join(theirs, 'series'), 'utf8').split('\n');
+    const names = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+    for (const name of names) await applyPatch(join(theirs, name), tree, log);
   }
+  const ours = join(root, 'crate', 'rdkit-sys', 'patches');
+  const names = readdirSync(ours).filter((name) => name.endsWith('.patch'));
+  for (const name of names.sort()) await applyPatch(join(ours, name), tree, log);
+}
+
+/** Applies one patch, unless the tree has it already. */
+async function applyPatch(file, tree, log) {
+  const patch = ['-p1', '--force', '-i', file];
+  const applied = await log.run('patch', [...patch, '--reverse', '--dry-run', '--silent'], { cwd: tree });
+  if (applied !== 0) await log.must(`Patch ${basename(file)}`, 'patch', patch, { cwd: tree });
 }
