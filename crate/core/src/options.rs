@@ -38,6 +38,10 @@ pub struct ApplyOptions {
     pub bloom_expected_items: u64,
     /// Share of new products that the Bloom filter may take for seen ones, at that fill.
     pub bloom_fp_rate: f64,
+    /// Atoms, hydrogens of the SMILES included, beyond which a molecule is a reject for all transforms.
+    pub max_atoms: u32,
+    /// Distinct products beyond which a molecule is a reject for that transform; `None` for no limit.
+    pub max_products_per_mol: Option<u32>,
     /// Rejected rows beyond which a finished run counts as suspect (exit status 3); it is not stopped.
     pub max_rejects: Option<u64>,
     /// Rows of a batch, the unit of `max_in_flight`.
@@ -50,11 +54,19 @@ pub struct ApplyOptions {
     pub flush_interval: usize,
     /// Memory that the process should stay below.
     pub target_memory: TargetMemory,
+    /// Folder for what is spilled during the run; `None` for one inside the output folder.
+    pub scratch: Option<PathBuf>,
     /// Replace the files of an earlier run.
     pub force: bool,
+    /// Go on where an earlier run into the same folder ended.
+    pub resume: bool,
+    /// Whether a supervisor watches this process: workers then say in crash records which molecule is in hand.
+    pub isolate: bool,
 }
 
 impl ApplyOptions {
+    /// Atoms of a molecule. The largest of the natural products that this was made for has 199.
+    pub const MAX_ATOMS: u32 = 2_000;
     /// Rows of a batch.
     pub const BATCH_SIZE: usize = 50_000;
     /// Products buffered before they are encoded.
@@ -85,13 +97,18 @@ impl ApplyOptions {
             dedup: DedupMode::Exact,
             bloom_expected_items: Self::BLOOM_EXPECTED_ITEMS,
             bloom_fp_rate: Self::BLOOM_FP_RATE,
+            max_atoms: Self::MAX_ATOMS,
+            max_products_per_mol: None,
             max_rejects: None,
             batch_size: Self::BATCH_SIZE,
             workers,
             max_in_flight: 2 * workers,
             flush_interval: Self::FLUSH_INTERVAL,
             target_memory: TargetMemory::default(),
+            scratch: None,
             force: false,
+            resume: false,
+            isolate: false,
         }
     }
 
@@ -103,6 +120,12 @@ impl ApplyOptions {
         at_least_one("--flush-interval", self.flush_interval)?;
         if self.workers > 1024 {
             return Err(invalid("--workers", format!("{} is more than 1024", self.workers)));
+        }
+        at_least_one("--max-atoms", self.max_atoms as usize)?;
+        at_least_one("--max-products-per-mol", self.max_products_per_mol.unwrap_or(1) as usize)?;
+        if self.force && self.resume {
+            let reason = "cannot be given with --force: one goes on, the other begins anew".to_owned();
+            return Err(invalid("--resume", reason));
         }
         if self.xf_names.is_empty() {
             return Err(invalid("--xf-name", "name at least one transform, or all".to_owned()));
@@ -261,12 +284,15 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 8] = [
+        let faults: [(&str, Spoil); 11] = [
             ("--batch-size", |o| o.batch_size = 0),
             ("--workers", |o| o.workers = 0),
             ("--workers", |o| o.workers = 5000),
             ("--max-in-flight", |o| o.max_in_flight = 0),
             ("--flush-interval", |o| o.flush_interval = 0),
+            ("--max-atoms", |o| o.max_atoms = 0),
+            ("--max-products-per-mol", |o| o.max_products_per_mol = Some(0)),
+            ("--resume", |o| (o.force, o.resume) = (true, true)),
             ("--xf-name", |o| o.xf_names.clear()),
             ("--bloom-expected-items", |o| o.bloom_expected_items = 0),
             ("--bloom-fp-rate", |o| o.bloom_fp_rate = 1.0),

@@ -22,13 +22,18 @@ pub struct NativeApplyOptions {
     pub dedup: String,
     pub bloom_expected_items: i64,
     pub bloom_fp_rate: f64,
+    pub max_atoms: i64,
+    pub max_products_per_mol: Option<i64>,
     pub max_rejects: Option<i64>,
     pub batch_size: i64,
     pub workers: Option<i64>,
     pub max_in_flight: Option<i64>,
     pub flush_interval: i64,
     pub target_memory: String,
+    pub scratch: Option<String>,
     pub force: bool,
+    pub resume: bool,
+    pub isolate: bool,
 }
 
 impl TryFrom<NativeApplyOptions> for ApplyOptions {
@@ -50,6 +55,11 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
             dedup: native.dedup.parse()?,
             bloom_expected_items: whole("--bloom-expected-items", native.bloom_expected_items)?,
             bloom_fp_rate: native.bloom_fp_rate,
+            max_atoms: whole("--max-atoms", native.max_atoms)?,
+            max_products_per_mol: native
+                .max_products_per_mol
+                .map(|n| whole("--max-products-per-mol", n))
+                .transpose()?,
             max_rejects: native.max_rejects.map(|n| whole("--max-rejects", n)).transpose()?,
             batch_size: whole("--batch-size", native.batch_size)?,
             workers,
@@ -58,7 +68,10 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
                 .map_or(Ok(workers.saturating_mul(2)), |n| whole("--max-in-flight", n))?,
             flush_interval: whole("--flush-interval", native.flush_interval)?,
             target_memory: native.target_memory.parse()?,
+            scratch: native.scratch.map(Into::into),
             force: native.force,
+            resume: native.resume,
+            isolate: native.isolate,
             ..defaults
         })
     }
