@@ -10,14 +10,14 @@ use crate::dedup::{BloomDedup, BloomSize, Dedup, DedupReport, ExactDedup, KeepAl
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::examples;
-use crate::memory::{self, Counters, Watch};
+use crate::memory::{self, Counters, Governor, MemoryReport, Watch};
 use crate::options::{ApplyOptions, DedupMode};
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::{self, FORMAT, TOOL};
 use crate::output::table::Buffering;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::pipeline::commit::{ProductSink, Sealed};
-use crate::pipeline::flow::{Bounds, Held};
+use crate::pipeline::flow::{Budgets, Flow, Held};
 use crate::pipeline::{self, Passed, Plan};
 use crate::progress::{Control, Phase, Progress, Throttle};
 use crate::source::{self, Source};
@@ -39,7 +39,8 @@ pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control
     let mut job = Job::prepare(options, make_engine)?;
     let folder = OutputFolder::prepare(&options.outdir, options.force)?;
     let counters = Counters::default();
-    let run = Run { options, control, started, watch: &watch, counters: &counters };
+    let governor = Governor::new(job.target_bytes, job.budget_bytes);
+    let run = Run { options, control, started, watch: &watch, counters: &counters, governor: &governor };
     let (passed, sealed) = run.all_rows(&mut job, &folder)?;
     run.publish(&job, &folder, passed, sealed)
 }
@@ -140,21 +141,25 @@ struct Run<'a> {
     started: Instant,
     watch: &'a Watch,
     counters: &'a Counters,
+    governor: &'a Governor,
 }
 
 impl Run<'_> {
     /// Sends every row through the pipeline; hashes the input and watches the memory beside it.
     fn all_rows(&self, job: &mut Job, folder: &OutputFolder) -> Result<(Passed, Sealed), Error> {
         let ended = AtomicBool::new(false);
+        let budgets = Budgets { input_bytes: job.budget_bytes, output_bytes: job.budget_bytes };
+        let flow = Flow::new(self.options.max_in_flight, budgets);
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
             let watching = scope.spawn(|| {
                 let stopped = watch_stopped;
-                self.watch.run(self.counters, &stopped);
+                let govern = |resident_bytes| flow.set_budgets(self.governor.observe(resident_bytes));
+                self.watch.run(self.counters, &stopped, govern);
             });
             let hashing =
                 scope.spawn(|| source::hash_file(&self.options.input, &|| ended.load(Ordering::Relaxed)));
-            let sealed = self.pipeline(job, folder).and_then(|(passed, sink)| {
+            let sealed = self.pipeline(job, folder, &flow).and_then(|(passed, sink)| {
                 self.report(
                     &sink,
                     passed.rows_committed,
@@ -186,16 +191,13 @@ impl Run<'_> {
         })
     }
 
-    fn pipeline(&self, job: &mut Job, folder: &OutputFolder) -> Result<(Passed, ProductSink<'_>), Error> {
-        let plan = Plan {
-            batch_rows: self.options.batch_size,
-            workers: self.options.workers,
-            bounds: Bounds {
-                max_in_flight: self.options.max_in_flight,
-                input_bytes: job.budget_bytes,
-                output_bytes: job.budget_bytes,
-            },
-        };
+    fn pipeline(
+        &self,
+        job: &mut Job,
+        folder: &OutputFolder,
+        flow: &Flow,
+    ) -> Result<(Passed, ProductSink<'_>), Error> {
+        let plan = Plan { batch_rows: self.options.batch_size, workers: self.options.workers, flow };
         let buffering =
             Buffering { flush_interval: self.options.flush_interval, buffer_bytes: job.budget_bytes };
         let dedup = make_dedup(self.options);
@@ -288,12 +290,12 @@ impl Run<'_> {
             products_per_sec: per_second(total.tally.products),
             stats: row_counts,
             sums: total,
-            warnings: warnings(job, &transforms, &dedup),
+            warnings: warnings(job, &transforms, &dedup, self.governor.warning(elapsed_seconds)),
             transforms,
             dedup,
             columns: ColumnNames::from(job.source.columns()),
             options: self.options.clone(),
-            memory: self.watch.report(job.limit_bytes, job.target_bytes, job.budget_bytes),
+            memory: MemoryReport::new(self.watch, self.governor, job.limit_bytes),
             peak_batches_in_flight: passed.held.peak_batches,
             peak_inflight_bytes: passed.held.peak_bytes,
             peak_buffered_products,
@@ -304,8 +306,14 @@ impl Run<'_> {
     }
 }
 
-fn warnings(job: &Job, transforms: &[TransformSums], dedup: &DedupReport) -> Vec<String> {
+fn warnings(
+    job: &Job,
+    transforms: &[TransformSums],
+    dedup: &DedupReport,
+    throttled: Option<String>,
+) -> Vec<String> {
     let mut warnings = job.warnings.clone();
+    warnings.extend(throttled);
     let replaced = job.source.replaced_values();
     if replaced > 0 {
         warnings.push(format!(

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded, unbounded};
 
-use self::flow::{Bounds, Flow, Held};
+use self::flow::{Flow, Held};
 pub use self::threads::{Finished, MicroBatch};
 use self::threads::{guarded, read, work};
 use crate::engine::Engine;
@@ -33,13 +33,13 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// The size of a run.
 #[derive(Debug, Clone, Copy)]
-pub struct Plan {
+pub struct Plan<'a> {
     /// Rows of a batch.
     pub batch_rows: usize,
     /// Threads that run the engine.
     pub workers: usize,
-    /// What may be held.
-    pub bounds: Bounds,
+    /// What may be held: a flow with nothing in it, which the run closes if it fails.
+    pub flow: &'a Flow,
 }
 
 /// Takes finished micro-batches in the order of the input.
@@ -64,18 +64,17 @@ pub struct Passed {
 /// `on_tick` hears of the sink, the rows committed and what is held, at least every 50 ms; an error from it stops
 /// the run.
 pub fn run<S: Sink>(
-    plan: Plan,
+    plan: Plan<'_>,
     source: &mut dyn Source,
     engine: &dyn Engine,
     sink: &mut S,
     on_tick: &mut dyn FnMut(&S, u64, Held) -> Result<(), Error>,
 ) -> Result<Passed, Error> {
-    let flow = Flow::new(plan.bounds);
+    let flow = plan.flow;
     let (work_sender, work_receiver) = bounded(2 * plan.workers);
     // Its length is bounded by the flow's output budget.
     let (result_sender, result_receiver) = unbounded();
     thread::scope(|scope| {
-        let flow = &flow;
         let reader = spawn(scope, "xform-reader", None, move || {
             let read = guarded("the reader", || read(source, plan.batch_rows, flow, &work_sender));
             if read.is_err() {
