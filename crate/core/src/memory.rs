@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Upper bound of each budget: input text in flight, finished output, products waiting for the encoder.
 pub const MAX_BUDGET_BYTES: u64 = 32 << 20;
@@ -101,7 +101,7 @@ pub struct Counters {
 }
 
 /// Where the peak went, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breakdown {
     /// The process before the run: Node, its libraries, what it had allocated.
     pub node: u64,
@@ -116,7 +116,7 @@ pub struct Breakdown {
 }
 
 /// The memory part of the summary, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryReport {
     /// Highest proportional set size of the process tree that was seen; 0 where the system does not tell.
     pub peak_bytes: u64,

@@ -1,12 +1,13 @@
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, LazyLock, mpsc};
 use std::time::Duration;
 
 use arrow::datatypes::Schema;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::*;
-use crate::engine::{EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
+use crate::engine::{Batch, EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
 use crate::source::{Chunk, InputColumns};
 use crate::sums::Tally;
 
@@ -44,7 +45,7 @@ impl Source for FakeSource {
         self.read.store(read + count, Ordering::SeqCst);
         let options = RecordBatchOptions::new().with_row_count(Some(count as usize));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options).unwrap();
-        Ok(Some(Chunk { smiles, faults: vec![], columns }))
+        Ok(Some(Chunk { smiles, faults: vec![], columns, replaced: 0 }))
     }
 }
 
@@ -66,13 +67,14 @@ impl Engine for FakeEngine {
         &[1]
     }
 
-    fn worker(&self) -> Result<Box<dyn Worker>, Error> {
+    fn worker(&self, _: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(FakeWorker { act: self.act }))
     }
 }
 
 impl Worker for FakeWorker {
-    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error> {
+    fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
+        let batch = batch.smiles;
         (self.act)(str::from_utf8(batch.get(0)).unwrap())?;
         for row in 0..batch.len() {
             let products = &mut output.products;
@@ -102,8 +104,11 @@ impl Sink for Collected {
     }
 }
 
-fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) -> Plan {
-    Plan { batch_rows, workers, bounds: Bounds { max_in_flight, input_bytes: budget, output_bytes: budget } }
+/// Nothing.
+static QUARANTINE: LazyLock<Quarantine> = LazyLock::new(Quarantine::default);
+
+fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) -> Plan<'static> {
+    Plan { first_row: 0, batch_rows, workers, bounds: Bounds { max_in_flight, input_bytes: budget, output_bytes: budget }, quarantine: &QUARANTINE, in_hand: None }
 }
 
 fn collect(plan: Plan, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
