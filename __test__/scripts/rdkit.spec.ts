@@ -190,9 +190,21 @@ function makePlace(t: ExecutionContext): Place {
   write('Code/GraphMol/Wrap/wrap.h', '');
   write('debian/patches/series', "# Debian's\nenum.patch\n");
   write('debian/patches/enum.patch', '--- /dev/null\n+++ b/Code/RDGeneral/enum.h\n@@ -0,0 +1 @@\n+// patched\n');
+  for (const { file, before } of ownPatches()) write(file, before);
   const archive = join(folder, 'rdkit.tar.xz');
   execFileSync('tar', ['-cJf', archive, '-C', folder, 'rdkit-Release']);
   return { folder, tree, archive, cache: join(folder, 'cache', 'xform-native') };
+}
+
+/** What each of our patches applies to, as far as the patch itself tells. */
+function ownPatches(): { file: string; before: string }[] {
+  const folder = join(ROOT, 'crate', 'rdkit-sys', 'patches');
+  return readdirSync(folder).map((name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    const lines = text.slice(text.indexOf('\n@@')).split('\n');
+    const before = lines.filter((line) => /^[ -]/.test(line)).map((line) => `${line.slice(1)}\n`);
+    return { file: /^--- a\/(.*)$/m.exec(text)?.[1] as string, before: before.join('') };
+  });
 }
 
 function cmake(year: string): string {

@@ -123,12 +123,28 @@ pub enum Error {
     },
 
     /// The output folder holds files of an earlier run.
-    #[error("{} already holds {found}; --force replaces the earlier run", path.display())]
+    #[error("{} already holds {found}; --force replaces the earlier run, --resume goes on with one that was interrupted", path.display())]
     OutputExists {
         /// The output folder.
         path: PathBuf,
         /// The first file found there.
         found: String,
+    },
+
+    /// Another process writes to the output folder.
+    #[error("another run is writing to {}; wait for its end, or choose another folder", path.display())]
+    OutputLocked {
+        /// The output folder.
+        path: PathBuf,
+    },
+
+    /// The run in the output folder cannot be gone on with.
+    #[error("cannot resume the run in {}: {reason}; --force begins anew", path.display())]
+    ResumeRefused {
+        /// The output folder.
+        path: PathBuf,
+        /// What differs, or what is damaged.
+        reason: String,
     },
 
     /// The output cannot be written.
@@ -143,7 +159,7 @@ pub enum Error {
     },
 
     /// The disk is full.
-    #[error("no space left to {action} {}; free some, then run the same command again", path.display())]
+    #[error("no space left to {action} {}; free some, then run the same command with --resume", path.display())]
     OutputFull {
         /// The file.
         path: PathBuf,
@@ -152,7 +168,7 @@ pub enum Error {
     },
 
     /// The caller asked to stop.
-    #[error("stopped on request after {rows} rows; nothing was published in {}", path.display())]
+    #[error("stopped on request after {rows} rows; nothing was published in {}; --resume goes on from there", path.display())]
     Cancelled {
         /// Rows that had been committed.
         rows: u64,
@@ -200,6 +216,8 @@ impl Error {
         ("XFORM_INPUT_COLUMN", ErrorClass::Input),
         ("XFORM_INPUT_CORRUPT", ErrorClass::Input),
         ("XFORM_OUTPUT_EXISTS", ErrorClass::Output),
+        ("XFORM_OUTPUT_LOCKED", ErrorClass::Output),
+        ("XFORM_RESUME_REFUSED", ErrorClass::Output),
         ("XFORM_OUTPUT_FAILED", ErrorClass::Output),
         ("XFORM_OUTPUT_FULL", ErrorClass::Output),
         ("XFORM_CANCELLED", ErrorClass::Cancelled),
@@ -219,10 +237,12 @@ impl Error {
             Self::InputColumn { .. } => 8,
             Self::InputCorrupt { .. } => 9,
             Self::OutputExists { .. } => 10,
-            Self::OutputFailed { .. } => 11,
-            Self::OutputFull { .. } => 12,
-            Self::Cancelled { .. } => 13,
-            Self::Internal { .. } => 14,
+            Self::OutputLocked { .. } => 11,
+            Self::ResumeRefused { .. } => 12,
+            Self::OutputFailed { .. } => 13,
+            Self::OutputFull { .. } => 14,
+            Self::Cancelled { .. } => 15,
+            Self::Internal { .. } => 16,
         }
     }
 
@@ -267,6 +287,8 @@ impl Error {
             Self::OutputExists { path, found } => {
                 json!({ "path": text(path), "found": found })
             }
+            Self::OutputLocked { path } => json!({ "path": text(path) }),
+            Self::ResumeRefused { path, reason } => json!({ "path": text(path), "reason": reason }),
             Self::OutputFailed { path, action, source } => {
                 json!({ "path": text(path), "action": action, "reason": source.to_string() })
             }

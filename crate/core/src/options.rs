@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::thread;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use crate::engine::Limits;
 use crate::error::Error;
 use crate::source::{KeepColumns, SourceOptions};
 
 /// Everything that a run is told. [`ApplyOptions::new`] fills in the defaults.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ApplyOptions {
     /// The library.
     pub input: PathBuf,
@@ -150,6 +151,11 @@ impl ApplyOptions {
             keep_columns: self.keep_columns.clone(),
         }
     }
+
+    /// The part of the options that concerns the engine.
+    pub fn limits(&self) -> Limits {
+        Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol }
+    }
 }
 
 fn at_least_one(option: &str, value: usize) -> Result<(), Error> {
@@ -161,7 +167,7 @@ fn invalid(option: &str, reason: String) -> Error {
 }
 
 /// How products that were seen before are recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DedupMode {
     /// Every product once, none lost.
@@ -186,7 +192,7 @@ impl FromStr for DedupMode {
 }
 
 /// Memory that the process should stay below.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TargetMemory {
     /// Per cent of the lower of the machine's memory and the control group's limit.

@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::output::disk::Disk;
+
 /// How a run looks at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Progress {
@@ -55,6 +57,8 @@ pub struct Control {
     pub cancel: Arc<AtomicBool>,
     /// Called on the thread that runs [`crate::apply`], at most every 200 ms, and once at the end.
     pub on_progress: Option<Box<OnProgress>>,
+    /// The disk that is written to; tests put a gate in its way.
+    pub disk: Disk,
 }
 
 impl Control {

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
@@ -17,7 +17,7 @@ use crate::sums::{RowCounts, Sums};
 
 /// The summary of a finished run. Rows are input rows; products are counted before deduplication unless said
 /// otherwise; times are seconds, sizes bytes.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
     /// Version of this layout, 1.
     pub format: u32,
@@ -33,6 +33,8 @@ pub struct Summary {
     pub output_dir: PathBuf,
     /// Rows read.
     pub total_input: u64,
+    /// Rows of these that an earlier, interrupted run had committed.
+    pub rows_resumed: u64,
     /// Rows with an outcome; the same as `total_input`.
     pub total_processed: u64,
     /// Distinct products per parent and transform, before deduplication.
@@ -41,7 +43,7 @@ pub struct Summary {
     pub unique_products: u64,
     /// Rows that at least one transform counts as rejected.
     pub rejected_rows: u64,
-    /// Time from the start of the run to the last file but this one.
+    /// Time from the start of the run to the last file but this one; of a resumed run, since it was resumed.
     pub elapsed_seconds: f64,
     /// Rows per second.
     pub throughput_mol_per_sec: f64,
@@ -55,6 +57,11 @@ pub struct Summary {
     pub transforms: Vec<TransformSums>,
     /// The deduplication.
     pub dedup: DedupReport,
+    /// Bytes that were spilled to disk: keys and deferred rows.
+    pub scratch_bytes: u64,
+    /// Rows that crashed the process and were left out, and rows that took more time than they may. The latter depend on
+    /// the machine: where there are some, another run may give other bytes.
+    pub quarantined: Quarantined,
     /// The columns that were taken from the input.
     pub columns: ColumnNames,
     /// The options in force.
@@ -74,7 +81,7 @@ pub struct Summary {
 }
 
 /// One name as text, several as a list, as the predecessor's readers expect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum TransformNames {
     /// A single transform.
@@ -90,7 +97,7 @@ impl From<Vec<String>> for TransformNames {
 }
 
 /// The sums of one transform.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TransformSums {
     /// Its name.
     pub name: String,
@@ -99,7 +106,7 @@ pub struct TransformSums {
 }
 
 /// The columns that were taken from the input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnNames {
     /// The SMILES column.
     pub smiles: String,
@@ -119,8 +126,17 @@ impl From<&InputColumns> for ColumnNames {
     }
 }
 
+/// Rows that were left out because the process did not survive them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// Rows that crashed it.
+    pub crashed: u64,
+    /// Rows that took more time than they may.
+    pub timed_out: u64,
+}
+
 /// The files of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Files {
     /// The products.
     pub products: FileReport,
@@ -129,7 +145,7 @@ pub struct Files {
 }
 
 /// A file as it was read back from the disk.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReport {
     /// Its path.
     pub file: PathBuf,
@@ -149,7 +165,7 @@ impl Summary {
         text.push(b'\n');
         let mut file = folder.create(name)?;
         file.write_all(&text).map_err(|error| Error::output("write", file.target(), error))?;
-        file.seal()?.publish(folder)?;
+        file.seal(folder)?.publish(folder)?;
         Ok(())
     }
 }

@@ -6,13 +6,13 @@
 
 use std::ops::AddAssign;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dedup::DedupCounts;
 use crate::engine::{RowOutcome, RowResult};
 
 /// What an engine counts for one transform; added up over micro-batches.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Rows with at least one product.
     pub rows_with_products: u64,
@@ -64,7 +64,7 @@ impl AddAssign for Tally {
 }
 
 /// Rows by what became of them, each row once however many transforms there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowCounts {
     /// Rows with a product of any transform.
     pub success: u64,
@@ -98,7 +98,7 @@ impl RowCounts {
 }
 
 /// The sums of one transform, or of all together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
     /// Rows that were read.
     pub rows: u64,
@@ -124,8 +124,9 @@ impl Sums {
         Self { rows, tally, unique: counts.kept, duplicates, dropped_as_seen }
     }
 
-    /// The first equation that does not hold, in words, for a transform of `templates` product templates.
-    pub fn broken(&self, templates: u64) -> Option<String> {
+    /// The first equation that does not hold, in words, for a transform of `templates` product templates, if that is
+    /// known.
+    pub fn broken(&self, templates: Option<u64>) -> Option<String> {
         let t = &self.tally;
         let left_out = self.duplicates.or(self.dropped_as_seen).unwrap_or(0);
         let equations = [
@@ -151,7 +152,7 @@ impl Sums {
             (
                 "results = (applied + failed) x templates",
                 t.results,
-                (t.sites_applied + t.sites_failed) * templates,
+                templates.map_or(t.results, |templates| (t.sites_applied + t.sites_failed) * templates),
             ),
             ("products = unique + left out", t.products, self.unique + left_out),
         ];
@@ -205,7 +206,7 @@ mod tests {
 
     #[test]
     fn the_sums_of_plants_hold() {
-        assert_eq!(plants().broken(1), None);
+        assert_eq!(plants().broken(Some(1)), None);
     }
 
     #[test]
@@ -221,7 +222,7 @@ mod tests {
         for (name, spoil) in faults {
             let mut sums = plants();
             spoil(&mut sums);
-            let message = sums.broken(1).unwrap();
+            let message = sums.broken(Some(1)).unwrap();
             assert!(message.starts_with(name), "{message}");
         }
     }
@@ -246,7 +247,7 @@ mod tests {
             true,
         );
         let total = Sums::total(2, &counts, &[one, one]);
-        assert_eq!(total.broken(1), None);
+        assert_eq!(total.broken(Some(1)), None);
         assert_eq!((total.rows, total.tally.rows_with_products, total.tally.products), (2, 1, 2));
         assert_eq!((total.duplicates, total.dropped_as_seen), (None, Some(0)));
         assert_eq!(counts.rejected_by_any, 1);

@@ -2,20 +2,27 @@
 //!
 //! A filter never takes a seen product for a new one, but now and then a new one for seen; that product is lost.
 //! How often, is computed from the fill and measured on a sample of exact keys.
+//!
+//! The keys that were new go to the key log, so that an interrupted run finds its filter again; so do sampled false
+//! positives, for the sample.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use fastbloom::BloomFilter;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Dedup, DedupReport, Key, Verdict};
+use super::key_log::{KeyLog, Kind};
+use super::{Dedup, DedupReport, Key, Survivors, Verdict};
+use crate::error::Error;
 use crate::options::DedupMode;
+use crate::output::disk::Disk;
 
 /// Keys of the sample before it is thinned: 3 MiB of table at most.
 const SAMPLE_KEYS: usize = 1 << 16;
 
 /// What a Bloom filter is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BloomSize {
     /// Distinct products that it should hold.
     pub expected_items: u64,
@@ -28,6 +35,10 @@ impl BloomSize {
     pub fn bytes(self) -> u64 {
         fastbloom::optimal_size(self.expected_items as usize, self.fp_rate) as u64 / 8
     }
+
+    fn filter(self) -> BloomFilter {
+        BloomFilter::with_false_pos(self.fp_rate).expected_items(self.expected_items as usize)
+    }
 }
 
 /// Remembers keys in a Bloom filter.
@@ -36,27 +47,60 @@ pub struct BloomDedup {
     filter: BloomFilter,
     inserted: u64,
     sample: Sample,
+    keys: KeyLog,
 }
 
 impl BloomDedup {
-    /// An empty filter of that size.
-    pub fn new(size: BloomSize) -> Self {
-        let filter = BloomFilter::with_false_pos(size.fp_rate).expected_items(size.expected_items as usize);
-        Self { size, filter, inserted: 0, sample: Sample::default() }
+    /// An empty filter of that size, whose keys are spilled to `folder`.
+    pub fn create(disk: &Disk, folder: &Path, size: BloomSize) -> Result<Self, Error> {
+        let keys = KeyLog::create(disk, &super::key_log_path(folder))?;
+        Ok(Self { size, filter: size.filter(), inserted: 0, sample: Sample::default(), keys })
+    }
+
+    /// The filter with what the key log in `folder` holds up to `length`.
+    pub fn resume(disk: &Disk, folder: &Path, length: u64, size: BloomSize) -> Result<Self, Error> {
+        let (mut filter, mut inserted, mut lost) = (size.filter(), 0, Vec::new());
+        let mut sample = Sample::default();
+        let path = super::key_log_path(folder);
+        let keys = KeyLog::resume(disk, &path, length, &mut |kind, (key, _)| match kind {
+            Kind::Written => {
+                filter.insert_hash(key as u64);
+                inserted += 1;
+                sample.record(key, false);
+            }
+            Kind::Numbered => lost.push(key),
+        })?;
+        // A key that was lost is in no other place, so that the order among these does not matter.
+        lost.into_iter().for_each(|key| sample.record(key, true));
+        Ok(Self { size, filter, inserted, sample, keys })
     }
 }
 
 impl Dedup for BloomDedup {
-    fn judge(&mut self, key: Key) -> Verdict {
+    fn judge(&mut self, key: Key) -> Result<Verdict, Error> {
         // Keys are hashes, so that the filter need not hash again; it derives its positions from 64 bits.
         let seen = self.filter.insert_hash(key as u64);
-        self.inserted += u64::from(!seen);
+        if !seen {
+            self.inserted += 1;
+            self.keys.push(Kind::Written, key, 0)?;
+        } else if self.sample.would_learn(key) {
+            self.keys.push(Kind::Numbered, key, 0)?;
+        }
         self.sample.record(key, seen);
-        if seen { Verdict::Seen } else { Verdict::New }
+        Ok(if seen { Verdict::Seen } else { Verdict::New })
+    }
+
+    fn commit(&mut self) -> Result<u64, Error> {
+        self.keys.commit()
+    }
+
+    fn settle(&mut self, _go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
+        self.keys.flush()?;
+        Ok(Survivors::default())
     }
 
     fn memory_bytes(&self) -> u64 {
-        self.filter.num_bits() as u64 / 8 + self.sample.memory_bytes()
+        self.filter.num_bits() as u64 / 8 + self.sample.memory_bytes() + self.keys.memory_bytes()
     }
 
     fn report(&self) -> DedupReport {
@@ -73,12 +117,18 @@ impl Dedup for BloomDedup {
             expected_lost: expected_lost(&self.filter, fill),
             overfilled: self.inserted > self.size.expected_items,
         };
-        DedupReport { mode: DedupMode::Bloom, bytes: self.memory_bytes(), bloom: Some(report) }
+        DedupReport {
+            mode: DedupMode::Bloom,
+            bytes: self.memory_bytes(),
+            deferred: 0,
+            key_bytes: self.keys.length(),
+            bloom: Some(report),
+        }
     }
 }
 
 /// Fill and false positives of a Bloom filter at the end of a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BloomReport {
     /// Distinct products that the filter was sized for.
     pub expected_items: u64,
@@ -128,6 +178,11 @@ impl Default for Sample {
 }
 
 impl Sample {
+    /// Whether recording the key would add it.
+    fn would_learn(&self, key: Key) -> bool {
+        high(key) <= self.threshold && !self.keys.contains_key(&key)
+    }
+
     fn record(&mut self, key: Key, judged_seen: bool) {
         // The filter works on the low half of the key, so that the high half is an independent choice.
         if high(key) > self.threshold {
@@ -162,14 +217,19 @@ mod tests {
 
     fn run(size: BloomSize, distinct: u32) -> (u64, BloomReport) {
         let keys = Keys::new("x");
-        let mut dedup = BloomDedup::new(size);
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::default();
+        let mut dedup = BloomDedup::create(&disk, folder.path(), size).unwrap();
         let mut kept = 0;
         for i in 0..distinct {
-            kept += u64::from(dedup.judge(keys.of(&i.to_le_bytes())) == Verdict::New);
+            kept += u64::from(dedup.judge(keys.of(&i.to_le_bytes())).unwrap() == Verdict::New);
         }
         for i in 0..distinct {
-            assert_eq!(dedup.judge(keys.of(&i.to_le_bytes())), Verdict::Seen, "no false negative");
+            assert_eq!(dedup.judge(keys.of(&i.to_le_bytes())).unwrap(), Verdict::Seen, "no false negative");
         }
+        let length = dedup.commit().unwrap();
+        let again = BloomDedup::resume(&disk, folder.path(), length, size).unwrap();
+        assert_eq!(again.report().bloom, dedup.report().bloom, "an interruption changes nothing");
         (u64::from(distinct) - kept, dedup.report().bloom.unwrap())
     }
 

@@ -1,67 +1,132 @@
-//! Exact deduplication in memory: 16 bytes a distinct product, and what the table leaves free.
+//! Exact deduplication in constant memory.
+//!
+//! What a filter has surely not seen is new. What it may have seen is deferred, and settled at the end against the keys
+//! on disk. Memory: the filter (64 MiB), the key log's blocks, and at the end the keys of one partition.
 
-use std::collections::HashSet;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::path::{Path, PathBuf};
 
+use super::filter::Filter;
+use super::key_log::{KeyLog, Kind};
+use super::settle::{Survivors, settle};
 use super::{Dedup, DedupReport, Key, Verdict};
+use crate::error::Error;
 use crate::options::DedupMode;
+use crate::output::disk::Disk;
 
-/// Remembers every key.
-#[derive(Debug, Default)]
+/// Recognises every product that was seen before, and none else.
 pub struct ExactDedup {
-    seen: HashSet<Key, BuildHasherDefault<KeyHasher>>,
+    disk: Disk,
+    folder: PathBuf,
+    filter: Filter,
+    keys: KeyLog,
+    deferred: u64,
+    settled_bytes: u64,
+}
+
+impl ExactDedup {
+    /// One that has seen nothing and spills to `folder`.
+    pub fn create(disk: &Disk, folder: &Path) -> Result<Self, Error> {
+        let keys = KeyLog::create(disk, &super::key_log_path(folder))?;
+        Ok(Self::begin(disk, folder, Filter::new(), keys, 0))
+    }
+
+    /// One that has seen what the key log in `folder` holds up to `length`.
+    pub fn resume(disk: &Disk, folder: &Path, length: u64) -> Result<Self, Error> {
+        let (mut filter, mut deferred) = (Filter::new(), 0);
+        let keys = KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, (key, _)| match kind {
+            Kind::Written => {
+                filter.insert(key);
+            }
+            Kind::Numbered => deferred += 1,
+        })?;
+        Ok(Self::begin(disk, folder, filter, keys, deferred))
+    }
+
+    fn begin(disk: &Disk, folder: &Path, filter: Filter, keys: KeyLog, deferred: u64) -> Self {
+        Self { disk: disk.clone(), folder: folder.to_owned(), filter, keys, deferred, settled_bytes: 0 }
+    }
 }
 
 impl Dedup for ExactDedup {
-    fn judge(&mut self, key: Key) -> Verdict {
-        if self.seen.insert(key) { Verdict::New } else { Verdict::Seen }
+    fn judge(&mut self, key: Key) -> Result<Verdict, Error> {
+        if self.filter.insert(key) {
+            self.keys.push(Kind::Numbered, key, self.deferred)?;
+            self.deferred += 1;
+            Ok(Verdict::Deferred)
+        } else {
+            self.keys.push(Kind::Written, key, 0)?;
+            Ok(Verdict::New)
+        }
+    }
+
+    fn commit(&mut self) -> Result<u64, Error> {
+        self.keys.commit()
+    }
+
+    fn settle(&mut self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
+        let survivors = settle(&mut self.keys, &self.disk, &self.folder.join("survivors.bin"), go_on)?;
+        self.settled_bytes = survivors.bytes();
+        Ok(survivors)
     }
 
     fn memory_bytes(&self) -> u64 {
-        // A slot is the key and one control byte; the table is at most 7/8 full.
-        (self.seen.capacity() as u64) * 8 / 7 * (size_of::<Key>() as u64 + 1)
+        Filter::BYTES + self.keys.memory_bytes()
     }
 
     fn report(&self) -> DedupReport {
-        DedupReport { mode: DedupMode::Exact, bytes: self.memory_bytes(), bloom: None }
-    }
-}
-
-/// Keys are hashes already: their low half serves as it is.
-#[derive(Debug, Default)]
-struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        self.0 = key as u64;
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        DedupReport {
+            mode: DedupMode::Exact,
+            bytes: self.memory_bytes(),
+            deferred: self.deferred,
+            key_bytes: self.keys.length() + self.settled_bytes,
+            bloom: None,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::dedup::Keys;
 
-    #[test]
-    fn each_key_is_new_once() {
-        let keys = Keys::new("x");
-        let mut dedup = ExactDedup::default();
-        for round in 0..2 {
-            for i in 0..10_000_u32 {
-                let verdict = dedup.judge(keys.of(&i.to_le_bytes()));
-                assert_eq!(verdict, if round == 0 { Verdict::New } else { Verdict::Seen });
+    /// Judges `keys`, and gives the positions of those that are unique, settled ones included.
+    fn unique(keys: &[Key], interrupted_at: Option<usize>) -> Vec<usize> {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::default();
+        let mut dedup = ExactDedup::create(&disk, folder.path()).unwrap();
+        let (mut unique, mut deferred) = (Vec::new(), Vec::new());
+        for (position, &key) in keys.iter().enumerate() {
+            if interrupted_at == Some(position) {
+                let length = dedup.commit().unwrap();
+                dedup.judge(1 << 100).unwrap();
+                dedup.commit().unwrap();
+                dedup = ExactDedup::resume(&disk, folder.path(), length).unwrap();
+            }
+            match dedup.judge(key).unwrap() {
+                Verdict::New => unique.push(position),
+                Verdict::Deferred => deferred.push(position),
+                Verdict::Seen => panic!("exact deduplication leaves out nothing at once"),
             }
         }
-        assert!(dedup.memory_bytes() >= 10_000 * 17);
+        let survivors = dedup.settle(&|| Ok(())).unwrap();
+        unique.extend(survivors.map(|number| deferred[number.unwrap() as usize]));
+        unique
+    }
+
+    #[test]
+    fn each_key_survives_once_and_a_false_positive_is_no_loss() {
+        let make = Keys::new("x");
+        let mut keys: Vec<Key> = (0..30_000_u32).map(|i| make.of(&(i % 20_000).to_le_bytes())).collect();
+        // Keys that set no new bit, in another partition than the key that set them: the filter takes them for seen.
+        let look_alikes: Vec<Key> = (0..2_000).map(|i| keys[i] ^ (1 << 121)).collect();
+        keys.extend(look_alikes.iter().chain(&look_alikes));
+        let found = unique(&keys, None);
+        let distinct: HashSet<Key> = keys.iter().copied().collect();
+        assert_eq!(found.len(), distinct.len());
+        assert_eq!(found.iter().map(|&position| keys[position]).collect::<HashSet<_>>(), distinct);
+        assert_eq!(found[20_000..], (30_000..32_000).collect::<Vec<_>>(), "settled ones follow in their order");
+        assert_eq!(unique(&keys, Some(17_000)), found, "an interruption changes nothing");
     }
 }

@@ -5,13 +5,23 @@
 
 mod bloom;
 mod exact;
+mod filter;
+mod key_log;
+mod settle;
+mod uniqueness;
 
-use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 pub use bloom::{BloomDedup, BloomReport, BloomSize};
 pub use exact::ExactDedup;
+pub use filter::Filter;
+pub use settle::Survivors;
+pub use uniqueness::Uniqueness;
 
+use crate::error::Error;
 use crate::options::DedupMode;
 
 /// What identifies a product within a run.
@@ -42,12 +52,20 @@ pub enum Verdict {
     New,
     /// Seen before (in `bloom`: perhaps): leave it out.
     Seen,
+    /// Perhaps seen before: keep its row until all are settled. Deferred rows are numbered from 0, in their order.
+    Deferred,
 }
 
 /// Recognises products that were seen before.
 pub trait Dedup: Send {
     /// Judges the next product in total order and remembers it.
-    fn judge(&mut self, key: Key) -> Verdict;
+    fn judge(&mut self, key: Key) -> Result<Verdict, Error>;
+
+    /// Makes durable what has been judged; gives the length of the key log in bytes, from which a run can go on.
+    fn commit(&mut self) -> Result<u64, Error>;
+
+    /// At the end: the deferred rows that are unique. `go_on` is asked now and then.
+    fn settle(&mut self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error>;
 
     /// Heap bytes held.
     fn memory_bytes(&self) -> u64;
@@ -56,8 +74,13 @@ pub trait Dedup: Send {
     fn report(&self) -> DedupReport;
 }
 
+/// Where the keys of a run are spilled.
+pub fn key_log_path(folder: &Path) -> PathBuf {
+    folder.join("keys.bin")
+}
+
 /// Products kept and left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DedupCounts {
     /// Written.
     pub kept: u64,
@@ -66,24 +89,29 @@ pub struct DedupCounts {
 }
 
 impl DedupCounts {
-    /// Counts one verdict.
+    /// Counts one verdict; a deferred product counts when it is settled.
     pub fn add(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::New => self.kept += 1,
             Verdict::Seen => self.left_out += 1,
+            Verdict::Deferred => {}
         }
     }
 }
 
 /// The deduplication's part of the summary.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DedupReport {
     /// The mode.
     pub mode: DedupMode,
     /// Heap bytes held at the end.
     pub bytes: u64,
+    /// Products whose rows were deferred because the filter of `exact` may have seen them.
+    pub deferred: u64,
+    /// Bytes of keys that were spilled to disk.
+    pub key_bytes: u64,
     /// Fill and false positives, in `bloom`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bloom: Option<BloomReport>,
 }
 
@@ -92,8 +120,16 @@ pub struct DedupReport {
 pub struct KeepAll;
 
 impl Dedup for KeepAll {
-    fn judge(&mut self, _key: Key) -> Verdict {
-        Verdict::New
+    fn judge(&mut self, _key: Key) -> Result<Verdict, Error> {
+        Ok(Verdict::New)
+    }
+
+    fn commit(&mut self) -> Result<u64, Error> {
+        Ok(0)
+    }
+
+    fn settle(&mut self, _go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
+        Ok(Survivors::default())
     }
 
     fn memory_bytes(&self) -> u64 {
@@ -101,7 +137,7 @@ impl Dedup for KeepAll {
     }
 
     fn report(&self) -> DedupReport {
-        DedupReport { mode: DedupMode::None, bytes: 0, bloom: None }
+        DedupReport { mode: DedupMode::None, bytes: 0, deferred: 0, key_bytes: 0, bloom: None }
     }
 }
 
@@ -120,6 +156,6 @@ mod tests {
     #[test]
     fn none_keeps_repeats() {
         let mut dedup = KeepAll;
-        assert_eq!([dedup.judge(1), dedup.judge(1)], [Verdict::New, Verdict::New]);
+        assert_eq!([1, 1].map(|key| dedup.judge(key).unwrap()), [Verdict::New, Verdict::New]);
     }
 }

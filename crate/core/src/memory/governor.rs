@@ -17,7 +17,7 @@
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::control_group::ControlGroup;
 use super::limit::binding_groups;
@@ -34,7 +34,7 @@ const ONE_MICRO_BATCH_BYTES: u64 = CHUNK_TEXT_BYTES as u64;
 const WORTH_A_WARNING: f64 = 0.01;
 
 /// What was near its limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The process near the target.
@@ -44,7 +44,7 @@ pub enum Cause {
 }
 
 /// What the governor did in a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThrottleReport {
     /// Seconds during which the budgets were below the full ones.
     pub throttled_seconds: f64,
@@ -129,7 +129,7 @@ impl Governor {
             state.budget_bytes = (state.budget_bytes * 2).min(self.full_bytes);
             state.cause = state.cause.filter(|_| state.budget_bytes < self.full_bytes);
         }
-        Budgets { input_bytes: state.budget_bytes, output_bytes: state.budget_bytes }
+        Budgets::each(state.budget_bytes)
     }
 
     /// The run's target in bytes.

@@ -1,12 +1,12 @@
 //! The memory part of the summary.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::governor::{Governor, ThrottleReport};
 use super::watch::Watch;
 
 /// Where the peak went, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breakdown {
     /// The process before the run: Node, its libraries, what it had allocated.
     pub node: u64,
@@ -21,7 +21,7 @@ pub struct Breakdown {
 }
 
 /// The memory part of the summary, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct MemoryReport {
     /// Highest proportional set size of the process tree that was seen; 0 where the system does not tell.
     pub peak_bytes: u64,

@@ -1,29 +1,67 @@
 //! The output folder: files appear in it under their final names only when they are complete.
+//!
+//! While a run goes on its files lie in a work folder inside it, which one process at a time may use.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
-use sha2::{Digest, Sha256};
-use tempfile::{Builder, NamedTempFile};
+use rustix::fs::{FlockOperation, OFlags, flock, statvfs};
+use xxhash_rust::xxh3::xxh3_64;
 
+use super::disk::{Content, Disk, DiskFile};
 use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::error::Error;
+use crate::options::ApplyOptions;
 
 /// All final names, in the order in which a new run removes them: a folder without a summary is unfinished.
 const FINAL_NAMES: [&str; 3] = [SUMMARY_FILE, PRODUCTS_FILE, REJECTS_FILE];
+/// Where the files of an unfinished run lie, inside the output folder.
+pub const WORK_FOLDER: &str = ".xform-native";
+/// What a run can be resumed from, in the work folder. Without it the work folder holds nothing of worth.
+pub const MANIFEST_FILE: &str = "manifest.jsonl";
+/// Rows that crashed the process, in the work folder; the supervisor writes it.
+pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
+/// Folder of the crash records, in the work folder.
+pub const IN_HAND_FOLDER: &str = "in-hand";
+const LOCK_FILE: &str = "lock";
 
-/// A folder that a run may write to.
+/// What to do with an earlier run in the folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// Refuse.
+    New,
+    /// Remove it.
+    Force,
+    /// Go on where it ended.
+    Resume,
+}
+
+impl Entry {
+    /// What the options ask for.
+    pub fn of(options: &ApplyOptions) -> Self {
+        match (options.force, options.resume) {
+            (true, _) => Self::Force,
+            (_, true) => Self::Resume,
+            _ => Self::New,
+        }
+    }
+}
+
+/// A folder that this process may write to, and no other.
 #[derive(Debug)]
 pub struct OutputFolder {
+    disk: Disk,
     path: PathBuf,
+    work: PathBuf,
+    _lock: File,
 }
 
 impl OutputFolder {
     /// Whether a run may use the folder, without touching it.
-    pub fn check(path: &Path, force: bool) -> Result<(), Error> {
+    pub fn check(path: &Path, entry: Entry) -> Result<(), Error> {
         match fs::metadata(path) {
             Ok(found) if !found.is_dir() => {
                 return Err(Error::output("use as a folder", path, io::ErrorKind::NotADirectory.into()));
@@ -32,25 +70,38 @@ impl OutputFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(Error::output("open", path, error)),
         }
-        match taken_names(path).next() {
-            Some(found) if !force => Err(Error::OutputExists { path: path.to_owned(), found }),
+        match (entry, traces(path).into_iter().next()) {
+            (Entry::New, Some(found)) => Err(Error::OutputExists { path: path.to_owned(), found }),
             _ => Ok(()),
         }
     }
 
-    /// Makes the folder and, with `force`, removes the files of an earlier run, its summary first.
-    pub fn prepare(path: &Path, force: bool) -> Result<Self, Error> {
-        Self::check(path, force)?;
-        fs::create_dir_all(path).map_err(|error| Error::output("create the folder", path, error))?;
-        let folder = Self { path: path.to_owned() };
-        let taken: Vec<String> = taken_names(path).collect();
-        for name in &taken {
-            let file = path.join(name);
-            fs::remove_file(&file).map_err(|error| Error::output("remove", &file, error))?;
+    /// Makes and locks the folder and makes it ready: with [`Entry::Force`] nothing of an earlier run is left, with
+    /// [`Entry::Resume`] all but its temporary files.
+    pub fn enter(disk: &Disk, path: &Path, entry: Entry) -> Result<Self, Error> {
+        disk.create_folder_above(path)?;
+        let work = path.join(WORK_FOLDER);
+        let lock = loop {
+            disk.create_folder(&work)?;
+            if let Some(lock) = lock(&work.join(LOCK_FILE), path)? {
+                break lock;
+            }
+        };
+        let folder = Self { disk: disk.clone(), path: path.to_owned(), work, _lock: lock };
+        if let Err(refused) = Self::check(path, entry) {
+            if !folder.work.join(MANIFEST_FILE).exists() {
+                folder.leave()?;
+            }
+            return Err(refused);
         }
-        if !taken.is_empty() {
-            folder.sync()?;
+        if entry == Entry::Force {
+            let finals = FINAL_NAMES.iter().map(|name| path.join(name));
+            finals.filter(|file| file.symlink_metadata().is_ok()).try_for_each(|file| disk.remove(&file))?;
+            disk.sync_folder(path)?;
+            folder.clear(|_| false)?;
         }
+        let temporary = FINAL_NAMES.iter().map(|name| path.join(temporary_name(name)));
+        temporary.into_iter().try_for_each(|file| disk.remove(&file))?;
         Ok(folder)
     }
 
@@ -59,58 +110,112 @@ impl OutputFolder {
         &self.path
     }
 
+    /// The work folder.
+    pub fn work(&self) -> &Path {
+        &self.work
+    }
+
+    /// The disk it lies on.
+    pub fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// Whether a run has ended here.
+    pub fn is_finished(&self) -> bool {
+        self.path.join(SUMMARY_FILE).symlink_metadata().is_ok()
+    }
+
+    /// Where a run into this folder spills: the work folder, or one of its own inside `scratch`.
+    pub fn spill_folder(&self, scratch: Option<&Path>) -> Result<PathBuf, Error> {
+        let Some(scratch) = scratch else { return Ok(self.work.clone()) };
+        let own = fs::canonicalize(&self.path).map_err(|error| Error::output("open", &self.path, error))?;
+        let key = xxh3_64(own.as_os_str().as_encoded_bytes());
+        let folder = scratch.join(format!("xform-native-{key:016x}"));
+        self.disk.create_folder_above(scratch)?;
+        self.disk.create_folder(&folder)?;
+        Ok(folder)
+    }
+
+    /// Whether there is room for a file of `bytes` that will be `name`; where the system does not say, it is tried.
+    pub fn check_room(&self, name: &str, bytes: u64) -> Result<(), Error> {
+        match statvfs(&self.path) {
+            Ok(room) if room.f_bavail.saturating_mul(room.f_frsize) < bytes => {
+                Err(Error::output("write", &self.path.join(name), io::ErrorKind::StorageFull.into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// A new file that will be `name` when it is published, and is removed if it never is.
     pub fn create(&self, name: &'static str) -> Result<PendingFile, Error> {
-        let file = Builder::new()
-            .prefix(&temporary_prefix(name))
-            .suffix(TEMPORARY_SUFFIX)
-            .make_in(&self.path, |path| {
-                OpenOptions::new()
-                    .write(true)
-                    .create_new(true)
-                    .mode(0o644)
-                    .custom_flags(OFlags::NOFOLLOW.bits() as i32)
-                    .open(path)
-            })
-            .map_err(|error| Error::output("create a file in", &self.path, error))?;
-        Ok(PendingFile { file, target: self.path.join(name) })
+        let temporary = self.path.join(temporary_name(name));
+        self.disk.remove(&temporary)?;
+        let file = self.disk.create(&temporary)?;
+        Ok(PendingFile { file, target: self.path.join(name), remove: Some(temporary) })
     }
 
-    /// Makes the names in the folder durable.
-    pub fn sync(&self) -> Result<(), Error> {
-        File::open(&self.path)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| Error::output("sync the folder", &self.path, error))
+    /// Removes what is in the work folder but for the lock, the quarantine and what `keep` names.
+    pub fn clear(&self, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
+        clear_folder(&self.disk, &self.work, |name| {
+            name == LOCK_FILE || name == QUARANTINE_FILE || name == IN_HAND_FOLDER || keep(name)
+        })
+    }
+
+    /// Removes the work folder: nothing of the run is left but what was published.
+    pub fn leave(self) -> Result<(), Error> {
+        clear_folder(&self.disk, &self.work.join(IN_HAND_FOLDER), |_| false)?;
+        self.disk.remove_folder(&self.work.join(IN_HAND_FOLDER))?;
+        clear_folder(&self.disk, &self.work, |name| name == LOCK_FILE)?;
+        // Whoever opened the lock file before this finds that it is no longer there, and begins again.
+        self.disk.remove(&self.work.join(LOCK_FILE))?;
+        self.disk.remove_folder(&self.work)
     }
 }
 
-const TEMPORARY_SUFFIX: &str = ".tmp";
-
-fn temporary_prefix(name: &str) -> String {
-    format!(".{name}.")
+/// Removes the files in a folder that `keep` does not name; folders in it stay.
+pub fn clear_folder(disk: &Disk, folder: &Path, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let doomed = entries.filter(|entry| {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        !is_folder && !keep(&entry.file_name().to_string_lossy())
+    });
+    doomed.map(|entry| entry.path()).collect::<Vec<_>>().iter().try_for_each(|path| disk.remove(path))
 }
 
-/// Names in the folder that are ours, final ones first. A folder that is not there or cannot be read has none: making
-/// the files will say why.
-fn taken_names(path: &Path) -> impl Iterator<Item = String> {
-    let is_temporary = |name: &str| {
-        name.ends_with(TEMPORARY_SUFFIX)
-            && FINAL_NAMES.iter().any(|of| name.starts_with(&temporary_prefix(of)))
-    };
-    let is_there = |name: &&str| path.join(name).symlink_metadata().is_ok();
-    let finals: Vec<String> =
-        FINAL_NAMES.iter().filter(|name| is_there(name)).map(|&name| name.to_owned()).collect();
-    let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    let temporary = entries
-        .filter_map(move |entry| entry.file_name().into_string().ok().filter(|name| is_temporary(name)));
-    finals.into_iter().chain(temporary)
+/// The lock, `None` if its file was removed meanwhile. A dead process holds none.
+fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
+    let failed = |error: io::Error| Error::output("lock", path, error);
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o644).custom_flags(OFlags::NOFOLLOW.bits() as i32);
+    let file = options.open(path).map_err(failed)?;
+    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => {}
+        Err(rustix::io::Errno::WOULDBLOCK) => return Err(Error::OutputLocked { path: outdir.to_owned() }),
+        Err(error) => return Err(failed(error.into())),
+    }
+    let held = file.metadata().map_err(failed)?.ino();
+    let is_there = fs::symlink_metadata(path).is_ok_and(|found| found.ino() == held);
+    Ok(is_there.then_some(file))
+}
+
+fn temporary_name(name: &str) -> OsString {
+    format!(".{name}.tmp").into()
+}
+
+/// What an earlier run has left that is worth something: final names, or a manifest to resume from. A folder that is
+/// not there or cannot be read has none: making the files will say why.
+fn traces(path: &Path) -> Vec<String> {
+    let manifest = format!("{WORK_FOLDER}/{MANIFEST_FILE}");
+    let names = FINAL_NAMES.iter().map(|&name| name.to_owned()).chain([manifest]);
+    names.filter(|name| path.join(name).symlink_metadata().is_ok()).collect()
 }
 
 /// A file under its temporary name; dropped without [`PendingFile::seal`] and [`SealedFile::publish`], it is removed.
 #[derive(Debug)]
 pub struct PendingFile {
-    file: NamedTempFile<File>,
+    file: DiskFile,
     target: PathBuf,
+    remove: Option<PathBuf>,
 }
 
 impl Write for PendingFile {
@@ -123,13 +228,13 @@ impl Write for PendingFile {
     }
 }
 
-/// Size and content of a file that was read back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadBack {
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256 of the content, in hex.
-    pub sha256: String,
+impl Drop for PendingFile {
+    fn drop(&mut self) {
+        if let Some(path) = self.remove.take() {
+            // The next run removes it too.
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 impl PendingFile {
@@ -139,95 +244,88 @@ impl PendingFile {
     }
 
     /// Makes the content durable and reads it back from the disk.
-    pub fn seal(self) -> Result<SealedFile, Error> {
-        let Self { file, target } = self;
-        file.as_file().sync_all().map_err(|error| Error::output("sync", &target, error))?;
-        let read = read_back(file.path()).map_err(|error| Error::output("read back", &target, error))?;
-        Ok(SealedFile { file, target, read })
+    pub fn seal(self, folder: &OutputFolder) -> Result<SealedFile, Error> {
+        self.file.sync()?;
+        let mut written = folder.disk.open(self.file.path())?;
+        let content =
+            Content::of(&mut written).map_err(|error| Error::output("read back", &self.target, error))?;
+        Ok(SealedFile { pending: self, content })
     }
 }
 
 /// A file whose content is durable and known, not yet under its final name.
 #[derive(Debug)]
 pub struct SealedFile {
-    file: NamedTempFile<File>,
-    target: PathBuf,
-    read: ReadBack,
+    pending: PendingFile,
+    content: Content,
 }
 
 impl SealedFile {
     /// Where the content lies now.
     pub fn temporary(&self) -> &Path {
-        self.file.path()
+        self.pending.file.path()
     }
 
     /// Gives the file its final name.
-    pub fn publish(self, folder: &OutputFolder) -> Result<ReadBack, Error> {
-        self.file
-            .persist(&self.target)
-            .map_err(|refused| Error::output("rename to", &self.target, refused.error))?;
-        folder.sync()?;
-        Ok(self.read)
+    pub fn publish(mut self, folder: &OutputFolder) -> Result<Content, Error> {
+        folder.disk.rename(self.pending.file.path(), &self.pending.target)?;
+        self.pending.remove = None;
+        folder.disk.sync_folder(&folder.path)?;
+        Ok(self.content)
     }
-}
-
-fn read_back(path: &Path) -> io::Result<ReadBack> {
-    let mut file = File::open(path)?;
-    let (mut hash, mut bytes, mut block) = (Sha256::new(), 0, vec![0; 1 << 18]);
-    loop {
-        let read = file.read(&mut block)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(&block[..read]);
-        bytes += read as u64;
-    }
-    let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(ReadBack { bytes, sha256 })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn enter(path: &Path, entry: Entry) -> Result<OutputFolder, Error> {
+        OutputFolder::enter(&Disk::default(), path, entry)
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
     #[test]
     fn a_file_appears_when_it_is_published_and_only_then() {
         let outer = tempfile::tempdir().unwrap();
         let path = outer.path().join("a/b");
-        let folder = OutputFolder::prepare(&path, false).unwrap();
+        let folder = enter(&path, Entry::New).unwrap();
         let mut pending = folder.create(PRODUCTS_FILE).unwrap();
         pending.write_all(b"abc").unwrap();
         assert!(!path.join(PRODUCTS_FILE).exists());
-        let read = pending.seal().unwrap().publish(&folder).unwrap();
+        let read = pending.seal(&folder).unwrap().publish(&folder).unwrap();
         assert_eq!(read.bytes, 3);
         assert_eq!(read.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(fs::read(path.join(PRODUCTS_FILE)).unwrap(), b"abc");
-        assert_eq!(fs::read_dir(&path).unwrap().count(), 1, "no temporary file is left");
-
         drop(folder.create(REJECTS_FILE).unwrap());
-        assert_eq!(fs::read_dir(&path).unwrap().count(), 1, "what is dropped leaves nothing");
+        folder.leave().unwrap();
+        assert_eq!(names(&path), [PRODUCTS_FILE], "neither a temporary file nor a work folder is left");
     }
 
     #[test]
     fn an_earlier_run_is_replaced_on_request_only() {
         let outer = tempfile::tempdir().unwrap();
-        for name in [SUMMARY_FILE, ".products.parquet.Zj3x1k.tmp", "mine.txt"] {
+        for name in [SUMMARY_FILE, ".products.parquet.tmp", "mine.txt"] {
             fs::write(outer.path().join(name), "x").unwrap();
         }
-        let error = OutputFolder::prepare(outer.path(), false).unwrap_err();
+        let error = enter(outer.path(), Entry::New).unwrap_err();
         assert_eq!(error.code(), "XFORM_OUTPUT_EXISTS");
         assert!(error.to_string().contains("--force"), "{error}");
-        OutputFolder::prepare(outer.path(), true).unwrap();
-        let left: Vec<_> =
-            fs::read_dir(outer.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(left, ["mine.txt"], "files that are not ours stay");
+        assert_eq!(names(outer.path()).len(), 3, "a refusal changes nothing");
+        enter(outer.path(), Entry::Force).unwrap().leave().unwrap();
+        assert_eq!(names(outer.path()), ["mine.txt"], "files that are not ours stay");
     }
 
     #[test]
     fn a_file_in_place_of_the_folder_is_refused() {
         let outer = tempfile::NamedTempFile::new().unwrap();
         for path in [outer.path().to_owned(), outer.path().join("below")] {
-            let error = OutputFolder::prepare(&path, true).unwrap_err();
+            let error = enter(&path, Entry::Force).unwrap_err();
             assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "{error}");
             assert!(error.to_string().contains(&path.display().to_string()), "{error}");
         }
@@ -237,10 +335,10 @@ mod tests {
     fn a_link_in_place_of_a_file_is_replaced_and_not_followed() {
         let outer = tempfile::tempdir().unwrap();
         let (path, elsewhere) = (outer.path().join("out"), outer.path().join("elsewhere"));
-        let folder = OutputFolder::prepare(&path, false).unwrap();
+        let folder = enter(&path, Entry::New).unwrap();
         fs::write(&elsewhere, "mine").unwrap();
         std::os::unix::fs::symlink(&elsewhere, path.join(PRODUCTS_FILE)).unwrap();
-        folder.create(PRODUCTS_FILE).unwrap().seal().unwrap().publish(&folder).unwrap();
+        folder.create(PRODUCTS_FILE).unwrap().seal(&folder).unwrap().publish(&folder).unwrap();
         assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
         assert!(path.join(PRODUCTS_FILE).symlink_metadata().unwrap().is_file());
     }
@@ -249,9 +347,32 @@ mod tests {
     fn files_can_be_read_by_all() {
         use std::os::unix::fs::PermissionsExt;
         let outer = tempfile::tempdir().unwrap();
-        let folder = OutputFolder::prepare(outer.path(), false).unwrap();
-        folder.create(SUMMARY_FILE).unwrap().seal().unwrap().publish(&folder).unwrap();
+        let folder = enter(outer.path(), Entry::New).unwrap();
+        folder.create(SUMMARY_FILE).unwrap().seal(&folder).unwrap().publish(&folder).unwrap();
         let mode = fs::metadata(outer.path().join(SUMMARY_FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
+    }
+
+    #[test]
+    fn one_process_at_a_time() {
+        let outer = tempfile::tempdir().unwrap();
+        let first = enter(outer.path(), Entry::New).unwrap();
+        let error = enter(outer.path(), Entry::Resume).unwrap_err();
+        assert_eq!(error.code(), "XFORM_OUTPUT_LOCKED");
+        drop(first);
+        enter(outer.path(), Entry::New).unwrap().leave().unwrap();
+        assert!(names(outer.path()).is_empty());
+    }
+
+    #[test]
+    fn a_link_in_place_of_the_work_folder_is_refused() {
+        let outer = tempfile::tempdir().unwrap();
+        let (path, elsewhere) = (outer.path().join("out"), outer.path().join("elsewhere"));
+        fs::create_dir_all(&path).unwrap();
+        fs::create_dir_all(&elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, path.join(WORK_FOLDER)).unwrap();
+        let error = enter(&path, Entry::Force).unwrap_err();
+        assert!(error.to_string().contains("link"), "{error}");
+        assert!(names(&elsewhere).is_empty());
     }
 }

@@ -3,9 +3,11 @@
 //! Only what shapes the result goes in: the same input, transforms and options give the same bytes on any machine
 //! with any number of workers.
 
+use std::borrow::Cow;
+
 use parquet::file::metadata::KeyValue;
-use serde::Serialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::engine::EngineVersion;
 use crate::options::{ApplyOptions, DedupMode};
@@ -18,41 +20,46 @@ pub const METADATA_KEY: &str = "xform_native";
 pub const FORMAT: u32 = 1;
 
 /// Name and version of this program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tool {
     /// `xform-native`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Its version.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
 }
 
 /// This program.
-pub const TOOL: Tool = Tool { name: "xform-native", version: env!("CARGO_PKG_VERSION") };
+pub const TOOL: Tool =
+    Tool { name: Cow::Borrowed("xform-native"), version: Cow::Borrowed(env!("CARGO_PKG_VERSION")) };
 
-/// The metadata entry for one file of a run.
-pub fn key_value(
+/// What shapes the result, but for the input: two runs that agree in it and in their input give the same bytes.
+pub fn shape(
     engine: &EngineVersion,
     options: &ApplyOptions,
     columns: &InputColumns,
     transforms: &[Transform],
-    input_sha256: &str,
-    input_rows: u64,
-) -> KeyValue {
+) -> Value {
     let bloom = (options.dedup == DedupMode::Bloom)
         .then(|| json!({ "expected_items": options.bloom_expected_items, "fp_rate": options.bloom_fp_rate }));
     let kept: Vec<&str> = columns.kept.iter().map(|field| field.name().as_str()).collect();
-    let value = json!({
+    json!({
         "format": FORMAT,
         "tool": TOOL,
         "engine": engine,
-        "input": { "sha256": input_sha256, "rows": input_rows },
         "columns": {
             "smiles": columns.smiles,
             "id": columns.id.as_ref().map(|field| field.name()),
             "kept": kept,
         },
         "dedup": { "mode": options.dedup, "bloom": bloom },
+        "limits": { "max_atoms": options.max_atoms, "max_products_per_mol": options.max_products_per_mol },
         "transforms": transforms,
-    });
+    })
+}
+
+/// The metadata entry for one file of a run.
+pub fn key_value(shape: &Value, input_sha256: &str, input_rows: u64) -> KeyValue {
+    let mut value = shape.clone();
+    value["input"] = json!({ "sha256": input_sha256, "rows": input_rows });
     KeyValue::new(METADATA_KEY.to_owned(), value.to_string())
 }

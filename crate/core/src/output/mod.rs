@@ -1,17 +1,25 @@
 //! The files of a run: products, rejects, summary.
 //!
-//! Rows arrive in total order and in slices of any size. [`table::TableWriter`] cuts them anew, so that the bytes
-//! depend on the rows alone, writes them under a hidden temporary name, and [`folder::OutputFolder`] gives all
-//! files their final names at the end. A folder without `SUMMARY.json` is unfinished.
+//! Rows arrive in total order and in slices of any size. While a run goes on, products lie in [`parts`], rejects and
+//! deferred rows in logs ([`row_log`]), all in a work folder inside the output folder. At the end the parts are
+//! [assembled](assemble), and [`folder::OutputFolder`] gives all files their final names. A folder without
+//! `SUMMARY.json` is unfinished.
 
+pub mod assemble;
+pub mod disk;
+pub mod encoder;
 pub mod folder;
 pub mod metadata;
-mod part;
+pub mod part;
+pub mod parts;
 pub mod products;
 pub mod rejects;
 mod row_bytes;
-pub mod table;
+pub mod row_log;
 
+use arrow::array::UInt32Array;
+use arrow::compute::take_record_batch;
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 /// Name of the products' file.
@@ -33,6 +41,25 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The rows from `start` to before `end`.
+    pub fn slice(&self, start: usize, end: usize) -> Self {
+        Self {
+            batch: self.batch.slice(start, end - start),
+            source_rows: self.source_rows[start..end].to_vec(),
+            value_bytes: self.value_bytes[start..end].to_vec(),
+        }
+    }
+
+    /// The rows at `positions`, ascending.
+    pub fn take(&self, positions: Vec<u32>) -> Result<Self, ArrowError> {
+        let at = |&position: &u32| position as usize;
+        Ok(Self {
+            source_rows: positions.iter().map(|position| self.source_rows[at(position)]).collect(),
+            value_bytes: positions.iter().map(|position| self.value_bytes[at(position)]).collect(),
+            batch: take_record_batch(&self.batch, &UInt32Array::from(positions))?,
+        })
+    }
+
     /// Heap bytes held.
     pub fn memory_bytes(&self) -> u64 {
         let lists = self.source_rows.len() * size_of::<i64>() + self.value_bytes.len() * size_of::<u32>();

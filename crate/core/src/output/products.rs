@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float64Array, Int32Array, Int64Array, ListArray, StringArray, StringBuilder, UInt32Array,
+    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, ListArray, StringArray, StringBuilder, UInt32Array,
     new_null_array,
 };
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
@@ -15,6 +15,7 @@ use arrow::record_batch::RecordBatch;
 use super::Rows;
 use super::row_bytes::value_bytes;
 use crate::engine::{AtomLists, Products};
+use crate::error::Error;
 use crate::source::{Chunk, InputColumns};
 use crate::transform::Transform;
 
@@ -118,6 +119,15 @@ impl ProductTable {
         Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
     }
 
+    /// Position of each row's transform.
+    pub fn transforms_of(&self, batch: &RecordBatch) -> Result<Vec<usize>, Error> {
+        let names = batch.column_by_name("xf_name").and_then(|column| column.as_string_opt::<i32>());
+        let names = names.ok_or_else(|| Error::internal("a products' batch has no xf_name"))?;
+        let position = |name| self.transforms.iter().position(|transform| Some(transform.name.as_str()) == name);
+        let position = |name| position(name).ok_or_else(|| Error::internal(format!("no transform {name:?}")));
+        names.iter().map(position).collect()
+    }
+
     fn value_bytes(&self, chunk: &Chunk, products: &Products, kept: &[usize]) -> Vec<u32> {
         let of_parent = |row: usize| -> usize {
             let carried: usize = chunk.columns.columns().iter().map(|column| value_bytes(column, row)).sum();
@@ -173,8 +183,6 @@ fn atom_column(kept: &[usize], lists: &AtomLists) -> ArrayRef {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::AsArray;
-
     use super::*;
     use crate::engine::Strings;
 
@@ -195,6 +203,7 @@ mod tests {
                 ("note", Arc::new(StringArray::from(vec![Some("x"), None])) as ArrayRef),
             ])
             .unwrap(),
+            replaced: 0,
         };
         let mut products = Products::default();
         for (row, smiles) in [(0, "CCO"), (1, "NO"), (1, "ON")] {

@@ -153,6 +153,7 @@ mod tests {
                 &arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(4)),
             )
             .unwrap(),
+            replaced: 0,
         };
         let failure = |row, transform, site, stage, code| Failure {
             row,

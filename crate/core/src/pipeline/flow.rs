@@ -24,6 +24,13 @@ pub struct Budgets {
     pub output_bytes: u64,
 }
 
+impl Budgets {
+    /// The same for input and output.
+    pub fn each(bytes: u64) -> Self {
+        Self { input_bytes: bytes, output_bytes: bytes }
+    }
+}
+
 /// What is held now, and the most that was held.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Held {
@@ -155,8 +162,6 @@ mod tests {
         Flow::new(2, Budgets { input_bytes: 100, output_bytes: 50 })
     }
 
-    const NONE: Budgets = Budgets { input_bytes: 0, output_bytes: 0 };
-
     /// Runs `wait` beside `release`; true if it returned only after it.
     fn waits_for(flow: &Flow, wait: impl FnOnce(&Flow) -> bool + Send, release: impl FnOnce(&Flow)) -> bool {
         thread::scope(|scope| {
@@ -202,7 +207,7 @@ mod tests {
     #[test]
     fn without_a_budget_one_micro_batch_at_a_time_goes_through() {
         let flow = flow();
-        flow.set_budgets(NONE);
+        flow.set_budgets(Budgets::each(0));
         assert!(flow.acquire_input(10));
         assert!(waits_for(
             &flow,
@@ -218,12 +223,12 @@ mod tests {
     #[test]
     fn a_raised_budget_wakes_those_who_wait() {
         let flow = flow();
-        let full = Budgets { input_bytes: 100, output_bytes: 50 };
-        flow.set_budgets(NONE);
+        let full = Budgets::each(100);
+        flow.set_budgets(Budgets::each(0));
         assert!(flow.acquire_input(10));
         assert!(waits_for(&flow, |flow| flow.acquire_input(90), |flow| flow.set_budgets(full)));
-        flow.set_budgets(NONE);
-        assert!(waits_for(&flow, |flow| flow.acquire_output(1, 50), |flow| flow.set_budgets(full)));
+        flow.set_budgets(Budgets::each(0));
+        assert!(waits_for(&flow, |flow| flow.acquire_output(1, 100), |flow| flow.set_budgets(full)));
     }
 
     #[test]

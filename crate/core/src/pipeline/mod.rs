@@ -14,6 +14,7 @@ mod threads;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub use self::threads::{Finished, MicroBatch};
 use self::threads::{guarded, read, work};
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::journal::Quarantine;
 use crate::source::Source;
 
 /// Stack of a worker: RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
@@ -34,12 +36,18 @@ const TICK: Duration = Duration::from_millis(50);
 /// The size of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan<'a> {
+    /// Rows of the library that the source leaves out, and that were committed before.
+    pub first_row: u64,
     /// Rows of a batch.
     pub batch_rows: usize,
     /// Threads that run the engine.
     pub workers: usize,
-    /// What may be held: a flow with nothing in it, which the run closes if it fails.
+    /// What may be held: a flow with nothing in it, which the run closes at its end.
     pub flow: &'a Flow,
+    /// Rows that must not be touched.
+    pub quarantine: &'a Quarantine,
+    /// Folder in which the workers say which molecule is in hand.
+    pub in_hand: Option<&'a Path>,
 }
 
 /// Takes finished micro-batches in the order of the input.
@@ -51,7 +59,7 @@ pub trait Sink {
 /// What a run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passed {
-    /// Rows read.
+    /// Rows read, those before the first included.
     pub rows_read: u64,
     /// Rows committed; the same, or the run has failed.
     pub rows_committed: u64,
@@ -76,7 +84,7 @@ pub fn run<S: Sink>(
     let (result_sender, result_receiver) = unbounded();
     thread::scope(|scope| {
         let reader = spawn(scope, "xform-reader", None, move || {
-            let read = guarded("the reader", || read(source, plan.batch_rows, flow, &work_sender));
+            let read = guarded("the reader", || read(source, plan, flow, &work_sender));
             if read.is_err() {
                 flow.close();
             }
@@ -84,9 +92,10 @@ pub fn run<S: Sink>(
         })?;
         for index in 0..plan.workers {
             let (receiver, sender) = (work_receiver.clone(), result_sender.clone());
+            let record = plan.in_hand.map(|folder| folder.join(index.to_string()));
             let spawned =
                 spawn(scope, &format!("xform-worker-{index}"), Some(WORKER_STACK_BYTES), move || {
-                    if let Err(error) = guarded("a worker", || work(engine, flow, &receiver, &sender)) {
+                    if let Err(error) = guarded("a worker", || work(engine, record.as_deref(), plan.quarantine, flow, &receiver, &sender)) {
                         let _ = sender.send(Err(error));
                     }
                 });
@@ -97,12 +106,10 @@ pub fn run<S: Sink>(
         }
         drop((work_receiver, result_sender));
 
-        let mut line = Line { flow, sink, on_tick, waiting: BTreeMap::new(), next: 0, rows: 0 };
+        let mut line = Line { flow, sink, on_tick, waiting: BTreeMap::new(), next: 0, rows: plan.first_row };
         let committed = guarded("the commit", || line.commit_all(&result_receiver));
         let (rows_committed, left) = (line.rows, line.waiting.len());
-        if committed.is_err() {
-            flow.close();
-        }
+        flow.close();
         let read = reader.join().unwrap_or_else(|_| Err(Error::internal("the reader panicked")));
         committed?;
         let rows_read = read?;

@@ -1,5 +1,6 @@
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, LazyLock, mpsc};
 use std::time::Duration;
 
 use arrow::datatypes::Schema;
@@ -7,7 +8,7 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::flow::Budgets;
 use super::*;
-use crate::engine::{EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
+use crate::engine::{Batch, EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
 use crate::source::{Chunk, InputColumns};
 use crate::sums::Tally;
 
@@ -45,7 +46,7 @@ impl Source for FakeSource {
         self.read.store(read + count, Ordering::SeqCst);
         let options = RecordBatchOptions::new().with_row_count(Some(count as usize));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options).unwrap();
-        Ok(Some(Chunk { smiles, faults: vec![], columns }))
+        Ok(Some(Chunk { smiles, faults: vec![], columns, replaced: 0 }))
     }
 }
 
@@ -67,13 +68,14 @@ impl Engine for FakeEngine {
         &[1]
     }
 
-    fn worker(&self) -> Result<Box<dyn Worker>, Error> {
+    fn worker(&self, _: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(FakeWorker { act: self.act }))
     }
 }
 
 impl Worker for FakeWorker {
-    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error> {
+    fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
+        let batch = batch.smiles;
         (self.act)(str::from_utf8(batch.get(0)).unwrap())?;
         for row in 0..batch.len() {
             let products = &mut output.products;
@@ -103,14 +105,13 @@ impl Sink for Collected {
     }
 }
 
-fn budgets(bytes: u64) -> Budgets {
-    Budgets { input_bytes: bytes, output_bytes: bytes }
-}
+/// Nothing.
+static QUARANTINE: LazyLock<Quarantine> = LazyLock::new(Quarantine::default);
 
 /// The flow outlives the test, so that a plan can be made in one call.
 fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) -> Plan<'static> {
-    let flow = Box::leak(Box::new(Flow::new(max_in_flight, budgets(budget))));
-    Plan { batch_rows, workers, flow }
+    let flow = Box::leak(Box::new(Flow::new(max_in_flight, Budgets::each(budget))));
+    Plan { first_row: 0, batch_rows, workers, flow, quarantine: &QUARANTINE, in_hand: None }
 }
 
 fn collect(plan: Plan<'_>, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {

@@ -2,12 +2,15 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use crossbeam_channel::{Receiver, Sender};
 
+use super::Plan;
 use super::flow::Flow;
-use crate::engine::{Engine, EngineOutput};
+use crate::engine::{Batch, Engine, EngineOutput};
 use crate::error::Error;
+use crate::journal::Quarantine;
 use crate::source::{Chunk, Source};
 
 /// A chunk of the library on its way to a worker.
@@ -34,20 +37,20 @@ pub struct Finished {
     pub output_bytes: u64,
 }
 
-/// Reads the library to its end, or until the flow is closed. Returns the rows read.
+/// Reads the library to its end, or until the flow is closed. Returns the rows read, those before the first included.
 pub fn read(
     source: &mut dyn Source,
-    batch_rows: usize,
+    plan: Plan<'_>,
     flow: &Flow,
     work: &Sender<MicroBatch>,
 ) -> Result<u64, Error> {
-    let (mut sequence, mut rows, mut left_in_batch) = (0, 0, 0);
+    let (mut sequence, mut rows, mut left_in_batch) = (0, plan.first_row, 0);
     loop {
         if left_in_batch == 0 {
             if !flow.acquire_batch() {
                 return Ok(rows);
             }
-            left_in_batch = batch_rows;
+            left_in_batch = plan.batch_rows;
         }
         let Some(chunk) = source.next_chunk(left_in_batch)? else { return Ok(rows) };
         let (count, first_row) = (chunk.smiles.len(), rows);
@@ -66,17 +69,21 @@ pub fn read(
 /// Runs the engine on micro-batches until there are no more, or until the flow is closed.
 pub fn work(
     engine: &dyn Engine,
+    crash_record: Option<&Path>,
+    quarantine: &Quarantine,
     flow: &Flow,
     work: &Receiver<MicroBatch>,
     results: &Sender<Result<Finished, Error>>,
 ) -> Result<(), Error> {
-    let mut worker = engine.worker()?;
+    let mut worker = engine.worker(crash_record)?;
     for micro_batch in work {
         if flow.is_closed() {
             break;
         }
         let mut output = EngineOutput::default();
-        worker.run(&micro_batch.chunk.smiles, &mut output)?;
+        let (first_row, smiles) = (micro_batch.first_row, &micro_batch.chunk.smiles);
+        let skips = quarantine.skips(first_row, smiles.len());
+        worker.run(Batch { first_row, smiles, skips: &skips }, &mut output)?;
         let output_bytes = output.memory_bytes() as u64;
         if !flow.acquire_output(micro_batch.sequence, output_bytes)
             || results.send(Ok(Finished { micro_batch, output, output_bytes })).is_err()

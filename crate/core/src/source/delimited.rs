@@ -27,7 +27,6 @@ pub(super) struct DelimitedSource {
     outputs: Vec<usize>,
     record: ByteRecord,
     rows: u64,
-    replaced: u64,
 }
 
 impl DelimitedSource {
@@ -61,7 +60,6 @@ impl DelimitedSource {
             outputs,
             record: ByteRecord::new(),
             rows: 0,
-            replaced: 0,
         })
     }
 
@@ -110,12 +108,7 @@ impl Source for DelimitedSource {
             return Ok(None);
         }
         let (columns, replaced) = others.finish();
-        self.replaced += replaced;
-        rows.finish(&self.schema, columns).map(Some).map_err(|error| Error::internal(error.to_string()))
-    }
-
-    fn replaced_values(&self) -> u64 {
-        self.replaced
+        rows.finish(&self.schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
     }
 }
 

@@ -6,7 +6,7 @@
 //! by line. A bad SMILES is a [`Fault`] of its row; a file that breaks off is [`Error::InputCorrupt`].
 //!
 //! Where a string column beside the SMILES holds what is not UTF-8, that is replaced by U+FFFD and counted
-//! ([`Source::replaced_values`]). Arrow dictionaries are carried as their values: in Parquet that is the same type.
+//! ([`Chunk::replaced`]). Arrow dictionaries are carried as their values: in Parquet that is the same type.
 
 use arrow::datatypes::{FieldRef, Fields};
 use arrow::record_batch::RecordBatch;
@@ -46,9 +46,16 @@ pub trait Source: Send {
     /// one; `None` after the last.
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error>;
 
-    /// Values of the id and kept columns so far in which bytes that are not UTF-8 were replaced by U+FFFD.
-    fn replaced_values(&self) -> u64 {
-        0
+    /// Leaves out the next `rows` rows. Called before the first chunk.
+    fn skip(&mut self, mut rows: u64) -> Result<(), Error> {
+        while rows > 0 {
+            let max_rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            match self.next_chunk(max_rows)? {
+                Some(chunk) => rows -= chunk.smiles.len() as u64,
+                None => return Err(Error::internal(format!("the input ends {rows} rows early"))),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -120,6 +127,8 @@ pub struct Chunk {
     pub faults: Vec<Fault>,
     /// The id column if there is one, then the kept columns.
     pub columns: RecordBatch,
+    /// Values of these columns in which bytes that are not UTF-8 were replaced by U+FFFD.
+    pub replaced: u64,
 }
 
 impl Chunk {

@@ -1,9 +1,9 @@
 //! What a run may ask of its input.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Which columns of the input matter; the default finds `smiles` and an id, and keeps nothing else.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceOptions {
     /// The SMILES column; `None` takes `smiles` in any case.
     pub smiles_column: Option<String>,
@@ -14,7 +14,7 @@ pub struct SourceOptions {
 }
 
 /// Input columns that go along into the output; in JSON `"none"`, `"all"` or a list of names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeepColumns {
     /// None of them.

@@ -62,11 +62,16 @@ impl SmilesRows {
         self.smiles.push(b"");
     }
 
-    /// The chunk with its other columns.
-    pub(super) fn finish(self, schema: &SchemaRef, columns: Vec<ArrayRef>) -> Result<Chunk, ArrowError> {
+    /// The chunk with its other columns, in which `replaced` values were not UTF-8.
+    pub(super) fn finish(
+        self,
+        schema: &SchemaRef,
+        columns: Vec<ArrayRef>,
+        replaced: u64,
+    ) -> Result<Chunk, ArrowError> {
         let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
         let columns = RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?;
-        Ok(Chunk { smiles: self.smiles, faults: self.faults, columns })
+        Ok(Chunk { smiles: self.smiles, faults: self.faults, columns, replaced })
     }
 }
 

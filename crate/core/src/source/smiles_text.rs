@@ -22,7 +22,6 @@ pub(super) struct SmilesTextSource {
     outputs: Vec<bool>,
     line: Vec<u8>,
     rows: u64,
-    replaced: u64,
 }
 
 impl SmilesTextSource {
@@ -36,7 +35,7 @@ impl SmilesTextSource {
         let schema = Arc::new(Schema::new(columns.fields()));
         let outputs = indices.into_iter().map(|index| index == 1).collect();
         let path = path.to_owned();
-        Ok(Self { path, text, columns, schema, outputs, line: Vec::new(), rows: 0, replaced: 0 })
+        Ok(Self { path, text, columns, schema, outputs, line: Vec::new(), rows: 0 })
     }
 
     /// Reads the next line without its end; `false` after the last.
@@ -85,12 +84,7 @@ impl Source for SmilesTextSource {
             return Ok(None);
         }
         let (columns, replaced) = others.finish();
-        self.replaced += replaced;
-        rows.finish(&self.schema, columns).map(Some).map_err(|error| Error::internal(error.to_string()))
-    }
-
-    fn replaced_values(&self) -> u64 {
-        self.replaced
+        rows.finish(&self.schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
     }
 }
 

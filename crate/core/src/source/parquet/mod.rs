@@ -13,7 +13,10 @@ use arrow::array::{Array, ArrayRef, AsArray, BinaryArray};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
 
 use self::own::{own_rows, own_text};
@@ -45,7 +48,7 @@ pub(super) struct ParquetSource {
     reader: Option<ParquetRecordBatchReader>,
     batch: Option<Batch>,
     rows: u64,
-    replaced: u64,
+    decoder: Decoder,
 }
 
 /// A decoded batch, used up to row `at`.
@@ -74,13 +77,10 @@ impl ParquetSource {
         let total_rows = file_schema.metadata.file_metadata().num_rows();
         let total_rows =
             u64::try_from(total_rows).map_err(|_| refuse(format!("its footer says {total_rows} rows")))?;
-        let reader = guard(|| {
-            let metadata = file_schema.with_text_as_bytes(choice.smiles)?;
-            let mask = ProjectionMask::roots(metadata.parquet_schema(), projected.iter().copied());
-            let rows = batch_rows(metadata.metadata(), &mask);
-            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-            builder.with_projection(mask).with_batch_size(rows).build()
-        });
+        let metadata = guard(|| file_schema.with_text_as_bytes(choice.smiles)).map_err(refuse)?;
+        let mask = ProjectionMask::roots(metadata.parquet_schema(), projected.iter().copied());
+        let decoder = Decoder { file, metadata, mask };
+        let reader = decoder.reader_from(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
             schema: Arc::new(Schema::new(columns.fields())),
@@ -88,10 +88,10 @@ impl ParquetSource {
             smiles,
             outputs,
             total_rows,
-            reader: Some(reader.map_err(refuse)?),
+            reader: Some(reader),
             batch: None,
             rows: 0,
-            replaced: 0,
+            decoder,
         })
     }
 
@@ -124,14 +124,15 @@ impl ParquetSource {
     }
 
     /// Copies of the chunk's columns for `len` rows from `batch.at`.
-    fn own_columns(&mut self, batch: &Batch, len: usize) -> Result<Vec<ArrayRef>, Error> {
+    fn own_columns(&self, batch: &Batch, len: usize) -> Result<(Vec<ArrayRef>, u64), Error> {
+        let mut all_replaced = 0;
         let mut arrays = Vec::with_capacity(self.outputs.len());
         for (index, &position) in self.outputs.iter().enumerate() {
             let rows = batch.columns.column(position).slice(batch.at, len);
             let data_type = self.schema.field(index).data_type();
             let array = if is_read_as_bytes(data_type, &rows) {
                 let (array, replaced) = own_text(rows.as_binary(), data_type);
-                self.replaced += replaced;
+                all_replaced += replaced;
                 array
             } else {
                 let name = self.schema.field(index).name();
@@ -139,7 +140,7 @@ impl ParquetSource {
             };
             arrays.push(array);
         }
-        Ok(arrays)
+        Ok((arrays, all_replaced))
     }
 
     fn corrupt(&self, reason: String) -> Error {
@@ -156,6 +157,12 @@ impl Source for ParquetSource {
         Some(self.total_rows)
     }
 
+    fn skip(&mut self, rows: u64) -> Result<(), Error> {
+        let reader = self.decoder.reader_from(rows).map_err(|reason| self.corrupt(reason))?;
+        (self.reader, self.rows) = (Some(reader), rows);
+        Ok(())
+    }
+
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
         let Some(mut batch) = self.batch()? else { return Ok(None) };
         let mut rows = SmilesRows::new(max_rows.min(batch.chunk_rows));
@@ -164,17 +171,44 @@ impl Source for ParquetSource {
             rows.push(batch.smiles.is_valid(end).then(|| batch.smiles.value(end)));
             end += 1;
         }
-        let columns = self.own_columns(&batch, end - batch.at)?;
+        let (columns, replaced) = self.own_columns(&batch, end - batch.at)?;
         self.rows += (end - batch.at) as u64;
         batch.at = end;
         if end < batch.smiles.len() {
             self.batch = Some(batch);
         }
-        rows.finish(&self.schema, columns).map(Some).map_err(|error| Error::internal(error.to_string()))
+        rows.finish(&self.schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
     }
+}
 
-    fn replaced_values(&self) -> u64 {
-        self.replaced
+/// What it takes to decode the file from any row on.
+struct Decoder {
+    file: File,
+    metadata: ArrowReaderMetadata,
+    mask: ProjectionMask,
+}
+
+impl Decoder {
+    /// A reader from row `first`; row groups before it are not touched.
+    fn reader_from(&self, first: u64) -> Result<ParquetRecordBatchReader, String> {
+        guard(|| {
+            let metadata = self.metadata.metadata();
+            let (mut skipped_groups, mut offset) = (0, first);
+            for group in metadata.row_groups() {
+                let rows = group.num_rows().max(0) as u64;
+                if offset < rows {
+                    break;
+                }
+                (skipped_groups, offset) = (skipped_groups + 1, offset - rows);
+            }
+            let file = self.file.try_clone().map_err(|error| ParquetError::External(error.into()))?;
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+                .with_row_groups((skipped_groups..metadata.num_row_groups()).collect())
+                .with_offset(offset as usize)
+                .with_projection(self.mask.clone())
+                .with_batch_size(batch_rows(metadata, &self.mask))
+                .build()
+        })
     }
 }
 

@@ -1,0 +1,333 @@
+//! Keys on disk, by partition of their hash, in a file that grows at its end.
+//!
+//! A block holds keys of one partition and one kind. Each block names the one before it, so that a partition can be read
+//! without an index in memory, whatever the length of the run. Keys are random, so that little can be squeezed out of
+//! them: sorted and byte by byte, a block takes some 13 of 16 bytes a key.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use xxhash_rust::xxh3::xxh3_64;
+use zstd::bulk::{Compressor, Decompressor};
+
+use super::Key;
+use crate::error::Error;
+use crate::output::disk::{Disk, DiskFile};
+
+/// Partitions, by the high 8 bits of the key.
+pub const PARTITIONS: usize = 256;
+/// Keys of a partition and kind that wait for their block: 256 x 2 x 1,024 x 24 bytes are 12 MiB at most.
+const BLOCK_KEYS: usize = 1_024;
+/// Bytes of a key in a block: the partition is the highest one.
+const KEY_BYTES: usize = 15;
+const NUMBER_BYTES: usize = 8;
+const LEVEL: i32 = 1;
+
+/// Why a key is in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Its product was written.
+    Written,
+    /// It is to be settled later, or is of note otherwise; its number comes with it.
+    Numbered,
+}
+
+const KINDS: [Kind; 2] = [Kind::Written, Kind::Numbered];
+
+/// A key and its number (0 for [`Kind::Written`]).
+pub type Entry = (Key, u64);
+
+/// A log of keys.
+pub struct KeyLog {
+    disk: Disk,
+    path: PathBuf,
+    file: DiskFile,
+    reader: File,
+    length: u64,
+    waiting: Vec<Vec<Entry>>,
+    /// Where the latest block of each partition and kind begins, plus 1; 0 if there is none.
+    latest: Vec<u64>,
+}
+
+impl KeyLog {
+    /// An empty log at `path`.
+    pub fn create(disk: &Disk, path: &Path) -> Result<Self, Error> {
+        let file = disk.create(path)?;
+        Self::begin(disk, path, file)
+    }
+
+    /// The log at `path`, cut back to `length`; `found` hears of each key in it.
+    pub fn resume(
+        disk: &Disk,
+        path: &Path,
+        length: u64,
+        found: &mut dyn FnMut(Kind, Entry),
+    ) -> Result<Self, Error> {
+        let file = disk.reopen(path, length)?;
+        let mut log = Self::begin(disk, path, file)?;
+        while log.length < length {
+            let (header, entries) = log.read_block(log.length)?;
+            entries.into_iter().for_each(|entry| found(header.kind, entry));
+            log.latest[slot(header.kind, header.partition)] = log.length + 1;
+            log.length += (Header::BYTES + header.payload_bytes) as u64;
+        }
+        Ok(log)
+    }
+
+    fn begin(disk: &Disk, path: &Path, file: DiskFile) -> Result<Self, Error> {
+        Ok(Self {
+            disk: disk.clone(),
+            path: path.to_owned(),
+            file,
+            reader: disk.open(path)?,
+            length: 0,
+            waiting: vec![Vec::new(); PARTITIONS * KINDS.len()],
+            latest: vec![0; PARTITIONS * KINDS.len()],
+        })
+    }
+
+    /// Adds a key; numbers ascend.
+    pub fn push(&mut self, kind: Kind, key: Key, number: u64) -> Result<(), Error> {
+        let slot = slot(kind, partition_of(key));
+        self.waiting[slot].push((key, number));
+        if self.waiting[slot].len() >= BLOCK_KEYS { self.write_block(slot) } else { Ok(()) }
+    }
+
+    /// Writes what waits.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        (0..self.waiting.len()).try_for_each(|slot| self.write_block(slot))
+    }
+
+    /// Makes all keys durable; gives the length of the file in bytes.
+    pub fn commit(&mut self) -> Result<u64, Error> {
+        self.flush()?;
+        self.file.sync()?;
+        Ok(self.length)
+    }
+
+    /// Length of the file in bytes, without what waits.
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Heap bytes held.
+    pub fn memory_bytes(&self) -> u64 {
+        let waiting: usize = self.waiting.iter().map(|entries| entries.capacity() * size_of::<Entry>()).sum();
+        (waiting + self.latest.len() * size_of::<u64>()) as u64
+    }
+
+    /// All written-out keys of a partition and kind, the latest block first.
+    pub fn read(&self, kind: Kind, partition: usize) -> Result<Vec<Entry>, Error> {
+        let (mut all, mut next) = (Vec::new(), self.latest[slot(kind, partition)]);
+        while next > 0 {
+            let (header, entries) = self.read_block(next - 1)?;
+            all.extend(entries);
+            next = header.before;
+        }
+        Ok(all)
+    }
+
+    fn write_block(&mut self, slot: usize) -> Result<(), Error> {
+        let mut entries = std::mem::take(&mut self.waiting[slot]);
+        if entries.is_empty() {
+            self.waiting[slot] = entries;
+            return Ok(());
+        }
+        let kind = KINDS[slot / PARTITIONS];
+        if kind == Kind::Written {
+            entries.sort_unstable();
+        }
+        let payload = self.encode(kind, &entries)?;
+        let header = Header {
+            kind,
+            partition: slot % PARTITIONS,
+            keys: entries.len(),
+            payload_bytes: payload.len(),
+            before: self.latest[slot],
+            checksum: xxh3_64(&payload),
+        };
+        let block: Vec<u8> = header.to_bytes().into_iter().chain(payload).collect();
+        self.file.append(&block)?;
+        self.latest[slot] = self.length + 1;
+        self.length += block.len() as u64;
+        entries.clear();
+        self.waiting[slot] = entries;
+        Ok(())
+    }
+
+    fn read_block(&self, offset: u64) -> Result<(Header, Vec<Entry>), Error> {
+        let mut bytes = [0; Header::BYTES];
+        self.disk.read_at(&self.reader, &self.path, &mut bytes, offset)?;
+        let header = Header::from_bytes(&bytes).ok_or_else(|| self.damaged(offset))?;
+        let mut payload = vec![0; header.payload_bytes];
+        self.disk.read_at(&self.reader, &self.path, &mut payload, offset + Header::BYTES as u64)?;
+        if xxh3_64(&payload) != header.checksum {
+            return Err(self.damaged(offset));
+        }
+        let entries = decode(&header, &payload).ok_or_else(|| self.damaged(offset))?;
+        Ok((header, entries))
+    }
+
+    fn encode(&self, kind: Kind, entries: &[Entry]) -> Result<Vec<u8>, Error> {
+        let mut planes = Vec::with_capacity(entries.len() * entry_bytes(kind));
+        for byte in (0..KEY_BYTES).rev() {
+            planes.extend(entries.iter().map(|(key, _)| (key >> (8 * byte)) as u8));
+        }
+        if kind == Kind::Numbered {
+            for byte in (0..NUMBER_BYTES).rev() {
+                planes.extend(entries.iter().map(|(_, number)| (number >> (8 * byte)) as u8));
+            }
+        }
+        Compressor::new(LEVEL)
+            .and_then(|mut compressor| compressor.compress(&planes))
+            .map_err(|error| Error::output("write", &self.path, error))
+    }
+
+    fn damaged(&self, offset: u64) -> Error {
+        let reason = format!("the block at byte {offset} is not what was written");
+        Error::output("read", &self.path, io::Error::other(reason))
+    }
+}
+
+/// The partition of a key.
+pub fn partition_of(key: Key) -> usize {
+    (key >> (8 * KEY_BYTES)) as usize
+}
+
+fn slot(kind: Kind, partition: usize) -> usize {
+    kind as usize * PARTITIONS + partition
+}
+
+fn entry_bytes(kind: Kind) -> usize {
+    KEY_BYTES + if kind == Kind::Numbered { NUMBER_BYTES } else { 0 }
+}
+
+fn decode(header: &Header, payload: &[u8]) -> Option<Vec<Entry>> {
+    let length = header.keys * entry_bytes(header.kind);
+    let planes = Decompressor::new().ok()?.decompress(payload, length).ok()?;
+    if planes.len() != length {
+        return None;
+    }
+    let high = (header.partition as Key) << (8 * KEY_BYTES);
+    let (keys, numbers) = planes.split_at(header.keys * KEY_BYTES);
+    let read = |planes: &[u8], index: usize| {
+        planes.chunks_exact(header.keys).fold(0, |value: u128, plane| value << 8 | u128::from(plane[index]))
+    };
+    Some((0..header.keys).map(|index| (high | read(keys, index), read(numbers, index) as u64)).collect())
+}
+
+/// What stands before a block's keys.
+struct Header {
+    kind: Kind,
+    partition: usize,
+    keys: usize,
+    payload_bytes: usize,
+    /// Where the block before it begins, plus 1.
+    before: u64,
+    checksum: u64,
+}
+
+impl Header {
+    const BYTES: usize = 28;
+
+    fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[0] = b'K';
+        bytes[1] = self.kind as u8;
+        bytes[2] = self.partition as u8;
+        bytes[4..8].copy_from_slice(&(self.keys as u32).to_le_bytes());
+        bytes[8..12].copy_from_slice(&(self.payload_bytes as u32).to_le_bytes());
+        bytes[12..20].copy_from_slice(&self.before.to_le_bytes());
+        bytes[20..28].copy_from_slice(&self.checksum.to_le_bytes());
+        bytes
+    }
+
+    /// `None` where no block begins.
+    fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
+        let long = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default());
+        let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default()) as usize;
+        let kind = *KINDS.get(usize::from(bytes[1]))?;
+        let header = Self {
+            kind,
+            partition: usize::from(bytes[2]),
+            keys: word(4),
+            payload_bytes: word(8),
+            before: long(12),
+            checksum: long(20),
+        };
+        let fits = bytes[0] == b'K'
+            && (1..=BLOCK_KEYS).contains(&header.keys)
+            && header.payload_bytes <= zstd::zstd_safe::compress_bound(header.keys * entry_bytes(kind));
+        fits.then_some(header)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::Keys;
+
+    fn key(i: u64) -> Key {
+        Keys::new("x").of(&i.to_le_bytes())
+    }
+
+    fn all(log: &KeyLog, kind: Kind) -> Vec<Entry> {
+        let mut all: Vec<Entry> =
+            (0..PARTITIONS).flat_map(|partition| log.read(kind, partition).unwrap()).collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn sorted(entries: impl Iterator<Item = Entry>) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = entries.collect();
+        entries.sort_unstable();
+        entries
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_and_a_cut_forgets_what_came_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let (disk, path) = (Disk::default(), folder.path().join("keys"));
+        let mut log = KeyLog::create(&disk, &path).unwrap();
+        let push = |log: &mut KeyLog, range: std::ops::Range<u64>| {
+            for i in range {
+                let kind = if i % 3 == 0 { Kind::Numbered } else { Kind::Written };
+                log.push(kind, key(i), if i % 3 == 0 { i } else { 0 }).unwrap();
+            }
+        };
+        push(&mut log, 0..50_000);
+        let length = log.commit().unwrap();
+        push(&mut log, 50_000..60_000);
+        log.commit().unwrap();
+        drop(log);
+
+        let mut found = Vec::new();
+        let log = KeyLog::resume(&disk, &path, length, &mut |kind, entry| found.push((kind, entry))).unwrap();
+        let written = sorted((0..50_000).filter(|i| i % 3 != 0).map(|i| (key(i), 0)));
+        let numbered = sorted((0..50_000).filter(|i| i % 3 == 0).map(|i| (key(i), i)));
+        assert_eq!(all(&log, Kind::Written), written);
+        assert_eq!(all(&log, Kind::Numbered), numbered);
+        let heard = found.into_iter().filter(|(kind, _)| *kind == Kind::Numbered).map(|(_, entry)| entry);
+        assert_eq!(sorted(heard), numbered);
+        let bytes_a_key = length as f64 / 50_000.0;
+        assert!(bytes_a_key < 17.0, "{bytes_a_key}");
+    }
+
+    #[test]
+    fn a_flipped_bit_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let (disk, path) = (Disk::default(), folder.path().join("keys"));
+        let mut log = KeyLog::create(&disk, &path).unwrap();
+        (0..100_000).for_each(|i| log.push(Kind::Written, key(i), 0).unwrap());
+        let length = log.commit().unwrap();
+        let good = std::fs::read(&path).unwrap();
+        for at in [0, 1, 5, 9, 25, 40, good.len() / 2, good.len() - 1] {
+            let mut bad = good.clone();
+            bad[at] ^= 0x40;
+            std::fs::write(&path, bad).unwrap();
+            let error = KeyLog::resume(&disk, &path, length, &mut |_, _| {}).err().unwrap();
+            assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "byte {at}: {error}");
+        }
+    }
+}

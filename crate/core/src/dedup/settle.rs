@@ -1,0 +1,142 @@
+//! The second pass of exact deduplication: which of the deferred rows are unique after all.
+//!
+//! Partition by partition, each with a set of its own keys in memory; the survivors' numbers go to a file, a run for each
+//! partition, and are merged from there in ascending order. Memory: the keys of one partition, 1/256 of all.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::fs::File;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::Key;
+use super::key_log::{KeyLog, Kind, PARTITIONS};
+use crate::error::Error;
+use crate::output::disk::Disk;
+
+const NUMBER_BYTES: u64 = size_of::<u64>() as u64;
+/// Numbers read from a run at a time: 256 runs hold 1 MiB.
+const READ_NUMBERS: u64 = 512;
+
+/// The numbers of the deferred rows that are unique, ascending.
+#[derive(Default)]
+pub struct Survivors {
+    source: Option<Source>,
+    runs: Vec<Run>,
+    heads: BinaryHeap<Reverse<(u64, usize)>>,
+    bytes: u64,
+}
+
+struct Source {
+    disk: Disk,
+    path: PathBuf,
+    file: File,
+}
+
+/// The survivors of one partition, in the file and read from it.
+#[derive(Default)]
+struct Run {
+    offset: u64,
+    left: u64,
+    read: VecDeque<u64>,
+}
+
+impl Survivors {
+    /// Bytes of their file.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// How many there are, those that were handed out included.
+    pub fn len(&self) -> u64 {
+        self.bytes / NUMBER_BYTES
+    }
+
+    fn advance(&mut self, index: usize) -> Result<(), Error> {
+        let (run, Some(source)) = (&mut self.runs[index], &self.source) else { return Ok(()) };
+        if run.read.is_empty() && run.left > 0 {
+            let count = run.left.min(READ_NUMBERS);
+            let mut bytes = vec![0; (count * NUMBER_BYTES) as usize];
+            source.disk.read_at(&source.file, &source.path, &mut bytes, run.offset)?;
+            run.read.extend(bytes.as_chunks().0.iter().map(|&number| u64::from_le_bytes(number)));
+            run.offset += count * NUMBER_BYTES;
+            run.left -= count;
+        }
+        if let Some(number) = run.read.pop_front() {
+            self.heads.push(Reverse((number, index)));
+        }
+        Ok(())
+    }
+}
+
+impl Iterator for Survivors {
+    type Item = Result<u64, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Reverse((number, run)) = self.heads.pop()?;
+        Some(self.advance(run).map(|()| number))
+    }
+}
+
+/// Settles the numbered keys of `log`: one survives if its key was not written and no lower number has the same key.
+/// The survivors' file is made at `path`. `go_on` is asked between two partitions.
+pub fn settle(
+    log: &mut KeyLog,
+    disk: &Disk,
+    path: &Path,
+    go_on: &dyn Fn() -> Result<(), Error>,
+) -> Result<Survivors, Error> {
+    log.flush()?;
+    disk.remove(path)?;
+    let mut file = disk.create(path)?;
+    let mut survivors = Survivors::default();
+    for partition in 0..PARTITIONS {
+        go_on()?;
+        let numbers = settle_partition(log, partition)?;
+        let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        file.append(&bytes)?;
+        survivors.runs.push(Run {
+            offset: survivors.bytes,
+            left: numbers.len() as u64,
+            read: VecDeque::new(),
+        });
+        survivors.bytes += bytes.len() as u64;
+    }
+    survivors.source =
+        Some(Source { disk: disk.clone(), path: path.to_owned(), file: disk.open(path)? });
+    (0..PARTITIONS).try_for_each(|run| survivors.advance(run))?;
+    Ok(survivors)
+}
+
+fn settle_partition(log: &KeyLog, partition: usize) -> Result<Vec<u64>, Error> {
+    let mut deferred = log.read(Kind::Numbered, partition)?;
+    if deferred.is_empty() {
+        return Ok(Vec::new());
+    }
+    deferred.sort_unstable_by_key(|&(_, number)| number);
+    let written = log.read(Kind::Written, partition)?;
+    let mut seen: HashSet<Key, BuildHasherDefault<KeyHasher>> = written.iter().map(|&(key, _)| key).collect();
+    drop(written);
+    deferred.retain(|&(key, _)| seen.insert(key));
+    Ok(deferred.into_iter().map(|(_, number)| number).collect())
+}
+
+/// Keys are hashes already: their low half serves as it is.
+#[derive(Debug, Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = key as u64;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+}

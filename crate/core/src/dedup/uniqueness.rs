@@ -1,0 +1,38 @@
+//! Whether no key comes twice, in constant memory: how a written file is verified.
+
+use std::path::{Path, PathBuf};
+
+use super::Key;
+use super::key_log::{KeyLog, Kind};
+use super::settle::settle;
+use crate::error::Error;
+use crate::output::disk::Disk;
+
+/// Counts keys that come again.
+pub struct Uniqueness {
+    disk: Disk,
+    folder: PathBuf,
+    keys: KeyLog,
+    count: u64,
+}
+
+impl Uniqueness {
+    /// One that has seen nothing and spills to `folder`.
+    pub fn create(disk: &Disk, folder: &Path) -> Result<Self, Error> {
+        let keys = KeyLog::create(disk, &super::key_log_path(folder))?;
+        Ok(Self { disk: disk.clone(), folder: folder.to_owned(), keys, count: 0 })
+    }
+
+    /// Takes the next key.
+    pub fn push(&mut self, key: Key) -> Result<(), Error> {
+        self.keys.push(Kind::Numbered, key, self.count)?;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// How many keys had come before.
+    pub fn repeated(mut self) -> Result<u64, Error> {
+        let survivors = settle(&mut self.keys, &self.disk, &self.folder.join("survivors.bin"), &|| Ok(()))?;
+        Ok(self.count - survivors.len())
+    }
+}

@@ -1,0 +1,116 @@
+//! What a run needs before it can start.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::dedup::{BloomDedup, BloomSize, Dedup, ExactDedup, Filter, KeepAll};
+use crate::engine::{Engine, Limits};
+use crate::error::Error;
+use crate::examples;
+use crate::memory;
+use crate::options::{ApplyOptions, DedupMode};
+use crate::output::disk::Disk;
+use crate::output::metadata;
+use crate::source::{self, Source};
+use crate::transform::{self, Overrides, Transform};
+
+/// Compiles the transforms of a run into an engine.
+pub type MakeEngine<'a> = dyn Fn(&[Transform], Limits) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
+
+/// A run that can start.
+pub struct Job {
+    /// The transforms, in file order.
+    pub transforms: Vec<Transform>,
+    /// The engine, made for them.
+    pub engine: Box<dyn Engine>,
+    /// The library.
+    pub source: Box<dyn Source>,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+    /// Memory that there is.
+    pub limit_bytes: u64,
+    /// Memory that the run should stay below.
+    pub target_bytes: u64,
+    /// Each budget.
+    pub budget_bytes: u64,
+}
+
+impl Job {
+    /// Checks options, transforms and input.
+    pub fn prepare(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<Self, Error> {
+        options.validate()?;
+        let limit_bytes = memory::limit_bytes();
+        let target_bytes = options.target_memory.bytes(limit_bytes);
+        let fixed_bytes = filter_bytes(options, target_bytes)?;
+        let overrides =
+            Overrides { max_sites: options.max_sites, exclude_sugar_like: options.exclude_sugar_like };
+        let file = transform::load(&options.xf_config)?;
+        let mut transforms = transform::select(&file, &options.xf_config, &options.xf_names)?;
+        overrides.apply(&mut transforms)?;
+        let engine = make_engine(&transforms, options.limits())?;
+        let mut warnings = file.notices;
+        if overrides == Overrides::default() {
+            warnings.extend(examples::unmet(&transforms, &*engine)?);
+        }
+        Ok(Self {
+            transforms,
+            engine,
+            source: source::open(&options.input, &options.source())?,
+            warnings,
+            limit_bytes,
+            target_bytes,
+            budget_bytes: memory::budget_bytes(target_bytes, fixed_bytes),
+        })
+    }
+
+    /// What shapes the result, but for the input.
+    pub fn shape(&self, options: &ApplyOptions) -> Value {
+        metadata::shape(&self.engine.version(), options, self.source.columns(), &self.transforms)
+    }
+}
+
+/// Bytes of the filter, if there will be one; a Bloom filter of the user's size must leave room in the target.
+fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error> {
+    match options.dedup {
+        DedupMode::None => Ok(0),
+        DedupMode::Exact => Ok(Filter::BYTES),
+        DedupMode::Bloom => {
+            let bytes = bloom_size(options).bytes();
+            if bytes.saturating_add(memory::FLOOR_BYTES) > target_bytes {
+                return Err(Error::InvalidOption {
+                    option: "--bloom-expected-items".to_owned(),
+                    reason: format!(
+                        "a filter for {} items at {} takes {bytes} bytes, which does not fit the memory target of \
+                         {target_bytes} bytes; lower the number, raise --bloom-fp-rate or --target-memory, or use \
+                         --dedup exact",
+                        options.bloom_expected_items, options.bloom_fp_rate
+                    ),
+                });
+            }
+            Ok(bytes)
+        }
+    }
+}
+
+fn bloom_size(options: &ApplyOptions) -> BloomSize {
+    BloomSize { expected_items: options.bloom_expected_items, fp_rate: options.bloom_fp_rate }
+}
+
+/// The deduplication of a run that spills to `folder`; it goes on from the key log up to `resumed_bytes`, if given.
+pub fn make_dedup(
+    options: &ApplyOptions,
+    disk: &Disk,
+    folder: &Path,
+    resumed_bytes: Option<u64>,
+) -> Result<Box<dyn Dedup>, Error> {
+    Ok(match (options.dedup, resumed_bytes) {
+        (DedupMode::None, _) => Box::new(KeepAll),
+        (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder)?),
+        (DedupMode::Exact, Some(bytes)) => Box::new(ExactDedup::resume(disk, folder, bytes)?),
+        (DedupMode::Bloom, None) => Box::new(BloomDedup::create(disk, folder, bloom_size(options))?),
+        (DedupMode::Bloom, Some(bytes)) => {
+            Box::new(BloomDedup::resume(disk, folder, bytes, bloom_size(options))?)
+        }
+    })
+}

@@ -1,0 +1,202 @@
+//! The manifest: one line for each commit, appended and synced when all that it tells of is durable.
+//!
+//! A line is a JSON object, a blank, the XXH3 of the object in 16 hex digits, and a line feed. The last line may be
+//! torn by a power cut and is then as good as not written; a line that is torn elsewhere was damaged later.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Fingerprint;
+use crate::dedup::DedupCounts;
+use crate::error::Error;
+use crate::output::disk::{Disk, DiskFile};
+use crate::output::parts::Part;
+use crate::output::row_log::Mark;
+use crate::sums::{RowCounts, Tally};
+
+/// What a run is: the first line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// What shapes the result, as in the metadata of the output files.
+    pub shape: Value,
+    /// The input.
+    pub input: Fingerprint,
+    /// Where keys and deferred rows are spilled.
+    pub scratch: PathBuf,
+}
+
+/// What is durable: every other line.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Commit {
+    /// Input rows whose results are durable.
+    pub rows: u64,
+    /// Whether these are all.
+    pub is_whole_input: bool,
+    /// SHA-256 of the input, as soon as it is known.
+    pub input_sha256: Option<String>,
+    /// Parts completed since the line before.
+    pub parts: Vec<Part>,
+    /// The log of the open part.
+    pub open: Mark,
+    /// The log of the rejects.
+    pub rejects: Mark,
+    /// The log of the deferred rows.
+    pub deferred: Mark,
+    /// Length of the key log in bytes.
+    pub key_bytes: u64,
+    /// Counts of the engine, one entry a transform.
+    pub tallies: Vec<Tally>,
+    /// Counts of the deduplication, one entry a transform.
+    pub kept: Vec<DedupCounts>,
+    /// Rows by outcome.
+    pub row_counts: RowCounts,
+    /// Rows that at least one transform counts as rejected.
+    pub rejected_rows: u64,
+    /// Values of carried columns that were not UTF-8.
+    pub replaced_values: u64,
+}
+
+/// A manifest that is written.
+#[derive(Debug)]
+pub struct Manifest {
+    file: DiskFile,
+}
+
+impl Manifest {
+    /// A new manifest at `path`, in `folder`.
+    pub fn create(disk: &Disk, path: &Path, header: &Header) -> Result<Self, Error> {
+        let mut manifest = Self { file: disk.create(path)? };
+        manifest.append(&Line::Header(header.clone()))?;
+        Ok(manifest)
+    }
+
+    /// The manifest at `path`, without what follows its whole lines.
+    pub fn resume(disk: &Disk, path: &Path, length: u64) -> Result<Self, Error> {
+        Ok(Self { file: disk.reopen(path, length)? })
+    }
+
+    /// Adds a line and makes it durable.
+    pub fn commit(&mut self, commit: Commit) -> Result<(), Error> {
+        self.append(&Line::Commit(commit))?;
+        self.file.sync()
+    }
+
+    fn append(&mut self, line: &Line) -> Result<(), Error> {
+        let json = serde_json::to_string(line).map_err(|error| Error::internal(format!("manifest: {error}")))?;
+        self.file.append(format!("{json} {:016x}\n", xxh3_64(json.as_bytes())).as_bytes())
+    }
+}
+
+/// A manifest that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Its first line.
+    pub header: Header,
+    /// Its last whole line, with the parts of all lines.
+    pub latest: Commit,
+    /// Bytes up to the end of that line.
+    pub length: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    Header(Header),
+    Commit(Commit),
+}
+
+/// Reads a manifest; `None` where nothing was committed, an error in words where it is damaged.
+pub fn parse(bytes: &[u8]) -> Result<Option<Found>, String> {
+    let (mut header, mut latest, mut length) = (None, None::<Commit>, 0);
+    let mut lines = bytes.split_inclusive(|&byte| byte == b'\n').enumerate().peekable();
+    while let Some((index, text)) = lines.next() {
+        let Some(line) = parse_line(text) else {
+            if lines.peek().is_none() {
+                break;
+            }
+            return Err(format!("line {} of the manifest is damaged", index + 1));
+        };
+        match (line, header.is_some()) {
+            (Line::Header(first), false) => header = Some(first),
+            (Line::Commit(mut commit), true) => {
+                let before = latest.take().map_or_else(Vec::new, |commit| commit.parts);
+                let added = std::mem::replace(&mut commit.parts, before);
+                commit.parts.extend(added);
+                if commit.parts.iter().enumerate().any(|(position, part)| part.index as usize != position) {
+                    return Err(format!("line {} of the manifest leaves out a part", index + 1));
+                }
+                latest = Some(commit);
+            }
+            _ => return Err(format!("line {} of the manifest is out of place", index + 1)),
+        }
+        length += text.len() as u64;
+    }
+    Ok(header.zip(latest).map(|(header, latest)| Found { header, latest, length }))
+}
+
+fn parse_line(text: &[u8]) -> Option<Line> {
+    let text = str::from_utf8(text).ok()?.strip_suffix('\n')?;
+    let (json, checksum) = text.rsplit_once(' ')?;
+    let is_whole = checksum.len() == 16 && u64::from_str_radix(checksum, 16).ok()? == xxh3_64(json.as_bytes());
+    is_whole.then(|| serde_json::from_str(json).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn manifest(parts: &[&[u32]]) -> Vec<u8> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest");
+        let header = Header {
+            shape: json!({ "tool": "t" }),
+            input: Fingerprint { bytes: 7, edges_sha256: "00".into() },
+            scratch: "s".into(),
+        };
+        let mut manifest = Manifest::create(&Disk::default(), &path, &header).unwrap();
+        for (line, indices) in parts.iter().enumerate() {
+            let part = |&index: &u32| Part { index, rows: 1, bytes: 1, sha256: String::new() };
+            let parts = indices.iter().map(part).collect();
+            manifest.commit(Commit { rows: 10 * (line as u64 + 1), parts, ..Commit::default() }).unwrap();
+        }
+        std::fs::read(path).unwrap()
+    }
+
+    #[test]
+    fn the_last_line_counts_and_parts_add_up() {
+        let bytes = manifest(&[&[0, 1], &[], &[2]]);
+        let found = parse(&bytes).unwrap().unwrap();
+        assert_eq!((found.latest.rows, found.latest.parts.len()), (30, 3));
+        assert_eq!(found.length, bytes.len() as u64);
+        assert_eq!(parse(&manifest(&[])), Ok(None));
+        assert_eq!(parse(b""), Ok(None));
+    }
+
+    #[test]
+    fn a_torn_last_line_is_as_good_as_not_written() {
+        let (two, three) = (manifest(&[&[0], &[]]), manifest(&[&[0], &[], &[1]]));
+        let expected = parse(&two).unwrap();
+        for length in two.len()..three.len() {
+            assert_eq!(parse(&three[..length]).unwrap(), expected, "{length}");
+        }
+        let mut flipped = three.clone();
+        flipped[two.len() + 20] ^= 1;
+        assert_eq!(parse(&flipped).unwrap(), expected);
+    }
+
+    #[test]
+    fn damage_before_the_last_line_is_told() {
+        let mut bytes = manifest(&[&[0], &[1], &[2]]);
+        let second_line = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+        bytes[second_line + 20] ^= 1;
+        assert_eq!(parse(&bytes).unwrap_err(), "line 2 of the manifest is damaged");
+        assert!(parse(&manifest(&[&[0], &[2]])).unwrap_err().contains("leaves out a part"));
+        let twice = [manifest(&[&[0]]), manifest(&[&[0]])].concat();
+        assert!(parse(&twice).unwrap_err().contains("out of place"));
+    }
+}

@@ -1,0 +1,11 @@
+//! What makes a run survive its process: a manifest of what is durable, and the check that a run may go on from it.
+
+mod fingerprint;
+mod manifest;
+mod quarantine;
+mod shape;
+
+pub use fingerprint::Fingerprint;
+pub use manifest::{Commit, Found, Header, Manifest, parse};
+pub use quarantine::{Quarantine, Quarantined};
+pub use shape::difference;

@@ -1,0 +1,77 @@
+//! Parts into one file: their encoded column chunks are appended, nothing is encoded anew.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use bytes::Bytes;
+use parquet::arrow::{ArrowSchemaConverter, add_encoded_arrow_schema_to_metadata};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
+use parquet::file::reader::FileReader;
+use parquet::file::serialized_reader::SerializedFileReader;
+use parquet::file::writer::SerializedFileWriter;
+
+use super::disk::{Content, Disk};
+use super::encoder::{properties, write_error};
+use super::parts::Part;
+use crate::error::Error;
+
+/// Appends `parts` of `folder` to `sink`, which lies at `path`, each checked against its checksum, and writes the
+/// footer. Memory: one part.
+pub fn assemble<W: Write + Send>(
+    disk: &Disk,
+    folder: &Path,
+    parts: &[Part],
+    schema: &SchemaRef,
+    metadata: KeyValue,
+    path: &Path,
+    sink: W,
+) -> Result<W, Error> {
+    let failed = |error| write_error(path, error);
+    let mut properties = properties();
+    add_encoded_arrow_schema_to_metadata(schema, &mut properties);
+    let parquet_schema = ArrowSchemaConverter::new().convert(schema).map_err(failed)?;
+    let mut writer =
+        SerializedFileWriter::new(sink, parquet_schema.root_schema_ptr(), Arc::new(properties)).map_err(failed)?;
+    for part in parts {
+        let bytes = read_part(disk, folder, part)?;
+        append(&mut writer, bytes).map_err(failed)?;
+    }
+    writer.append_key_value_metadata(metadata);
+    writer.into_inner().map_err(failed)
+}
+
+/// The bytes of a part's file, which are those that were written.
+pub fn read_part(disk: &Disk, folder: &Path, part: &Part) -> Result<Bytes, Error> {
+    let path = Part::path(folder, part.index);
+    let bytes = disk.read(&path)?;
+    let content = Content::of(&mut &bytes[..]).map_err(|error| Error::output("read", &path, error))?;
+    if content.sha256 != part.sha256 {
+        let reason = "its content is not what was written; the disk or another program changed it";
+        return Err(Error::output("use", &path, io::Error::other(reason)));
+    }
+    Ok(bytes.into())
+}
+
+fn append<W: Write + Send>(writer: &mut SerializedFileWriter<W>, part: Bytes) -> Result<(), ParquetError> {
+    let reader = SerializedFileReader::new(part.clone())?;
+    for group in reader.metadata().row_groups() {
+        let mut target = writer.next_row_group()?;
+        for column in group.columns() {
+            let close = ColumnCloseResult {
+                bytes_written: column.compressed_size() as u64,
+                rows_written: group.num_rows() as u64,
+                metadata: column.clone(),
+                bloom_filter: None,
+                column_index: None,
+                offset_index: None,
+            };
+            target.append_column(&part, close)?;
+        }
+        target.close()?;
+    }
+    Ok(())
+}

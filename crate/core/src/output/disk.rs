@@ -1,0 +1,252 @@
+//! Every call of the output layer that touches the disk, in one place.
+//!
+//! Tests put a [`Gate`] in the way of these calls: to let one fail, to write less than was asked, to kill the process
+//! between two of them, and to know what a power cut would leave.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustix::fs::OFlags;
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+
+/// A call that is about to be made, or was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call<'a> {
+    /// Makes a file that is not there yet.
+    Create(&'a Path),
+    /// Opens a file that is there.
+    Open(&'a Path),
+    /// Writes that many bytes at the end of a file.
+    Write(&'a Path, usize),
+    /// Reads from a file.
+    Read(&'a Path),
+    /// Cuts a file to a length.
+    Truncate(&'a Path, u64),
+    /// Makes a file's content durable.
+    Sync(&'a Path),
+    /// Gives a file another name in the same folder.
+    Rename(&'a Path, &'a Path),
+    /// Removes a file.
+    Remove(&'a Path),
+    /// Makes a folder.
+    CreateFolder(&'a Path),
+    /// Removes an empty folder.
+    RemoveFolder(&'a Path),
+    /// Makes the names in a folder durable.
+    SyncFolder(&'a Path),
+}
+
+/// What tests put in the way of calls.
+pub trait Gate: Send + Sync {
+    /// Before a call: an error is what the call returns in its place; of a write, `Some(n)` lets `n` bytes through.
+    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>>;
+
+    /// After a call that succeeded.
+    fn after(&self, call: Call<'_>);
+}
+
+/// The disk, as the output layer sees it.
+#[derive(Clone, Default)]
+pub struct Disk {
+    gate: Option<Arc<dyn Gate>>,
+}
+
+impl Disk {
+    /// A disk with a gate in the way.
+    pub fn gated(gate: Arc<dyn Gate>) -> Self {
+        Self { gate: Some(gate) }
+    }
+
+    /// Makes a file that is not there yet; refuses links.
+    pub fn create(&self, path: &Path) -> Result<DiskFile, Error> {
+        let open = || options().write(true).create_new(true).open(path);
+        let file =
+            self.call(Call::Create(path), open).map_err(|error| Error::output("create", path, error))?;
+        Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
+    }
+
+    /// Opens a file to write at its end, cut to `length` first; refuses links, and files that are shorter.
+    pub fn reopen(&self, path: &Path, length: u64) -> Result<DiskFile, Error> {
+        let open = || {
+            let mut file = options().read(true).write(true).open(path)?;
+            let found = file.metadata()?.len();
+            if found < length {
+                return Err(io::Error::other(format!("{found} bytes where {length} were committed")));
+            }
+            file.seek(SeekFrom::Start(length))?;
+            Ok(file)
+        };
+        let file = self.call(Call::Open(path), open).map_err(|error| Error::output("open", path, error))?;
+        self.call(Call::Truncate(path, length), || file.set_len(length))
+            .map_err(|error| Error::output("truncate", path, error))?;
+        Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
+    }
+
+    /// A file, to read at any place; refuses links.
+    pub fn open(&self, path: &Path) -> Result<File, Error> {
+        self.call(Call::Open(path), || options().read(true).open(path))
+            .map_err(|error| Error::output("open", path, error))
+    }
+
+    /// All of a file.
+    pub fn read(&self, path: &Path) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let mut file = self.open(path)?;
+        self.call(Call::Read(path), || file.read_to_end(&mut bytes))
+            .map_err(|error| Error::output("read", path, error))?;
+        Ok(bytes)
+    }
+
+    /// Fills `bytes` from `offset` of `file`, which lies at `path`.
+    pub fn read_at(&self, file: &File, path: &Path, bytes: &mut [u8], offset: u64) -> Result<(), Error> {
+        self.call(Call::Read(path), || file.read_exact_at(bytes, offset))
+            .map_err(|error| Error::output("read", path, error))
+    }
+
+    /// Gives a file another name in the same folder, replacing what has it.
+    pub fn rename(&self, from: &Path, to: &Path) -> Result<(), Error> {
+        self.call(Call::Rename(from, to), || fs::rename(from, to))
+            .map_err(|error| Error::output("rename to", to, error))
+    }
+
+    /// Removes a file, if it is there.
+    pub fn remove(&self, path: &Path) -> Result<(), Error> {
+        let removed = self.call(Call::Remove(path), || fs::remove_file(path));
+        unless_gone(removed).map_err(|error| Error::output("remove", path, error))
+    }
+
+    /// Makes a folder with those above it; one that is there already, or a link to one, will do.
+    pub fn create_folder_above(&self, path: &Path) -> Result<(), Error> {
+        self.call(Call::CreateFolder(path), || fs::create_dir_all(path))
+            .map_err(|error| Error::output("create the folder", path, error))
+    }
+
+    /// Makes a folder in one that is there; one that is there already will do, a link will not.
+    pub fn create_folder(&self, path: &Path) -> Result<(), Error> {
+        let create = || {
+            match fs::create_dir(path) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+                _ => {}
+            }
+            if fs::symlink_metadata(path)?.is_dir() {
+                Ok(())
+            } else {
+                Err(io::Error::new(io::ErrorKind::NotADirectory, "it is a link, or no folder"))
+            }
+        };
+        self.call(Call::CreateFolder(path), create)
+            .map_err(|error| Error::output("create the folder", path, error))
+    }
+
+    /// Removes an empty folder, if it is there.
+    pub fn remove_folder(&self, path: &Path) -> Result<(), Error> {
+        let removed = self.call(Call::RemoveFolder(path), || fs::remove_dir(path));
+        unless_gone(removed).map_err(|error| Error::output("remove", path, error))
+    }
+
+    /// Makes the names in a folder durable.
+    pub fn sync_folder(&self, path: &Path) -> Result<(), Error> {
+        self.call(Call::SyncFolder(path), || File::open(path)?.sync_all())
+            .map_err(|error| Error::output("sync the folder", path, error))
+    }
+
+    fn call<T>(&self, call: Call<'_>, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        let Some(gate) = &self.gate else { return act() };
+        gate.before(call)?;
+        let done = act()?;
+        gate.after(call);
+        Ok(done)
+    }
+}
+
+impl std::fmt::Debug for Disk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Disk").field("gated", &self.gate.is_some()).finish()
+    }
+}
+
+/// A file that is written at its end.
+#[derive(Debug)]
+pub struct DiskFile {
+    file: File,
+    path: PathBuf,
+    disk: Disk,
+}
+
+impl DiskFile {
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes the content durable.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.disk
+            .call(Call::Sync(&self.path), || self.file.sync_all())
+            .map_err(|error| Error::output("sync", &self.path, error))
+    }
+
+    /// Writes all of `bytes`.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.write_all(bytes).map_err(|error| Error::output("write", &self.path, error))
+    }
+}
+
+impl Write for DiskFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(gate) = &self.disk.gate else { return self.file.write(bytes) };
+        let call = Call::Write(&self.path, bytes.len());
+        let allowed = gate.before(call)?.unwrap_or(bytes.len());
+        let written = self.file.write(&bytes[..allowed])?;
+        gate.after(call);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Size and content of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+}
+
+impl Content {
+    /// Of all that `reader` gives.
+    pub fn of(reader: &mut impl Read) -> io::Result<Self> {
+        let (mut hash, mut bytes, mut block) = (Sha256::new(), 0, vec![0; 1 << 18]);
+        loop {
+            let read = reader.read(&mut block)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&block[..read]);
+            bytes += read as u64;
+        }
+        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { bytes, sha256 })
+    }
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o644).custom_flags(OFlags::NOFOLLOW.bits() as i32);
+    options
+}
+
+fn unless_gone(result: io::Result<()>) -> io::Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}

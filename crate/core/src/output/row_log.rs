@@ -1,0 +1,204 @@
+//! Rows on their way: an Arrow IPC stream that grows at its end and can be cut back to what was committed.
+//!
+//! The open part, the rejects and the rows that deduplication has deferred are kept in such logs, so that a run that
+//! was killed finds them again.
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Take, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, UInt32Array};
+use arrow::compute::concat_batches;
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, UInt32Type};
+use arrow::error::ArrowError;
+use arrow::ipc::CompressionType;
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::{IpcWriteOptions, StreamWriter};
+use arrow::record_batch::RecordBatch;
+use serde::{Deserialize, Serialize};
+
+use super::Rows;
+use super::disk::{Disk, DiskFile};
+use crate::error::Error;
+
+/// Bytes that wait before they are written as one message: enough for the messages' own headers not to matter.
+const MESSAGE_BYTES: u64 = 256 << 10;
+const VALUE_BYTES: &str = "value_bytes";
+
+/// How far a log has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Rows.
+    pub rows: u64,
+    /// Length of the file in bytes.
+    pub bytes: u64,
+}
+
+/// A log that is written.
+pub struct RowLog {
+    writer: StreamWriter<BufWriter<Tail>>,
+    schema: SchemaRef,
+    waiting: Vec<RecordBatch>,
+    waiting_bytes: u64,
+    rows: u64,
+}
+
+impl RowLog {
+    /// A new log at `path` for rows of `schema`.
+    pub fn create(disk: &Disk, path: &Path, schema: &SchemaRef) -> Result<Self, Error> {
+        let mut log = Self::begin(disk.create(path)?, schema, Mark::default())?;
+        log.flush()?;
+        Ok(log)
+    }
+
+    /// The log at `path`, cut back to `mark`.
+    pub fn resume(disk: &Disk, path: &Path, schema: &SchemaRef, mark: Mark) -> Result<Self, Error> {
+        Self::begin(disk.reopen(path, mark.bytes)?, schema, mark)
+    }
+
+    fn begin(file: DiskFile, schema: &SchemaRef, mark: Mark) -> Result<Self, Error> {
+        let path = file.path().to_owned();
+        let schema = log_schema(schema);
+        // A writer begins with the schema, which a log that goes on has already.
+        let tail = Tail { file, bytes: mark.bytes, is_muted: mark.bytes > 0 };
+        let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME));
+        let writer = options.and_then(|options| {
+            StreamWriter::try_new_with_options(BufWriter::with_capacity(1 << 18, tail), &schema, options)
+        });
+        let mut writer = writer.map_err(|error| log_error("write", &path, error))?;
+        writer.flush().map_err(|error| log_error("write", &path, error))?;
+        writer.get_mut().get_mut().is_muted = false;
+        Ok(Self { writer, schema, waiting: Vec::new(), waiting_bytes: 0, rows: mark.rows })
+    }
+
+    /// Takes the next rows.
+    pub fn push(&mut self, rows: &Rows) -> Result<(), Error> {
+        if rows.source_rows.is_empty() {
+            return Ok(());
+        }
+        self.rows += rows.source_rows.len() as u64;
+        self.waiting_bytes += rows.value_bytes.iter().map(|&bytes| u64::from(bytes)).sum::<u64>();
+        let value_bytes: ArrayRef = Arc::new(UInt32Array::from(rows.value_bytes.clone()));
+        let columns = rows.batch.columns().iter().cloned().chain([value_bytes]).collect();
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns);
+        self.waiting.push(batch.map_err(|error| log_error("write", self.path(), error))?);
+        if self.waiting_bytes >= MESSAGE_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// Rows taken so far.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Heap bytes held.
+    pub fn memory_bytes(&self) -> u64 {
+        self.waiting_bytes + (1 << 18)
+    }
+
+    /// Makes all rows durable.
+    pub fn commit(&mut self) -> Result<Mark, Error> {
+        self.flush()?;
+        let tail = self.writer.get_ref().get_ref();
+        tail.file.sync()?;
+        Ok(Mark { rows: self.rows, bytes: tail.bytes })
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        self.writer.get_ref().get_ref().file.path()
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        let waiting = std::mem::take(&mut self.waiting);
+        self.waiting_bytes = 0;
+        let written = match waiting.is_empty() {
+            true => Ok(()),
+            false => concat_batches(&self.schema, &waiting).and_then(|batch| self.writer.write(&batch)),
+        };
+        written.and_then(|()| self.writer.flush()).map_err(|error| log_error("write", self.path(), error))
+    }
+}
+
+/// The end of a log's file.
+struct Tail {
+    file: DiskFile,
+    bytes: u64,
+    is_muted: bool,
+}
+
+impl Write for Tail {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_muted {
+            return Ok(bytes.len());
+        }
+        let written = self.file.write(bytes)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// The rows of a log up to a mark, in the slices in which they were written.
+pub struct LoggedRows {
+    path: PathBuf,
+    reader: StreamReader<BufReader<Take<File>>>,
+    schema: SchemaRef,
+    expected: u64,
+    read: u64,
+}
+
+impl LoggedRows {
+    /// Opens the log at `path`, whose rows have `schema`.
+    pub fn open(disk: &Disk, path: &Path, schema: &SchemaRef, mark: Mark) -> Result<Self, Error> {
+        let file = BufReader::with_capacity(1 << 18, disk.open(path)?.take(mark.bytes));
+        let reader = StreamReader::try_new(file, None).map_err(|error| log_error("read", path, error))?;
+        let (path, schema) = (path.to_owned(), Arc::clone(schema));
+        if reader.schema() != log_schema(&schema) {
+            return Err(Error::output("read", &path, io::Error::other("its columns are not those of the run")));
+        }
+        Ok(Self { path, reader, schema, expected: mark.rows, read: 0 })
+    }
+
+    fn rows(&self, batch: RecordBatch) -> Result<Rows, ArrowError> {
+        let (columns, value_bytes) = batch.columns().split_at(self.schema.fields().len());
+        let source_row = self.schema.index_of("source_row")?;
+        Ok(Rows {
+            source_rows: columns[source_row].as_primitive::<Int64Type>().values().to_vec(),
+            value_bytes: value_bytes[0].as_primitive::<UInt32Type>().values().to_vec(),
+            batch: RecordBatch::try_new(Arc::clone(&self.schema), columns.to_vec())?,
+        })
+    }
+}
+
+impl Iterator for LoggedRows {
+    type Item = Result<Rows, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Some(batch) = self.reader.next() else {
+            let missing = self.expected.checked_sub(self.read).is_none_or(|missing| missing > 0);
+            let reason = format!("it has {} rows of {} committed ones", self.read, self.expected);
+            self.expected = self.read;
+            return missing.then(|| Err(Error::output("read", &self.path, io::Error::other(reason))));
+        };
+        let rows = batch.and_then(|batch| self.rows(batch));
+        self.read += rows.as_ref().map_or(0, |rows| rows.source_rows.len() as u64);
+        Some(rows.map_err(|error| log_error("read", &self.path, error)))
+    }
+}
+
+fn log_schema(schema: &SchemaRef) -> SchemaRef {
+    let value_bytes = Arc::new(Field::new(VALUE_BYTES, DataType::UInt32, false));
+    Arc::new(Schema::new(schema.fields().iter().cloned().chain([value_bytes]).collect::<Vec<_>>()))
+}
+
+fn log_error(action: &'static str, path: &Path, error: ArrowError) -> Error {
+    let source = match error {
+        ArrowError::IoError(_, source) => source,
+        error => io::Error::other(error.to_string()),
+    };
+    Error::output(action, path, source)
+}

@@ -1,0 +1,235 @@
+//! The end of a run: its files get their final names, the summary last.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::metadata::KeyValue;
+use serde_json::Value;
+
+use crate::dedup::DedupReport;
+use crate::error::Error;
+use crate::job::Job;
+use crate::journal;
+use crate::memory::MemoryReport;
+use crate::output::assemble::assemble;
+use crate::output::disk::Content;
+use crate::output::encoder::Encoder;
+use crate::output::folder::{OutputFolder, SealedFile};
+use crate::output::metadata::{self, FORMAT, METADATA_KEY, TOOL};
+use crate::output::part::{PART_BYTES, PartCutter};
+use crate::output::row_log::LoggedRows;
+use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::pipeline::commit::Settled;
+use crate::run::{Done, Run};
+use crate::source::hash_file;
+use crate::summary::{ColumnNames, FileReport, Files, Quarantined, Summary, TransformSums};
+use crate::sums::Sums;
+
+/// Makes the files of a run and gives them their names; returns what stands in the summary.
+pub fn publish(run: &Run<'_>, job: &Job, folder: &OutputFolder, done: Done) -> Result<Summary, Error> {
+    let Done { passed, settled, input_sha256, rows_resumed, quarantine, .. } = done;
+    let metadata = metadata::key_value(&job.shape(run.options), &input_sha256, passed.rows_read);
+    let (reject_rows, rejects) = write_rejects(folder, &settled, metadata.clone())?;
+    let (product_rows, products) = write_products(folder, &settled, metadata)?;
+    run.stop_if_asked(passed.rows_committed)?;
+    let report = |name: &str, rows, content: Content| FileReport {
+        file: folder.path().join(name),
+        rows,
+        bytes: content.bytes,
+        sha256: content.sha256,
+    };
+    let files = Files {
+        rejects: report(REJECTS_FILE, reject_rows, rejects.publish(folder)?),
+        products: report(PRODUCTS_FILE, product_rows, products.publish(folder)?),
+    };
+    let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } = settled;
+    let names: Vec<String> = job.transforms.iter().map(|transform| transform.name.clone()).collect();
+    let transforms: Vec<TransformSums> =
+        names.iter().zip(&sums).map(|(name, &sums)| TransformSums { name: name.clone(), sums }).collect();
+    let total = Sums::total(passed.rows_read, &row_counts, &sums);
+    let elapsed_seconds = run.started.elapsed().as_secs_f64();
+    // Of the rows of this run alone: what an earlier one committed took its time then.
+    let share = 1.0 - rows_resumed as f64 / (passed.rows_read as f64).max(1.0);
+    let per_second = |count: u64| share * count as f64 / elapsed_seconds.max(f64::EPSILON);
+    run.watch.sample(run.counters);
+    let (crashed, timed_out) = quarantine.counts();
+    let quarantined = Quarantined { crashed, timed_out };
+    let mut warnings = warnings(job, &transforms, &dedup, quarantined, replaced_values);
+    warnings.extend(run.governor.warning(elapsed_seconds));
+    let summary = Summary {
+        format: FORMAT,
+        tool: TOOL,
+        engine: job.engine.version(),
+        transform: names.into(),
+        source_file: run.options.input.clone(),
+        output_dir: folder.path().to_owned(),
+        total_input: passed.rows_read,
+        rows_resumed,
+        total_processed: row_counts.total(),
+        total_products: total.tally.products,
+        unique_products: total.unique,
+        rejected_rows: row_counts.rejected_by_any,
+        elapsed_seconds,
+        throughput_mol_per_sec: per_second(passed.rows_read),
+        products_per_sec: per_second(total.tally.products),
+        stats: row_counts,
+        sums: total,
+        warnings,
+        transforms,
+        dedup,
+        scratch_bytes,
+        quarantined,
+        columns: ColumnNames::from(job.source.columns()),
+        options: run.options.clone(),
+        memory: MemoryReport::new(run.watch, run.governor, job.limit_bytes),
+        peak_batches_in_flight: passed.held.peak_batches,
+        peak_inflight_bytes: passed.held.peak_bytes,
+        peak_buffered_products,
+        files,
+    };
+    summary.publish(folder, SUMMARY_FILE)?;
+    Ok(summary)
+}
+
+/// The summary of the run that has ended in `folder`, if that run had this shape and this input.
+pub fn finished(folder: &OutputFolder, shape: &Value, input: &Path) -> Result<Summary, Error> {
+    let refuse = |reason: String| Error::ResumeRefused { path: folder.path().to_owned(), reason };
+    let products = folder.path().join(PRODUCTS_FILE);
+    let mut then = read_metadata(&products).map_err(|error| refuse(format!("{PRODUCTS_FILE}: {error}")))?;
+    let input_then = then.as_object_mut().and_then(|then| then.remove("input")).unwrap_or_default();
+    if let Some(difference) = journal::difference(&then, shape) {
+        return Err(refuse(format!("a run has ended there, in which {difference}")));
+    }
+    if hash_file(input, || false)?.as_deref() != input_then["sha256"].as_str() {
+        return Err(refuse("a run has ended there, of another input".to_owned()));
+    }
+    let text = folder.disk().read(&folder.path().join(SUMMARY_FILE))?;
+    serde_json::from_slice(&text).map_err(|error| refuse(format!("{SUMMARY_FILE}: {error}")))
+}
+
+/// What the file at `path` says of its making.
+pub fn read_metadata(path: &Path) -> io::Result<Value> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?).map_err(io::Error::other)?;
+    let pairs = reader.metadata().file_metadata().key_value_metadata();
+    let text = pairs.into_iter().flatten().find(|pair| pair.key == METADATA_KEY);
+    let text = text.and_then(|pair| pair.value.as_deref());
+    let text = text.ok_or_else(|| io::Error::other(format!("it has no {METADATA_KEY} metadata")))?;
+    serde_json::from_str(text).map_err(io::Error::other)
+}
+
+fn write_products(
+    folder: &OutputFolder,
+    settled: &Settled,
+    metadata: KeyValue,
+) -> Result<(u64, SealedFile), Error> {
+    let (rows, bytes) =
+        settled.parts.iter().fold((0, 0), |(rows, bytes), part| (rows + part.rows, bytes + part.bytes));
+    folder.check_room(PRODUCTS_FILE, bytes)?;
+    let pending = folder.create(PRODUCTS_FILE)?;
+    let path = pending.target().to_owned();
+    let schema = settled.product_table.schema();
+    let pending = assemble(folder.disk(), folder.work(), &settled.parts, schema, metadata, &path, pending)?;
+    sealed(folder, pending, rows)
+}
+
+fn write_rejects(
+    folder: &OutputFolder,
+    settled: &Settled,
+    metadata: KeyValue,
+) -> Result<(u64, SealedFile), Error> {
+    let pending = folder.create(REJECTS_FILE)?;
+    let path = pending.target().to_owned();
+    let schema = settled.reject_table.schema();
+    let (log, mark) = &settled.rejects;
+    let mut encoder = Encoder::new(io::BufWriter::new(pending), &path, schema)?;
+    let mut cutter = PartCutter::new(PART_BYTES);
+    for rows in LoggedRows::open(folder.disk(), log, schema, *mark)? {
+        for (index, piece) in cutter.split(&rows?).iter().enumerate() {
+            if index > 0 {
+                encoder.end_group()?;
+            }
+            encoder.push(piece)?;
+        }
+    }
+    let mut pending = encoder.finish(Some(metadata))?;
+    pending.flush().map_err(|error| Error::output("write", &path, error))?;
+    let pending = pending.into_inner().map_err(|error| Error::output("write", &path, error.into_error()))?;
+    sealed(folder, pending, mark.rows)
+}
+
+/// The file, durable and read back, with a footer that counts `rows`.
+fn sealed(
+    folder: &OutputFolder,
+    pending: crate::output::folder::PendingFile,
+    rows: u64,
+) -> Result<(u64, SealedFile), Error> {
+    let target = pending.target().to_owned();
+    let sealed = pending.seal(folder)?;
+    let check = || {
+        let file = File::open(sealed.temporary())?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(io::Error::other)?;
+        let found = reader.metadata().file_metadata().num_rows();
+        if found as u64 == rows {
+            Ok(())
+        } else {
+            Err(io::Error::other(format!("the footer counts {found} rows of {rows}")))
+        }
+    };
+    check().map_err(|error: io::Error| Error::output("read back", &target, error))?;
+    Ok((rows, sealed))
+}
+
+fn warnings(
+    job: &Job,
+    transforms: &[TransformSums],
+    dedup: &DedupReport,
+    quarantined: Quarantined,
+    replaced_values: u64,
+) -> Vec<String> {
+    let mut warnings = job.warnings.clone();
+    if quarantined.crashed > 0 {
+        warnings.push(format!(
+            "{} rows crashed the process and were left out; {REJECTS_FILE} names them (code crashed)",
+            quarantined.crashed
+        ));
+    }
+    if quarantined.timed_out > 0 {
+        warnings.push(format!(
+            "{} rows took more time than --mol-timeout and were left out (code timed_out); on another machine \
+             they may not, so that another run may give other bytes",
+            quarantined.timed_out
+        ));
+    }
+    if replaced_values > 0 {
+        warnings.push(format!(
+            "{replaced_values} values of carried columns were not UTF-8; what was not is replaced by U+FFFD"
+        ));
+    }
+    for TransformSums { name, sums } in transforms {
+        if sums.tally.sites == 0 {
+            warnings.push(format!("transform {name:?} found no site in {} rows", sums.rows));
+        }
+    }
+    if let Some(bloom) = &dedup.bloom {
+        if bloom.overfilled {
+            warnings.push(format!(
+                "the Bloom filter holds more than the {} products it was sized for; it takes {:.2} % of new \
+                 products for seen ones; raise --bloom-expected-items or use --dedup exact",
+                bloom.expected_items,
+                100.0 * bloom.expected_false_positive_rate
+            ));
+        }
+        if bloom.expected_lost >= 0.5 {
+            let observed = bloom.observed_false_positive_rate.unwrap_or(0.0);
+            warnings.push(format!(
+                "some {:.0} new products were probably taken for seen ones and are lost ({:.4} % of a sample were); \
+                 --dedup exact loses none",
+                bloom.expected_lost,
+                100.0 * observed
+            ));
+        }
+    }
+    warnings
+}

@@ -1,0 +1,312 @@
+//! A run: begins or goes on, sends every row through the pipeline, settles, publishes.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use crossbeam_channel::bounded;
+use serde_json::Value;
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::job::{Job, make_dedup};
+use crate::journal::{self, Fingerprint, Found, Header, Quarantine};
+use crate::memory::{Counters, Governor, Watch};
+use crate::options::ApplyOptions;
+use crate::output::folder::{
+    Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
+};
+use crate::output::parts::Buffering;
+use crate::output::products::ProductTable;
+use crate::output::rejects::RejectTable;
+use crate::pipeline::commit::{ProductSink, Settled, SinkPlan};
+use crate::pipeline::flow::{Budgets, Flow, Held};
+use crate::pipeline::{self, Passed, Plan};
+use crate::progress::{Control, Phase, Progress, Throttle};
+use crate::publish;
+use crate::source::{self, Source};
+use crate::summary::Summary;
+
+/// What the steps of a run share.
+pub struct Run<'a> {
+    /// What it was told.
+    pub options: &'a ApplyOptions,
+    /// How its caller follows and stops it.
+    pub control: &'a Control,
+    /// When it began.
+    pub started: Instant,
+    /// Its memory.
+    pub watch: &'a Watch,
+    /// The bytes that it counts itself.
+    pub counters: &'a Counters,
+    /// What lowers its budgets when memory is scarce.
+    pub governor: &'a Governor,
+}
+
+/// All rows, done.
+pub struct Done {
+    /// What the pipeline came to.
+    pub passed: Passed,
+    /// What the sink came to.
+    pub settled: Settled,
+    /// SHA-256 of the input, in hex.
+    pub input_sha256: String,
+    /// Rows that an earlier run had committed.
+    pub rows_resumed: u64,
+    /// Rows that were left out.
+    pub quarantine: Quarantine,
+    /// Where the run spilled.
+    pub spill_folder: PathBuf,
+}
+
+impl Run<'_> {
+    /// Does all of it.
+    pub fn perform(&self, mut job: Job) -> Result<Summary, Error> {
+        let folder =
+            OutputFolder::enter(&self.control.disk, &self.options.outdir, Entry::of(self.options))?;
+        if folder.is_finished() {
+            let summary = publish::finished(&folder, &job.shape(self.options), &self.options.input)?;
+            folder.leave()?;
+            return Ok(summary);
+        }
+        let done = match self.all_rows(&mut job, &folder) {
+            Ok(done) => done,
+            Err(error) => {
+                if !folder.work().join(MANIFEST_FILE).exists() {
+                    // Nothing was committed: there is nothing to go on from. The error at hand matters more.
+                    let _ = folder.leave();
+                }
+                return Err(error);
+            }
+        };
+        self.stop_if_asked(done.passed.rows_committed)?;
+        let spill_folder = done.spill_folder.clone();
+        let summary = publish::publish(self, &job, &folder, done)?;
+        clear_folder(folder.disk(), &spill_folder, |name| name == "lock")?;
+        if spill_folder != folder.work() {
+            folder.disk().remove_folder(&spill_folder)?;
+        }
+        folder.leave()?;
+        Ok(summary)
+    }
+
+    /// Hashes the input and watches the memory beside the pipeline.
+    fn all_rows(&self, job: &mut Job, folder: &OutputFolder) -> Result<Done, Error> {
+        let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
+        let flow = Flow::new(self.options.max_in_flight, Budgets::each(job.budget_bytes));
+        let (stop_watch, watch_stopped) = bounded::<()>(0);
+        thread::scope(|scope| {
+            let watching = scope.spawn(|| {
+                let stopped = watch_stopped;
+                self.watch.run(self.counters, &stopped, |resident_bytes| {
+                    // When the pipeline is done, budgets hold nothing up any more.
+                    if !flow.is_closed() {
+                        flow.set_budgets(self.governor.observe(resident_bytes));
+                    }
+                });
+            });
+            let hashing = scope.spawn(|| {
+                let sha256 = source::hash_file(&self.options.input, || ended.load(Ordering::Relaxed))?;
+                Ok::<(), Error>(sha256.into_iter().for_each(|sha256| {
+                    let _ = input_sha256.set(sha256);
+                }))
+            });
+            let done = self.settled_rows(job, folder, &flow, &input_sha256, || {
+                let hashed = hashing.join();
+                hashed.unwrap_or_else(|_| Err(Error::internal("the thread that hashes the input panicked")))
+            });
+            ended.store(true, Ordering::Relaxed);
+            drop(stop_watch);
+            let _ = watching.join();
+            done
+        })
+    }
+
+    fn settled_rows(
+        &self,
+        job: &mut Job,
+        folder: &OutputFolder,
+        flow: &Flow,
+        input_sha256: &OnceLock<String>,
+        wait_for_hash: impl FnOnce() -> Result<(), Error>,
+    ) -> Result<Done, Error> {
+        let quarantine = Quarantine::read(&folder.work().join(QUARANTINE_FILE))?;
+        let shape = job.shape(self.options);
+        let found = self.committed_before(folder, &shape)?;
+        let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
+        let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
+        let recorded_sha256 = found.as_ref().and_then(|found| found.latest.input_sha256.clone());
+        let spill_folder = match &found {
+            Some(found) => found.header.scratch.clone(),
+            None => folder.spill_folder(self.options.scratch.as_deref())?,
+        };
+        job.source.skip(rows_resumed)?;
+        let sink_plan = SinkPlan {
+            folder,
+            spill_folder: &spill_folder,
+            product_table: ProductTable::new(job.source.columns(), &job.transforms),
+            reject_table: RejectTable::new(job.source.columns(), &job.transforms),
+            transforms: &job.transforms,
+            buffering: Buffering {
+                flush_interval: self.options.flush_interval,
+                buffer_bytes: job.budget_bytes,
+            },
+            header: Header {
+                shape,
+                input: Fingerprint::of(&self.options.input)?,
+                scratch: spill_folder.clone(),
+            },
+            input_sha256,
+            counters: self.counters,
+        };
+        let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
+        if found.is_none() {
+            folder.clear(|_| false)?;
+            if spill_folder != folder.work() {
+                clear_folder(folder.disk(), &spill_folder, |_| false)?;
+            }
+        }
+        let dedup = make_dedup(self.options, folder.disk(), &spill_folder, resumed_bytes)?;
+        let mut sink = match found {
+            None => ProductSink::create(sink_plan, dedup)?,
+            Some(found) => ProductSink::resume(sink_plan, dedup, found)?,
+        };
+        let in_hand = self.crash_records(folder)?;
+        let plan = Plan {
+            first_row: rows_resumed,
+            batch_rows: self.options.batch_size,
+            workers: self.options.workers,
+            flow,
+            quarantine: &quarantine,
+            in_hand: in_hand.as_deref(),
+        };
+        let passed = if is_whole_input {
+            Passed { rows_read: rows_resumed, rows_committed: rows_resumed, held: Held::default() }
+        } else {
+            self.pipeline(plan, &mut *job.source, &*job.engine, &mut sink)?
+        };
+        wait_for_hash()?;
+        let input_sha256 = input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
+        if recorded_sha256.is_some_and(|recorded| recorded != *input_sha256) {
+            return Err(self.refuse("the input is another file than it was"));
+        }
+        sink.commit_all(true)?;
+        self.report(&sink, plan.first_row, passed.held, job.source.total_rows(), Phase::Publishing);
+        let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &|| {
+            self.stop_if_asked(passed.rows_committed)
+        })?;
+        Ok(Done {
+            passed,
+            settled,
+            input_sha256: input_sha256.clone(),
+            rows_resumed,
+            quarantine,
+            spill_folder,
+        })
+    }
+
+    /// What an interrupted run into this folder has left, if this one is to go on with it and may.
+    fn committed_before(&self, folder: &OutputFolder, shape: &Value) -> Result<Option<Found>, Error> {
+        let path = folder.work().join(MANIFEST_FILE);
+        if !self.options.resume || !path.exists() {
+            return Ok(None);
+        }
+        let found = journal::parse(&folder.disk().read(&path)?).map_err(|reason| self.refuse(reason))?;
+        let Some(found) = found else { return Ok(None) };
+        if let Some(difference) = journal::difference(&found.header.shape, shape) {
+            return Err(self.refuse(difference));
+        }
+        if found.header.input != Fingerprint::of(&self.options.input)? {
+            return Err(self.refuse("the input is another file than it was"));
+        }
+        if let Some(recorded) = &found.latest.input_sha256 {
+            let now = source::hash_file(&self.options.input, || self.control.is_cancelled())?;
+            self.stop_if_asked(found.latest.rows)?;
+            if now.as_ref() != Some(recorded) {
+                return Err(self.refuse("the input is another file than it was"));
+            }
+        }
+        Ok(Some(found))
+    }
+
+    fn refuse(&self, reason: impl Into<String>) -> Error {
+        Error::ResumeRefused { path: self.options.outdir.clone(), reason: reason.into() }
+    }
+
+    /// The folder of the crash records, empty, if a supervisor watches.
+    fn crash_records(&self, folder: &OutputFolder) -> Result<Option<PathBuf>, Error> {
+        if !self.options.isolate {
+            return Ok(None);
+        }
+        let path = folder.work().join(IN_HAND_FOLDER);
+        folder.disk().create_folder(&path)?;
+        clear_folder(folder.disk(), &path, |_| false)?;
+        Ok(Some(path))
+    }
+
+    fn pipeline(
+        &self,
+        plan: Plan<'_>,
+        source: &mut dyn Source,
+        engine: &dyn Engine,
+        sink: &mut ProductSink<'_>,
+    ) -> Result<Passed, Error> {
+        let (rows_total, mut throttle) = (source.total_rows(), Throttle::new());
+        let mut on_tick = |sink: &ProductSink, rows: u64, held: Held| {
+            self.counters.in_flight.store(held.input_bytes + held.output_bytes, Ordering::Relaxed);
+            if throttle.is_due() {
+                self.report(sink, plan.first_row, held, rows_total, Phase::Reading);
+            }
+            self.stop_if_asked(rows)
+        };
+        let passed = pipeline::run(plan, source, engine, sink, &mut on_tick);
+        if passed.is_err() {
+            // What can still be made durable is; that it failed matters more than that this failed too.
+            let _ = sink.commit_all(false);
+        }
+        let passed = passed?;
+        self.stop_if_asked(passed.rows_committed)?;
+        Ok(passed)
+    }
+
+    /// An error if the caller asked to stop.
+    pub fn stop_if_asked(&self, rows: u64) -> Result<(), Error> {
+        if self.control.is_cancelled() {
+            return Err(Error::Cancelled { rows, path: self.options.outdir.clone() });
+        }
+        Ok(())
+    }
+
+    fn report(
+        &self,
+        sink: &ProductSink,
+        rows_resumed: u64,
+        held: Held,
+        rows_total: Option<u64>,
+        phase: Phase,
+    ) {
+        let Some(on_progress) = &self.control.on_progress else { return };
+        let rows = sink.rows();
+        let elapsed_seconds = self.started.elapsed().as_secs_f64();
+        let rows_per_second = (rows - rows_resumed) as f64 / elapsed_seconds.max(f64::EPSILON);
+        let eta_seconds = rows_total
+            .filter(|_| rows > rows_resumed)
+            .map(|total| total.saturating_sub(rows) as f64 / rows_per_second);
+        on_progress(&Progress {
+            phase,
+            rows_total,
+            rows,
+            products: sink.products_seen(),
+            unique: sink.products_kept(),
+            rejects: sink.reject_records(),
+            elapsed_seconds,
+            rows_per_second,
+            eta_seconds,
+            memory_bytes: self.watch.latest_bytes(),
+            batches_in_flight: held.batches,
+            inflight_bytes: held.input_bytes + held.output_bytes,
+        });
+    }
+}
