@@ -169,7 +169,11 @@ mod tests {
             scope.spawn(move || done.send(wait(flow)));
             let early = finished.recv_timeout(Duration::from_millis(50)).is_ok();
             release(flow);
-            !early && finished.recv_timeout(Duration::from_secs(10)).unwrap()
+            let late = finished.recv_timeout(Duration::from_secs(10));
+            if late.is_err() {
+                flow.close(); // so that the test fails rather than hangs
+            }
+            !early && late.unwrap()
         })
     }
 
