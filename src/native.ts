@@ -5,19 +5,33 @@
 import type * as Binding from '../native/binding';
 import { NativeLoadError } from './errors';
 
-export type { NativeApplyOptions, NativeTransform } from '../native/binding';
+export type { NativeTransform } from '../native/binding';
 
-let loaded: typeof Binding | undefined;
+/** Until the addon has them, what `binding.d.ts` lacks is declared here. */
+export type NativeApplyOptions = Binding.NativeApplyOptions & {
+  maxAtoms: number;
+  maxProductsPerMol?: number;
+  scratch?: string;
+  resume: boolean;
+  isolate: boolean;
+};
+
+type Native = typeof Binding & {
+  tryRow(options: NativeApplyOptions, sourceRow: number, crashRecord: string, transform?: number): Promise<void>;
+  verify(outdir: string): Promise<string>;
+};
+
+let loaded: Native | undefined;
 
 /** @throws {NativeLoadError} */
-export function native(): typeof Binding {
+export function native(): Native {
   loaded ??= load();
   return loaded;
 }
 
-function load(): typeof Binding {
+function load(): Native {
   try {
-    return require('../native/binding.js') as typeof Binding;
+    return require('../native/binding.js') as Native;
   } catch (cause) {
     throw loadError(cause);
   }
