@@ -357,6 +357,12 @@ export interface Summary {
     target_bytes: number;
     /** Each of the byte budgets (input in flight, finished output, products waiting) that the target gave. */
     budget_bytes: number;
+    /** Seconds during which the budgets were below `budget_bytes` because memory was scarce. */
+    throttled_seconds: number;
+    /** Why, for the greater part of them: the process near its target, or its control group near its limit. */
+    throttled_reason: 'process' | 'control_group' | null;
+    /** The lowest that each budget was. */
+    lowest_budget_bytes: number;
     /** What the peak was made of. */
     breakdown: {
       /** The process before the run. */

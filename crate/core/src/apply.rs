@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::engine::{Batch, EngineOutput};
 use crate::error::Error;
 use crate::job::{Job, MakeEngine};
-use crate::memory::{Counters, Watch};
+use crate::memory::{Counters, Governor, Watch};
 use crate::options::ApplyOptions;
 use crate::output::folder::{Entry, OutputFolder};
 use crate::output::metadata::TOOL;
@@ -26,7 +26,8 @@ pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control
     let started = Instant::now();
     let watch = Watch::start();
     let job = Job::prepare(options, make_engine)?;
-    Run { options, control, started, watch: &watch, counters: &Counters::default() }.perform(job)
+    let (counters, governor) = (Counters::default(), Governor::new(job.target_bytes, job.budget_bytes));
+    Run { options, control, started, watch: &watch, counters: &counters, governor: &governor }.perform(job)
 }
 
 /// Checks options, transforms and input as [`apply`] would, and writes nothing.

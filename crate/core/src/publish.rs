@@ -12,6 +12,7 @@ use crate::dedup::DedupReport;
 use crate::error::Error;
 use crate::job::Job;
 use crate::journal;
+use crate::memory::MemoryReport;
 use crate::output::assemble::assemble;
 use crate::output::disk::Content;
 use crate::output::encoder::Encoder;
@@ -55,6 +56,8 @@ pub fn publish(run: &Run<'_>, job: &Job, folder: &OutputFolder, done: Done) -> R
     run.watch.sample(run.counters);
     let (crashed, timed_out) = quarantine.counts();
     let quarantined = Quarantined { crashed, timed_out };
+    let mut warnings = warnings(job, &transforms, &dedup, quarantined, replaced_values);
+    warnings.extend(run.governor.warning(elapsed_seconds));
     let summary = Summary {
         format: FORMAT,
         tool: TOOL,
@@ -73,14 +76,14 @@ pub fn publish(run: &Run<'_>, job: &Job, folder: &OutputFolder, done: Done) -> R
         products_per_sec: per_second(total.tally.products),
         stats: row_counts,
         sums: total,
-        warnings: warnings(job, &transforms, &dedup, quarantined, replaced_values),
+        warnings,
         transforms,
         dedup,
         scratch_bytes,
         quarantined,
         columns: ColumnNames::from(job.source.columns()),
         options: run.options.clone(),
-        memory: run.watch.report(job.limit_bytes, job.target_bytes, job.budget_bytes),
+        memory: MemoryReport::new(run.watch, run.governor, job.limit_bytes),
         peak_batches_in_flight: passed.held.peak_batches,
         peak_inflight_bytes: passed.held.peak_bytes,
         peak_buffered_products,

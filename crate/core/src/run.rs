@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::job::{Job, make_dedup};
 use crate::journal::{self, Fingerprint, Found, Header, Quarantine};
-use crate::memory::{Counters, Watch};
+use crate::memory::{Counters, Governor, Watch};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
     Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
@@ -22,7 +22,7 @@ use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
 use crate::pipeline::commit::{ProductSink, Settled, SinkPlan};
-use crate::pipeline::flow::{Bounds, Held};
+use crate::pipeline::flow::{Budgets, Flow, Held};
 use crate::pipeline::{self, Passed, Plan};
 use crate::progress::{Control, Phase, Progress, Throttle};
 use crate::publish;
@@ -41,6 +41,8 @@ pub struct Run<'a> {
     pub watch: &'a Watch,
     /// The bytes that it counts itself.
     pub counters: &'a Counters,
+    /// What lowers its budgets when memory is scarce.
+    pub governor: &'a Governor,
 }
 
 /// All rows, done.
@@ -93,11 +95,17 @@ impl Run<'_> {
     /// Hashes the input and watches the memory beside the pipeline.
     fn all_rows(&self, job: &mut Job, folder: &OutputFolder) -> Result<Done, Error> {
         let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
+        let flow = Flow::new(self.options.max_in_flight, Budgets::each(job.budget_bytes));
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
             let watching = scope.spawn(|| {
                 let stopped = watch_stopped;
-                self.watch.run(self.counters, &stopped);
+                self.watch.run(self.counters, &stopped, |resident_bytes| {
+                    // When the pipeline is done, budgets hold nothing up any more.
+                    if !flow.is_closed() {
+                        flow.set_budgets(self.governor.observe(resident_bytes));
+                    }
+                });
             });
             let hashing = scope.spawn(|| {
                 let sha256 = source::hash_file(&self.options.input, || ended.load(Ordering::Relaxed))?;
@@ -105,7 +113,7 @@ impl Run<'_> {
                     let _ = input_sha256.set(sha256);
                 }))
             });
-            let done = self.settled_rows(job, folder, &input_sha256, || {
+            let done = self.settled_rows(job, folder, &flow, &input_sha256, || {
                 let hashed = hashing.join();
                 hashed.unwrap_or_else(|_| Err(Error::internal("the thread that hashes the input panicked")))
             });
@@ -120,6 +128,7 @@ impl Run<'_> {
         &self,
         job: &mut Job,
         folder: &OutputFolder,
+        flow: &Flow,
         input_sha256: &OnceLock<String>,
         wait_for_hash: impl FnOnce() -> Result<(), Error>,
     ) -> Result<Done, Error> {
@@ -169,11 +178,7 @@ impl Run<'_> {
             first_row: rows_resumed,
             batch_rows: self.options.batch_size,
             workers: self.options.workers,
-            bounds: Bounds {
-                max_in_flight: self.options.max_in_flight,
-                input_bytes: job.budget_bytes,
-                output_bytes: job.budget_bytes,
-            },
+            flow,
             quarantine: &quarantine,
             in_hand: in_hand.as_deref(),
         };

@@ -7,19 +7,28 @@
 //!   line, which never waits. The head is always in a worker's hands before any later one is, because the channel
 //!   to the workers is first in, first out; so the commit can always go on.
 //!
+//! The two byte budgets can be changed at any time, down to 0: then one micro-batch at a time is let through. What
+//! is held above a lower budget stays; nothing more comes until the commit has made room. No budget can lock the
+//! flow, because neither the head nor a micro-batch that is alone asks for it.
+//!
 //! A closed flow lets nobody wait: every `acquire` returns false, and threads end.
 
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-/// Bounds of a [`Flow`].
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// Batches.
-    pub max_in_flight: usize,
+/// The bounds of a [`Flow`] that can change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Budgets {
     /// Input bytes.
     pub input_bytes: u64,
     /// Output bytes.
     pub output_bytes: u64,
+}
+
+impl Budgets {
+    /// The same for input and output.
+    pub fn each(bytes: u64) -> Self {
+        Self { input_bytes: bytes, output_bytes: bytes }
+    }
 }
 
 /// What is held now, and the most that was held.
@@ -39,45 +48,56 @@ pub struct Held {
 
 #[derive(Debug, Default)]
 struct State {
+    budgets: Budgets,
     held: Held,
     head: u64,
     closed: bool,
 }
 
-/// The permits of a run.
+/// The permits of one run.
 #[derive(Debug)]
 pub struct Flow {
-    bounds: Bounds,
+    max_in_flight: usize,
     state: Mutex<State>,
     changed: Condvar,
 }
 
 impl Flow {
     /// A flow with nothing in it.
-    pub fn new(bounds: Bounds) -> Self {
-        Self { bounds, state: Mutex::default(), changed: Condvar::new() }
+    pub fn new(max_in_flight: usize, budgets: Budgets) -> Self {
+        let state = Mutex::new(State { budgets, ..State::default() });
+        Self { max_in_flight, state, changed: Condvar::new() }
+    }
+
+    /// The byte budgets from now on.
+    pub fn set_budgets(&self, budgets: Budgets) {
+        let mut state = self.lock();
+        if state.budgets != budgets {
+            state.budgets = budgets;
+            drop(state);
+            self.changed.notify_all();
+        }
     }
 
     /// Waits until one more batch may be read.
     pub fn acquire_batch(&self) -> bool {
-        let max = self.bounds.max_in_flight;
-        self.acquire(|state| state.held.batches < max, |held| held.batches += 1)
+        self.acquire(|state| state.held.batches < self.max_in_flight, |held| held.batches += 1)
     }
 
     /// Waits until `bytes` more input may be held.
     pub fn acquire_input(&self, bytes: u64) -> bool {
-        let max = self.bounds.input_bytes;
         self.acquire(
-            |state| state.held.input_bytes == 0 || state.held.input_bytes + bytes <= max,
+            |state| {
+                state.held.input_bytes == 0 || state.held.input_bytes + bytes <= state.budgets.input_bytes
+            },
             |held| held.input_bytes += bytes,
         )
     }
 
     /// Waits until the `bytes` that micro-batch `sequence` has become may wait for the commit.
     pub fn acquire_output(&self, sequence: u64, bytes: u64) -> bool {
-        let max = self.bounds.output_bytes;
         self.acquire(
-            |state| state.head == sequence || state.held.output_bytes + bytes <= max,
+            |state| state.head == sequence || state.held.output_bytes + bytes <= state.budgets.output_bytes,
             |held| held.output_bytes += bytes,
         )
     }
@@ -139,7 +159,7 @@ mod tests {
     use super::*;
 
     fn flow() -> Flow {
-        Flow::new(Bounds { max_in_flight: 2, input_bytes: 100, output_bytes: 50 })
+        Flow::new(2, Budgets { input_bytes: 100, output_bytes: 50 })
     }
 
     /// Runs `wait` beside `release`; true if it returned only after it.
@@ -182,6 +202,33 @@ mod tests {
             }
         ));
         assert_eq!(flow.held().peak_bytes, 1_050);
+    }
+
+    #[test]
+    fn without_a_budget_one_micro_batch_at_a_time_goes_through() {
+        let flow = flow();
+        flow.set_budgets(Budgets::each(0));
+        assert!(flow.acquire_input(10));
+        assert!(waits_for(
+            &flow,
+            |flow| flow.acquire_input(10),
+            |flow| {
+                assert!(flow.acquire_output(0, 1_000));
+                flow.commit(10, 1_000, false);
+            }
+        ));
+        assert_eq!(flow.held().peak_bytes, 1_010);
+    }
+
+    #[test]
+    fn a_raised_budget_wakes_those_who_wait() {
+        let flow = flow();
+        let full = Budgets::each(100);
+        flow.set_budgets(Budgets::each(0));
+        assert!(flow.acquire_input(10));
+        assert!(waits_for(&flow, |flow| flow.acquire_input(90), |flow| flow.set_budgets(full)));
+        flow.set_budgets(Budgets::each(0));
+        assert!(waits_for(&flow, |flow| flow.acquire_output(1, 100), |flow| flow.set_budgets(full)));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded, unbounded};
 
-use self::flow::{Bounds, Flow, Held};
+use self::flow::{Flow, Held};
 pub use self::threads::{Finished, MicroBatch};
 use self::threads::{guarded, read, work};
 use crate::engine::Engine;
@@ -42,8 +42,8 @@ pub struct Plan<'a> {
     pub batch_rows: usize,
     /// Threads that run the engine.
     pub workers: usize,
-    /// What may be held.
-    pub bounds: Bounds,
+    /// What may be held: a flow with nothing in it, which the run closes at its end.
+    pub flow: &'a Flow,
     /// Rows that must not be touched.
     pub quarantine: &'a Quarantine,
     /// Folder in which the workers say which molecule is in hand.
@@ -78,12 +78,11 @@ pub fn run<S: Sink>(
     sink: &mut S,
     on_tick: &mut dyn FnMut(&S, u64, Held) -> Result<(), Error>,
 ) -> Result<Passed, Error> {
-    let flow = Flow::new(plan.bounds);
+    let flow = plan.flow;
     let (work_sender, work_receiver) = bounded(2 * plan.workers);
     // Its length is bounded by the flow's output budget.
     let (result_sender, result_receiver) = unbounded();
     thread::scope(|scope| {
-        let flow = &flow;
         let reader = spawn(scope, "xform-reader", None, move || {
             let read = guarded("the reader", || read(source, plan, flow, &work_sender));
             if read.is_err() {
@@ -110,9 +109,7 @@ pub fn run<S: Sink>(
         let mut line = Line { flow, sink, on_tick, waiting: BTreeMap::new(), next: 0, rows: plan.first_row };
         let committed = guarded("the commit", || line.commit_all(&result_receiver));
         let (rows_committed, left) = (line.rows, line.waiting.len());
-        if committed.is_err() {
-            flow.close();
-        }
+        flow.close();
         let read = reader.join().unwrap_or_else(|_| Err(Error::internal("the reader panicked")));
         committed?;
         let rows_read = read?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use arrow::datatypes::Schema;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
+use super::flow::Budgets;
 use super::*;
 use crate::engine::{Batch, EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
 use crate::source::{Chunk, InputColumns};
@@ -107,16 +108,17 @@ impl Sink for Collected {
 /// Nothing.
 static QUARANTINE: LazyLock<Quarantine> = LazyLock::new(Quarantine::default);
 
+/// The flow outlives the test, so that a plan can be made in one call.
 fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) -> Plan<'static> {
-    Plan { first_row: 0, batch_rows, workers, bounds: Bounds { max_in_flight, input_bytes: budget, output_bytes: budget }, quarantine: &QUARANTINE, in_hand: None }
+    let flow = Box::leak(Box::new(Flow::new(max_in_flight, Budgets::each(budget))));
+    Plan { first_row: 0, batch_rows, workers, flow, quarantine: &QUARANTINE, in_hand: None }
 }
 
-fn collect(plan: Plan, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
+fn collect(plan: Plan<'_>, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
     let mut sink = Collected::default();
     let passed =
         run(plan, &mut FakeSource::new(rows), &FakeEngine { act }, &mut sink, &mut |_, _, _| Ok(()))?;
     assert_eq!((passed.rows_read, passed.rows_committed), (rows, rows));
-    assert!(passed.held.peak_batches <= plan.bounds.max_in_flight);
     Ok(sink.0)
 }
 
@@ -130,6 +132,7 @@ fn results_stand_in_the_order_of_the_input() {
     for (workers, max_in_flight, batch_rows) in [(1, 1, 7), (2, 4, 500), (8, 64, 50_000), (3, 1, 1)] {
         let plan = plan(workers, max_in_flight, batch_rows, 32 << 20);
         assert_eq!(collect(plan, 5_000, jitter).unwrap(), expected, "{plan:?}");
+        assert!(plan.flow.held().peak_batches <= max_in_flight);
     }
     assert!(collect(plan(2, 2, 10, 1), 0, jitter).unwrap().is_empty());
 }
@@ -143,6 +146,49 @@ fn a_slow_head_and_a_tiny_budget_do_not_block() {
         Ok(())
     };
     assert_eq!(collect(plan(8, 64, 100, 1), 5_000, slow_head).unwrap().len(), 5_000);
+}
+
+#[test]
+fn without_a_budget_one_micro_batch_is_in_flight_at_a_time() {
+    let plan = plan(4, 64, 500, 0);
+    assert_eq!(collect(plan, 5_000, |_| Ok(())).unwrap().len(), 5_000);
+    let (alone, held) = (collect_one_micro_batch(), plan.flow.held());
+    assert!(held.peak_bytes <= alone + alone / 10, "{held:?}, {alone} for one micro-batch");
+}
+
+/// Bytes of a single micro-batch and its output.
+fn collect_one_micro_batch() -> u64 {
+    let plan = plan(1, 1, 100, 0);
+    collect(plan, 100, |_| Ok(())).unwrap();
+    plan.flow.held().peak_bytes
+}
+
+#[test]
+fn budgets_that_change_all_the_time_lock_nothing_up() {
+    let jitter = |smiles: &str| {
+        std::thread::sleep(Duration::from_micros(smiles.bytes().map(|b| u64::from(b) % 7 * 20).sum()));
+        Ok(())
+    };
+    // Beyond any micro-batch, about one, below one, none.
+    let choices = [32 << 20, 20_000, 10_000, 1, 0];
+    for seed in 1..=8_u64 {
+        let (workers, max_in_flight) = (1 + seed as usize % 4, 1 + seed as usize % 3 * 8);
+        let plan = plan(workers, max_in_flight, 250, choices[seed as usize % 5]);
+        let (ended, end) = mpsc::channel();
+        std::thread::spawn(move || ended.send(collect(plan, 20_000, jitter)));
+        let mut random = seed;
+        let deadline = std::time::Instant::now() + Duration::from_secs(120);
+        let products = loop {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let choice = |shift: u32| choices[(random >> shift) as usize % choices.len()];
+            plan.flow.set_budgets(Budgets { input_bytes: choice(33), output_bytes: choice(48) });
+            match end.recv_timeout(Duration::from_micros(random >> 54)) {
+                Ok(ended) => break ended.unwrap(),
+                Err(_) => assert!(std::time::Instant::now() < deadline, "{plan:?} is locked up"),
+            }
+        };
+        assert_eq!(products.len(), 20_000);
+    }
 }
 
 /// Commits nothing until it is let go, and then checks at each commit what had been read.

@@ -1,0 +1,36 @@
+//! What the process takes, as the system says.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Proportional set size of this process and its descendants: shared pages count once over all that share them.
+/// `None` where the system does not tell (only Linux does).
+pub fn process_tree_bytes() -> Option<u64> {
+    tree_bytes(std::process::id())
+}
+
+fn tree_bytes(pid: u32) -> Option<u64> {
+    let folder = PathBuf::from(format!("/proc/{pid}"));
+    let own = read_kib_field(&folder.join("smaps_rollup"), "Pss:")?;
+    let tasks = fs::read_dir(folder.join("task")).into_iter().flatten().flatten();
+    let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    let below: u64 = children
+        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>())
+        .filter_map(tree_bytes)
+        .sum();
+    Some(own + below)
+}
+
+/// Resident pages of this process; cheap to read. A child of the process is seen when this one moves.
+pub fn resident_bytes() -> u64 {
+    let text = fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    pages * rustix::param::page_size() as u64
+}
+
+/// A field of a file in `/proc` that counts in KiB, in bytes.
+pub fn read_kib_field(file: &Path, name: &str) -> Option<u64> {
+    let text = fs::read_to_string(file).ok()?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? * 1024)
+}

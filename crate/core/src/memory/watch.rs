@@ -1,0 +1,118 @@
+//! The watch: samples the process tree beside the run.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+
+use super::report::Breakdown;
+use super::usage::{process_tree_bytes, resident_bytes};
+
+/// Bytes that the engine holds, by its own count. Only shown, never decided upon: relaxed order is enough.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Input text and finished output, read and not committed.
+    pub in_flight: AtomicU64,
+    /// The deduplication.
+    pub dedup: AtomicU64,
+    /// Products waiting for the encoder, and the encoder's own buffers.
+    pub writer: AtomicU64,
+}
+
+/// Samples the process tree and keeps the peak.
+#[derive(Debug)]
+pub struct Watch {
+    baseline_bytes: u64,
+    latest_bytes: AtomicU64,
+    latest_resident_bytes: AtomicU64,
+    peak: Mutex<(u64, Breakdown)>,
+}
+
+impl Watch {
+    /// How often the resident size is read.
+    const INTERVAL: Duration = Duration::from_millis(100);
+    /// How far it must have moved for a sample. A sample walks all page tables, at 5 % of a core if taken each time;
+    /// below this step the peak is that much too low at most.
+    const STEP_BYTES: u64 = 1 << 20;
+
+    /// Takes the baseline.
+    pub fn start() -> Self {
+        let baseline_bytes = process_tree_bytes().unwrap_or(0);
+        let breakdown = Breakdown { node: baseline_bytes, ..Breakdown::default() };
+        Self {
+            baseline_bytes,
+            latest_bytes: AtomicU64::new(baseline_bytes),
+            latest_resident_bytes: AtomicU64::new(0),
+            peak: Mutex::new((baseline_bytes, breakdown)),
+        }
+    }
+
+    /// Samples until `stop` is closed; tells `on_resident` the resident size each time.
+    pub fn run(&self, counters: &Counters, stop: &Receiver<()>, on_resident: impl Fn(u64)) {
+        while stop.recv_timeout(Self::INTERVAL) == Err(RecvTimeoutError::Timeout) {
+            let resident_bytes = resident_bytes();
+            on_resident(resident_bytes);
+            self.sample_if_moved(resident_bytes, counters);
+        }
+    }
+
+    /// Takes one sample, unless memory stands where it stood at the latest.
+    fn sample_if_moved(&self, resident_bytes: u64, counters: &Counters) {
+        let moved = self.latest_resident_bytes.load(Ordering::Relaxed).abs_diff(resident_bytes);
+        if moved >= Self::STEP_BYTES {
+            self.latest_resident_bytes.store(resident_bytes, Ordering::Relaxed);
+            self.sample(counters);
+        }
+    }
+
+    /// Takes one sample.
+    pub fn sample(&self, counters: &Counters) {
+        let Some(total) = process_tree_bytes() else { return };
+        self.latest_bytes.store(total, Ordering::Relaxed);
+        let mut peak = self.peak.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if total <= peak.0 {
+            return;
+        }
+        let (in_flight, dedup, writer) = (
+            counters.in_flight.load(Ordering::Relaxed),
+            counters.dedup.load(Ordering::Relaxed),
+            counters.writer.load(Ordering::Relaxed),
+        );
+        let counted = self.baseline_bytes + in_flight + dedup + writer;
+        let workers = total.saturating_sub(counted);
+        *peak = (total, Breakdown { node: self.baseline_bytes, in_flight, dedup, writer, workers });
+    }
+
+    /// The latest sample in bytes.
+    pub fn latest_bytes(&self) -> u64 {
+        self.latest_bytes.load(Ordering::Relaxed)
+    }
+
+    /// The process tree before the run, in bytes.
+    pub fn baseline_bytes(&self) -> u64 {
+        self.baseline_bytes
+    }
+
+    /// The highest sample in bytes, and where it went.
+    pub fn peak(&self) -> (u64, Breakdown) {
+        *self.peak.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_that_is_touched_is_seen() {
+        let counters = Counters::default();
+        let watch = Watch::start();
+        let touched = std::hint::black_box(vec![1_u8; 64 << 20]);
+        counters.dedup.store(touched.len() as u64, Ordering::Relaxed);
+        watch.sample(&counters);
+        let (peak_bytes, breakdown) = watch.peak();
+        assert!(peak_bytes >= watch.baseline_bytes() + (60 << 20), "{peak_bytes} {breakdown:?}");
+        assert_eq!(breakdown.dedup, touched.len() as u64);
+    }
+}
