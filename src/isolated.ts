@@ -29,8 +29,7 @@ process.on('disconnect', () => {
 
 async function work(task: Exclude<ToChild, { kind: 'cancel' }>): Promise<FromChild> {
   if (task.kind === 'run') return { kind: 'done', summary: await run(task.options, task.report) };
-  const { options, sourceRow, crashRecord, transform } = task;
-  await native().tryRow(options, sourceRow, crashRecord, transform);
+  await native().tryRow(task.options, task.sourceRow, task.crashRecord);
   return { kind: 'survived' };
 }
 

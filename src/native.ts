@@ -5,33 +5,19 @@
 import type * as Binding from '../native/binding';
 import { NativeLoadError } from './errors';
 
-export type { NativeTransform } from '../native/binding';
+export type { NativeApplyOptions, NativeTransform } from '../native/binding';
 
-/** Until the addon has them, what `binding.d.ts` lacks is declared here. */
-export type NativeApplyOptions = Binding.NativeApplyOptions & {
-  maxAtoms: number;
-  maxProductsPerMol?: number;
-  scratch?: string;
-  resume: boolean;
-  isolate: boolean;
-};
-
-type Native = typeof Binding & {
-  tryRow(options: NativeApplyOptions, sourceRow: number, crashRecord: string, transform?: number): Promise<void>;
-  verify(outdir: string): Promise<string>;
-};
-
-let loaded: Native | undefined;
+let loaded: typeof Binding | undefined;
 
 /** @throws {NativeLoadError} */
-export function native(): Native {
+export function native(): typeof Binding {
   loaded ??= load();
   return loaded;
 }
 
-function load(): Native {
+function load(): typeof Binding {
   try {
-    return require('../native/binding.js') as Native;
+    return require('../native/binding.js') as typeof Binding;
   } catch (cause) {
     throw loadError(cause);
   }

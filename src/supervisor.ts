@@ -19,7 +19,7 @@ import type { NativeApplyOptions } from './native';
 /** What the child is told. The first message is its task. */
 export type ToChild =
   | { kind: 'run'; options: NativeApplyOptions; report: boolean }
-  | { kind: 'try'; options: NativeApplyOptions; sourceRow: number; crashRecord: string; transform?: number }
+  | { kind: 'try'; options: NativeApplyOptions; sourceRow: number; crashRecord: string }
   | { kind: 'cancel' };
 
 /** What the child says. `done`, `survived` and `failed` are its last word. */
@@ -119,20 +119,17 @@ class Supervisor {
   /** The rows in hand that kill a child also when they have it for themselves. */
   private async findGuilty(records: readonly CrashRecord[]): Promise<Quarantined[]> {
     const guilty: Quarantined[] = [];
-    for (const { sourceRow, transform } of records) {
-      if (sourceRow !== null) guilty.push(...(await this.tryAlone(sourceRow, transform)));
+    for (const { sourceRow } of records) {
+      if (sourceRow !== null) guilty.push(...(await this.tryAlone(sourceRow)));
     }
     return guilty;
   }
 
-  private async tryAlone(sourceRow: number, transform: number | null): Promise<Quarantined[]> {
+  private async tryAlone(sourceRow: number): Promise<Quarantined[]> {
     const crashRecord = join(this.inHand, 'try');
-    // Another transform of the row may be in quarantine already, and the child would only die of that one.
-    const isKnown = readQuarantine(this.quarantine).some(({ source_row }) => source_row === sourceRow);
-    const only = isKnown && transform !== null ? { transform } : {};
     rmSync(crashRecord, { force: true });
     try {
-      const ending = await this.child({ kind: 'try', options: this.options, sourceRow, crashRecord, ...only });
+      const ending = await this.child({ kind: 'try', options: this.options, sourceRow, crashRecord });
       if (ending.kind === 'survived') return [];
       if (ending.kind !== 'died') throw this.failure(ending);
       return quarantined(ending.records, ending.isOverdue ? 'timed_out' : 'crashed');

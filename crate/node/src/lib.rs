@@ -42,6 +42,23 @@ pub fn check(options: NativeApplyOptions) -> AsyncTask<Task> {
     })
 }
 
+/// Runs the engine on one row of the input, but for what is in quarantine, and resolves to `null` if that is survived.
+/// The supervisor tries molecules this way that were in hand when a process died.
+#[napi(ts_return_type = "Promise<null>")]
+pub fn try_row(options: NativeApplyOptions, source_row: i64, crash_record: String) -> AsyncTask<Task> {
+    task::spawn(move || {
+        let row = source_row.try_into().map_err(|_| Error::internal(format!("row {source_row}")))?;
+        xform_core::try_row(&options.try_into()?, &new_engine, row, crash_record.as_ref())?;
+        to_json(&())
+    })
+}
+
+/// Checks the files of a run and resolves to what was found as JSON.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn verify(outdir: String) -> AsyncTask<Task> {
+    task::spawn(move || to_json(&xform_core::verify(outdir.as_ref())?))
+}
+
 /// Reads a transform file and resolves to its content as JSON.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn load_transforms(path: String) -> AsyncTask<Task> {
