@@ -29,13 +29,16 @@
  * A molecule that RDKit refuses, or a site whose product cannot be made, is a record in `rejects.parquet` and not an
  * error. Files appear under their final names only when the run is done, `SUMMARY.json` last.
  *
+ * RDKit runs in this process unless `options.isolate` is true: **without `isolate` a crash of RDKit ends the whole
+ * process**. With it a crash costs the molecule, which becomes a reject record (code `crashed`).
+ *
  * @returns what `SUMMARY.json` holds.
  * @throws {OptionError} an option has the wrong type or a value that no run can use.
  * @throws {ConfigError} the transform file, a name or a SMIRKS in it is at fault.
  * @throws {InputError} the library is missing, unreadable, or lacks a column.
  * @throws {OutputError} the folder holds an earlier run, cannot be written to, or the disk is full.
  * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
- * @throws {InternalError} a defect of xform-native.
+ * @throws {InternalError} a defect of xform-native, or an isolated process that dies without a molecule to blame.
  * @throws {NativeLoadError} there is no native addon for this platform, or it cannot be loaded.
  *
  * @example
@@ -61,6 +64,21 @@ export declare function apply(options: ApplyOptions, control?: ApplyControl): Pr
  * ```
  */
 export declare function check(options: ApplyOptions): Promise<CheckReport>;
+
+/**
+ * Checks the folder of a finished run: that its files are whole, and what `SUMMARY.json` says of them.
+ *
+ * @param outdir the output folder.
+ * @returns what was checked. A folder that is not as it should be is an answer (`ok: false`), and no error.
+ * @throws {OutputError} the folder cannot be read.
+ *
+ * @example
+ * ```ts
+ * const { ok, checks, advice } = await verify("out");
+ * if (!ok) console.error(checks.filter((check) => !check.ok), advice);
+ * ```
+ */
+export declare function verify(outdir: string): Promise<VerifyReport>;
 
 /**
  * Reads and checks a transform file (YAML). SMIRKS are parsed only when they are used.
@@ -109,10 +127,14 @@ export declare const defaultApplyOptions: Readonly<{
   dedup: DedupMode;
   bloomExpectedItems: number;
   bloomFpRate: number;
+  maxAtoms: number;
+  molTimeout: number;
+  isolate: boolean;
   batchSize: number;
   flushInterval: number;
   targetMemory: number;
   force: boolean;
+  resume: boolean;
 }>;
 
 /** Options of {@link apply} and {@link check}. Each has a flag of the same name on the command line. */
@@ -153,7 +175,27 @@ export interface ApplyOptions {
   /** Share of new products that the filter takes for seen ones at that fill (only with `"bloom"`). Default: 0.001. */
   bloomFpRate?: number | undefined;
 
-  // ---- speed and limits
+  // ---- limits
+
+  /** Atoms, hydrogens of the SMILES included, beyond which a molecule is a reject. Default: 2,000. */
+  maxAtoms?: number | undefined;
+  /** Distinct products beyond which a molecule is a reject for that transform. Default: no limit. */
+  maxProductsPerMol?: number | undefined;
+  /**
+   * Run RDKit in a child process, whose crash costs a molecule and not the run: the molecules that were in hand are tried
+   * again, each alone, the guilty ones become reject records, and a new child goes on. Without it a crash of RDKit
+   * ends the whole process. Default: false; the command line's is true.
+   */
+  isolate?: boolean | undefined;
+  /**
+   * Seconds of CPU time that RDKit may take for a molecule, all transforms together; 0 for no limit. A molecule that
+   * takes more is a reject (code `timed_out`), found within a second or two. Only with `isolate`, and only where the
+   * system shows the times of threads: elsewhere than on Linux there is no limit. What takes too long may depend on the
+   * machine; the summary warns where it struck. Default: 60.
+   */
+  molTimeout?: number | undefined;
+
+  // ---- speed and memory
 
   /** Rows of a batch, the unit of `maxInFlight`. Default: 50,000. */
   batchSize?: number | undefined;
@@ -175,6 +217,14 @@ export interface ApplyOptions {
   outdir: string;
   /** Replace the files of an earlier run in `outdir`. Default: false. */
   force?: boolean | undefined;
+  /**
+   * Go on where an interrupted run into `outdir` ended, with the same bytes in the end as if it had not been interrupted.
+   * Begins anew where there is none, and resolves at once where the run was complete. Not with `force`. Default:
+   * false.
+   */
+  resume?: boolean | undefined;
+  /** Folder for what is spilled to disk during the run. Default: one inside `outdir`. */
+  scratch?: string | undefined;
 }
 
 /**
@@ -189,9 +239,14 @@ export type DedupMode = 'exact' | 'bloom' | 'none';
 export interface ApplyControl {
   /**
    * Stops the run within a second. The promise then rejects with a {@link CancelledError}, and no file stands under
-   * its final name.
+   * its final name; `resume` goes on from there.
    */
   signal?: AbortSignal | undefined;
+  /**
+   * Called once before the first row, with what {@link check} reports. If it throws, the run goes on, as for
+   * `onProgress`.
+   */
+  onStart?: ((report: CheckReport) => void) | undefined;
   /**
    * Called at most every 200 ms, never after the promise is settled. Reports are dropped while the event loop is
    * busy. If it throws (or returns a promise that rejects), the run goes on and a process warning is given once.
@@ -264,6 +319,8 @@ export interface Summary {
   output_dir: string;
   /** Rows read. */
   total_input: number;
+  /** Rows of these that an earlier, interrupted run had done. */
+  rows_resumed: number;
   /** Rows with an outcome. */
   total_processed: number;
   /** Products before deduplication. */
@@ -272,6 +329,7 @@ export interface Summary {
   unique_products: number;
   /** Distinct rejected rows. */
   rejected_rows: number;
+  /** Of a resumed run, since it was resumed. */
   elapsed_seconds: number;
   /** Rows per second. */
   throughput_mol_per_sec: number;
@@ -282,6 +340,10 @@ export interface Summary {
   sums: Sums;
   transforms: { name: string; sums: Sums }[];
   dedup: DedupReport;
+  /** Bytes that were spilled to disk. */
+  scratch_bytes: number;
+  /** Rows that were left out because they crashed the isolated process, or took longer than `molTimeout`. */
+  quarantined: { crashed: number; timed_out: number };
   columns: Columns;
   /** The options as they took effect. */
   options: Record<string, unknown>;
@@ -365,6 +427,16 @@ export interface OutputFile {
   rows: number;
   bytes: number;
   sha256: string;
+}
+
+/** What {@link verify} found. */
+export interface VerifyReport {
+  outdir: string;
+  /** Whether every check held. */
+  ok: boolean;
+  checks: { name: string; ok: boolean; detail: string }[];
+  /** What to do about it; null where there is nothing to do. */
+  advice: string | null;
 }
 
 /** What {@link check} found: a run with these options can start. */
@@ -510,11 +582,14 @@ export type XformErrorCode =
   | 'XFORM_INPUT_COLUMN'
   | 'XFORM_INPUT_CORRUPT'
   | 'XFORM_OUTPUT_EXISTS'
+  | 'XFORM_OUTPUT_LOCKED'
+  | 'XFORM_RESUME_REFUSED'
   | 'XFORM_OUTPUT_FAILED'
   | 'XFORM_OUTPUT_FULL'
   | 'XFORM_CANCELLED'
   | 'XFORM_INTERNAL'
-  | 'XFORM_NATIVE_LOAD';
+  | 'XFORM_NATIVE_LOAD'
+  | 'XFORM_CRASHED';
 
 /**
  * Everything that stops a run or keeps it from starting. Test `code` or the class, never the message.
@@ -550,11 +625,14 @@ export declare class OptionError extends XformError {}
 export declare class ConfigError extends XformError {}
 /** The library is missing, unreadable, broken, or lacks a column. `details` has its `path`. */
 export declare class InputError extends XformError {}
-/** The output cannot be written. `details` has the `path`. */
+/** The output cannot be written, or the folder's run not be gone on with. `details` has the `path`. */
 export declare class OutputError extends XformError {}
 /** The run was stopped through its `AbortSignal`; `cause` is the signal's reason. */
 export declare class CancelledError extends XformError {}
-/** A defect of xform-native; please report it. */
+/**
+ * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process died (`details`: `signal`,
+ * `exit_code`, `rows`), where a SIGKILL is mostly the system's, for want of memory.
+ */
 export declare class InternalError extends XformError {}
 /** The native addon is missing for this platform or cannot be loaded. `details`: `platform` and `package`. */
 export declare class NativeLoadError extends XformError {}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import test from 'ava';
-import { apply, CancelledError, type Progress } from 'xform-native';
+import { apply, CancelledError, check, type Progress } from 'xform-native';
 import { finalFiles, job, root, run, temporaryFolder, writeLargeLibrary } from './util';
 
 /** Takes some ten seconds: long enough to be stopped in the middle. */
@@ -30,6 +30,22 @@ test('progress counts up to the end, and nothing comes after it', async (t) => {
   await new Promise((wake) => setTimeout(wake, 500));
   t.is(seen.length, count);
 });
+
+for (const isolate of [false, true]) {
+  test(`onStart hears once what check reports, before any progress (isolate: ${isolate})`, async (t) => {
+    const folder = temporaryFolder(t);
+    const options = job(folder, { input: await writeLargeLibrary(folder, 5000), isolate });
+    const expected = await check(options);
+    const heard: unknown[] = [];
+    await apply(options, {
+      onStart: (report) => heard.push(report),
+      onProgress: ({ rows_total }) => heard.push(rows_total),
+    });
+    t.deepEqual(heard[0], expected);
+    t.true(heard.length > 1);
+    t.true(heard.slice(1).every((each) => each === 5000));
+  });
+}
 
 test.serial('a progress callback that throws or rejects does not stop the run', async (t) => {
   const folder = temporaryFolder(t);

@@ -23,6 +23,7 @@ const names = [
   'defaultApplyOptions',
   'loadTransforms',
   'transformSmiles',
+  'verify',
   'versions',
 ];
 
@@ -36,7 +37,7 @@ test('the API is what index.d.ts declares, for require and for import', async (t
 test('the codes of the core and of TypeScript are the same, with the same classes', (t) => {
   const ofCore = JSON.parse(native().errorCodes()) as [code: string, klass: string][];
   const here = Object.entries(errorClasses)
-    .filter(([code]) => code !== 'XFORM_NATIVE_LOAD')
+    .filter(([code]) => code !== 'XFORM_NATIVE_LOAD' && code !== 'XFORM_CRASHED')
     .map(([code, { name }]) => [code, name.replace(/Error$/, '').toLowerCase()]);
   t.deepEqual(here, ofCore);
 });
@@ -60,11 +61,14 @@ test('every code has an exit status', (t) => {
     XFORM_INPUT_COLUMN: 2,
     XFORM_INPUT_CORRUPT: 1,
     XFORM_OUTPUT_EXISTS: 2,
+    XFORM_OUTPUT_LOCKED: 2,
+    XFORM_RESUME_REFUSED: 2,
     XFORM_OUTPUT_FAILED: 1,
     XFORM_OUTPUT_FULL: 1,
     XFORM_CANCELLED: 130,
     XFORM_INTERNAL: 1,
     XFORM_NATIVE_LOAD: 1,
+    XFORM_CRASHED: 1,
   });
 });
 

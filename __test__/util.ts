@@ -48,6 +48,8 @@ export interface Failed {
 export interface Launch {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** In a process group of its own. */
+  detached?: boolean;
   /** After so many milliseconds it is killed; two minutes if not given. */
   timeout?: number;
   /** Called with what has come on stderr so far, and the child. */
@@ -62,11 +64,12 @@ export function xform(args: readonly string[], launch: Launch = {}): Promise<End
 export function run(
   command: string,
   args: readonly string[],
-  { env, cwd, timeout = 120_000, onStderr }: Launch = {},
+  { env, cwd, detached = false, timeout = 120_000, onStderr }: Launch = {},
 ): Promise<Ended> {
   const child = spawn(command, args, {
     env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...env },
     cwd,
+    detached,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout,
     killSignal: 'SIGKILL',

@@ -16,6 +16,7 @@ const RUNNERS = {
     counts: /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed;/,
   },
   ava: {
+    prepare: (env) => npmRun('Building the addon that crashes on request', 'build:crash-addon', env),
     command: () => [join('node_modules', '.bin', 'ava')],
     counts:
       /^\s*(?:(?<passed>\d+) tests? passed|(?<failed>\d+) (?:tests? (?:failed|remained pending)|uncaught exceptions?|unhandled rejections?))/,
@@ -32,6 +33,7 @@ await main(async () => {
   const env = await cargoEnvironment();
   const sum = { passed: 0, failed: 0 };
   for (const name of asked.length > 0 ? asked : Object.keys(RUNNERS)) {
+    await RUNNERS[name].prepare?.(env);
     const result = await runTests(name, RUNNERS[name], env);
     sum.passed += result.passed;
     sum.failed += result.failed;

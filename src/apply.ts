@@ -1,34 +1,49 @@
 /** Runs over a library. The thread, the pipeline and the files are the addon's; here are its beginning and end. */
 import type { ApplyControl, ApplyOptions, CheckReport, Progress, Summary } from '../index';
 import { CancelledError, fromNative } from './errors';
-import { native } from './native';
-import { toNativeOptions } from './options';
+import { type NativeApplyOptions, native } from './native';
+import { molTimeoutSeconds, toNativeOptions } from './options';
+import { supervise } from './supervisor';
 import { fromJson } from './transforms';
 
 export async function apply(options: ApplyOptions, control: ApplyControl = {}): Promise<Summary> {
-  const { signal, onProgress } = control;
   const nativeOptions = toNativeOptions(options);
+  const { signal } = control;
   if (signal?.aborted) throw cancelledBefore(options.outdir, signal);
 
-  const { Cancellation, apply: start } = native();
-  const cancellation = new Cancellation();
-  const cancel = () => cancellation.cancel();
-  const listener = onProgress && listen(onProgress);
-  signal?.addEventListener('abort', cancel, { once: true });
-  const release = stopRunsAtExit();
+  const listeners = listen(control);
+  const guarded: ApplyControl = { signal, onStart: listeners.onStart, onProgress: listeners.onProgress };
   try {
-    return JSON.parse(await start(nativeOptions, cancellation, listener?.hear)) as Summary;
-  } catch (error) {
-    throw fromNative(error, signal?.reason);
+    return nativeOptions.isolate
+      ? await supervise({ options: nativeOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
+      : await runHere(nativeOptions, guarded);
   } finally {
-    release();
-    listener?.stop();
-    signal?.removeEventListener('abort', cancel);
+    listeners.stop();
   }
 }
 
 export async function check(options: ApplyOptions): Promise<CheckReport> {
   return fromJson<CheckReport>(native().check(toNativeOptions(options)));
+}
+
+/** A run in this process. */
+async function runHere(options: NativeApplyOptions, control: ApplyControl): Promise<Summary> {
+  const { signal, onStart, onProgress } = control;
+  const { Cancellation, apply: start, check: report } = native();
+  const cancellation = new Cancellation();
+  const cancel = () => cancellation.cancel();
+  const hear = onProgress && ((json: string) => onProgress(JSON.parse(json) as Progress));
+  signal?.addEventListener('abort', cancel, { once: true });
+  const release = stopRunsAtExit();
+  try {
+    if (onStart) onStart(JSON.parse(await report(options)) as CheckReport);
+    return JSON.parse(await start(options, cancellation, hear)) as Summary;
+  } catch (error) {
+    throw fromNative(error, signal?.reason);
+  } finally {
+    release();
+    signal?.removeEventListener('abort', cancel);
+  }
 }
 
 function cancelledBefore(outdir: string, signal: AbortSignal): CancelledError {
@@ -39,25 +54,30 @@ function cancelledBefore(outdir: string, signal: AbortSignal): CancelledError {
   });
 }
 
-/** Hands progress to `onProgress`, whose failures are its own: the run goes on, and a warning is given once. */
-function listen(onProgress: (progress: Progress) => unknown) {
+/** The callbacks, whose failures are their own: the run goes on, and a warning is given once for each. */
+function listen({ onStart, onProgress }: ApplyControl) {
   let isOpen = true;
-  let hasWarned = false;
-  const warn = (error: unknown) => {
-    if (hasWarned) return;
-    hasWarned = true;
-    process.emitWarning(`onProgress failed, the run goes on: ${error}`, 'XformProgressWarning');
-  };
-  return {
-    hear(json: string) {
+  const guard = <T>(name: string, callback: ((value: T) => unknown) | undefined) => {
+    if (!callback) return undefined;
+    let hasWarned = false;
+    const warn = (error: unknown) => {
+      if (hasWarned) return;
+      hasWarned = true;
+      process.emitWarning(`${name} failed, the run goes on: ${error}`, 'XformProgressWarning');
+    };
+    return (value: T) => {
       if (!isOpen) return;
       try {
-        const answer = onProgress(JSON.parse(json) as Progress);
+        const answer = callback(value);
         if (answer instanceof Promise) answer.catch(warn);
       } catch (error) {
         warn(error);
       }
-    },
+    };
+  };
+  return {
+    onStart: guard<CheckReport>('onStart', onStart),
+    onProgress: guard<Progress>('onProgress', onProgress),
     stop() {
       isOpen = false;
     },

@@ -23,7 +23,7 @@ export class CancelledError extends XformError {}
 export class InternalError extends XformError {}
 export class NativeLoadError extends XformError {}
 
-/** Every code with its class. All but `XFORM_NATIVE_LOAD`, which precedes it, are the core's (`Error::CODES`). */
+/** Every code with its class. All but the last two, which are of its process, are the core's (`Error::CODES`). */
 export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> = {
   XFORM_INVALID_OPTION: OptionError,
   XFORM_CONFIG_UNREADABLE: ConfigError,
@@ -36,11 +36,14 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
   XFORM_INPUT_COLUMN: InputError,
   XFORM_INPUT_CORRUPT: InputError,
   XFORM_OUTPUT_EXISTS: OutputError,
+  XFORM_OUTPUT_LOCKED: OutputError,
+  XFORM_RESUME_REFUSED: OutputError,
   XFORM_OUTPUT_FAILED: OutputError,
   XFORM_OUTPUT_FULL: OutputError,
   XFORM_CANCELLED: CancelledError,
   XFORM_INTERNAL: InternalError,
   XFORM_NATIVE_LOAD: NativeLoadError,
+  XFORM_CRASHED: InternalError,
 };
 
 /**
@@ -53,6 +56,25 @@ export function fromNative(error: unknown, stopReason?: unknown): unknown {
   const details = 'details' in error && isRecord(error.details) ? error.details : {};
   const cause = error.code === 'XFORM_CANCELLED' ? stopReason : undefined;
   return new errorClasses[error.code](error.message, { code: error.code, details, cause });
+}
+
+/** An error on its way between processes, where classes and causes are lost. */
+export interface ErrorData {
+  message: string;
+  stack: string | undefined;
+  code?: unknown;
+  details?: unknown;
+}
+
+export function toErrorData(error: unknown): ErrorData {
+  if (!(error instanceof Error)) return { message: String(error), stack: undefined };
+  const { message, stack, code, details } = error as Error & Partial<XformError>;
+  return { message, stack, code, details };
+}
+
+/** The error that was made into `data`; see {@link fromNative}. */
+export function fromErrorData({ message, ...data }: ErrorData, stopReason?: unknown): unknown {
+  return fromNative(Object.assign(new Error(message), data), stopReason);
 }
 
 /** An option that cannot be used, named as the command line names it. */

@@ -15,6 +15,7 @@ export {
 } from './errors';
 export { defaultApplyOptions } from './options';
 export { loadTransforms, transformSmiles, versions } from './transforms';
+export { verify } from './verify';
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 type Expect<T extends true> = T;

@@ -13,10 +13,14 @@ export const defaultApplyOptions: typeof declared.defaultApplyOptions = Object.f
   dedup: 'exact' as const,
   bloomExpectedItems: 100_000_000,
   bloomFpRate: 0.001,
+  maxAtoms: 2_000,
+  molTimeout: 60,
+  isolate: false,
   batchSize: 50_000,
   flushInterval: 10_000,
   targetMemory: 70,
   force: false,
+  resume: false,
 });
 
 type Check = (value: unknown) => string | undefined;
@@ -29,6 +33,8 @@ const textOrTexts: Check = (value) =>
 const wholeNumber: Check = (value) => (Number.isSafeInteger(value) ? undefined : 'must be a whole number');
 const count: Check = (value) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? undefined : 'must be a whole number, 0 or more';
+const seconds: Check = (value) =>
+  Number.isFinite(value) && (value as number) >= 0 ? undefined : 'must be a number of seconds, 0 or more';
 const finiteNumber: Check = (value) => (Number.isFinite(value) ? undefined : 'must be a number');
 const truth: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 const numberOrText: Check = (value) =>
@@ -43,6 +49,10 @@ const checks: Record<keyof ApplyOptions, Check> = {
   smilesColumn: text,
   idColumn: text,
   keepColumns: columns,
+  maxAtoms: count,
+  maxProductsPerMol: count,
+  molTimeout: seconds,
+  isolate: truth,
   maxRejects: count,
   maxSites: wholeNumber,
   excludeSugarLike: truth,
@@ -54,7 +64,9 @@ const checks: Record<keyof ApplyOptions, Check> = {
   maxInFlight: count,
   flushInterval: count,
   targetMemory: numberOrText,
+  scratch: text,
   force: truth,
+  resume: truth,
 };
 
 const required = ['input', 'outdir', 'xfConfig', 'xfName'] as const;
@@ -71,7 +83,11 @@ export function flagOf(option: string): string {
  */
 export function toNativeOptions(options: ApplyOptions): NativeApplyOptions {
   checkTypes(options, checks, required);
-  const { keepColumns, targetMemory, xfName, ...rest } = { ...defaultApplyOptions, ...definedOnly(options) };
+  if (options.molTimeout && !options.isolate) {
+    throw invalidOption('--mol-timeout', 'needs --isolate: a call into RDKit ends only with its process');
+  }
+  const all = { ...defaultApplyOptions, ...definedOnly(options) };
+  const { keepColumns, targetMemory, xfName, molTimeout: _, ...rest } = all;
   return {
     ...rest,
     xfNames: typeof xfName === 'string' ? [xfName] : [...xfName],
@@ -79,6 +95,11 @@ export function toNativeOptions(options: ApplyOptions): NativeApplyOptions {
     keepColumns: keepColumns === 'all' ? [] : [...keepColumns],
     targetMemory: String(targetMemory),
   };
+}
+
+/** CPU time that a molecule may take in an isolated run; 0 for no limit. */
+export function molTimeoutSeconds({ molTimeout = defaultApplyOptions.molTimeout }: ApplyOptions): number {
+  return molTimeout;
 }
 
 const transformChecks: Record<keyof TransformSpec, Check> = {

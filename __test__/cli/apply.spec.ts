@@ -129,7 +129,8 @@ test('each flag that shapes the result reaches the core', async (t) => {
     ...['-i', input, '--smiles-column', 'structure', '--id-column', 'name', '--keep-columns', 'a,b'],
     ...['--xf-name', 'R3_F', '--no-exclude-sugar-like', '--max-sites', '2', '--dedup', 'none'],
     ...['--max-rejects', '1', '--batch-size', '10', '--workers', '1', '--max-in-flight', '3'],
-    ...['--flush-interval', '5', '--target-memory', '1.5GiB', '--json'],
+    ...['--flush-interval', '5', '--target-memory', '1.5GiB', '--scratch', join(folder, 'scratch')],
+    ...['--max-atoms', '100', '--max-products-per-mol', '50', '--json'],
   ];
   const ended = await xform(jobArguments(folder, ...flags));
   t.is(ended.status, 0, ended.stderr);
@@ -147,6 +148,10 @@ test('each flag that shapes the result reaches the core', async (t) => {
       workers: 1,
       max_in_flight: 3,
       flush_interval: 5,
+      scratch: join(folder, 'scratch'),
+      max_atoms: 100,
+      max_products_per_mol: 50,
+      isolate: true,
     },
   });
   t.is(summary.sums.sites_excluded_sugar, 0);
@@ -187,6 +192,10 @@ const usageErrors: [what: string, args: string[], message: RegExp][] = [
   ['an unknown way to show progress', ['--progress', 'loud'], /Allowed choices are auto, bar, json, none/],
   ['two words on deduplication', ['--use-bloom-filter', '--dedup', 'exact'], /--use-bloom-filter: is the same as/],
   ['memory that is none', ['--target-memory', '2 moons'], /--target-memory/],
+  ['a time that is none', ['--mol-timeout', '2 moons'], /'--mol-timeout <time>' argument '2 moons' is invalid/],
+  ['a time limit that nobody keeps', ['--no-isolate', '--mol-timeout', '2s'], /--mol-timeout: needs --isolate/],
+  ['a limit of no atom', ['--max-atoms', '0'], /--max-atoms: must be at least 1/],
+  ['two words on an earlier run', ['--force', '--resume'], /--resume: cannot be given with --force/],
   ['an argument too many', ['more'], /too many arguments/],
 ];
 
@@ -234,6 +243,29 @@ test('help and version are a success; a command is needed', async (t) => {
   t.regex(unknown.stderr, /Did you mean apply\?/);
 });
 
+test('each flag of apply stands in its group of the help', async (t) => {
+  const { stdout } = await xform(['apply', '--help']);
+  const group = (flag: string) =>
+    stdout
+      .slice(0, stdout.indexOf(`\n  ${flag} `))
+      .match(/^[A-Z].*:$/gm)
+      ?.at(-1);
+  for (const flag of ['--max-atoms', '--max-products-per-mol', '--mol-timeout', '--isolate', '--no-isolate']) {
+    t.is(group(flag), 'Limits:', flag);
+  }
+  for (const flag of ['--resume', '--scratch']) t.is(group(flag), 'Output:', flag);
+});
+
+test('without a child the run is the same', async (t) => {
+  const folder = temporaryFolder(t);
+  const [here, isolated] = [['--no-isolate'], ['--isolate', '--force', '--mol-timeout', 'none']];
+  const first = await xform(jobArguments(folder, ...here, '--json'));
+  t.is(first.status, 0, first.stderr);
+  const second = await xform(jobArguments(folder, ...isolated, '--json'));
+  t.is(second.stderr, first.stderr);
+  t.deepEqual(summaryOf(second).files, summaryOf(first).files);
+});
+
 for (const [signal, status] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
@@ -253,7 +285,7 @@ for (const [signal, status] of [
     t.is(ended.status, status, ended.stderr);
     t.true(seconds < 1.2, `${seconds} s, the end of the process included`);
     t.is((JSON.parse(ended.stdout) as Failed).error.code, 'XFORM_CANCELLED');
-    t.deepEqual(readdirSync(join(folder, 'out')), []);
+    t.deepEqual(finalFiles(join(folder, 'out')), []);
   });
 }
 

@@ -1,5 +1,5 @@
 /** `xform-native apply`: its flags, and the way from them to the public API, which can do all that the flags can. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ApplyOptions, CheckReport, DedupMode, Summary } from '../../index';
 import { apply, check } from '../apply';
 import { invalidOption } from '../errors';
@@ -7,6 +7,7 @@ import { defaultApplyOptions as defaults, flagOf } from '../options';
 import { EXIT_DONE, EXIT_REJECTS, fail, StopRequest, type StopSignal, stopSignals } from './exit';
 import { type ProgressMode, progressModes, showProgress } from './progress';
 import { checkText, planText, summaryText } from './report';
+import { collect, number, seconds, wholeNumber } from './values';
 
 /** What commander makes of the command line. Required options may be missing: the API refuses that. */
 interface Flags {
@@ -23,6 +24,10 @@ interface Flags {
   bloomExpectedItems?: number;
   bloomFpRate?: number;
   maxRejects?: number;
+  maxAtoms?: number;
+  maxProductsPerMol?: number;
+  molTimeout?: number;
+  isolate?: boolean;
   targetMemory?: string;
   workers?: number;
   batchSize?: number;
@@ -30,6 +35,8 @@ interface Flags {
   flushInterval?: number;
   outdir: string;
   force?: true;
+  resume?: true;
+  scratch?: string;
   dryRun?: true;
   quiet?: true;
   json?: true;
@@ -77,6 +84,19 @@ export function declareApply(command: Command): void {
 
     .optionsGroup('Limits:')
     .option('--max-rejects <rows>', 'rejected rows beyond which the exit status is 3 (default: no limit)', wholeNumber)
+    .option('--max-atoms <n>', `atoms beyond which a molecule is a reject ${byDefault(defaults.maxAtoms)}`, wholeNumber)
+    .option(
+      '--max-products-per-mol <n>',
+      'products of a transform beyond which a molecule is a reject (default: no limit)',
+      wholeNumber,
+    )
+    .option(
+      '--mol-timeout <time>',
+      `CPU time of a molecule, such as 500ms or 2m, beyond which it is a reject; 0 for no limit ${byDefault(`${defaults.molTimeout}s`)}`,
+      seconds,
+    )
+    .option('--isolate', 'run RDKit in a child process, so that a crash costs a molecule and not the run (default)')
+    .option('--no-isolate', 'run RDKit in this process; there is no --mol-timeout then')
     .option(
       '--target-memory <size>',
       `memory to stay below: per cent of the machine, or a size such as 2GiB ${byDefault(defaults.targetMemory)}`,
@@ -95,6 +115,8 @@ export function declareApply(command: Command): void {
     .optionsGroup('Output:')
     .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json')
     .option('--force', 'replace the files of an earlier run')
+    .option('--resume', 'go on where an interrupted run into the folder ended; begin anew where there is none')
+    .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)')
     .option('--dry-run', 'check options, transforms and input, and write nothing')
     .option('--quiet', 'no progress, no table: only warnings and errors')
     .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
@@ -113,7 +135,7 @@ The table goes to stdout, everything else that is said to stderr.
 
 Exit status:
   0 done   1 the run failed   2 usage or configuration   3 done, with more rejected rows than --max-rejects
-  130 interrupted (SIGINT)   143 terminated (SIGTERM): nothing is left under a final name
+  130 interrupted (SIGINT)   143 terminated (SIGTERM): nothing is left under a final name, --resume goes on
 
 Examples:
   One transform, each product once:
@@ -127,14 +149,14 @@ Examples:
 `;
 
 async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
-  const stop = stopOnSignals();
+  const isolate = flags.isolate ?? true;
+  const stop = stopOnSignals(isolate);
   try {
-    const options = toOptions(flags);
+    const options = { ...toOptions(flags), isolate };
     warn(flagsWithoutEffect(flags, options));
-    const report = await check(options);
     process.exitCode = flags.dryRun
-      ? endDryRun(report, flags)
-      : await runAll(options, report, flags, isProgressGiven, stop.signal);
+      ? endDryRun(await check(options), flags)
+      : await runAll(options, flags, isProgressGiven, stop.signal);
   } catch (error) {
     fail(error, flags.json === true);
   } finally {
@@ -151,19 +173,22 @@ function endDryRun(report: CheckReport, { json, quiet }: Flags): number {
 
 async function runAll(
   options: ApplyOptions,
-  report: CheckReport,
   flags: Flags,
   isProgressGiven: boolean,
   signal: AbortSignal,
 ): Promise<number> {
-  // What was chosen is said before hours of work, not after.
-  if (!flags.quiet) process.stderr.write(planText(report));
-  warn(report.warnings);
   const progress = showProgress(flags.quiet && !isProgressGiven ? 'none' : flags.progress, process.stderr);
+  let warned: readonly string[] = [];
+  const onStart = (report: CheckReport) => {
+    // What was chosen is said before hours of work, not after.
+    if (!flags.quiet) process.stderr.write(planText(report));
+    warn(report.warnings);
+    warned = report.warnings;
+  };
   try {
-    const summary = await apply(options, { signal, onProgress: progress.update });
+    const summary = await apply(options, { signal, onStart, onProgress: progress.update });
     progress.end();
-    warn(summary.warnings.filter((warning) => !report.warnings.includes(warning)));
+    warn(summary.warnings.filter((warning) => !warned.includes(warning)));
     return endRun(summary, flags);
   } finally {
     progress.end();
@@ -185,18 +210,23 @@ function warn(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
 }
 
-/** The first signal stops the run in an orderly way; a second one meets Node's default and ends the process. */
-function stopOnSignals() {
+/**
+ * The first signal stops the run in an orderly way; a second one ends the process at once, and its child with it.
+ * Without a child the end is Node's default: an orderly exit would wait for RDKit.
+ */
+function stopOnSignals(hasChild: boolean) {
   const controller = new AbortController();
-  const handlers = Object.keys(stopSignals).map((name) => {
-    const signal = name as StopSignal;
-    const handler = () => controller.abort(new StopRequest(signal));
-    process.once(signal, handler);
-    return { signal, handler };
-  });
-  const release = () => {
-    for (const { signal, handler } of handlers) process.off(signal, handler);
+  const handle = (signal: StopSignal) => {
+    if (!controller.signal.aborted) return controller.abort(new StopRequest(signal));
+    if (hasChild) process.exit(stopSignals[signal]);
+    release();
+    process.kill(process.pid, signal);
   };
+  const names = Object.keys(stopSignals) as StopSignal[];
+  const release = () => {
+    for (const name of names) process.off(name, handle);
+  };
+  for (const name of names) process.on(name, handle);
   return { signal: controller.signal, release };
 }
 
@@ -224,22 +254,6 @@ function dedupMode(dedup: DedupMode | undefined, useBloomFilter: true | undefine
     throw invalidOption('--use-bloom-filter', `is the same as --dedup bloom, and --dedup ${dedup} says otherwise`);
   }
   return 'bloom';
-}
-
-function collect(value: string, previous: string[] | undefined): string[] {
-  return [...(previous ?? []), value];
-}
-
-function wholeNumber(value: string): number {
-  const result = Number(value);
-  if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(result)) throw new InvalidArgumentError('It is no whole number.');
-  return result;
-}
-
-function number(value: string): number {
-  const result = Number(value);
-  if (value.trim() === '' || !Number.isFinite(result)) throw new InvalidArgumentError('It is no number.');
-  return result;
 }
 
 function byDefault(value: number | string): string {

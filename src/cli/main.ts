@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-/** The command line: subcommands, and how the process ends. Nothing here calls `process.exit`, so output is flushed. */
+/**
+ * The command line: subcommands, and how the process ends. Nothing calls `process.exit` but a second Ctrl-C, so output is
+ * flushed.
+ */
 import { Command, CommanderError } from 'commander';
 import { invalidOption } from '../errors';
 import { version } from '../version';
 import { declareApply } from './apply';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
+import { declareVerify } from './verify';
 
 endQuietlyOnClosedPipe(process.stdout);
 endQuietlyOnClosedPipe(process.stderr);
@@ -16,6 +20,7 @@ const program = new Command('xform-native')
   .helpCommand(false)
   .exitOverride();
 declareApply(program.command('apply'));
+declareVerify(program.command('verify'));
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) endParsing(error);

@@ -7,9 +7,10 @@ use std::time::Instant;
 use crate::engine::{Batch, EngineOutput};
 use crate::error::Error;
 use crate::job::{Job, MakeEngine};
+use crate::journal::Quarantine;
 use crate::memory::{Counters, Governor, Watch};
 use crate::options::ApplyOptions;
-use crate::output::folder::{Entry, OutputFolder};
+use crate::output::folder::{Entry, OutputFolder, QUARANTINE_FILE, WORK_FOLDER};
 use crate::output::metadata::TOOL;
 use crate::pipeline::WORKER_STACK_BYTES;
 use crate::progress::Control;
@@ -24,7 +25,7 @@ use crate::summary::{CheckReport, ColumnNames, Summary};
 /// Any [`Error`]; then no file of this run stands under a final name.
 pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control) -> Result<Summary, Error> {
     let started = Instant::now();
-    let watch = Watch::start();
+    let watch = Watch::start(options.isolate);
     let job = Job::prepare(options, make_engine)?;
     let (counters, governor) = (Counters::default(), Governor::new(job.target_bytes, job.budget_bytes));
     Run { options, control, started, watch: &watch, counters: &counters, governor: &governor }.perform(job)
@@ -48,7 +49,8 @@ pub fn check(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<CheckRe
     })
 }
 
-/// Runs the engine on one row of the input, with a crash record at `crash_record`: returns if the row is survived.
+/// Runs the engine on one row of the input, but for what is in quarantine, with a crash record at `crash_record`:
+/// returns if the row is survived.
 ///
 /// # Errors
 /// Those with which [`apply`] would refuse to start; an input without that row.
@@ -62,11 +64,13 @@ pub fn try_row(
     job.source.skip(source_row)?;
     let chunk = job.source.next_chunk(1)?;
     let chunk = chunk.ok_or_else(|| Error::internal(format!("the input has no row {source_row}")))?;
+    let quarantine = options.outdir.join(WORK_FOLDER).join(QUARANTINE_FILE);
+    let skips = Quarantine::read(&quarantine)?.skips(source_row, 1);
     let engine = &*job.engine;
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(WORKER_STACK_BYTES);
         let run = move || {
-            let batch = Batch { first_row: source_row, smiles: &chunk.smiles, skips: &[] };
+            let batch = Batch { first_row: source_row, smiles: &chunk.smiles, skips: &skips };
             engine.worker(Some(crash_record))?.run(batch, &mut EngineOutput::default())
         };
         let worker = builder.spawn_scoped(scope, run);

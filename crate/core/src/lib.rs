@@ -28,6 +28,6 @@ pub use apply::{apply, check, try_row};
 pub use error::{Error, ErrorClass};
 pub use job::MakeEngine;
 pub use options::{ApplyOptions, DedupMode, TargetMemory};
-pub use progress::{Control, OnProgress, Phase, Progress};
+pub use progress::{Control, OnProgress, Pace, Phase, Progress};
 pub use summary::{CheckReport, Summary};
 pub use verify::{Check, Verification, verify};

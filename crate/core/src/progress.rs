@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use crate::output::disk::Disk;
+use crate::output::part::PART_BYTES;
 
 /// How a run looks at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +60,24 @@ pub struct Control {
     pub on_progress: Option<Box<OnProgress>>,
     /// The disk that is written to; tests put a gate in its way.
     pub disk: Disk,
+    /// How often the run makes itself durable; tests do it more often.
+    pub pace: Pace,
+}
+
+/// How often a run makes itself durable.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Value bytes of a part, by our own count. A constant of the format: another value gives other bytes.
+    pub part_bytes: u64,
+    /// How long work may go uncommitted.
+    pub commit_interval: Duration,
+}
+
+impl Default for Pace {
+    /// The promise is 20 s; half of it leaves room for a slow disk.
+    fn default() -> Self {
+        Self { part_bytes: PART_BYTES, commit_interval: Duration::from_secs(10) }
+    }
 }
 
 impl Control {

@@ -1,6 +1,6 @@
 //! A run: begins or goes on, sends every row through the pipeline, settles, publishes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -76,7 +76,8 @@ impl Run<'_> {
             Err(error) => {
                 if !folder.work().join(MANIFEST_FILE).exists() {
                     // Nothing was committed: there is nothing to go on from. The error at hand matters more.
-                    let _ = folder.leave();
+                    let spill_folder = folder.spill_folder(self.options.scratch.as_deref());
+                    let _ = spill_folder.and_then(|spill_folder| leave(folder, &spill_folder));
                 }
                 return Err(error);
             }
@@ -84,11 +85,7 @@ impl Run<'_> {
         self.stop_if_asked(done.passed.rows_committed)?;
         let spill_folder = done.spill_folder.clone();
         let summary = publish::publish(self, &job, &folder, done)?;
-        clear_folder(folder.disk(), &spill_folder, |name| name == "lock")?;
-        if spill_folder != folder.work() {
-            folder.disk().remove_folder(&spill_folder)?;
-        }
-        folder.leave()?;
+        leave(folder, &spill_folder)?;
         Ok(summary)
     }
 
@@ -109,9 +106,11 @@ impl Run<'_> {
             });
             let hashing = scope.spawn(|| {
                 let sha256 = source::hash_file(&self.options.input, || ended.load(Ordering::Relaxed))?;
-                Ok::<(), Error>(sha256.into_iter().for_each(|sha256| {
+                if let Some(sha256) = sha256 {
+                    // There is nobody else to set it.
                     let _ = input_sha256.set(sha256);
-                }))
+                }
+                Ok::<(), Error>(())
             });
             let done = self.settled_rows(job, folder, &flow, &input_sha256, || {
                 let hashed = hashing.join();
@@ -132,14 +131,13 @@ impl Run<'_> {
         input_sha256: &OnceLock<String>,
         wait_for_hash: impl FnOnce() -> Result<(), Error>,
     ) -> Result<Done, Error> {
-        let quarantine = Quarantine::read(&folder.work().join(QUARANTINE_FILE))?;
         let shape = job.shape(self.options);
         let found = self.committed_before(folder, &shape)?;
         let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
         let recorded_sha256 = found.as_ref().and_then(|found| found.latest.input_sha256.clone());
         let spill_folder = match &found {
-            Some(found) => found.header.scratch.clone(),
+            Some(found) => found.header.scratch.clone().unwrap_or_else(|| folder.work().to_owned()),
             None => folder.spill_folder(self.options.scratch.as_deref())?,
         };
         job.source.skip(rows_resumed)?;
@@ -156,14 +154,20 @@ impl Run<'_> {
             header: Header {
                 shape,
                 input: Fingerprint::of(&self.options.input)?,
-                scratch: spill_folder.clone(),
+                scratch: (spill_folder != folder.work()).then(|| spill_folder.clone()),
             },
             input_sha256,
             counters: self.counters,
+            pace: self.control.pace,
+        };
+        let quarantine = match self.options.resume {
+            true => Quarantine::read(&folder.work().join(QUARANTINE_FILE))?,
+            false => Quarantine::default(),
         };
         let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
         if found.is_none() {
-            folder.clear(|_| false)?;
+            // A supervisor begins anew too where nothing was committed, and then the quarantine is of this very run.
+            folder.clear(|name| name == QUARANTINE_FILE && self.options.resume)?;
             if spill_folder != folder.work() {
                 clear_folder(folder.disk(), &spill_folder, |_| false)?;
             }
@@ -309,4 +313,13 @@ impl Run<'_> {
             inflight_bytes: held.input_bytes + held.output_bytes,
         });
     }
+}
+
+/// Removes all but what was published.
+fn leave(folder: OutputFolder, spill_folder: &Path) -> Result<(), Error> {
+    if spill_folder != folder.work() {
+        clear_folder(folder.disk(), spill_folder, |_| false)?;
+        folder.disk().remove_folder(spill_folder)?;
+    }
+    folder.leave()
 }

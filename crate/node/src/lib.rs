@@ -19,8 +19,9 @@ use napi::Env;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 use serde_json::json;
+use xform_core::Error;
+use xform_core::engine::{Engine, Limits};
 use xform_core::transform::{self, Transform};
-use xform_core::{Error, engine::Engine};
 use xform_rdkit::RdkitEngine;
 
 use crate::options::{NativeApplyOptions, NativeTransform};
@@ -39,6 +40,23 @@ pub fn check(options: NativeApplyOptions) -> AsyncTask<Task> {
         let report = xform_core::check(&options.try_into()?, &new_engine)?;
         to_json(&report)
     })
+}
+
+/// Runs the engine on one row of the input, but for what is in quarantine, and resolves to `null` if that is survived.
+/// The supervisor tries molecules this way that were in hand when a process died.
+#[napi(ts_return_type = "Promise<null>")]
+pub fn try_row(options: NativeApplyOptions, source_row: i64, crash_record: String) -> AsyncTask<Task> {
+    task::spawn(move || {
+        let row = source_row.try_into().map_err(|_| Error::internal(format!("row {source_row}")))?;
+        xform_core::try_row(&options.try_into()?, &new_engine, row, crash_record.as_ref())?;
+        to_json(&())
+    })
+}
+
+/// Checks the files of a run and resolves to what was found as JSON.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn verify(outdir: String) -> AsyncTask<Task> {
+    task::spawn(move || to_json(&xform_core::verify(outdir.as_ref())?))
 }
 
 /// Reads a transform file and resolves to its content as JSON.
@@ -63,13 +81,13 @@ pub fn error_codes(env: Env) -> napi::Result<String> {
 #[napi]
 pub fn versions(env: Env) -> napi::Result<String> {
     failure::sync(env, || {
-        let engine = new_engine(&[])?.version();
+        let engine = new_engine(&[], Limits::default())?.version();
         to_json(&json!({ "addon": env!("CARGO_PKG_VERSION"), "engine": engine }))
     })
 }
 
-fn new_engine(transforms: &[Transform]) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(RdkitEngine::new(transforms)?))
+fn new_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(RdkitEngine::new(transforms, limits)?))
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, Error> {

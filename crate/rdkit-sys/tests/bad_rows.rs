@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{OME, run};
-use xform_rdkit_sys::{Failure, FailureCode, FailureStage, Kernel, RowOutcome, TransformSpec};
+use common::{OME, kernel, run};
+use xform_rdkit_sys::{Batch, Failure, FailureCode, FailureStage, Limits, RowOutcome, TransformSpec};
 
 fn only_failure(smirks: &str, smiles: &str) -> Failure {
     let mut output = run(&[TransformSpec::new(smirks)], &[smiles]);
@@ -113,9 +113,9 @@ fn a_row_without_a_product_that_has_a_failed_site_is_rejected() {
 
 #[test]
 fn offsets_that_make_no_sense_are_an_error() {
-    let mut kernel = Kernel::new(&[TransformSpec::new(OME)]).unwrap();
+    let mut kernel = kernel(Limits::default(), &[TransformSpec::new(OME)]);
     for offsets in [[].as_slice(), &[1, 2], &[0, 3, 2], &[0, 1]] {
-        let error = kernel.run(b"CC", offsets).err().expect("refused");
+        let error = kernel.run(Batch::new(b"CC", offsets)).err().expect("refused");
         assert!(error.to_string().contains("offsets must begin with 0"), "{error}");
     }
 }

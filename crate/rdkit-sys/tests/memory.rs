@@ -7,9 +7,11 @@ mod common;
 use std::process::{Command, Output};
 use std::{env, fs};
 
-use common::{OME, batch};
+use common::{OME, batch, kernel};
 use rustix::process::{Resource, Rlimit, setrlimit};
-use xform_rdkit_sys::{FailureCode, Kernel, RowOutcome, TransformSpec, allocate_and_free, allocator_report};
+use xform_rdkit_sys::{
+    Batch, FailureCode, Limits, RowOutcome, TransformSpec, allocate_and_free, allocator_report,
+};
 
 const CHILD: &str = "XFORM_TEST_CHILD";
 
@@ -72,9 +74,9 @@ fn a_row_that_runs_out_of_memory_is_a_record() {
     }
     let monster = "C.".repeat(1_000_000) + "C";
     let (bytes, offsets) = batch(&["Oc1ccccc1", &monster, "Oc1ccccc1"]);
-    let mut kernel = Kernel::new(&[TransformSpec::new(OME)]).unwrap();
+    let mut kernel = kernel(Limits::default(), &[TransformSpec::new(OME)]);
     limit_memory(192 << 20);
-    let results = kernel.run(&bytes, &offsets).unwrap();
+    let results = kernel.run(Batch::new(&bytes, &offsets)).unwrap();
     let outcomes: Vec<_> = results.rows.outcome.iter().map(|&repr| RowOutcome { repr }).collect();
     assert_eq!(outcomes, [RowOutcome::WithProducts, RowOutcome::Rejected, RowOutcome::WithProducts]);
     assert_eq!(results.failures.len(), 1);

@@ -15,6 +15,12 @@ pub struct Filter {
     words: Vec<u64>,
 }
 
+impl Default for Filter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Filter {
     /// Heap bytes of any filter.
     pub const BYTES: u64 = BITS / 8;

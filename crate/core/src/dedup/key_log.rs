@@ -23,6 +23,8 @@ const BLOCK_KEYS: usize = 1_024;
 const KEY_BYTES: usize = 15;
 const NUMBER_BYTES: usize = 8;
 const LEVEL: i32 = 1;
+/// Blocks are written together when there are so many bytes of them.
+const WRITE_BYTES: usize = 256 << 10;
 
 /// Why a key is in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,10 @@ pub struct KeyLog {
     path: PathBuf,
     file: DiskFile,
     reader: File,
+    /// Length of the file with all blocks.
     length: u64,
+    /// Blocks that are not in the file yet.
+    blocks: Vec<u8>,
     waiting: Vec<Vec<Entry>>,
     /// Where the latest block of each partition and kind begins, plus 1; 0 if there is none.
     latest: Vec<u64>,
@@ -82,6 +87,7 @@ impl KeyLog {
             file,
             reader: disk.open(path)?,
             length: 0,
+            blocks: Vec::new(),
             waiting: vec![Vec::new(); PARTITIONS * KINDS.len()],
             latest: vec![0; PARTITIONS * KINDS.len()],
         })
@@ -91,12 +97,13 @@ impl KeyLog {
     pub fn push(&mut self, kind: Kind, key: Key, number: u64) -> Result<(), Error> {
         let slot = slot(kind, partition_of(key));
         self.waiting[slot].push((key, number));
-        if self.waiting[slot].len() >= BLOCK_KEYS { self.write_block(slot) } else { Ok(()) }
+        if self.waiting[slot].len() >= BLOCK_KEYS { self.add_block(slot) } else { Ok(()) }
     }
 
     /// Writes what waits.
     pub fn flush(&mut self) -> Result<(), Error> {
-        (0..self.waiting.len()).try_for_each(|slot| self.write_block(slot))
+        (0..self.waiting.len()).try_for_each(|slot| self.add_block(slot))?;
+        self.write_blocks()
     }
 
     /// Makes all keys durable; gives the length of the file in bytes.
@@ -106,7 +113,7 @@ impl KeyLog {
         Ok(self.length)
     }
 
-    /// Length of the file in bytes, without what waits.
+    /// Length of the file in bytes, without what waits for its block.
     pub fn length(&self) -> u64 {
         self.length
     }
@@ -114,7 +121,7 @@ impl KeyLog {
     /// Heap bytes held.
     pub fn memory_bytes(&self) -> u64 {
         let waiting: usize = self.waiting.iter().map(|entries| entries.capacity() * size_of::<Entry>()).sum();
-        (waiting + self.latest.len() * size_of::<u64>()) as u64
+        (waiting + self.blocks.capacity() + self.latest.len() * size_of::<u64>()) as u64
     }
 
     /// All written-out keys of a partition and kind, the latest block first.
@@ -128,7 +135,13 @@ impl KeyLog {
         Ok(all)
     }
 
-    fn write_block(&mut self, slot: usize) -> Result<(), Error> {
+    fn write_blocks(&mut self) -> Result<(), Error> {
+        self.file.append(&self.blocks)?;
+        self.blocks.clear();
+        Ok(())
+    }
+
+    fn add_block(&mut self, slot: usize) -> Result<(), Error> {
         let mut entries = std::mem::take(&mut self.waiting[slot]);
         if entries.is_empty() {
             self.waiting[slot] = entries;
@@ -147,13 +160,13 @@ impl KeyLog {
             before: self.latest[slot],
             checksum: xxh3_64(&payload),
         };
-        let block: Vec<u8> = header.to_bytes().into_iter().chain(payload).collect();
-        self.file.append(&block)?;
+        self.blocks.extend_from_slice(&header.to_bytes());
+        self.blocks.extend_from_slice(&payload);
         self.latest[slot] = self.length + 1;
-        self.length += block.len() as u64;
+        self.length += (Header::BYTES + payload.len()) as u64;
         entries.clear();
         self.waiting[slot] = entries;
-        Ok(())
+        if self.blocks.len() >= WRITE_BYTES { self.write_blocks() } else { Ok(()) }
     }
 
     fn read_block(&self, offset: u64) -> Result<(Header, Vec<Entry>), Error> {

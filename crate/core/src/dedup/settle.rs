@@ -48,7 +48,7 @@ impl Survivors {
     }
 
     /// How many there are, those that were handed out included.
-    pub fn len(&self) -> u64 {
+    pub fn total(&self) -> u64 {
         self.bytes / NUMBER_BYTES
     }
 

@@ -33,6 +33,6 @@ impl Uniqueness {
     /// How many keys had come before.
     pub fn repeated(mut self) -> Result<u64, Error> {
         let survivors = settle(&mut self.keys, &self.disk, &self.folder.join("survivors.bin"), &|| Ok(()))?;
-        Ok(self.count - survivors.len())
+        Ok(self.count - survivors.total())
     }
 }

@@ -24,8 +24,8 @@ pub struct Header {
     pub shape: Value,
     /// The input.
     pub input: Fingerprint,
-    /// Where keys and deferred rows are spilled.
-    pub scratch: PathBuf,
+    /// Where keys and deferred rows are spilled, as an absolute path; `None` for the work folder.
+    pub scratch: Option<PathBuf>,
 }
 
 /// What is durable: every other line.
@@ -156,7 +156,7 @@ mod tests {
         let header = Header {
             shape: json!({ "tool": "t" }),
             input: Fingerprint { bytes: 7, edges_sha256: "00".into() },
-            scratch: "s".into(),
+            scratch: Some("/s".into()),
         };
         let mut manifest = Manifest::create(&Disk::default(), &path, &header).unwrap();
         for (line, indices) in parts.iter().enumerate() {

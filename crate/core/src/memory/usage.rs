@@ -3,20 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Proportional set size of this process and its descendants: shared pages count once over all that share them.
-/// `None` where the system does not tell (only Linux does).
-pub fn process_tree_bytes() -> Option<u64> {
-    tree_bytes(std::process::id())
-}
-
-fn tree_bytes(pid: u32) -> Option<u64> {
+/// Proportional set size of a process and its descendants: shared pages count once over all that share them. `None`
+/// where the system does not tell (only Linux does).
+pub fn process_tree_bytes(pid: u32) -> Option<u64> {
     let folder = PathBuf::from(format!("/proc/{pid}"));
     let own = read_kib_field(&folder.join("smaps_rollup"), "Pss:")?;
     let tasks = fs::read_dir(folder.join("task")).into_iter().flatten().flatten();
     let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     let below: u64 = children
         .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>())
-        .filter_map(tree_bytes)
+        .filter_map(process_tree_bytes)
         .sum();
     Some(own + below)
 }

@@ -23,6 +23,7 @@ pub struct Counters {
 /// Samples the process tree and keeps the peak.
 #[derive(Debug)]
 pub struct Watch {
+    root: u32,
     baseline_bytes: u64,
     latest_bytes: AtomicU64,
     latest_resident_bytes: AtomicU64,
@@ -36,11 +37,14 @@ impl Watch {
     /// below this step the peak is that much too low at most.
     const STEP_BYTES: u64 = 1 << 20;
 
-    /// Takes the baseline.
-    pub fn start() -> Self {
-        let baseline_bytes = process_tree_bytes().unwrap_or(0);
+    /// Takes the baseline of the tree that this process is the root of, or its supervisor, where it has one.
+    pub fn start(is_supervised: bool) -> Self {
+        let parent = is_supervised.then(rustix::process::getppid).flatten();
+        let root = parent.map_or(std::process::id(), |parent| parent.as_raw_nonzero().get() as u32);
+        let baseline_bytes = process_tree_bytes(root).unwrap_or(0);
         let breakdown = Breakdown { node: baseline_bytes, ..Breakdown::default() };
         Self {
+            root,
             baseline_bytes,
             latest_bytes: AtomicU64::new(baseline_bytes),
             latest_resident_bytes: AtomicU64::new(0),
@@ -68,7 +72,7 @@ impl Watch {
 
     /// Takes one sample.
     pub fn sample(&self, counters: &Counters) {
-        let Some(total) = process_tree_bytes() else { return };
+        let Some(total) = process_tree_bytes(self.root) else { return };
         self.latest_bytes.store(total, Ordering::Relaxed);
         let mut peak = self.peak.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if total <= peak.0 {
@@ -107,7 +111,7 @@ mod tests {
     #[test]
     fn memory_that_is_touched_is_seen() {
         let counters = Counters::default();
-        let watch = Watch::start();
+        let watch = Watch::start(false);
         let touched = std::hint::black_box(vec![1_u8; 64 << 20]);
         counters.dedup.store(touched.len() as u64, Ordering::Relaxed);
         watch.sample(&counters);

@@ -133,7 +133,7 @@ impl OutputFolder {
         let folder = scratch.join(format!("xform-native-{key:016x}"));
         self.disk.create_folder_above(scratch)?;
         self.disk.create_folder(&folder)?;
-        Ok(folder)
+        fs::canonicalize(&folder).map_err(|error| Error::output("open", &folder, error))
     }
 
     /// Whether there is room for a file of `bytes` that will be `name`; where the system does not say, it is tried.
@@ -154,10 +154,10 @@ impl OutputFolder {
         Ok(PendingFile { file, target: self.path.join(name), remove: Some(temporary) })
     }
 
-    /// Removes what is in the work folder but for the lock, the quarantine and what `keep` names.
+    /// Removes the files in the work folder but for the lock and what `keep` names.
     pub fn clear(&self, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
         clear_folder(&self.disk, &self.work, |name| {
-            name == LOCK_FILE || name == QUARANTINE_FILE || name == IN_HAND_FOLDER || keep(name)
+            name == LOCK_FILE || keep(name)
         })
     }
 

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use arrow::error::ArrowError;
 
@@ -14,17 +14,15 @@ use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, Manifest};
 use crate::memory::Counters;
-use crate::output::folder::{MANIFEST_FILE, OutputFolder};
-use crate::output::part::PART_BYTES;
+use crate::output::folder::{MANIFEST_FILE, OutputFolder, QUARANTINE_FILE};
 use crate::output::parts::{Buffering, Part, PartWriter, open_log_path};
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
 use crate::output::row_log::{LoggedRows, Mark, RowLog};
+use crate::progress::Pace;
 use crate::sums::{RowCounts, Sums, Tally};
 use crate::transform::Transform;
 
-/// How long work may go uncommitted: a promise of 20 s, with room for a slow disk.
-const COMMIT_INTERVAL: Duration = Duration::from_secs(10);
 const REJECTS_LOG: &str = "rejects.arrow";
 const DEFERRED_LOG: &str = "deferred.arrow";
 
@@ -48,6 +46,8 @@ pub struct SinkPlan<'a> {
     pub input_sha256: &'a OnceLock<String>,
     /// Told of the bytes held.
     pub counters: &'a Counters,
+    /// How often it makes itself durable.
+    pub pace: Pace,
 }
 
 /// Everything that is counted, deduplicated and written.
@@ -99,7 +99,7 @@ impl<'a> ProductSink<'a> {
     pub fn create(plan: SinkPlan<'a>, dedup: Box<dyn Dedup>) -> Result<Self, Error> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let schema = plan.product_table.schema();
-        let products = PartWriter::create(disk, work, schema, PART_BYTES, plan.buffering)?;
+        let products = PartWriter::create(disk, work, schema, plan.pace.part_bytes, plan.buffering)?;
         let rejects = RowLog::create(disk, &work.join(REJECTS_LOG), plan.reject_table.schema())?;
         let deferred = RowLog::create(disk, &plan.spill_folder.join(DEFERRED_LOG), schema)?;
         let transforms = plan.transforms.len();
@@ -131,7 +131,7 @@ impl<'a> ProductSink<'a> {
         let parts: Vec<PathBuf> = latest.parts.iter().map(|part| Part::path(work, part.index)).collect();
         plan.folder.clear(|name| {
             let is = |path: &Path| path.file_name().is_some_and(|file| file == name);
-            name == MANIFEST_FILE || name == REJECTS_LOG || is(&open_log) || parts.iter().any(|part| is(part))
+            name == MANIFEST_FILE || name == QUARANTINE_FILE || name == REJECTS_LOG || is(&open_log) || parts.iter().any(|part| is(part))
                 || (plan.spill_folder == work && is_spilled(name))
         })?;
         let committed_parts = latest.parts.len();
@@ -140,7 +140,7 @@ impl<'a> ProductSink<'a> {
                 disk,
                 work,
                 schema,
-                PART_BYTES,
+                plan.pace.part_bytes,
                 plan.buffering,
                 latest.parts,
                 latest.open,
@@ -350,7 +350,7 @@ impl Sink for ProductSink<'_> {
         self.is_torn = true;
         self.take_in(finished)?;
         self.is_torn = false;
-        if self.latest_commit.elapsed() >= COMMIT_INTERVAL {
+        if self.latest_commit.elapsed() >= self.plan.pace.commit_interval {
             self.commit_all(false)?;
         }
         self.plan.counters.dedup.store(self.dedup.memory_bytes(), Ordering::Relaxed);

@@ -1,0 +1,14 @@
+// Texts of the command line as values.
+import test from 'ava';
+import { seconds } from '../../dist/cli/values';
+
+test('a time has a unit, or is seconds', (t) => {
+  const times = { '500ms': 0.5, '60s': 60, '2m': 120, '1h': 3600, '1.5s': 1.5, '90': 90, '0': 0, none: 0 };
+  for (const [text, expected] of Object.entries(times)) t.is(seconds(text), expected, text);
+});
+
+test('what is no time is refused', (t) => {
+  for (const text of ['', 's', '-1s', '1 s', '5d', '1e3', 'ten', 'None']) {
+    t.throws(() => seconds(text), { message: /500ms, 60s or 2m/ }, text);
+  }
+});

@@ -1,0 +1,47 @@
+// `xform-native verify`: a folder that is whole, and one that is not.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import test from 'ava';
+import { apply, OptionError, type VerifyReport, verify } from 'xform-native';
+import { verifyText } from '../../dist/cli/verify';
+import { job, temporaryFolder, xform } from '../util';
+
+test('a finished run is well, and a changed byte is found', async (t) => {
+  const options = job(temporaryFolder(t));
+  await apply(options);
+  const well = await xform(['verify', options.outdir]);
+  t.is(well.status, 0, well.stderr);
+  t.regex(well.stdout, /^ok {4} /);
+  t.false(well.stdout.includes('failed'));
+  t.like(await verify(options.outdir), { ok: true, advice: null });
+
+  const products = join(options.outdir, 'products.parquet');
+  const bytes = readFileSync(products);
+  const middle = bytes.length >> 1;
+  bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+  writeFileSync(products, bytes);
+  const spoilt = await xform(['verify', options.outdir, '--json']);
+  t.is(spoilt.status, 1, spoilt.stderr);
+  const report = JSON.parse(spoilt.stdout) as VerifyReport;
+  t.is(report.ok, false);
+  t.true(report.checks.some(({ ok, detail }) => !ok && detail !== ''));
+  t.truthy(report.advice);
+  t.regex((await xform(['verify', options.outdir])).stdout, /^failed /m);
+});
+
+test('the table is aligned, and the advice stands below it', (t) => {
+  const checks = [
+    { name: 'SUMMARY.json', ok: true, detail: 'is there' },
+    { name: 'rows', ok: false, detail: '938 of 939' },
+  ];
+  const text = verifyText({ outdir: 'out', ok: false, checks, advice: 'Run it again.' });
+  t.is(text, 'ok      SUMMARY.json  is there\nfailed  rows          938 of 939\n\nRun it again.\n');
+});
+
+test('verify needs a folder', async (t) => {
+  const ended = await xform(['verify', '--json']);
+  t.is(ended.status, 2);
+  t.regex(ended.stderr, /missing required argument 'folder'/);
+  await t.throwsAsync(verify(''), { instanceOf: OptionError });
+});

@@ -1,0 +1,64 @@
+//! Calls to the disk that fail.
+
+use std::fs;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use xform_core::output::disk::Call;
+use xform_core::{DedupMode, ErrorClass};
+
+use crate::gate::{Act, At, Nothing};
+use crate::job::{self, options, resume_and_compare, run, unbroken};
+
+/// A fault, and after a short write that the rest fails too.
+struct Fault {
+    error: rustix::io::Errno,
+    short: bool,
+}
+
+impl Act for Fault {
+    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>> {
+        match call {
+            Call::Write(_, bytes) if self.short && bytes > 1 => Ok(Some(bytes / 2)),
+            _ if self.short => Ok(None),
+            _ => Err(self.error.into()),
+        }
+    }
+
+    fn after(&self) {}
+}
+
+#[test]
+fn any_call_may_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    job::prepare(folder.path());
+    let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
+    let counting = Arc::new(At::new(u64::MAX, Nothing));
+    run(&options(folder.path(), "counted"), Some(counting.clone())).unwrap();
+    let calls = counting.calls.load(Ordering::SeqCst);
+    let stride = if std::env::var_os("XFORM_LONG_TESTS").is_some() { 1 } else { (calls / 80).max(1) };
+    let options = options(folder.path(), "out");
+    for at in (0..calls).step_by(stride as usize) {
+        for (kind, error, short) in [
+            ("EIO", rustix::io::Errno::IO, false),
+            ("ENOSPC", rustix::io::Errno::NOSPC, false),
+            ("a short write", rustix::io::Errno::IO, true),
+        ] {
+            let context = format!("{kind} at call {at}");
+            match run(&options, Some(Arc::new(At::new(at, Fault { error, short })))) {
+                // A short write is no failure: the rest is written. The very last calls only clear up.
+                Ok(_) if short => {}
+                Ok(_) => panic!("{context}: it went unseen"),
+                Err(error) => {
+                    assert_eq!(error.class(), ErrorClass::Output, "{context}: {error}");
+                    let is_full = error.code() == "XFORM_OUTPUT_FULL";
+                    assert_eq!(is_full, kind == "ENOSPC", "{context}: {error}");
+                    assert!(error.to_string().contains(&options.outdir.display().to_string()), "{error}");
+                }
+            }
+            resume_and_compare(&options, &expected, &context);
+            fs::remove_dir_all(&options.outdir).unwrap();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Gates in the way of the calls to the disk.
+
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use xform_core::output::disk::{Call, Gate};
+
+/// Counts calls, and acts at one of them.
+pub struct At<F> {
+    pub calls: AtomicU64,
+    pub at: u64,
+    pub act: F,
+}
+
+/// What happens at the chosen call, before or after it.
+pub trait Act: Send + Sync {
+    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>>;
+    fn after(&self);
+}
+
+impl<F> At<F> {
+    pub fn new(at: u64, act: F) -> Self {
+        Self { calls: AtomicU64::new(0), at, act }
+    }
+}
+
+impl<F: Act> Gate for At<F> {
+    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>> {
+        let number = self.calls.fetch_add(1, Ordering::SeqCst);
+        if number == self.at { self.act.before(call) } else { Ok(None) }
+    }
+
+    fn after(&self, _call: Call<'_>) {
+        // The number of the call that has just ended; runs write from one thread at a time.
+        if self.calls.load(Ordering::SeqCst) == self.at + 1 {
+            self.act.after();
+        }
+    }
+}
+
+/// Lets everything through.
+pub struct Nothing;
+
+impl Act for Nothing {
+    fn before(&self, _call: Call<'_>) -> io::Result<Option<usize>> {
+        Ok(None)
+    }
+
+    fn after(&self) {}
+}

@@ -1,0 +1,187 @@
+//! A small job with everything in it: duplicates near and far, rejects, several parts, deferred rows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, RowOutcome, RowResult, Stage,
+    Worker,
+};
+use xform_core::output::disk::{Disk, Gate};
+use xform_core::sums::Tally;
+use xform_core::transform::Transform;
+use xform_core::{ApplyOptions, Control, DedupMode, Error, Pace, Summary, apply};
+
+pub const ROWS: u64 = 1_500;
+const TRANSFORMS: &str = "version: 1\ntransforms:\n\
+    - {name: ONE, smirks: '[C:1]>>[C:1]O'}\n\
+    - {name: TWO, smirks: '[C:1]>>[C:1]N'}\n";
+
+/// Input and transform file in `folder`.
+pub fn prepare(folder: &Path) {
+    let library: String = (0..ROWS).map(|row| format!("{} id{row}\n", smiles(row))).collect();
+    fs::write(folder.join("library.smi"), library).unwrap();
+    fs::write(folder.join("transforms.yaml"), TRANSFORMS).unwrap();
+}
+
+/// Every 97th row is bad; the rest is long enough for many micro-batches.
+fn smiles(row: u64) -> String {
+    if row % 97 == 5 { format!("bad{row}") } else { format!("C{row:0>80}") }
+}
+
+pub fn options(folder: &Path, outdir: &str) -> ApplyOptions {
+    let names = vec!["all".to_owned()];
+    ApplyOptions {
+        workers: 2,
+        ..ApplyOptions::new(
+            folder.join("library.smi"),
+            folder.join(outdir),
+            folder.join("transforms.yaml"),
+            names,
+        )
+    }
+}
+
+/// Runs with commits after every micro-batch and small parts.
+pub fn run(options: &ApplyOptions, gate: Option<Arc<dyn Gate>>) -> Result<Summary, Error> {
+    run_paced(options, gate, Duration::ZERO)
+}
+
+pub fn run_paced(
+    options: &ApplyOptions,
+    gate: Option<Arc<dyn Gate>>,
+    commit_interval: Duration,
+) -> Result<Summary, Error> {
+    let control = Control {
+        disk: gate.map_or_else(Disk::default, Disk::gated),
+        pace: Pace { part_bytes: 150_000, commit_interval },
+        ..Control::default()
+    };
+    apply(options, &make_engine, &control)
+}
+
+/// An unbroken run into `outdir`; the bytes of products and rejects.
+pub fn unbroken(folder: &Path, outdir: &str, dedup: DedupMode) -> [Vec<u8>; 2] {
+    let options = ApplyOptions { dedup, ..options(folder, outdir) };
+    let summary = run_paced(&options, None, Duration::from_secs(3600)).unwrap();
+    assert_eq!(summary.rows_resumed, 0);
+    bytes(&options.outdir)
+}
+
+pub fn bytes(outdir: &Path) -> [Vec<u8>; 2] {
+    ["products.parquet", "rejects.parquet"].map(|name| fs::read(outdir.join(name)).unwrap())
+}
+
+/// Rows that the last durable line of the manifest vouches for; those of a finished run are none that is resumed.
+pub fn durable_rows(outdir: &Path) -> Option<u64> {
+    if outdir.join("SUMMARY.json").exists() {
+        return None;
+    }
+    let manifest = fs::read(outdir.join(".xform-native/manifest.jsonl")).unwrap_or_default();
+    Some(xform_core::journal::parse(&manifest).unwrap().map_or(0, |found| found.latest.rows))
+}
+
+/// Files under final names are complete whenever they are there.
+pub fn assert_none_incomplete(outdir: &Path, expected: &[Vec<u8>; 2], context: &str) {
+    for (name, expected) in ["products.parquet", "rejects.parquet"].into_iter().zip(expected) {
+        if let Ok(found) = fs::read(outdir.join(name)) {
+            assert!(found == *expected, "{name} is not what it should be: {context}");
+        }
+    }
+    if let Ok(summary) = fs::read(outdir.join("SUMMARY.json")) {
+        serde_json::from_slice::<serde_json::Value>(&summary).unwrap_or_else(|error| panic!("{context}: {error}"));
+        assert!(outdir.join("products.parquet").exists() && outdir.join("rejects.parquet").exists(), "{context}");
+    }
+}
+
+/// Resumes and checks that the end is as if nothing had happened.
+pub fn resume_and_compare(options: &ApplyOptions, expected: &[Vec<u8>; 2], context: &str) {
+    assert_none_incomplete(&options.outdir, expected, context);
+    let durable = durable_rows(&options.outdir);
+    let options = ApplyOptions { resume: true, ..options.clone() };
+    let summary = run(&options, None).unwrap_or_else(|error| panic!("{context}: {error}"));
+    if let Some(durable) = durable {
+        assert_eq!(summary.rows_resumed, durable, "{context}");
+    }
+    assert!(bytes(&options.outdir) == *expected, "other bytes: {context}");
+    let mut left: Vec<PathBuf> =
+        fs::read_dir(&options.outdir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    left.sort();
+    let names: Vec<_> = left.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+    assert_eq!(names, ["SUMMARY.json", "products.parquet", "rejects.parquet"], "{context}");
+}
+
+fn make_engine(transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(FakeEngine { templates: vec![1; transforms.len()] }))
+}
+
+/// Gives each row three products by each transform, many of them the same as those of other rows.
+struct FakeEngine {
+    templates: Vec<u64>,
+}
+
+impl Engine for FakeEngine {
+    fn version(&self) -> EngineVersion {
+        EngineVersion { name: "fake".into(), version: "1".into() }
+    }
+
+    fn product_templates(&self) -> &[u64] {
+        &self.templates
+    }
+
+    fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
+        Ok(Box::new(FakeWorker { transforms: self.templates.len() }))
+    }
+}
+
+struct FakeWorker {
+    transforms: usize,
+}
+
+const SITES: u64 = 3;
+
+impl Worker for FakeWorker {
+    fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
+        output.tallies = vec![Tally::default(); self.transforms];
+        for row in 0..batch.smiles.len() {
+            let text = str::from_utf8(batch.smiles.get(row)).unwrap();
+            let number: Option<u64> = text.strip_prefix('C').and_then(|digits| digits.parse().ok());
+            let outcome = number.map_or(RowOutcome::Rejected, |_| RowOutcome::WithProducts);
+            output.rows.push(RowResult { outcome, rejected: number.is_none() });
+            let Some(number) = number else {
+                output.tallies.iter_mut().for_each(|tally| tally.rows_rejected += 1);
+                output.failures.push(Failure {
+                    row: row as u32,
+                    transform: None,
+                    site: None,
+                    stage: Stage::Parse,
+                    code: RejectCode::Syntax,
+                    reason: format!("no SMILES: {text}"),
+                });
+                continue;
+            };
+            for transform in 0..self.transforms {
+                let tally = &mut output.tallies[transform];
+                tally.rows_with_products += 1;
+                tally.sites += SITES;
+                tally.sites_applied += SITES;
+                tally.results += SITES;
+                tally.products += SITES;
+                for site in 0..SITES {
+                    let products = &mut output.products;
+                    products.row.push(row as u32);
+                    products.transform.push(transform as u16);
+                    products.product_index.push(0);
+                    products.site_index.push(site as i32);
+                    products.site_count.push(1);
+                    products.site_atoms.push(&[site as i32]);
+                    products.product_site_atoms.push(&[0, site as i32]);
+                    products.smiles.push(format!("P{}", (number * SITES + site) * 7919 % 3_001).as_bytes());
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! `kill -9`, at chosen calls and at random moments.
+
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Signal, getpid, kill_process};
+use xform_core::output::disk::Call;
+use xform_core::{ApplyOptions, DedupMode};
+
+use crate::gate::{Act, At, Nothing};
+use crate::job::{self, options, resume_and_compare, run, unbroken};
+
+const FOLDER: &str = "XFORM_TEST_FOLDER";
+const AT: &str = "XFORM_TEST_KILL_AT";
+const AFTER: &str = "XFORM_TEST_KILL_AFTER";
+const DEDUP: &str = "XFORM_TEST_DEDUP";
+
+/// Every so many of the calls of a run; each of them with XFORM_LONG_TESTS=1.
+fn stride(calls: u64) -> usize {
+    if std::env::var_os("XFORM_LONG_TESTS").is_some() { 1 } else { (calls / 60).max(1) as usize }
+}
+
+struct Kill {
+    after: bool,
+}
+
+impl Act for Kill {
+    fn before(&self, call: Call<'_>) -> std::io::Result<Option<usize>> {
+        match call {
+            _ if !self.after => die(),
+            // Half of the bytes arrive.
+            Call::Write(_, bytes) => return Ok(Some(bytes / 2)),
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn after(&self) {
+        if self.after {
+            die();
+        }
+    }
+}
+
+fn die() {
+    kill_process(getpid(), Signal::KILL).unwrap();
+    sleep(Duration::from_secs(60));
+}
+
+/// Not a test of its own: the process that is killed.
+#[test]
+#[ignore = "the other tests of this file start it"]
+fn killed() {
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let number = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let at = number(AT).unwrap_or(u64::MAX);
+    let after = number(AFTER) == Some(1);
+    let dedup = std::env::var(DEDUP).unwrap().parse().unwrap();
+    let options = ApplyOptions { dedup, resume: true, ..options(folder.as_ref(), "out") };
+    run(&options, Some(Arc::new(At::new(at, Kill { after })))).unwrap();
+}
+
+fn start(folder: &std::path::Path, dedup: &str, at: u64, after: bool) -> std::process::Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kill::killed", "--ignored", "--nocapture", "--test-threads=1"])
+        .env(FOLDER, folder)
+        .env(AT, at.to_string())
+        .env(AFTER, u64::from(after).to_string())
+        .env(DEDUP, dedup)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+fn calls_of_a_run(folder: &std::path::Path, dedup: DedupMode) -> u64 {
+    let gate = Arc::new(At::new(u64::MAX, Nothing));
+    let options = ApplyOptions { dedup, resume: true, ..options(folder, "counted") };
+    run(&options, Some(gate.clone())).unwrap();
+    gate.calls.load(Ordering::SeqCst)
+}
+
+fn killed_at_calls(dedup: DedupMode, name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    job::prepare(folder.path());
+    let expected = unbroken(folder.path(), "unbroken", dedup);
+    let calls = calls_of_a_run(folder.path(), dedup);
+    assert!(calls > 200, "{calls} calls are too few to be a test");
+    let mut kills = 0;
+    for at in (0..calls).step_by(stride(calls)) {
+        for after in [false, true] {
+            let options = ApplyOptions { dedup, ..options(folder.path(), "out") };
+            let context = format!("{name}: killed {} call {at}", if after { "after" } else { "before" });
+            let status = start(folder.path(), name, at, after).wait().unwrap();
+            assert!(!status.success(), "{context}: it went on");
+            kills += 1;
+            if at % 3 == 0 {
+                // And once more on the way, at another place.
+                let again = start(folder.path(), name, (at * 7 + 3) % calls, !after).wait().unwrap();
+                kills += u32::from(!again.success());
+            }
+            resume_and_compare(&options, &expected, &context);
+            std::fs::remove_dir_all(&options.outdir).unwrap();
+        }
+    }
+    assert!(kills >= 100, "{kills} kills");
+}
+
+#[test]
+fn a_run_killed_at_any_call_ends_in_the_same_bytes() {
+    killed_at_calls(DedupMode::Exact, "exact");
+}
+
+#[test]
+fn so_does_one_with_a_bloom_filter() {
+    let folder = tempfile::tempdir().unwrap();
+    job::prepare(folder.path());
+    let expected = unbroken(folder.path(), "unbroken", DedupMode::Bloom);
+    let calls = calls_of_a_run(folder.path(), DedupMode::Bloom);
+    for at in (0..calls).step_by(stride(calls) * 4) {
+        let options = ApplyOptions { dedup: DedupMode::Bloom, ..options(folder.path(), "out") };
+        assert!(!start(folder.path(), "bloom", at, true).wait().unwrap().success());
+        resume_and_compare(&options, &expected, &format!("bloom: killed after call {at}"));
+        std::fs::remove_dir_all(&options.outdir).unwrap();
+    }
+}
+
+#[test]
+fn so_does_one_killed_at_random_moments() {
+    let folder = tempfile::tempdir().unwrap();
+    job::prepare(folder.path());
+    let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
+    let started = Instant::now();
+    assert!(start(folder.path(), "exact", u64::MAX, false).wait().unwrap().success());
+    let whole = started.elapsed();
+    let options = options(folder.path(), "out");
+    std::fs::remove_dir_all(&options.outdir).unwrap();
+    for moment in 0..20 {
+        // Spread over the run by the golden ratio.
+        let share = f64::from(moment) * 0.618_034 % 1.0;
+        let mut child = start(folder.path(), "exact", u64::MAX, false);
+        sleep(whole.mul_f64(share));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        resume_and_compare(&options, &expected, &format!("killed after {share:.2} of {whole:?}"));
+        std::fs::remove_dir_all(&options.outdir).unwrap();
+    }
+}

@@ -1,0 +1,9 @@
+//! Runs that are killed, starved or cut off at any call to the disk end in the same bytes once they are resumed.
+
+mod faults;
+mod gate;
+mod job;
+mod kill;
+mod power_cut;
+mod refused;
+mod verified;

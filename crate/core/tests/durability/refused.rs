@@ -1,0 +1,114 @@
+//! What a run does not go on with.
+
+use std::fs;
+use std::sync::Arc;
+
+use xform_core::{ApplyOptions, DedupMode, Error};
+
+use crate::gate::At;
+use crate::job::{self, options, run, unbroken};
+
+struct Stop;
+
+impl crate::gate::Act for Stop {
+    fn before(&self, _call: xform_core::output::disk::Call<'_>) -> std::io::Result<Option<usize>> {
+        Err(std::io::ErrorKind::Other.into())
+    }
+
+    fn after(&self) {}
+}
+
+/// A run that was interrupted in `out`.
+fn interrupted() -> (tempfile::TempDir, ApplyOptions) {
+    let folder = tempfile::tempdir().unwrap();
+    job::prepare(folder.path());
+    let options = options(folder.path(), "out");
+    run(&options, Some(Arc::new(At::new(150, Stop)))).unwrap_err();
+    assert!(job::durable_rows(&options.outdir).unwrap() > 0);
+    (folder, options)
+}
+
+fn reason(options: &ApplyOptions) -> String {
+    let error = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap_err();
+    assert_eq!(error.code(), "XFORM_RESUME_REFUSED", "{error}");
+    assert!(error.to_string().contains("--force"), "{error}");
+    error.to_string()
+}
+
+#[test]
+fn a_run_of_another_shape_is_refused_with_the_reason() {
+    let (folder, good) = interrupted();
+    let reason_of = |change: &dyn Fn(&mut ApplyOptions)| {
+        let mut options = good.clone();
+        change(&mut options);
+        reason(&options)
+    };
+    assert!(reason_of(&|o| o.dedup = DedupMode::None).contains("dedup.mode was \"exact\" and is \"none\""));
+    assert!(reason_of(&|o| o.max_atoms = 7).contains("limits.max_atoms was 2000 and is 7"));
+    assert!(reason_of(&|o| o.xf_names = vec!["ONE".into()]).contains("transforms was"));
+    assert!(reason_of(&|o| o.max_sites = Some(3)).contains("max_sites_per_mol"));
+
+    let library = fs::read(folder.path().join("library.smi")).unwrap();
+    let mut other = library.clone();
+    other[5] = b'1';
+    fs::write(folder.path().join("library.smi"), &other).unwrap();
+    assert!(reason(&good).contains("the input is another file"));
+    fs::write(folder.path().join("library.smi"), &library).unwrap();
+    let workers = ApplyOptions { workers: 5, batch_size: 7, resume: true, ..good };
+    assert!(run(&workers, None).unwrap().rows_resumed > 0, "what does not shape the result may change");
+}
+
+#[test]
+fn an_interrupted_run_is_neither_overwritten_nor_mixed_up() {
+    let (folder, options) = interrupted();
+    let error = run(&options, None).unwrap_err();
+    assert!(matches!(error, Error::OutputExists { .. }), "{error}");
+    assert!(error.to_string().contains("--resume"), "{error}");
+    let forced = ApplyOptions { force: true, ..options.clone() };
+    assert_eq!(run(&forced, None).unwrap().rows_resumed, 0);
+    assert!(job::bytes(&options.outdir) == unbroken(folder.path(), "unbroken", DedupMode::Exact));
+}
+
+#[test]
+fn damage_is_told() {
+    let (_folder, options) = interrupted();
+    let manifest = options.outdir.join(".xform-native/manifest.jsonl");
+    let good = fs::read(&manifest).unwrap();
+    let mut bad = good.clone();
+    bad[30] ^= 1;
+    fs::write(&manifest, bad).unwrap();
+    assert!(reason(&options).contains("line 1 of the manifest is damaged"));
+    fs::write(&manifest, good).unwrap();
+    let part = options.outdir.join(".xform-native/products-000000.parquet");
+    let mut bytes = fs::read(&part).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&part, bytes).unwrap();
+    let error = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap_err();
+    assert!(error.to_string().contains("not what was written"), "{error}");
+}
+
+#[test]
+fn a_finished_run_is_resumed_to_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    job::prepare(folder.path());
+    let options = options(folder.path(), "out");
+    let first = run(&options, None).unwrap();
+    let again = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
+    assert_eq!(serde_json::to_value(&again).unwrap(), serde_json::to_value(&first).unwrap());
+    assert!(reason(&ApplyOptions { dedup: DedupMode::None, ..options }).contains("dedup.mode"));
+}
+
+#[test]
+fn spilled_files_go_to_the_scratch_folder_and_leave_it_again() {
+    let folder = tempfile::tempdir().unwrap();
+    job::prepare(folder.path());
+    let scratch = folder.path().join("scratch");
+    let options = ApplyOptions { scratch: Some(scratch.clone()), ..options(folder.path(), "out") };
+    run(&options, Some(Arc::new(At::new(150, Stop)))).unwrap_err();
+    let own = fs::read_dir(&scratch).unwrap().next().unwrap().unwrap().path();
+    assert!(own.join("keys.bin").exists() && own.join("deferred.arrow").exists());
+    let summary = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
+    assert!(summary.rows_resumed > 0 && summary.scratch_bytes > 0 && summary.dedup.deferred > 0);
+    assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0);
+    assert!(job::bytes(&options.outdir) == unbroken(folder.path(), "unbroken", DedupMode::Exact));
+}

@@ -1,0 +1,45 @@
+/** `xform-native verify`: whether the files of a finished run are what its summary says. */
+import type { Command } from 'commander';
+import type { VerifyReport } from '../../index';
+import { verify } from '../verify';
+import { EXIT_DONE, EXIT_FAILED, fail } from './exit';
+
+interface Flags {
+  json?: true;
+}
+
+export function declareVerify(command: Command): void {
+  command
+    .description('Check that the files of a finished run are whole, and what SUMMARY.json says of them.')
+    .summary('check the files of a finished run')
+    .argument('<folder>', 'output folder of the run')
+    .allowExcessArguments(false)
+    .option('--json', 'the checks as one JSON object on stdout, or {error: {code, message, details}}')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', epilogue)
+    .action(run);
+}
+
+const epilogue = `
+Exit status:
+  0 all is well   1 it is not   2 usage
+
+Example:
+  $ xform-native verify out
+`;
+
+async function run(folder: string, { json }: Flags): Promise<void> {
+  try {
+    const report = await verify(folder);
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : verifyText(report));
+    process.exitCode = report.ok ? EXIT_DONE : EXIT_FAILED;
+  } catch (error) {
+    fail(error, json === true);
+  }
+}
+
+export function verifyText({ checks, advice }: VerifyReport): string {
+  const width = Math.max(0, ...checks.map(({ name }) => name.length));
+  const lines = checks.map(({ name, ok, detail }) => `${ok ? 'ok    ' : 'failed'}  ${name.padEnd(width)}  ${detail}`);
+  return `${[...lines.map((line) => line.trimEnd()), ...(advice === null ? [] : ['', advice])].join('\n')}\n`;
+}
