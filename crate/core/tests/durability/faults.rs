@@ -31,7 +31,7 @@ impl Act for Fault {
 
 #[test]
 fn any_call_may_fail() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
     let counting = Arc::new(At::new(u64::MAX, Nothing));

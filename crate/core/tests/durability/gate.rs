@@ -32,7 +32,7 @@ impl<F: Act> Gate for At<F> {
 
     fn after(&self, _call: Call<'_>) {
         // The number of the call that has just ended; runs write from one thread at a time.
-        if self.calls.load(Ordering::SeqCst) == self.at + 1 {
+        if self.calls.load(Ordering::SeqCst) == self.at.saturating_add(1) {
             self.act.after();
         }
     }

@@ -19,6 +19,11 @@ const TRANSFORMS: &str = "version: 1\ntransforms:\n\
     - {name: ONE, smirks: '[C:1]>>[C:1]O'}\n\
     - {name: TWO, smirks: '[C:1]>>[C:1]N'}\n";
 
+/// A folder, in memory where the system has one there: these tests sync some 10,000 times.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// Input and transform file in `folder`.
 pub fn prepare(folder: &Path) {
     let library: String = (0..ROWS).map(|row| format!("{} id{row}\n", smiles(row))).collect();

@@ -84,7 +84,7 @@ fn calls_of_a_run(folder: &std::path::Path, dedup: DedupMode) -> u64 {
 }
 
 fn killed_at_calls(dedup: DedupMode, name: &str) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", dedup);
     let calls = calls_of_a_run(folder.path(), dedup);
@@ -116,7 +116,7 @@ fn a_run_killed_at_any_call_ends_in_the_same_bytes() {
 
 #[test]
 fn so_does_one_with_a_bloom_filter() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", DedupMode::Bloom);
     let calls = calls_of_a_run(folder.path(), DedupMode::Bloom);
@@ -130,7 +130,7 @@ fn so_does_one_with_a_bloom_filter() {
 
 #[test]
 fn so_does_one_killed_at_random_moments() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
     let started = Instant::now();

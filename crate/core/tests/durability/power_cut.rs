@@ -99,7 +99,7 @@ fn cut(path: &Path, length: u64) {
 
 #[test]
 fn only_what_was_synced_survives_and_it_is_enough() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
     let options = options(folder.path(), "out");

@@ -20,7 +20,7 @@ impl crate::gate::Act for Stop {
 
 /// A run that was interrupted in `out`.
 fn interrupted() -> (tempfile::TempDir, ApplyOptions) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let options = options(folder.path(), "out");
     run(&options, Some(Arc::new(At::new(150, Stop)))).unwrap_err();
@@ -89,18 +89,18 @@ fn damage_is_told() {
 
 #[test]
 fn a_finished_run_is_resumed_to_itself() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let options = options(folder.path(), "out");
     let first = run(&options, None).unwrap();
     let again = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
-    assert_eq!(serde_json::to_value(&again).unwrap(), serde_json::to_value(&first).unwrap());
+    assert_eq!((again.files, again.sums), (first.files, first.sums));
     assert!(reason(&ApplyOptions { dedup: DedupMode::None, ..options }).contains("dedup.mode"));
 }
 
 #[test]
 fn spilled_files_go_to_the_scratch_folder_and_leave_it_again() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let scratch = folder.path().join("scratch");
     let options = ApplyOptions { scratch: Some(scratch.clone()), ..options(folder.path(), "out") };

@@ -7,7 +7,7 @@ use xform_core::{ApplyOptions, DedupMode, Verification, verify};
 use crate::job::{self, options, run};
 
 fn finished(dedup: DedupMode) -> (tempfile::TempDir, ApplyOptions) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = job::folder();
     job::prepare(folder.path());
     let options = ApplyOptions { dedup, ..options(folder.path(), "out") };
     run(&options, None).unwrap();

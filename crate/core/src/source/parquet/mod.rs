@@ -2,32 +2,41 @@
 //!
 //! String columns are read as bytes and looked at here: arrow-rs would give up the file at the first value that is
 //! not UTF-8, where one row is to be refused. Arrow dictionaries are not rebuilt either, so neither the key type
-//! nor the size of a dictionary matters.
+//! nor the size of a dictionary matters. The bytes are read as views, which take no more room for a thousand rows
+//! that name one long value than for one.
+//!
+//! A file may be made to do harm: its claims are checked before the decoder goes by them (`footer`, `pages`), and a
+//! panic of the decoder becomes an error.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray, BinaryArray};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector,
 };
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
 
-use self::own::{own_rows, own_text};
+use self::own::{own_bytes, own_rows};
+use self::pages::CheckedRowGroups;
 use self::schema::FileSchema;
 use super::columns::choose;
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
 use crate::error::Error;
 
+mod footer;
 mod own;
+mod pages;
 mod schema;
+mod thrift;
 
 /// Decoded bytes of a batch, by the file's own average: fewer rows than [`CHUNK_ROWS`] where rows are large.
 const BATCH_BYTES: u64 = 4 << 20;
@@ -47,17 +56,26 @@ pub(super) struct ParquetSource {
     /// `None` once it has failed.
     reader: Option<ParquetRecordBatchReader>,
     batch: Option<Batch>,
+    batches: Arc<AtomicU64>,
     rows: u64,
     decoder: Decoder,
 }
 
 /// A decoded batch, used up to row `at`.
 struct Batch {
-    smiles: BinaryArray,
+    smiles: BinaryViewArray,
     columns: RecordBatch,
     at: usize,
-    /// Rows whose columns make up [`CHUNK_COLUMN_BYTES`], by the batch's average.
-    chunk_rows: usize,
+    /// The chunk's text columns.
+    texts: Vec<BinaryViewArray>,
+    /// Bytes of its other columns in a row, on average.
+    other_bytes: usize,
+}
+
+impl Batch {
+    fn row_bytes(&self, row: usize) -> usize {
+        self.other_bytes + self.texts.iter().map(|text| text.value(row).len()).sum::<usize>()
+    }
 }
 
 impl ParquetSource {
@@ -79,7 +97,8 @@ impl ParquetSource {
             u64::try_from(total_rows).map_err(|_| refuse(format!("its footer says {total_rows} rows")))?;
         let metadata = guard(|| file_schema.with_text_as_bytes(choice.smiles)).map_err(refuse)?;
         let mask = ProjectionMask::roots(metadata.parquet_schema(), projected.iter().copied());
-        let decoder = Decoder { file, metadata, mask };
+        let batches = Arc::new(AtomicU64::new(0));
+        let decoder = Decoder { file, metadata, mask, batches: Arc::clone(&batches) };
         let reader = decoder.reader_from(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
@@ -90,6 +109,7 @@ impl ParquetSource {
             total_rows,
             reader: Some(reader),
             batch: None,
+            batches,
             rows: 0,
             decoder,
         })
@@ -101,6 +121,7 @@ impl ParquetSource {
             return Ok(Some(batch));
         }
         let Some(mut reader) = self.reader.take() else { return Ok(None) };
+        self.batches.fetch_add(1, Ordering::Relaxed);
         let next = guard(|| reader.next().transpose());
         match next.map_err(|reason| self.corrupt(reason))? {
             Some(columns) => {
@@ -113,14 +134,14 @@ impl ParquetSource {
     }
 
     fn begin_batch(&self, columns: RecordBatch) -> Result<Batch, Error> {
-        let smiles = columns.column(self.smiles).as_binary_opt::<i32>().cloned();
+        let smiles = columns.column(self.smiles).as_byte_view_opt().cloned();
         let smiles = smiles.ok_or_else(|| Error::internal("the SMILES column was not read as bytes"))?;
-        let bytes = |&position: &usize| {
-            columns.column(position).to_data().get_slice_memory_size().unwrap_or_default()
-        };
-        let row_bytes = self.outputs.iter().map(bytes).sum::<usize>() / columns.num_rows().max(1);
-        let chunk_rows = (CHUNK_COLUMN_BYTES / row_bytes.max(1)).max(1);
-        Ok(Batch { smiles, columns, at: 0, chunk_rows })
+        let outputs = || self.outputs.iter().map(|&position| columns.column(position));
+        let texts = outputs().filter_map(|column| column.as_byte_view_opt().cloned()).collect();
+        let others = outputs().filter(|column| column.data_type() != &DataType::BinaryView);
+        let others = others.map(|column| column.to_data().get_slice_memory_size().unwrap_or_default());
+        let other_bytes = others.sum::<usize>() / columns.num_rows().max(1);
+        Ok(Batch { smiles, columns, at: 0, texts, other_bytes })
     }
 
     /// Copies of the chunk's columns for `len` rows from `batch.at`.
@@ -130,13 +151,16 @@ impl ParquetSource {
         for (index, &position) in self.outputs.iter().enumerate() {
             let rows = batch.columns.column(position).slice(batch.at, len);
             let data_type = self.schema.field(index).data_type();
-            let array = if is_read_as_bytes(data_type, &rows) {
-                let (array, replaced) = own_text(rows.as_binary(), data_type);
-                all_replaced += replaced;
-                array
-            } else {
-                let name = self.schema.field(index).name();
-                own_rows(&rows).map_err(|error| self.corrupt(format!("column {name:?}: {error}")))?
+            let array = match rows.as_byte_view_opt() {
+                Some(values) if data_type != &DataType::BinaryView => {
+                    let (array, replaced) = own_bytes(values, data_type);
+                    all_replaced += replaced;
+                    array
+                }
+                _ => {
+                    let name = self.schema.field(index).name();
+                    own_rows(&rows).map_err(|error| self.corrupt(format!("column {name:?}: {error}")))?
+                }
             };
             arrays.push(array);
         }
@@ -165,10 +189,11 @@ impl Source for ParquetSource {
 
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
         let Some(mut batch) = self.batch()? else { return Ok(None) };
-        let mut rows = SmilesRows::new(max_rows.min(batch.chunk_rows));
-        let mut end = batch.at;
-        while end < batch.smiles.len() && !rows.is_full() {
+        let mut rows = SmilesRows::new(max_rows);
+        let (mut end, mut bytes) = (batch.at, 0);
+        while end < batch.smiles.len() && !rows.is_full() && bytes < CHUNK_COLUMN_BYTES {
             rows.push(batch.smiles.is_valid(end).then(|| batch.smiles.value(end)));
+            bytes += batch.row_bytes(end);
             end += 1;
         }
         let (columns, replaced) = self.own_columns(&batch, end - batch.at)?;
@@ -186,6 +211,7 @@ struct Decoder {
     file: File,
     metadata: ArrowReaderMetadata,
     mask: ProjectionMask,
+    batches: Arc<AtomicU64>,
 }
 
 impl Decoder {
@@ -193,28 +219,31 @@ impl Decoder {
     fn reader_from(&self, first: u64) -> Result<ParquetRecordBatchReader, String> {
         guard(|| {
             let metadata = self.metadata.metadata();
-            let (mut skipped_groups, mut offset) = (0, first);
+            let (mut first_group, mut offset) = (0, first);
             for group in metadata.row_groups() {
                 let rows = group.num_rows().max(0) as u64;
                 if offset < rows {
                     break;
                 }
-                (skipped_groups, offset) = (skipped_groups + 1, offset - rows);
+                (first_group, offset) = (first_group + 1, offset - rows);
             }
-            let file = self.file.try_clone().map_err(|error| ParquetError::External(error.into()))?;
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-                .with_row_groups((skipped_groups..metadata.num_row_groups()).collect())
-                .with_offset(offset as usize)
-                .with_projection(self.mask.clone())
-                .with_batch_size(batch_rows(metadata, &self.mask))
-                .build()
+            let groups = CheckedRowGroups {
+                file: self.file.try_clone().map_err(|error| ParquetError::External(error.into()))?,
+                metadata: Arc::clone(metadata),
+                first_group,
+                batch: Arc::clone(&self.batches),
+            };
+            let selection = (offset > 0).then(|| {
+                let left = groups.num_rows() - offset as usize;
+                RowSelection::from(vec![RowSelector::skip(offset as usize), RowSelector::select(left)])
+            });
+            let rows = batch_rows(metadata, &self.mask);
+            let fields = Some(self.metadata.schema().fields());
+            let levels =
+                parquet_to_arrow_field_levels(self.metadata.parquet_schema(), self.mask.clone(), fields)?;
+            ParquetRecordBatchReader::try_new_with_row_groups(&levels, &groups, rows, selection)
         })
     }
-}
-
-/// Whether `rows` hold the bytes of a column that is to be of another type.
-fn is_read_as_bytes(wanted: &DataType, rows: &ArrayRef) -> bool {
-    rows.data_type() == &DataType::Binary && wanted != &DataType::Binary
 }
 
 /// Rows a batch, so that the projected columns stay near [`BATCH_BYTES`].
@@ -225,8 +254,15 @@ fn batch_rows(metadata: &ParquetMetaData, mask: &ProjectionMask) -> usize {
         bytes += columns.map(|(_, column)| column.uncompressed_size().max(0) as u64).sum::<u64>();
         rows += group.num_rows().max(0) as u64;
     }
-    let row_bytes = bytes / rows.max(1);
+    let row_bytes = (bytes / rows.max(1)).max(fixed_bytes(metadata, mask));
     (BATCH_BYTES / row_bytes.max(1)).clamp(MIN_BATCH_ROWS, CHUNK_ROWS as u64) as usize
+}
+
+/// Bytes that the values of fixed length take in a row, whether they are null or named by a dictionary.
+fn fixed_bytes(metadata: &ParquetMetaData, mask: &ProjectionMask) -> u64 {
+    let columns = metadata.file_metadata().schema_descr().columns().iter().enumerate();
+    let columns = columns.filter(|(leaf, _)| mask.leaf_included(*leaf));
+    columns.map(|(_, column)| column.type_length().max(0) as u64).sum()
 }
 
 /// Runs a step of the decoder. Damaged pages make it panic as well as fail; both become the reason.

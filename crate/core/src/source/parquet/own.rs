@@ -4,21 +4,23 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayData, ArrayRef, BinaryArray, BinaryViewArray, GenericStringBuilder, MutableArrayData,
-    OffsetSizeTrait, StringViewArray, StringViewBuilder, make_array,
+    Array, ArrayData, ArrayRef, BinaryArray, BinaryViewArray, GenericStringBuilder, LargeBinaryArray,
+    MutableArrayData, OffsetSizeTrait, StringViewArray, StringViewBuilder, make_array,
 };
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 
-/// The values as text of `data_type`, and in how many of them what is not UTF-8 was replaced.
-pub(super) fn own_text(rows: &BinaryArray, data_type: &DataType) -> (ArrayRef, u64) {
+/// The values as `data_type`; where that is text, also in how many of them what is not UTF-8 was replaced.
+pub(super) fn own_bytes(rows: &BinaryViewArray, data_type: &DataType) -> (ArrayRef, u64) {
     let mut replaced = 0;
     let texts = rows.iter().map(|value| {
         let text = value.map(String::from_utf8_lossy);
         replaced += u64::from(matches!(text, Some(Cow::Owned(_))));
         text
     });
-    let mut array = match data_type {
+    let mut array: ArrayRef = match data_type {
+        DataType::Binary => Arc::new(rows.iter().collect::<BinaryArray>()),
+        DataType::LargeBinary => Arc::new(rows.iter().collect::<LargeBinaryArray>()),
         DataType::LargeUtf8 => strings::<i64>(rows, texts),
         DataType::Utf8View => string_views(rows, texts),
         _ => strings::<i32>(rows, texts),
@@ -27,13 +29,12 @@ pub(super) fn own_text(rows: &BinaryArray, data_type: &DataType) -> (ArrayRef, u
     (array, replaced)
 }
 
-fn value_bytes(rows: &BinaryArray) -> usize {
-    let offsets = rows.value_offsets();
-    offsets.last().zip(offsets.first()).map_or(0, |(end, start)| (end - start) as usize)
+fn value_bytes(rows: &BinaryViewArray) -> usize {
+    rows.iter().flatten().map(<[u8]>::len).sum()
 }
 
 fn strings<'a, O: OffsetSizeTrait>(
-    rows: &BinaryArray,
+    rows: &BinaryViewArray,
     texts: impl Iterator<Item = Option<Cow<'a, str>>>,
 ) -> ArrayRef {
     let mut builder = GenericStringBuilder::<O>::with_capacity(rows.len(), value_bytes(rows));
@@ -41,7 +42,7 @@ fn strings<'a, O: OffsetSizeTrait>(
     Arc::new(builder.finish())
 }
 
-fn string_views<'a>(rows: &BinaryArray, texts: impl Iterator<Item = Option<Cow<'a, str>>>) -> ArrayRef {
+fn string_views<'a>(rows: &BinaryViewArray, texts: impl Iterator<Item = Option<Cow<'a, str>>>) -> ArrayRef {
     // One block of the right size, where the default begins with 16 KiB a chunk.
     let block = u32::try_from(value_bytes(rows)).unwrap_or(u32::MAX).max(1);
     let mut builder = StringViewBuilder::with_capacity(rows.len()).with_fixed_block_size(block);

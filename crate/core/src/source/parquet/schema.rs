@@ -14,6 +14,7 @@ use parquet::file::metadata::{
 };
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 
+use super::footer;
 use crate::source::columns::is_text;
 
 /// The footer, and the Arrow fields of the top-level columns with dictionaries replaced by their values.
@@ -24,7 +25,8 @@ pub(super) struct FileSchema {
 
 impl FileSchema {
     /// Reads the footer of `file`.
-    pub(super) fn read(file: &File) -> Result<Self> {
+    pub(super) fn read(mut file: &File) -> Result<Self> {
+        footer::check(&mut file)?;
         let metadata = read_footer(file)?;
         let footer = metadata.file_metadata();
         let schema = footer.schema_descr();
@@ -50,7 +52,7 @@ impl FileSchema {
         for (index, field) in fields.iter_mut().enumerate() {
             if index == smiles || is_text(field.data_type()) {
                 types[index] = Arc::new(plain_bytes(&types[index])?);
-                *field = Arc::new(Field::clone(field).with_data_type(DataType::Binary));
+                *field = Arc::new(Field::clone(field).with_data_type(DataType::BinaryView));
             }
         }
         let root = Type::group_type_builder(root.name()).with_fields(types).build()?;

@@ -1,0 +1,56 @@
+//! Text that unpacks to far more than it is.
+
+use std::io::{self, Read, Write};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::measure::Process;
+
+/// `count` times `unit`, packed.
+fn bomb(unit: &[u8], count: u64) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let block = unit.repeat(1 << 16);
+    let mut left = count * unit.len() as u64;
+    while left > 0 {
+        let part = left.min(block.len() as u64);
+        io::copy(&mut block.as_slice().take(part), &mut encoder).unwrap();
+        left -= part;
+    }
+    encoder.flush().unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_bomb_of_rows_is_read_row_by_row() {
+    let process = Process::alone();
+    const ROWS: u64 = 20_000_000;
+    let reading = process.read("bomb.smi.gz", &bomb(b"\n", ROWS));
+    assert_eq!(*reading.within(16).rows.as_ref().unwrap(), ROWS);
+    let mut csv = bomb(b"smiles,id\n", 1);
+    csv.extend(bomb(b",\n", ROWS / 10));
+    assert_eq!(*process.read("bomb.csv.gz", &csv).within(16).rows.as_ref().unwrap(), ROWS / 10);
+}
+
+#[test]
+fn a_bomb_of_one_row_is_refused() {
+    let process = Process::alone();
+    for (name, unit, words) in [
+        ("bomb.smi.gz", b"C", "a line of more than 16 MiB"),
+        ("bomb.csv.gz", b"C", "a row of more than 16 MiB"),
+        ("bomb.csv.gz", b"\"", "a row of more than 16 MiB"),
+        ("bomb.tsv.gz", b"\t", "a row of more than 16 MiB"),
+    ] {
+        let reading = process.read(name, &bomb(unit, 256 << 20));
+        assert!(reading.within(700).refused().contains(words), "{reading:?}");
+    }
+}
+
+/// Rows just below the limit go along one by one.
+#[test]
+fn rows_of_many_megabytes_do_not_add_up() {
+    let process = Process::alone();
+    let row = [vec![b'C'; 15 << 20], b" id\n".to_vec()].concat();
+    let reading = process.read("long.smi", &row.repeat(6));
+    assert_eq!(*reading.within(160).rows.as_ref().unwrap(), 6);
+}
