@@ -3,14 +3,15 @@
 mod build {
     pub mod link;
     pub mod locate;
+    pub mod sanitize;
 }
 
 use std::path::{Path, PathBuf};
 use std::process::exit;
 use std::{env, fs};
 
-use build::link;
 use build::locate::{self, Prefix};
+use build::{link, sanitize};
 
 /// One topic each: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
 const TOPICS: &[&str] = &["allocator", "batch", "transform", "version"];
@@ -47,6 +48,9 @@ fn compile(prefix: &Prefix) {
         .cpp_link_stdlib(None);
     if let Some(include) = env::var_os("DEP_MIMALLOC_INCLUDE_DIR") {
         build.define("XFORM_MIMALLOC", None).flag("-isystem").flag(include);
+    }
+    for flag in sanitize::flags() {
+        build.flag(flag);
     }
     build.compile("xform_rdkit_bridge");
 }
