@@ -16,6 +16,7 @@ function bridgeFiles() {
 
 const LINTS = {
   rustfmt: () => ['cargo', 'fmt', '--all', '--check'],
+  'rustfmt (fuzz)': () => ['cargo', 'fmt', '--manifest-path', 'fuzz/Cargo.toml', '--check'],
   clippy: () => ['cargo', 'clippy', ...cargoSharing(), '--all-targets', '--quiet', '--', '-D', 'warnings'],
   'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...bridgeFiles()],
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],

@@ -3,14 +3,15 @@
 mod build {
     pub mod link;
     pub mod locate;
+    pub mod sanitize;
 }
 
 use std::path::{Path, PathBuf};
 use std::process::exit;
 use std::{env, fs};
 
-use build::link;
 use build::locate::{self, Prefix};
+use build::{link, sanitize};
 
 /// One topic each: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
 const TOPICS: &[&str] = &["allocator", "batch", "transform", "version"];
@@ -50,6 +51,9 @@ fn compile(prefix: &Prefix) {
     }
     if env::var_os("CARGO_FEATURE_CRASH_INJECTION").is_some() {
         build.define("XFORM_CRASH_INJECTION", None);
+    }
+    for flag in sanitize::flags() {
+        build.flag(flag);
     }
     build.compile("xform_rdkit_bridge");
 }

@@ -40,8 +40,12 @@ export async function cargoEnvironment() {
  * folder of its own). So every dependency and the C++ bridge are compiled once for the addon, the tests and clippy.
  */
 export function cargoSharing() {
-  const host = /^host: (.+)$/m.exec(capture('rustc', ['-vV']))[1];
-  return ['--workspace', '--release', '--target', host];
+  return ['--workspace', '--release', '--target', host()];
+}
+
+/** The machine as cargo's `--target` names it. */
+export function host() {
+  return /^host: (.+)$/m.exec(capture('rustc', ['-vV']))[1];
 }
 
 /**

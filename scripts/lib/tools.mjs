@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { root } from './paths.mjs';
-import { capture, Failure, run } from './run.mjs';
+import { capture, Failure, must, run } from './run.mjs';
 
 const TOOLS = {
   // what the addon's own build needs
@@ -59,6 +59,22 @@ export function needRust(components = []) {
   const parts = absent.map((name) => (name === 'fmt' ? 'rustfmt' : name));
   if (absent.length > 0)
     throw new Failure(`missing: ${parts.join(', ')}. Install with: rustup component add ${parts.join(' ')}`);
+}
+
+/** Sanitizers and fuzzing take nightly Rust; a toolchain that is there already will do, whatever its date. */
+export async function needNightly() {
+  needRust();
+  if (capture('cargo', ['+nightly', '--version']) !== null) return;
+  if (capture('rustup', ['--version']) === null) throw new Failure('nightly Rust is missing, and rustup to get it.');
+  await run('rustup', ['toolchain', 'install', 'nightly', '--profile', 'minimal'], { stdio: ['ignore', 2, 2] });
+  if (capture('cargo', ['+nightly', '--version']) === null) throw new Failure('nightly Rust cannot be installed.');
+}
+
+export async function needCargoFuzz() {
+  const args = ['install', 'cargo-fuzz', '--version', '^0.13', '--locked'];
+  if (capture('cargo', ['fuzz', '--version']) !== null) return;
+  console.error('set-up: cargo-fuzz');
+  await must('Installing cargo-fuzz', 'cargo', args, { stdio: ['ignore', 2, 2] });
 }
 
 export function needNode() {

@@ -38,11 +38,16 @@ const GROUP: &str = "xform_rdkit_group";
 /// The archives need each other in circles, and the arguments that would make a group of them do not pass from a
 /// library's build script to the program that is linked in the end. A linker script in place of a library does: both
 /// GNU ld and lld read `GROUP(...)` there. libstdc++ is in it because it must be the static one (bridge/allocator.h).
-/// The crate's own archive stands before it on the command line, so that its `operator new` is found first.
+/// The crate's own archive stands before it on the command line, so that its `operator new` is found first. Without
+/// mimalloc it is the shared one, of which a sanitizer's runtime can take over functions.
 pub fn link(prefix: &Prefix) {
     let mut archives: Vec<_> = COMPONENTS.iter().map(|name| archive(&prefix.lib, name)).collect();
     archives.retain(|path| path.is_file());
-    archives.push(static_libstdcxx());
+    if cfg!(feature = "mimalloc") {
+        archives.push(static_libstdcxx());
+    } else {
+        println!("cargo:rustc-link-lib=stdc++");
+    }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join(format!("lib{GROUP}.a")), script(&archives)).expect("OUT_DIR can be written");
     println!("cargo:rustc-link-search=native={}", out.display());

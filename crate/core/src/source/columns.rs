@@ -1,5 +1,6 @@
 //! Which columns of the input a run takes, and under which names they go along.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use arrow::datatypes::{DataType, Field, Fields};
@@ -144,9 +145,10 @@ impl Chooser<'_> {
             }
         }
         let mut kept: Vec<(usize, String)> = Vec::with_capacity(indices.len());
+        let mut names = HashSet::new();
         for index in indices {
             let name = self.output_name(self.fields[index].name())?;
-            if kept.iter().any(|(_, other)| *other == name) {
+            if !names.insert(name.clone()) {
                 return Err(self.error(format!("two columns named {name:?}, which cannot both be kept")));
             }
             kept.push((index, name));

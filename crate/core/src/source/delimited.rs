@@ -12,7 +12,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use super::columns::choose;
 use super::format::TextReader;
 use super::rows::{SmilesRows, TextColumns};
-use super::{Chunk, InputColumns, MAX_ROW_BYTES, Source, SourceOptions};
+use super::{Chunk, InputColumns, MAX_COLUMNS, MAX_ROW_BYTES, Source, SourceOptions};
 use crate::error::Error;
 
 /// A file of delimited values.
@@ -42,6 +42,9 @@ impl DelimitedSource {
         let header = reader.byte_headers().map_err(|error| refuse(format!("no header: {error}")))?;
         if header.is_empty() {
             return Err(refuse("it has no header".to_owned()));
+        }
+        if header.len() > MAX_COLUMNS {
+            return Err(refuse(format!("its header has {} columns, more than {MAX_COLUMNS}", header.len())));
         }
         let fields: Fields = header
             .iter()

@@ -68,6 +68,9 @@ const CHUNK_COLUMN_BYTES: usize = 1 << 20;
 /// Rows of a chunk, and of a batch decoded from Parquet.
 const CHUNK_ROWS: usize = 1024;
 
+/// A file of more columns is no library: a few bytes can announce millions.
+const MAX_COLUMNS: usize = 1 << 16;
+
 /// A longer row of a text file is no row.
 const MAX_ROW_BYTES: u64 = 16 << 20;
 

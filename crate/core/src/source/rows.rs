@@ -97,7 +97,11 @@ pub(super) struct TextColumns {
 
 impl TextColumns {
     pub(super) fn new(count: usize) -> Self {
-        Self { builders: (0..count).map(|_| StringBuilder::new()).collect(), bytes: 0, replaced: 0 }
+        Self {
+            builders: (0..count).map(|_| StringBuilder::with_capacity(0, 0)).collect(),
+            bytes: 0,
+            replaced: 0,
+        }
     }
 
     /// Adds a value to the column at `index`; what is not UTF-8 in it is replaced and counted.

@@ -147,8 +147,11 @@ fn a_schema_that_claims_too_much_is_refused() {
         File { schema: vec![root(2), leaf("smiles", BYTE_ARRAY, 0, REQUIRED), fixed], ..File::default() },
         "values of 2147483647 bytes",
     );
+    let mut wide = vec![root(70_000)];
+    wide.extend((0..70_000).map(|_| leaf("smiles", BYTE_ARRAY, 0, REQUIRED)));
+    process.assert_refused(File { schema: wide, ..File::default() }, "70001 columns");
     let mut deep = vec![root(1)];
-    deep.extend((0..200_000).map(|_| group("x", OPTIONAL, 1)));
+    deep.extend((0..60_000).map(|_| group("x", OPTIONAL, 1)));
     deep.push(leaf("smiles", BYTE_ARRAY, 0, OPTIONAL));
     process.assert_refused(File { schema: deep, ..File::default() }, "nested more than 64 deep");
 }

@@ -46,6 +46,16 @@ fn a_bomb_of_one_row_is_refused() {
     }
 }
 
+#[test]
+fn a_header_of_a_million_columns_is_refused() {
+    let process = Process::alone();
+    let reading = process.read("bomb.csv.gz", &bomb(b"a,", 1 << 20));
+    assert!(reading.within(160).refused().contains("1048577 columns, more than 65536"), "{reading:?}");
+    let widest = [b"smiles".to_vec(), b",".repeat(65_535), b"\nC".to_vec(), b",".repeat(65_535)].concat();
+    let reading = process.read("wide.csv", &widest);
+    assert!(reading.within(160).refused().contains("two columns named"), "{reading:?}");
+}
+
 /// Rows just below the limit go along one by one.
 #[test]
 fn rows_of_many_megabytes_do_not_add_up() {

@@ -8,6 +8,7 @@ use std::io::{Read, Seek, SeekFrom};
 use parquet::errors::{ParquetError, Result};
 
 use super::thrift::{Compact, kind};
+use crate::source::MAX_COLUMNS;
 
 /// Columns nest no deeper in files that people have.
 const MAX_DEPTH: usize = 64;
@@ -82,6 +83,9 @@ impl Schema {
     fn read(&mut self, list: &mut Compact<'_>) -> Option<()> {
         let (kind, count) = list.list()?;
         (kind == kind::STRUCT).then_some(())?;
+        if count > MAX_COLUMNS {
+            return self.refuse(format!("it has {count} columns, more than {MAX_COLUMNS}"));
+        }
         let mut open: Vec<i64> = Vec::new();
         for left in (0..count).rev() {
             let children = self.read_element(list)?;

@@ -1,0 +1,54 @@
+//! Bytes as a library file.
+
+use std::fs;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+use xform_core::source::{KeepColumns, SourceOptions, open};
+use xform_core::{Error, ErrorClass};
+
+/// Rows asked for at a time: few, so that a small file makes several chunks.
+const CHUNK_ROWS: usize = 7;
+
+/// A file that is written anew for each input.
+pub struct LibraryFile {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl LibraryFile {
+    /// A file called `name`, which tells its format where its first bytes do not.
+    pub fn new(name: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        Self { path: folder.path().join(name), _folder: folder }
+    }
+
+    /// Reads `bytes` to the end with every column.
+    ///
+    /// # Panics
+    /// If an error is not about the input, or a chunk is not what it promises to be.
+    pub fn read(&self, bytes: &[u8]) {
+        fs::write(&self.path, bytes).expect("the file can be written");
+        if let Err(error) = self.read_all() {
+            assert_eq!(error.class(), ErrorClass::Input, "{error}");
+        }
+    }
+
+    fn read_all(&self) -> Result<(), Error> {
+        let options = SourceOptions { keep_columns: KeepColumns::All, ..Default::default() };
+        let mut source = open(&self.path, &options)?;
+        let mut rows = 0;
+        while let Some(chunk) = source.next_chunk(CHUNK_ROWS)? {
+            let len = chunk.smiles.len();
+            assert!((1..=CHUNK_ROWS).contains(&len), "{len} rows in a chunk");
+            assert_eq!(chunk.columns.num_rows(), len);
+            assert_eq!(chunk.columns.schema().fields(), &source.columns().fields());
+            for fault in &chunk.faults {
+                assert_eq!(chunk.smiles.get(fault.row as usize), b"", "a fault has no SMILES");
+            }
+            rows += len as u64;
+        }
+        assert!(source.total_rows().is_none_or(|total| total == rows), "{rows} rows");
+        Ok(())
+    }
+}

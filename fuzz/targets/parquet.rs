@@ -1,0 +1,11 @@
+//! A Parquet file, every column of it.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use xform_fuzz::LibraryFile;
+
+static FILE: LazyLock<LibraryFile> = LazyLock::new(|| LibraryFile::new("library.parquet"));
+
+fuzz_target!(|input: &[u8]| FILE.read(input));

@@ -1,0 +1,48 @@
+// What the fuzz targets begin with: files of the project, some cut into pieces, and fuzz/seeds.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+
+const GOLDEN = join(root, '__test__', 'golden');
+const TRANSFORMS = [join(root, 'configs', 'transforms.yaml'), join(GOLDEN, 'extra.yaml')];
+
+/** By target: the pieces to write, and folders that serve as they are. */
+const SEEDS = {
+  smiles: { pieces: () => [...fours(column('extra.tsv', 1)), ...fours(column('plants-300.smi', 0).slice(0, 80))] },
+  smirks: { pieces: () => TRANSFORMS.flatMap(reactions) },
+  transforms: { pieces: () => TRANSFORMS.map(text) },
+  parquet: { folders: [join(root, 'crate', 'core', 'tests', 'fixture', 'source')] },
+};
+
+/** Writes the seeds of `target` into `folder` and gives the folders to begin with. */
+export function writeSeeds(target, folder) {
+  const { pieces = () => [], folders = [] } = SEEDS[target] ?? {};
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [index, piece] of pieces().entries()) writeFileSync(join(folder, `${index}`), piece);
+  return [folder, ...folders, join(root, 'fuzz', 'seeds', target)].filter(existsSync);
+}
+
+function text(file) {
+  return readFileSync(file, 'utf8');
+}
+
+function column(file, index) {
+  const lines = text(join(GOLDEN, file)).split('\n').filter(Boolean);
+  return lines.map((line) => line.split(/[\t ]/)[index]);
+}
+
+function fours(rows) {
+  const groups = [];
+  for (let first = 0; first < rows.length; first += 4) groups.push(rows.slice(first, first + 4).join('\n'));
+  return groups;
+}
+
+/** Each SMIRKS of a transform file, with the query before or beside it on a line of its own. */
+function reactions(file) {
+  const transforms = text(file).split(/^ *- (?=\{?name:)/m);
+  const value = (key, transform) => new RegExp(`\\b${key}: "(.*?)"[,}]?`).exec(transform)?.[1].replaceAll('\\\\', '\\');
+  return transforms
+    .filter((transform) => value('smirks', transform))
+    .map((transform) => [value('smirks', transform), value('query_smarts', transform)].filter(Boolean).join('\n'));
+}

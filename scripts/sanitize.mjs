@@ -1,0 +1,35 @@
+// Runs the tests of the bridge and the kernel under the address sanitizer, with leaks, and the undefined-behaviour
+// sanitizer. RDKit is linked as it is, so its own faults show only where they reach memory that it was given, or the
+// allocator.
+//
+//     npm run test:sanitize
+import { join } from 'node:path';
+import { cargoEnvironment, host } from './lib/build.mjs';
+import { root } from './lib/paths.mjs';
+import { Failure, main, run } from './lib/run.mjs';
+import { ADDON_TOOLS, needNightly, needTools } from './lib/tools.mjs';
+
+const PACKAGES = ['xform-rdkit-sys', 'xform-rdkit'];
+
+// A process under the address sanitizer ends where memory runs out, and takes terabytes of addresses from the start.
+const SKIPPED = ['an_allocation_that_fails_is_an_error', 'a_row_that_runs_out_of_memory_is_a_record'];
+
+await main(async () => {
+  await needNightly();
+  await needTools(ADDON_TOOLS);
+  const env = {
+    ...(await cargoEnvironment()),
+    CARGO_TARGET_DIR: join(root, 'target', 'sanitize'),
+    CARGO_PROFILE_DEV_DEBUG: 'line-tables-only',
+    RUSTFLAGS: '-Zsanitizer=address', // build.rs does the same for C++
+    ASAN_OPTIONS: 'detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1',
+    UBSAN_OPTIONS: 'print_stacktrace=1',
+    ASAN_SYMBOLIZER_PATH: '/usr/bin/addr2line',
+  };
+  const packages = PACKAGES.flatMap((name) => ['-p', name]);
+  const skipped = SKIPPED.flatMap((name) => ['--skip', name]);
+  const args = ['+nightly', 'test', '--target', host(), '--no-default-features', ...packages, '--lib', '--tests'];
+  const status = await run('cargo', [...args, '--', ...skipped], { cwd: root, env });
+  if (status !== 0) throw new Failure('sanitizers: see above');
+  console.log('sanitizers: nothing found');
+});
