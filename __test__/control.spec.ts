@@ -87,7 +87,7 @@ test.serial('an aborted signal stops the run within a second and leaves no file 
   t.is(error?.cause, reason);
   t.true(Number(error?.details['rows']) > 0);
   t.deepEqual(finalFiles(join(folder, 'out')), []);
-  t.deepEqual(readdirSync(join(folder, 'out')), []);
+  t.deepEqual(readdirSync(join(folder, 'out')), ['.xform-native'], 'what a resumed run goes on from, and nothing else');
 });
 
 test('a signal that was aborted before starts nothing', async (t) => {
@@ -99,14 +99,22 @@ test('a signal that was aborted before starts nothing', async (t) => {
   t.deepEqual(readdirSync(folder), []);
 });
 
-test('a stopped run can be run again in the same folder', async (t) => {
+test('a stopped run goes on where it was stopped, or begins anew', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 20_000);
-  await t.throwsAsync(apply(job(folder, { input }), { signal: AbortSignal.timeout(600) }), {
-    instanceOf: CancelledError,
-  });
-  const summary = await apply(job(folder));
-  t.is(summary.unique_products, 939);
+  const unbroken = await apply(job(folder, { input, outdir: join(folder, 'unbroken') }));
+  const stopped = () => apply(job(folder, { input, force: true }), { signal: AbortSignal.timeout(600) });
+  await t.throwsAsync(stopped, { instanceOf: CancelledError });
+  await t.throwsAsync(apply(job(folder, { input })), { code: 'XFORM_OUTPUT_EXISTS', message: /--resume/ });
+  const resumed = await apply(job(folder, { input, resume: true }));
+  t.is(resumed.files.products.sha256, unbroken.files.products.sha256);
+  t.true(resumed.rows_resumed > 0);
+  t.deepEqual(readdirSync(join(folder, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
+
+  await t.throwsAsync(stopped, { instanceOf: CancelledError });
+  const anew = await apply(job(folder, { input, force: true }));
+  t.is(anew.rows_resumed, 0);
+  t.is(anew.files.products.sha256, unbroken.files.products.sha256);
 });
 
 test('two runs at a time do not disturb each other', async (t) => {
@@ -141,5 +149,5 @@ test.serial('a worker thread that is terminated takes its run with it', async (t
   const started = performance.now();
   await worker.terminate();
   t.true(performance.now() - started < 2000);
-  t.deepEqual(readdirSync(join(folder, 'out')), []);
+  t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
