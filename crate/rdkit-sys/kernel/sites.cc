@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "limit.h"
 #include "parent.h"
+#include "site_limit.h"
 #include "sugar.h"
 #include "transform.h"
 

@@ -1,4 +1,4 @@
-#include "limit.h"
+#include "site_limit.h"
 
 #include <GraphMol/new_canon.h>
 
