@@ -7,7 +7,7 @@ use std::time::Instant;
 use crossbeam_channel::bounded;
 
 use crate::dedup::{BloomDedup, BloomSize, Dedup, DedupReport, ExactDedup, KeepAll};
-use crate::engine::Engine;
+use crate::engine::{Engine, Limits};
 use crate::error::Error;
 use crate::examples;
 use crate::memory::{self, Counters, Watch};
@@ -26,7 +26,7 @@ use crate::sums::Sums;
 use crate::transform::{self, Overrides, Transform};
 
 /// Compiles the transforms of a run into an engine.
-pub type MakeEngine<'a> = dyn Fn(&[Transform]) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
+pub type MakeEngine<'a> = dyn Fn(&[Transform], Limits) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
 
 /// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to
 /// `options.outdir`, and returns the summary.
@@ -84,7 +84,7 @@ impl Job {
         let file = transform::load(&options.xf_config)?;
         let mut transforms = transform::select(&file, &options.xf_config, &options.xf_names)?;
         overrides.apply(&mut transforms)?;
-        let engine = make_engine(&transforms)?;
+        let engine = make_engine(&transforms, options.limits())?;
         let mut warnings = file.notices;
         if overrides == Overrides::default() {
             warnings.extend(examples::unmet(&transforms, &*engine)?);

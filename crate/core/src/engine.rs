@@ -5,9 +5,12 @@
 //! cannot be read, or a site whose product cannot be made, is data in [`EngineOutput::failures`]; an `Err`
 //! from [`Worker::run`] ends the run and means a defect of ours.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::options::ApplyOptions;
 use crate::sums::Tally;
 
 /// The transforms of a run, ready to be applied.
@@ -19,7 +22,14 @@ pub trait Engine: Send + Sync {
     fn product_templates(&self) -> &[u64];
 
     /// A worker for the calling thread.
-    fn worker(&self) -> Result<Box<dyn Worker>, Error>;
+    ///
+    /// With `crash_record` it notes in that file, which is made if missing, what it has in hand; the note survives the
+    /// death of the process. Two workers must not share a file. `kernel/crash_record.h` of `xform-rdkit-sys` has the
+    /// layout.
+    ///
+    /// # Errors
+    /// [`Error::OutputFailed`] and [`Error::OutputFull`] where that file cannot be made.
+    fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error>;
 }
 
 /// One thread's own means to apply the transforms of its [`Engine`].
@@ -28,7 +38,54 @@ pub trait Worker {
     ///
     /// An empty row stands for one that was refused before it came here (null, not UTF-8, ...): it counts as
     /// rejected for every transform and leaves no failure record, because the caller has written one.
-    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error>;
+    fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error>;
+}
+
+/// How much of a molecule an engine puts up with; what is beyond is a reject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Atoms of a molecule, hydrogens of its SMILES included; beyond it every transform rejects the row.
+    pub max_atoms: u32,
+    /// Distinct products of a molecule; a transform that gives more rejects the row. `None` for no limit.
+    pub max_products_per_mol: Option<u32>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_atoms: ApplyOptions::MAX_ATOMS, max_products_per_mol: None }
+    }
+}
+
+/// A micro-batch as a worker sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    /// Position in the library of its first row.
+    pub first_row: u64,
+    /// The rows.
+    pub smiles: &'a SmilesBatch,
+    /// What must not be touched, in the order (row, transform); a skip of the whole row stands before others of it.
+    pub skips: &'a [Skip],
+}
+
+impl<'a> Batch<'a> {
+    /// Rows that are no part of a library, none of them skipped.
+    pub fn new(smiles: &'a SmilesBatch) -> Self {
+        Self { first_row: 0, smiles, skips: &[] }
+    }
+}
+
+/// A row, or a row for one transform, that must not be touched.
+///
+/// A whole row is not even parsed: each transform rejects it, with one failure at [`Stage::Parse`]. A transform of a
+/// row is not matched: it rejects the row, with one failure at [`Stage::Reaction`]; the other transforms are run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skip {
+    /// Row in the batch.
+    pub row: u32,
+    /// Position of the transform in the engine's list; `None` for all.
+    pub transform: Option<u16>,
+    /// Why: [`RejectCode::Crashed`] or [`RejectCode::TimedOut`].
+    pub code: RejectCode,
 }
 
 /// Toolkit name and version.
@@ -223,7 +280,8 @@ impl Products {
     }
 }
 
-/// A bad row (then `transform`, `site` are `None`) or a result that could not be made.
+/// A bad row (then `transform`, `site` are `None`), a row that one transform rejects as a whole (then `site` is `None`),
+/// or a result that could not be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// Row in the batch.
@@ -305,6 +363,14 @@ named! {
         Exception = "exception",
         /// Memory for this molecule could not be had.
         OutOfMemory = "out_of_memory",
+        /// More atoms than `--max-atoms`.
+        TooManyAtoms = "too_many_atoms",
+        /// More distinct products than `--max-products-per-mol`.
+        TooManyProducts = "too_many_products",
+        /// The process died at this molecule, also when it was tried alone.
+        Crashed = "crashed",
+        /// More CPU time than `--mol-timeout`.
+        TimedOut = "timed_out",
     }
 }
 

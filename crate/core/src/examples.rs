@@ -1,6 +1,6 @@
 //! The examples of a transform file, tried before a run.
 
-use crate::engine::{Engine, EngineOutput, SmilesBatch};
+use crate::engine::{Batch, Engine, EngineOutput, SmilesBatch};
 use crate::error::Error;
 use crate::transform::Transform;
 
@@ -14,7 +14,7 @@ pub fn unmet(transforms: &[Transform], engine: &dyn Engine) -> Result<Vec<String
         return Ok(Vec::new());
     }
     let mut output = EngineOutput::default();
-    engine.worker()?.run(&batch, &mut output)?;
+    engine.worker(None)?.run(Batch::new(&batch), &mut output)?;
 
     let examples = transforms.iter().enumerate().flat_map(|(index, transform)| {
         transform.examples.iter().map(move |example| (index, transform, example))

@@ -8,6 +8,7 @@ use std::thread;
 
 use serde::Serialize;
 
+use crate::engine::Limits;
 use crate::error::Error;
 use crate::source::{KeepColumns, SourceOptions};
 
@@ -149,6 +150,11 @@ impl ApplyOptions {
             id_column: self.id_column.clone(),
             keep_columns: self.keep_columns.clone(),
         }
+    }
+
+    /// The part of the options that concerns the engine.
+    pub fn limits(&self) -> Limits {
+        Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol }
     }
 }
 

@@ -19,8 +19,9 @@ use napi::Env;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 use serde_json::json;
+use xform_core::Error;
+use xform_core::engine::{Engine, Limits};
 use xform_core::transform::{self, Transform};
-use xform_core::{Error, engine::Engine};
 use xform_rdkit::RdkitEngine;
 
 use crate::options::{NativeApplyOptions, NativeTransform};
@@ -63,13 +64,13 @@ pub fn error_codes(env: Env) -> napi::Result<String> {
 #[napi]
 pub fn versions(env: Env) -> napi::Result<String> {
     failure::sync(env, || {
-        let engine = new_engine(&[])?.version();
+        let engine = new_engine(&[], Limits::default())?.version();
         to_json(&json!({ "addon": env!("CARGO_PKG_VERSION"), "engine": engine }))
     })
 }
 
-fn new_engine(transforms: &[Transform]) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(RdkitEngine::new(transforms)?))
+fn new_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(RdkitEngine::new(transforms, limits)?))
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, Error> {

@@ -4,7 +4,9 @@ use std::thread;
 
 use serde::Serialize;
 use xform_core::Error;
-use xform_core::engine::{Engine, EngineOutput, Failure, RejectCode, RowOutcome, SmilesBatch, Stage};
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, Failure, Limits, RejectCode, RowOutcome, SmilesBatch, Stage,
+};
 use xform_core::pipeline::WORKER_STACK_BYTES;
 use xform_core::source::check_smiles;
 use xform_core::transform::Transform;
@@ -42,7 +44,7 @@ struct Reject<'a> {
 
 /// Applies `transform` to each of `smiles`; one result for each, as a JSON array.
 pub fn transform(smiles: &[String], transform: NativeTransform) -> Result<String, Error> {
-    let engine = RdkitEngine::new(&[Transform::try_from(transform)?])?;
+    let engine = RdkitEngine::new(&[Transform::try_from(transform)?], Limits::default())?;
     let output = on_deep_stack(|| run(&engine, &batch(smiles)?))?;
     crate::to_json(&by_molecule(smiles, &output)?)
 }
@@ -63,7 +65,7 @@ fn batch(smiles: &[String]) -> Result<SmilesBatch, Error> {
 
 fn run(engine: &RdkitEngine, batch: &SmilesBatch) -> Result<EngineOutput, Error> {
     let mut output = EngineOutput::default();
-    engine.worker()?.run(batch, &mut output)?;
+    engine.worker(None)?.run(Batch::new(batch), &mut output)?;
     Ok(output)
 }
 

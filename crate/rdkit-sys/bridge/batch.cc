@@ -1,7 +1,9 @@
 #include "batch.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "xform-rdkit-sys/src/batch.rs.h"
@@ -19,6 +21,32 @@ void check_offsets(rust::Slice<const std::uint8_t> bytes, rust::Slice<const std:
       !std::is_sorted(offsets.begin(), offsets.end())) {
     throw std::invalid_argument("offsets must begin with 0, ascend, and end with the number of bytes");
   }
+}
+
+bool is_usable(const Skip &skip, std::size_t rows, std::size_t transforms) {
+  return skip.row < rows && skip.transform >= kNone &&
+         skip.transform < static_cast<std::int64_t>(transforms) &&
+         (skip.code == FailureCode::Crashed || skip.code == FailureCode::TimedOut);
+}
+
+void check_skips(rust::Slice<const Skip> skips, std::size_t rows, std::size_t transforms) {
+  const auto in_order = [](const Skip &a, const Skip &b) {
+    return std::pair(a.row, a.transform) < std::pair(b.row, b.transform);
+  };
+  const auto usable = [&](const Skip &skip) { return is_usable(skip, rows, transforms); };
+  if (!std::is_sorted(skips.begin(), skips.end(), in_order) ||
+      !std::all_of(skips.begin(), skips.end(), usable)) {
+    throw std::invalid_argument(
+        "skips must be in order, name rows and transforms that are there, and be crashed or timed out");
+  }
+}
+
+std::vector<RowSkip> row_skips(rust::Slice<const Skip> skips) {
+  std::vector<RowSkip> all;
+  for (const auto &skip : skips) {
+    all.push_back({skip.row, skip.transform, static_cast<Code>(skip.code)});
+  }
+  return all;
 }
 
 Counts counts_of(const Tally &tally) {
@@ -66,20 +94,41 @@ static_assert(static_cast<int>(FailureCode::Sanitize) == static_cast<int>(Code::
 static_assert(static_cast<int>(FailureCode::NullResult) == static_cast<int>(Code::kNullResult));
 static_assert(static_cast<int>(FailureCode::Exception) == static_cast<int>(Code::kException));
 static_assert(static_cast<int>(FailureCode::OutOfMemory) == static_cast<int>(Code::kOutOfMemory));
+static_assert(static_cast<int>(FailureCode::TooManyAtoms) == static_cast<int>(Code::kTooManyAtoms));
+static_assert(static_cast<int>(FailureCode::TooManyProducts) == static_cast<int>(Code::kTooManyProducts));
+static_assert(static_cast<int>(FailureCode::Crashed) == static_cast<int>(Code::kCrashed));
+static_assert(static_cast<int>(FailureCode::TimedOut) == static_cast<int>(Code::kTimedOut));
 static_assert(static_cast<int>(RowOutcome::NoSite) == static_cast<int>(Outcome::kNoSite));
 static_assert(static_cast<int>(RowOutcome::AllSitesExcluded) == static_cast<int>(Outcome::kAllSitesExcluded));
 static_assert(static_cast<int>(RowOutcome::Rejected) == static_cast<int>(Outcome::kRejected));
 static_assert(static_cast<int>(RowOutcome::WithProducts) == static_cast<int>(Outcome::kWithProducts));
 
-std::unique_ptr<Kernel> new_kernel() { return std::make_unique<Kernel>(); }
+std::unique_ptr<Kernel> new_kernel(std::uint32_t max_atoms, std::uint32_t max_products) {
+  return std::make_unique<Kernel>(Limits{max_atoms, max_products});
+}
 
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform) { kernel.add(std::move(transform)); }
 
-void run_batch(Kernel &kernel, rust::Slice<const std::uint8_t> bytes,
-               rust::Slice<const std::uint32_t> offsets) {
+std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> path) {
+  const std::string text(path.begin(), path.end());
+  if (text.find('\0') != std::string::npos) {
+    return EINVAL;
+  }
+  try {
+    kernel.keep_crash_record(text);
+    return 0;
+  } catch (const std::system_error &error) {
+    return error.code().value();
+  }
+}
+
+void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
+               rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips) {
   check_offsets(bytes, offsets);
+  const auto rows = offsets.size() - 1;
+  check_skips(skips, rows, kernel.transforms());
   const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  kernel.run(text, offsets.data(), offsets.size() - 1);
+  kernel.run({first_row, text, offsets.data(), rows, row_skips(skips)});
 }
 
 RowView row_view(const Kernel &kernel) {

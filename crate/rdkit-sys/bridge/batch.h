@@ -9,19 +9,24 @@
 
 namespace xform {
 
+struct Skip;
 struct RowView;
 struct ProductView;
 struct Failure;
 struct Counts;
 
-std::unique_ptr<Kernel> new_kernel();
+std::unique_ptr<Kernel> new_kernel(std::uint32_t max_atoms, std::uint32_t max_products);
 
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform);
 
+// Kernel::keep_crash_record. Gives the system's error code where that fails, else 0.
+std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> path);
+
 // Kernel::run. Throws std::invalid_argument if `offsets` are not 0 first, ascending, and the length of
-// `bytes` last; std::bad_alloc and std::length_error as Kernel::run does.
-void run_batch(Kernel &kernel, rust::Slice<const std::uint8_t> bytes,
-               rust::Slice<const std::uint32_t> offsets);
+// `bytes` last, or if `skips` are not in order, name a row or transform that is not there, or have another
+// code than the two; std::bad_alloc and std::length_error as Kernel::run does.
+void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
+               rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips);
 
 // The last run's results. Views point into the kernel and live until its next run.
 RowView row_view(const Kernel &kernel);

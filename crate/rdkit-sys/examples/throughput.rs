@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use std::{env, fs};
 
-use xform_rdkit_sys::{Kernel, TransformSpec};
+use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
 
 /// As many rows as the pipeline gives a worker at a time.
 const BATCH_ROWS: usize = 256;
@@ -37,7 +37,8 @@ fn main() -> ExitCode {
 fn measure(path: &str, smirks: &str) -> Result<String, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     let rows: Vec<_> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    let mut kernel = Kernel::new(&[TransformSpec::new(smirks)]).map_err(|error| error.to_string())?;
+    let mut kernel =
+        Kernel::new(&[TransformSpec::new(smirks)], Limits::default()).map_err(|error| error.to_string())?;
     let start = Instant::now();
     let mut products = 0;
     for batch in rows.chunks(BATCH_ROWS) {
@@ -55,5 +56,5 @@ fn run(kernel: &mut Kernel, rows: &[&str]) -> Result<u64, xform_rdkit_sys::Kerne
         bytes.extend_from_slice(row.as_bytes());
         offsets.push(bytes.len() as u32);
     }
-    Ok(kernel.run(&bytes, &offsets)?.counts[0].products)
+    Ok(kernel.run(Batch::new(&bytes, &offsets))?.counts[0].products)
 }

@@ -27,12 +27,30 @@ class Application {
         index_(index),
         results_(results),
         tally_(results.tallies[index]),
-        first_position_(results.products.size()) {}
+        first_position_(results.products.size()),
+        first_failure_(results.failures.size()) {}
 
-  void run(const RDKit::ROMOL_SPTR &parent, const std::vector<Site> &sites) {
+  // Runs the sites in their order. False if it stopped because the products became more than `max_products`.
+  bool run(const RDKit::ROMOL_SPTR &parent, const std::vector<Site> &sites, std::uint32_t max_products) {
     for (const auto &site : sites) {
       run_site(parent, site);
+      if (tally_.products > max_products) {
+        return false;
+      }
     }
+    return true;
+  }
+
+  // Drops what was kept and recorded, as if each of the `sites` sites had failed.
+  void take_back(std::size_t sites) {
+    results_.products.erase(results_.products.begin() + static_cast<std::ptrdiff_t>(first_position_),
+                            results_.products.end());
+    results_.failures.erase(results_.failures.begin() + static_cast<std::ptrdiff_t>(first_failure_),
+                            results_.failures.end());
+    tally_.sites_applied = 0;
+    tally_.sites_failed = sites;
+    tally_.results = tally_.results_failed = sites * transform_.product_templates();
+    tally_.products = tally_.results_repeated = 0;
   }
 
  private:
@@ -101,19 +119,20 @@ class Application {
   Tally &tally_;
   // SMILES -> position in results_.products, where this transform's begin at first_position_.
   const std::size_t first_position_;
+  const std::size_t first_failure_;
   std::unordered_map<std::string, std::size_t> positions_;
   // By product of this transform: the last site that gave it, so that a site counts once.
   std::vector<std::int32_t> last_sites_;
 };
 
-// Fills `selection`; where the sites cannot be found, records that and returns false.
+// Fills `selection`; where the sites cannot be found, the transform rejects the row and this returns false.
 bool try_select(Parent &parent, const Transform &transform, std::uint16_t index, RowResults &results,
                 Selection &selection) {
   try {
     selection = select_sites(parent, transform);
     return true;
   } catch (...) {
-    results.failures.push_back({index, kNone, Stage::kMatch, reason_of_current_exception()});
+    results.refuse(index, Stage::kMatch, reason_of_current_exception());
     return false;
   }
 }
@@ -137,15 +156,20 @@ Outcome outcome_of(const Selection &selection, const Tally &tally) {
 
 }  // namespace
 
-void apply_transform(Parent &parent, const Transform &transform, std::uint16_t index, RowResults &results) {
+void apply_transform(Parent &parent, const Transform &transform, std::uint16_t index, const Limits &limits,
+                     RowResults &results) {
   Selection selection;
   if (!try_select(parent, transform, index, results, selection)) {
-    results.conclude(index, Outcome::kRejected);
     return;
   }
   auto &tally = results.tallies[index];
   count(selection, tally);
-  Application(transform, index, results).run(parent.molecule, selection.run);
+  Application application(transform, index, results);
+  if (!application.run(parent.molecule, selection.run, limits.max_products)) {
+    application.take_back(selection.run.size());
+    results.refuse(index, Stage::kReaction, too_many_products(limits.max_products));
+    return;
+  }
   results.conclude(index, outcome_of(selection, tally));
 }
 

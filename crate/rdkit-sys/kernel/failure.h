@@ -15,13 +15,17 @@ enum class Stage : std::uint8_t { kParse, kMatch, kReaction, kSanitize, kRemoveH
 
 // Why it was refused.
 enum class Code : std::uint8_t {
-  kSyntax,       // the text is no SMILES
-  kValence,      // an atom has a valence that RDKit does not permit
-  kKekulize,     // the aromatic system cannot be kekulized
-  kSanitize,     // another fault found by sanitization
-  kNullResult,   // RDKit gave no molecule and no reason
-  kException,    // any other exception
-  kOutOfMemory,  // std::bad_alloc
+  kSyntax,           // the text is no SMILES
+  kValence,          // an atom has a valence that RDKit does not permit
+  kKekulize,         // the aromatic system cannot be kekulized
+  kSanitize,         // another fault found by sanitization
+  kNullResult,       // RDKit gave no molecule and no reason
+  kException,        // any other exception
+  kOutOfMemory,      // std::bad_alloc
+  kTooManyAtoms,     // beyond Limits::max_atoms
+  kTooManyProducts,  // beyond Limits::max_products
+  kCrashed,          // the process died at it, in an earlier attempt
+  kTimedOut,         // it took too long, in an earlier attempt
 };
 
 // A code and the words that go with it.

@@ -16,30 +16,52 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   transforms_.push_back(std::move(transform));
 }
 
+void Kernel::keep_crash_record(const std::string &path) {
+  crash_record_ = std::make_unique<CrashRecord>(path);
+}
+
 void Kernel::refuse_row(Stage stage, Reason reason) {
   results_.reject();
   results_.failures.push_back({kNone, kNone, stage, std::move(reason)});
 }
 
-void Kernel::apply_all(std::string_view smiles) {
+void Kernel::apply_all(const Row &row) {
+  if (const auto *skip = row.skips.find(kNone)) {
+    refuse_row(Stage::kParse, reason_of(*skip));
+    return;
+  }
+  if (crash_record_) {
+    crash_record_->take_up(row.source_row);
+  }
   Reason refusal;
-  Parent parent{parse_parent(smiles, refusal), {}, {}};
+  Parent parent{parse_parent(row.smiles, limits_, refusal), {}, {}};
   if (!parent.molecule) {
     refuse_row(Stage::kParse, std::move(refusal));
     return;
   }
   for (std::size_t index = 0; index < transforms_.size(); ++index) {
-    apply_transform(parent, *transforms_[index], static_cast<std::uint16_t>(index), results_);
+    apply_one(row, static_cast<std::uint16_t>(index), parent);
   }
 }
 
-void Kernel::run_row(std::string_view smiles) {
+void Kernel::apply_one(const Row &row, std::uint16_t index, Parent &parent) {
+  if (const auto *skip = row.skips.find(index)) {
+    results_.refuse(index, Stage::kReaction, reason_of(*skip));
+    return;
+  }
+  if (crash_record_) {
+    crash_record_->begin_transform(index);
+  }
+  apply_transform(parent, *transforms_[index], index, limits_, results_);
+}
+
+void Kernel::run_row(const Row &row) {
   results_.reset(transforms_.size());
   try {
-    if (smiles.empty()) {
+    if (row.smiles.empty()) {
       results_.reject();
     } else {
-      apply_all(smiles);
+      apply_all(row);
     }
     columns_.append(results_);
   } catch (const std::bad_alloc &) {
@@ -49,10 +71,16 @@ void Kernel::run_row(std::string_view smiles) {
   }
 }
 
-void Kernel::run(std::string_view bytes, const std::uint32_t *offsets, std::size_t rows) {
-  columns_.reset(rows, transforms_.size());
-  for (std::size_t row = 0; row < rows; ++row) {
-    run_row(bytes.substr(offsets[row], offsets[row + 1] - offsets[row]));
+void Kernel::run(const Batch &batch) {
+  columns_.reset(batch.rows, transforms_.size());
+  SkipsOfBatch skips(batch.skips);
+  for (std::size_t row = 0; row < batch.rows; ++row) {
+    const auto begin = batch.offsets[row], end = batch.offsets[row + 1];
+    run_row({batch.first_row + row, batch.bytes.substr(begin, end - begin),
+             skips.take(static_cast<std::uint32_t>(row))});
+  }
+  if (crash_record_) {
+    crash_record_->put_down();
   }
 }
 

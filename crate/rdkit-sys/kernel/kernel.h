@@ -3,35 +3,68 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "columns.h"
+#include "crash_record.h"
+#include "limits.h"
 #include "row.h"
+#include "skip.h"
 #include "transform.h"
 
 namespace xform {
+
+struct Parent;
+
+// Rows of SMILES.
+struct Batch {
+  std::uint64_t first_row;  // position in the library of the first one
+  // Their text lies between consecutive ones of the `rows + 1` ascending `offsets` into `bytes`.
+  std::string_view bytes;
+  const std::uint32_t *offsets;
+  std::size_t rows;
+  std::vector<RowSkip> skips;  // in the order (row, transform)
+};
 
 // Applies its transforms to batches of rows. One a thread. Memory: one row's molecules, the compiled
 // transforms and the columns of the last batch.
 class Kernel {
  public:
+  explicit Kernel(Limits limits) : limits_(limits) {}
+
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
 
-  // Applies all transforms to the `rows` rows whose text lies between consecutive ones of the `rows + 1`
-  // ascending `offsets` into `bytes`, parsing each row once. An empty row stands for one that was refused
-  // before: rejected by every transform, no record. A bad row is a record and never an exception;
-  // std::bad_alloc escapes only if even the record finds no memory.
-  void run(std::string_view bytes, const std::uint32_t *offsets, std::size_t rows);
+  // From now on says in the file at `path` what it has in hand; see crash_record.h. Throws std::system_error.
+  void keep_crash_record(const std::string &path);
+
+  // Applies all transforms to the rows of `batch`, parsing each row once. An empty row stands for one that
+  // was refused before: rejected by every transform, no record. A skipped row or transform is rejected with a
+  // record. A bad row is a record and never an exception; std::bad_alloc escapes only if even the record
+  // finds no memory.
+  void run(const Batch &batch);
+
+  std::size_t transforms() const { return transforms_.size(); }
 
   // Of the last run.
   const Columns &columns() const { return columns_; }
 
  private:
-  void run_row(std::string_view smiles);
-  void apply_all(std::string_view smiles);
+  // A row on its way through the transforms.
+  struct Row {
+    std::uint64_t source_row;
+    std::string_view smiles;
+    SkipsOfRow skips;
+  };
+
+  void run_row(const Row &row);
+  void apply_all(const Row &row);
+  void apply_one(const Row &row, std::uint16_t index, Parent &parent);
   void refuse_row(Stage stage, Reason reason);
 
+  const Limits limits_;
+  std::unique_ptr<CrashRecord> crash_record_;  // null: nobody watches
   std::vector<std::unique_ptr<Transform>> transforms_;
   RowResults results_;  // of the row at hand
   Columns columns_;

@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "atom_count.h"
+#include "stack.h"
 #include "syntax.h"
 
 namespace xform {
@@ -58,10 +60,26 @@ Reason reason_of_null(const std::string &smiles) {
   return {Code::kSyntax, std::move(words)};
 }
 
+// Bytes of what MolFromSmiles may take for a CXSMILES extension; a name that stands alone is none.
+std::size_t extension_bytes(std::string_view smiles) {
+  const auto blank = smiles.find_first_of(" \t");
+  const auto begin = smiles.find_first_not_of(" \t\r\n\v\f", blank);
+  const bool is_extension =
+      blank != std::string_view::npos && begin != std::string_view::npos && smiles[begin] == '|';
+  return is_extension ? smiles.size() - begin : 0;
+}
+
 }  // namespace
 
-RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, Reason &refusal) {
+RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, const Limits &limits, Reason &refusal) {
   try {
+    const auto atoms = count_atoms(smiles);
+    if (atoms > limits.max_atoms) {
+      refusal = too_many_atoms(atoms, limits.max_atoms);
+      return nullptr;
+    }
+    require_stack(kReadSmiles, atoms);
+    require_stack(kReadExtension, extension_bytes(smiles));
     const std::string text(smiles);
     auto molecule = parse(text);
     if (!molecule) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "failure.h"
+#include "limits.h"
 
 namespace xform {
 
@@ -18,13 +19,16 @@ struct Parent {
 
   // By atom; see sugar.h.
   std::optional<std::vector<bool>> sugar_atoms;
-  // By atom; see limit.h.
+  // By atom; see site_limit.h.
   std::optional<std::vector<unsigned int>> canonical_ranks;
 };
 
 // Parses a row exactly as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and
-// name after a blank. Null if RDKit refuses it; then `refusal` says why. Only std::bad_alloc from recording
-// the refusal can escape.
-RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, Reason &refusal);
+// name after a blank. Null if RDKit refuses it or if it is too large; then `refusal` says why. Only
+// std::bad_alloc from recording the refusal can escape.
+//
+// The size is looked at first, in the text: one with too many atoms is refused for that, whatever else may be
+// wrong with it. So no text of such a length ever reaches the parser.
+RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, const Limits &limits, Reason &refusal);
 
 }  // namespace xform

@@ -1,6 +1,7 @@
 #include "row.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace xform {
 
@@ -38,6 +39,11 @@ void RowResults::conclude(std::uint16_t transform, Outcome ending) {
   tally.rows_with_products += ending == Outcome::kWithProducts;
   outcome = std::max(outcome, ending);
   rejected = rejected || ending == Outcome::kRejected;
+}
+
+void RowResults::refuse(std::uint16_t transform, Stage stage, Reason reason) {
+  failures.push_back({transform, kNone, stage, std::move(reason)});
+  conclude(transform, Outcome::kRejected);
 }
 
 void RowResults::reject() {

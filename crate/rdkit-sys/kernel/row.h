@@ -15,9 +15,10 @@ enum class Outcome : std::uint8_t { kNoSite, kAllSitesExcluded, kRejected, kWith
 
 // Counts of one transform. Always, and so for any sum of them:
 //   rows    = rows_with_products + rows_no_site + rows_all_sites_excluded + rows_rejected
-//   sites   = sites_applied + sites_excluded_query + sites_excluded_sugar + sites_excluded_limit +
-//   sites_failed results = products + results_repeated + results_failed = (sites_applied + sites_failed) x
-//   product templates
+//   sites   = sites_applied + sites_excluded_query + sites_excluded_sugar + sites_excluded_limit
+//             + sites_failed
+//   results = products + results_repeated + results_failed
+//           = (sites_applied + sites_failed) x product templates
 struct Tally {
   std::uint64_t rows_with_products = 0;
   std::uint64_t rows_no_site = 0;
@@ -49,7 +50,7 @@ struct ProductRecord {
   WrittenProduct written;
 };
 
-// A bad row (transform and site kNone), a transform whose sites could not be found (site kNone), or a result
+// A bad row (transform and site kNone), a row that one transform rejects as a whole (site kNone), or a result
 // that could not be made.
 struct FailureRecord {
   std::int32_t transform;
@@ -71,6 +72,9 @@ struct RowResults {
 
   // Notes how the row ended for one transform.
   void conclude(std::uint16_t transform, Outcome outcome);
+
+  // Records that `transform` rejects the row as a whole.
+  void refuse(std::uint16_t transform, Stage stage, Reason reason);
 
   // Turns it into a row that every transform rejects, with nothing else in it. Does not allocate.
   void reject();

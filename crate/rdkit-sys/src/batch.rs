@@ -1,6 +1,8 @@
 //! Running a batch: bytes and offsets in, columns out.
 
-use std::fmt;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::{fmt, io};
 
 use cxx::UniquePtr;
 
@@ -56,6 +58,29 @@ mod ffi {
         Exception,
         /// `std::bad_alloc`.
         OutOfMemory,
+        /// Beyond [`Limits::max_atoms`](crate::Limits::max_atoms).
+        TooManyAtoms,
+        /// Beyond [`Limits::max_products_per_mol`](crate::Limits::max_products_per_mol).
+        TooManyProducts,
+        /// The process died at it, in an earlier attempt.
+        Crashed,
+        /// It took too long, in an earlier attempt.
+        TimedOut,
+    }
+
+    /// A row, or a row for one transform, that must not be touched.
+    ///
+    /// A whole row is not parsed, and every transform rejects it, with one failure at [`FailureStage::Parse`]. A
+    /// transform of a row is not matched and rejects it, with one failure at [`FailureStage::Reaction`]; the others are
+    /// run.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct Skip {
+        /// Row in the batch.
+        row: u32,
+        /// Position of the transform; -1 for all.
+        transform: i32,
+        /// [`FailureCode::Crashed`] or [`FailureCode::TimedOut`].
+        code: FailureCode,
     }
 
     /// One entry a row of the batch.
@@ -95,7 +120,7 @@ mod ffi {
         smiles_offsets: &'a [u32],
     }
 
-    /// A bad row, a transform whose sites could not be found, or a result that could not be made.
+    /// A bad row, a row that one transform rejects as a whole, or a result that could not be made.
     #[derive(Debug, Clone, PartialEq, Eq)]
     struct Failure {
         /// Row in the batch.
@@ -121,7 +146,7 @@ mod ffi {
         rows_no_site: u64,
         /// Rows all of whose sites were excluded.
         rows_all_sites_excluded: u64,
-        /// Bad rows, and rows without a product that have a failed site.
+        /// Bad rows, rows that the transform rejects as a whole, and rows without a product that have a failed site.
         rows_rejected: u64,
         /// Matches of the reactant template.
         sites: u64,
@@ -151,9 +176,16 @@ mod ffi {
         type Transform = crate::transform::ffi::Transform;
         type Kernel;
 
-        fn new_kernel() -> Result<UniquePtr<Kernel>>;
+        fn new_kernel(max_atoms: u32, max_products: u32) -> Result<UniquePtr<Kernel>>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
-        fn run_batch(kernel: Pin<&mut Kernel>, bytes: &[u8], offsets: &[u32]) -> Result<()>;
+        fn keep_crash_record(kernel: Pin<&mut Kernel>, path: &[u8]) -> Result<i32>;
+        fn run_batch(
+            kernel: Pin<&mut Kernel>,
+            first_row: u64,
+            bytes: &[u8],
+            offsets: &[u32],
+            skips: &[Skip],
+        ) -> Result<()>;
         fn row_view(kernel: &Kernel) -> Result<RowView<'_>>;
         fn product_view(kernel: &Kernel) -> Result<ProductView<'_>>;
         fn failures(kernel: &Kernel) -> Result<Vec<Failure>>;
@@ -161,7 +193,42 @@ mod ffi {
     }
 }
 
-pub use ffi::{Counts, Failure, FailureCode, FailureStage, ProductView, RowOutcome, RowView};
+pub use ffi::{Counts, Failure, FailureCode, FailureStage, ProductView, RowOutcome, RowView, Skip};
+
+/// How much of a molecule is put up with; what is beyond is a reject. The defaults are no limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Atoms, hydrogens of the SMILES included.
+    pub max_atoms: u32,
+    /// Distinct products of a parent and a transform.
+    pub max_products_per_mol: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_atoms: u32::MAX, max_products_per_mol: u32::MAX }
+    }
+}
+
+/// Rows of SMILES.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    /// Position in the library of the first row; for the crash record.
+    pub first_row: u64,
+    /// The text of all rows, UTF-8 without NUL bytes.
+    pub bytes: &'a [u8],
+    /// The `rows + 1` ascending offsets into `bytes` at which rows begin and end.
+    pub offsets: &'a [u32],
+    /// In the order (row, transform).
+    pub skips: &'a [Skip],
+}
+
+impl<'a> Batch<'a> {
+    /// Rows that are no part of a library, none of them skipped.
+    pub fn new(bytes: &'a [u8], offsets: &'a [u32]) -> Self {
+        Self { first_row: 0, bytes, offsets, skips: &[] }
+    }
+}
 
 /// A kernel cannot be made.
 #[derive(Debug)]
@@ -188,7 +255,7 @@ impl std::error::Error for KernelSetupError {
 ///
 /// ```compile_fail
 /// fn needs_send<T: Send>(_: T) {}
-/// needs_send(xform_rdkit_sys::Kernel::new(&[]).unwrap());
+/// needs_send(xform_rdkit_sys::Kernel::new(&[], xform_rdkit_sys::Limits::default()).unwrap());
 /// ```
 pub struct Kernel {
     inner: UniquePtr<ffi::Kernel>,
@@ -208,9 +275,10 @@ pub struct BatchResults<'a> {
 
 impl Kernel {
     /// Compiles `transforms` for the calling thread.
-    pub fn new(transforms: &[TransformSpec]) -> Result<Self, KernelSetupError> {
+    pub fn new(transforms: &[TransformSpec], limits: Limits) -> Result<Self, KernelSetupError> {
         let at = |transform: usize| move |source: CompileError| KernelSetupError { transform, source };
-        let mut inner = ffi::new_kernel().map_err(|error| at(0)(KernelError::from(error).into()))?;
+        let mut inner = ffi::new_kernel(limits.max_atoms, limits.max_products_per_mol)
+            .map_err(|error| at(0)(KernelError::from(error).into()))?;
         for (index, spec) in transforms.iter().enumerate() {
             let compiled = compile(spec).map_err(at(index))?;
             ffi::add_transform(inner.pin_mut(), compiled)
@@ -219,16 +287,31 @@ impl Kernel {
         Ok(Self { inner })
     }
 
-    /// Applies all transforms to the rows between consecutive ones of the `rows + 1` ascending `offsets` into `bytes`.
+    /// From now on says in the file at `path` what it has in hand, so that this can be known after a crash.
+    ///
+    /// The file is made if missing; a symbolic link is not followed. `kernel/crash_record.h` has its layout.
+    ///
+    /// # Errors
+    /// The system's, where the file cannot be made.
+    pub fn keep_crash_record(&mut self, path: &Path) -> io::Result<()> {
+        match ffi::keep_crash_record(self.inner.pin_mut(), path.as_os_str().as_bytes()) {
+            Ok(0) => Ok(()),
+            Ok(code) => Err(io::Error::from_raw_os_error(code)),
+            Err(error) => Err(io::Error::other(KernelError::from(error))),
+        }
+    }
+
+    /// Applies all transforms to the rows of `batch`.
     ///
     /// An empty row stands for one that was refused before: every transform rejects it, and no record is left. A bad
     /// row is a record, never an error.
     ///
     /// # Errors
-    /// Offsets that do not begin with 0, ascend and end with the length of `bytes`; memory that runs out even for the
-    /// records; results of more than 4 GiB.
-    pub fn run(&mut self, bytes: &[u8], offsets: &[u32]) -> Result<BatchResults<'_>, KernelError> {
-        ffi::run_batch(self.inner.pin_mut(), bytes, offsets)?;
+    /// Offsets that do not begin with 0, ascend and end with the length of the bytes; skips that are not in order or
+    /// name what is not there; memory that runs out even for the records; results of more than 4 GiB.
+    pub fn run(&mut self, batch: Batch<'_>) -> Result<BatchResults<'_>, KernelError> {
+        let Batch { first_row, bytes, offsets, skips } = batch;
+        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips)?;
         let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
         Ok(BatchResults {
             rows: ffi::row_view(kernel)?,

@@ -8,10 +8,11 @@
 //! The published `rdkit-sys` links dynamically, binds no reactions and takes one molecule a call; hence this crate.
 //!
 //! ```
-//! use xform_rdkit_sys::{Kernel, TransformSpec};
+//! use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
 //!
-//! let mut kernel = Kernel::new(&[TransformSpec::new("[c:1][OX2H:2]>>[c:1][O:2]C")]).unwrap();
-//! let results = kernel.run(b"Oc1ccccc1CCO", &[0, 9, 12]).unwrap();
+//! let transform = TransformSpec::new("[c:1][OX2H:2]>>[c:1][O:2]C");
+//! let mut kernel = Kernel::new(&[transform], Limits::default()).unwrap();
+//! let results = kernel.run(Batch::new(b"Oc1ccccc1CCO", &[0, 9, 12])).unwrap();
 //! assert_eq!(results.products.smiles, b"COc1ccccc1");
 //! assert_eq!(results.products.row, [0]);
 //! ```
@@ -24,8 +25,8 @@ mod version;
 
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
-    BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, ProductView,
-    RowOutcome, RowView,
+    Batch, BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, Limits,
+    ProductView, RowOutcome, RowView, Skip,
 };
 pub use error::{CompileError, KernelError};
 pub use transform::{TransformInfo, TransformSpec, check_transform};

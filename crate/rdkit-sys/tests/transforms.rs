@@ -3,7 +3,7 @@
 mod common;
 
 use common::OME;
-use xform_rdkit_sys::{CompileError, Kernel, TransformSpec, check_transform};
+use xform_rdkit_sys::{CompileError, Kernel, Limits, TransformSpec, check_transform};
 
 #[test]
 fn a_smirks_that_cannot_be_used_says_why() {
@@ -45,7 +45,9 @@ fn a_query_that_cannot_be_used_says_why() {
 
 #[test]
 fn a_kernel_names_the_transform_at_fault() {
-    let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")]).err().expect("refused");
+    let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")], Limits::default())
+        .err()
+        .expect("refused");
     assert_eq!(error.transform, 1);
 }
 

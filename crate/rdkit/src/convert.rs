@@ -1,10 +1,11 @@
-//! From the kernel's columns to core's.
+//! Between core's types and the kernel's.
 
 use std::fmt::Display;
 
 use xform_core::Error;
 use xform_core::engine::{
-    AtomLists, EngineOutput, Failure, Products, RejectCode, RowOutcome, RowResult, Stage, Strings,
+    AtomLists, EngineOutput, Failure, Limits, Products, RejectCode, RowOutcome, RowResult, Skip, Stage,
+    Strings,
 };
 use xform_core::sums::Tally;
 use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureStage, ProductView, RowView};
@@ -12,6 +13,24 @@ use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureSta
 /// What only a defect of ours can cause.
 pub fn internal(reason: impl Display) -> Error {
     Error::internal(reason.to_string())
+}
+
+/// For the kernel, which takes the largest number for no limit.
+pub fn limits(limits: Limits) -> sys::Limits {
+    sys::Limits {
+        max_atoms: limits.max_atoms,
+        max_products_per_mol: limits.max_products_per_mol.unwrap_or(u32::MAX),
+    }
+}
+
+/// For the kernel.
+pub fn skip(skip: &Skip) -> Result<sys::Skip, Error> {
+    let code = match skip.code {
+        RejectCode::Crashed => FailureCode::Crashed,
+        RejectCode::TimedOut => FailureCode::TimedOut,
+        other => return Err(internal(format!("a skip with the code {other:?}"))),
+    };
+    Ok(sys::Skip { row: skip.row, transform: skip.transform.map_or(-1, i32::from), code })
 }
 
 /// Copies a batch's results out of the kernel, which uses the memory again for the next one.
@@ -88,6 +107,10 @@ fn code(code: FailureCode) -> Result<RejectCode, Error> {
         FailureCode::NullResult => Ok(RejectCode::NullResult),
         FailureCode::Exception => Ok(RejectCode::Exception),
         FailureCode::OutOfMemory => Ok(RejectCode::OutOfMemory),
+        FailureCode::TooManyAtoms => Ok(RejectCode::TooManyAtoms),
+        FailureCode::TooManyProducts => Ok(RejectCode::TooManyProducts),
+        FailureCode::Crashed => Ok(RejectCode::Crashed),
+        FailureCode::TimedOut => Ok(RejectCode::TimedOut),
         unknown => Err(internal(format!("the kernel gave {unknown:?}"))),
     }
 }

@@ -7,11 +7,13 @@
 
 mod convert;
 
+use std::path::Path;
+
 use xform_core::Error;
-use xform_core::engine::{Engine, EngineOutput, EngineVersion, SmilesBatch, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
-    CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version,
+    self as sys, CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version,
 };
 
 pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
@@ -19,6 +21,7 @@ pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report, 
 /// The transforms of a run on RDKit.
 pub struct RdkitEngine {
     transforms: Vec<Transform>,
+    limits: Limits,
     product_templates: Vec<u64>,
     version: String,
 }
@@ -29,7 +32,7 @@ impl RdkitEngine {
     /// # Errors
     /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the transform at fault. [`Error::InvalidOption`] names
     /// an environment variable that would change what RDKit makes of a molecule.
-    pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
+    pub fn new(transforms: &[Transform], limits: Limits) -> Result<Self, Error> {
         check_environment()?;
         let product_templates = transforms.iter().map(|transform| {
             let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
@@ -38,6 +41,7 @@ impl RdkitEngine {
         Ok(Self {
             product_templates: product_templates.collect::<Result<_, Error>>()?,
             transforms: transforms.to_vec(),
+            limits,
             version: rdkit_version().map_err(convert::internal)?,
         })
     }
@@ -52,12 +56,17 @@ impl Engine for RdkitEngine {
         &self.product_templates
     }
 
-    fn worker(&self) -> Result<Box<dyn Worker>, Error> {
+    fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         let specs: Vec<_> = self.transforms.iter().map(spec).collect();
-        let kernel = Kernel::new(&specs).map_err(|error| match self.transforms.get(error.transform) {
-            Some(transform) => compile_error(error.source, transform),
-            None => convert::internal(error.source),
+        let mut kernel = Kernel::new(&specs, convert::limits(self.limits)).map_err(|error| {
+            match self.transforms.get(error.transform) {
+                Some(transform) => compile_error(error.source, transform),
+                None => convert::internal(error.source),
+            }
         })?;
+        if let Some(path) = crash_record {
+            kernel.keep_crash_record(path).map_err(|error| Error::output("create", path, error))?;
+        }
         Ok(Box::new(RdkitWorker { kernel }))
     }
 }
@@ -68,8 +77,15 @@ struct RdkitWorker {
 }
 
 impl Worker for RdkitWorker {
-    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error> {
-        let results = self.kernel.run(batch.bytes(), batch.offsets()).map_err(convert::internal)?;
+    fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
+        let skips = batch.skips.iter().map(convert::skip).collect::<Result<Vec<_>, _>>()?;
+        let rows = sys::Batch {
+            first_row: batch.first_row,
+            bytes: batch.smiles.bytes(),
+            offsets: batch.smiles.offsets(),
+            skips: &skips,
+        };
+        let results = self.kernel.run(rows).map_err(convert::internal)?;
         *output = convert::output(&results)?;
         Ok(())
     }

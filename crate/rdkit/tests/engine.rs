@@ -4,7 +4,9 @@ use std::env;
 use std::process::Command;
 
 use xform_core::Error;
-use xform_core::engine::{Engine, EngineOutput, RejectCode, RowOutcome, RowResult, SmilesBatch, Stage};
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, Limits, RejectCode, RowOutcome, RowResult, Skip, SmilesBatch, Stage,
+};
 use xform_core::transform::Transform;
 use xform_rdkit::RdkitEngine;
 
@@ -14,6 +16,10 @@ fn ome() -> Transform {
     Transform::new("OMe", "[c:1][OX2H:2]>>[c:1][O:2]C")
 }
 
+fn engine(transforms: &[Transform]) -> Result<RdkitEngine, Error> {
+    RdkitEngine::new(transforms, Limits::default())
+}
+
 fn batch(rows: &[&str]) -> SmilesBatch {
     let mut batch = SmilesBatch::default();
     rows.iter().for_each(|row| batch.push(row.as_bytes()));
@@ -21,10 +27,16 @@ fn batch(rows: &[&str]) -> SmilesBatch {
 }
 
 fn run(transforms: &[Transform], rows: &[&str]) -> EngineOutput {
-    let engine = RdkitEngine::new(transforms).expect("the transforms compile");
-    let mut worker = engine.worker().expect("they compile again");
+    run_with(Limits::default(), transforms, rows, &[])
+}
+
+fn run_with(limits: Limits, transforms: &[Transform], rows: &[&str], skips: &[Skip]) -> EngineOutput {
+    let engine = RdkitEngine::new(transforms, limits).expect("the transforms compile");
+    let mut worker = engine.worker(None).expect("they compile again");
     let mut output = EngineOutput::default();
-    worker.run(&batch(rows), &mut output).expect("the batch runs");
+    let smiles = batch(rows);
+    let batch = Batch { first_row: 0, smiles: &smiles, skips };
+    worker.run(batch, &mut output).expect("the batch runs");
     output
 }
 
@@ -84,24 +96,24 @@ fn the_fields_of_a_transform_reach_the_kernel() {
 
 #[test]
 fn a_transform_that_cannot_be_used_is_named() {
-    let error = RdkitEngine::new(&[ome(), Transform::new("broken", "[c:1>>[c:1]")]).err().expect("refused");
+    let error = engine(&[ome(), Transform::new("broken", "[c:1>>[c:1]")]).err().expect("refused");
     let Error::InvalidSmirks { name, smirks, reason } = error else { panic!("{error:?}") };
     assert_eq!((name.as_str(), smirks.as_str()), ("broken", "[c:1>>[c:1]"));
     assert!(reason.contains("reactant"), "{reason}");
 
     let query = Transform { query_smarts: Some("[c][O]".to_owned()), ..ome() };
-    let error = RdkitEngine::new(&[query]).err().expect("refused");
+    let error = engine(&[query]).err().expect("refused");
     assert_eq!(error.code(), "XFORM_INVALID_SMARTS");
     assert!(error.to_string().contains("shares no map number"), "{error}");
 }
 
 #[test]
 fn each_thread_has_its_own_worker_and_all_agree() {
-    let engine = RdkitEngine::new(&[ome()]).unwrap();
+    let engine = engine(&[ome()]).unwrap();
     let rows = ["Oc1ccc(O)c(C(=O)O)c1", "Oc1ccc(/C=C/c2ccccc2)cc1", "C[C@H](N)c1ccc(O)cc1"].repeat(50);
     let run = || {
         let mut output = EngineOutput::default();
-        engine.worker().unwrap().run(&batch(&rows), &mut output).unwrap();
+        engine.worker(None).unwrap().run(Batch::new(&batch(&rows)), &mut output).unwrap();
         output.products.smiles
     };
     let results: Vec<_> = std::thread::scope(|scope| {
@@ -114,15 +126,60 @@ fn each_thread_has_its_own_worker_and_all_agree() {
 
 #[test]
 fn the_version_goes_into_every_output() {
-    let version = RdkitEngine::new(&[]).unwrap().version();
+    let version = engine(&[]).unwrap().version();
     assert_eq!((version.name.as_str(), version.version.as_str()), ("RDKit", "2025.03.1"));
+}
+
+#[test]
+fn limits_and_skips_reach_the_kernel() {
+    let fluorinate = Transform::new("F", "[cH:1]>>[c:1]F");
+    let transforms = [ome(), fluorinate];
+    let rows = ["Oc1ccccc1", "CCCCCCCC", "Oc1ccccc1", "Oc1ccccc1", "OC"];
+    let limits = Limits { max_atoms: 7, max_products_per_mol: Some(2) };
+    let skips = [
+        Skip { row: 2, transform: None, code: RejectCode::Crashed },
+        Skip { row: 3, transform: Some(0), code: RejectCode::TimedOut },
+    ];
+    let output = run_with(limits, &transforms, &rows, &skips);
+    let failures: Vec<_> = output.failures.iter().map(|f| (f.row, f.transform, f.stage, f.code)).collect();
+    assert_eq!(
+        failures,
+        [
+            (0, Some(1), Stage::Reaction, RejectCode::TooManyProducts),
+            (1, None, Stage::Parse, RejectCode::TooManyAtoms),
+            (2, None, Stage::Parse, RejectCode::Crashed),
+            (3, Some(0), Stage::Reaction, RejectCode::TimedOut),
+            (3, Some(1), Stage::Reaction, RejectCode::TooManyProducts),
+        ]
+    );
+    assert_eq!(output.products.row, [0], "OMe of the first row");
+    assert!(output.failures.iter().all(|failure| failure.site.is_none()));
+    assert_eq!((output.tallies[0].rows_rejected, output.tallies[1].rows_rejected), (3, 4));
+}
+
+#[test]
+fn a_skip_for_another_reason_is_a_defect() {
+    let smiles = batch(&["C"]);
+    let skips = [Skip { row: 0, transform: None, code: RejectCode::Syntax }];
+    let mut worker = engine(&[ome()]).unwrap().worker(None).unwrap();
+    let batch = Batch { first_row: 0, smiles: &smiles, skips: &skips };
+    let error = worker.run(batch, &mut EngineOutput::default()).unwrap_err();
+    assert_eq!(error.code(), "XFORM_INTERNAL");
+}
+
+#[test]
+fn a_crash_record_that_cannot_be_made_names_its_path() {
+    let path = env::temp_dir().join("xform-no-such-folder/worker.crash");
+    let error = engine(&[ome()]).unwrap().worker(Some(&path)).err().expect("refused");
+    assert_eq!(error.code(), "XFORM_OUTPUT_FAILED");
+    assert!(error.to_string().contains("xform-no-such-folder"), "{error}");
 }
 
 /// RDKit reads the variable at every call, so it is set in a child only.
 #[test]
 fn an_environment_that_bends_rdkit_is_refused() {
     if env::var_os(CHILD).is_some() {
-        let error = RdkitEngine::new(&[ome()]).err().expect("refused");
+        let error = engine(&[ome()]).err().expect("refused");
         assert!(error.to_string().contains("RDK_USE_LEGACY_STEREO_PERCEPTION"), "{error}");
         return;
     }

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -6,7 +7,7 @@ use arrow::datatypes::Schema;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::*;
-use crate::engine::{EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
+use crate::engine::{Batch, EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
 use crate::source::{Chunk, InputColumns};
 use crate::sums::Tally;
 
@@ -66,13 +67,14 @@ impl Engine for FakeEngine {
         &[1]
     }
 
-    fn worker(&self) -> Result<Box<dyn Worker>, Error> {
+    fn worker(&self, _: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(FakeWorker { act: self.act }))
     }
 }
 
 impl Worker for FakeWorker {
-    fn run(&mut self, batch: &SmilesBatch, output: &mut EngineOutput) -> Result<(), Error> {
+    fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
+        let batch = batch.smiles;
         (self.act)(str::from_utf8(batch.get(0)).unwrap())?;
         for row in 0..batch.len() {
             let products = &mut output.products;

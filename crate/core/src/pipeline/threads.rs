@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crossbeam_channel::{Receiver, Sender};
 
 use super::flow::Flow;
-use crate::engine::{Engine, EngineOutput};
+use crate::engine::{Batch, Engine, EngineOutput};
 use crate::error::Error;
 use crate::source::{Chunk, Source};
 
@@ -70,13 +70,14 @@ pub fn work(
     work: &Receiver<MicroBatch>,
     results: &Sender<Result<Finished, Error>>,
 ) -> Result<(), Error> {
-    let mut worker = engine.worker()?;
+    let mut worker = engine.worker(None)?;
     for micro_batch in work {
         if flow.is_closed() {
             break;
         }
         let mut output = EngineOutput::default();
-        worker.run(&micro_batch.chunk.smiles, &mut output)?;
+        let batch = Batch { first_row: micro_batch.first_row, smiles: &micro_batch.chunk.smiles, skips: &[] };
+        worker.run(batch, &mut output)?;
         let output_bytes = output.memory_bytes() as u64;
         if !flow.acquire_output(micro_batch.sequence, output_bytes)
             || results.send(Ok(Finished { micro_batch, output, output_bytes })).is_err()

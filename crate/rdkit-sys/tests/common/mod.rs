@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this module")]
 
-use xform_rdkit_sys::{Counts, Failure, Kernel, RowOutcome, TransformSpec};
+use xform_rdkit_sys::{Batch, Counts, Failure, Kernel, Limits, RowOutcome, Skip, TransformSpec};
 
 pub const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";
 pub const NH2: &str = "[c:1][OX2H:2]>>[c:1][N:2]([H])[H]";
@@ -36,8 +36,15 @@ impl Output {
 
 /// Runs `rows` as one batch.
 pub fn run(transforms: &[TransformSpec], rows: &[&str]) -> Output {
-    let mut kernel = Kernel::new(transforms).expect("the transforms compile");
-    run_on(&mut kernel, rows)
+    run_within(Limits::default(), transforms, rows)
+}
+
+pub fn run_within(limits: Limits, transforms: &[TransformSpec], rows: &[&str]) -> Output {
+    run_on(&mut kernel(limits, transforms), rows, &[])
+}
+
+pub fn kernel(limits: Limits, transforms: &[TransformSpec]) -> Kernel {
+    Kernel::new(transforms, limits).expect("the transforms compile")
 }
 
 /// One transform without filters on one molecule.
@@ -47,9 +54,10 @@ pub fn products(smirks: &str, smiles: &str) -> Vec<String> {
     output.products.into_iter().map(|product| product.smiles).collect()
 }
 
-pub fn run_on(kernel: &mut Kernel, rows: &[&str]) -> Output {
+pub fn run_on(kernel: &mut Kernel, rows: &[&str], skips: &[Skip]) -> Output {
     let (bytes, offsets) = batch(rows);
-    let results = kernel.run(&bytes, &offsets).expect("the batch runs");
+    let batch = Batch { first_row: 0, bytes: &bytes, offsets: &offsets, skips };
+    let results = kernel.run(batch).expect("the batch runs");
     let view = &results.products;
     let list = |values: &[i32], offsets: &[u32], i: usize| {
         values[offsets[i] as usize..offsets[i + 1] as usize].to_vec()

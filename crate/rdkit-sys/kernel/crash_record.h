@@ -1,0 +1,46 @@
+// What a thread has in hand, in a file that outlives the process.
+//
+// A crash of RDKit takes the process with it. Whoever watches the process learns from this file which
+// molecule and transform the thread was at. The file is mapped, so that setting it costs a few stores, and
+// stores into a shared mapping survive any death of the process. Layout, little endian, 40 bytes:
+//
+//   offset  type  field
+//   0       u32   magic       0x52434658, the letters "XFCR"
+//   4       u32   version     1
+//   8       u64   sequence    raised by one before and after each change of the fields below: odd while they
+//   change 16      u64   source_row  + 1; 0 where nothing is in hand 24      i32   transform   position in
+//   the run; -1 while the row is parsed 28      u32   thread      its Linux thread id 32      u64   cpu_ns
+//   CPU time of the thread (CLOCK_THREAD_CPUTIME_ID) when it took the row up
+//
+// To read it from a living process, read until two copies are equal and their sequence is even. Where a dead
+// process left it odd, the thread was between two molecules or transforms, and so is not to blame.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace xform {
+
+class CrashRecord {
+ public:
+  // Makes or overwrites the file at `path`, for the calling thread, with nothing in hand. A symbolic link
+  // there is not followed. Throws std::system_error.
+  explicit CrashRecord(const std::string &path);
+  ~CrashRecord();  // leaves the file as it is
+  CrashRecord(const CrashRecord &) = delete;
+  CrashRecord &operator=(const CrashRecord &) = delete;
+
+  void take_up(std::uint64_t source_row);
+  void begin_transform(std::int32_t transform);
+  void put_down();
+
+ private:
+  struct Fields;
+
+  template <typename Change>
+  void change(Change &&change);
+
+  Fields *fields_;
+};
+
+}  // namespace xform
