@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "apply.h"
+#include "crash_injection.h"
 #include "parent.h"
 
 namespace xform {
@@ -33,6 +34,7 @@ void Kernel::apply_all(const Row &row) {
   if (crash_record_) {
     crash_record_->take_up(row.source_row);
   }
+  crash_if_ordered(row.smiles, kNone);
   Reason refusal;
   Parent parent{parse_parent(row.smiles, limits_, refusal), {}, {}};
   if (!parent.molecule) {
@@ -52,6 +54,7 @@ void Kernel::apply_one(const Row &row, std::uint16_t index, Parent &parent) {
   if (crash_record_) {
     crash_record_->begin_transform(index);
   }
+  crash_if_ordered(row.smiles, index);
   apply_transform(parent, *transforms_[index], index, limits_, results_);
 }
 

@@ -106,10 +106,10 @@ fn child_path() -> Option<PathBuf> {
 }
 
 /// Starts the test `name` of this program in a child that writes its record to `path`.
-fn start_child(name: &str, path: &Path) -> Child {
+fn start_child(name: &str, path: &Path, variables: &[(&str, &str)]) -> Child {
     let mut command = Command::new(env::current_exe().expect("this program has a path"));
     command.args(["--exact", name, "--nocapture"]).env(CHILD, path);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.envs(variables.iter().copied()).stdout(Stdio::null()).stderr(Stdio::null());
     command.spawn().expect("it can be started again")
 }
 
@@ -138,7 +138,7 @@ fn a_killed_process_leaves_what_it_had_in_hand() {
         return;
     }
     let path = TempPath::new("killed");
-    let mut child = start_child("a_killed_process_leaves_what_it_had_in_hand", &path.0);
+    let mut child = start_child("a_killed_process_leaves_what_it_had_in_hand", &path.0, &[]);
     let in_hand = |record: Record| record.source_row_plus_1 == 70_002 && record.transform == 1;
     wait_for(&path.0, in_hand);
     child.kill().unwrap();
@@ -147,4 +147,65 @@ fn a_killed_process_leaves_what_it_had_in_hand() {
     let record = read(&path.0).unwrap();
     assert!(in_hand(record) && record.sequence.is_multiple_of(2) && record.cpu_ns > 0, "{record:?}");
     assert_ne!(record.thread, 0);
+}
+
+/// `cargo test --features crash-injection`
+#[cfg(feature = "crash-injection")]
+mod injected {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    const SIGNAL_ABORT: i32 = 6;
+    const SIGNAL_SEGV: i32 = 11;
+
+    /// Runs the child's batch under `orders`; its record and the signal that ended it.
+    fn crash(name: &str, orders: &str) -> (Record, Option<i32>) {
+        let path = TempPath::new(name);
+        let mut child = start_child("injected::child", &path.0, &[("XFORM_CRASH_SMILES", orders)]);
+        let status = child.wait().expect("it ends");
+        (read(&path.0).expect("a record"), status.signal())
+    }
+
+    #[test]
+    fn child() {
+        let Some(path) = child_path() else { return };
+        let work = move || {
+            let mut kernel = kernel(Limits::default(), &[TransformSpec::new(OME), TransformSpec::new(OME)]);
+            kernel.keep_crash_record(&path).unwrap();
+            let (bytes, offsets) = batch(&["C", "CC", PHENOL, "CCC"]);
+            kernel.run(Batch { first_row: 10, ..Batch::new(&bytes, &offsets) }).unwrap();
+        };
+        thread::Builder::new().stack_size(64 << 20).spawn(work).unwrap().join().unwrap();
+    }
+
+    #[test]
+    fn each_kind_of_crash_leaves_the_row_and_the_transform() {
+        // Rust's handler turns an overflow of one of its own threads' stacks into an abort.
+        let kinds = [("abort", SIGNAL_ABORT), ("segv", SIGNAL_SEGV), ("stack", SIGNAL_ABORT)];
+        for (kind, signal) in kinds {
+            for (transform, order) in [(-1, kind.to_owned()), (1, format!("{kind}@1"))] {
+                let (record, ended_by) = crash(kind, &format!("abort:nothing;{order}:{PHENOL}"));
+                assert_eq!((record.source_row_plus_1, record.transform), (13, transform), "{order}");
+                assert_eq!((record.sequence.is_multiple_of(2), ended_by), (true, Some(signal)), "{order}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_molecule_that_never_ends_stays_in_hand() {
+        let path = TempPath::new("spin");
+        let mut child = start_child("injected::child", &path.0, &[("XFORM_CRASH_SMILES", "spin:CC")]);
+        let record = wait_for(&path.0, |record| record.source_row_plus_1 == 12);
+        thread::sleep(Duration::from_millis(100));
+        assert_eq!(read(&path.0), Some(record));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn without_an_order_nothing_happens() {
+        let (record, signal) = crash("none", "abort:CCCC;rubbish;;:");
+        assert_eq!((record.source_row_plus_1, signal), (0, None));
+    }
 }
