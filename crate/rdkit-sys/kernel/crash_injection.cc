@@ -40,7 +40,7 @@ std::vector<Order> read_orders() {
 
 // The volatile pieces keep the compiler from seeing through this.
 int dig(volatile int depth) {
-  volatile char frame[4096];
+  volatile char frame[256];  // smaller than the guard page, which it must not step over
   frame[0] = static_cast<char>(depth);
   return depth < 0 ? 0 : dig(depth + 1) + frame[0];
 }
@@ -49,7 +49,7 @@ void crash(const std::string &kind) {
   if (kind == "abort") {
     std::abort();
   } else if (kind == "segv") {
-    int *volatile nowhere = nullptr;
+    volatile int *volatile nowhere = nullptr;
     *nowhere = 1;
   } else if (kind == "stack") {
     dig(0);

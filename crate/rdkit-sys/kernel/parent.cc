@@ -60,13 +60,13 @@ Reason reason_of_null(const std::string &smiles) {
   return {Code::kSyntax, std::move(words)};
 }
 
-// Bytes of what MolFromSmiles takes for a CXSMILES extension, as opposed to a name.
+// Bytes of what MolFromSmiles may take for a CXSMILES extension; a name that stands alone is none.
 std::size_t extension_bytes(std::string_view smiles) {
   const auto blank = smiles.find_first_of(" \t");
   const auto begin = smiles.find_first_not_of(" \t\r\n\v\f", blank);
   const bool is_extension =
       blank != std::string_view::npos && begin != std::string_view::npos && smiles[begin] == '|';
-  return is_extension ? smiles.rfind('|') + 1 - begin : 0;
+  return is_extension ? smiles.size() - begin : 0;
 }
 
 }  // namespace

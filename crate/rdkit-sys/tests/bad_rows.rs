@@ -119,20 +119,3 @@ fn offsets_that_make_no_sense_are_an_error() {
         assert!(error.to_string().contains("offsets must begin with 0"), "{error}");
     }
 }
-
-/// RDKit's writer recurses, one level an atom in a chain; an overflow would end the process.
-#[test]
-fn a_product_too_deep_for_the_stack_is_a_record() {
-    let chain = format!("Oc1ccccc1{}", "C".repeat(2_000));
-    let on_stack = |bytes| {
-        let chain = chain.clone();
-        let work = move || run(&[TransformSpec::new(OME)], &[&chain, "Oc1ccccc1"]);
-        std::thread::Builder::new().stack_size(bytes).spawn(work).unwrap().join().unwrap()
-    };
-    let shallow = on_stack(512 << 10);
-    assert_eq!(shallow.smiles(), ["COc1ccccc1"]);
-    let failure = &shallow.failures[0];
-    assert_eq!((failure.row, failure.stage, failure.code), (0, FailureStage::Write, FailureCode::Exception));
-    assert!(failure.reason.contains("more stack"), "{}", failure.reason);
-    assert_eq!(on_stack(8 << 20).products.len(), 2);
-}

@@ -5,7 +5,7 @@
 mod common;
 
 use std::process::{Command, Output};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use common::{OME, batch, kernel};
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -72,11 +72,16 @@ fn a_row_that_runs_out_of_memory_is_a_record() {
         run_child("a_row_that_runs_out_of_memory_is_a_record");
         return;
     }
+    // The guard of the stack would refuse it on a small one.
+    thread::Builder::new().stack_size(256 << 20).spawn(run_a_monster).unwrap().join().unwrap();
+}
+
+fn run_a_monster() {
     let monster = "C.".repeat(1_000_000) + "C";
     let (bytes, offsets) = batch(&["Oc1ccccc1", &monster, "Oc1ccccc1"]);
     let mut kernel = kernel(Limits::default(), &[TransformSpec::new(OME)]);
     limit_memory(192 << 20);
-    let results = kernel.run(Batch::new(&bytes, &offsets)).unwrap();
+    let results = kernel.run(Batch::new(&bytes, &offsets)).expect("the batch runs");
     let outcomes: Vec<_> = results.rows.outcome.iter().map(|&repr| RowOutcome { repr }).collect();
     assert_eq!(outcomes, [RowOutcome::WithProducts, RowOutcome::Rejected, RowOutcome::WithProducts]);
     assert_eq!(results.failures.len(), 1);

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{NH2, OME, products, run};
-use xform_rdkit_sys::{RowOutcome, TransformSpec};
+use xform_rdkit_sys::{Limits, RowOutcome, TransformSpec};
 
 #[test]
 fn each_distinct_product_is_one_row_with_its_sites() {
@@ -124,10 +124,10 @@ fn protected_atoms_are_not_matched() {
 
 #[test]
 fn a_kernel_can_be_run_again_and_again() {
-    let mut kernel = xform_rdkit_sys::Kernel::new(&[TransformSpec::new(OME)]).unwrap();
+    let mut kernel = common::kernel(Limits::default(), &[TransformSpec::new(OME)]);
     for _ in 0..3 {
-        let output = common::run_on(&mut kernel, &["Oc1ccccc1", "C("]);
+        let output = common::run_on(&mut kernel, &["Oc1ccccc1", "C("], &[]);
         assert_eq!((output.products.len(), output.failures.len()), (1, 1));
-        assert_eq!(common::run_on(&mut kernel, &[]).outcomes.len(), 0);
+        assert_eq!(common::run_on(&mut kernel, &[], &[]).outcomes.len(), 0);
     }
 }

@@ -2,8 +2,10 @@
 
 mod common;
 
+use std::thread;
+
 use common::{OME, Output, run_within};
-use xform_rdkit_sys::{FailureCode, Limits, TransformSpec};
+use xform_rdkit_sys::{FailureCode, FailureStage, Limits, TransformSpec};
 
 /// The limit of a run without `--max-atoms`.
 const DEFAULT: Limits = Limits { max_atoms: 2_000, max_products_per_mol: u32::MAX };
@@ -12,33 +14,37 @@ const RAISED: Limits = Limits { max_atoms: 100_000, max_products_per_mol: u32::M
 const WORKER_STACK_BYTES: usize = 64 << 20;
 const PHENOL: &str = "Oc1ccccc1";
 
-/// Runs `smiles` between two good rows, on a worker's stack; these must give their products.
-fn run_deep(limits: Limits, smirks: &str, smiles: &str) -> Output {
-    run_on_stack(WORKER_STACK_BYTES, limits, smirks, smiles)
+/// Runs `smiles` between two good rows, on a worker's stack.
+fn run_deep(limits: Limits, spec: TransformSpec<'static>, smiles: &str) -> Output {
+    run_on_stack(WORKER_STACK_BYTES, limits, spec, smiles)
 }
 
-fn run_on_stack(stack_bytes: usize, limits: Limits, smirks: &str, smiles: &str) -> Output {
-    let (smirks, smiles) = (smirks.to_owned(), smiles.to_owned());
-    let work = move || {
-        let transforms = [TransformSpec::new(&smirks), TransformSpec::new(OME)];
-        run_within(limits, &transforms, &[PHENOL, &smiles, PHENOL])
-    };
-    let output = std::thread::Builder::new().stack_size(stack_bytes).spawn(work).unwrap().join().unwrap();
+fn run_on_stack(stack_bytes: usize, limits: Limits, spec: TransformSpec<'static>, smiles: &str) -> Output {
+    let smiles = smiles.to_owned();
+    let work = move || run_within(limits, &[spec, TransformSpec::new(OME)], &[PHENOL, &smiles, PHENOL]);
+    let output = thread::Builder::new()
+        .stack_size(stack_bytes)
+        .spawn(work)
+        .expect("a thread")
+        .join()
+        .expect("it ends");
     let neighbours = output.products.iter().filter(|product| product.transform == 1 && product.row != 1);
-    assert_eq!(neighbours.count(), 2);
+    assert_eq!(neighbours.count(), 2, "the rows around it give their products");
     output
 }
 
-/// Products of the large row under the first transform, which must not fail.
-fn products(limits: Limits, smirks: &str, smiles: &str) -> usize {
-    let output = run_deep(limits, smirks, smiles);
+/// Products of the large row under `smirks`, which must not fail. The first sites stand for all: they are many.
+fn products(limits: Limits, smirks: &'static str, smiles: &str) -> usize {
+    let output = run_deep(limits, TransformSpec { max_sites: Some(3), ..TransformSpec::new(smirks) }, smiles);
     assert_eq!(output.failures, []);
     output.products.iter().filter(|product| (product.row, product.transform) == (1, 0)).count()
 }
 
-fn code(output: &Output) -> FailureCode {
+/// Why the large row has no product.
+fn code(limits: Limits, smiles: &str) -> FailureCode {
+    let output = run_deep(limits, TransformSpec::new(OME), smiles);
     let failure = output.failures.iter().find(|failure| failure.row == 1);
-    failure.unwrap_or_else(|| panic!("{} products", output.products.len())).code
+    failure.unwrap_or_else(|| panic!("{:?}", output.outcomes)).code
 }
 
 /// A phenol on a chain of `atoms` atoms.
@@ -89,7 +95,7 @@ fn dodecahedrane() -> Fullerene {
 /// The next fullerene in the row C20, C60, C180, C540: an atom for each bond's end, with neighbours at the other end and
 /// beside it in the face.
 fn leapfrog(fullerene: &Fullerene) -> Fullerene {
-    let place = |from: usize, to: usize| fullerene[from].iter().position(|&atom| atom == to).unwrap();
+    let place = |from: usize, to: usize| fullerene[from].iter().position(|&atom| atom == to).expect("a bond");
     let end = |from: usize, to: usize| 3 * from + place(from, to);
     let mut larger = Vec::new();
     for (from, neighbours) in fullerene.iter().enumerate() {
@@ -113,39 +119,149 @@ fn fullerene(atom: &str, leaps: usize) -> String {
     graph(atom, neighbours.len(), &bonds)
 }
 
-/// A dendrimer with `2^generations` resorcinols at its ends.
+/// A dendrimer of amines with `2^generations` benzenes at its ends, of four phenols each.
 fn dendrimer(generations: u32) -> String {
     match generations {
-        0 => "c1cc(O)cc(O)c1".to_owned(),
+        0 => "c1c(O)c(O)c(O)c(O)c1".to_owned(),
         _ => format!("N({0}){0}", dendrimer(generations - 1)),
     }
 }
 
-#[test]
-fn what_the_default_limit_lets_through_gives_its_products() {
-    assert_eq!(products(DEFAULT, OME, &chain(2_000)), 1);
-    assert_eq!(products(DEFAULT, OME, &nested(2_000)), 1);
-    assert_eq!(products(DEFAULT, OME, &format!("{PHENOL}{}", "*".repeat(1_993))), 1);
-    assert_eq!(products(DEFAULT, OME, &format!("{PHENOL}C1{}C1", "C".repeat(1_991))), 1);
-    assert_eq!(products(DEFAULT, OME, &format!("{PHENOL}{}", ".C".repeat(1_993))), 1);
-}
+const FIVE_HUNDRED_PHENOLS: u32 = 7;
 
 #[test]
-fn ladders_of_rings_give_their_products() {
-    assert_eq!(products(DEFAULT, OME, &ladder(990, 1)), 1);
-    assert_eq!(products(DEFAULT, OME, &ladder(200, 2)), 1);
+fn what_the_default_limit_lets_through_gives_its_products() {
+    let cases = [
+        chain(2_000),
+        nested(2_000),
+        ladder(995, 1),
+        ladder(100, 2),
+        dendrimer(FIVE_HUNDRED_PHENOLS),
+        PHENOL.to_owned() + &"*".repeat(1_993),
+        PHENOL.to_owned() + &".C".repeat(1_993),
+        format!("{PHENOL}C1{}C1", "C".repeat(1_991)),
+        format!("{PHENOL}{} |u:{}0|", "C".repeat(1_993), "0,".repeat(20_000)),
+    ];
+    for smiles in cases {
+        let name = &smiles[..smiles.len().min(40)];
+        assert!((1..=3).contains(&products(DEFAULT, OME, &smiles)), "{name}");
+    }
 }
 
 #[test]
 fn fullerenes_give_their_products() {
-    let open = "[c:1]:[c:2]>>[CH:1][CH:2]";
-    println!("{}", products(DEFAULT, open, &fullerene("c", 1)));
-    println!("{}", products(DEFAULT, "[CH:1]>>[C:1]F", &fullerene("C", 1)));
-    println!("{}", products(DEFAULT, "[CH:1]>>[C:1]F", &fullerene("C", 3)));
-    println!("{}", products(DEFAULT, "[c:1]>>[c:1]", &fullerene("c", 3)));
+    let label = "[#6D3;!$(*O):1]>>[13#6:1]";
+    for leaps in [1, 2, 3] {
+        assert!((1..=3).contains(&products(DEFAULT, label, &fullerene("C", leaps))), "{leaps}");
+    }
+    assert_eq!(products(DEFAULT, label, &fullerene("c", 1)), 1);
+    // RDKit gives up kekulizing the larger ones, in the parent or in the product.
+    for leaps in [2, 3] {
+        let output = run_deep(DEFAULT, TransformSpec::new(label), &fullerene("c", leaps));
+        assert!(output.failures.iter().all(|failure| failure.code == FailureCode::Kekulize));
+    }
 }
 
 #[test]
-fn dendrimer_default() {
-    println!("{}", products(DEFAULT, OME, &dendrimer(7)));
+fn what_is_over_the_default_limit_is_not_even_parsed() {
+    let megabyte = 1 << 20;
+    let cases = [
+        "C".repeat(20_000),
+        nested(20_000),
+        dendrimer(9),
+        "C".repeat(megabyte),
+        "C(".repeat(megabyte / 2),
+        "[C]".repeat(megabyte / 3),
+        "c1".repeat(megabyte / 2),
+        "*.".repeat(megabyte / 2),
+    ];
+    for smiles in cases {
+        assert_eq!(code(DEFAULT, &smiles), FailureCode::TooManyAtoms, "{}", &smiles[..40]);
+    }
+}
+
+#[test]
+fn a_megabyte_of_few_atoms_is_refused() {
+    let megabyte = 1 << 20;
+    let cases = [
+        ("C".to_owned() + &"(".repeat(megabyte), FailureCode::Syntax),
+        ("C".to_owned() + &")".repeat(megabyte), FailureCode::Syntax),
+        ("C".to_owned() + &"=".repeat(megabyte), FailureCode::Syntax),
+        ("[".repeat(megabyte), FailureCode::Syntax),
+        (format!("[{}", "C".repeat(megabyte)), FailureCode::Syntax),
+        (format!("[1{}C]", "0".repeat(megabyte)), FailureCode::Syntax),
+        (format!("[C@{}TH]", " ".repeat(megabyte)), FailureCode::Syntax),
+        ("C%(".to_owned() + &"1".repeat(megabyte), FailureCode::Syntax),
+        ("\u{e9}".repeat(megabyte / 2), FailureCode::Syntax),
+        (format!("{PHENOL} |u:{}0|", "0,".repeat(megabyte / 2)), FailureCode::Exception),
+        (format!("{PHENOL} |u:{}0", "0,".repeat(megabyte)), FailureCode::Exception),
+    ];
+    for (smiles, expected) in cases {
+        let name: String = smiles.chars().take(20).collect();
+        assert_eq!(code(DEFAULT, &smiles), expected, "{name}");
+    }
+    let named = format!("{PHENOL} {}", "|u:0,".repeat(megabyte / 5)).replacen('|', "a", 1);
+    assert_eq!(products(DEFAULT, OME, &named), 1, "a name may be as long as it likes");
+}
+
+/// The recursion of a step needs stack in proportion to its molecule; a thread with less refuses the molecule.
+#[test]
+fn what_is_too_deep_for_the_stack_is_a_record() {
+    let ome = TransformSpec::new(OME);
+    let ring = format!("{PHENOL}C1{}C1", "C".repeat(1_991));
+    let extended = format!("{PHENOL} |u:{}0|", "0,".repeat(2_000));
+    let cases = [
+        (chain(400), FailureStage::Write, "writing a product of 401 atoms"),
+        (ring, FailureStage::Parse, "reading a SMILES of 2000 atoms"),
+        (extended, FailureStage::Parse, "reading a CXSMILES extension of 4005 bytes"),
+    ];
+    for (smiles, stage, words) in cases {
+        let shallow = run_on_stack(256 << 10, DEFAULT, ome, &smiles);
+        let failure = &shallow.failures[0];
+        assert_eq!((failure.row, failure.stage, failure.code), (1, stage, FailureCode::Exception));
+        assert!(failure.reason.starts_with(words), "{}", failure.reason);
+        let enough = run_on_stack(8 << 20, DEFAULT, ome, &smiles);
+        assert_eq!(enough.failures, []);
+    }
+}
+
+#[test]
+fn with_a_raised_limit_longer_chains_give_their_products() {
+    assert_eq!(products(RAISED, OME, &chain(5_000)), 1);
+    assert_eq!(products(RAISED, OME, &nested(5_000)), 1);
+    assert_eq!(code(RAISED, &"C".repeat(200_000)), FailureCode::TooManyAtoms);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn with_a_raised_limit_monsters_survive() {
+    assert_eq!(products(RAISED, OME, &chain(20_000)), 1);
+    assert_eq!(products(RAISED, OME, &nested(20_000)), 1);
+    // Too deep to be written on a worker's stack.
+    assert_eq!(code(RAISED, &chain(70_000)), FailureCode::Exception);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn dendrimers_give_their_products_at_every_site() {
+    let applied = |limits, generations| {
+        let output = run_deep(limits, TransformSpec::new(OME), &dendrimer(generations));
+        assert_eq!(output.failures, []);
+        output.counts[0].sites_applied - 2
+    };
+    assert_eq!(applied(DEFAULT, FIVE_HUNDRED_PHENOLS), 512);
+    assert_eq!(applied(RAISED, FIVE_HUNDRED_PHENOLS + 2), 2_048);
+}
+
+#[test]
+fn a_pattern_that_matches_a_small_molecule_in_many_ways_comes_to_an_end() {
+    let path = TransformSpec {
+        max_sites: Some(1),
+        ..TransformSpec::new(
+            "[*:1]~[*:2]~[*:3]~[*:4]~[*:5]~[*:6]~[*:7]~[*:8]~[*:9]~[*:10]~[*:11]~[*:12]>>[13*:1]",
+        )
+    };
+    let output = run_deep(DEFAULT, path, &fullerene("C", 1));
+    assert_eq!(output.failures, []);
+    assert!(output.counts[0].sites > 100_000, "{:?}", output.counts[0]);
 }
