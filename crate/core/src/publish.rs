@@ -44,7 +44,8 @@ pub fn publish(run: &Run<'_>, job: &Job, folder: &OutputFolder, done: Done) -> R
         rejects: report(REJECTS_FILE, reject_rows, rejects.publish(folder)?),
         products: report(PRODUCTS_FILE, product_rows, products.publish(folder)?),
     };
-    let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } = settled;
+    let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } =
+        settled;
     let names: Vec<String> = job.transforms.iter().map(|transform| transform.name.clone()).collect();
     let transforms: Vec<TransformSums> =
         names.iter().zip(&sums).map(|(name, &sums)| TransformSums { name: name.clone(), sums }).collect();

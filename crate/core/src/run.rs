@@ -64,8 +64,7 @@ pub struct Done {
 impl Run<'_> {
     /// Does all of it.
     pub fn perform(&self, mut job: Job) -> Result<Summary, Error> {
-        let folder =
-            OutputFolder::enter(&self.control.disk, &self.options.outdir, Entry::of(self.options))?;
+        let folder = OutputFolder::enter(&self.control.disk, &self.options.outdir, Entry::of(self.options))?;
         if folder.is_finished() {
             let summary = publish::finished(&folder, &job.shape(self.options), &self.options.input)?;
             folder.leave()?;
@@ -192,7 +191,8 @@ impl Run<'_> {
             self.pipeline(plan, &mut *job.source, &*job.engine, &mut sink)?
         };
         wait_for_hash()?;
-        let input_sha256 = input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
+        let input_sha256 =
+            input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
         if recorded_sha256.is_some_and(|recorded| recorded != *input_sha256) {
             return Err(self.refuse("the input is another file than it was"));
         }

@@ -164,7 +164,10 @@ fn check_sums(summary: &Summary) -> Result<String, String> {
     }
     let unique: u64 = summary.transforms.iter().map(|transform| transform.sums.unique).sum();
     if unique != summary.files.products.rows || unique != summary.unique_products {
-        return Err(format!("{unique} unique products by transform, {} rows written", summary.files.products.rows));
+        return Err(format!(
+            "{unique} unique products by transform, {} rows written",
+            summary.files.products.rows
+        ));
     }
     Ok(format!("the sums of {} transforms add up", summary.transforms.len()))
 }
@@ -173,8 +176,7 @@ fn check_sums(summary: &Summary) -> Result<String, String> {
 fn check_rows(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, String> {
     let names: Vec<&str> = summary.transforms.iter().map(|transform| transform.name.as_str()).collect();
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-    let mut uniqueness =
-        Uniqueness::create(disk, folder.path()).map_err(|error| error.to_string())?;
+    let mut uniqueness = Uniqueness::create(disk, folder.path()).map_err(|error| error.to_string())?;
     let keys: Vec<Keys> = names.iter().map(|name| Keys::new(name)).collect();
     let (mut rows, mut latest, mut restarts) = (0_u64, None, 0);
     for batch in read_order(&outdir.join(PRODUCTS_FILE)).map_err(|error| error.to_string())? {

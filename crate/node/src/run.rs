@@ -78,7 +78,8 @@ pub fn apply<'env>(
     let (deferred, promise): (JsDeferred<String, Settle>, _) = env.create_deferred()?;
     let id = NEXT_ID.replace(NEXT_ID.get() + 1);
     let cancel = cancellation.cancel.clone();
-    let control = Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
+    let control =
+        Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
     let thread = thread::Builder::new().name("xform-commit".to_owned()).spawn(move || {
         let outcome = failure::guard(|| {
             let summary = xform_core::apply(&options.try_into()?, &crate::new_engine, &control)?;

@@ -33,12 +33,13 @@ impl ExactDedup {
     /// One that has seen what the key log in `folder` holds up to `length`.
     pub fn resume(disk: &Disk, folder: &Path, length: u64) -> Result<Self, Error> {
         let (mut filter, mut deferred) = (Filter::new(), 0);
-        let keys = KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, (key, _)| match kind {
-            Kind::Written => {
-                filter.insert(key);
-            }
-            Kind::Numbered => deferred += 1,
-        })?;
+        let keys =
+            KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, (key, _)| match kind {
+                Kind::Written => {
+                    filter.insert(key);
+                }
+                Kind::Numbered => deferred += 1,
+            })?;
         Ok(Self::begin(disk, folder, filter, keys, deferred))
     }
 
@@ -126,7 +127,11 @@ mod tests {
         let distinct: HashSet<Key> = keys.iter().copied().collect();
         assert_eq!(found.len(), distinct.len());
         assert_eq!(found.iter().map(|&position| keys[position]).collect::<HashSet<_>>(), distinct);
-        assert_eq!(found[20_000..], (30_000..32_000).collect::<Vec<_>>(), "settled ones follow in their order");
+        assert_eq!(
+            found[20_000..],
+            (30_000..32_000).collect::<Vec<_>>(),
+            "settled ones follow in their order"
+        );
         assert_eq!(unique(&keys, Some(17_000)), found, "an interruption changes nothing");
     }
 }

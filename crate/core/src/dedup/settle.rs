@@ -102,8 +102,7 @@ pub fn settle(
         });
         survivors.bytes += bytes.len() as u64;
     }
-    survivors.source =
-        Some(Source { disk: disk.clone(), path: path.to_owned(), file: disk.open(path)? });
+    survivors.source = Some(Source { disk: disk.clone(), path: path.to_owned(), file: disk.open(path)? });
     (0..PARTITIONS).try_for_each(|run| survivors.advance(run))?;
     Ok(survivors)
 }

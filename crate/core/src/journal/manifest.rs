@@ -85,7 +85,8 @@ impl Manifest {
     }
 
     fn append(&mut self, line: &Line) -> Result<(), Error> {
-        let json = serde_json::to_string(line).map_err(|error| Error::internal(format!("manifest: {error}")))?;
+        let json =
+            serde_json::to_string(line).map_err(|error| Error::internal(format!("manifest: {error}")))?;
         self.file.append(format!("{json} {:016x}\n", xxh3_64(json.as_bytes())).as_bytes())
     }
 }
@@ -140,7 +141,8 @@ pub fn parse(bytes: &[u8]) -> Result<Option<Found>, String> {
 fn parse_line(text: &[u8]) -> Option<Line> {
     let text = str::from_utf8(text).ok()?.strip_suffix('\n')?;
     let (json, checksum) = text.rsplit_once(' ')?;
-    let is_whole = checksum.len() == 16 && u64::from_str_radix(checksum, 16).ok()? == xxh3_64(json.as_bytes());
+    let is_whole =
+        checksum.len() == 16 && u64::from_str_radix(checksum, 16).ok()? == xxh3_64(json.as_bytes());
     is_whole.then(|| serde_json::from_str(json).ok()).flatten()
 }
 

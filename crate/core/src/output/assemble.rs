@@ -34,8 +34,8 @@ pub fn assemble<W: Write + Send>(
     let mut properties = properties();
     add_encoded_arrow_schema_to_metadata(schema, &mut properties);
     let parquet_schema = ArrowSchemaConverter::new().convert(schema).map_err(failed)?;
-    let mut writer =
-        SerializedFileWriter::new(sink, parquet_schema.root_schema_ptr(), Arc::new(properties)).map_err(failed)?;
+    let mut writer = SerializedFileWriter::new(sink, parquet_schema.root_schema_ptr(), Arc::new(properties))
+        .map_err(failed)?;
     for part in parts {
         let bytes = read_part(disk, folder, part)?;
         append(&mut writer, bytes).map_err(failed)?;

@@ -156,9 +156,7 @@ impl OutputFolder {
 
     /// Removes the files in the work folder but for the lock and what `keep` names.
     pub fn clear(&self, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
-        clear_folder(&self.disk, &self.work, |name| {
-            name == LOCK_FILE || keep(name)
-        })
+        clear_folder(&self.disk, &self.work, |name| name == LOCK_FILE || keep(name))
     }
 
     /// Removes the work folder: nothing of the run is left but what was published.
@@ -284,8 +282,10 @@ mod tests {
     }
 
     fn names(path: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(path)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, ListArray, StringArray, StringBuilder, UInt32Array,
-    new_null_array,
+    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, ListArray, StringArray, StringBuilder,
+    UInt32Array, new_null_array,
 };
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use arrow::compute::take;
@@ -123,7 +123,8 @@ impl ProductTable {
     pub fn transforms_of(&self, batch: &RecordBatch) -> Result<Vec<usize>, Error> {
         let names = batch.column_by_name("xf_name").and_then(|column| column.as_string_opt::<i32>());
         let names = names.ok_or_else(|| Error::internal("a products' batch has no xf_name"))?;
-        let position = |name| self.transforms.iter().position(|transform| Some(transform.name.as_str()) == name);
+        let position =
+            |name| self.transforms.iter().position(|transform| Some(transform.name.as_str()) == name);
         let position = |name| position(name).ok_or_else(|| Error::internal(format!("no transform {name:?}")));
         names.iter().map(position).collect()
     }

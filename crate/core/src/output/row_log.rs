@@ -158,7 +158,11 @@ impl LoggedRows {
         let reader = StreamReader::try_new(file, None).map_err(|error| log_error("read", path, error))?;
         let (path, schema) = (path.to_owned(), Arc::clone(schema));
         if reader.schema() != log_schema(&schema) {
-            return Err(Error::output("read", &path, io::Error::other("its columns are not those of the run")));
+            return Err(Error::output(
+                "read",
+                &path,
+                io::Error::other("its columns are not those of the run"),
+            ));
         }
         Ok(Self { path, reader, schema, expected: mark.rows, read: 0 })
     }

@@ -131,7 +131,11 @@ impl<'a> ProductSink<'a> {
         let parts: Vec<PathBuf> = latest.parts.iter().map(|part| Part::path(work, part.index)).collect();
         plan.folder.clear(|name| {
             let is = |path: &Path| path.file_name().is_some_and(|file| file == name);
-            name == MANIFEST_FILE || name == QUARANTINE_FILE || name == REJECTS_LOG || is(&open_log) || parts.iter().any(|part| is(part))
+            name == MANIFEST_FILE
+                || name == QUARANTINE_FILE
+                || name == REJECTS_LOG
+                || is(&open_log)
+                || parts.iter().any(|part| is(part))
                 || (plan.spill_folder == work && is_spilled(name))
         })?;
         let committed_parts = latest.parts.len();
@@ -145,13 +149,13 @@ impl<'a> ProductSink<'a> {
                 latest.parts,
                 latest.open,
             )?,
-            rejects: RowLog::resume(disk, &work.join(REJECTS_LOG), plan.reject_table.schema(), latest.rejects)?,
-            deferred: RowLog::resume(
+            rejects: RowLog::resume(
                 disk,
-                &plan.spill_folder.join(DEFERRED_LOG),
-                schema,
-                latest.deferred,
+                &work.join(REJECTS_LOG),
+                plan.reject_table.schema(),
+                latest.rejects,
             )?,
+            deferred: RowLog::resume(disk, &plan.spill_folder.join(DEFERRED_LOG), schema, latest.deferred)?,
             manifest: Some(Manifest::resume(disk, &work.join(MANIFEST_FILE), length)?),
             keys: plan.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
             plan,
@@ -279,7 +283,9 @@ impl<'a> ProductSink<'a> {
             go_on()?;
             let rows = rows?;
             let mut unique = Vec::new();
-            for (index, transform) in self.plan.product_table.transforms_of(&rows.batch)?.into_iter().enumerate() {
+            for (index, transform) in
+                self.plan.product_table.transforms_of(&rows.batch)?.into_iter().enumerate()
+            {
                 let verdict = if next == Some(number) { Verdict::New } else { Verdict::Seen };
                 if verdict == Verdict::New {
                     unique.push(index as u32);
@@ -291,7 +297,9 @@ impl<'a> ProductSink<'a> {
             self.products.push(rows.take(unique).map_err(table_error)?)?;
         }
         if let Some(lost) = next {
-            return Err(Error::internal(format!("deferred row {lost} of {number} was settled and is not there")));
+            return Err(Error::internal(format!(
+                "deferred row {lost} of {number} was settled and is not there"
+            )));
         }
         self.products.end_part()
     }
@@ -331,7 +339,8 @@ impl<'a> ProductSink<'a> {
         self.products.push(kept)?;
         self.deferred.push(&deferred)?;
         if !(chunk.faults.is_empty() && output.failures.is_empty()) {
-            let rows = self.plan.reject_table.rows(first_row, chunk, &output.failures).map_err(table_error)?;
+            let rows =
+                self.plan.reject_table.rows(first_row, chunk, &output.failures).map_err(table_error)?;
             self.rejects.push(&rows)?;
         }
         self.rows += chunk.smiles.len() as u64;

@@ -95,7 +95,9 @@ pub fn run<S: Sink>(
             let record = plan.in_hand.map(|folder| folder.join(index.to_string()));
             let spawned =
                 spawn(scope, &format!("xform-worker-{index}"), Some(WORKER_STACK_BYTES), move || {
-                    if let Err(error) = guarded("a worker", || work(engine, record.as_deref(), plan.quarantine, flow, &receiver, &sender)) {
+                    if let Err(error) = guarded("a worker", || {
+                        work(engine, record.as_deref(), plan.quarantine, flow, &receiver, &sender)
+                    }) {
                         let _ = sender.send(Err(error));
                     }
                 });

@@ -84,7 +84,9 @@ impl Source for SmilesTextSource {
             return Ok(None);
         }
         let (columns, replaced) = others.finish();
-        rows.finish(&self.schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
+        rows.finish(&self.schema, columns, replaced)
+            .map(Some)
+            .map_err(|error| Error::internal(error.to_string()))
     }
 }
 

@@ -96,8 +96,12 @@ pub fn assert_none_incomplete(outdir: &Path, expected: &[Vec<u8>; 2], context: &
         }
     }
     if let Ok(summary) = fs::read(outdir.join("SUMMARY.json")) {
-        serde_json::from_slice::<serde_json::Value>(&summary).unwrap_or_else(|error| panic!("{context}: {error}"));
-        assert!(outdir.join("products.parquet").exists() && outdir.join("rejects.parquet").exists(), "{context}");
+        serde_json::from_slice::<serde_json::Value>(&summary)
+            .unwrap_or_else(|error| panic!("{context}: {error}"));
+        assert!(
+            outdir.join("products.parquet").exists() && outdir.join("rejects.parquet").exists(),
+            "{context}"
+        );
     }
 }
 

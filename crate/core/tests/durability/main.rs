@@ -1,5 +1,7 @@
 //! Runs that are killed, starved or cut off at any call to the disk end in the same bytes once they are resumed.
 
+#![allow(clippy::unwrap_used)]
+
 mod faults;
 mod gate;
 mod job;

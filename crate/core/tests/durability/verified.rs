@@ -54,7 +54,10 @@ fn each_fault_is_found() {
     assert_eq!(failed(&with("SUMMARY.json", &|good| good[..good.len() / 2].to_vec())), ["summary"]);
     let sums = with("SUMMARY.json", &text("\"unique\": ", "\"unique\": 1"));
     assert!(sums.ok || failed(&sums).contains(&"sums"));
-    assert_eq!(failed(&with("SUMMARY.json", &text("\"version\": \"1\"", "\"version\": \"2\""))), ["metadata"]);
+    assert_eq!(
+        failed(&with("SUMMARY.json", &text("\"version\": \"1\"", "\"version\": \"2\""))),
+        ["metadata"]
+    );
     // A run that kept repeats, passed off as one that did not.
     let (_other, kept) = finished(DedupMode::None);
     let summary = fs::read_to_string(kept.outdir.join("SUMMARY.json")).unwrap();

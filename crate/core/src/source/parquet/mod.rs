@@ -202,7 +202,9 @@ impl Source for ParquetSource {
         if end < batch.smiles.len() {
             self.batch = Some(batch);
         }
-        rows.finish(&self.schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
+        rows.finish(&self.schema, columns, replaced)
+            .map(Some)
+            .map_err(|error| Error::internal(error.to_string()))
     }
 }
 
