@@ -1,6 +1,6 @@
 //! Runs that are killed, starved or cut off at any call to the disk end in the same bytes once they are resumed.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
 mod faults;
 mod gate;
