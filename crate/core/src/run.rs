@@ -96,10 +96,10 @@ impl Run<'_> {
         thread::scope(|scope| {
             let watching = scope.spawn(|| {
                 let stopped = watch_stopped;
-                self.watch.run(self.counters, &stopped, |resident_bytes| {
+                self.watch.run(self.counters, &stopped, |used_bytes| {
                     // When the pipeline is done, budgets hold nothing up any more.
                     if !flow.is_closed() {
-                        flow.set_budgets(self.governor.observe(resident_bytes));
+                        flow.set_budgets(self.governor.observe(used_bytes));
                     }
                 });
             });

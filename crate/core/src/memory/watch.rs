@@ -52,12 +52,15 @@ impl Watch {
         }
     }
 
-    /// Samples until `stop` is closed; tells `on_resident` the resident size each time.
-    pub fn run(&self, counters: &Counters, stop: &Receiver<()>, on_resident: impl Fn(u64)) {
+    /// Samples until `stop` is closed; tells `on_look` each time what the process tree takes, in bytes.
+    pub fn run(&self, counters: &Counters, stop: &Receiver<()>, on_look: impl Fn(u64)) {
         while stop.recv_timeout(Self::INTERVAL) == Err(RecvTimeoutError::Timeout) {
             let resident_bytes = resident_bytes();
-            on_resident(resident_bytes);
             self.sample_if_moved(resident_bytes, counters);
+            on_look(match self.latest_bytes() {
+                0 => resident_bytes, // the system does not tell the proportional set size
+                tree_bytes => tree_bytes,
+            });
         }
     }
 
