@@ -46,7 +46,7 @@ impl Library {
 pub fn read_in(path: &Path, options: &SourceOptions, max_rows: usize) -> Result<Library, Error> {
     let mut source = open(path, options)?;
     let columns = source.columns().clone();
-    let (mut smiles, mut faults, mut batches) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut smiles, mut faults, mut batches, mut replaced) = (Vec::new(), Vec::new(), Vec::new(), 0);
     while let Some(chunk) = source.next_chunk(max_rows)? {
         let len = chunk.smiles.len();
         assert!(len > 0 && len <= max_rows.max(1), "{len} rows in a chunk of at most {max_rows}");
@@ -55,6 +55,7 @@ pub fn read_in(path: &Path, options: &SourceOptions, max_rows: usize) -> Result<
         for Fault { row, code, text } in chunk.faults {
             faults.push((first + row as usize, code, text));
         }
+        replaced += chunk.replaced;
         smiles.extend((0..len).map(|row| String::from_utf8(chunk.smiles.get(row).to_vec()).unwrap()));
         batches.push(chunk.columns);
     }
@@ -66,7 +67,7 @@ pub fn read_in(path: &Path, options: &SourceOptions, max_rows: usize) -> Result<
         true => RecordBatch::new_empty(schema.into()),
         false => concat_batches(&schema.into(), &batches).unwrap(),
     };
-    let (total_rows, replaced) = (source.total_rows(), source.replaced_values());
+    let total_rows = source.total_rows();
     Ok(Library { columns, total_rows, smiles, faults, rows, replaced })
 }
 

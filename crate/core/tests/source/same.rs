@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, BinaryArray, Int32Array, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
-use xform_core::source::CHUNK_TEXT_BYTES;
+use xform_core::source::{CHUNK_TEXT_BYTES, open};
 
 use crate::library::{keep_all, read_in};
 
@@ -83,6 +83,31 @@ proptest! {
             if path.extension().is_some_and(|extension| extension != "smi") {
                 prop_assert_eq!(whole.smiles.len(), values.len());
             }
+        }
+    }
+
+    #[test]
+    fn after_a_skip_the_rest_is_the_same(
+        values in prop::collection::vec(value(), 1..120),
+        group_rows in 1_usize..50,
+        share in 0.0_f64..=1.0,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = [
+            write_parquet(folder.path(), &values, group_rows),
+            write_csv(folder.path(), &values),
+            write_lines(folder.path(), &values),
+        ];
+        for path in &paths {
+            let whole = read_in(path, &keep_all(), usize::MAX).unwrap().smiles;
+            let skipped = (share * whole.len() as f64) as usize;
+            let mut source = open(path, &keep_all()).unwrap();
+            source.skip(skipped as u64).unwrap();
+            let mut rest = Vec::new();
+            while let Some(chunk) = source.next_chunk(7).unwrap() {
+                rest.extend((0..chunk.smiles.len()).map(|row| chunk.smiles.get(row).to_vec()));
+            }
+            prop_assert_eq!(rest, whole[skipped..].iter().map(|text| text.as_bytes()).collect::<Vec<_>>());
         }
     }
 
