@@ -7,6 +7,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, OFlags, flock, statvfs};
 use xxhash_rust::xxh3::xxh3_64;
@@ -27,6 +29,9 @@ pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
 /// Folder of the crash records, in the work folder.
 pub const IN_HAND_FOLDER: &str = "in-hand";
 const LOCK_FILE: &str = "lock";
+/// How long to wait for the lock: the child of a supervisor that was killed lives on for up to 1.5 s.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// What to do with an earlier run in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,10 +191,16 @@ fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o644).custom_flags(OFlags::NOFOLLOW.bits() as i32);
     let file = options.open(path).map_err(failed)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => {}
-        Err(rustix::io::Errno::WOULDBLOCK) => return Err(Error::OutputLocked { path: outdir.to_owned() }),
-        Err(error) => return Err(failed(error.into())),
+    let started = Instant::now();
+    loop {
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => break,
+            Err(rustix::io::Errno::WOULDBLOCK) if started.elapsed() < LOCK_PATIENCE => sleep(LOCK_PAUSE),
+            Err(rustix::io::Errno::WOULDBLOCK) => {
+                return Err(Error::OutputLocked { path: outdir.to_owned() });
+            }
+            Err(error) => return Err(failed(error.into())),
+        }
     }
     let held = file.metadata().map_err(failed)?.ino();
     let is_there = fs::symlink_metadata(path).is_ok_and(|found| found.ino() == held);
