@@ -1,6 +1,10 @@
 //! Compiles the hook that lets libFuzzer see which blocks of the C++ kernel ran.
 
 fn main() {
-    cc::Build::new().file("src/coverage.c").opt_level(2).link_lib_modifier("+whole-archive").compile("xform_coverage");
+    cc::Build::new()
+        .file("src/coverage.c")
+        .opt_level(2)
+        .link_lib_modifier("+whole-archive")
+        .compile("xform_coverage");
     println!("cargo:rerun-if-changed=src/coverage.c");
 }

@@ -64,14 +64,19 @@ async function randomKills(folder, kills) {
     resumed += summary.rows_resumed > 0 ? 1 : 0;
     if (hashes(broken) !== expected) throw new Failure(`after ${done} kills: other bytes in ${broken}`);
   }
-  console.log(`${done} kills in ${runs} runs of ${(whole / 1000).toFixed(1)} s: ${runs} of ${runs} with equal hashes, ${resumed} resumed`);
+  console.log(
+    `${done} kills in ${runs} runs of ${(whole / 1000).toFixed(1)} s: ${runs} of ${runs} with equal hashes, ${resumed} resumed`,
+  );
 }
 
 /** The command in a process group of its own, so that a kill takes its child as well. */
 function apply(outdir, ...flags) {
   const config = join(root, 'configs', 'transforms.yaml');
   const args = [CLI, 'apply', '-i', values.input, '-o', outdir, '--xf-config', config, '--xf-name', 'all', '--quiet'];
-  const child = spawn(process.execPath, [...args, ...flags], { stdio: ['ignore', 'ignore', 'inherit'], detached: true });
+  const child = spawn(process.execPath, [...args, ...flags], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
   const ended = new Promise((resolve, reject) => {
     child.on('close', (status, signal) =>
       status === 0 || signal ? resolve('ended') : reject(new Failure(`the command ended with status ${status}`)),

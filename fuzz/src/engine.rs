@@ -2,7 +2,7 @@
 
 use xform_core::Error;
 use xform_core::dedup::DedupCounts;
-use xform_core::engine::{Engine, EngineOutput, SmilesBatch, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, Limits, SmilesBatch, Worker};
 use xform_core::source::check_smiles;
 use xform_core::sums::{RowCounts, Sums};
 use xform_core::transform::Transform;
@@ -20,8 +20,8 @@ impl Molecules {
     /// # Errors
     /// What is wrong with a SMIRKS or a query.
     pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
-        let engine = RdkitEngine::new(transforms)?;
-        Ok(Self { worker: engine.worker()?, product_templates: engine.product_templates().to_vec() })
+        let engine = RdkitEngine::new(transforms, Limits::default())?;
+        Ok(Self { worker: engine.worker(None)?, product_templates: engine.product_templates().to_vec() })
     }
 
     /// Runs `rows` as one batch, those that no source would let through as empty ones.
@@ -32,7 +32,7 @@ impl Molecules {
         let mut batch = SmilesBatch::default();
         rows.into_iter().for_each(|row| batch.push(check_smiles(row).unwrap_or_default()));
         let mut output = EngineOutput::default();
-        self.worker.run(&batch, &mut output).expect("a bad molecule is a record");
+        self.worker.run(Batch::new(&batch), &mut output).expect("a bad molecule is a record");
         self.check(batch.len(), &output);
     }
 

@@ -4,9 +4,11 @@
 //! of its own, or takes more time or memory than libFuzzer is told to allow. Refusing the bytes is success.
 
 mod engine;
+mod interrupted;
 mod library;
 mod stack;
 
 pub use engine::Molecules;
+pub use interrupted::InterruptedRun;
 pub use library::LibraryFile;
 pub use stack::OnLargeStack;

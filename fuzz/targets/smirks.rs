@@ -8,8 +8,14 @@ use xform_core::transform::Transform;
 use xform_fuzz::{Molecules, OnLargeStack};
 
 /// Small ones, because a site is any way in which a template fits: aromatic, stereo, charged, salt, sugar, hydrogen.
-const PARENTS: [&str; 6] =
-    ["Oc1ccccc1", "C[C@H](N)/C=C/[N+](=O)[O-]", "CC(=O)[O-].[Na+]", "OCC1OC(O)C(O)C1", "[H][H]", "c1cc[nH]c1"];
+const PARENTS: [&str; 6] = [
+    "Oc1ccccc1",
+    "C[C@H](N)/C=C/[N+](=O)[O-]",
+    "CC(=O)[O-].[Na+]",
+    "OCC1OC(O)C(O)C1",
+    "[H][H]",
+    "c1cc[nH]c1",
+];
 
 static RUN: LazyLock<OnLargeStack> = LazyLock::new(|| OnLargeStack::new(|| run));
 

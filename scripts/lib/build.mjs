@@ -48,11 +48,7 @@ export function host() {
   return /^host: (.+)$/m.exec(capture('rustc', ['-vV']))[1];
 }
 
-/**
- * Installs the npm modules when package.json or the lock file has changed since they were installed. Not with `npm ci`:
- * the lock file lacks optional packages of platforms that the registry it was made from does not carry, which
- * `npm ci` takes for a fault. This installs the locked versions all the same and leaves the lock file alone.
- */
+/** Installs the locked npm modules when package.json or the lock file has changed since they were installed. */
 async function installModules() {
   const stamp = join(root, 'node_modules', '.xform-native-stamp');
   const hash = createHash('sha256');
@@ -60,7 +56,7 @@ async function installModules() {
   const wanted = hash.digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('set-up: npm modules');
-  const install = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const install = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   await must('Installing the npm modules', 'npm', install, { cwd: root, stdio: ['ignore', 2, 2] });
   writeFileSync(stamp, wanted);
 }

@@ -136,7 +136,7 @@ impl Run<'_> {
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
         let recorded_sha256 = found.as_ref().and_then(|found| found.latest.input_sha256.clone());
         let spill_folder = match &found {
-            Some(found) => found.header.scratch.clone().unwrap_or_else(|| folder.work().to_owned()),
+            Some(found) => self.spilled_before(folder, &found.header)?,
             None => folder.spill_folder(self.options.scratch.as_deref())?,
         };
         job.source.skip(rows_resumed)?;
@@ -233,6 +233,19 @@ impl Run<'_> {
             }
         }
         Ok(Some(found))
+    }
+
+    /// Where the run that `header` is of has spilled. Files there are removed in the end, so a manifest is not believed
+    /// when it names a folder that is not one of ours.
+    fn spilled_before(&self, folder: &OutputFolder, header: &Header) -> Result<PathBuf, Error> {
+        let Some(recorded) = &header.scratch else { return Ok(folder.work().to_owned()) };
+        if !folder.is_own_spill_folder(recorded)? {
+            let recorded = recorded.display();
+            return Err(
+                self.refuse(format!("its scratch folder {recorded} is gone or of another output folder"))
+            );
+        }
+        Ok(recorded.clone())
     }
 
     fn refuse(&self, reason: impl Into<String>) -> Error {

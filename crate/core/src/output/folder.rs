@@ -2,7 +2,7 @@
 //!
 //! While a run goes on its files lie in a work folder inside it, which one process at a time may use.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -133,12 +133,22 @@ impl OutputFolder {
     /// Where a run into this folder spills: the work folder, or one of its own inside `scratch`.
     pub fn spill_folder(&self, scratch: Option<&Path>) -> Result<PathBuf, Error> {
         let Some(scratch) = scratch else { return Ok(self.work.clone()) };
-        let own = fs::canonicalize(&self.path).map_err(|error| Error::output("open", &self.path, error))?;
-        let key = xxh3_64(own.as_os_str().as_encoded_bytes());
-        let folder = scratch.join(format!("xform-native-{key:016x}"));
+        let folder = scratch.join(self.spill_name()?);
         self.disk.create_folder_above(scratch)?;
         self.disk.create_folder(&folder)?;
         fs::canonicalize(&folder).map_err(|error| Error::output("open", &folder, error))
+    }
+
+    /// Whether `folder` can be what [`Self::spill_folder`] gave an earlier run: what is in it may be removed.
+    pub fn is_own_spill_folder(&self, folder: &Path) -> Result<bool, Error> {
+        let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());
+        Ok(is_folder && folder.file_name() == Some(OsStr::new(&self.spill_name()?)))
+    }
+
+    /// Name of its folder in a scratch folder, which others may share.
+    fn spill_name(&self) -> Result<String, Error> {
+        let own = fs::canonicalize(&self.path).map_err(|error| Error::output("open", &self.path, error))?;
+        Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
     }
 
     /// Whether there is room for a file of `bytes` that will be `name`; where the system does not say, it is tried.

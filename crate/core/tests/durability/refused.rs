@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use xform_core::{ApplyOptions, DedupMode, Error};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::gate::At;
 use crate::job::{self, options, run, unbroken};
@@ -111,4 +112,21 @@ fn spilled_files_go_to_the_scratch_folder_and_leave_it_again() {
     assert!(summary.rows_resumed > 0 && summary.scratch_bytes > 0 && summary.dedup.deferred > 0);
     assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0);
     assert!(job::bytes(&options.outdir) == unbroken(folder.path(), "unbroken", DedupMode::Exact));
+}
+
+#[test]
+fn a_forged_manifest_does_not_reach_beyond_the_folders_of_its_run() {
+    let (folder, options) = interrupted();
+    let elsewhere = folder.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    fs::write(elsewhere.join("mine.txt"), "mine").unwrap();
+    let manifest = options.outdir.join(".xform-native/manifest.jsonl");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let (header, commits) = text.split_once('\n').unwrap();
+    let mut header: serde_json::Value = serde_json::from_str(header.rsplit_once(' ').unwrap().0).unwrap();
+    header["header"]["scratch"] = elsewhere.to_str().unwrap().into();
+    let json = header.to_string();
+    fs::write(&manifest, format!("{json} {:016x}\n{commits}", xxh3_64(json.as_bytes()))).unwrap();
+    assert!(reason(&options).contains("of another output folder"));
+    assert_eq!(fs::read_to_string(elsewhere.join("mine.txt")).unwrap(), "mine");
 }

@@ -1,0 +1,17 @@
+//! A manifest: bytes as they are, then what they make of a real one whose run is resumed.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use xform_core::journal::parse;
+use xform_fuzz::InterruptedRun;
+
+static RUN: LazyLock<InterruptedRun> = LazyLock::new(InterruptedRun::new);
+
+fuzz_target!(|input: &[u8]| {
+    if let Ok(Some(found)) = parse(input) {
+        assert!(found.length <= input.len() as u64);
+    }
+    RUN.resume(input);
+});
