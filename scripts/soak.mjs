@@ -3,8 +3,11 @@
 //     npm run soak                      as many kills as CI makes, and more: 100
 //     npm run soak -- --kills 500 --input library.parquet
 //
-// First crate/core/tests/durability at every single call to the disk, then `kill -9` of the command and its child at
-// random moments, each followed by --resume. Prints what is to be said in docs/reliability.md.
+//     npm run soak -- --only calls|kills|late
+//
+// First (calls) crate/core/tests/durability at every single call to the disk, then (kills) `kill -9` of the command and
+// its child at random moments, each followed by --resume; last (late) a longer run that is killed when nine tenths of its
+// time are over. Prints what is to be said in docs/reliability.md.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,14 +29,19 @@ const { values } = parseArgs({
 
 await main(async () => {
   if (!existsSync(CLI)) throw new Failure('nothing is built: run "npm run setup" first');
-  if (values.only !== 'command') await everyCall();
+  if (wanted('calls')) await everyCall();
   const folder = mkdtempSync(join(tmpdir(), 'xform-soak-'));
   try {
-    await randomKills(folder, Number(values.kills));
+    if (wanted('kills')) await randomKills(folder, Number(values.kills));
+    if (wanted('late')) await lateKill(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+function wanted(stage) {
+  return !values.only || values.only === stage;
+}
 
 async function everyCall() {
   const env = { ...(await cargoEnvironment()), XFORM_LONG_TESTS: '1' };
@@ -42,37 +50,60 @@ async function everyCall() {
 
 async function randomKills(folder, kills) {
   const [unbroken, broken] = [join(folder, 'unbroken'), join(folder, 'broken')];
-  await apply(unbroken).ended;
-  const started = performance.now();
-  await apply(unbroken, '--force').ended;
-  const whole = performance.now() - started;
+  await apply(values.input, unbroken).ended;
+  const whole = await timed(apply(values.input, unbroken, '--force').ended);
   const expected = hashes(unbroken);
   let [done, runs, resumed] = [0, 0, 0];
   while (done < kills) {
     rmSync(broken, { recursive: true, force: true });
-    for (let ended = false; !ended; ) {
-      const run = apply(broken, '--resume');
-      const moment = sleep(Math.random() * whole * 1.1).then(() => 'kill');
-      ended = (await Promise.race([run.ended, moment])) !== 'kill';
-      if (ended) break;
-      run.kill();
-      await run.ended.catch(() => {});
-      done++;
-    }
+    while (await isKilled(apply(values.input, broken, '--resume'), Math.random() * whole * 1.1)) done++;
     runs++;
-    const summary = JSON.parse(readFileSync(join(broken, 'SUMMARY.json'), 'utf8'));
-    resumed += summary.rows_resumed > 0 ? 1 : 0;
+    resumed += summary(broken).rows_resumed > 0 ? 1 : 0;
     if (hashes(broken) !== expected) throw new Failure(`after ${done} kills: other bytes in ${broken}`);
   }
   console.log(
-    `${done} kills in ${runs} runs of ${(whole / 1000).toFixed(1)} s: ${runs} of ${runs} with equal hashes, ${resumed} resumed`,
+    `${done} kills in ${runs} runs of ${seconds(whole)}: ${runs} of ${runs} with equal hashes, ${resumed} resumed`,
   );
 }
 
+async function lateKill(folder) {
+  const [library, unbroken, broken] = ['library', 'long', 'late'].map((name) => join(folder, name));
+  await apply(values.input, library).ended;
+  const input = join(library, 'products.parquet');
+  const whole = await timed(apply(input, unbroken).ended);
+  if (!(await isKilled(apply(input, broken), 0.9 * whole))) throw new Failure('the run ended before its kill');
+  const rest = await timed(apply(input, broken, '--resume').ended);
+  const { rows_resumed, total_input } = summary(broken);
+  if (hashes(broken) !== hashes(unbroken)) throw new Failure(`killed late: other bytes in ${broken}`);
+  const share = (part) => `${(100 * part).toFixed(1)} %`;
+  console.log(
+    `killed at 90 % of ${seconds(whole)}: resumed ${share(rows_resumed / total_input)} of ${total_input} rows, ` +
+      `the rest took ${share(rest / whole)} of the time, equal hashes`,
+  );
+  if (rest > 0.3 * whole) throw new Failure('the rest took more than 30 % of the whole time');
+}
+
+async function timed(work) {
+  const started = performance.now();
+  await work;
+  return performance.now() - started;
+}
+
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** Kills a run after some milliseconds; false if it ends by itself before. */
+async function isKilled(run, milliseconds) {
+  const ended = await Promise.race([run.ended, sleep(milliseconds).then(() => 'kill')]);
+  if (ended !== 'kill') return false;
+  run.kill();
+  await run.ended.catch(() => {});
+  return true;
+}
+
 /** The command in a process group of its own, so that a kill takes its child as well. */
-function apply(outdir, ...flags) {
+function apply(input, outdir, ...flags) {
   const config = join(root, 'configs', 'transforms.yaml');
-  const args = [CLI, 'apply', '-i', values.input, '-o', outdir, '--xf-config', config, '--xf-name', 'all', '--quiet'];
+  const args = [CLI, 'apply', '-i', input, '-o', outdir, '--xf-config', config, '--xf-name', 'all', '--quiet'];
   const child = spawn(process.execPath, [...args, ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
@@ -85,7 +116,11 @@ function apply(outdir, ...flags) {
   return { ended, kill: () => process.kill(-child.pid, 'SIGKILL') };
 }
 
+function summary(outdir) {
+  return JSON.parse(readFileSync(join(outdir, 'SUMMARY.json'), 'utf8'));
+}
+
 function hashes(outdir) {
-  const { files } = JSON.parse(readFileSync(join(outdir, 'SUMMARY.json'), 'utf8'));
+  const { files } = summary(outdir);
   return `${files.products.sha256} ${files.rejects.sha256}`;
 }

@@ -73,6 +73,14 @@ pub struct Pace {
     pub commit_interval: Duration,
 }
 
+impl Pace {
+    /// How long work may go uncommitted after a run has gone on for `elapsed`: a twentieth of that, so that a kill costs a
+    /// short run no more of its time than a long one, but no less than a tenth of the whole interval.
+    pub fn interval(&self, elapsed: Duration) -> Duration {
+        (elapsed / 20).clamp(self.commit_interval / 10, self.commit_interval)
+    }
+}
+
 impl Default for Pace {
     /// The promise is 20 s; half of it leaves room for a slow disk.
     fn default() -> Self {
@@ -116,5 +124,16 @@ impl Throttle {
 impl Default for Throttle {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kill_costs_a_twentieth_of_the_run_at_most() {
+        let interval = |seconds| Pace::default().interval(Duration::from_secs(seconds)).as_secs();
+        assert_eq!([0, 10, 60, 200, 36_000].map(interval), [1, 1, 3, 10, 10]);
     }
 }

@@ -65,6 +65,7 @@ pub struct ProductSink<'a> {
     replaced_values: u64,
     manifest: Option<Manifest>,
     committed_parts: usize,
+    begun: Instant,
     latest_commit: Instant,
     /// A row is half done: what is held fits no cursor, and must not be committed.
     is_torn: bool,
@@ -117,6 +118,7 @@ impl<'a> ProductSink<'a> {
             replaced_values: 0,
             manifest: None,
             committed_parts: 0,
+            begun: Instant::now(),
             latest_commit: Instant::now(),
             is_torn: false,
         })
@@ -166,6 +168,7 @@ impl<'a> ProductSink<'a> {
             rows: latest.rows,
             replaced_values: latest.replaced_values,
             committed_parts,
+            begun: Instant::now(),
             latest_commit: Instant::now(),
             is_torn: false,
         })
@@ -359,7 +362,7 @@ impl Sink for ProductSink<'_> {
         self.is_torn = true;
         self.take_in(finished)?;
         self.is_torn = false;
-        if self.latest_commit.elapsed() >= self.plan.pace.commit_interval {
+        if self.latest_commit.elapsed() >= self.plan.pace.interval(self.begun.elapsed()) {
             self.commit_all(false)?;
         }
         self.plan.counters.dedup.store(self.dedup.memory_bytes(), Ordering::Relaxed);
