@@ -6,5 +6,7 @@ fn main() {
         .opt_level(2)
         .link_lib_modifier("+whole-archive")
         .compile("xform_coverage");
+    // libFuzzer has a hook of that name which does nothing; the first definition counts, and ours comes first.
+    println!("cargo:rustc-link-arg-bins=-Wl,-z,muldefs");
     println!("cargo:rerun-if-changed=src/coverage.c");
 }

@@ -89,7 +89,9 @@ async function timed(work) {
   return performance.now() - started;
 }
 
-const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
+function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
 
 /** Kills a run after some milliseconds; false if it ends by itself before. */
 async function isKilled(run, milliseconds) {

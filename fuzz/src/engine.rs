@@ -45,7 +45,7 @@ impl Molecules {
             let written = output.products.transform.iter().filter(|t| usize::from(**t) == transform).count();
             let kept = DedupCounts { kept: written as u64, left_out: 0 };
             let sums = Sums::new(rows as u64, output.tallies[transform], kept, false);
-            assert_eq!(sums.broken(*templates), None, "transform {transform}");
+            assert_eq!(sums.broken(Some(*templates)), None, "transform {transform}");
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Bytes as a library file.
 
 use std::fs;
+use std::panic;
 use std::path::PathBuf;
+use std::sync::Once;
 
 use tempfile::TempDir;
 use xform_core::source::{KeepColumns, SourceOptions, open};
@@ -16,9 +18,24 @@ pub struct LibraryFile {
     path: PathBuf,
 }
 
+static LET_DECODERS_PANIC: Once = Once::new();
+
+/// A panic of a crate that decodes is caught and is an error of the input; libfuzzer-sys would end the process before.
+/// Panics of our own code still do.
+fn let_decoders_panic() {
+    let end_process = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let is_ours = info.location().is_none_or(|location| !location.file().contains("/registry/"));
+        if is_ours {
+            end_process(info);
+        }
+    }));
+}
+
 impl LibraryFile {
     /// A file called `name`, which tells its format where its first bytes do not.
     pub fn new(name: &str) -> Self {
+        LET_DECODERS_PANIC.call_once(let_decoders_panic);
         let folder = tempfile::tempdir().expect("a folder can be made");
         Self { path: folder.path().join(name), _folder: folder }
     }

@@ -186,9 +186,11 @@ mod tests {
         for length in two.len()..three.len() {
             assert_eq!(parse(&three[..length]).unwrap(), expected, "{length}");
         }
-        let mut flipped = three.clone();
-        flipped[two.len() + 20] ^= 1;
-        assert_eq!(parse(&flipped).unwrap(), expected);
+        for position in two.len()..three.len() {
+            let mut flipped = three.clone();
+            flipped[position] ^= 1;
+            assert_eq!(parse(&flipped).unwrap(), expected, "{position}");
+        }
     }
 
     #[test]

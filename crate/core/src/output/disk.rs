@@ -250,3 +250,31 @@ fn unless_gone(result: io::Result<()>) -> io::Result<()> {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn nothing_stays_of_what_was_written_after_the_length_of_a_reopened_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (disk, path) = (Disk::default(), folder.path().join("log"));
+        disk.create(&path).unwrap().append(b"committed, torn").unwrap();
+        disk.reopen(&path, 9).unwrap().append(b"!").unwrap();
+        assert_eq!(disk.read(&path).unwrap(), b"committed!");
+        assert!(disk.reopen(&path, 11).unwrap_err().to_string().contains("10 bytes where 11 were committed"));
+    }
+
+    #[test]
+    fn links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mine, link) = (folder.path().join("mine"), folder.path().join("link"));
+        fs::write(&mine, "mine").unwrap();
+        symlink(&mine, &link).unwrap();
+        let disk = Disk::default();
+        assert!(disk.create(&link).is_err() && disk.reopen(&link, 0).is_err() && disk.open(&link).is_err());
+        assert_eq!(fs::read(&mine).unwrap(), b"mine");
+    }
+}

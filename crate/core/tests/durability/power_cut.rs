@@ -105,6 +105,9 @@ fn only_what_was_synced_survives_and_it_is_enough() {
     let options = options(folder.path(), "out");
     let counting = Arc::new(PowerCut { at: u64::MAX, state: Mutex::default() });
     run(&options, Some(counting.clone())).unwrap();
+    counting.strike();
+    assert!(options.outdir.join("SUMMARY.json").exists(), "a run that has ended is durable");
+    assert!(job::bytes(&options.outdir) == expected, "a run that has ended is durable");
     fs::remove_dir_all(&options.outdir).unwrap();
     let calls = counting.state.lock().unwrap().calls;
     let stride = if std::env::var_os("XFORM_LONG_TESTS").is_some() { 1 } else { (calls / 120).max(1) };
