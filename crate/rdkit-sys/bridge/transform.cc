@@ -16,6 +16,7 @@ TransformText text_of(const TransformSpec &spec) {
     text.max_sites = spec.max_sites;
   }
   text.exclude_sugar_like = spec.exclude_sugar_like;
+  text.plain_path = spec.plain_path;
   return text;
 }
 
@@ -49,6 +50,10 @@ rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform) {
     changed.push_back(is_changed);
   }
   return changed;
+}
+
+rust::String plain_because(const Transform &transform) {
+  return rust::String::lossy(transform.plain_because);
 }
 
 }  // namespace xform

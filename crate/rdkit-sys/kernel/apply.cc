@@ -1,8 +1,10 @@
 #include "apply.h"
 
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "product.h"
 #include "sites.h"
@@ -31,7 +33,7 @@ class Application {
         first_failure_(results.failures.size()) {}
 
   // Runs the sites in their order. False if it stopped because the products became more than `max_products`.
-  bool run(const RDKit::ROMOL_SPTR &parent, const std::vector<Site> &sites, std::uint32_t max_products) {
+  bool run(Parent &parent, const std::vector<Site> &sites, std::uint32_t max_products) {
     for (const auto &site : sites) {
       run_site(parent, site);
       if (tally_.products > max_products) {
@@ -54,20 +56,55 @@ class Application {
   }
 
  private:
-  void run_site(const RDKit::ROMOL_SPTR &parent, const Site &site) {
+  void run_site(Parent &parent, const Site &site) {
     tally_.results += transform_.product_templates();
-    std::size_t made = 0;
-    const auto products = raw_products(parent, site);
-    for (std::size_t which = 0; which < products.size(); ++which) {
-      made += run_template(*products[which], static_cast<std::int32_t>(which), site);
-    }
+    const auto edited = edited_products(parent, site);
+    const auto made = edited.empty() ? run_plain(parent, site) : write_edited(edited, site);
     (made ? tally_.sites_applied : tally_.sites_failed) += 1;
+  }
+
+  // What an edit throws the plain path may throw again, and records.
+  std::vector<std::unique_ptr<RDKit::RWMol>> edited_products(Parent &parent, const Site &site) {
+    try {
+      return edit_products(parent, transform_, site);
+    } catch (...) {
+      return {};
+    }
+  }
+
+  // Both give the number of results that are a product.
+  std::size_t write_edited(const std::vector<std::unique_ptr<RDKit::RWMol>> &products, const Site &site) {
+    std::size_t made = 0;
+    for (std::size_t which = 0; which < products.size(); ++which) {
+      const auto site_atoms = static_cast<unsigned int>(transform_.scripts[which].atoms.size());
+      made += run_template(static_cast<std::int32_t>(which), site, [&](Stage &stage) {
+        stage = Stage::kWrite;
+        return write_product(*products[which], site_atoms);
+      });
+    }
+    return made;
+  }
+
+  std::size_t run_plain(const Parent &parent, const Site &site) {
+    std::size_t made = 0;
+    const auto products = raw_products(parent.molecule, site);
+    for (std::size_t which = 0; which < products.size(); ++which) {
+      const auto template_atoms = transform_.reaction->getProducts()[which]->getNumAtoms();
+      made += run_template(static_cast<std::int32_t>(which), site, [&](Stage &stage) {
+        // The reaction runner makes RWMol and hands them out as ROMol.
+        auto &product = static_cast<RDKit::RWMol &>(*products[which]);
+        const auto site_atoms = settle_product(product, template_atoms, stage);
+        stage = Stage::kWrite;
+        return write_product(product, site_atoms);
+      });
+    }
+    return made;
   }
 
   // Empty if the reaction fails; then each product template has failed.
   RDKit::MOL_SPTR_VECT raw_products(const RDKit::ROMOL_SPTR &parent, const Site &site) {
     try {
-      return make_products(parent, transform_, site);
+      return run_reaction(parent, transform_, site);
     } catch (...) {
       const auto reason = reason_of_current_exception();
       for (std::size_t which = 0; which < transform_.product_templates(); ++which) {
@@ -77,13 +114,13 @@ class Application {
     }
   }
 
-  bool run_template(RDKit::ROMol &raw, std::int32_t which, const Site &site) {
-    const auto template_atoms = transform_.reaction->getProducts()[which]->getNumAtoms();
+  // Keeps what `finish` writes, or records the stage in which it threw.
+  template <typename Finish>
+  bool run_template(std::int32_t which, const Site &site, Finish &&finish) {
     auto stage = Stage::kSanitize;
     WrittenProduct written;
     try {
-      // The reaction runner makes RWMol and hands them out as ROMol.
-      written = finish_product(static_cast<RDKit::RWMol &>(raw), template_atoms, stage);
+      written = finish(stage);
     } catch (...) {
       fail(site, stage, reason_of_current_exception());
       return false;
@@ -165,7 +202,7 @@ void apply_transform(Parent &parent, const Transform &transform, std::uint16_t i
   auto &tally = results.tallies[index];
   count(selection, tally);
   Application application(transform, index, results);
-  if (!application.run(parent.molecule, selection.run, limits.max_products)) {
+  if (!application.run(parent, selection.run, limits.max_products)) {
     application.take_back(selection.run.size());
     results.refuse(index, Stage::kReaction, too_many_products(limits.max_products));
     return;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "edit.h"
 #include "failure.h"
 #include "limits.h"
 
@@ -21,6 +22,8 @@ struct Parent {
   std::optional<std::vector<bool>> sugar_atoms;
   // By atom; see site_limit.h.
   std::optional<std::vector<unsigned int>> canonical_ranks;
+  // See edit.h.
+  std::optional<Editor> editor = std::nullopt;
 };
 
 // Parses a row exactly as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and

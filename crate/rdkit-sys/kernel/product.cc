@@ -6,8 +6,7 @@
 #include <GraphMol/SmilesParse/SmilesWrite.h>
 #include <RDGeneral/types.h>
 
-#include <algorithm>
-
+#include "parent.h"
 #include "sanitize.h"
 #include "stack.h"
 #include "transform.h"
@@ -27,26 +26,24 @@ void bookmark_template_atoms(RDKit::RWMol &product, unsigned int template_atoms)
   }
 }
 
-// The indices of the bookmarked atoms that are left. Clears the bookmarks: MolToSmiles would copy them.
-std::vector<unsigned int> take_template_atoms(RDKit::RWMol &product) {
-  std::vector<unsigned int> left;
+// The number of bookmarked atoms that are left. Clears the bookmarks: MolToSmiles would copy them.
+unsigned int count_template_atoms(RDKit::RWMol &product) {
+  unsigned int left = 0;
   if (product.hasAtomBookmark(kTemplateAtom)) {
-    for (const auto *atom : product.getAllAtomsWithBookmark(kTemplateAtom)) {
-      left.push_back(atom->getIdx());
-    }
+    left = static_cast<unsigned int>(product.getAllAtomsWithBookmark(kTemplateAtom).size());
   }
   product.clearAllAtomBookmarks();
   return left;
 }
 
-std::vector<std::int32_t> written_positions(const RDKit::ROMol &product,
-                                            const std::vector<unsigned int> &atoms) {
+// Where the first `site_atoms` atoms stand in the SMILES that was written last.
+std::vector<std::int32_t> written_positions(const RDKit::ROMol &product, unsigned int site_atoms) {
   std::vector<unsigned int> order;  // position -> atom
   product.getPropIfPresent(RDKit::common_properties::_smilesAtomOutputOrder, order);
   std::vector<std::int32_t> positions;
-  positions.reserve(atoms.size());
+  positions.reserve(site_atoms);
   for (std::size_t position = 0; position < order.size(); ++position) {
-    if (std::find(atoms.begin(), atoms.end(), order[position]) != atoms.end()) {
+    if (order[position] < site_atoms) {
       positions.push_back(static_cast<std::int32_t>(position));
     }
   }
@@ -60,12 +57,28 @@ void remove_hydrogens(RDKit::RWMol &product) {
 
 }  // namespace
 
-RDKit::MOL_SPTR_VECT make_products(const RDKit::ROMOL_SPTR &parent, const Transform &transform,
-                                   const Site &site) {
+std::vector<std::unique_ptr<RDKit::RWMol>> edit_products(Parent &parent, const Transform &transform,
+                                                         const Site &site) {
+  std::vector<std::unique_ptr<RDKit::RWMol>> products;
+  if (!transform.scripts.empty() && !parent.editor) {
+    parent.editor.emplace(*parent.molecule);
+  }
+  for (const auto &script : transform.scripts) {
+    const char *obstacle = nullptr;
+    products.push_back(parent.editor->edit(script, site.match, obstacle));
+    if (obstacle) {
+      return {};
+    }
+  }
+  return products;
+}
+
+RDKit::MOL_SPTR_VECT run_reaction(const RDKit::ROMOL_SPTR &parent, const Transform &transform,
+                                  const Site &site) {
   return RDKit::ReactionRunnerUtils::generateOneProductSet(*transform.reaction, {parent}, {site.match});
 }
 
-WrittenProduct finish_product(RDKit::RWMol &product, unsigned int template_atoms, Stage &stage) {
+unsigned int settle_product(RDKit::RWMol &product, unsigned int template_atoms, Stage &stage) {
   bookmark_template_atoms(product, template_atoms);
   stage = Stage::kSanitize;
   const bool settled = sanitize(product);
@@ -73,12 +86,14 @@ WrittenProduct finish_product(RDKit::RWMol &product, unsigned int template_atoms
   if (!settled) {
     remove_hydrogens(product);
   }
-  stage = Stage::kWrite;
-  const auto atoms = take_template_atoms(product);
+  return count_template_atoms(product);
+}
+
+WrittenProduct write_product(const RDKit::RWMol &product, unsigned int site_atoms) {
   require_stack(kWriteSmiles, product.getNumAtoms());
   WrittenProduct written;
   written.smiles = RDKit::MolToSmiles(product);
-  written.site_atoms = written_positions(product, atoms);
+  written.site_atoms = written_positions(product, site_atoms);
   return written;
 }
 

@@ -78,6 +78,21 @@ std::optional<SiteQuery> compile_query(const TransformText &text, const RDKit::R
   return SiteQuery(*text.query_smarts, reactant);
 }
 
+// Decides how the transform makes its products.
+void choose_path(const TransformText &text, Transform &transform) {
+  if (text.plain_path) {
+    transform.plain_because = "it was asked for";
+    return;
+  }
+  transform.scripts.resize(transform.product_templates());
+  for (std::size_t which = 0; which < transform.scripts.size(); ++which) {
+    if (!compile_script(*transform.reaction, which, transform.scripts[which], transform.plain_because)) {
+      transform.scripts.clear();
+      return;
+    }
+  }
+}
+
 // Runs `step`, turning what it throws into a fault of `part`.
 template <typename Step>
 bool try_part(TransformPart part, TransformFault &fault, Step &&step) {
@@ -100,6 +115,7 @@ std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fa
                                [&] {
                                  transform->reaction = compile_reaction(text.smirks);
                                  transform->changed = changed_atoms(*transform->reaction);
+                                 choose_path(text, *transform);
                                }) &&
                       try_part(TransformPart::kQuerySmarts, fault,
                                [&] { transform->query = compile_query(text, transform->reactant()); });

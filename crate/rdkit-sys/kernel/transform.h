@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "edit_script.h"
 #include "query.h"
 
 namespace xform {
@@ -19,6 +20,7 @@ struct TransformText {
   std::optional<std::string> query_smarts;
   std::optional<std::uint32_t> max_sites;  // none: no limit
   bool exclude_sugar_like = false;
+  bool plain_path = false;  // products never come by edits; for tests, which compare the two
 };
 
 // What a thread needs to apply a transform. Matching locks RDKit's query objects, so no two threads share
@@ -29,6 +31,10 @@ struct Transform {
   std::optional<SiteQuery> query;                     // none: every site holds
   std::optional<std::uint32_t> max_sites;
   bool exclude_sugar_like = false;
+  // By product template: the edit that makes the product. Empty: all products come by the plain path, and
+  // `plain_because` says why. A single site may take the plain path all the same; see edit.h.
+  std::vector<EditScript> scripts;
+  std::string plain_because;
 
   const RDKit::ROMol &reactant() const { return *reaction->getReactants().front(); }
   std::size_t product_templates() const { return reaction->getNumProductTemplates(); }

@@ -14,6 +14,7 @@ pub(crate) mod ffi {
         max_sites: u32,
         has_max_sites: bool,
         exclude_sugar_like: bool,
+        plain_path: bool,
     }
 
     #[derive(Debug)]
@@ -36,6 +37,7 @@ pub(crate) mod ffi {
         fn compile_transform(spec: &TransformSpec, fault: &mut Fault) -> Result<UniquePtr<Transform>>;
         fn product_template_count(transform: &Transform) -> Result<usize>;
         fn changed_template_atoms(transform: &Transform) -> Result<Vec<u8>>;
+        fn plain_because(transform: &Transform) -> Result<String>;
     }
 }
 
@@ -50,6 +52,9 @@ pub struct TransformSpec<'a> {
     pub max_sites: Option<u32>,
     /// Whether sites in sugars are left out.
     pub exclude_sugar_like: bool,
+    /// Whether products are made by RDKit's reaction runner and sanitized one by one, and never by edits of the parent,
+    /// which are faster and give the same. For tests, which compare the two.
+    pub plain_path: bool,
 }
 
 impl<'a> TransformSpec<'a> {
@@ -66,6 +71,7 @@ impl<'a> TransformSpec<'a> {
             max_sites: self.max_sites.unwrap_or_default(),
             has_max_sites: self.max_sites.is_some(),
             exclude_sugar_like: self.exclude_sugar_like,
+            plain_path: self.plain_path,
         }
     }
 }
@@ -77,6 +83,9 @@ pub struct TransformInfo {
     pub product_templates: usize,
     /// By atom of the reactant template: whether the transform changes or removes it.
     pub changed_atoms: Vec<bool>,
+    /// Why the transform's products are not made by edits of the parent; `None` if they are. A single site may have
+    /// its products made in the plain way all the same, where it cannot be proved that an edit gives the same.
+    pub plain_because: Option<String>,
 }
 
 /// Checks a transform without keeping it.
@@ -86,9 +95,11 @@ pub struct TransformInfo {
 pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileError> {
     let transform = compile(spec)?;
     let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;
+    let plain_because = ffi::plain_because(&transform).map_err(KernelError::from)?;
     Ok(TransformInfo {
         product_templates: ffi::product_template_count(&transform).map_err(KernelError::from)?,
         changed_atoms: changed.into_iter().map(|flag| flag != 0).collect(),
+        plain_because: Some(plain_because).filter(|reason| !reason.is_empty()),
     })
 }
 

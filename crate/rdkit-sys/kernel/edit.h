@@ -1,0 +1,31 @@
+// The fast path from a site to its product: an edit in place of reaction runner and sanitizing.
+#pragma once
+
+#include <GraphMol/RWMol.h>
+
+#include <memory>
+
+#include "edit_draft.h"
+#include "edit_script.h"
+#include "editable_parent.h"
+
+namespace xform {
+
+// Edits one parent. Holds what its edits share.
+class Editor {
+ public:
+  explicit Editor(const RDKit::ROMol &parent) : parent_(parent) {}
+
+  // The product of `script` at `match`, as the plain path (product.h) has it before it is written: the same
+  // atoms, bonds and rings, the atoms and bonds in the same order, with the same values in whatever writing
+  // a SMILES can see. It does not see conjugation, nor hybridization of atoms without a stereo mark: these
+  // are left. Null where the equality is not proved; then `obstacle` says why.
+  std::unique_ptr<RDKit::RWMol> edit(const EditScript &script, const RDKit::MatchVectType &match,
+                                     const char *&obstacle);
+
+ private:
+  const EditableParent parent_;
+  Draft draft_;
+};
+
+}  // namespace xform

@@ -1,0 +1,55 @@
+// The elements and bonds for which edits are proved.
+#pragma once
+
+#include <GraphMol/Bond.h>
+
+namespace xform {
+
+constexpr int kHydrogen = 1;
+constexpr int kCarbon = 6;
+constexpr int kNitrogen = 7;
+constexpr int kOxygen = 8;
+constexpr int kPhosphorus = 15;
+constexpr int kSulfur = 16;
+constexpr int kChlorine = 17;
+constexpr int kBromine = 35;
+constexpr int kIodine = 53;
+
+// B, C, N, O, F, Si, P, S, Cl, Se, Br, I: no metals, to which bonds may become dative, and no hydrogen, which
+// RemoveHs may take out.
+constexpr bool is_plain_element(int number) {
+  switch (number) {
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 34:
+    case 35:
+    case 53:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Cl, Br, I: sanitizing charges them where they have more than one bond.
+constexpr bool is_cleaned_halogen(int number) {
+  return number == kChlorine || number == kBromine || number == kIodine;
+}
+
+constexpr bool is_plain_bond(RDKit::Bond::BondType type) {
+  return type == RDKit::Bond::SINGLE || type == RDKit::Bond::DOUBLE || type == RDKit::Bond::TRIPLE ||
+         type == RDKit::Bond::AROMATIC;
+}
+
+// Double or triple; aromatic bonds are neither.
+constexpr bool is_multiple(RDKit::Bond::BondType type) {
+  return type == RDKit::Bond::DOUBLE || type == RDKit::Bond::TRIPLE;
+}
+
+}  // namespace xform
