@@ -3,11 +3,11 @@
 #include <GraphMol/ChemReactions/Reaction.h>
 #include <GraphMol/ChemReactions/ReactionRunner.h>
 #include <GraphMol/MolOps.h>
-#include <GraphMol/SmilesParse/SmilesWrite.h>
-#include <RDGeneral/types.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "canonical_smiles.h"
 #include "sanitize.h"
 #include "stack.h"
 #include "transform.h"
@@ -39,10 +39,9 @@ std::vector<unsigned int> take_template_atoms(RDKit::RWMol &product) {
   return left;
 }
 
-std::vector<std::int32_t> written_positions(const RDKit::ROMol &product,
+// `order` has the atom of each position in the SMILES.
+std::vector<std::int32_t> written_positions(const std::vector<unsigned int> &order,
                                             const std::vector<unsigned int> &atoms) {
-  std::vector<unsigned int> order;  // position -> atom
-  product.getPropIfPresent(RDKit::common_properties::_smilesAtomOutputOrder, order);
   std::vector<std::int32_t> positions;
   positions.reserve(atoms.size());
   for (std::size_t position = 0; position < order.size(); ++position) {
@@ -76,10 +75,8 @@ WrittenProduct finish_product(RDKit::RWMol &product, unsigned int template_atoms
   stage = Stage::kWrite;
   const auto atoms = take_template_atoms(product);
   require_stack(kWriteSmiles, product.getNumAtoms());
-  WrittenProduct written;
-  written.smiles = RDKit::MolToSmiles(product);
-  written.site_atoms = written_positions(product, atoms);
-  return written;
+  auto smiles = write_canonical_smiles(product);
+  return {std::move(smiles.text), written_positions(smiles.atom_order, atoms)};
 }
 
 }  // namespace xform
