@@ -1,24 +1,24 @@
 // Runs every lint, all as errors, and says at the end which found something.
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cargoEnvironment, cargoSharing } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
 import { Failure, main, run } from './lib/run.mjs';
 import { LINT_TOOLS, needRust, needTools } from './lib/tools.mjs';
 
-function bridgeFiles() {
-  const folder = join('crate', 'rdkit-sys', 'bridge');
-  if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder))
-    .filter((name) => /\.(h|cc)$/.test(name))
-    .map((name) => join(folder, name));
+function cppFiles() {
+  return ['bridge', 'kernel'].flatMap((folder) => {
+    const path = join('crate', 'rdkit-sys', folder);
+    const names = readdirSync(join(root, path)).filter((name) => /\.(h|cc)$/.test(name));
+    return names.map((name) => join(path, name));
+  });
 }
 
 const LINTS = {
   rustfmt: () => ['cargo', 'fmt', '--all', '--check'],
   'rustfmt (fuzz)': () => ['cargo', 'fmt', '--manifest-path', 'fuzz/Cargo.toml', '--check'],
   clippy: () => ['cargo', 'clippy', ...cargoSharing(), '--all-targets', '--quiet', '--', '-D', 'warnings'],
-  'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...bridgeFiles()],
+  'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...cppFiles()],
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   'tsc (tests)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/tsconfig.json'],

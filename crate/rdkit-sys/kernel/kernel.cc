@@ -14,6 +14,7 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   if (transforms_.size() > std::numeric_limits<std::uint16_t>::max()) {
     throw std::length_error("more than 65,536 transforms");
   }
+  prefilter_.add(transform->reactant());
   transforms_.push_back(std::move(transform));
 }
 
@@ -35,15 +36,27 @@ void Kernel::apply_all(const Row &row) {
     crash_record_->take_up(row.source_row);
   }
   crash_if_ordered(row.smiles, kNone);
+  Parent parent;
   Reason refusal;
-  Parent parent{parse_parent(row.smiles, limits_, refusal), {}, {}};
-  if (!parent.molecule) {
+  if (!read(row.smiles, parent, refusal)) {
     refuse_row(Stage::kParse, std::move(refusal));
     return;
   }
   for (std::size_t index = 0; index < transforms_.size(); ++index) {
     apply_one(row, static_cast<std::uint16_t>(index), parent);
   }
+}
+
+bool Kernel::read(std::string_view smiles, Parent &parent, Reason &refusal) {
+  if (!is_readable(smiles, limits_, refusal)) {
+    return false;
+  }
+  prefilter_.look_at(smiles);
+  if (prefilter_.needs_molecule()) {
+    parent.molecule = parse_parent(smiles, refusal);
+    return parent.molecule != nullptr;
+  }
+  return true;
 }
 
 void Kernel::apply_one(const Row &row, std::uint16_t index, Parent &parent) {
@@ -55,6 +68,10 @@ void Kernel::apply_one(const Row &row, std::uint16_t index, Parent &parent) {
     crash_record_->begin_transform(index);
   }
   crash_if_ordered(row.smiles, index);
+  if (!prefilter_.may_match(index)) {
+    results_.conclude(index, Outcome::kNoSite);
+    return;
+  }
   apply_transform(parent, *transforms_[index], index, limits_, results_);
 }
 

@@ -10,6 +10,7 @@
 #include "columns.h"
 #include "crash_record.h"
 #include "limits.h"
+#include "prefilter.h"
 #include "row.h"
 #include "skip.h"
 #include "transform.h"
@@ -60,12 +61,16 @@ class Kernel {
 
   void run_row(const Row &row);
   void apply_all(const Row &row);
+  // Fills `parent`, unless no transform can have a site in the row and its molecule is not needed to know
+  // that it is good. False if the row is bad.
+  bool read(std::string_view smiles, Parent &parent, Reason &refusal);
   void apply_one(const Row &row, std::uint16_t index, Parent &parent);
   void refuse_row(Stage stage, Reason reason);
 
   const Limits limits_;
   std::unique_ptr<CrashRecord> crash_record_;  // null: nobody watches
   std::vector<std::unique_ptr<Transform>> transforms_;
+  Prefilter prefilter_;
   RowResults results_;  // of the row at hand
   Columns columns_;
 };

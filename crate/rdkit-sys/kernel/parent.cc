@@ -71,15 +71,24 @@ std::size_t extension_bytes(std::string_view smiles) {
 
 }  // namespace
 
-RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, const Limits &limits, Reason &refusal) {
+bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal) {
   try {
     const auto atoms = count_atoms(smiles);
     if (atoms > limits.max_atoms) {
       refusal = too_many_atoms(atoms, limits.max_atoms);
-      return nullptr;
+      return false;
     }
     require_stack(kReadSmiles, atoms);
     require_stack(kReadExtension, extension_bytes(smiles));
+    return true;
+  } catch (...) {
+    refusal = reason_of_current_exception();
+    return false;
+  }
+}
+
+RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, Reason &refusal) {
+  try {
     const std::string text(smiles);
     auto molecule = parse(text);
     if (!molecule) {

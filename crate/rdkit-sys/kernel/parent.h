@@ -26,12 +26,16 @@ struct Parent {
   std::optional<Editor> editor = std::nullopt;
 };
 
-// Parses a row exactly as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and
-// name after a blank. Null if RDKit refuses it or if it is too large; then `refusal` says why. Only
-// std::bad_alloc from recording the refusal can escape.
+// Whether a row is small enough to be read. False if it is not; then `refusal` says why. Only std::bad_alloc
+// from recording the refusal can escape.
 //
-// The size is looked at first, in the text: one with too many atoms is refused for that, whatever else may be
-// wrong with it. So no text of such a length ever reaches the parser.
-RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, const Limits &limits, Reason &refusal);
+// The size is looked at first, in the text: a row with too many atoms is refused for that, whatever else may
+// be wrong with it. So no text of such a length ever reaches a parser.
+bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal);
+
+// Parses a readable row exactly as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed,
+// CXSMILES and name after a blank. Null if RDKit refuses it; then `refusal` says why. Only std::bad_alloc
+// from recording the refusal can escape.
+RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, Reason &refusal);
 
 }  // namespace xform

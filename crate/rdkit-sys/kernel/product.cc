@@ -3,9 +3,10 @@
 #include <GraphMol/ChemReactions/Reaction.h>
 #include <GraphMol/ChemReactions/ReactionRunner.h>
 #include <GraphMol/MolOps.h>
-#include <GraphMol/SmilesParse/SmilesWrite.h>
-#include <RDGeneral/types.h>
 
+#include <utility>
+
+#include "canonical_smiles.h"
 #include "parent.h"
 #include "sanitize.h"
 #include "stack.h"
@@ -36,10 +37,8 @@ unsigned int count_template_atoms(RDKit::RWMol &product) {
   return left;
 }
 
-// Where the first `site_atoms` atoms stand in the SMILES that was written last.
-std::vector<std::int32_t> written_positions(const RDKit::ROMol &product, unsigned int site_atoms) {
-  std::vector<unsigned int> order;  // position -> atom
-  product.getPropIfPresent(RDKit::common_properties::_smilesAtomOutputOrder, order);
+// Where the first `site_atoms` atoms stand in a SMILES; `order` has the atom of each position.
+std::vector<std::int32_t> written_positions(const std::vector<unsigned int> &order, unsigned int site_atoms) {
   std::vector<std::int32_t> positions;
   positions.reserve(site_atoms);
   for (std::size_t position = 0; position < order.size(); ++position) {
@@ -89,12 +88,10 @@ unsigned int settle_product(RDKit::RWMol &product, unsigned int template_atoms, 
   return count_template_atoms(product);
 }
 
-WrittenProduct write_product(const RDKit::RWMol &product, unsigned int site_atoms) {
+WrittenProduct write_product(RDKit::RWMol &product, unsigned int site_atoms) {
   require_stack(kWriteSmiles, product.getNumAtoms());
-  WrittenProduct written;
-  written.smiles = RDKit::MolToSmiles(product);
-  written.site_atoms = written_positions(product, site_atoms);
-  return written;
+  auto smiles = write_canonical_smiles(product);
+  return {std::move(smiles.text), written_positions(smiles.atom_order, site_atoms)};
 }
 
 }  // namespace xform

@@ -42,7 +42,8 @@ RDKit::MOL_SPTR_VECT run_reaction(const RDKit::ROMOL_SPTR &parent, const Transfo
 // holds the step reached when something is thrown.
 unsigned int settle_product(RDKit::RWMol &product, unsigned int template_atoms, Stage &stage);
 
-// Writes a product that was edited or settled. Its first `site_atoms` atoms belong to the site.
-WrittenProduct write_product(const RDKit::RWMol &product, unsigned int site_atoms);
+// Writes a product that was edited or settled, and uses it up. Its first `site_atoms` atoms belong to the
+// site.
+WrittenProduct write_product(RDKit::RWMol &product, unsigned int site_atoms);
 
 }  // namespace xform

@@ -45,7 +45,7 @@ fn far_from_the_target_nothing_happens() {
 fn near_the_target_the_reader_waits_and_budgets_halve_to_one_micro_batch() {
     let mut told = Told::new();
     let halved: Vec<u64> = (0..14).map(|_| told.process(900)).map(|(input, output)| input + output).collect();
-    let expected: Vec<u64> = (1..15).map(|step| (32 * MIB >> step).max(ONE_MICRO_BATCH_BYTES)).collect();
+    let expected: Vec<u64> = (1..15).map(|step| ((32 * MIB) >> step).max(ONE_MICRO_BATCH_BYTES)).collect();
     assert_eq!(halved, expected);
     assert_eq!(told.governor.report().lowest_budget_bytes, ONE_MICRO_BATCH_BYTES);
 }

@@ -1,0 +1,23 @@
+// The ranks that order the atoms in canonical SMILES.
+#pragma once
+
+#include <GraphMol/ROMol.h>
+
+#include <vector>
+
+namespace xform {
+
+// Whether an atom or bond has a stereo mark of any kind, or the molecule a stereo group.
+bool has_stereo_marks(const RDKit::ROMol &molecule);
+
+// By atom: what RDKit::Canon::rankMolAtoms(molecule) gives with its defaults. `molecule` must be sanitized;
+// `marked` is has_stereo_marks(molecule).
+//
+// The algorithm is RDKit's: its templates that refine partitions and break ties run here on another
+// comparison of two atoms. RDKit's looks up the map number among the properties of both atoms and sorts their
+// bonds anew at each comparison. Without stereo marks all that it compares beside the neighbours' classes is
+// fixed, so it is packed into two words an atom first, and a neighbour into one. Molecules with marks, and
+// those for which RDKit adds its pass for high symmetry, are left to rankMolAtoms.
+std::vector<unsigned int> canonical_ranks(const RDKit::ROMol &molecule, bool marked);
+
+}  // namespace xform

@@ -1,0 +1,82 @@
+// SMILES of a plain kind, read without RDKit.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace xform {
+
+// The graph that a plain SMILES describes, as MolFromSmiles leaves it.
+//
+// A text is plain if it is one fragment of B, C, N, O, P, S and halogens without brackets, marks or aromatic
+// atoms (Kekule form, as plants and other libraries have it), in valences that RDKit fills with hydrogens and
+// otherwise leaves alone, with rings that RDKit finds without its searches for cages. Whatever is plain is
+// proved to pass MolFromSmiles, so that a row without a site needs no molecule. The proof, step by step:
+//
+// - Parser: the grammar here is a part of RDKit's; rings are closed, neither on their own atom nor beside a
+//   bond, and bonds of closures do not contradict each other.
+// - removeHs has no hydrogen atom to take away and sanitizes. cleanUp acts on N with valence 5, P with
+//   valence 5 and degree 3, halogens with valence above 1; cleanUpOrganometallics on metals. There are none.
+// - updatePropertyCache(true): every valence is one that the element has, or lower.
+// - Ring search throws in three places. The search from an atom of degree three begins only where no atom of
+//   lower degree is left; peeling off atoms of up to two bonds empties a plain graph. The search for rings
+//   that were missed queues simple paths of ring atoms, which are fewer than atoms x 2^(independent rings); a
+//   plain graph keeps that below RDKit's limit. The other queue holds each atom once.
+// - Kekulize returns at once: nothing is aromatic yet. assignRadicals looks at bracket atoms alone.
+// - Aromaticity, conjugation, hybridization: no refusal in these functions.
+// - The last updatePropertyCache(true) sees aromatic bonds. An aromatic atom has a sum of bond orders at most
+//   1.5 above a valence of its element (three aromatic bonds of N or P; less for others), which
+//   calculateExplicitValence forgives. Hydrogens stay what they were: adjustHs puts back those that an atom
+//   would lose. Triple bonds in rings, which can gain one, are not plain.
+// - assignStereochemistry has no mark to work on.
+class PlainGraph {
+ public:
+  static constexpr unsigned int kMaxDegree = 6;
+
+  struct Atom {
+    std::uint8_t element;
+    std::uint8_t degree = 0;
+    std::uint8_t order_sum = 0;  // of its bonds
+    std::uint8_t hydrogens = 0;
+    bool in_ring = false;          // on a cycle
+    bool may_be_aromatic = false;  // in the molecule after MolFromSmiles; false is certain
+    std::array<std::uint16_t, kMaxDegree> bonds;
+  };
+
+  struct Bond {
+    std::uint16_t begin, end;
+    std::uint8_t order;
+    bool in_ring = false;
+    bool may_be_aromatic = false;
+
+    std::uint16_t other(std::uint16_t atom) const { return begin == atom ? end : begin; }
+  };
+
+  // Reads `smiles`; false if it is not plain, and then the graph is not to be used.
+  bool read(std::string_view smiles);
+
+  const std::vector<Atom> &atoms() const { return atoms_; }
+  const std::vector<Bond> &bonds() const { return bonds_; }
+
+ private:
+  class Reader;
+
+  bool add_bond(std::uint16_t begin, std::uint16_t end, std::uint8_t order);
+  bool fill_valences();
+  void mark_rings(std::size_t first_closure);
+  bool has_plain_rings();
+  bool can_be_peeled();
+  bool has_few_paths();
+  void mark_aromatic_candidates();
+
+  std::vector<Atom> atoms_;
+  std::vector<Bond> bonds_;             // bonds along the text first, each to the atom that it adds
+  std::vector<Bond> closures_;          // of rings, in the order of closing
+  std::vector<std::uint16_t> parents_;  // by atom: the one before it in the text
+  std::vector<std::uint16_t> stack_;    // scratch
+  std::vector<std::uint8_t> counts_;    // scratch
+};
+
+}  // namespace xform

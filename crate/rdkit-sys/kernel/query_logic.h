@@ -1,0 +1,30 @@
+// What a SMARTS atom or bond can say of an atom or bond of which little is known.
+#pragma once
+
+#include <GraphMol/Atom.h>
+#include <GraphMol/Bond.h>
+
+namespace xform {
+
+// An uncharged atom without isotope in a molecule without hydrogen atoms.
+struct AtomKind {
+  int element;
+  int degree;
+  int hydrogens;
+  bool in_ring;
+  bool may_be_aromatic;  // false: it is not
+};
+
+struct BondKind {
+  int order;  // 1 to 3 in the Kekule form that was read
+  bool in_ring;
+  bool may_be_aromatic;
+};
+
+// Whether the template's atom or bond can match one of that kind. True where it is not known: what is asked
+// may not have been read from the kind (ring sizes, chirality, recursive patterns beyond their first atom),
+// or be a query that is not understood here.
+bool may_match(const RDKit::Atom &query, const AtomKind &kind);
+bool may_match(const RDKit::Bond &query, const BondKind &kind);
+
+}  // namespace xform
