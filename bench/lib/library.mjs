@@ -1,7 +1,8 @@
 // Libraries for the benchmarks: slices and other shapes of a Parquet file, written without Python.
+import { writeFileSync } from 'node:fs';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { parquetWriteFile } from 'hyparquet-writer';
+import { fileWriter, ParquetWriter, parquetWriteFile, schemaFromColumnData } from 'hyparquet-writer';
 
 const ROW_GROUP = 50_000;
 
@@ -35,6 +36,34 @@ export function distinct({ names, rows }) {
 
 /** Writes a library of text columns. */
 export function writeLibrary(path, { names, rows }, rowGroupSize = ROW_GROUP) {
-  const columnData = names.map((name) => ({ name, type: 'STRING', data: rows.map((row) => row[name]) }));
-  parquetWriteFile({ filename: path, columnData, rowGroupSize });
+  parquetWriteFile({ filename: path, columnData: stringColumns(names, rows), rowGroupSize });
+}
+
+function stringColumns(names, rows) {
+  return names.map((name) => ({ name, type: 'STRING', data: rows.map((row) => row[name]) }));
+}
+
+/** Writes SMILES and id, a row a line. */
+export function writeSmiles(path, { rows }) {
+  writeFileSync(path, rows.map(({ smiles, id }) => `${smiles}\t${id}\n`).join(''));
+}
+
+/**
+ * The first `rows` rows of a Parquet file as a library of `id` and `smiles`, however large: one row group is held at a
+ * time. The id is the row's number. Gives the number of rows written.
+ */
+export async function cutLarge(from, to, rows) {
+  const file = await asyncBufferFromFile(from);
+  const metadata = await parquetMetadataAsync(file);
+  const schema = schemaFromColumnData({ columnData: stringColumns(['id', 'smiles'], []) });
+  const writer = new ParquetWriter({ writer: fileWriter(to), schema });
+  const wanted = Math.min(rows, Number(metadata.num_rows));
+  for (let rowStart = 0; rowStart < wanted; rowStart += ROW_GROUP) {
+    const rowEnd = Math.min(rowStart + ROW_GROUP, wanted);
+    const part = await parquetReadObjects({ file, metadata, columns: ['smiles'], rowStart, rowEnd, compressors });
+    const numbered = part.map(({ smiles }, i) => ({ id: String(rowStart + i), smiles }));
+    await writer.write({ columnData: stringColumns(['id', 'smiles'], numbered), rowGroupSize: ROW_GROUP });
+  }
+  writer.finish();
+  return wanted;
 }
