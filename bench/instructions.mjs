@@ -76,7 +76,9 @@ function count(program, name, env) {
   return Number(collected[1]);
 }
 
-const change = (counted, stored) => (stored === undefined ? '' : `${(100 * (counted / stored - 1)).toFixed(2)} %`);
+function change(counted, stored) {
+  return stored === undefined ? '' : `${(100 * (counted / stored - 1)).toFixed(2)} %`;
+}
 
 function comparison(counts, stored) {
   const rows = Object.entries(counts).map(([name, counted]) => {

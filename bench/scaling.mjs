@@ -65,18 +65,23 @@ async function scale({ key, path }, scratch) {
   }));
   const common = ['--xf-name', OME, '--batch-size', Math.max(1, Math.ceil(library.rows / BATCHES))];
   const run = async ({ label, flags }) => {
-    const { summary, peakBytes } = await measureApply(library.parquet, join(scratch, 'out'), [...common, ...flags]);
+    const allFlags = [...common, ...flags];
+    const { summary } = await measureApply(library.parquet, join(scratch, 'out'), allFlags, { watch: false });
     console.log(`${key}, ${flags.join(' ')} (${label}): ${thousands(summary.throughput_mol_per_sec)} rows/s`);
-    return { rate: summary.throughput_mol_per_sec, peakBytes, summary };
+    return { rate: summary.throughput_mol_per_sec, peakBytes: summary.memory.peak_bytes, summary };
   };
   await interleave([...byWorkers, ...byFlight], Number(options.rounds), run);
   return { key, rows: library.rows, byWorkers, byFlight };
 }
 
 /** How many times the rate of `base` an entry has, round by round. */
-const ratios = (entry, base) => entry.runs.map(({ rate }, round) => rate / base.runs[round].rate);
+function ratios(entry, base) {
+  return entry.runs.map(({ rate }, round) => rate / base.runs[round].rate);
+}
 
-const rateOf = ({ runs }) => median(runs.map(({ rate }) => rate));
+function rateOf({ runs }) {
+  return median(runs.map(({ rate }) => rate));
+}
 
 function goalsOf({ key, byWorkers: [one, two], byFlight }) {
   const best = byFlight.reduce((fastest, entry) => (rateOf(entry) > rateOf(fastest) ? entry : fastest));
@@ -93,7 +98,7 @@ function markdown(results, goals) {
   return `# Scaling
 
 Written by \`npm run bench:scaling\`: \`${OME}\`, exact deduplication, distinct rows, ${CORES} cores; ${options.rounds} rounds, in each every
-run once in turn; medians, and the range of the ratios. Memory: PSS of the process tree, read from outside every 100 ms.
+run once in turn; medians, and the range of the ratios. Memory: the peak as the summary has it.
 
 ${conditions(byWorkers[0].runs[0].summary)}
 

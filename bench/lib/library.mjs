@@ -49,21 +49,34 @@ export function writeSmiles(path, { rows }) {
 }
 
 /**
- * The first `rows` rows of a Parquet file as a library of `id` and `smiles`, however large: one row group is held at a
- * time. The id is the row's number. Gives the number of rows written.
+ * Writes `id` and `smiles` of Parquet files, however large, one after the other: at most `rows` rows, and of each file every
+ * `every`-th. One row group is held at a time. The id is the number of the row. Gives the number of rows written.
  */
-export async function cutLarge(from, to, rows) {
-  const file = await asyncBufferFromFile(from);
-  const metadata = await parquetMetadataAsync(file);
+export async function joinLibraries(sources, to, rows, every = 1) {
   const schema = schemaFromColumnData({ columnData: stringColumns(['id', 'smiles'], []) });
   const writer = new ParquetWriter({ writer: fileWriter(to), schema });
-  const wanted = Math.min(rows, Number(metadata.num_rows));
-  for (let rowStart = 0; rowStart < wanted; rowStart += ROW_GROUP) {
-    const rowEnd = Math.min(rowStart + ROW_GROUP, wanted);
-    const part = await parquetReadObjects({ file, metadata, columns: ['smiles'], rowStart, rowEnd, compressors });
-    const numbered = part.map(({ smiles }, i) => ({ id: String(rowStart + i), smiles }));
-    await writer.write({ columnData: stringColumns(['id', 'smiles'], numbered), rowGroupSize: ROW_GROUP });
+  let written = 0;
+  for (const source of sources) {
+    for await (const part of rowGroups(source)) {
+      const kept = part.filter((_, i) => i % every === 0).slice(0, rows - written);
+      const numbered = kept.map(({ smiles }, i) => ({ id: String(written + i), smiles }));
+      if (kept.length > 0)
+        await writer.write({ columnData: stringColumns(['id', 'smiles'], numbered), rowGroupSize: ROW_GROUP });
+      written += kept.length;
+      if (written === rows) break;
+    }
   }
   writer.finish();
-  return wanted;
+  return written;
+}
+
+/** The SMILES of a Parquet file in pieces. */
+async function* rowGroups(path) {
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file);
+  const total = Number(metadata.num_rows);
+  for (let rowStart = 0; rowStart < total; rowStart += ROW_GROUP) {
+    const rowEnd = Math.min(rowStart + ROW_GROUP, total);
+    yield parquetReadObjects({ file, metadata, columns: ['smiles'], rowStart, rowEnd, compressors });
+  }
 }

@@ -18,8 +18,9 @@ ${conditions(bloom.summary)}
 
 ## The library
 
-Made by the tool itself: the four ring C-H halogenations over ${thousands(library.parents)} plants, twice, every site, cut at ${thousands(library.rows)} rows.
-A halogen is a transform of its own, so that a molecule with two different halogens is in it twice.
+Made by the tool itself: the four halogenations of aromatic C-H over ${thousands(library.parents)} plants, twice, every site, and, since that
+is too little, a third time over an even part of them; cut at ${thousands(library.rows)} rows. A halogen is a transform of its own, so that a
+molecule with two different halogens is in it twice.
 
 ${table(
   ['round', 'rows', 'unique products', 's'],
