@@ -31,7 +31,9 @@ await main(async () => {
   const stored = JSON.parse(readFileSync(STORED, 'utf8'));
   const compiler = compilers();
   if (!options.update && stored.compiler !== compiler)
-    return console.log(`instructions: skipped, the stored counts are of ${stored.compiler}, here is ${compiler}`);
+    return console.log(
+      `instructions: skipped, the stored counts are of ${stored.compiler || 'no compiler yet'}, here is ${compiler}`,
+    );
   const names = options.step?.split(',') ?? STEPS.map(({ name }) => name);
   const counts = await withRows(FIXED_ROWS, Infinity, (env) => countAll(names, env));
   console.log(comparison(counts, stored.instructions));
