@@ -2,7 +2,7 @@
 // C++. XFORM_STOCK_RDKIT names a ready build.
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { exclusive } from '../../scripts/lib/exclusive.mjs';
+import { exclusive, identity } from '../../scripts/lib/exclusive.mjs';
 import { cacheRoot } from '../../scripts/lib/paths.mjs';
 import { build, prefixFaults } from '../../scripts/lib/rdkit-build.mjs';
 import { readLock } from '../../scripts/lib/rdkit-lock.mjs';
@@ -23,7 +23,8 @@ async function make(prefix, lock) {
   const origin = chooseOrigin(process.env, lock);
   const downloads = join(cacheRoot(), 'downloads');
   mkdirSync(downloads, { recursive: true });
-  const work = mkdtempSync(join(cacheRoot(), '.build-stock-'));
+  // Named so that scripts/rdkit.mjs clears it up where this process is killed.
+  const work = mkdtempSync(join(cacheRoot(), `.build-${identity(process.pid).replace(' ', '-')}-stock-`));
   const log = new Log(join(work, 'build.log'));
   console.error(`RDKit ${lock.version} without our patches: building (once; some 8 minutes on two cores)`);
   try {
