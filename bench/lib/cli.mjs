@@ -7,18 +7,28 @@ import { measure } from './measure.mjs';
 
 export const CONFIG = join(root, 'configs', 'transforms.yaml');
 export const OME = 'FG_PHENOL_OH__OH__TO__OMe';
-const CLI = join(root, 'dist', 'cli', 'main.js');
+export const CLI = join(root, 'dist', 'cli', 'main.js');
 
 /** Refuses to measure what is not built. */
 export function mustBeBuilt() {
   if (!existsSync(CLI)) throw new Failure(`${CLI} is missing: run "npm run setup" first`);
 }
 
-/** Runs `apply` and adds its SUMMARY to what was measured. `prefix` is a command to run it under; `options` go to `measure`. */
+/** Program and arguments of `apply` with the project's own transforms. */
+export function applyCommand(input, outdir, flags) {
+  const files = ['--input', input, '--outdir', outdir, '--xf-config', CONFIG];
+  return [process.execPath, CLI, 'apply', ...files, ...flags.map(String)];
+}
+
+/** The summary of a finished run. */
+export function readSummary(outdir) {
+  return JSON.parse(readFileSync(join(outdir, 'SUMMARY.json'), 'utf8'));
+}
+
+/** Runs `apply` anew and adds its SUMMARY to what was measured. `prefix` is a command to run it under; `options` go to `measure`. */
 export async function measureApply(input, outdir, flags, { prefix = [], ...options } = {}) {
   rmSync(outdir, { recursive: true, force: true });
-  const files = ['--input', input, '--outdir', outdir, '--xf-config', CONFIG];
-  const [command, ...args] = [...prefix, process.execPath, CLI, 'apply', ...files, '--quiet', ...flags];
+  const [command, ...args] = [...prefix, ...applyCommand(input, outdir, ['--quiet', ...flags])];
   const measured = await measure(command, args, options);
-  return { ...measured, summary: JSON.parse(readFileSync(join(outdir, 'SUMMARY.json'), 'utf8')) };
+  return { ...measured, summary: readSummary(outdir) };
 }

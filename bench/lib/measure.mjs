@@ -1,31 +1,49 @@
-// Runs a command and watches it from outside: wall time, and the PSS of its process tree.
+// Runs a command and watches it from outside: wall time, CPU time, and the PSS of its process tree.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Failure } from '../../scripts/lib/run.mjs';
 
-const INTERVAL_MS = 100;
-
 /**
- * Runs a command; resolves to { stdout, seconds, peakBytes, samples: [{ seconds, bytes }] }. Without `watch` memory is
- * not read, which costs the process a few per cent of its time.
+ * Runs a command; resolves to { stdout, seconds, peakBytes, samples: [{ seconds, bytes }], cpuSeconds }.
  *
  * PSS counts a page that several processes share once over all of them, so the sum over the tree is what the run
- * takes of the machine. Linux only.
+ * takes of the machine. Linux only. Options:
+ *
+ * - watch       whether memory is read, which costs the process a few per cent of its time (true)
+ * - intervalMs  time between two readings (100)
+ * - cpu         whether `cpuSeconds` is wanted, user and system of the whole tree; a shell then runs the command (false)
+ * - env         variables beside those of this process
+ * - cwd         folder of the run (that of this process)
+ * - onStart     called with the child
+ * - onStderr    called with each piece of standard error
+ * - mayBeKilled whether an end by SIGKILL is no failure; the command is then in a process group of its own (false)
  */
-export function measure(command, args, { watch = true } = {}) {
+export function measure(command, args, options = {}) {
+  const {
+    watch = true,
+    intervalMs = 100,
+    cpu = false,
+    env = {},
+    cwd,
+    onStart,
+    onStderr,
+    mayBeKilled = false,
+  } = options;
+  const [program, ...words] = cpu ? ['sh', '-c', '"$@"; status=$?; times >&3; exit $status', 'sh', command] : [command];
   return new Promise((done, fail) => {
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
+    const how = { stdio, cwd, env: { ...process.env, ...env }, detached: mayBeKilled };
+    const child = spawn(program, [...words, ...args], how);
+    onStart?.(child);
     const samples = [];
-    const timer = setInterval(() => {
-      const bytes = watch ? treeBytes(child.pid) : 0;
-      if (bytes > 0) samples.push({ seconds: seconds(), bytes });
-    }, INTERVAL_MS);
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr']) {
-      child[name].setEncoding('utf8').on('data', (text) => {
-        output[name] += text;
+    const timer = watch ? setInterval(() => sample(child.pid, seconds, samples), intervalMs) : undefined;
+    const output = { 1: '', 2: '', 3: '' };
+    for (const stream of [1, 2, 3]) {
+      child.stdio[stream].setEncoding('utf8').on('data', (text) => {
+        if (stream === 2) onStderr?.(text);
+        output[stream] = stream === 2 ? (output[2] + text).slice(-2000) : output[stream] + text;
       });
     }
     child.on('error', (error) => {
@@ -34,15 +52,27 @@ export function measure(command, args, { watch = true } = {}) {
     });
     child.on('close', (status, signal) => {
       clearInterval(timer);
-      if (status !== 0) {
+      if (status !== 0 && !(mayBeKilled && signal === 'SIGKILL')) {
         const line = [command, ...args].join(' ');
-        fail(new Failure(`${line}\nended with ${signal ?? `exit status ${status}`}\n${output.stderr.slice(-2000)}`));
+        fail(new Failure(`${line}\nended with ${signal ?? `exit status ${status}`}\n${output[2]}`));
         return;
       }
       const peakBytes = samples.reduce((peak, { bytes }) => Math.max(peak, bytes), 0);
-      done({ stdout: output.stdout, seconds: seconds(), peakBytes, samples });
+      done({ stdout: output[1], seconds: seconds(), peakBytes, samples, cpuSeconds: cpu ? cpuOf(output[3]) : null });
     });
   });
+}
+
+function sample(pid, seconds, samples) {
+  const bytes = treeBytes(pid);
+  if (bytes > 0) samples.push({ seconds: seconds(), bytes });
+}
+
+/** Seconds in the second line of what a shell's `times` prints: those of its children. */
+function cpuOf(text) {
+  const [, children] = text.split('\n');
+  const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
+  return parts.reduce((sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest), 0);
 }
 
 /** Proportional set size of a process and its descendants; 0 where it is gone. */
@@ -50,12 +80,14 @@ export function treeBytes(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     const own = Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024;
-    const tasks = readdirSync(`/proc/${pid}/task`);
-    const children = tasks.flatMap(
-      (task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').match(/\d+/g) ?? [],
-    );
-    return children.reduce((sum, child) => sum + treeBytes(child), own);
+    return childrenOf(pid).reduce((sum, child) => sum + treeBytes(child), own);
   } catch {
     return 0; // a process or thread ended between two reads
   }
+}
+
+/** The children of a process, of all its threads. */
+export function childrenOf(pid) {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  return tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').match(/\d+/g) ?? []);
 }

@@ -22,14 +22,15 @@ export const median = (values) => {
 
 export const verdict = (passed) => (passed ? 'pass' : '**FAIL**');
 
-/** Date, machine and versions, as a list. */
+/** Date, machine and versions, as a list; of a summary its engine is read, if there is one. */
 export function conditions(summary, further = []) {
+  const engine = summary.engine ? [`${summary.engine.name} ${summary.engine.version}`] : [];
   const cores = cpus();
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const facts = [
     `Date: ${new Date().toISOString().slice(0, 10)}`,
     `Machine: ${cores[0]?.model ?? 'unknown processor'}, ${cores.length} logical cores, ${(totalmem() / 2 ** 30).toFixed(1)} GiB, Linux ${release()} ${arch()}`,
-    `xform-native ${version}, ${summary.engine.name} ${summary.engine.version}, Node ${process.versions.node}`,
+    [`xform-native ${version}`, ...engine, `Node ${process.versions.node}`].join(', '),
     ...further,
   ];
   return facts.map((fact) => `- ${fact}`).join('\n');

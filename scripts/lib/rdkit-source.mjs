@@ -37,14 +37,15 @@ export function otherWays(lock) {
   ].join('\n');
 }
 
-/** Puts the source tree, patched, into `<work>/source` and returns that folder. */
-export async function getSource(origin, lock, { work, downloads, log }) {
+/** Puts the source tree, patched (with `ours`, by us as well), into `<work>/source` and returns that folder. */
+export async function getSource(origin, lock, { work, downloads, log, ours = true }) {
   const tree = join(work, 'source');
   if (origin.kind === 'apt') await fromApt(lock, { tree, work, downloads, log });
   if (origin.kind === 'archive') await fromArchive(origin, { tree, work, log });
   if (origin.kind === 'folder') copyTree(origin.place, tree);
   checkVersion(tree, origin, lock);
-  await applyPatches(tree, log);
+  await applyDebianPatches(tree, log);
+  if (ours) await applyOurPatches(tree, log);
   return tree;
 }
 
@@ -168,14 +169,16 @@ function checkVersion(tree, origin, lock) {
   );
 }
 
-/** Applies Debian's patches where the tree brings them, then ours. */
-async function applyPatches(tree, log) {
+/** Applies Debian's patches where the tree brings them. */
+async function applyDebianPatches(tree, log) {
   const theirs = join(tree, 'debian', 'patches');
-  if (existsSync(join(theirs, 'series'))) {
-    const lines = readFileSync(join(theirs, 'series'), 'utf8').split('\n');
-    const names = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
-    for (const name of names) await applyPatch(join(theirs, name), tree, log);
-  }
+  if (!existsSync(join(theirs, 'series'))) return;
+  const lines = readFileSync(join(theirs, 'series'), 'utf8').split('\n');
+  const names = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
+  for (const name of names) await applyPatch(join(theirs, name), tree, log);
+}
+
+async function applyOurPatches(tree, log) {
   const ours = join(root, 'crate', 'rdkit-sys', 'patches');
   const names = readdirSync(ours).filter((name) => name.endsWith('.patch'));
   for (const name of names.sort()) await applyPatch(join(ours, name), tree, log);

@@ -1,0 +1,80 @@
+// Times each step of the kernel on one thread with criterion (npm run bench:kernel); writes bench/results/kernel.md.
+//
+//   node bench/kernel.mjs [--library FILE] [--rows N] [--baseline NAME] [--out DIR]
+//
+// --library   Parquet file of the rows (examples/plants-1k.parquet)
+// --rows      rows taken of it at most, evenly spread (1000)
+// --baseline  keep this run under a name, or, where there is one of that name, compare with it: criterion says which step
+//             has changed
+// --out       folder of the report (bench/results)
+//
+// The kernel has no public surface for its inner steps, so each is a difference of whole runs; bench/lib/kernel-steps.mjs
+// says of which.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../scripts/lib/paths.mjs';
+import { main, must } from '../scripts/lib/run.mjs';
+import { cargoBench, FIXED_ROWS, STEPS, withRows } from './lib/kernel-steps.mjs';
+import { conditions, table, thousands } from './lib/report.mjs';
+
+const CRITERION = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'criterion', 'kernel');
+
+const { values: options } = parseArgs({
+  options: {
+    library: { type: 'string', default: FIXED_ROWS },
+    rows: { type: 'string', default: '1000' },
+    baseline: { type: 'string' },
+    out: { type: 'string', default: join(root, 'bench', 'results') },
+  },
+});
+
+await main(() =>
+  withRows(options.library, Number(options.rows), async (env, rows) => {
+    const command = cargoBench(
+      'kernel',
+      ...(options.baseline ? ['--', baselineFlag(options.baseline), options.baseline] : []),
+    );
+    await must('The kernel bench', 'cargo', command, { cwd: root, env });
+    mkdirSync(options.out, { recursive: true });
+    writeFileSync(join(options.out, 'kernel.md'), markdown(rows));
+    console.log(`\nWritten: ${join(options.out, 'kernel.md')}`);
+  }),
+);
+
+function baselineFlag(name) {
+  return existsSync(join(CRITERION, STEPS[0].name, name)) ? '--baseline' : '--save-baseline';
+}
+
+/** Microseconds a row, criterion's median with its confidence interval. */
+function timeOf(step, rows) {
+  const { median } = JSON.parse(readFileSync(join(CRITERION, step, 'new', 'estimates.json'), 'utf8'));
+  const microseconds = (nanoseconds) => nanoseconds / 1000 / rows;
+  const { lower_bound: low, upper_bound: high } = median.confidence_interval;
+  return { value: microseconds(median.point_estimate), low: microseconds(low), high: microseconds(high) };
+}
+
+function markdown(rows) {
+  const times = Object.fromEntries(STEPS.map(({ name }) => [name, timeOf(name, rows)]));
+  const cells = STEPS.map(({ name, less, meaning }) => {
+    const { value, low, high } = times[name];
+    const step = less === undefined ? value : value - times[less].value;
+    return [name, meaning, value.toFixed(1), `${low.toFixed(1)}-${high.toFixed(1)}`, less ?? '', step.toFixed(1)];
+  });
+  const header = [
+    'run',
+    'what is in it (beyond the run that is taken off)',
+    'us a row',
+    '95 %',
+    'less',
+    'step, us a row',
+  ];
+  return `# Steps of the kernel
+
+Written by \`npm run bench:kernel\`: ${thousands(rows)} rows of ${basename(options.library)}, one thread, criterion's medians.
+
+${conditions({})}
+
+${table(header, cells)}
+`;
+}

@@ -1,0 +1,35 @@
+// The libraries that are measured: cut from the development data, else the example.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/lib/paths.mjs';
+import { distinct, readLibrary, spread, writeLibrary, writeSmiles } from './library.mjs';
+
+const EXAMPLE = { key: 'plants-1k', path: join(root, 'examples', 'plants-1k.parquet'), rows: Infinity };
+
+/** The libraries in `folder` that are there, as [{ key, path, rows }], `rows` being how many are taken; else the example. */
+export function findLibraries(folder) {
+  const known = [
+    { key: 'plants', file: 'plants.parquet', rows: Infinity },
+    { key: 'polyphenol-2X', file: 'polyphenol-2X-500k.parquet', rows: 15_000 },
+    { key: 'chembl-chiral', file: 'chembl-chiral-5k.parquet', rows: Infinity },
+    { key: 'znp', file: 'znp-20k.parquet', rows: Infinity },
+  ].map(({ file, ...library }) => ({ ...library, path: join(folder, file) }));
+  const found = known.filter(({ path }) => existsSync(path));
+  return found.length > 0 ? found : [EXAMPLE];
+}
+
+/** The distinct rows of a library; the id as text in `id`. */
+export async function readDistinct(path) {
+  const { names, rows } = await readLibrary(path);
+  const id = names.find((name) => name === 'id' || name.endsWith('_id'));
+  return distinct({ names: ['id', 'smiles'], rows: rows.map((row) => ({ id: String(row[id]), smiles: row.smiles })) });
+}
+
+/** An evenly spread slice of at most `rows` rows, as Parquet and as text: { parquet, smi, rows }. */
+export function cutLibrary(library, rows, folder, name) {
+  const slice = spread(library, rows);
+  const paths = { parquet: join(folder, `${name}.parquet`), smi: join(folder, `${name}.smi`) };
+  writeLibrary(paths.parquet, slice);
+  writeSmiles(paths.smi, slice);
+  return { ...paths, rows: slice.rows.length };
+}

@@ -1,0 +1,37 @@
+// RDKit without the patches of crate/rdkit-sys/patches, built like the one that the addon links; for the contenders in
+// C++. XFORM_STOCK_RDKIT names a ready build.
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { exclusive, identity } from '../../scripts/lib/exclusive.mjs';
+import { cacheRoot } from '../../scripts/lib/paths.mjs';
+import { build, prefixFaults } from '../../scripts/lib/rdkit-build.mjs';
+import { readLock } from '../../scripts/lib/rdkit-lock.mjs';
+import { chooseOrigin, getSource } from '../../scripts/lib/rdkit-source.mjs';
+import { Log } from '../../scripts/lib/run.mjs';
+
+/** The prefix of the stock build, made where it is missing (some 8 minutes on two cores). */
+export async function stockRdkit() {
+  if (process.env.XFORM_STOCK_RDKIT) return resolve(process.env.XFORM_STOCK_RDKIT);
+  const lock = readLock();
+  const prefix = join(cacheRoot(), `rdkit-${lock.version}-stock`);
+  const isReady = () => prefixFaults(prefix, lock).length === 0;
+  if (!isReady()) await exclusive(`${prefix}.lock`, () => isReady() || make(prefix, lock));
+  return prefix;
+}
+
+async function make(prefix, lock) {
+  const origin = chooseOrigin(process.env, lock);
+  const downloads = join(cacheRoot(), 'downloads');
+  mkdirSync(downloads, { recursive: true });
+  // Named so that scripts/rdkit.mjs clears it up where this process is killed.
+  const work = mkdtempSync(join(cacheRoot(), `.build-${identity(process.pid).replace(' ', '-')}-stock-`));
+  const log = new Log(join(work, 'build.log'));
+  console.error(`RDKit ${lock.version} without our patches: building (once; some 8 minutes on two cores)`);
+  try {
+    const tree = await getSource(origin, lock, { work, downloads, log, ours: false });
+    await build(tree, { work, prefix: join(work, 'prefix'), log, origin, lock });
+    renameSync(join(work, 'prefix'), prefix);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,39 @@
+// CPU time of each thread of a process tree, by the threads' names.
+import { readdirSync, readFileSync } from 'node:fs';
+import { childrenOf } from './measure.mjs';
+
+const INTERVAL_MS = 20;
+
+/**
+ * Watches the threads of a process and its descendants until `stop` is called, which gives seconds of CPU time by name,
+ * workers together: a Map. What a thread does in its last 20 ms is missed.
+ */
+export function watchThreads(pid) {
+  const seen = new Map();
+  const timer = setInterval(() => readTree(pid, seen), INTERVAL_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      const byName = new Map();
+      for (const { name, seconds } of seen.values()) byName.set(name, (byName.get(name) ?? 0) + seconds);
+      return byName;
+    },
+  };
+}
+
+function readTree(pid, seen) {
+  try {
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      const folder = `/proc/${pid}/task/${task}`;
+      // Names are cut at 15 characters by the system; workers are numbered.
+      const name = readFileSync(`${folder}/comm`, 'utf8')
+        .trim()
+        .replace(/^xform-worker.*/, 'xform-worker');
+      const [nanoseconds] = readFileSync(`${folder}/schedstat`, 'utf8').split(' ', 1);
+      seen.set(`${pid}/${task}`, { name, seconds: Number(nanoseconds) / 1e9 });
+    }
+    for (const child of childrenOf(pid)) readTree(child, seen);
+  } catch {
+    // a process or thread ended between two reads
+  }
+}

@@ -1,0 +1,21 @@
+// The sets of transforms that are measured.
+import { CONFIG, OME } from './cli.mjs';
+
+/** By name: which transforms, how many rows at most, and how many of them for slow contenders. */
+export const SETS = {
+  ome: { title: 'phenol to OMe', has: (name) => name === OME, rows: Infinity, sample: 2_000 },
+  phenol: {
+    title: 'the four phenol transforms',
+    has: (name) => name.startsWith('FG_PHENOL_OH__'),
+    rows: Infinity,
+    sample: 2_000,
+  },
+  all: { title: 'all transforms of configs/transforms.yaml', has: () => true, rows: 1_500, sample: 300 },
+};
+
+/** The transforms of a set as [{ name, smirks }], in the order of the file. */
+export async function transformsOf(set) {
+  const { loadTransforms } = await import('../../dist/index.js'); // here, since it may not be built
+  const { transforms } = await loadTransforms(CONFIG);
+  return transforms.filter(({ name }) => SETS[set].has(name)).map(({ name, smirks }) => ({ name, smirks }));
+}

@@ -1,0 +1,150 @@
+// What a run costs besides chemistry (npm run bench:overhead): start-up, and the share of writing and deduplication;
+// writes bench/results/overhead.md.
+//
+//   node bench/overhead.mjs [--rounds N] [--rows N] [--data DIR] [--out DIR]
+//
+// --rounds  timed runs of each (11)
+// --rows    rows taken of a library at most, evenly spread, for the shares (15000)
+// --data    where the development libraries lie (../shared/data); without them examples/plants-1k.parquet is taken
+// --out     folder of the report (bench/results)
+//
+// Start-up: from exec to the end of a run of a library of one row, its files synced and under their final names. The first
+// committed row comes before that, so this is an upper bound. Shares: CPU time of threads by their names, read from outside.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../scripts/lib/paths.mjs';
+import { main } from '../scripts/lib/run.mjs';
+import { CONFIG, measureApply, mustBeBuilt, OME, readSummary } from './lib/cli.mjs';
+import { cutLibrary, findLibraries, readDistinct } from './lib/libraries.mjs';
+import { measure } from './lib/measure.mjs';
+import { conditions, median, table, thousands, verdict } from './lib/report.mjs';
+import { interleave } from './lib/rounds.mjs';
+import { watchThreads } from './lib/thread-times.mjs';
+
+const SHARE = 0.05;
+const API = join(root, 'dist', 'index.js');
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '11' },
+    rows: { type: 'string', default: '15000' },
+    data: { type: 'string', default: join(root, '..', 'shared', 'data') },
+    out: { type: 'string', default: join(root, 'bench', 'results') },
+  },
+});
+
+await main(async () => {
+  mustBeBuilt();
+  const scratch = mkdtempSync(join(tmpdir(), 'xform-overhead-'));
+  try {
+    const starts = await startUps(scratch);
+    const shares = [];
+    for (const library of findLibraries(options.data)) shares.push(await share(library, scratch));
+    mkdirSync(options.out, { recursive: true });
+    writeFileSync(join(options.out, 'overhead.md'), markdown(starts, shares));
+    console.log(`\nWritten: ${join(options.out, 'overhead.md')}`);
+    process.exitCode = [...starts, ...shares].every(({ passed }) => passed) ? 0 : 1;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
+
+/** Seconds of a run of one row: the command with its supervisor, without it, and the API in a process of its own. */
+async function startUps(scratch) {
+  const [example] = findLibraries(options.data);
+  const { parquet } = cutLibrary(await readDistinct(example.path), 1, scratch, 'one-row');
+  const outdir = join(scratch, 'one');
+  const command = (flags) => async () =>
+    (await measureApply(parquet, outdir, ['--xf-name', OME, ...flags], { watch: false })).seconds;
+  const entries = [
+    { title: 'command, supervisor and child', goal: 0.25, run: command([]) },
+    { title: 'command, `--no-isolate`', goal: 0.15, run: command(['--no-isolate']) },
+    { title: 'API, in process', goal: 0.15, run: () => runApi(parquet, outdir) },
+    {
+      title: 'node alone, for comparison',
+      run: async () => (await measure(process.execPath, ['-e', '0'], { watch: false })).seconds,
+    },
+  ];
+  await interleave(entries, Number(options.rounds), (entry) => entry.run());
+  return entries.map(({ title, goal, runs }) => {
+    const seconds = median(runs);
+    return { title, goal, seconds, range: [Math.min(...runs), Math.max(...runs)], passed: !(seconds >= goal) };
+  });
+}
+
+async function runApi(input, outdir) {
+  rmSync(outdir, { recursive: true, force: true });
+  const asked = { input, outdir, xfConfig: CONFIG, xfName: OME, isolate: false };
+  const program = `require(${JSON.stringify(API)}).apply(${JSON.stringify(asked)})`;
+  return (await measure(process.execPath, ['-e', program], { watch: false })).seconds;
+}
+
+/** CPU time by thread over one run of a library, and the share of the thread that judges and writes products. */
+async function share({ key, path }, scratch) {
+  const library = cutLibrary(await readDistinct(path), Number(options.rows), scratch, key);
+  const outdir = join(scratch, 'out');
+  const entry = {};
+  await interleave([entry], Math.ceil(Number(options.rounds) / 4), async () => {
+    let threads;
+    const onStart = (child) => {
+      threads = watchThreads(child.pid);
+    };
+    await measureApply(library.parquet, outdir, ['--xf-name', OME], { watch: false, onStart });
+    return threads.stop();
+  });
+  const of = (name) => median(entry.runs.map((times) => times.get(name) ?? 0));
+  const sum = median(entry.runs.map((times) => [...times.values()].reduce((total, seconds) => total + seconds, 0)));
+  const [workers, commit, reader] = ['xform-worker', 'xform-commit', 'xform-reader'].map(of);
+  const rest = sum - workers - commit - reader;
+  return {
+    key,
+    rows: library.rows,
+    workers,
+    commit,
+    reader,
+    rest,
+    sum,
+    passed: commit / sum < SHARE,
+    summary: readSummary(outdir),
+  };
+}
+
+function markdown(starts, shares) {
+  const startRows = starts.map(({ title, goal, seconds, range, passed }) => [
+    title,
+    seconds.toFixed(3),
+    range.map((value) => value.toFixed(3)).join('-'),
+    goal === undefined ? '' : `< ${goal}`,
+    goal === undefined ? '' : verdict(passed),
+  ]);
+  const percent = (part, { sum }) => `${((100 * part) / sum).toFixed(1)} %`;
+  const shareRows = shares.map((each) => [
+    each.key,
+    thousands(each.rows),
+    each.sum.toFixed(2),
+    ...[each.workers, each.commit, each.reader, each.rest].map((part) => percent(part, each)),
+    verdict(each.passed),
+  ]);
+  return `# Overhead
+
+Written by \`npm run bench:overhead\`: \`${OME}\`, exact deduplication.
+
+${conditions(shares[0].summary)}
+
+## Start-up
+
+From exec to the end of a run of one row, with its files synced and under their final names: an upper bound of the time to the first
+committed row. Seconds, medians of ${options.rounds} runs in turn, with the range.
+
+${table(['', 's', 'range', 'goal', ''], startRows)}
+
+## Writing and deduplication
+
+CPU time of each thread, read from outside. \`commit\` is the thread that judges products, encodes and writes them and closes the
+run; the hashes of the input and of the files written are in it too, since their threads bear its name. Goal: below ${100 * SHARE} % of the run.
+
+${table(['library', 'rows', 'CPU s', 'workers', 'commit', 'reader', 'Node and the rest', ''], shareRows)}
+`;
+}

@@ -1,0 +1,155 @@
+// The predecessor's production run, by this project (npm run bench:production); writes bench/results/production.md and
+// production.svg.
+//
+//   node bench/production.mjs [--rows N] [--data DIR] [--scratch DIR] [--out DIR]
+//
+// --rows     rows of the library (13790820, the predecessor's); a smaller number takes fewer parents too
+// --data     folder of plants.parquet (../shared/data); where that is missing, examples/plants-1k.parquet gives the parents
+// --scratch  where library and results lie while it runs (the system's temporary folder); some 10 GB at full size
+// --out      folder of the report (bench/results)
+//
+// The tool makes the library: the four halogenations of aromatic C-H over plants, twice, every site. That gives less than half
+// of the rows, so a third round over an even part of them follows; the whole is cut at the number of rows. Then the
+// predecessor's command runs word for word; then once with exact deduplication, killed (-9) at half of its rows and
+// resumed. `verify` checks both results.
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../scripts/lib/paths.mjs';
+import { Failure, main } from '../scripts/lib/run.mjs';
+import { CLI, measureApply, mustBeBuilt, readSummary } from './lib/cli.mjs';
+import { joinLibraries, readLibrary, spread, writeLibrary } from './lib/library.mjs';
+import { measure } from './lib/measure.mjs';
+import { markdown, plot } from './lib/production-report.mjs';
+
+const FULL = 13_790_820;
+const HALOGENATIONS = ['F', 'Cl', 'Br', 'I'].flatMap((symbol) => ['--xf-name', `RING_SP2__CH__TO__${symbol}`]);
+const EVERY_SITE = ['--max-sites', '-1', '--no-exclude-sugar-like'];
+const INTERVAL_MS = 1_000;
+// Rows that the third round makes of one of the second, at the least.
+const THIRD_ROUND = 5;
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: String(FULL) },
+    data: { type: 'string', default: join(root, '..', 'shared', 'data') },
+    scratch: { type: 'string', default: tmpdir() },
+    out: { type: 'string', default: join(root, 'bench', 'results') },
+  },
+});
+const ROWS = Number(options.rows);
+
+await main(async () => {
+  mustBeBuilt();
+  mkdirSync(options.scratch, { recursive: true });
+  const scratch = mkdtempSync(join(options.scratch, 'xform-production-'));
+  try {
+    const library = await makeLibrary(scratch);
+    const bloom = await wholeRun(library.path, join(scratch, 'bloom'));
+    const exact = await brokenRun(library.path, join(scratch, 'exact'));
+    mkdirSync(options.out, { recursive: true });
+    writeFileSync(join(options.out, 'production.svg'), plot([bloom, exact]));
+    writeFileSync(join(options.out, 'production.md'), markdown({ library, bloom, exact, isFull: ROWS === FULL }));
+    console.log(`\nWritten: ${join(options.out, 'production.md')}`);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
+
+/** Makes the library: { path, rows, parents, steps: [{ round, rows, products, seconds }] }. */
+async function makeLibrary(scratch) {
+  const parents = join(scratch, 'parents.parquet');
+  const count = await writeParents(parents);
+  const first = await halogenate('1X', parents, scratch);
+  const second = await halogenate('2X', first.output, scratch);
+  const rounds = [second];
+  const missing = ROWS - second.products;
+  if (missing > 0) {
+    const input = join(scratch, 'third.parquet');
+    await joinLibraries(
+      [second.output],
+      input,
+      ROWS,
+      Math.max(1, Math.floor((THIRD_ROUND * second.products) / missing)),
+    );
+    rounds.push(await halogenate('3X', input, scratch));
+  }
+  const path = join(scratch, 'library.parquet');
+  const outputs = rounds.map(({ output }) => output);
+  const rows = await joinLibraries(outputs, path, ROWS);
+  for (const output of [first.output, ...outputs]) rmSync(output);
+  if (rows < ROWS) console.error(`the library has only ${rows} rows`);
+  return { path, rows, parents: count, steps: [first, ...rounds] };
+}
+
+async function halogenate(round, input, scratch) {
+  const outdir = join(scratch, round);
+  const { summary } = await measureApply(input, outdir, [...HALOGENATIONS, ...EVERY_SITE], { watch: false });
+  const { total_input: rows, unique_products: products, elapsed_seconds: seconds } = summary;
+  console.log(`${round}: ${rows} rows, ${products} products, ${seconds.toFixed(0)} s`);
+  return { round, rows, products, seconds, output: join(outdir, 'products.parquet') };
+}
+
+async function writeParents(path) {
+  const plants = join(options.data, 'plants.parquet');
+  const source = existsSync(plants) ? plants : join(root, 'examples', 'plants-1k.parquet');
+  const library = await readLibrary(source);
+  const chosen = spread(library, Math.ceil((library.rows.length * ROWS) / FULL));
+  writeLibrary(path, chosen);
+  return chosen.rows.length;
+}
+
+/** The predecessor's command, `node dist/cli/main.js` standing for its name; without `dedup`, what follows it. */
+function command(input, outdir, dedup, ...further) {
+  const files = ['--input', input, '--outdir', outdir, '--xf-config', 'configs/transforms.yaml'];
+  const limits = ['--workers', '16', '--target-memory', '70.0', '--max-in-flight', '4'];
+  const words = [...files, '--xf-name', 'FG_PHENOL_OH__OH__TO__OMe', ...dedup, ...limits, ...further];
+  return [CLI, 'apply', ...words, '--progress', 'json'];
+}
+
+/** One unbroken run with the Bloom filter. */
+async function wholeRun(input, outdir) {
+  const run = await watched(command(input, outdir, ['--use-bloom-filter']));
+  return finished('Bloom filter, the command word for word', outdir, [run]);
+}
+
+/** A run with exact deduplication, killed at half of its rows and resumed. */
+async function brokenRun(input, outdir) {
+  const first = await watched(command(input, outdir, []), true);
+  if (existsSync(join(outdir, 'SUMMARY.json')))
+    throw new Failure('the run ended before it could be killed; take more --rows');
+  const second = await watched(command(input, outdir, [], '--resume'));
+  return finished('exact, killed at half of its rows and resumed', outdir, [first, second]);
+}
+
+async function finished(name, outdir, pieces) {
+  const check = await measure(process.execPath, [CLI, 'verify', outdir], { watch: false });
+  const peakBytes = Math.max(...pieces.map((piece) => piece.peakBytes));
+  const seconds = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
+  return { name, pieces, peakBytes, seconds, summary: readSummary(outdir), verifySeconds: check.seconds };
+}
+
+/** Runs the command with its memory read; with `isToDie`, kills it and its children at half of its rows. */
+async function watched(args, isToDie = false) {
+  let child;
+  let rest = '';
+  const onStderr = (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop();
+    for (const line of lines.filter((each) => each.startsWith('{'))) {
+      const { rows, rows_total: total } = JSON.parse(line);
+      if (isToDie && rows >= total / 2 && !child.killed) killGroup(child);
+    }
+  };
+  const onStart = (started) => {
+    child = started;
+  };
+  const intervalMs = Math.min(INTERVAL_MS, 100 + ROWS / 1000);
+  return measure(process.execPath, args, { cwd: root, intervalMs, onStart, onStderr, mayBeKilled: isToDie });
+}
+
+function killGroup(child) {
+  child.killed = true;
+  process.kill(-child.pid, 'SIGKILL');
+}

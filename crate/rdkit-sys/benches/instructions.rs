@@ -1,0 +1,17 @@
+//! Sends the rows through one step once, for `npm run bench:instructions` to count what the processor does.
+//!
+//!     instructions STEP
+
+mod steps;
+
+use std::env;
+
+use steps::{Rows, steps};
+
+#[expect(clippy::print_stdout, reason = "a program for a script")]
+fn main() {
+    let name = env::args().nth(1).unwrap_or_default();
+    let step = steps().into_iter().find(|step| step.name == name);
+    let mut kernel = step.expect("the argument is a step of benches/steps/mod.rs").kernel();
+    println!("{} products", Rows::read().run(&mut kernel));
+}

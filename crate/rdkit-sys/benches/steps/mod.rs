@@ -1,0 +1,109 @@
+//! The steps of the kernel, as far as its public surface tells them apart: runs that end after one more step each.
+//!
+//! `bench/lib/kernel-steps.mjs` has the same names and says what the differences mean.
+
+use std::{env, fs};
+
+use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
+
+/// As many rows as the pipeline gives a worker at a time.
+const BATCH_ROWS: usize = 256;
+
+const PHENOL: [&str; 4] = [
+    "[c:1][OX2H:2]>>[c:1][O:2]C",
+    "[c:1][OX2H:2]>>[c:1][N:2]([H])[H]",
+    "[c:1][OX2H:2]>>[c:1]CCN",
+    "[c:1][OX2H:2]>>[c:1]CCC(=O)O",
+];
+/// One of each kind in `configs/transforms.yaml` besides the phenol ones.
+const HALOGENATION: [&str; 7] = [
+    "[cH:1]>>[c:1]F",
+    "[#6;!$(C=O):1]-[O;H1]>>[#6:1]F",
+    "[#6;!$(C=O):1]-[N;H2,H1]>>[#6:1]F",
+    "[c,#6:1]-C(=O)[O;H1]>>[#6:1]F",
+    "[C;R;H1,H2:1]>>[C;R:1]F",
+    "[CH2:1][CX3:2](=O)>>[CH:1]([F])[CX3:2](=O)",
+    "[CH2:1][OX2H]>>[CH2:1]F",
+];
+/// No row has the element, which can be seen before the graph is sanitized.
+const ABSENT_ELEMENT: &str = "[Xe:1]>>[Xe:1]C";
+/// Its elements are everywhere, and it contradicts itself where only the matcher looks.
+const CONTRADICTION: &str = "[#6;$([#6]~*);!$([#6]~*):1]>>[#6:1]C";
+/// Each product is refused, because its oxygen has four bonds.
+const REFUSED_PRODUCT: &str = "[c:1][OX2H:2]>>[c:1][O:2](C)(C)C";
+/// Ties to the phenol templates by its map number, and never holds.
+const NEVER: &str = "[c:1][Xe]";
+
+/// A run that ends after a certain step.
+pub struct Step {
+    /// What `bench/lib/kernel-steps.mjs` calls it.
+    pub name: &'static str,
+    transforms: Vec<TransformSpec<'static>>,
+    limits: Limits,
+}
+
+impl Step {
+    fn new(name: &'static str, smirks: &[&'static str]) -> Self {
+        let transforms = smirks.iter().map(|smirks| TransformSpec::new(smirks)).collect();
+        Self { name, transforms, limits: Limits::default() }
+    }
+
+    /// The kernel for this step.
+    pub fn kernel(&self) -> Kernel {
+        Kernel::new(&self.transforms, self.limits).expect("the transforms compile")
+    }
+}
+
+/// All steps, each going further than the one before it.
+pub fn steps() -> Vec<Step> {
+    let mut refuse = Step::new("refuse", &PHENOL[..1]);
+    refuse.limits.max_atoms = 0;
+    let mut select = Step::new("select", &PHENOL[..1]);
+    select.transforms[0].query_smarts = Some(NEVER);
+    vec![
+        refuse,
+        Step::new("parse", &[ABSENT_ELEMENT]),
+        Step::new("match", &[CONTRADICTION]),
+        select,
+        Step::new("react", &[REFUSED_PRODUCT]),
+        Step::new("ome", &PHENOL[..1]),
+        Step::new("phenol", &PHENOL),
+        Step::new("kinds", &[&PHENOL[..], &HALOGENATION].concat()),
+    ]
+}
+
+/// Rows of SMILES in micro-batches.
+pub struct Rows {
+    batches: Vec<(Vec<u8>, Vec<u32>)>,
+}
+
+impl Rows {
+    /// The rows of the file that `XFORM_BENCH_ROWS` names: a SMILES at the beginning of each line.
+    pub fn read() -> Self {
+        let path = env::var("XFORM_BENCH_ROWS").expect("XFORM_BENCH_ROWS names a file; see bench/kernel.mjs");
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let rows: Vec<_> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        Self { batches: rows.chunks(BATCH_ROWS).map(batch).collect() }
+    }
+
+    /// Sends all rows through `kernel`; gives the number of products.
+    pub fn run(&self, kernel: &mut Kernel) -> u64 {
+        self.batches
+            .iter()
+            .map(|(bytes, offsets)| {
+                let results = kernel.run(Batch::new(bytes, offsets)).expect("the batch runs");
+                results.counts.iter().map(|counts| counts.products).sum::<u64>()
+            })
+            .sum()
+    }
+}
+
+fn batch(rows: &[&str]) -> (Vec<u8>, Vec<u32>) {
+    let mut bytes = Vec::new();
+    let mut offsets = vec![0];
+    for row in rows {
+        bytes.extend_from_slice(row.as_bytes());
+        offsets.push(bytes.len() as u32);
+    }
+    (bytes, offsets)
+}
