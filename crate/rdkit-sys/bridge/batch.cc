@@ -122,6 +122,12 @@ std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> p
   }
 }
 
+void turn_prefilter(Kernel &kernel, bool on) { kernel.prefilter().turn(on); }
+
+rust::String describe_prefilter(const Kernel &kernel, std::size_t transform) {
+  return kernel.prefilter().describe(transform);
+}
+
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips) {
   check_offsets(bytes, offsets);

@@ -22,6 +22,12 @@ void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform);
 // Kernel::keep_crash_record. Gives the system's error code where that fails, else 0.
 std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> path);
 
+// Prefilter::turn.
+void turn_prefilter(Kernel &kernel, bool on);
+
+// Prefilter::describe. Throws std::out_of_range.
+rust::String describe_prefilter(const Kernel &kernel, std::size_t transform);
+
 // Kernel::run. Throws std::invalid_argument if `offsets` are not 0 first, ascending, and the length of
 // `bytes` last, or if `skips` are not in order, name a row or transform that is not there, or have another
 // code than the two; std::bad_alloc and std::length_error as Kernel::run does.

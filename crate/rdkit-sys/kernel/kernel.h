@@ -46,6 +46,10 @@ class Kernel {
   // finds no memory.
   void run(const Batch &batch);
 
+  // What tells rows and transforms without a site beforehand. Turning it off changes no result.
+  Prefilter &prefilter() { return prefilter_; }
+  const Prefilter &prefilter() const { return prefilter_; }
+
   std::size_t transforms() const { return transforms_.size(); }
 
   // Of the last run.

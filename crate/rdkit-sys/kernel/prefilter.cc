@@ -95,7 +95,7 @@ void Prefilter::add_bond(const RDKit::Bond &bond, std::size_t first_bit) {
 }
 
 void Prefilter::look_at(std::string_view smiles) {
-  is_plain_ = graph_.read(smiles);
+  is_plain_ = is_on_ && graph_.read(smiles);
   if (!is_plain_) {
     for (auto &each : templates_) {
       each.is_possible = true;

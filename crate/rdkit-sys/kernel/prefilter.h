@@ -28,6 +28,9 @@ class Prefilter {
   // of the 64 is always possible.
   void add(const RDKit::ROMol &reactant);
 
+  // Off, all transforms may match every row.
+  void turn(bool on) { is_on_ = on; }
+
   // Looks at a row. After it, `may_match` answers for each transform.
   void look_at(std::string_view smiles);
 
@@ -77,6 +80,7 @@ class Prefilter {
   std::array<Bits, kAtomKinds> by_kind_{};
   std::array<std::vector<Requirement>, kBits> requirements_;  // by bit
 
+  bool is_on_ = true;
   bool is_plain_ = false;   // the last row
   PlainGraph graph_;        // of the last row
   std::vector<Bits> bits_;  // by atom of it: what is left

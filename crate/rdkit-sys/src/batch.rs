@@ -179,6 +179,8 @@ mod ffi {
         fn new_kernel(max_atoms: u32, max_products: u32) -> Result<UniquePtr<Kernel>>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
         fn keep_crash_record(kernel: Pin<&mut Kernel>, path: &[u8]) -> Result<i32>;
+        fn turn_prefilter(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
+        fn describe_prefilter(kernel: &Kernel, transform: usize) -> Result<String>;
         fn run_batch(
             kernel: Pin<&mut Kernel>,
             first_row: u64,
@@ -299,6 +301,21 @@ impl Kernel {
             Ok(code) => Err(io::Error::from_raw_os_error(code)),
             Err(error) => Err(io::Error::other(KernelError::from(error))),
         }
+    }
+
+    /// Turns the prefilter off or on again, which tells rows and transforms without a site from the text of the row.
+    /// It is on at first, and changes no result.
+    pub fn turn_prefilter(&mut self, on: bool) -> Result<(), KernelError> {
+        Ok(ffi::turn_prefilter(self.inner.pin_mut(), on)?)
+    }
+
+    /// What the prefilter checks for a transform, in words.
+    ///
+    /// # Errors
+    /// A transform that is not there.
+    pub fn describe_prefilter(&self, transform: usize) -> Result<String, KernelError> {
+        let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
+        Ok(ffi::describe_prefilter(kernel, transform)?)
     }
 
     /// Applies all transforms to the rows of `batch`.

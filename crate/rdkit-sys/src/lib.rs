@@ -19,6 +19,7 @@
 
 mod allocator;
 mod batch;
+mod canonical_smiles;
 mod error;
 mod transform;
 mod version;
@@ -28,6 +29,7 @@ pub use batch::{
     Batch, BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, Limits,
     ProductView, RowOutcome, RowView, Skip,
 };
+pub use canonical_smiles::{Spelling, Spellings, canonical_spellings};
 pub use error::{CompileError, KernelError};
 pub use transform::{TransformInfo, TransformSpec, check_transform};
 pub use version::{bending_variables, rdkit_version};

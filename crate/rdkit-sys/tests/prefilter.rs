@@ -1,0 +1,221 @@
+//! The prefilter loses no site and accepts no row that RDKit refuses: with and without it, all results are equal.
+
+mod common;
+
+use std::fs;
+
+use common::{OME, Output, kernel, run_on};
+use proptest::prelude::*;
+use xform_rdkit_sys::{FailureCode, Limits, RowOutcome, TransformSpec};
+
+const PLAIN: &[&str] = &[
+    "CC",
+    "OC1=CC=CC=C1",
+    "CCO",
+    "O=C(O)C1NC(C=2NC=3C=CC(O)=CC3C2C1)C",
+    "O=C1OC(CC(=C1CO)C)C(C)C2CCC3C4CC(SC5CC6C(CCC7(C)C(CCC67)C(C)C8OC(=O)C(=C(C)C8)CO)C9(C(=O)C=CC(O)C59O)C)C%10(O)C(O)C=CC(=O)C%10(C)C4CCC23C",
+    "OC1C2CC3C1C(OC)(CC2OC)C4C(O)C5C6(C)CN(CC)C4C35C(O)CC6",
+    "O=C1C=2C=CC=C(O)C2N(C=3C=C4OC(C=CC4=C(O)C13)(C)C)C",
+    "O=C1C=C(OC=2C(OC)=C(O)C=C(O)C12)C=3C(OC4OC(CO)C(O)C(O)C4O)=CC=C(O)C3OC",
+    "OC(=O)C1=CC(O)=C(O)C(O)=C1",
+    "NC(CC1=CNC2=CC=CC=C12)C(=O)O",
+    "C1=CC2=CC=CC=CC2=C1",
+    "O=C1C=CC(=O)C(O)=C1O",
+    "C#CC(O)C=CC#N",
+    "CP(=O)(O)OCC(F)(Cl)Br",
+    "CS(=O)(=O)NC1=NC=CS1",
+    "C1=CSC=C1C1=COC=C1",
+    "CC(=O)OC(C)CBr",
+    "OB(O)C1=CC=CC=C1I",
+    "C1CC2CCC1CC2",
+    "C1CCCCCCCCCC1=O",
+    "CC1=C2C(C(=O)OC)=C3C=CC=C3C=C2C=C1",
+    "SC1=NC(S)=NC(=S)N1",
+    "O=CC1=CC=CC(C=O)=C1",
+    "CN1C=NC2=C1C(=O)N(C)C(=O)N2C",
+];
+
+/// What is not plain, or not for RDKit to read.
+const OTHER: &[&str] = &[
+    "c1ccccc1O",
+    "C[C@H](N)C(=O)O",
+    "C/C=C/C",
+    "[Na+].[O-]C(=O)C",
+    "[2H]OC",
+    "C[N+](C)(C)C",
+    "CN(=O)=O",
+    "C1=CC=CN(=O)=C1",
+    "CN=N#N",
+    "O=Cl(=O)(=O)O",
+    "C=P(=O)C",
+    "CP(C)(C)(C)(C)C",
+    "C(C)(C)(C)(C)C",
+    "OC(=O)=O",
+    "FC=F",
+    "C1CC",
+    "C1C1",
+    "C11",
+    "C12CC12",
+    "C=1CC#1",
+    "C(C",
+    "C)C",
+    "C()C",
+    "C(1CC1)C",
+    "CC(=)C",
+    "C==C",
+    "=CC",
+    "CC=",
+    "C%1C",
+    "C%01CC%01",
+    "C-",
+    "C1#CCCC1",
+    "C1=CC#CC=C1",
+    "C12C3C4C1C5C4C3C25",
+    "C12C3C4C5C1C6C7C2C8C3C9C4C%10C5C6C%11C7C8C9C%10%11",
+    "C12C3=C4C5=C1C6=C7C8=C2C3=C9C4=C%10C5=C6C%11=C7C8=C9C%10=C%11",
+    "CCO name",
+    "CCO |$;;x$|",
+    "cc",
+    "C1=CC=CC=C1c",
+    "",
+];
+
+/// The reactant templates of both transform files, once each, and some that ask what is not often asked.
+fn all_smirks() -> Vec<String> {
+    let mut smirks = Vec::new();
+    for file in ["configs/transforms.yaml", "__test__/golden/extra.yaml"] {
+        let path = format!("{}/../../{file}", env!("CARGO_MANIFEST_DIR"));
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        smirks.extend(text.split("smirks: \"").skip(1).filter_map(|rest| rest.split('"').next()).map(
+            // The two-character escape of a double-quoted YAML text.
+            |quoted| quoted.replace("\\\\", "\\"),
+        ));
+    }
+    assert!(smirks.len() > 60, "{}", smirks.len());
+    smirks.extend(
+        [
+            "[C;!R:1]>>[C:1]F",
+            "[c,n;r5:1]>>[*:1]F",
+            "[!#6;!#1;X1:1]>>[*:1]C",
+            "[#6;D3;H0:1]=,:[#6:2]>>[*:1]-[*:2]",
+            "[C;R2:1]>>[C:1]F",
+            "[!C;!c;+0:1]>>[*:1]C",
+            "[v3:1]>>[*:1]C",
+            "[#6:1]!-[#8:2]>>[*:1]-[*:2]",
+            "[#6:1]@;!:[#7:2]>>[*:1]F",
+            "[C;$([CH3]),$(C#N):1]>>[C:1]F",
+            "[O;!$(O=*):1]>>[O:1]C",
+            "[*;-:1]>>[*+0:1]",
+            "[13C:1]>>[C:1]",
+            "[D{2-3};H:1]>>[*:1]F",
+            "[x2:1]>>[*:1]F",
+        ]
+        .map(str::to_owned),
+    );
+    let mut seen = Vec::new();
+    smirks.retain(|text| {
+        let reactant = text.split('>').next().unwrap_or_default().to_owned();
+        let is_new = !seen.contains(&reactant);
+        seen.push(reactant);
+        is_new
+    });
+    smirks
+}
+
+fn specs(smirks: &[String]) -> Vec<TransformSpec<'_>> {
+    smirks.iter().map(|text| TransformSpec::new(text)).collect()
+}
+
+/// Results with the prefilter, after comparing them with those without. The templates of all transforms together have
+/// more atoms than the prefilter has bits, so few go at a time.
+fn compared(transforms: &[TransformSpec], rows: &[&str]) -> Vec<Output> {
+    let both = |few: &[TransformSpec]| {
+        let mut kernel = kernel(Limits::default(), few);
+        let with = run_on(&mut kernel, rows, &[]);
+        kernel.turn_prefilter(false).expect("it turns");
+        let without = run_on(&mut kernel, rows, &[]);
+        for (row, smiles) in rows.iter().enumerate() {
+            assert_eq!(with.outcomes[row], without.outcomes[row], "{smiles}");
+        }
+        assert_eq!(with.products, without.products);
+        assert_eq!(with.failures, without.failures);
+        assert_eq!(with.counts, without.counts);
+        with
+    };
+    transforms.chunks(10).map(both).collect()
+}
+
+#[test]
+fn results_are_the_same_without_it() {
+    let rows: Vec<_> = PLAIN.iter().chain(OTHER).copied().collect();
+    compared(&specs(&all_smirks()), &rows);
+}
+
+#[test]
+fn a_row_that_rdkit_refuses_is_refused_whatever_the_transforms() {
+    let never = [TransformSpec::new("[Xe:1]>>[Xe:1]")];
+    let output = &compared(&never, OTHER)[0];
+    let rejected = output.outcomes.iter().filter(|&&outcome| outcome == RowOutcome::Rejected).count();
+    assert!(rejected > 20, "{rejected}");
+    assert!(output.failures.iter().any(|failure| failure.code == FailureCode::Valence));
+    assert!(output.failures.iter().any(|failure| failure.code == FailureCode::Syntax));
+    assert!(compared(&never, PLAIN)[0].failures.is_empty());
+}
+
+#[test]
+fn each_transform_says_what_is_checked() {
+    let long = format!("[C:1]{}>>[C:1]", "C".repeat(62));
+    let many = [TransformSpec::new(OME), TransformSpec::new(&long)];
+    let kernel = kernel(Limits::default(), &many);
+    let first = kernel.describe_prefilter(0).expect("it is there");
+    assert!(first.contains("[c:1]"), "{first}");
+    let second = kernel.describe_prefilter(1).expect("it is there");
+    assert!(second.starts_with("not checked"), "{second}");
+    assert!(kernel.describe_prefilter(2).is_err());
+}
+
+/// A few characters of a SMILES replaced, left out or put in.
+fn spoiled() -> impl Strategy<Value = String> {
+    const LETTERS: &str = "CCCCNOSPFIBclnosH=#()1234%[]+-.@/ ";
+    let edit = (any::<prop::sample::Index>(), 0..3u8, any::<prop::sample::Index>());
+    (prop::sample::select(PLAIN), prop::collection::vec(edit, 1..4)).prop_map(|(smiles, edits)| {
+        let mut text: Vec<_> = smiles.chars().collect();
+        for (place, kind, letter) in edits {
+            let letter = LETTERS.chars().nth(letter.index(LETTERS.len())).unwrap_or('C');
+            let at = place.index(text.len() + 1);
+            match kind {
+                0 => text.insert(at, letter),
+                1 if at < text.len() => text[at] = letter,
+                _ if at < text.len() && text.len() > 1 => drop(text.remove(at)),
+                _ => {}
+            }
+        }
+        text.into_iter().collect()
+    })
+}
+
+/// Texts of the plain alphabet, most of them with something wrong.
+fn random_text() -> impl Strategy<Value = String> {
+    const TOKENS: &[&str] = &[
+        "C", "C", "C", "C", "C", "C", "C", "C", "O", "N", "S", "P", "F", "Cl", "Br", "B", "I", "=", "=C",
+        "=C", "=O", "(C)", "(", ")", "#", "-", "1", "1", "2", "2", "3", "%10",
+    ];
+    prop::collection::vec(prop::sample::select(TOKENS), 1..24).prop_map(|tokens| tokens.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn results_on_spoiled_smiles_are_the_same(rows in prop::collection::vec(spoiled(), 24)) {
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        compared(&specs(&all_smirks()), &rows);
+    }
+
+    #[test]
+    fn random_texts_are_refused_alike(rows in prop::collection::vec(random_text(), 200)) {
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let few = [TransformSpec::new(OME), TransformSpec::new("[C;!R;H2:1]=[C:2]>>[C:1][C:2]")];
+        compared(&few, &rows);
+    }
+}
