@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "atom_count.h"
-#include "parent_sanitize.h"
 #include "stack.h"
 #include "syntax.h"
 
@@ -20,23 +19,17 @@ namespace {
 namespace SmilesParse = RDKit::v2::SmilesParse;
 using MoleculePtr = std::unique_ptr<RDKit::RWMol>;
 
-// Only these characters can bring stereo marks into a molecule.
+// Only these characters can bring stereo marks into a molecule, or an extension or name after it.
 bool may_have_stereo_marks(const std::string &smiles) {
-  return smiles.find_first_of("@/\\") != std::string::npos;
+  return smiles.find_first_of("@/\\ \t") != std::string::npos;
 }
 
-// Only a blank can bring an extension or a name.
-bool may_have_extension(const std::string &smiles) {
-  return smiles.find_first_of(" \t") != std::string::npos;
-}
-
-// MolFromSmiles for a text without extension, step by step.
-//
-// Without stereo marks the flag is off that makes assignStereochemistry rank all atoms (CIP) to note where
-// marks would be possible. The notes are properties of atoms that nothing here reads: a product loses them as
-// sanitizing begins, and SMARTS do not see them. Not ranking saves a twelfth of the time of a row (plants,
-// OMe); atoms without properties are also cheaper to copy.
-MoleculePtr parse_bare(const std::string &smiles) {
+// MolFromSmiles for a text without stereo marks, step by step, except for the flag that makes
+// assignStereochemistry rank all atoms (CIP) to note where marks would be possible. The notes are properties
+// of atoms that nothing here reads: a product loses them as sanitizing begins, and SMARTS do not see them.
+// Not ranking saves a twelfth of the time of a row (plants, OMe); atoms without properties are also cheaper
+// to copy.
+MoleculePtr parse_unmarked(const std::string &smiles) {
   SmilesParse::SmilesParserParams parameters;
   parameters.sanitize = false;
   parameters.removeHs = false;
@@ -45,15 +38,18 @@ MoleculePtr parse_bare(const std::string &smiles) {
   if (!molecule) {
     return molecule;
   }
-  sanitize_parent(*molecule);
-  const bool clean_it = true, force = true, flag_possible = may_have_stereo_marks(smiles);
+  RDKit::MolOps::RemoveHsParameters hydrogens;
+  hydrogens.updateExplicitCount = true;
+  const bool sanitize = true;
+  RDKit::MolOps::removeHs(*molecule, hydrogens, sanitize);
+  const bool clean_it = true, force = true, flag_possible = false;
   RDKit::MolOps::assignStereochemistry(*molecule, clean_it, force, flag_possible);
   SmilesParseOps::CleanupAfterParsing(molecule.get());
   return molecule;
 }
 
 MoleculePtr parse(const std::string &smiles) {
-  return may_have_extension(smiles) ? SmilesParse::MolFromSmiles(smiles) : parse_bare(smiles);
+  return may_have_stereo_marks(smiles) ? SmilesParse::MolFromSmiles(smiles) : parse_unmarked(smiles);
 }
 
 Reason reason_of_null(const std::string &smiles) {
