@@ -9,18 +9,18 @@
 //
 // First the four ring C-H halogenations make the library: distinct rows, since each halogen is a transform of its own and
 // duplicates are left out. Then the main job runs on it with exact deduplication.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/paths.mjs';
 import { main } from '../scripts/lib/run.mjs';
+import { withScratch } from '../scripts/lib/scratch.mjs';
 import { measureApply, mustBeBuilt, OME } from './lib/cli.mjs';
 import { readLibrary, spread } from './lib/library.mjs';
 import { conditions, mebibytes, median, table, thousands, verdict } from './lib/report.mjs';
 import { figure, lines } from './lib/svg.mjs';
+import { nameFlags, RING_HALOGENATIONS } from './lib/transforms.mjs';
 
-const HALOGENATIONS = ['F', 'Cl', 'Br', 'I'].flatMap((symbol) => ['--xf-name', `RING_SP2__CH__TO__${symbol}`]);
 const FLAT = 1.15;
 
 const { values: options } = parseArgs({
@@ -33,11 +33,10 @@ const { values: options } = parseArgs({
 
 await main(async () => {
   mustBeBuilt();
-  const scratch = mkdtempSync(join(tmpdir(), 'xform-long-'));
-  try {
+  await withScratch('long', async (scratch) => {
     const parents = join(scratch, 'parents.smi');
     writeFileSync(parents, await parentLines());
-    const made = await measureApply(parents, join(scratch, 'made'), HALOGENATIONS);
+    const made = await measureApply(parents, join(scratch, 'made'), nameFlags(RING_HALOGENATIONS));
     const ran = await measureApply(join(scratch, 'made', 'products.parquet'), join(scratch, 'out'), ['--xf-name', OME]);
     const runs = [
       { name: 'making the library', ...made },
@@ -48,9 +47,7 @@ await main(async () => {
     writeFileSync(join(options.out, 'long.svg'), plot(runs));
     writeFileSync(join(options.out, 'long.md'), markdown(runs, isFlat));
     process.exitCode = isFlat ? 0 : 1;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 });
 
 async function parentLines() {

@@ -11,15 +11,16 @@
 //
 // The command is the main one: OMe, --use-bloom-filter with its default size, --target-memory 70.0. Memory is the PSS
 // of the process tree, read from outside every 100 ms; SUMMARY's own peak stands beside it.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/paths.mjs';
 import { main } from '../scripts/lib/run.mjs';
+import { withScratch } from '../scripts/lib/scratch.mjs';
 import { measureApply, mustBeBuilt, OME } from './lib/cli.mjs';
 import { readLibrary, spread, writeLibrary } from './lib/library.mjs';
 import { criteria, markdown, plot } from './lib/memory-report.mjs';
+import { nameFlags, RING_HALOGENATIONS } from './lib/transforms.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -71,8 +72,7 @@ const RUNS = [
 
 await main(async () => {
   mustBeBuilt();
-  const scratch = mkdtempSync(join(tmpdir(), 'xform-memory-'));
-  try {
+  await withScratch('memory', async (scratch) => {
     const chosen = RUNS.filter(({ key, name }) => !options.only || `${key} ${name}`.includes(options.only));
     const { label, paths } = await makeShapes(scratch);
     const results = [];
@@ -83,9 +83,7 @@ await main(async () => {
     writeFileSync(join(options.out, 'memory.md'), markdown(results, label));
     console.log(`\nWritten: ${join(options.out, 'memory.md')}`);
     process.exitCode = criteria(results).every(({ passed }) => passed) ? 0 : 1;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 });
 
 async function measureRun(run, paths, scratch) {
@@ -129,9 +127,8 @@ async function makeShapes(scratch) {
 /** Two rounds of ring halogenation of the example library, as the predecessor made its libraries. */
 async function makeLibrary(scratch) {
   console.log(`${options.library} is missing: making a library from examples/plants-1k.parquet`);
-  const sp2 = ['F', 'Cl', 'Br', 'I'].map((symbol) => `RING_SP2__CH__TO__${symbol}`);
   const sp3 = ['F', 'Cl'].map((symbol) => `RING_SP3__CH__TO__${symbol}`);
-  const names = [...sp2, ...sp3].flatMap((name) => ['--xf-name', name]);
+  const names = nameFlags([...RING_HALOGENATIONS, ...sp3]);
   let input = join(root, 'examples', 'plants-1k.parquet');
   for (const round of ['1X', '2X']) {
     const outdir = join(scratch, round);

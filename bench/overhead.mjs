@@ -10,12 +10,12 @@
 //
 // Start-up: from exec to the end of a run of a library of one row, its files synced and under their final names. The first
 // committed row comes before that, so this is an upper bound. Shares: CPU time of threads by their names, read from outside.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/paths.mjs';
 import { main } from '../scripts/lib/run.mjs';
+import { withScratch } from '../scripts/lib/scratch.mjs';
 import { CONFIG, measureApply, mustBeBuilt, OME, readSummary } from './lib/cli.mjs';
 import { cutLibrary, findLibraries, readDistinct } from './lib/libraries.mjs';
 import { measure } from './lib/measure.mjs';
@@ -37,8 +37,7 @@ const { values: options } = parseArgs({
 
 await main(async () => {
   mustBeBuilt();
-  const scratch = mkdtempSync(join(tmpdir(), 'xform-overhead-'));
-  try {
+  await withScratch('overhead', async (scratch) => {
     const starts = await startUps(scratch);
     const shares = [];
     for (const library of findLibraries(options.data)) shares.push(await share(library, scratch));
@@ -46,9 +45,7 @@ await main(async () => {
     writeFileSync(join(options.out, 'overhead.md'), markdown(starts, shares));
     console.log(`\nWritten: ${join(options.out, 'overhead.md')}`);
     process.exitCode = [...starts, ...shares].every(({ passed }) => passed) ? 0 : 1;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 });
 
 /** Seconds of a run of one row: the command with its supervisor, without it, and the API in a process of its own. */

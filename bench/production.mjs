@@ -12,19 +12,20 @@
 // of the rows, so a third round over an even part of them follows; the whole is cut at the number of rows. Then the
 // predecessor's command runs word for word; then once with exact deduplication, killed (-9) at half of its rows and
 // resumed. `verify` checks both results.
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/paths.mjs';
 import { Failure, main } from '../scripts/lib/run.mjs';
+import { withScratch } from '../scripts/lib/scratch.mjs';
 import { CLI, measureApply, mustBeBuilt, readSummary } from './lib/cli.mjs';
 import { joinLibraries, readLibrary, spread, writeLibrary } from './lib/library.mjs';
 import { measure } from './lib/measure.mjs';
 import { markdown, plot } from './lib/production-report.mjs';
+import { nameFlags, RING_HALOGENATIONS } from './lib/transforms.mjs';
 
 const FULL = 13_790_820;
-const HALOGENATIONS = ['F', 'Cl', 'Br', 'I'].flatMap((symbol) => ['--xf-name', `RING_SP2__CH__TO__${symbol}`]);
 const EVERY_SITE = ['--max-sites', '-1', '--no-exclude-sugar-like'];
 const INTERVAL_MS = 1_000;
 // Rows that the third round makes of one of the second, at the least.
@@ -43,18 +44,19 @@ const ROWS = Number(options.rows);
 await main(async () => {
   mustBeBuilt();
   mkdirSync(options.scratch, { recursive: true });
-  const scratch = mkdtempSync(join(options.scratch, 'xform-production-'));
-  try {
-    const library = await makeLibrary(scratch);
-    const bloom = await wholeRun(library.path, join(scratch, 'bloom'));
-    const exact = await brokenRun(library.path, join(scratch, 'exact'));
-    mkdirSync(options.out, { recursive: true });
-    writeFileSync(join(options.out, 'production.svg'), plot([bloom, exact]));
-    writeFileSync(join(options.out, 'production.md'), markdown({ library, bloom, exact, isFull: ROWS === FULL }));
-    console.log(`\nWritten: ${join(options.out, 'production.md')}`);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  await withScratch(
+    'production',
+    async (scratch) => {
+      const library = await makeLibrary(scratch);
+      const bloom = await wholeRun(library.path, join(scratch, 'bloom'));
+      const exact = await brokenRun(library.path, join(scratch, 'exact'));
+      mkdirSync(options.out, { recursive: true });
+      writeFileSync(join(options.out, 'production.svg'), plot([bloom, exact]));
+      writeFileSync(join(options.out, 'production.md'), markdown({ library, bloom, exact, isFull: ROWS === FULL }));
+      console.log(`\nWritten: ${join(options.out, 'production.md')}`);
+    },
+    options.scratch,
+  );
 });
 
 /** Makes the library: { path, rows, parents, steps: [{ round, rows, products, seconds }] }. */
@@ -85,7 +87,9 @@ async function makeLibrary(scratch) {
 
 async function halogenate(round, input, scratch) {
   const outdir = join(scratch, round);
-  const { summary } = await measureApply(input, outdir, [...HALOGENATIONS, ...EVERY_SITE], { watch: false });
+  const { summary } = await measureApply(input, outdir, [...nameFlags(RING_HALOGENATIONS), ...EVERY_SITE], {
+    watch: false,
+  });
   const { total_input: rows, unique_products: products, elapsed_seconds: seconds } = summary;
   console.log(`${round}: ${rows} rows, ${products} products, ${seconds.toFixed(0)} s`);
   return { round, rows, products, seconds, output: join(outdir, 'products.parquet') };

@@ -9,12 +9,13 @@
 // --out      folder of the report (bench/results)
 //
 // The runs have all cores of the machine. A batch is a thirtieth of the rows, so that its number in flight can matter.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/paths.mjs';
 import { main } from '../scripts/lib/run.mjs';
+import { withScratch } from '../scripts/lib/scratch.mjs';
 import { measureApply, mustBeBuilt, OME } from './lib/cli.mjs';
 import { cutLibrary, findLibraries, readDistinct } from './lib/libraries.mjs';
 import { conditions, mebibytes, median, table, thousands, verdict } from './lib/report.mjs';
@@ -39,8 +40,7 @@ const { values: options } = parseArgs({
 
 await main(async () => {
   mustBeBuilt();
-  const scratch = mkdtempSync(join(tmpdir(), 'xform-scaling-'));
-  try {
+  await withScratch('scaling', async (scratch) => {
     const asked = options.library.split(',');
     const results = [];
     for (const library of findLibraries(options.data).filter(({ key }) => asked.includes(key)))
@@ -51,9 +51,7 @@ await main(async () => {
     writeFileSync(join(options.out, 'scaling.md'), markdown(results, goals));
     console.log(`\nWritten: ${join(options.out, 'scaling.md')}`);
     process.exitCode = goals.every(({ passed }) => passed) ? 0 : 1;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 });
 
 async function scale({ key, path }, scratch) {

@@ -16,12 +16,13 @@
 // The first run makes what the contenders need in the user's cache folder: Python environments, npm packages, and RDKit
 // without our patches (some 8 minutes). A contender that cannot be had is named in the report. The exit status is 1 where a
 // goal is missed, or where a set of products is not ours that should be.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/paths.mjs';
 import { Failure, main } from '../scripts/lib/run.mjs';
+import { withScratch } from '../scripts/lib/scratch.mjs';
 import { contenders } from './contenders/index.mjs';
 import { mustBeBuilt } from './lib/cli.mjs';
 import { contest } from './lib/contest.mjs';
@@ -62,8 +63,7 @@ await main(async () => {
     sets: chosen('transforms', Object.keys(SETS)),
   };
   const { ready, absent } = await prepareAll(asked.contenders);
-  const scratch = mkdtempSync(join(tmpdir(), 'xform-speed-'));
-  try {
+  await withScratch('speed', async (scratch) => {
     const contests = [];
     for (const library of findLibraries(options.data).filter(({ key }) => asked.libraries.has(key))) {
       for (const set of asked.sets) contests.push(await hold(library, set, ready, scratch));
@@ -72,9 +72,7 @@ await main(async () => {
     const isMissed = contests.flatMap(goalsOf).some(({ passed }) => !passed);
     const isOther = contests.some(({ entries }) => entries.some(isUnequal));
     process.exitCode = isMissed || isOther ? 1 : 0;
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 });
 
 /** The values of a flag with commas as a set, all of `known` where it is not given. */

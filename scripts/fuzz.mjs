@@ -5,7 +5,7 @@
 //
 // An input that breaks something ends its target, and stays in fuzz/artifacts/<target>;
 // `npm run fuzz -- <target> --input FILE` runs that alone.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { cargoEnvironment } from './lib/build.mjs';
 import { writeSeeds } from './lib/fuzz-seeds.mjs';
 import { root } from './lib/paths.mjs';
 import { Failure, main, must, run } from './lib/run.mjs';
+import { withScratch } from './lib/scratch.mjs';
 import { ADDON_TOOLS, needCargoFuzz, needNightly, needTools } from './lib/tools.mjs';
 
 const FUZZ = join(root, 'fuzz');
@@ -38,15 +39,16 @@ await main(async () => {
   await needCargoFuzz();
   const env = await cargoEnvironment();
   await must('Building the fuzz targets', 'cargo', [...CARGO, 'build', ...PLACES], { env });
-  const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'xform-fuzz-'));
-  try {
-    const options = { env: { ...env, TMPDIR: scratch }, cwd: root };
-    const failed = [];
-    for (const target of targets) if ((await fuzz(target, values, options)) !== 0) failed.push(target);
-    if (failed.length > 0) throw new Failure(`fuzz: ${failed.join(', ')}; the inputs are in fuzz/artifacts`);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  await withScratch(
+    'fuzz',
+    async (scratch) => {
+      const options = { env: { ...env, TMPDIR: scratch }, cwd: root };
+      const failed = [];
+      for (const target of targets) if ((await fuzz(target, values, options)) !== 0) failed.push(target);
+      if (failed.length > 0) throw new Failure(`fuzz: ${failed.join(', ')}; the inputs are in fuzz/artifacts`);
+    },
+    existsSync('/dev/shm') ? '/dev/shm' : tmpdir(),
+  );
 });
 
 function chooseTargets(asked) {

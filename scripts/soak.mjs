@@ -9,14 +9,14 @@
 // its child at random moments, each followed by --resume; last (late) a longer run that is killed when nine tenths of its
 // time are over. Prints what is to be said in docs/reliability.md.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { cargoEnvironment, cargoSharing } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
 import { Failure, main, must } from './lib/run.mjs';
+import { withScratch } from './lib/scratch.mjs';
 
 const CLI = join(root, 'dist', 'cli', 'main.js');
 const { values } = parseArgs({
@@ -30,13 +30,10 @@ const { values } = parseArgs({
 await main(async () => {
   if (!existsSync(CLI)) throw new Failure('nothing is built: run "npm run setup" first');
   if (wanted('calls')) await everyCall();
-  const folder = mkdtempSync(join(tmpdir(), 'xform-soak-'));
-  try {
+  await withScratch('soak', async (folder) => {
     if (wanted('kills')) await randomKills(folder, Number(values.kills));
     if (wanted('late')) await lateKill(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 });
 
 function wanted(stage) {

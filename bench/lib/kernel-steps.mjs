@@ -1,9 +1,8 @@
 // The steps of crate/rdkit-sys/benches/steps, and how the bench programs there are built and fed.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cargoEnvironment, host } from '../../scripts/lib/build.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
+import { withScratch } from '../../scripts/lib/scratch.mjs';
 import { cutLibrary, readDistinct } from './libraries.mjs';
 
 /** The rows that are always at hand, and are the same everywhere. */
@@ -28,11 +27,8 @@ export function cargoBench(program, ...words) {
 
 /** Calls `body(env, rows)` with the environment for cargo and the programs: the library as a file of SMILES, removed after. */
 export async function withRows(library, most, body) {
-  const folder = mkdtempSync(join(tmpdir(), 'xform-kernel-'));
-  try {
+  return withScratch('kernel', async (folder) => {
     const { smi, rows } = cutLibrary(await readDistinct(library), most, folder, 'rows');
     return await body({ ...(await cargoEnvironment()), XFORM_BENCH_ROWS: smi }, rows);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

@@ -13,6 +13,14 @@ export const SETS = {
   all: { title: 'all transforms of configs/transforms.yaml', has: () => true, rows: 1_500, sample: 300 },
 };
 
+/** The four halogenations of a ring C-H: how the predecessor's libraries were made, and how the tool makes its own. */
+export const RING_HALOGENATIONS = ['F', 'Cl', 'Br', 'I'].map((symbol) => `RING_SP2__CH__TO__${symbol}`);
+
+/** Flags of the command that choose transforms by name. */
+export function nameFlags(names) {
+  return names.flatMap((name) => ['--xf-name', name]);
+}
+
 /** The transforms of a set as [{ name, smirks }], in the order of the file. */
 export async function transformsOf(set) {
   const { loadTransforms } = await import('../../dist/index.js'); // here, since it may not be built

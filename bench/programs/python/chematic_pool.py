@@ -1,12 +1,13 @@
 """chematic in a pool of processes: run_smirks, and the SMILES that it writes."""
 
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from importlib.metadata import version
 
 import chematic
 
 from job import read_job
-from pool import pump
+from pool import pump, transform_rows
 
 _worker = {}
 
@@ -31,14 +32,7 @@ def products_of(smiles):
             yield name, text
 
 
-def transform_batch(rows):
-    """Number of rows, and the distinct products of each row as records."""
-    return len(rows), [
-        (key, parent, text, name) for key, parent in rows for name, text in products_of(parent)
-    ]
-
-
 if __name__ == "__main__":
     asked = read_job(__doc__)
     workers = ProcessPoolExecutor(asked.workers, initializer=start_worker, initargs=(asked.transforms,))
-    pump(asked, workers, transform_batch, chematic=version("chematic"))
+    pump(asked, workers, partial(transform_rows, products_of), chematic=version("chematic"))

@@ -1,12 +1,13 @@
 """datamol's own functions, in a pool of processes: to_mol, reactions.apply_reaction, SMILES out."""
 
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 import datamol as dm
 from rdkit import RDLogger, rdBase
 
 from job import read_job
-from pool import pump
+from pool import pump, transform_rows
 
 RDLogger.DisableLog("rdApp.*")
 _worker = {}
@@ -28,13 +29,6 @@ def products_of(smiles):
             yield name, text
 
 
-def transform_batch(rows):
-    """Number of rows, and the distinct products of each row as records."""
-    return len(rows), [
-        (key, parent, text, name) for key, parent in rows for name, text in products_of(parent)
-    ]
-
-
 def load_modules():
     """datamol loads its modules at first use: start-up, which is not timed, and which the workers inherit."""
     start_worker([("warm-up", "[C:1]>>[C:1]O")])
@@ -45,4 +39,4 @@ if __name__ == "__main__":
     load_modules()
     asked = read_job(__doc__)
     workers = ProcessPoolExecutor(asked.workers, initializer=start_worker, initargs=(asked.transforms,))
-    pump(asked, workers, transform_batch, datamol=dm.__version__, rdkit=rdBase.rdkitVersion)
+    pump(asked, workers, partial(transform_rows, products_of), datamol=dm.__version__, rdkit=rdBase.rdkitVersion)

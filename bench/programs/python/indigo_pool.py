@@ -1,11 +1,12 @@
 """Indigo in a pool of processes: reactionProductEnumerate to depth 1, canonicalSmiles."""
 
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 from indigo import Indigo, IndigoException
 
 from job import read_job
-from pool import pump
+from pool import pump, transform_rows
 
 _worker = {}
 
@@ -48,14 +49,7 @@ def enumerate_products(session, reaction, parent):
         return set()
 
 
-def transform_batch(rows):
-    """Number of rows, and the distinct products of each row as records."""
-    return len(rows), [
-        (key, parent, text, name) for key, parent in rows for name, text in products_of(parent)
-    ]
-
-
 if __name__ == "__main__":
     asked = read_job(__doc__)
     workers = ProcessPoolExecutor(asked.workers, initializer=start_worker, initargs=(asked.transforms,))
-    pump(asked, workers, transform_batch, indigo=Indigo().version())
+    pump(asked, workers, partial(transform_rows, products_of), indigo=Indigo().version())

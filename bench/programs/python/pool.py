@@ -9,6 +9,13 @@ from sink import DedupWriter, TupleRecords
 LEAN_BATCH = 1_000
 
 
+def transform_rows(products_of, rows):
+    """What `pump` sends to a worker, for a toolkit whose `products_of(smiles)` yields (transform, SMILES)."""
+    return len(rows), [
+        (key, parent, text, name) for key, parent in rows for name, text in products_of(parent)
+    ]
+
+
 def pump(job, executor, transform_batch, *, batch_rows=LEAN_BATCH, records=TupleRecords, **versions):
     """Sends the library of `job` through `transform_batch` on `executor`, 2 batches a worker in flight.
 

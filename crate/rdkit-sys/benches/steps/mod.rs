@@ -2,8 +2,12 @@
 //!
 //! `bench/lib/kernel-steps.mjs` has the same names and says what the differences mean.
 
+#[path = "../../tests/common/batch.rs"]
+mod batch;
+
 use std::{env, fs};
 
+use batch::batch;
 use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
 
 /// As many rows as the pipeline gives a worker at a time.
@@ -96,14 +100,4 @@ impl Rows {
             })
             .sum()
     }
-}
-
-fn batch(rows: &[&str]) -> (Vec<u8>, Vec<u32>) {
-    let mut bytes = Vec::new();
-    let mut offsets = vec![0];
-    for row in rows {
-        bytes.extend_from_slice(row.as_bytes());
-        offsets.push(bytes.len() as u32);
-    }
-    (bytes, offsets)
 }

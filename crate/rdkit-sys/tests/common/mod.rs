@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this module")]
 
+mod batch;
+
+pub use batch::batch;
 use xform_rdkit_sys::{Batch, Counts, Failure, Kernel, Limits, RowOutcome, Skip, TransformSpec};
 
 pub const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";
@@ -86,16 +89,6 @@ pub fn run_on(kernel: &mut Kernel, rows: &[&str], skips: &[Skip]) -> Output {
     };
     check_sums(&output, rows.len() as u64);
     output
-}
-
-pub fn batch(rows: &[&str]) -> (Vec<u8>, Vec<u32>) {
-    let mut bytes = Vec::new();
-    let mut offsets = vec![0];
-    for row in rows {
-        bytes.extend_from_slice(row.as_bytes());
-        offsets.push(bytes.len() as u32);
-    }
-    (bytes, offsets)
 }
 
 /// The equations that every run has to satisfy.

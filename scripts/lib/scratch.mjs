@@ -1,0 +1,14 @@
+// Folders that are there while something runs.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Calls `body(folder)` with a new folder in `parent`, which is removed with all that is in it whatever happens. */
+export async function withScratch(name, body, parent = tmpdir()) {
+  const folder = mkdtempSync(join(parent, `xform-${name}-`));
+  try {
+    return await body(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
