@@ -24,10 +24,6 @@ const PLACES = ['--fuzz-dir', FUZZ, '--target-dir', BUILD];
 // An input may take 20 seconds and 2 GiB, much of which is the sanitizer's own.
 const LIMITS = ['-timeout=20', '-rss_limit_mb=2048', '-malloc_limit_mb=512'];
 
-// RDKit leaks the atoms of a product when ReactionRunnerUtils::generateOneProductSet throws, as it does at every site of a
-// template that names an atom twice. `npm run test:sanitize` looks for leaks of ours.
-const LEAKY = ['smirks'];
-
 await main(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -66,7 +62,6 @@ function fuzz(target, { seconds, input }, options) {
   const inputs = input ? [resolve(input)] : [corpus, ...writeSeeds(target, join(BUILD, 'seeds', target))];
   const dictionary = join(FUZZ, 'dictionaries', `${target}.dict`);
   const flags = [...LIMITS, `-max_total_time=${seconds}`, '-verbosity=0', '-print_final_stats=1'];
-  if (LEAKY.includes(target)) flags.push('-detect_leaks=0');
   if (existsSync(dictionary)) flags.push(`-dict=${dictionary}`);
   return run('cargo', [...CARGO, 'run', ...PLACES, target, ...inputs, '--', ...flags], options);
 }

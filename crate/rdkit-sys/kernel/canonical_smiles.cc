@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "canonical_ranks.h"
+#include "canonical_walk.h"
 
 namespace xform {
 namespace {
@@ -44,13 +45,8 @@ CanonicalSmiles write_copies(const RWMol &molecule) {
   return smiles;
 }
 
-// What MolToSmiles does to its copy before ranking. Without stereo marks assignStereochemistry would only
-// take notes of earlier perception away, which nothing reads then.
-void prepare(RWMol &molecule, bool marked) {
-  if (!marked) {
-    molecule.setProp(properties::_StereochemDone, 1);
-    return;
-  }
+// What MolToSmiles does to its copy of a molecule with stereo marks before ranking.
+void settle_marks(RWMol &molecule) {
   if (!molecule.hasProp(properties::_StereochemDone)) {
     const bool clean_it = true;
     RDKit::MolOps::assignStereochemistry(molecule, clean_it);
@@ -64,6 +60,17 @@ void prepare(RWMol &molecule, bool marked) {
       bond->setStereo(Bond::STEREONONE);
     }
   }
+}
+
+RDKit::Canon::MolStack walk_by_rdkit(RWMol &molecule, const std::vector<unsigned int> &ranks) {
+  const auto first = std::min_element(ranks.begin(), ranks.end()) - ranks.begin();
+  std::vector<RDKit::Canon::AtomColors> colors(molecule.getNumAtoms(), RDKit::Canon::WHITE_NODE);
+  RDKit::Canon::MolStack stack;
+  stack.reserve(molecule.getNumAtoms() + molecule.getNumBonds());
+  const bool isomeric = true;
+  RDKit::Canon::canonicalizeFragment(molecule, static_cast<int>(first), colors, ranks, stack, nullptr,
+                                     nullptr, isomeric);
+  return stack;
 }
 
 // Turns RDKit's traversal of a molecule into text.
@@ -215,16 +222,13 @@ CanonicalSmiles write_canonical_smiles(RWMol &molecule) {
     return write_copies(molecule);
   }
   const bool marked = has_stereo_marks(molecule);
-  prepare(molecule, marked);
+  if (marked) {
+    settle_marks(molecule);
+  }
   const auto ranks = canonical_ranks(molecule, marked);
-  const auto first = std::min_element(ranks.begin(), ranks.end()) - ranks.begin();
-  std::vector<RDKit::Canon::AtomColors> colors(molecule.getNumAtoms(), RDKit::Canon::WHITE_NODE);
-  RDKit::Canon::MolStack stack;
-  stack.reserve(molecule.getNumAtoms() + molecule.getNumBonds());
-  const bool isomeric = true;
-  RDKit::Canon::canonicalizeFragment(molecule, static_cast<int>(first), colors, ranks, stack, nullptr,
-                                     nullptr, isomeric);
-  return TextBuilder(molecule).build(stack);
+  const bool is_large = molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS;
+  return TextBuilder(molecule).build(marked || is_large ? walk_by_rdkit(molecule, ranks)
+                                                        : canonical_walk(molecule, ranks));
 }
 
 }  // namespace xform
