@@ -13,11 +13,12 @@ bool has_stereo_marks(const RDKit::ROMol &molecule);
 // By atom: what RDKit::Canon::rankMolAtoms(molecule) gives with its defaults. `molecule` must be sanitized;
 // `marked` is has_stereo_marks(molecule).
 //
-// The algorithm is RDKit's: its templates that refine partitions and break ties run here on another
-// comparison of two atoms. RDKit's looks up the map number among the properties of both atoms and sorts their
-// bonds anew at each comparison. Without stereo marks all that it compares beside the neighbours' classes is
-// fixed, so it is packed into two words an atom first, and a neighbour into one. Molecules with marks, and
-// those for which RDKit adds its pass for high symmetry, are left to rankMolAtoms.
+// The algorithm is RDKit's (new_canon.h), with its sort. RDKit looks up the map number among the properties
+// of both atoms and sorts their bonds anew at each comparison. Without stereo marks all that it compares
+// beside the neighbours' classes is fixed, so it is packed into three words an atom first; bonds are sorted
+// once where a class is sorted. Molecules with marks, atoms of more than four bonds, and molecules for which
+// RDKit adds its pass for high symmetry are left to rankMolAtoms. Measured on 400 polyphenols (OMe): 177
+// million instructions for RDKit's templates with packed atoms, 106 million for these.
 std::vector<unsigned int> canonical_ranks(const RDKit::ROMol &molecule, bool marked);
 
 }  // namespace xform

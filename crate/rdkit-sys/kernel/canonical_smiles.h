@@ -17,9 +17,9 @@ struct CanonicalSmiles {
 // that it leaves as _smilesAtomOutputOrder. `molecule` must be as sanitizeMol leaves one, with valences up to
 // date; its stereo marks, directions and properties are used up.
 //
-// MolToSmiles copies each fragment with all its properties before it ranks, traverses and writes it. Here the
-// same functions of RDKit work on the molecule itself where it is one fragment; several fragments are left to
-// MolToSmiles.
+// MolToSmiles copies each fragment with all its properties before it ranks, traverses and writes it. Here
+// that is done on the molecule itself where it is one fragment; several fragments are left to MolToSmiles.
+// Without stereo marks ranks and traversal are found in a shorter way (canonical_ranks.h, canonical_walk.h).
 CanonicalSmiles write_canonical_smiles(RDKit::RWMol &molecule);
 
 }  // namespace xform

@@ -18,7 +18,8 @@ namespace xform {
 //
 // RDKit walks twice, and each time lists and sorts the bonds of each atom anew; it keeps lists for stereo
 // centres and notes the numbers of rings as properties of bonds. Here they are sorted once, and the first
-// walk leaves the tree and the closures for the second.
+// walk leaves the tree and the closures for the second. Measured on 400 polyphenols (OMe): 156 million
+// instructions there, 56 million here.
 //
 // Throws RDKit's ValueErrorException where RDKit does: too many rings open at once.
 RDKit::Canon::MolStack canonical_walk(RDKit::RWMol &molecule, const std::vector<unsigned int> &ranks);

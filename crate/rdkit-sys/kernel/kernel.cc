@@ -15,6 +15,7 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
     throw std::length_error("more than 65,536 transforms");
   }
   prefilter_.add(transform->reactant());
+  reads_hybridization_ = reads_hybridization_ || transform->reads_hybridization;
   transforms_.push_back(std::move(transform));
 }
 
@@ -53,8 +54,7 @@ bool Kernel::read(std::string_view smiles, Parent &parent, Reason &refusal) {
   }
   prefilter_.look_at(smiles);
   if (prefilter_.needs_molecule()) {
-    parent.molecule = parse_parent(smiles, refusal);
-    return parent.molecule != nullptr;
+    return parse_parent(smiles, reads_hybridization_, parent, refusal);
   }
   return true;
 }

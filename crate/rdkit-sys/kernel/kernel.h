@@ -75,7 +75,8 @@ class Kernel {
   std::unique_ptr<CrashRecord> crash_record_;  // null: nobody watches
   std::vector<std::unique_ptr<Transform>> transforms_;
   Prefilter prefilter_;
-  RowResults results_;  // of the row at hand
+  bool reads_hybridization_ = false;  // any of the transforms
+  RowResults results_;                // of the row at hand
   Columns columns_;
 };
 

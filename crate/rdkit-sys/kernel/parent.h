@@ -13,10 +13,11 @@
 
 namespace xform {
 
-// A parsed row and what is computed from it once, on first use, for all transforms. The molecule is never
-// altered after parsing: every transform sees the same one.
+// A parsed row and what is computed from it once, on first use, for all transforms. The molecule is not
+// altered after parsing, but for hybridization: every transform sees the same one.
 struct Parent {
   RDKit::ROMOL_SPTR molecule;
+  bool has_hybridization = true;
 
   // By atom; see sugar.h.
   std::optional<std::vector<bool>> sugar_atoms;
@@ -33,9 +34,12 @@ struct Parent {
 // be wrong with it. So no text of such a length ever reaches a parser.
 bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal);
 
-// Parses a readable row exactly as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed,
-// CXSMILES and name after a blank. Null if RDKit refuses it; then `refusal` says why. Only std::bad_alloc
-// from recording the refusal can escape.
-RDKit::ROMOL_SPTR parse_parent(std::string_view smiles, Reason &refusal);
+// Parses a readable row as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and
+// name after a blank. Without `hybridization` (and conjugation) the molecule may lack them. False if RDKit
+// refuses it; then `refusal` says why. Only std::bad_alloc from recording the refusal can escape.
+bool parse_parent(std::string_view smiles, bool hybridization, Parent &parent, Reason &refusal);
+
+// Computes the hybridization of the molecule if it lacks it.
+void need_hybridization(Parent &parent);
 
 }  // namespace xform

@@ -114,6 +114,7 @@ std::vector<bool> find_sugar_atoms(const ROMol &molecule) {
 
 std::vector<Site> without_sugars(Parent &parent, const std::vector<bool> &changed, std::vector<Site> sites) {
   if (!parent.sugar_atoms) {
+    need_hybridization(parent);
     parent.sugar_atoms = find_sugar_atoms(*parent.molecule);
   }
   const auto touches_sugar = [&](const Site &site) {

@@ -78,6 +78,13 @@ std::optional<SiteQuery> compile_query(const TransformText &text, const RDKit::R
   return SiteQuery(*text.query_smarts, reactant);
 }
 
+// Only these characters can ask for a hybridization (`^2`) or make a stereo mark.
+bool may_read_hybridization(const TransformText &text) {
+  const char *characters = "^@/\\";
+  return text.smirks.find_first_of(characters) != std::string::npos ||
+         (text.query_smarts && text.query_smarts->find_first_of(characters) != std::string::npos);
+}
+
 // Decides how the transform makes its products.
 void choose_path(const TransformText &text, Transform &transform) {
   if (text.plain_path) {
@@ -124,6 +131,7 @@ std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fa
   }
   transform->max_sites = text.max_sites;
   transform->exclude_sugar_like = text.exclude_sugar_like;
+  transform->reads_hybridization = may_read_hybridization(text);
   return transform;
 }
 

@@ -31,6 +31,9 @@ struct Transform {
   std::optional<SiteQuery> query;                     // none: every site holds
   std::optional<std::uint32_t> max_sites;
   bool exclude_sugar_like = false;
+  // Whether a template or the query may look at the hybridization of a parent's atoms, or a product get a
+  // stereo mark, which RDKit judges by hybridization.
+  bool reads_hybridization = false;
   // By product template: the edit that makes the product. Empty: all products come by the plain path, and
   // `plain_because` says why. A single site may take the plain path all the same; see edit.h.
   std::vector<EditScript> scripts;

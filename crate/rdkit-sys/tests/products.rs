@@ -131,3 +131,15 @@ fn a_kernel_can_be_run_again_and_again() {
         assert_eq!(common::run_on(&mut kernel, &[], &[]).outcomes.len(), 0);
     }
 }
+
+#[test]
+fn templates_may_ask_for_hybridization() {
+    // Parents go without it where nothing asks; plain and marked ones, a query as well as a template.
+    for smiles in ["C=CCC", "CC/C=C\\[H]"] {
+        assert_eq!(products("[CH2;^2:1]>>[C:1]F", smiles), ["CCC=CF"], "{smiles}");
+    }
+    let asking = TransformSpec { query_smarts: Some("[C;^3:1]"), ..TransformSpec::new("[CH2:1]>>[C:1]F") };
+    assert_eq!(run(&[asking], &["C=CCC"]).smiles(), ["C=CC(C)F"]);
+    // A transform beside it that does not ask changes nothing.
+    assert_eq!(run(&[TransformSpec::new(OME), asking], &["C=CCC"]).smiles(), ["C=CC(C)F"]);
+}
