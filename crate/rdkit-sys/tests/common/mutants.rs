@@ -1,4 +1,4 @@
-//! Molecules and reactions at random: other spellings and small changes of known ones.
+//! Molecules at random: other spellings and small changes of known ones, and spoiled texts.
 
 use std::env;
 
@@ -73,51 +73,6 @@ pub fn spoiled(text: impl Strategy<Value = String>) -> impl Strategy<Value = Str
             }
         }
         text.into_iter().collect()
-    })
-}
-
-/// A plain SMILES (`kernel/plain_graph.h`) by its grammar: every ring is closed and every branch ended, though an atom
-/// may have too many bonds.
-pub fn grown() -> impl Strategy<Value = String> {
-    const ATOMS: &[&str] =
-        &["C", "C", "C", "C", "C", "C", "C", "N", "N", "O", "O", "S", "P", "B", "F", "Cl", "Br", "I"];
-    const BONDS: &[&str] = &["", "", "", "", "=", "=", "=", "-", "#"];
-    let step = (0..8u8, select(BONDS), select(ATOMS), any::<Index>());
-    prop::collection::vec(step, 1..40).prop_map(|steps| {
-        let (mut text, mut branches, mut may_ring) = (String::from("C"), 0, true);
-        let (mut open, mut next) = (Vec::new(), 1);
-        let label = |number: u32| if number < 10 { number.to_string() } else { format!("%{number}") };
-        for (kind, bond, atom, choice) in steps {
-            match kind {
-                0 if may_ring && next < 30 => {
-                    text += &label(next);
-                    open.push(next);
-                    next += 1;
-                }
-                1 | 2 if may_ring && !open.is_empty() => {
-                    text += &label(open.remove(choice.index(open.len())));
-                }
-                3 => {
-                    text += &format!("({bond}{atom}");
-                    branches += 1;
-                    may_ring = true;
-                }
-                4 if branches > 0 => {
-                    text.push(')');
-                    branches -= 1;
-                    may_ring = false;
-                }
-                _ => {
-                    text += &format!("{bond}{atom}");
-                    may_ring = true;
-                }
-            }
-        }
-        text += &")".repeat(branches);
-        for number in open {
-            text += &format!("C{}", label(number));
-        }
-        text
     })
 }
 
