@@ -56,14 +56,17 @@ export declare function apply(options: ApplyOptions, control?: ApplyControl): Pr
 /**
  * Checks options, transforms and input as {@link apply} would, and writes nothing.
  *
+ * @param detail what the report should have besides.
  * @throws the errors of {@link apply}, as far as they can be known beforehand.
  *
  * @example
  * ```ts
  * const { columns, rows } = await check({ input: "library.parquet", outdir: "out", xfConfig, xfName: "all" });
+ * const { explanation } = await check({ input: "library.parquet", outdir: "out", xfConfig, xfName: "all" }, { explain: true });
+ * explanation.filter(({ path }) => path === "plain"); // the slower transforms, each with its reason
  * ```
  */
-export declare function check(options: ApplyOptions): Promise<CheckReport>;
+export declare function check(options: ApplyOptions, detail?: CheckDetail): Promise<CheckReport>;
 
 /**
  * Checks the folder of a finished run: that its files are whole, and what `SUMMARY.json` says of them.
@@ -452,6 +455,28 @@ export interface CheckReport {
   options: Record<string, unknown>;
   /** What the user should know, one sentence each. */
   warnings: string[];
+  /** How each transform would be carried out, in file order; only with {@link CheckDetail.explain}. */
+  explanation?: TransformExplanation[];
+}
+
+/** What {@link check} should report besides. */
+export interface CheckDetail {
+  /** How each transform would be carried out. Default: false. */
+  explain?: boolean | undefined;
+}
+
+/** How a transform is carried out. None of it changes a product: it is about speed. */
+export interface TransformExplanation {
+  name: string;
+  /**
+   * - `"edit"`: a product is an edit of its parent, wherever that is proved to give what the plain path gives.
+   * - `"plain"`: RDKit's reaction runner makes each product, which is then sanitized.
+   */
+  path: 'edit' | 'plain';
+  /** Why that path, in words. */
+  reason: string;
+  /** What the text of a row must show before a molecule is made of it, in words. */
+  prefilter: string;
 }
 
 /** Name and version of the chemistry toolkit. */

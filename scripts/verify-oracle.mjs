@@ -1,30 +1,38 @@
-// Compares what the program writes with RDKit in Python, row by row (npm run verify:oracle).
+// Compares what the program writes with RDKit in Python, row by row, and the kernel's fast path with its plain one
+// (npm run verify:oracle).
 //
-//   node scripts/verify-oracle.mjs [--rows N|all] [--library FILE ...] [--data DIR] [--jobs N] [--keep]
+//   node scripts/verify-oracle.mjs [--rows N|all] [--library FILE ...] [--data DIR] [--jobs N] [--only HALF] [--keep]
 //
 // --rows     evenly spread rows taken of each library (1000)
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     where the development libraries lie (../shared/data)
 // --jobs     processes and workers (the number of cores)
+// --only     `python` or `paths`: one of the two comparisons
 // --keep     leave the files of the runs, and say where
 //
 // Parts: each library x all transforms without dedup; the same plants rows with the sugar rule and a site limit;
-// the hand-made molecules of the golden tests x hand-made transforms; and, where the plants are there, the known
-// sums of the whole file, exact and with Bloom filters. The exit status is 1 where anything differs.
+// the hand-made molecules of the golden tests and those that are hard for edits x all and hand-made transforms; and,
+// where the plants are there, the known sums of the whole file, exact and with Bloom filters. The paths (products by
+// edits and rows left out by the prefilter, against neither) are compared on the same libraries and molecules. The
+// exit status is 1 where anything differs. `--rows 50000` is what a change of the kernel has to pass.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cargoEnvironment, cargoSharing } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
-import { Failure, main } from './lib/run.mjs';
+import { capture, Failure, main } from './lib/run.mjs';
 import { findPython } from './oracle/python.mjs';
 
 const CLI = join(root, 'dist', 'cli', 'main.js');
 const ORACLE = join(root, 'scripts', 'oracle', 'main.py');
 const CONFIG = join(root, 'configs', 'transforms.yaml');
 const OME = 'FG_PHENOL_OH__OH__TO__OMe';
+const GOLDEN = join(root, '__test__', 'golden');
+const HAND_MADE = join(GOLDEN, 'extra.yaml');
+const MOLECULES = [join(GOLDEN, 'extra.tsv'), join(root, 'crate', 'rdkit-sys', 'tests', 'fixture', 'hard-parents.tsv')];
 const PLAIN = ['--dedup', 'none', '--no-exclude-sugar-like', '--xf-name', 'all'];
 
 // plants.parquet x OMe: issue and contract state these.
@@ -47,18 +55,21 @@ const { values: options } = parseArgs({
     library: { type: 'string', multiple: true },
     data: { type: 'string', default: join(root, '..', 'shared', 'data') },
     jobs: { type: 'string', default: String(availableParallelism()) },
+    only: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 });
 
-function verify() {
+async function verify() {
+  if (options.only && !['python', 'paths'].includes(options.only)) throw new Failure('--only is python or paths');
   if (!existsSync(CLI)) throw new Failure(`${CLI} is missing: run "npm run setup" first`);
   const python = findPython();
+  const comparePaths = options.only === 'python' ? undefined : await buildComparison();
   const scratch = mkdtempSync(join(tmpdir(), 'xform-oracle-'));
   try {
     const failed = [...parts()].filter(([title, run]) => {
       console.log(`\n${title}`);
-      return !run({ python, scratch });
+      return !run({ python, scratch, comparePaths });
     });
     console.log(failed.length ? `\nDIFFERENT: ${failed.map(([title]) => title).join('; ')}` : '\nNo differences.');
     return failed.length ? 1 : 0;
@@ -70,6 +81,11 @@ function verify() {
 
 function* parts() {
   const libraries = findLibraries();
+  if (options.only !== 'paths') yield* partsInPython(libraries);
+  if (options.only !== 'python') yield* partsOfPaths(libraries);
+}
+
+function* partsInPython(libraries) {
   for (const library of libraries) {
     yield [`${basename(library)}, all transforms`, (tools) => compareLibrary(tools, library, PLAIN, [])];
   }
@@ -83,7 +99,12 @@ function* parts() {
         ['--exclude-sugar-like', '--max-sites', '2'],
       ),
   ];
-  yield ['hand-made molecules, hand-made transforms', compareHandMade];
+  for (const molecules of MOLECULES) {
+    for (const config of [CONFIG, HAND_MADE]) {
+      const title = `${basename(molecules)}, ${basename(config)}`;
+      yield [title, (tools) => compare(tools, molecules, config, PLAIN, [])];
+    }
+  }
   const plants = join(options.data, 'plants.parquet');
   if (existsSync(plants)) yield ['plants.parquet, OMe: the known sums', (tools) => checkKnownSums(tools, plants)];
 }
@@ -96,18 +117,51 @@ function findLibraries() {
   return plantsFirst.map((name) => join(options.data, name));
 }
 
-function compareLibrary(tools, library, flags, rules) {
-  let input = library;
-  if (options.rows !== 'all') {
-    input = join(tools.scratch, `slice-${basename(library)}`);
-    run(tools.python, [ORACLE, 'cut', library, input, '--rows', options.rows]);
+function* partsOfPaths(libraries) {
+  for (const library of libraries) {
+    yield [
+      `${basename(library)}, all transforms: fast path and plain path`,
+      (tools) => compareTwoPaths(tools, slice(tools, library), CONFIG),
+    ];
   }
-  return compare(tools, input, CONFIG, flags, rules);
+  for (const molecules of MOLECULES) {
+    for (const config of [CONFIG, HAND_MADE]) {
+      const title = `${basename(molecules)}, ${basename(config)}: fast path and plain path`;
+      yield [title, (tools) => compareTwoPaths(tools, molecules, config)];
+    }
+  }
 }
 
-function compareHandMade(tools) {
-  const golden = join(root, '__test__', 'golden');
-  return compare(tools, join(golden, 'extra.tsv'), join(golden, 'extra.yaml'), PLAIN, []);
+function compareLibrary(tools, library, flags, rules) {
+  return compare(tools, slice(tools, library), CONFIG, flags, rules);
+}
+
+/** The rows of a library that were asked for, as a library. */
+function slice({ python, scratch }, library) {
+  if (options.rows === 'all') return library;
+  const path = join(scratch, `slice-${basename(library)}`);
+  if (!existsSync(path)) run(python, [ORACLE, 'cut', library, path, '--rows', options.rows]);
+  return path;
+}
+
+function compareTwoPaths({ python, scratch, comparePaths }, library, config) {
+  const [rows, transforms] = [join(scratch, 'rows.smi'), join(scratch, 'transforms.tsv')];
+  run(python, [ORACLE, 'lines', library, config, rows, transforms]);
+  return run(comparePaths, [transforms, rows, options.jobs], true);
+}
+
+/** The program that compares the two paths of the kernel. */
+async function buildComparison() {
+  const words = ['build', ...cargoSharing(), '--example', 'compare_paths', '--message-format=json'];
+  const text = capture('cargo', words, {
+    cwd: root,
+    env: await cargoEnvironment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (text === null) throw new Failure('crate/rdkit-sys/examples/compare_paths.rs cannot be built.');
+  const messages = text.split('\n').filter((line) => line.startsWith('{'));
+  const isOurs = ({ reason, target }) => reason === 'compiler-artifact' && target.name === 'compare_paths';
+  return messages.map((line) => JSON.parse(line)).find(isOurs).executable;
 }
 
 function compare({ python, scratch }, input, config, flags, rules) {
@@ -160,6 +214,6 @@ function run(command, args, verdict = false) {
   throw new Failure(`failed with ${result.signal ?? `exit status ${result.status}`}: ${[command, ...args].join(' ')}`);
 }
 
-await main(() => {
-  process.exitCode = verify();
+await main(async () => {
+  process.exitCode = await verify();
 });

@@ -1,8 +1,8 @@
 /** Runs over a library. The thread, the pipeline and the files are the addon's; here are its beginning and end. */
-import type { ApplyControl, ApplyOptions, CheckReport, Progress, Summary } from '../index';
+import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
 import { CancelledError, fromNative } from './errors';
 import { type NativeApplyOptions, native } from './native';
-import { molTimeoutSeconds, toNativeOptions } from './options';
+import { checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
 import { supervise } from './supervisor';
 import { fromJson } from './transforms';
 
@@ -22,8 +22,9 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
   }
 }
 
-export async function check(options: ApplyOptions): Promise<CheckReport> {
-  return fromJson<CheckReport>(native().check(toNativeOptions(options)));
+export async function check(options: ApplyOptions, detail: CheckDetail = {}): Promise<CheckReport> {
+  checkDetail(detail);
+  return fromJson<CheckReport>(native().check(toNativeOptions(options), detail.explain));
 }
 
 /** A run in this process. */

@@ -3,7 +3,7 @@
  * the core, which words it for the command line and the API alike.
  */
 import type * as declared from '../index';
-import type { ApplyOptions, TransformSpec } from '../index';
+import type { ApplyOptions, CheckDetail, TransformSpec } from '../index';
 import { invalidOption } from './errors';
 import type { NativeApplyOptions, NativeTransform } from './native';
 
@@ -95,6 +95,11 @@ export function toNativeOptions(options: ApplyOptions): NativeApplyOptions {
     keepColumns: keepColumns === 'all' ? [] : [...keepColumns],
     targetMemory: String(targetMemory),
   };
+}
+
+/** @throws {OptionError} naming what is wrong with the second argument of `check`. */
+export function checkDetail(detail: CheckDetail): void {
+  checkTypes(detail, { explain: truth } satisfies Record<keyof CheckDetail, Check>, []);
 }
 
 /** CPU time that a molecule may take in an isolated run; 0 for no limit. */

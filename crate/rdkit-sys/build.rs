@@ -14,7 +14,8 @@ use build::locate::{self, Prefix};
 use build::{link, sanitize};
 
 /// One topic each: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
-const TOPICS: &[&str] = &["allocator", "batch", "canonical_smiles", "transform", "version"];
+const TOPICS: &[&str] =
+    &["allocator", "batch", "canonical_smiles", "edits", "random_smiles", "transform", "version"];
 
 fn main() {
     let prefix = locate::locate().unwrap_or_else(|message| give_up(&message));

@@ -5,14 +5,18 @@ import { join } from 'node:path';
 import { ensureRdkit, findRdkit } from '../rdkit.mjs';
 import { root } from './paths.mjs';
 import { capture, must } from './run.mjs';
-import { ADDON_TOOLS, LINT_TOOLS, needNode, needRust, needTools, RDKIT_TOOLS } from './tools.mjs';
+import { ADDON_TOOLS, COUNT_TOOLS, LINT_TOOLS, needNode, needRust, needTools, RDKIT_TOOLS } from './tools.mjs';
 
 /** Everything, from the machine's tools on; what is done already takes no time. */
 export async function setUp({ lint = false, rdkitTools = !findRdkit().ready } = {}) {
   const started = Date.now();
   needNode();
   needRust(lint ? ['fmt', 'clippy'] : []);
-  await needTools([...ADDON_TOOLS, ...(rdkitTools ? RDKIT_TOOLS : []), ...(lint ? LINT_TOOLS : [])]);
+  await needTools([
+    ...ADDON_TOOLS,
+    ...(rdkitTools ? RDKIT_TOOLS : []),
+    ...(lint ? [...LINT_TOOLS, ...COUNT_TOOLS] : []),
+  ]);
   await installModules();
   await buildAll();
   console.error(`set-up: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);

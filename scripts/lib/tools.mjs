@@ -18,11 +18,14 @@ const TOOLS = {
   xz: { package: 'xz-utils', found: () => version('xz') },
   // what the lints need
   'clang-format': { package: 'clang-format', found: () => version('clang-format') },
+  // what the instruction counts need
+  valgrind: { package: 'valgrind', found: () => version('valgrind') },
 };
 
 export const ADDON_TOOLS = ['g++', 'Boost headers'];
 export const RDKIT_TOOLS = ['cmake', 'ninja', 'Eigen headers', 'patch', 'tar', 'xz'];
 export const LINT_TOOLS = ['clang-format'];
+export const COUNT_TOOLS = ['valgrind'];
 
 /** Makes sure that the named tools are there: as root installs what is missing, otherwise says what to run. */
 export async function needTools(names) {

@@ -36,6 +36,13 @@ def cut(path, out, wanted):
     return table.num_rows
 
 
+def write_lines(path, out):
+    """Writes the SMILES of a library, one a line; values that are none, or no line, are left out."""
+    texts = (row.smiles for row in read(path))
+    with open(out, "w", encoding="utf-8") as lines:
+        lines.writelines(f"{text}\n" for text in texts if text and not set(text) & set("\r\n\0"))
+
+
 def _read_parquet(path):
     file = pq.ParquetFile(path)
     names = file.schema_arrow.names

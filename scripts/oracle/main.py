@@ -1,6 +1,7 @@
 """The oracle's commands, called by scripts/verify-oracle.mjs; each can be run by hand as well.
 
 python scripts/oracle/main.py cut LIBRARY OUT.parquet --rows 1000
+python scripts/oracle/main.py lines LIBRARY CONFIG ROWS.smi TRANSFORMS.tsv
 python scripts/oracle/main.py compare LIBRARY OUTDIR CONFIG [--name N ...] [--max-sites N] [--exclude-sugar-like]
 python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
@@ -16,6 +17,7 @@ import chain
 import compare
 import golden
 import library
+import transforms
 from sites import SiteRules
 
 
@@ -28,6 +30,12 @@ def main():
     cut.add_argument("library")
     cut.add_argument("out")
     cut.add_argument("--rows", type=int)
+
+    lines = commands.add_parser("lines", help="write a library's SMILES and a file's transforms, one a line")
+    lines.add_argument("library")
+    lines.add_argument("config")
+    lines.add_argument("rows")
+    lines.add_argument("transforms")
 
     check = commands.add_parser("compare", help="compare a run's files with RDKit in Python")
     check.add_argument("library")
@@ -49,6 +57,10 @@ def main():
     chain.check_version()
     if args.command == "cut":
         print(library.cut(args.library, args.out, args.rows))
+        return 0
+    if args.command == "lines":
+        library.write_lines(args.library, args.rows)
+        transforms.write_lines(args.config, args.transforms)
         return 0
     if args.command == "compare":
         rules = SiteRules(args.exclude_sugar_like, args.max_sites)

@@ -110,3 +110,9 @@ def load(path):
     """The transforms of a file, in file order."""
     with open(path, encoding="utf-8") as text:
         return [Transform(entry) for entry in yaml.safe_load(text)["transforms"]]
+
+
+def write_lines(path, out):
+    """Writes the transforms of a file, one a line: name, SMIRKS, query or nothing."""
+    with open(out, "w", encoding="utf-8") as lines:
+        lines.writelines(f"{t.name}\t{t.smirks}\t{t.query_smarts or ''}\n" for t in load(path))

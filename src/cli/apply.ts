@@ -5,6 +5,7 @@ import { apply, check } from '../apply';
 import { invalidOption } from '../errors';
 import { defaultApplyOptions as defaults, flagOf } from '../options';
 import { EXIT_DONE, EXIT_REJECTS, fail, StopRequest, type StopSignal, stopSignals } from './exit';
+import { explanationText } from './explain';
 import { type ProgressMode, progressModes, showProgress } from './progress';
 import { checkText, planText, summaryText } from './report';
 import { collect, number, seconds, wholeNumber } from './values';
@@ -38,6 +39,7 @@ interface Flags {
   resume?: true;
   scratch?: string;
   dryRun?: true;
+  explain?: true;
   quiet?: true;
   json?: true;
   progress: ProgressMode;
@@ -118,6 +120,7 @@ export function declareApply(command: Command): void {
     .option('--resume', 'go on where an interrupted run into the folder ended; begin anew where there is none')
     .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)')
     .option('--dry-run', 'check options, transforms and input, and write nothing')
+    .option('--explain', 'the same, and say how each transform is carried out')
     .option('--quiet', 'no progress, no table: only warnings and errors')
     .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
     .addOption(
@@ -154,9 +157,10 @@ async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
   try {
     const options = { ...toOptions(flags), isolate };
     warn(flagsWithoutEffect(flags, options));
-    process.exitCode = flags.dryRun
-      ? endDryRun(await check(options), flags)
-      : await runAll(options, flags, isProgressGiven, stop.signal);
+    process.exitCode =
+      flags.dryRun || flags.explain
+        ? endDryRun(await check(options, { explain: flags.explain }), flags)
+        : await runAll(options, flags, isProgressGiven, stop.signal);
   } catch (error) {
     fail(error, flags.json === true);
   } finally {
@@ -167,7 +171,7 @@ async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
 function endDryRun(report: CheckReport, { json, quiet }: Flags): number {
   warn(report.warnings);
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (!quiet) process.stdout.write(checkText(report));
+  else if (!quiet) process.stdout.write(checkText(report) + explanationText(report.explanation ?? []));
   return EXIT_DONE;
 }
 
@@ -231,7 +235,7 @@ function stopOnSignals(hasChild: boolean) {
 }
 
 function toOptions(flags: Flags): ApplyOptions {
-  const { useBloomFilter, keepColumns, dryRun, quiet, json, progress, xfName = [], ...rest } = flags;
+  const { useBloomFilter, keepColumns, dryRun, explain, quiet, json, progress, xfName = [], ...rest } = flags;
   return {
     ...rest,
     xfName,

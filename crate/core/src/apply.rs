@@ -4,8 +4,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-use crate::engine::{Batch, EngineOutput};
+use crate::engine::{Batch, Engine, EngineOutput};
 use crate::error::Error;
+use crate::explanation::NamedExplanation;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
 use crate::memory::{Counters, Governor, Watch};
@@ -36,9 +37,28 @@ pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control
 /// # Errors
 /// Those with which [`apply`] would refuse to start.
 pub fn check(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<CheckReport, Error> {
+    checked(options, make_engine).map(|(report, _)| report)
+}
+
+/// The same, and how the engine goes about each transform.
+///
+/// # Errors
+/// Those of [`check`].
+pub fn explain(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<CheckReport, Error> {
+    let (report, engine) = checked(options, make_engine)?;
+    let names = report.transforms.iter().cloned();
+    let explained = names.zip(engine.explain()?);
+    let explanation = explained.map(|(name, explanation)| NamedExplanation { name, explanation }).collect();
+    Ok(CheckReport { explanation: Some(explanation), ..report })
+}
+
+fn checked(
+    options: &ApplyOptions,
+    make_engine: &MakeEngine,
+) -> Result<(CheckReport, Box<dyn Engine>), Error> {
     let job = Job::prepare(options, make_engine)?;
     OutputFolder::check(&options.outdir, Entry::of(options))?;
-    Ok(CheckReport {
+    let report = CheckReport {
         tool: TOOL,
         engine: job.engine.version(),
         transforms: job.transforms.iter().map(|transform| transform.name.clone()).collect(),
@@ -46,7 +66,9 @@ pub fn check(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<CheckRe
         rows: job.source.total_rows(),
         options: options.clone(),
         warnings: job.warnings,
-    })
+        explanation: None,
+    };
+    Ok((report, job.engine))
 }
 
 /// Runs the engine on one row of the input, but for what is in quarantine, with a crash record at `crash_record`:

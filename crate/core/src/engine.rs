@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::explanation::Explanation;
 use crate::options::ApplyOptions;
 use crate::sums::Tally;
 
@@ -20,6 +21,14 @@ pub trait Engine: Send + Sync {
 
     /// Product templates of each transform: a site that is run has a result for each of them.
     fn product_templates(&self) -> &[u64];
+
+    /// How it goes about each transform. Empty where an engine has one way for all and nothing to tell.
+    ///
+    /// # Errors
+    /// A defect of ours.
+    fn explain(&self) -> Result<Vec<Explanation>, Error> {
+        Ok(Vec::new())
+    }
 
     /// A worker for the calling thread.
     ///

@@ -1,7 +1,7 @@
 //! The pipeline of xform-native: a library in, products out, in native threads with a bounded number of batches
 //! in flight. It knows chemistry only as [`engine::Engine`] and depends on nothing native.
 //!
-//! [`apply`] is a run, [`check`] what a run would refuse before it starts. `source` reads, `pipeline` keeps order
+//! [`apply`] is a run, [`check`] what a run would refuse before it starts, [`explain`] the same with how its engine works. `source` reads, `pipeline` keeps order
 //! and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds up.
 
 mod apply;
@@ -9,6 +9,7 @@ pub mod dedup;
 pub mod engine;
 pub mod error;
 mod examples;
+pub mod explanation;
 mod job;
 pub mod journal;
 pub mod memory;
@@ -24,7 +25,7 @@ pub mod sums;
 pub mod transform;
 mod verify;
 
-pub use apply::{apply, check, try_row};
+pub use apply::{apply, check, explain, try_row};
 pub use error::{Error, ErrorClass};
 pub use job::MakeEngine;
 pub use options::{ApplyOptions, DedupMode, TargetMemory};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
 use crate::error::Error;
+use crate::explanation::NamedExplanation;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::folder::OutputFolder;
@@ -187,4 +188,7 @@ pub struct CheckReport {
     pub options: ApplyOptions,
     /// What the user should know.
     pub warnings: Vec<String>,
+    /// How the engine goes about each transform; where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Vec<NamedExplanation>>,
 }

@@ -33,12 +33,13 @@ use crate::task::Task;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Checks options, transforms and input, and resolves to the report as JSON.
+/// Checks options, transforms and input, and resolves to the report as JSON; with `explain` also to how the engine
+/// goes about each transform.
 #[napi(ts_return_type = "Promise<string>")]
-pub fn check(options: NativeApplyOptions) -> AsyncTask<Task> {
+pub fn check(options: NativeApplyOptions, explain: Option<bool>) -> AsyncTask<Task> {
     task::spawn(move || {
-        let report = xform_core::check(&options.try_into()?, &new_engine)?;
-        to_json(&report)
+        let find = if explain == Some(true) { xform_core::explain } else { xform_core::check };
+        to_json(&find(&options.try_into()?, &new_engine)?)
     })
 }
 

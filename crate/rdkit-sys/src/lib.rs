@@ -20,7 +20,9 @@
 mod allocator;
 mod batch;
 mod canonical_smiles;
+mod edits;
 mod error;
+mod random_smiles;
 mod transform;
 mod version;
 
@@ -30,6 +32,8 @@ pub use batch::{
     ProductView, RowOutcome, RowView, Skip,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings};
+pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError};
+pub use random_smiles::{RandomSpelling, random_spellings};
 pub use transform::{TransformInfo, TransformSpec, check_transform};
 pub use version::{bending_variables, rdkit_version};

@@ -2,11 +2,12 @@
 
 mod common;
 
-use std::fs;
-
-use common::{OME, Output, kernel, run_on};
+use common::{
+    OME, Output, config_transforms, golden_transforms, growth, kernel, mutants, plants, reactions, run_on,
+};
 use proptest::prelude::*;
-use xform_rdkit_sys::{FailureCode, Limits, RowOutcome, TransformSpec};
+use proptest::strategy::ValueTree;
+use xform_rdkit_sys::{FailureCode, Kernel, Limits, RowOutcome, TransformSpec, check_transform};
 
 const PLAIN: &[&str] = &[
     "CC",
@@ -82,15 +83,8 @@ const OTHER: &[&str] = &[
 
 /// The reactant templates of both transform files, once each, and some that ask what is not often asked.
 fn all_smirks() -> Vec<String> {
-    let mut smirks = Vec::new();
-    for file in ["configs/transforms.yaml", "__test__/golden/extra.yaml"] {
-        let path = format!("{}/../../{file}", env!("CARGO_MANIFEST_DIR"));
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-        smirks.extend(text.split("smirks: \"").skip(1).filter_map(|rest| rest.split('"').next()).map(
-            // The two-character escape of a double-quoted YAML text.
-            |quoted| quoted.replace("\\\\", "\\"),
-        ));
-    }
+    let both = config_transforms().into_iter().chain(golden_transforms());
+    let mut smirks: Vec<_> = both.map(|transform| transform.smirks).collect();
     assert!(smirks.len() > 60, "{}", smirks.len());
     smirks.extend(
         [
@@ -129,26 +123,112 @@ fn specs(smirks: &[String]) -> Vec<TransformSpec<'_>> {
 /// Results with the prefilter, after comparing them with those without. The templates of all transforms together have
 /// more atoms than the prefilter has bits, so few go at a time.
 fn compared(transforms: &[TransformSpec], rows: &[&str]) -> Vec<Output> {
-    let both = |few: &[TransformSpec]| {
-        let mut kernel = kernel(Limits::default(), few);
-        let with = run_on(&mut kernel, rows, &[]);
-        kernel.turn_prefilter(false).expect("it turns");
-        let without = run_on(&mut kernel, rows, &[]);
-        for (row, smiles) in rows.iter().enumerate() {
-            assert_eq!(with.outcomes[row], without.outcomes[row], "{smiles}");
-        }
-        assert_eq!(with.products, without.products);
-        assert_eq!(with.failures, without.failures);
-        assert_eq!(with.counts, without.counts);
-        with
-    };
+    let both = |few: &[TransformSpec]| assert_same_without(&mut kernel(Limits::default(), few), rows);
     transforms.chunks(10).map(both).collect()
+}
+
+fn assert_same_without(kernel: &mut Kernel, rows: &[&str]) -> Output {
+    kernel.turn_prefilter(true).expect("it turns");
+    let with = run_on(kernel, rows, &[]);
+    kernel.turn_prefilter(false).expect("it turns");
+    let without = run_on(kernel, rows, &[]);
+    for (row, smiles) in rows.iter().enumerate() {
+        assert_eq!(with.outcomes[row], without.outcomes[row], "{smiles}");
+    }
+    assert_eq!(with.products, without.products);
+    assert_eq!(with.failures, without.failures);
+    assert_eq!(with.counts, without.counts);
+    with
 }
 
 #[test]
 fn results_are_the_same_without_it() {
     let rows: Vec<_> = PLAIN.iter().chain(OTHER).copied().collect();
     compared(&specs(&all_smirks()), &rows);
+}
+
+/// Templates that are written alike share their bits: what a SMARTS leaves out must not be what tells them apart.
+#[test]
+fn single_atoms_of_every_kind_do_not_disturb_each_other() {
+    const ATOMS: &[&str] = &[
+        "[C]",
+        "[c]",
+        "[#6]",
+        "[C,c]",
+        "[C;R]",
+        "[C;!R]",
+        "[C;R0]",
+        "[C;R1]",
+        "[C;R2]",
+        "[C;r]",
+        "[C;r5]",
+        "[C;r6]",
+        "[C;x2]",
+        "[C;x3]",
+        "[C;D2]",
+        "[C;D{2-3}]",
+        "[C;D{-2}]",
+        "[C;X4]",
+        "[C;X{3-}]",
+        "[C;v4]",
+        "[C;h1]",
+        "[C;h]",
+        "[C;H1]",
+        "[C;H]",
+        "[C;H0]",
+        "[C;H{1-2}]",
+        "[C;^2]",
+        "[C;^3]",
+        "[C;z1]",
+        "[C;Z1]",
+        "[C;z{1-2}]",
+        "[C;$(C=O)]",
+        "[C;!$(C=O)]",
+        "[!C]",
+        "[!#6]",
+        "[!#6;!#7]",
+        "[!#6,!#7]",
+        "[!$([#6])]",
+        "[C&!R,N&R]",
+        "[C,N;R]",
+        "[C&R,N]",
+        "[O;H1]",
+        "[OX1]",
+        "[O-]",
+        "[O;+0]",
+        "[N;!H0]",
+        "[N;H2,H1]",
+        "[n;H1]",
+        "[nH0]",
+        "[*]",
+        "[a]",
+        "[A]",
+        "[!a]",
+        "[12C]",
+        "[0C]",
+        "[C@]",
+        "[C@H]",
+        "[C;+]",
+        "[*;!+]",
+        "[F,Cl,Br,I]",
+        "[X1]",
+        "[D1;H3]",
+    ];
+    let smirks: Vec<_> =
+        ATOMS.iter().map(|atom| format!("{}:1]>>[*:1]", atom.trim_end_matches(']'))).collect();
+    let usable: Vec<_> = specs(&smirks).into_iter().filter(|spec| check_transform(spec).is_ok()).collect();
+    assert!(usable.len() > 55, "{}", usable.len());
+    let mut kernel = kernel(Limits::default(), &usable);
+    assert!(!kernel.describe_prefilter(usable.len() - 1).expect("it is there").starts_with("not"));
+    for rows in [PLAIN, OTHER] {
+        for order in [true, false] {
+            let mut rows = rows.to_vec();
+            if !order {
+                rows.reverse();
+            }
+            assert_same_without(&mut kernel, &rows);
+        }
+    }
 }
 
 #[test]
@@ -174,24 +254,11 @@ fn each_transform_says_what_is_checked() {
     assert!(kernel.describe_prefilter(2).is_err());
 }
 
-/// A few characters of a SMILES replaced, left out or put in.
+/// Plain SMILES of this file and of the plants, some of them spoiled.
 fn spoiled() -> impl Strategy<Value = String> {
-    const LETTERS: &str = "CCCCNOSPFIBclnosH=#()1234%[]+-.@/ ";
-    let edit = (any::<prop::sample::Index>(), 0..3u8, any::<prop::sample::Index>());
-    (prop::sample::select(PLAIN), prop::collection::vec(edit, 1..4)).prop_map(|(smiles, edits)| {
-        let mut text: Vec<_> = smiles.chars().collect();
-        for (place, kind, letter) in edits {
-            let letter = LETTERS.chars().nth(letter.index(LETTERS.len())).unwrap_or('C');
-            let at = place.index(text.len() + 1);
-            match kind {
-                0 => text.insert(at, letter),
-                1 if at < text.len() => text[at] = letter,
-                _ if at < text.len() && text.len() > 1 => drop(text.remove(at)),
-                _ => {}
-            }
-        }
-        text.into_iter().collect()
-    })
+    let mut known: Vec<_> = PLAIN.iter().map(|&smiles| smiles.to_owned()).collect();
+    known.extend(plants().into_iter().filter(|smiles| smiles.len() < 120));
+    mutants::spoiled(prop::sample::select(known))
 }
 
 /// Texts of the plain alphabet, most of them with something wrong.
@@ -204,7 +271,7 @@ fn random_text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(mutants::cases(16))]
 
     #[test]
     fn results_on_spoiled_smiles_are_the_same(rows in prop::collection::vec(spoiled(), 24)) {
@@ -213,9 +280,61 @@ proptest! {
     }
 
     #[test]
+    fn results_on_neighbours_of_known_molecules_are_the_same(
+        rows in prop::collection::vec(mutants::spoiled(mutants::neighbour()), 24),
+    ) {
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        compared(&specs(&all_smirks()), &rows);
+    }
+
+    #[test]
+    fn results_with_random_templates_are_the_same(
+        rows in prop::collection::vec(growth::grown(), 24),
+        smirks in prop::collection::vec(reactions::smirks(), 20),
+    ) {
+        let usable: Vec<_> = smirks.into_iter().filter(|text| check_transform(&TransformSpec::new(text)).is_ok()).collect();
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        compared(&specs(&usable), &rows);
+    }
+}
+
+proptest! {
+    #![proptest_config(mutants::cases(64))]
+
+    #[test]
     fn random_texts_are_refused_alike(rows in prop::collection::vec(random_text(), 200)) {
         let rows: Vec<_> = rows.iter().map(String::as_str).collect();
         let few = [TransformSpec::new(OME), TransformSpec::new("[C;!R;H2:1]=[C:2]>>[C:1][C:2]")];
         compared(&few, &rows);
     }
+
+    #[test]
+    fn spoiled_texts_are_refused_alike(rows in prop::collection::vec(mutants::spoiled(growth::grown()), 200)) {
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let few = [TransformSpec::new(OME), TransformSpec::new("[Xe:1]>>[Xe:1]")];
+        compared(&few, &rows);
+    }
+
+    #[test]
+    fn results_on_grown_smiles_are_the_same(
+        grown in prop::collection::vec(growth::grown(), 60),
+        rings in prop::collection::vec(growth::grown_rings(), 60),
+    ) {
+        let rows = [grown, rings].concat();
+        let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+        let few = [OME, "[nH:1]>>[n:1]C", "[C;!R;H2:1]=[C:2]>>[C:1][C:2]", "[cH:1]>>[c:1]F", "[N;R;H1:1]>>[N:1]C"];
+        compared(&few.map(TransformSpec::new), &rows);
+    }
+}
+
+/// Most of what is grown would prove nothing if RDKit refused it, or if it were not plain.
+#[test]
+fn most_grown_smiles_are_molecules() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let rows =
+        prop::collection::vec(growth::grown(), 400).new_tree(&mut runner).expect("they are made").current();
+    let rows: Vec<_> = rows.iter().map(String::as_str).collect();
+    let output = &compared(&[TransformSpec::new(OME)], &rows)[0];
+    let refused = output.outcomes.iter().filter(|&&outcome| outcome == RowOutcome::Rejected).count();
+    assert!(refused < 100, "{refused} of 400");
 }

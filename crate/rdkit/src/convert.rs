@@ -7,12 +7,28 @@ use xform_core::engine::{
     AtomLists, EngineOutput, Failure, Limits, Products, RejectCode, RowOutcome, RowResult, Skip, Stage,
     Strings,
 };
+use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::sums::Tally;
 use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureStage, ProductView, RowView};
 
 /// What only a defect of ours can cause.
 pub fn internal(reason: impl Display) -> Error {
     Error::internal(reason.to_string())
+}
+
+/// Why a site of an edited transform may be made in the plain way all the same: the proof is one of a site.
+const EDIT_REASON: &str = "each product is an edit of its parent; where it cannot be proved of a site that an edit gives the \
+                           same, that site takes the plain path";
+
+/// What the kernel says of a transform.
+pub fn explanation(plain_because: Option<String>, prefilter: String) -> Explanation {
+    let (path, reason) = match plain_because {
+        None => (ProductPath::Edit, EDIT_REASON.to_owned()),
+        Some(reason) => {
+            (ProductPath::Plain, format!("no edit does what a product template asks for: {reason}"))
+        }
+    };
+    Explanation { path, reason, prefilter }
 }
 
 /// For the kernel, which takes the largest number for no limit.

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
+use xform_core::explanation::Explanation;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version,
@@ -45,6 +46,17 @@ impl RdkitEngine {
             version: rdkit_version().map_err(convert::internal)?,
         })
     }
+
+    /// A kernel for the calling thread.
+    fn kernel(&self) -> Result<Kernel, Error> {
+        let specs: Vec<_> = self.transforms.iter().map(spec).collect();
+        Kernel::new(&specs, convert::limits(self.limits)).map_err(|error| {
+            match self.transforms.get(error.transform) {
+                Some(transform) => compile_error(error.source, transform),
+                None => convert::internal(error.source),
+            }
+        })
+    }
 }
 
 impl Engine for RdkitEngine {
@@ -56,14 +68,18 @@ impl Engine for RdkitEngine {
         &self.product_templates
     }
 
+    fn explain(&self) -> Result<Vec<Explanation>, Error> {
+        let kernel = self.kernel()?;
+        let each = self.transforms.iter().enumerate().map(|(index, transform)| {
+            let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
+            let prefilter = kernel.describe_prefilter(index).map_err(convert::internal)?;
+            Ok(convert::explanation(info.plain_because, prefilter))
+        });
+        each.collect()
+    }
+
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
-        let specs: Vec<_> = self.transforms.iter().map(spec).collect();
-        let mut kernel = Kernel::new(&specs, convert::limits(self.limits)).map_err(|error| {
-            match self.transforms.get(error.transform) {
-                Some(transform) => compile_error(error.source, transform),
-                None => convert::internal(error.source),
-            }
-        })?;
+        let mut kernel = self.kernel()?;
         if let Some(path) = crash_record {
             kernel.keep_crash_record(path).map_err(|error| Error::output("create", path, error))?;
         }

@@ -1,10 +1,18 @@
 //! Running a few SMILES through the kernel, with results as plain values.
 
-#![allow(dead_code, reason = "each test file uses its own part of this module")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part of this module")]
 
 mod batch;
+pub mod growth;
+mod inputs;
+pub mod mutants;
+pub mod parents;
+mod paths;
+pub mod reactions;
 
 pub use batch::batch;
+pub use inputs::{Named, config_transforms, golden_molecules, golden_transforms, plants};
+pub use paths::BothPaths;
 use xform_rdkit_sys::{Batch, Counts, Failure, Kernel, Limits, RowOutcome, Skip, TransformSpec};
 
 pub const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";

@@ -1,0 +1,208 @@
+//! Holds the kernel as it is against the kernel at its plainest, without edits and prefilter, on a whole library.
+//!
+//!     cargo run --release -p xform-rdkit-sys --example compare_paths -- TRANSFORMS.tsv FILE.smi [THREADS]
+//!
+//! TRANSFORMS.tsv has a transform a line: name, SMIRKS and, where there is one, the query. FILE.smi has a row a line. Prints
+//! the rows that differ in anything: outcome, products, sites, places, failures, counts. `npm run verify:oracle` runs it.
+
+#[path = "../tests/common/batch.rs"]
+mod batch;
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, thread};
+
+use batch::batch;
+use xform_rdkit_sys::{
+    Batch, BatchResults, Counts, Failure, Kernel, KernelError, Limits, ProductView, TransformSpec,
+    check_transform,
+};
+
+const BATCH_ROWS: usize = 64;
+/// As the pipeline's workers have it.
+const STACK_BYTES: usize = 64 << 20;
+const SHOWN_ROWS: usize = 10;
+
+type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+fn main() -> ExitCode {
+    match compare_files() {
+        Ok(report) => {
+            for row in report.different.iter().take(SHOWN_ROWS) {
+                println!("    DIFFERENCE {row}");
+            }
+            println!(
+                "    {} rows, {} products, {} failures; {} of {} transforms by edits; {} rows differ",
+                report.rows,
+                report.products,
+                report.failures,
+                report.by_edits,
+                report.transforms,
+                report.different.len()
+            );
+            ExitCode::from(u8::from(!report.different.is_empty()))
+        }
+        Err(fault) => {
+            eprintln!("compare_paths: {fault}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[derive(Default)]
+struct Report {
+    rows: usize,
+    products: usize,
+    failures: usize,
+    transforms: usize,
+    by_edits: usize,
+    /// The text of each row that differs, with the transforms that make the difference.
+    different: Vec<String>,
+}
+
+fn compare_files() -> Result<Report, Fault> {
+    let mut arguments = env::args().skip(1);
+    let (Some(transforms), Some(rows)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: compare_paths TRANSFORMS.tsv FILE.smi [THREADS]".into());
+    };
+    let threads = arguments.next().map_or(Ok(1), |text| text.parse())?;
+    let transforms = read(&transforms)?;
+    let rows = read(&rows)?;
+    compare(&transforms.lines().map(entry).collect::<Vec<_>>(), &rows.lines().collect::<Vec<_>>(), threads)
+}
+
+fn read(path: &str) -> Result<String, Fault> {
+    fs::read_to_string(path).map_err(|error| format!("{path}: {error}").into())
+}
+
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    name: &'a str,
+    spec: TransformSpec<'a>,
+}
+
+fn entry(line: &str) -> Entry<'_> {
+    let mut cells = line.split('\t');
+    let (name, smirks) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+    let query_smarts = cells.next().filter(|query| !query.is_empty());
+    Entry { name, spec: TransformSpec { query_smarts, ..TransformSpec::new(smirks) } }
+}
+
+fn compare(entries: &[Entry], rows: &[&str], threads: usize) -> Result<Report, Fault> {
+    let mut report = Report { rows: rows.len(), transforms: entries.len(), ..Report::default() };
+    for entry in entries {
+        report.by_edits += usize::from(check_transform(&entry.spec)?.plain_because.is_none());
+    }
+    let chunks: Vec<_> = rows.chunks(BATCH_ROWS).collect();
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<Report, Fault> {
+        let mut pair = Pair::new(entries)?;
+        let mut part = Report::default();
+        // Nothing hangs on the order in which threads take chunks.
+        while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+            pair.compare(chunk, &mut part)?;
+        }
+        Ok(part)
+    };
+    let parts: Vec<_> = thread::scope(|scope| {
+        let spawn = |_| thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        let started: Vec<_> = (0..threads.max(1)).map(spawn).collect::<Result<_, _>>()?;
+        Ok::<_, Fault>(started.into_iter().map(|thread| thread.join()).collect())
+    })?;
+    for part in parts {
+        let part = part.map_err(|_| "a thread panicked")??;
+        report.products += part.products;
+        report.failures += part.failures;
+        report.different.extend(part.different);
+    }
+    Ok(report)
+}
+
+struct Pair<'a> {
+    fast: Kernel,
+    plain: Kernel,
+    entries: &'a [Entry<'a>],
+}
+
+impl<'a> Pair<'a> {
+    fn new(entries: &'a [Entry<'a>]) -> Result<Self, Fault> {
+        let specs = |plain_path| -> Vec<_> {
+            entries.iter().map(|entry| TransformSpec { plain_path, ..entry.spec }).collect()
+        };
+        let fast = Kernel::new(&specs(false), Limits::default())?;
+        let mut plain = Kernel::new(&specs(true), Limits::default())?;
+        plain.turn_prefilter(false)?;
+        Ok(Self { fast, plain, entries })
+    }
+
+    fn compare(&mut self, rows: &[&str], report: &mut Report) -> Result<(), Fault> {
+        let (same, products, failures) = self.both(rows, |fast, plain| {
+            (are_equal(fast, plain), fast.products.row.len(), fast.failures.len())
+        })?;
+        report.products += products;
+        report.failures += failures;
+        if !same {
+            for row in rows {
+                let guilty = self.both(&[*row], |fast, plain| guilty(fast, plain))?;
+                if let Some(guilty) = guilty {
+                    let names = guilty
+                        .into_iter()
+                        .filter_map(|index| self.entries.get(index))
+                        .map(|entry| entry.name);
+                    report.different.push(format!("{row}: {}", names.collect::<Vec<_>>().join(", ")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn both<T>(
+        &mut self,
+        rows: &[&str],
+        look: impl FnOnce(&BatchResults, &BatchResults) -> T,
+    ) -> Result<T, KernelError> {
+        let (bytes, offsets) = batch(rows);
+        let fast = self.fast.run(Batch::new(&bytes, &offsets))?;
+        let plain = self.plain.run(Batch::new(&bytes, &offsets))?;
+        Ok(look(&fast, &plain))
+    }
+}
+
+fn are_equal(one: &BatchResults, other: &BatchResults) -> bool {
+    (one.rows.outcome, one.rows.rejected) == (other.rows.outcome, other.rows.rejected)
+        && one.counts == other.counts
+        && one.failures == other.failures
+        && columns(&one.products) == columns(&other.products)
+}
+
+/// All columns of products, numbers and texts.
+fn columns<'a>(view: &ProductView<'a>) -> impl PartialEq + use<'a> {
+    (
+        (view.row, view.transform, view.product_index, view.site_index, view.site_count),
+        (view.site_atoms, view.site_atoms_offsets, view.product_site_atoms, view.product_site_atoms_offsets),
+        (view.smiles, view.smiles_offsets),
+    )
+}
+
+/// The transforms that make a row differ; `None` if it does not, empty if the row differs as such.
+fn guilty(fast: &BatchResults, plain: &BatchResults) -> Option<Vec<usize>> {
+    if are_equal(fast, plain) {
+        return None;
+    }
+    let of =
+        |results: &BatchResults, transform: usize| -> (Counts, Vec<Failure>, Vec<(i32, Vec<u8>, Vec<i32>)>) {
+            let failures =
+                results.failures.iter().filter(|failure| usize::try_from(failure.transform) == Ok(transform));
+            let view = &results.products;
+            let products = (0..view.row.len()).filter(|&i| usize::from(view.transform[i]) == transform);
+            let product = |i: usize| {
+                let text = view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize;
+                let places = view.product_site_atoms_offsets[i] as usize
+                    ..view.product_site_atoms_offsets[i + 1] as usize;
+                (view.site_index[i], view.smiles[text].to_vec(), view.product_site_atoms[places].to_vec())
+            };
+            (results.counts[transform], failures.cloned().collect(), products.map(product).collect())
+        };
+    Some((0..fast.counts.len()).filter(|&transform| of(fast, transform) != of(plain, transform)).collect())
+}
