@@ -69,6 +69,29 @@ export declare function apply(options: ApplyOptions, control?: ApplyControl): Pr
 export declare function check(options: ApplyOptions, detail?: CheckDetail): Promise<CheckReport>;
 
 /**
+ * Makes one result out of the shards of a library, each made by {@link apply} with `options.shard`, on any machine: the same
+ * `products.parquet` and `rejects.parquet`, byte for byte, and the same sums as one run over the whole library.
+ *
+ * The shards' files are checked first, and stay as they are. Needs neither the library nor the transform file, runs no
+ * molecule through RDKit, and takes constant memory. A merge that was stopped or killed is begun anew.
+ *
+ * @returns what `SUMMARY.json` holds.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used.
+ * @throws {InputError} the shards are no whole: `XFORM_SHARD_UNFINISHED`, `XFORM_SHARD_DAMAGED` (changed since their run),
+ * `XFORM_SHARD_MISMATCH` (another library, other options, transforms or versions), `XFORM_SHARD_REPEATED`,
+ * `XFORM_SHARD_MISSING` (`details.shards` names them).
+ * @throws {OutputError} the folder holds an earlier run, cannot be written to, or the disk is full.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ *
+ * @example
+ * ```ts
+ * for (const i of [1, 2, 3]) await apply({ ...options, shard: `${i}/3`, outdir: `shards/${i}` });
+ * const summary = await merge({ shards: ["shards/1", "shards/2", "shards/3"], outdir: "out" });
+ * ```
+ */
+export declare function merge(options: MergeOptions, control?: MergeControl): Promise<Summary>;
+
+/**
  * Checks the folder of a finished run: that its files are whole, and what `SUMMARY.json` says of them.
  *
  * @param outdir the output folder.
@@ -157,6 +180,13 @@ export interface ApplyOptions {
    * status 3. The run is not stopped. Default: no limit.
    */
   maxRejects?: number | undefined;
+
+  /**
+   * `"2/7"`: only the second of seven contiguous parts of the library, which differ by one row at most. `source_row` and the
+   * SHA-256 are those of the whole library; the sums are of the part. {@link merge} makes one result of all parts. Default: the
+   * whole library.
+   */
+  shard?: string | undefined;
 
   // ---- transforms
 
@@ -257,9 +287,30 @@ export interface ApplyControl {
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** The state of a run. */
+/** Options of {@link merge}. Each has a flag of the same name on the command line; the shards are its arguments. */
+export interface MergeOptions {
+  /** The output folders of all shards, in any order. */
+  shards: readonly string[];
+  /** Folder for the merged files; made if it is missing. */
+  outdir: string;
+  /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
+  force?: boolean | undefined;
+  /** Folder for what is spilled to disk during the merge. Default: one inside `outdir`. */
+  scratch?: string | undefined;
+  /** Memory that the process should stay below, as for {@link apply}. Default: 70. */
+  targetMemory?: number | string | undefined;
+}
+
+/** What can be done with a merge while it goes; see {@link ApplyControl}. */
+export interface MergeControl {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** The state of a run or a merge. */
 export interface Progress {
-  phase: 'reading' | 'publishing';
+  /** A merge is `checking` the checksums of its shards, then `merging` them. */
+  phase: 'reading' | 'checking' | 'merging' | 'publishing';
   /** Rows of the library where its file says so (Parquet), else null. */
   rows_total: number | null;
   /** Rows committed. */
@@ -332,7 +383,7 @@ export interface Summary {
   unique_products: number;
   /** Distinct rejected rows. */
   rejected_rows: number;
-  /** Of a resumed run, since it was resumed. */
+  /** Of a resumed run, since it was resumed; of merged shards, that of their runs added up and of the merge. */
   elapsed_seconds: number;
   /** Rows per second. */
   throughput_mol_per_sec: number;
@@ -347,6 +398,18 @@ export interface Summary {
   scratch_bytes: number;
   /** Rows that were left out because they crashed the isolated process, or took longer than `molTimeout`. */
   quarantined: { crashed: number; timed_out: number };
+  /** Values of carried columns in which what was not UTF-8 was replaced. */
+  replaced_values: number;
+  /** The part of the library that the run was for (`ApplyOptions.shard`). */
+  shard?: { index: number; of: number; first_row: number; library_rows: number };
+  /** Where a merged result comes from. */
+  merged?: {
+    folder: string;
+    rows: number;
+    unique_products: number;
+    elapsed_seconds: number;
+    products_sha256: string;
+  }[];
   columns: Columns;
   /** The options as they took effect. */
   options: Record<string, unknown>;
@@ -404,7 +467,7 @@ export interface DedupReport {
     fill: number;
     /** Share of new products that it would take for seen ones at that fill. */
     expected_false_positive_rate: number;
-    /** The same, counted on a sample of exact keys; null where the sample is empty. */
+    /** The same, counted on a sample of exact keys; null where the sample is empty, and of merged shards. */
     observed_false_positive_rate: number | null;
     /** Keys in the sample. */
     sample: number;
@@ -612,6 +675,11 @@ export type XformErrorCode =
   | 'XFORM_OUTPUT_FAILED'
   | 'XFORM_OUTPUT_FULL'
   | 'XFORM_CANCELLED'
+  | 'XFORM_SHARD_UNFINISHED'
+  | 'XFORM_SHARD_DAMAGED'
+  | 'XFORM_SHARD_MISMATCH'
+  | 'XFORM_SHARD_REPEATED'
+  | 'XFORM_SHARD_MISSING'
   | 'XFORM_INTERNAL'
   | 'XFORM_NATIVE_LOAD'
   | 'XFORM_CRASHED';
@@ -648,7 +716,10 @@ export interface XformErrorInit {
 export declare class OptionError extends XformError {}
 /** The transform file, a name or a pattern in it is at fault. */
 export declare class ConfigError extends XformError {}
-/** The library is missing, unreadable, broken, or lacks a column. `details` has its `path`. */
+/**
+ * The library is missing, unreadable, broken, or lacks a column, or shards cannot be merged. `details` has the `path`; of shards that
+ * are missing it has `shards`.
+ */
 export declare class InputError extends XformError {}
 /** The output cannot be written, or the folder's run not be gone on with. `details` has the `path`. */
 export declare class OutputError extends XformError {}

@@ -1,7 +1,7 @@
 /** Runs over a library. The thread, the pipeline and the files are the addon's; here are its beginning and end. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
 import { CancelledError, fromNative } from './errors';
-import { type NativeApplyOptions, native } from './native';
+import { type Cancellation, native } from './native';
 import { checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
 import { supervise } from './supervisor';
 import { fromJson } from './transforms';
@@ -11,15 +11,15 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
   const { signal } = control;
   if (signal?.aborted) throw cancelledBefore(options.outdir, signal);
 
-  const listeners = listen(control);
-  const guarded: ApplyControl = { signal, onStart: listeners.onStart, onProgress: listeners.onProgress };
-  try {
-    return nativeOptions.isolate
-      ? await supervise({ options: nativeOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
-      : await runHere(nativeOptions, guarded);
-  } finally {
-    listeners.stop();
-  }
+  return listening(control, (guarded) =>
+    nativeOptions.isolate
+      ? supervise({ options: nativeOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
+      : runHere(guarded, async (cancellation, hear) => {
+          const { apply: start, check: report } = native();
+          if (guarded.onStart) guarded.onStart(JSON.parse(await report(nativeOptions)) as CheckReport);
+          return start(nativeOptions, cancellation, hear);
+        }),
+  );
 }
 
 export async function check(options: ApplyOptions, detail: CheckDetail = {}): Promise<CheckReport> {
@@ -27,18 +27,20 @@ export async function check(options: ApplyOptions, detail: CheckDetail = {}): Pr
   return fromJson<CheckReport>(native().check(toNativeOptions(options), detail.explain));
 }
 
-/** A run in this process. */
-async function runHere(options: NativeApplyOptions, control: ApplyControl): Promise<Summary> {
-  const { signal, onStart, onProgress } = control;
-  const { Cancellation, apply: start, check: report } = native();
-  const cancellation = new Cancellation();
+type HearJson = ((json: string) => void) | undefined;
+
+/** Runs `work`, a call of the addon, in this process. */
+export async function runHere(
+  { signal, onProgress }: ApplyControl,
+  work: (cancellation: Cancellation, hear: HearJson) => Promise<string>,
+): Promise<Summary> {
+  const cancellation = new (native().Cancellation)();
   const cancel = () => cancellation.cancel();
   const hear = onProgress && ((json: string) => onProgress(JSON.parse(json) as Progress));
   signal?.addEventListener('abort', cancel, { once: true });
   const release = stopRunsAtExit();
   try {
-    if (onStart) onStart(JSON.parse(await report(options)) as CheckReport);
-    return JSON.parse(await start(options, cancellation, hear)) as Summary;
+    return JSON.parse(await work(cancellation, hear)) as Summary;
   } catch (error) {
     throw fromNative(error, signal?.reason);
   } finally {
@@ -47,12 +49,25 @@ async function runHere(options: NativeApplyOptions, control: ApplyControl): Prom
   }
 }
 
-function cancelledBefore(outdir: string, signal: AbortSignal): CancelledError {
+export function cancelledBefore(outdir: string, signal: AbortSignal): CancelledError {
   return new CancelledError(`stopped on request before the first row; nothing was written to ${outdir}`, {
     code: 'XFORM_CANCELLED',
     details: { rows: 0, path: outdir },
     cause: signal.reason,
   });
+}
+
+/** Runs `work` with callbacks that cannot disturb it and are not called after it. */
+export async function listening(
+  control: ApplyControl,
+  work: (guarded: ApplyControl) => Promise<Summary>,
+): Promise<Summary> {
+  const { onStart, onProgress, stop } = listen(control);
+  try {
+    return await work({ signal: control.signal, onStart, onProgress });
+  } finally {
+    stop();
+  }
 }
 
 /** The callbacks, whose failures are their own: the run goes on, and a warning is given once for each. */

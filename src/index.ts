@@ -13,6 +13,7 @@ export {
   OutputError,
   XformError,
 } from './errors';
+export { merge } from './merge';
 export { defaultApplyOptions } from './options';
 export { loadTransforms, transformSmiles, versions } from './transforms';
 export { verify } from './verify';

@@ -5,7 +5,7 @@
 import type * as Binding from '../native/binding';
 import { NativeLoadError } from './errors';
 
-export type { NativeApplyOptions, NativeTransform } from '../native/binding';
+export type { Cancellation, NativeApplyOptions, NativeMergeOptions, NativeTransform } from '../native/binding';
 
 let loaded: typeof Binding | undefined;
 

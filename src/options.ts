@@ -3,9 +3,9 @@
  * the core, which words it for the command line and the API alike.
  */
 import type * as declared from '../index';
-import type { ApplyOptions, CheckDetail, TransformSpec } from '../index';
+import type { ApplyOptions, CheckDetail, MergeOptions, TransformSpec } from '../index';
 import { invalidOption } from './errors';
-import type { NativeApplyOptions, NativeTransform } from './native';
+import type { NativeApplyOptions, NativeMergeOptions, NativeTransform } from './native';
 
 /** `workers` and `maxInFlight` are left out here: the core takes them from the machine. */
 export const defaultApplyOptions: typeof declared.defaultApplyOptions = Object.freeze({
@@ -56,6 +56,7 @@ const checks: Record<keyof ApplyOptions, Check> = {
   maxRejects: count,
   maxSites: wholeNumber,
   excludeSugarLike: truth,
+  shard: text,
   dedup: text,
   bloomExpectedItems: count,
   bloomFpRate: finiteNumber,
@@ -105,6 +106,26 @@ export function checkDetail(detail: CheckDetail): void {
 /** CPU time that a molecule may take in an isolated run; 0 for no limit. */
 export function molTimeoutSeconds({ molTimeout = defaultApplyOptions.molTimeout }: ApplyOptions): number {
   return molTimeout;
+}
+
+const mergeChecks: Record<keyof MergeOptions, Check> = {
+  shards: texts,
+  outdir: text,
+  scratch: text,
+  targetMemory: numberOrText,
+  force: truth,
+};
+
+/**
+ * The same for a merge.
+ *
+ * @throws {OptionError} naming the option.
+ */
+export function toNativeMergeOptions(options: MergeOptions): NativeMergeOptions {
+  checkTypes(options, mergeChecks, ['shards', 'outdir']);
+  const { force, targetMemory } = defaultApplyOptions;
+  const all = { force, targetMemory, ...definedOnly(options) };
+  return { ...all, shards: [...all.shards], targetMemory: String(all.targetMemory) };
 }
 
 const transformChecks: Record<keyof TransformSpec, Check> = {

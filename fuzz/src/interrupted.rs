@@ -93,7 +93,7 @@ fn run(folder: &Path, disk: Disk, resume: bool) -> Result<Summary, Error> {
         ..ApplyOptions::new(inside("library.smi"), inside("out"), inside("transforms.yaml"), names)
     };
     // Parts and commits so small that there are several.
-    let pace = Pace { part_bytes: 2_000, commit_interval: Duration::ZERO };
+    let pace = Pace { part_bytes: 2_000, commit_interval: Duration::ZERO, ..Pace::default() };
     apply(&options, &make, &Control { disk, pace, ..Control::default() })
 }
 

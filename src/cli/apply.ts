@@ -20,6 +20,7 @@ interface Flags {
   xfName?: string[];
   maxSites?: number;
   excludeSugarLike?: boolean;
+  shard?: string;
   dedup?: DedupMode;
   useBloomFilter?: true;
   bloomExpectedItems?: number;
@@ -56,6 +57,7 @@ export function declareApply(command: Command): void {
     .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped')
     .option('--smiles-column <name>', 'column that holds the SMILES (default: "smiles", in any case)')
     .option('--id-column <name>', 'column that holds the id (default: "id", else the only one ending in _id)')
+    .option('--shard <i/n>', 'the i-th of n equal parts of the rows, from 1/n to n/n; merge makes one result of them')
     .option('--keep-columns <names>', 'columns to carry over to the products: a comma list, or all (default: none)')
 
     .optionsGroup('Transforms:')
@@ -149,6 +151,8 @@ Examples:
   A very large library, with the filter sized for the products to come; check first:
     $ xform-native apply -i library.parquet -o out --xf-config configs/transforms.yaml --xf-name all \\
         --use-bloom-filter --bloom-expected-items 500000000 --target-memory 8GiB --dry-run
+  The second of seven parts of the library, for xform-native merge:
+    $ xform-native apply -i library.parquet -o shards/2 --xf-config configs/transforms.yaml --xf-name all --shard 2/7
 `;
 
 async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
@@ -210,7 +214,7 @@ function endRun(summary: Summary, { json, quiet, maxRejects }: Flags): number {
   return EXIT_REJECTS;
 }
 
-function warn(warnings: readonly string[]): void {
+export function warn(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
 }
 
@@ -218,7 +222,7 @@ function warn(warnings: readonly string[]): void {
  * The first signal stops the run in an orderly way; a second one ends the process at once, and its child with it.
  * Without a child the end is Node's default: an orderly exit would wait for RDKit.
  */
-function stopOnSignals(hasChild: boolean) {
+export function stopOnSignals(hasChild: boolean) {
   const controller = new AbortController();
   const handle = (signal: StopSignal) => {
     if (!controller.signal.aborted) return controller.abort(new StopRequest(signal));

@@ -8,6 +8,7 @@ import { invalidOption } from '../errors';
 import { version } from '../version';
 import { declareApply } from './apply';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
+import { declareMerge } from './merge';
 import { declareVerify } from './verify';
 
 endQuietlyOnClosedPipe(process.stdout);
@@ -20,6 +21,7 @@ const program = new Command('xform-native')
   .helpCommand(false)
   .exitOverride();
 declareApply(program.command('apply'));
+declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
 
 program.parseAsync().catch((error: unknown) => {

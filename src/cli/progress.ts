@@ -81,6 +81,7 @@ function gauge({ rows, rows_total }: Progress, cells: string): string[] {
 
 /** In the order in which one would miss them. */
 function facts(progress: Progress): string[] {
+  if (progress.phase === 'checking') return ['checking the shards'];
   if (progress.phase === 'publishing') return [`${count(progress.unique)} products written, publishing`];
   const { rows, rows_total, eta_seconds } = progress;
   return [

@@ -4,9 +4,14 @@ import { alignColumns, bytes, count, duration } from './format';
 import type { Screen } from './progress';
 
 /** One or two lines on what is about to happen. */
-export function planText({ columns, rows, transforms }: CheckReport): string {
+export function planText({ columns, rows, transforms, options }: CheckReport): string {
   const what = transforms.length === 1 ? transforms[0] : `${transforms.length} transforms`;
-  return `${what} on ${rows === null ? 'all rows' : `${count(rows)} rows`}; ${columnsText(columns)}\n`;
+  const shard = options['shard'] as { index: number; of: number } | null;
+  const parts = [
+    ...(rows === null ? [] : [`${count(rows)} rows`]),
+    ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`]),
+  ];
+  return `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}\n`;
 }
 
 export function checkText({ columns, rows, transforms, options, tool, engine }: CheckReport): string {
@@ -33,6 +38,7 @@ export function summaryText(summary: Summary, screen: Screen): string {
     [files.products, files.rejects].map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
   );
   const facts = [
+    ...shardFacts(summary),
     ['columns', columnsText(summary.columns)],
     ['dedup', dedupText(summary)],
     ['rejects', rejectsText(summary)],
@@ -46,6 +52,15 @@ export function summaryText(summary: Summary, screen: Screen): string {
     ['', `${summary.output_dir}/SUMMARY.json`],
   ];
   return `${sums}\n${labelled(facts)}`;
+}
+
+/** What a result is a part of, or made of. */
+function shardFacts({ shard, merged, total_input }: Summary): string[][] {
+  if (merged) return [['shards', count(merged.length)]];
+  if (!shard) return [];
+  const { index, of, first_row, library_rows } = shard;
+  const rows = `${count(total_input)} rows from row ${count(first_row)} of ${count(library_rows)}`;
+  return [['shard', `${index}/${of}: ${rows}`]];
 }
 
 /** The sums of a single transform as the equations that they are. */

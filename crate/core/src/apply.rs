@@ -16,6 +16,7 @@ use crate::output::metadata::TOOL;
 use crate::pipeline::WORKER_STACK_BYTES;
 use crate::progress::Control;
 use crate::run::Run;
+use crate::session::Session;
 use crate::summary::{CheckReport, ColumnNames, Summary};
 
 /// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to
@@ -28,8 +29,17 @@ pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control
     let started = Instant::now();
     let watch = Watch::start(options.isolate);
     let job = Job::prepare(options, make_engine)?;
-    let (counters, governor) = (Counters::default(), Governor::new(job.target_bytes, job.budget_bytes));
-    Run { options, control, started, watch: &watch, counters: &counters, governor: &governor }.perform(job)
+    let session = Session {
+        outdir: &options.outdir,
+        control,
+        started,
+        watch: &watch,
+        counters: &Counters::default(),
+        governor: &Governor::new(job.target_bytes, job.budget_bytes),
+        limit_bytes: job.limit_bytes,
+        when_stopped: "--resume goes on from there",
+    };
+    Run { options, session: &session }.perform(job)
 }
 
 /// Checks options, transforms and input as [`apply`] would, and writes nothing.
@@ -61,9 +71,12 @@ fn checked(
     let report = CheckReport {
         tool: TOOL,
         engine: job.engine.version(),
-        transforms: job.transforms.iter().map(|transform| transform.name.clone()).collect(),
+        transforms: job.names(),
         columns: ColumnNames::from(job.source.columns()),
-        rows: job.source.total_rows(),
+        rows: match (job.source.total_rows(), options.shard) {
+            (Some(total), Some(shard)) => Some(shard.rows(total)).map(|rows| rows.end - rows.start),
+            (total, _) => total,
+        },
         options: options.clone(),
         warnings: job.warnings,
         explanation: None,

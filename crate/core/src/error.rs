@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use thiserror::Error as ThisError;
 
+use crate::shard::Shard;
+
 /// Everything that can stop a run or keep it from starting.
 ///
 /// Each variant has a stable [`code`](Error::code) and a [`class`](Error::class); messages say what, where and
@@ -159,7 +161,7 @@ pub enum Error {
     },
 
     /// The disk is full.
-    #[error("no space left to {action} {}; free some, then run the same command with --resume", path.display())]
+    #[error("no space left to {action} {}; free some, then run the same command again (apply with --resume)", path.display())]
     OutputFull {
         /// The file.
         path: PathBuf,
@@ -168,12 +170,62 @@ pub enum Error {
     },
 
     /// The caller asked to stop.
-    #[error("stopped on request after {rows} rows; nothing was published in {}; --resume goes on from there", path.display())]
+    #[error("stopped on request after {rows} rows; nothing was published in {}; {advice}", path.display())]
     Cancelled {
         /// Rows that had been committed.
         rows: u64,
         /// The output folder.
         path: PathBuf,
+        /// How to go on.
+        advice: &'static str,
+    },
+
+    /// A folder that is to be merged holds no finished run.
+    #[error("{} is no finished shard: {reason}; end its run with --resume, then merge again", path.display())]
+    ShardUnfinished {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+
+    /// A shard that is not what its run wrote.
+    #[error("{} is not what the run of that shard wrote: {reason}; run it again with --force, then merge again", path.display())]
+    ShardDamaged {
+        /// The folder or file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A folder that is no shard of the same whole as the others.
+    #[error("{} cannot be merged: {reason}", path.display())]
+    ShardMismatch {
+        /// The folder.
+        path: PathBuf,
+        /// What differs, and from what.
+        reason: String,
+    },
+
+    /// Two folders are the same shard.
+    #[error("shard {shard} was named twice: {} and {}; name each shard once", path.display(), other.display())]
+    ShardRepeated {
+        /// The shard.
+        shard: Shard,
+        /// Its folder.
+        path: PathBuf,
+        /// The other one.
+        other: PathBuf,
+    },
+
+    /// Shards that are needed for the whole and were not named.
+    #[error(
+        "not all shards were named: {} missing; run what has not been run, and name all of them",
+        missing_shards(shards)
+    )]
+    ShardMissing {
+        /// The shards.
+        shards: Vec<Shard>,
     },
 
     /// A defect of ours.
@@ -221,6 +273,11 @@ impl Error {
         ("XFORM_OUTPUT_FAILED", ErrorClass::Output),
         ("XFORM_OUTPUT_FULL", ErrorClass::Output),
         ("XFORM_CANCELLED", ErrorClass::Cancelled),
+        ("XFORM_SHARD_UNFINISHED", ErrorClass::Input),
+        ("XFORM_SHARD_DAMAGED", ErrorClass::Input),
+        ("XFORM_SHARD_MISMATCH", ErrorClass::Input),
+        ("XFORM_SHARD_REPEATED", ErrorClass::Input),
+        ("XFORM_SHARD_MISSING", ErrorClass::Input),
         ("XFORM_INTERNAL", ErrorClass::Internal),
     ];
 
@@ -242,7 +299,12 @@ impl Error {
             Self::OutputFailed { .. } => 13,
             Self::OutputFull { .. } => 14,
             Self::Cancelled { .. } => 15,
-            Self::Internal { .. } => 16,
+            Self::ShardUnfinished { .. } => 16,
+            Self::ShardDamaged { .. } => 17,
+            Self::ShardMismatch { .. } => 18,
+            Self::ShardRepeated { .. } => 19,
+            Self::ShardMissing { .. } => 20,
+            Self::Internal { .. } => 21,
         }
     }
 
@@ -288,14 +350,23 @@ impl Error {
                 json!({ "path": text(path), "found": found })
             }
             Self::OutputLocked { path } => json!({ "path": text(path) }),
-            Self::ResumeRefused { path, reason } => json!({ "path": text(path), "reason": reason }),
+            Self::ResumeRefused { path, reason }
+            | Self::ShardUnfinished { path, reason }
+            | Self::ShardDamaged { path, reason }
+            | Self::ShardMismatch { path, reason } => json!({ "path": text(path), "reason": reason }),
+            Self::ShardRepeated { shard, path, other } => {
+                json!({ "shard": shard.to_string(), "path": text(path), "other": text(other) })
+            }
+            Self::ShardMissing { shards } => {
+                json!({ "shards": shards.iter().map(Shard::to_string).collect::<Vec<_>>() })
+            }
             Self::OutputFailed { path, action, source } => {
                 json!({ "path": text(path), "action": action, "reason": source.to_string() })
             }
             Self::OutputFull { path, action } => {
                 json!({ "path": text(path), "action": action })
             }
-            Self::Cancelled { rows, path } => json!({ "rows": rows, "path": text(path) }),
+            Self::Cancelled { rows, path, .. } => json!({ "rows": rows, "path": text(path) }),
             Self::Internal { reason } => json!({ "reason": reason }),
         }
     }
@@ -313,6 +384,17 @@ impl Error {
             _ => Self::OutputFailed { path, action, source },
         }
     }
+}
+
+/// The first few of them.
+fn missing_shards(shards: &[Shard]) -> String {
+    const SHOWN: usize = 10;
+    let names: Vec<String> = shards.iter().take(SHOWN).map(Shard::to_string).collect();
+    let more = match shards.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more} {}", names.join(", "), if shards.len() == 1 { "is" } else { "are" })
 }
 
 fn config_message(

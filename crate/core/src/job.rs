@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::dedup::{BloomDedup, BloomSize, Dedup, ExactDedup, Filter, KeepAll};
+use crate::dedup::{BloomDedup, BloomSize, Dedup, ExactDedup, FILTER_BITS, KeepAll};
 use crate::engine::{Engine, Limits};
 use crate::error::Error;
 use crate::examples;
@@ -12,7 +12,9 @@ use crate::memory;
 use crate::options::{ApplyOptions, DedupMode};
 use crate::output::disk::Disk;
 use crate::output::metadata;
-use crate::source::{self, Source};
+use crate::progress::Pace;
+use crate::shard::ShardRows;
+use crate::source::{self, Source, count_rows};
 use crate::transform::{self, Overrides, Transform};
 
 /// Compiles the transforms of a run into an engine.
@@ -64,6 +66,27 @@ impl Job {
         })
     }
 
+    /// Names of the transforms, in file order.
+    pub fn names(&self) -> Vec<String> {
+        self.transforms.iter().map(|transform| transform.name.clone()).collect()
+    }
+
+    /// The rows of the shard that the run is for, if it is not for the whole library. Where the file does not say how many
+    /// rows it has, they are counted; `go_on` is asked now and then.
+    pub fn shard_rows(
+        &self,
+        options: &ApplyOptions,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Option<ShardRows>, Error> {
+        let Some(shard) = options.shard else { return Ok(None) };
+        let library_rows = match self.source.total_rows() {
+            Some(rows) => rows,
+            None => count_rows(&mut *source::open(&options.input, &options.source())?, go_on)?,
+        };
+        let first_row = shard.rows(library_rows).start;
+        Ok(Some(ShardRows { shard, first_row, library_rows }))
+    }
+
     /// What shapes the result, but for the input.
     pub fn shape(&self, options: &ApplyOptions) -> Value {
         metadata::shape(&self.engine.version(), options, self.source.columns(), &self.transforms)
@@ -71,10 +94,10 @@ impl Job {
 }
 
 /// Bytes of the filter, if there will be one; a Bloom filter of the user's size must leave room in the target.
-fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error> {
+pub fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error> {
     match options.dedup {
         DedupMode::None => Ok(0),
-        DedupMode::Exact => Ok(Filter::BYTES),
+        DedupMode::Exact => Ok(FILTER_BITS / 8),
         DedupMode::Bloom => {
             let bytes = bloom_size(options).bytes();
             if bytes.saturating_add(memory::FLOOR_BYTES) > target_bytes {
@@ -100,14 +123,17 @@ fn bloom_size(options: &ApplyOptions) -> BloomSize {
 /// The deduplication of a run that spills to `folder`; it goes on from the key log up to `resumed_bytes`, if given.
 pub fn make_dedup(
     options: &ApplyOptions,
+    pace: Pace,
     disk: &Disk,
     folder: &Path,
     resumed_bytes: Option<u64>,
 ) -> Result<Box<dyn Dedup>, Error> {
     Ok(match (options.dedup, resumed_bytes) {
         (DedupMode::None, _) => Box::new(KeepAll),
-        (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder)?),
-        (DedupMode::Exact, Some(bytes)) => Box::new(ExactDedup::resume(disk, folder, bytes)?),
+        (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder, pace.filter_bits)?),
+        (DedupMode::Exact, Some(bytes)) => {
+            Box::new(ExactDedup::resume(disk, folder, bytes, pace.filter_bits)?)
+        }
         (DedupMode::Bloom, None) => Box::new(BloomDedup::create(disk, folder, bloom_size(options))?),
         (DedupMode::Bloom, Some(bytes)) => {
             Box::new(BloomDedup::resume(disk, folder, bytes, bloom_size(options))?)

@@ -1,7 +1,8 @@
 //! The pipeline of xform-native: a library in, products out, in native threads with a bounded number of batches
 //! in flight. It knows chemistry only as [`engine::Engine`] and depends on nothing native.
 //!
-//! [`apply`] is a run, [`check`] what a run would refuse before it starts, [`explain`] the same with how its engine works. `source` reads, `pipeline` keeps order
+//! [`apply`] is a run, [`check`] what a run would refuse before it starts, [`explain`] the same with how its engine works,
+//! [`merge()`] makes one result of shards. `source` reads, `pipeline` keeps order
 //! and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds up.
 
 mod apply;
@@ -13,22 +14,28 @@ pub mod explanation;
 mod job;
 pub mod journal;
 pub mod memory;
+mod merge;
 mod options;
 pub mod output;
 pub mod pipeline;
 mod progress;
 mod publish;
 mod run;
+mod session;
+mod shard;
 pub mod source;
 pub mod summary;
 pub mod sums;
+mod tables;
 pub mod transform;
 mod verify;
 
 pub use apply::{apply, check, explain, try_row};
 pub use error::{Error, ErrorClass};
 pub use job::MakeEngine;
+pub use merge::{MergeOptions, merge};
 pub use options::{ApplyOptions, DedupMode, TargetMemory};
 pub use progress::{Control, OnProgress, Pace, Phase, Progress};
+pub use shard::{Shard, ShardRows};
 pub use summary::{CheckReport, Summary};
 pub use verify::{Check, Verification, verify};

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Limits;
 use crate::error::Error;
+use crate::shard::Shard;
 use crate::source::{KeepColumns, SourceOptions};
 
 /// Everything that a run is told. [`ApplyOptions::new`] fills in the defaults.
@@ -33,6 +34,8 @@ pub struct ApplyOptions {
     pub max_sites: Option<i64>,
     /// In place of the file's `exclude_sugar_like`.
     pub exclude_sugar_like: Option<bool>,
+    /// The part of the library that the run is for; `None` for all of it.
+    pub shard: Option<Shard>,
     /// How products that were seen before are recognised.
     pub dedup: DedupMode,
     /// Distinct products that the Bloom filter is sized for.
@@ -95,6 +98,7 @@ impl ApplyOptions {
             keep_columns: KeepColumns::None,
             max_sites: None,
             exclude_sugar_like: None,
+            shard: None,
             dedup: DedupMode::Exact,
             bloom_expected_items: Self::BLOOM_EXPECTED_ITEMS,
             bloom_fp_rate: Self::BLOOM_FP_RATE,
@@ -128,6 +132,7 @@ impl ApplyOptions {
             let reason = "cannot be given with --force: one goes on, the other begins anew".to_owned();
             return Err(invalid("--resume", reason));
         }
+        self.shard.map_or(Ok(()), Shard::validate)?;
         if self.xf_names.is_empty() {
             return Err(invalid("--xf-name", "name at least one transform, or all".to_owned()));
         }
@@ -216,7 +221,8 @@ impl TargetMemory {
         }
     }
 
-    fn validate(self) -> Result<(), Error> {
+    /// Refuses what is no target.
+    pub fn validate(self) -> Result<(), Error> {
         let fits = match self {
             Self::Percent(percent) => percent > 0.0 && percent <= 100.0,
             Self::Bytes(bytes) => bytes > 0,
@@ -290,7 +296,7 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 11] = [
+        let faults: [(&str, Spoil); 13] = [
             ("--batch-size", |o| o.batch_size = 0),
             ("--workers", |o| o.workers = 0),
             ("--workers", |o| o.workers = 5000),
@@ -300,6 +306,8 @@ mod tests {
             ("--max-products-per-mol", |o| o.max_products_per_mol = Some(0)),
             ("--resume", |o| (o.force, o.resume) = (true, true)),
             ("--xf-name", |o| o.xf_names.clear()),
+            ("--shard", |o| o.shard = Some(Shard { index: 0, of: 3 })),
+            ("--shard", |o| o.shard = Some(Shard { index: 4, of: 3 })),
             ("--bloom-expected-items", |o| o.bloom_expected_items = 0),
             ("--bloom-fp-rate", |o| o.bloom_fp_rate = 1.0),
         ];

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::dedup::FILTER_BITS;
 use crate::output::disk::Disk;
 use crate::output::part::PART_BYTES;
 
@@ -44,6 +45,10 @@ pub struct Progress {
 pub enum Phase {
     /// Rows go through the pipeline.
     Reading,
+    /// Shards are held against their checksums.
+    Checking,
+    /// Rows of shards go through the deduplication.
+    Merging,
     /// The files are made durable, read back and given their names.
     Publishing,
 }
@@ -69,6 +74,8 @@ pub struct Control {
 pub struct Pace {
     /// Value bytes of a part, by our own count. A constant of the format: another value gives other bytes.
     pub part_bytes: u64,
+    /// Bits of the filter of exact deduplication. A constant of the format as well.
+    pub filter_bits: u64,
     /// How long work may go uncommitted.
     pub commit_interval: Duration,
 }
@@ -84,7 +91,7 @@ impl Pace {
 impl Default for Pace {
     /// The promise is 20 s; half of it leaves room for a slow disk.
     fn default() -> Self {
-        Self { part_bytes: PART_BYTES, commit_interval: Duration::from_secs(10) }
+        Self { part_bytes: PART_BYTES, filter_bits: FILTER_BITS, commit_interval: Duration::from_secs(10) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The end of a run: its files get their final names, the summary last.
+//! The end of a run or merge: its files get their final names, the summary last.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -9,31 +9,70 @@ use parquet::file::metadata::KeyValue;
 use serde_json::Value;
 
 use crate::dedup::DedupReport;
+use crate::engine::EngineVersion;
 use crate::error::Error;
-use crate::job::Job;
 use crate::journal;
 use crate::memory::MemoryReport;
+use crate::options::ApplyOptions;
 use crate::output::assemble::assemble;
 use crate::output::disk::Content;
 use crate::output::encoder::Encoder;
-use crate::output::folder::{OutputFolder, SealedFile};
-use crate::output::metadata::{self, FORMAT, METADATA_KEY, TOOL};
+use crate::output::folder::{OutputFolder, PendingFile, SealedFile};
+use crate::output::metadata::{self, FORMAT, TOOL};
 use crate::output::part::{PART_BYTES, PartCutter};
+use crate::output::read_back::read_metadata;
 use crate::output::row_log::LoggedRows;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
-use crate::pipeline::commit::Settled;
-use crate::run::{Done, Run};
+use crate::pipeline::flow::Held;
+use crate::session::Session;
+use crate::shard::ShardRows;
 use crate::source::hash_file;
-use crate::summary::{ColumnNames, FileReport, Files, Quarantined, Summary, TransformSums};
+use crate::summary::{ColumnNames, FileReport, Files, MergedShard, Quarantined, Summary, TransformSums};
 use crate::sums::Sums;
+use crate::tables::Settled;
 
-/// Makes the files of a run and gives them their names; returns what stands in the summary.
-pub fn publish(run: &Run<'_>, job: &Job, folder: &OutputFolder, done: Done) -> Result<Summary, Error> {
-    let Done { passed, settled, input_sha256, rows_resumed, quarantine, .. } = done;
-    let metadata = metadata::key_value(&job.shape(run.options), &input_sha256, passed.rows_read);
-    let (reject_rows, rejects) = write_rejects(folder, &settled, metadata.clone())?;
-    let (product_rows, products) = write_products(folder, &settled, metadata)?;
-    run.stop_if_asked(passed.rows_committed)?;
+/// All that is published, and said of it.
+pub struct Closing {
+    /// What shapes the result.
+    pub shape: Value,
+    /// SHA-256 of the library, in hex.
+    pub input_sha256: String,
+    /// Rows of the whole library.
+    pub library_rows: u64,
+    /// The chemistry toolkit.
+    pub engine: EngineVersion,
+    /// Names of the transforms, in file order.
+    pub names: Vec<String>,
+    /// The columns that were taken from the library.
+    pub columns: ColumnNames,
+    /// Rows that were read.
+    pub rows: u64,
+    /// Rows of these that an earlier run had committed.
+    pub rows_resumed: u64,
+    /// What the tables came to.
+    pub settled: Settled,
+    /// Rows that were left out.
+    pub quarantined: Quarantined,
+    /// Peaks of what was held.
+    pub held: Held,
+    /// Time that was spent on the result before this session.
+    pub earlier_seconds: f64,
+    /// The options in force.
+    pub options: ApplyOptions,
+    /// The part of the library that the result is of.
+    pub shard: Option<ShardRows>,
+    /// The shards that the result is made of.
+    pub merged: Vec<MergedShard>,
+    /// What the user should know, beside what the result itself gives reason for.
+    pub warnings: Vec<String>,
+}
+
+/// Makes the files of a run or merge and gives them their names; returns what stands in the summary.
+pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
+    let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
+    let (reject_rows, rejects) = write_rejects(folder, &closing.settled, metadata.clone())?;
+    let (product_rows, products) = write_products(folder, &closing.settled, metadata)?;
+    session.stop_if_asked(closing.rows)?;
     let report = |name: &str, rows, content: Content| FileReport {
         file: folder.path().join(name),
         rows,
@@ -44,36 +83,41 @@ pub fn publish(run: &Run<'_>, job: &Job, folder: &OutputFolder, done: Done) -> R
         rejects: report(REJECTS_FILE, reject_rows, rejects.publish(folder)?),
         products: report(PRODUCTS_FILE, product_rows, products.publish(folder)?),
     };
+    let summary = summarize(session, folder, closing, files);
+    summary.publish(folder, SUMMARY_FILE)?;
+    Ok(summary)
+}
+
+fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, files: Files) -> Summary {
+    let Closing { names, settled, rows, rows_resumed, quarantined, held, mut warnings, .. } = closing;
     let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } =
         settled;
-    let names: Vec<String> = job.transforms.iter().map(|transform| transform.name.clone()).collect();
     let transforms: Vec<TransformSums> =
         names.iter().zip(&sums).map(|(name, &sums)| TransformSums { name: name.clone(), sums }).collect();
-    let total = Sums::total(passed.rows_read, &row_counts, &sums);
-    let elapsed_seconds = run.started.elapsed().as_secs_f64();
+    let total = Sums::total(rows, &row_counts, &sums);
+    let session_seconds = session.started.elapsed().as_secs_f64();
+    let elapsed_seconds = closing.earlier_seconds + session_seconds;
     // Of the rows of this run alone: what an earlier one committed took its time then.
-    let share = 1.0 - rows_resumed as f64 / (passed.rows_read as f64).max(1.0);
+    let share = 1.0 - rows_resumed as f64 / (rows as f64).max(1.0);
     let per_second = |count: u64| share * count as f64 / elapsed_seconds.max(f64::EPSILON);
-    run.watch.sample(run.counters);
-    let (crashed, timed_out) = quarantine.counts();
-    let quarantined = Quarantined { crashed, timed_out };
-    let mut warnings = warnings(job, &transforms, &dedup, quarantined, replaced_values);
-    warnings.extend(run.governor.warning(elapsed_seconds));
-    let summary = Summary {
+    session.watch.sample(session.counters);
+    warnings.extend(result_warnings(&transforms, &dedup, quarantined, replaced_values));
+    warnings.extend(session.governor.warning(session_seconds));
+    Summary {
         format: FORMAT,
         tool: TOOL,
-        engine: job.engine.version(),
+        engine: closing.engine,
         transform: names.into(),
-        source_file: run.options.input.clone(),
+        source_file: closing.options.input.clone(),
         output_dir: folder.path().to_owned(),
-        total_input: passed.rows_read,
+        total_input: rows,
         rows_resumed,
         total_processed: row_counts.total(),
         total_products: total.tally.products,
         unique_products: total.unique,
         rejected_rows: row_counts.rejected_by_any,
         elapsed_seconds,
-        throughput_mol_per_sec: per_second(passed.rows_read),
+        throughput_mol_per_sec: per_second(rows),
         products_per_sec: per_second(total.tally.products),
         stats: row_counts,
         sums: total,
@@ -82,16 +126,17 @@ pub fn publish(run: &Run<'_>, job: &Job, folder: &OutputFolder, done: Done) -> R
         dedup,
         scratch_bytes,
         quarantined,
-        columns: ColumnNames::from(job.source.columns()),
-        options: run.options.clone(),
-        memory: MemoryReport::new(run.watch, run.governor, job.limit_bytes),
-        peak_batches_in_flight: passed.held.peak_batches,
-        peak_inflight_bytes: passed.held.peak_bytes,
+        replaced_values,
+        columns: closing.columns,
+        shard: closing.shard,
+        merged: closing.merged,
+        options: closing.options,
+        memory: MemoryReport::new(session.watch, session.governor, session.limit_bytes),
+        peak_batches_in_flight: held.peak_batches,
+        peak_inflight_bytes: held.peak_bytes,
         peak_buffered_products,
         files,
-    };
-    summary.publish(folder, SUMMARY_FILE)?;
-    Ok(summary)
+    }
 }
 
 /// The summary of the run that has ended in `folder`, if that run had this shape and this input.
@@ -110,16 +155,6 @@ pub fn finished(folder: &OutputFolder, shape: &Value, input: &Path) -> Result<Su
     serde_json::from_slice(&text).map_err(|error| refuse(format!("{SUMMARY_FILE}: {error}")))
 }
 
-/// What the file at `path` says of its making.
-pub fn read_metadata(path: &Path) -> io::Result<Value> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?).map_err(io::Error::other)?;
-    let pairs = reader.metadata().file_metadata().key_value_metadata();
-    let text = pairs.into_iter().flatten().find(|pair| pair.key == METADATA_KEY);
-    let text = text.and_then(|pair| pair.value.as_deref());
-    let text = text.ok_or_else(|| io::Error::other(format!("it has no {METADATA_KEY} metadata")))?;
-    serde_json::from_str(text).map_err(io::Error::other)
-}
-
 fn write_products(
     folder: &OutputFolder,
     settled: &Settled,
@@ -130,7 +165,7 @@ fn write_products(
     folder.check_room(PRODUCTS_FILE, bytes)?;
     let pending = folder.create(PRODUCTS_FILE)?;
     let path = pending.target().to_owned();
-    let schema = settled.product_table.schema();
+    let schema = &settled.product_schema;
     let pending = assemble(folder.disk(), folder.work(), &settled.parts, schema, metadata, &path, pending)?;
     sealed(folder, pending, rows)
 }
@@ -142,7 +177,7 @@ fn write_rejects(
 ) -> Result<(u64, SealedFile), Error> {
     let pending = folder.create(REJECTS_FILE)?;
     let path = pending.target().to_owned();
-    let schema = settled.reject_table.schema();
+    let schema = &settled.reject_schema;
     let (log, mark) = &settled.rejects;
     let mut encoder = Encoder::new(io::BufWriter::new(pending), &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
@@ -161,11 +196,7 @@ fn write_rejects(
 }
 
 /// The file, durable and read back, with a footer that counts `rows`.
-fn sealed(
-    folder: &OutputFolder,
-    pending: crate::output::folder::PendingFile,
-    rows: u64,
-) -> Result<(u64, SealedFile), Error> {
+fn sealed(folder: &OutputFolder, pending: PendingFile, rows: u64) -> Result<(u64, SealedFile), Error> {
     let target = pending.target().to_owned();
     let sealed = pending.seal(folder)?;
     let check = || {
@@ -182,14 +213,14 @@ fn sealed(
     Ok((rows, sealed))
 }
 
-fn warnings(
-    job: &Job,
+/// What the user should know of a result, from its figures alone.
+pub fn result_warnings(
     transforms: &[TransformSums],
     dedup: &DedupReport,
     quarantined: Quarantined,
     replaced_values: u64,
 ) -> Vec<String> {
-    let mut warnings = job.warnings.clone();
+    let mut warnings = Vec::new();
     if quarantined.crashed > 0 {
         warnings.push(format!(
             "{} rows crashed the process and were left out; {REJECTS_FILE} names them (code crashed)",
@@ -223,12 +254,12 @@ fn warnings(
             ));
         }
         if bloom.expected_lost >= 0.5 {
-            let observed = bloom.observed_false_positive_rate.unwrap_or(0.0);
+            let observed = bloom.observed_false_positive_rate;
+            let observed = observed.map(|rate| format!(" ({:.4} % of a sample were)", 100.0 * rate));
             warnings.push(format!(
-                "some {:.0} new products were probably taken for seen ones and are lost ({:.4} % of a sample were); \
-                 --dedup exact loses none",
+                "some {:.0} new products were probably taken for seen ones and are lost{}; --dedup exact loses none",
                 bloom.expected_lost,
-                100.0 * observed
+                observed.unwrap_or_default()
             ));
         }
     }

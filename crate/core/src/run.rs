@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Instant;
 
 use crossbeam_channel::bounded;
 use serde_json::Value;
@@ -13,7 +12,6 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::job::{Job, make_dedup};
 use crate::journal::{self, Fingerprint, Found, Header, Quarantine};
-use crate::memory::{Counters, Governor, Watch};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
     Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
@@ -21,33 +19,28 @@ use crate::output::folder::{
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
-use crate::pipeline::commit::{ProductSink, Settled, SinkPlan};
+use crate::pipeline::commit::{ProductSink, SinkPlan};
 use crate::pipeline::flow::{Budgets, Flow, Held};
 use crate::pipeline::{self, Passed, Plan};
-use crate::progress::{Control, Phase, Progress, Throttle};
-use crate::publish;
-use crate::source::{self, Source};
-use crate::summary::Summary;
+use crate::progress::{Phase, Throttle};
+use crate::publish::{self, Closing};
+use crate::session::{Reached, Session};
+use crate::shard::ShardRows;
+use crate::source::{self, Source, Window};
+use crate::summary::{ColumnNames, Quarantined, Summary};
+use crate::tables::Settled;
 
 /// What the steps of a run share.
 pub struct Run<'a> {
     /// What it was told.
     pub options: &'a ApplyOptions,
-    /// How its caller follows and stops it.
-    pub control: &'a Control,
-    /// When it began.
-    pub started: Instant,
-    /// Its memory.
-    pub watch: &'a Watch,
-    /// The bytes that it counts itself.
-    pub counters: &'a Counters,
-    /// What lowers its budgets when memory is scarce.
-    pub governor: &'a Governor,
+    /// Its caller, clock and memory.
+    pub session: &'a Session<'a>,
 }
 
 /// All rows, done.
 pub struct Done {
-    /// What the pipeline came to.
+    /// What the pipeline came to, in rows of this run.
     pub passed: Passed,
     /// What the sink came to.
     pub settled: Settled,
@@ -57,6 +50,8 @@ pub struct Done {
     pub rows_resumed: u64,
     /// Rows that were left out.
     pub quarantine: Quarantine,
+    /// The part of the library that was read, if it was not all of it.
+    pub shard: Option<ShardRows>,
     /// Where the run spilled.
     pub spill_folder: PathBuf,
 }
@@ -64,7 +59,8 @@ pub struct Done {
 impl Run<'_> {
     /// Does all of it.
     pub fn perform(&self, mut job: Job) -> Result<Summary, Error> {
-        let folder = OutputFolder::enter(&self.control.disk, &self.options.outdir, Entry::of(self.options))?;
+        let folder =
+            OutputFolder::enter(&self.session.control.disk, &self.options.outdir, Entry::of(self.options))?;
         if folder.is_finished() {
             let summary = publish::finished(&folder, &job.shape(self.options), &self.options.input)?;
             folder.leave()?;
@@ -81,9 +77,9 @@ impl Run<'_> {
                 return Err(error);
             }
         };
-        self.stop_if_asked(done.passed.rows_committed)?;
+        self.session.stop_if_asked(done.passed.rows_committed)?;
         let spill_folder = done.spill_folder.clone();
-        let summary = publish::publish(self, &job, &folder, done)?;
+        let summary = publish::publish(self.session, &folder, self.closing(job, done))?;
         leave(folder, &spill_folder)?;
         Ok(summary)
     }
@@ -96,10 +92,10 @@ impl Run<'_> {
         thread::scope(|scope| {
             let watching = scope.spawn(|| {
                 let stopped = watch_stopped;
-                self.watch.run(self.counters, &stopped, |used_bytes| {
+                self.session.watch.run(self.session.counters, &stopped, |used_bytes| {
                     // When the pipeline is done, budgets hold nothing up any more.
                     if !flow.is_closed() {
-                        flow.set_budgets(self.governor.observe(used_bytes));
+                        flow.set_budgets(self.session.governor.observe(used_bytes));
                     }
                 });
             });
@@ -131,6 +127,8 @@ impl Run<'_> {
         wait_for_hash: impl FnOnce() -> Result<(), Error>,
     ) -> Result<Done, Error> {
         let shape = job.shape(self.options);
+        let shard = job.shard_rows(self.options, &|| self.session.stop_if_asked(0))?;
+        let rows_before = shard.map_or(0, |shard| shard.first_row);
         let found = self.committed_before(folder, &shape)?;
         let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
@@ -139,13 +137,16 @@ impl Run<'_> {
             Some(found) => self.spilled_before(folder, &found.header)?,
             None => folder.spill_folder(self.options.scratch.as_deref())?,
         };
-        job.source.skip(rows_resumed)?;
+        job.source.skip(rows_before + rows_resumed)?;
+        let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
+        let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
         let sink_plan = SinkPlan {
             folder,
             spill_folder: &spill_folder,
             product_table: ProductTable::new(job.source.columns(), &job.transforms),
             reject_table: RejectTable::new(job.source.columns(), &job.transforms),
-            transforms: &job.transforms,
+            names: job.names(),
+            rows_before,
             buffering: Buffering {
                 flush_interval: self.options.flush_interval,
                 buffer_bytes: job.budget_bytes,
@@ -156,8 +157,8 @@ impl Run<'_> {
                 scratch: (spill_folder != folder.work()).then(|| spill_folder.clone()),
             },
             input_sha256,
-            counters: self.counters,
-            pace: self.control.pace,
+            counters: self.session.counters,
+            pace: self.session.control.pace,
         };
         let quarantine = match self.options.resume {
             true => Quarantine::read(&folder.work().join(QUARANTINE_FILE))?,
@@ -171,14 +172,15 @@ impl Run<'_> {
                 clear_folder(folder.disk(), &spill_folder, |_| false)?;
             }
         }
-        let dedup = make_dedup(self.options, folder.disk(), &spill_folder, resumed_bytes)?;
+        let dedup =
+            make_dedup(self.options, self.session.control.pace, folder.disk(), &spill_folder, resumed_bytes)?;
         let mut sink = match found {
             None => ProductSink::create(sink_plan, dedup)?,
             Some(found) => ProductSink::resume(sink_plan, dedup, found)?,
         };
         let in_hand = self.crash_records(folder)?;
         let plan = Plan {
-            first_row: rows_resumed,
+            first_row: rows_before + rows_resumed,
             batch_rows: self.options.batch_size,
             workers: self.options.workers,
             flow,
@@ -188,8 +190,14 @@ impl Run<'_> {
         let passed = if is_whole_input {
             Passed { rows_read: rows_resumed, rows_committed: rows_resumed, held: Held::default() }
         } else {
-            self.pipeline(plan, &mut *job.source, &*job.engine, &mut sink)?
+            let mut source = Window::new(&mut *job.source, rows_left);
+            self.pipeline(plan, &mut source, &*job.engine, &mut sink, rows_resumed, rows_total)?
         };
+        if let Some(shard) = shard.filter(|shard| shard.rows() != passed.rows_read) {
+            let reason = format!("it had {} rows when the run began, and ends before", shard.library_rows);
+            let row = rows_before + passed.rows_read;
+            return Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason });
+        }
         wait_for_hash()?;
         let input_sha256 =
             input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
@@ -197,9 +205,9 @@ impl Run<'_> {
             return Err(self.refuse("the input is another file than it was"));
         }
         sink.commit_all(true)?;
-        self.report(&sink, plan.first_row, passed.held, job.source.total_rows(), Phase::Publishing);
+        self.session.report(reached(&sink, rows_resumed, passed.held, rows_total, Phase::Publishing));
         let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &|| {
-            self.stop_if_asked(passed.rows_committed)
+            self.session.stop_if_asked(passed.rows_committed)
         })?;
         Ok(Done {
             passed,
@@ -207,8 +215,32 @@ impl Run<'_> {
             input_sha256: input_sha256.clone(),
             rows_resumed,
             quarantine,
+            shard,
             spill_folder,
         })
+    }
+
+    fn closing(&self, job: Job, done: Done) -> Closing {
+        let Done { passed, settled, input_sha256, rows_resumed, quarantine, shard, .. } = done;
+        let (crashed, timed_out) = quarantine.counts();
+        Closing {
+            shape: job.shape(self.options),
+            library_rows: shard.map_or(passed.rows_read, |shard| shard.library_rows),
+            input_sha256,
+            engine: job.engine.version(),
+            names: job.names(),
+            columns: ColumnNames::from(job.source.columns()),
+            rows: passed.rows_read,
+            rows_resumed,
+            settled,
+            quarantined: Quarantined { crashed, timed_out },
+            held: passed.held,
+            earlier_seconds: 0.0,
+            options: self.options.clone(),
+            shard,
+            merged: Vec::new(),
+            warnings: job.warnings,
+        }
     }
 
     /// What an interrupted run into this folder has left, if this one is to go on with it and may.
@@ -226,8 +258,8 @@ impl Run<'_> {
             return Err(self.refuse("the input is another file than it was"));
         }
         if let Some(recorded) = &found.latest.input_sha256 {
-            let now = source::hash_file(&self.options.input, || self.control.is_cancelled())?;
-            self.stop_if_asked(found.latest.rows)?;
+            let now = source::hash_file(&self.options.input, || self.session.control.is_cancelled())?;
+            self.session.stop_if_asked(found.latest.rows)?;
             if now.as_ref() != Some(recorded) {
                 return Err(self.refuse("the input is another file than it was"));
             }
@@ -269,67 +301,54 @@ impl Run<'_> {
         source: &mut dyn Source,
         engine: &dyn Engine,
         sink: &mut ProductSink<'_>,
+        rows_resumed: u64,
+        rows_total: Option<u64>,
     ) -> Result<Passed, Error> {
-        let (rows_total, mut throttle) = (source.total_rows(), Throttle::new());
+        let mut throttle = Throttle::new();
+        // The pipeline counts rows of the library, all else those of this run.
+        let rows_before = plan.first_row - rows_resumed;
         let mut on_tick = |sink: &ProductSink, rows: u64, held: Held| {
-            self.counters.in_flight.store(held.input_bytes + held.output_bytes, Ordering::Relaxed);
+            self.session.counters.in_flight.store(held.input_bytes + held.output_bytes, Ordering::Relaxed);
             if throttle.is_due() {
-                self.report(sink, plan.first_row, held, rows_total, Phase::Reading);
+                self.session.report(reached(sink, rows_resumed, held, rows_total, Phase::Reading));
             }
-            self.stop_if_asked(rows)
+            self.session.stop_if_asked(rows - rows_before)
         };
         let passed = pipeline::run(plan, source, engine, sink, &mut on_tick);
         if passed.is_err() {
             // What can still be made durable is; that it failed matters more than that this failed too.
             let _ = sink.commit_all(false);
         }
-        let passed = passed?;
-        self.stop_if_asked(passed.rows_committed)?;
+        let Passed { rows_read, rows_committed, held } = passed?;
+        let passed =
+            Passed { rows_read: rows_read - rows_before, rows_committed: rows_committed - rows_before, held };
+        self.session.stop_if_asked(passed.rows_committed)?;
         Ok(passed)
     }
+}
 
-    /// An error if the caller asked to stop.
-    pub fn stop_if_asked(&self, rows: u64) -> Result<(), Error> {
-        if self.control.is_cancelled() {
-            return Err(Error::Cancelled { rows, path: self.options.outdir.clone() });
-        }
-        Ok(())
-    }
-
-    fn report(
-        &self,
-        sink: &ProductSink,
-        rows_resumed: u64,
-        held: Held,
-        rows_total: Option<u64>,
-        phase: Phase,
-    ) {
-        let Some(on_progress) = &self.control.on_progress else { return };
-        let rows = sink.rows();
-        let elapsed_seconds = self.started.elapsed().as_secs_f64();
-        let rows_per_second = (rows - rows_resumed) as f64 / elapsed_seconds.max(f64::EPSILON);
-        let eta_seconds = rows_total
-            .filter(|_| rows > rows_resumed)
-            .map(|total| total.saturating_sub(rows) as f64 / rows_per_second);
-        on_progress(&Progress {
-            phase,
-            rows_total,
-            rows,
-            products: sink.products_seen(),
-            unique: sink.products_kept(),
-            rejects: sink.reject_records(),
-            elapsed_seconds,
-            rows_per_second,
-            eta_seconds,
-            memory_bytes: self.watch.latest_bytes(),
-            batches_in_flight: held.batches,
-            inflight_bytes: held.input_bytes + held.output_bytes,
-        });
+fn reached(
+    sink: &ProductSink,
+    rows_resumed: u64,
+    held: Held,
+    rows_total: Option<u64>,
+    phase: Phase,
+) -> Reached {
+    let tables = sink.tables();
+    Reached {
+        phase,
+        rows_total,
+        rows: sink.rows(),
+        rows_resumed,
+        products: tables.products_seen(),
+        unique: tables.products_kept(),
+        rejects: tables.reject_records(),
+        held,
     }
 }
 
 /// Removes all but what was published.
-fn leave(folder: OutputFolder, spill_folder: &Path) -> Result<(), Error> {
+pub fn leave(folder: OutputFolder, spill_folder: &Path) -> Result<(), Error> {
     if spill_folder != folder.work() {
         clear_folder(folder.disk(), spill_folder, |_| false)?;
         folder.disk().remove_folder(spill_folder)?;

@@ -13,6 +13,7 @@ use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
+use crate::shard::ShardRows;
 use crate::source::InputColumns;
 use crate::sums::{RowCounts, Sums};
 
@@ -44,7 +45,8 @@ pub struct Summary {
     pub unique_products: u64,
     /// Rows that at least one transform counts as rejected.
     pub rejected_rows: u64,
-    /// Time from the start of the run to the last file but this one; of a resumed run, since it was resumed.
+    /// Time from the start of the run to the last file but this one; of a resumed run, since it was resumed; of merged
+    /// shards, that of their runs added up, and of the merge.
     pub elapsed_seconds: f64,
     /// Rows per second.
     pub throughput_mol_per_sec: f64,
@@ -65,6 +67,15 @@ pub struct Summary {
     pub quarantined: Quarantined,
     /// The columns that were taken from the input.
     pub columns: ColumnNames,
+    /// Values of carried columns in which what was not UTF-8 was replaced.
+    #[serde(default)]
+    pub replaced_values: u64,
+    /// The part of the library that the run was for; `None` for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<ShardRows>,
+    /// The shards that were merged, in their order; empty for a run of its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<MergedShard>,
     /// The options in force.
     pub options: ApplyOptions,
     /// Memory.
@@ -134,6 +145,21 @@ pub struct Quarantined {
     pub crashed: u64,
     /// Rows that took more time than they may.
     pub timed_out: u64,
+}
+
+/// A shard that became part of a merged result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MergedShard {
+    /// Its folder, as it was named.
+    pub folder: PathBuf,
+    /// Its rows of the library.
+    pub rows: u64,
+    /// Products that its run had written.
+    pub unique_products: u64,
+    /// Time that its run took.
+    pub elapsed_seconds: f64,
+    /// SHA-256 of its products, in hex.
+    pub products_sha256: String,
 }
 
 /// The files of a run.

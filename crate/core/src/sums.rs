@@ -97,6 +97,16 @@ impl RowCounts {
     }
 }
 
+impl AddAssign for RowCounts {
+    fn add_assign(&mut self, other: Self) {
+        self.success += other.success;
+        self.no_site += other.no_site;
+        self.all_sites_excluded += other.all_sites_excluded;
+        self.rejected += other.rejected;
+        self.rejected_by_any += other.rejected_by_any;
+    }
+}
+
 /// The sums of one transform, or of all together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {

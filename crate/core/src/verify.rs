@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::{Int32Type, Int64Type};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::Serialize;
@@ -18,9 +16,9 @@ use crate::options::DedupMode;
 use crate::output::assemble::read_part;
 use crate::output::disk::{Content, Disk};
 use crate::output::folder::{MANIFEST_FILE, WORK_FOLDER};
-use crate::output::metadata::FORMAT;
+use crate::output::metadata::{FORMAT, input_of, shard_of};
+use crate::output::read_back::{places, read_metadata};
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
-use crate::publish::read_metadata;
 use crate::summary::{FileReport, Summary};
 
 /// What was found in an output folder.
@@ -150,7 +148,12 @@ fn check_metadata(outdir: &Path, summary: &Summary) -> Result<String, String> {
             return Err(format!("{key} is {} in the files and {expected} in the summary", products[key]));
         }
     }
-    if products["input"]["rows"] != summary.total_input {
+    let shard = shard_of(&products);
+    if shard != summary.shard.map(|of_summary| of_summary.shard) {
+        return Err("the files are of another part of the library than the summary".to_owned());
+    }
+    let rows = input_of(&products).map(|(_, rows)| shard.map_or(0..rows, |shard| shard.rows(rows)));
+    if rows.is_none_or(|rows| rows.end - rows.start != summary.total_input) {
         return Err("the files are of an input with another number of rows".to_owned());
     }
     Ok(format!("{} {}, format {FORMAT}", summary.engine.name, summary.engine.version))
@@ -178,10 +181,15 @@ fn check_rows(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, S
     let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
     let mut uniqueness = Uniqueness::create(disk, folder.path()).map_err(|error| error.to_string())?;
     let keys: Vec<Keys> = names.iter().map(|name| Keys::new(name)).collect();
+    let first_row = summary.shard.map_or(0, |shard| shard.first_row) as i64;
+    let source_rows = first_row..first_row + summary.total_input as i64;
     let (mut rows, mut latest, mut restarts) = (0_u64, None, 0);
     for batch in read_order(&outdir.join(PRODUCTS_FILE)).map_err(|error| error.to_string())? {
         let batch = batch.map_err(|error| error.to_string())?;
         for (place, smiles) in places(&batch, &names).ok_or("columns are missing or of another type")? {
+            if !source_rows.contains(&place.0) {
+                return Err(format!("row {rows} is of source row {}, which was not read", place.0));
+            }
             let transform = place.1.ok_or_else(|| format!("row {rows} names no transform of the run"))?;
             let place = (place.0, transform, place.2, place.3);
             restarts += u32::from(latest.is_some_and(|latest| latest >= place));
@@ -203,22 +211,6 @@ fn check_rows(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, S
         return Err(format!("{repeated} of {rows} rows repeat a product of the same transform"));
     }
     Ok(format!("{rows} rows in order, each product of a transform once"))
-}
-
-type Place = (i64, Option<usize>, i32, i32);
-
-fn places<'a>(batch: &'a RecordBatch, names: &[&str]) -> Option<Vec<(Place, &'a str)>> {
-    let column = |name: &str| batch.column_by_name(name);
-    let smiles = column("smiles")?.as_string_opt::<i32>()?;
-    let source_row = column("source_row")?.as_primitive_opt::<Int64Type>()?;
-    let xf_name = column("xf_name")?.as_string_opt::<i32>()?;
-    let site = column("xf_site_index")?.as_primitive_opt::<Int32Type>()?;
-    let product = column("product_index")?.as_primitive_opt::<Int32Type>()?;
-    let place = |index: usize| {
-        let transform = names.iter().position(|&name| name == xf_name.value(index));
-        (source_row.value(index), transform, site.value(index), product.value(index))
-    };
-    Some((0..batch.num_rows()).map(|index| (place(index), smiles.value(index))).collect())
 }
 
 fn read_order(path: &Path) -> io::Result<parquet::arrow::arrow_reader::ParquetRecordBatchReader> {

@@ -1,7 +1,7 @@
 //! The Node binding of xform-native: options in, core call, JSON or a typed error out.
 //!
-//! Nothing here knows chemistry, and no library row passes through: a run is one call of `xform_core::apply` on a
-//! thread of its own ([`run`]), everything short is a task of libuv's pool ([`task`]). Errors keep the core's code
+//! Nothing here knows chemistry, and no library row passes through: a run is one call of `xform_core::apply` (or
+//! `merge`) on a thread of its own ([`run`]), everything short is a task of libuv's pool ([`task`]). Errors keep the core's code
 //! and details ([`failure`]). Structures cross as JSON text, whose types TypeScript declares in `index.d.ts`.
 
 // The napi macros register nothing in a test build, where clippy then sees unused functions.

@@ -3,7 +3,7 @@
 use napi_derive::napi;
 use xform_core::source::KeepColumns;
 use xform_core::transform::Transform;
-use xform_core::{ApplyOptions, Error};
+use xform_core::{ApplyOptions, Error, MergeOptions};
 
 /// `ApplyOptions` of `index.d.ts` after TypeScript has checked the types and filled in the defaults. Numbers are
 /// whole unless they are shares; what is missing is for the core to choose.
@@ -19,6 +19,7 @@ pub struct NativeApplyOptions {
     pub keep_columns: Vec<String>,
     pub max_sites: Option<i64>,
     pub exclude_sugar_like: Option<bool>,
+    pub shard: Option<String>,
     pub dedup: String,
     pub bloom_expected_items: i64,
     pub bloom_fp_rate: f64,
@@ -52,6 +53,7 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
             },
             max_sites: native.max_sites,
             exclude_sugar_like: native.exclude_sugar_like,
+            shard: native.shard.as_deref().map(str::parse).transpose()?,
             dedup: native.dedup.parse()?,
             bloom_expected_items: whole("--bloom-expected-items", native.bloom_expected_items)?,
             bloom_fp_rate: native.bloom_fp_rate,
@@ -73,6 +75,30 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
             resume: native.resume,
             isolate: native.isolate,
             ..defaults
+        })
+    }
+}
+
+/// `MergeOptions` of `index.d.ts`, in the same way.
+#[napi(object)]
+pub struct NativeMergeOptions {
+    pub shards: Vec<String>,
+    pub outdir: String,
+    pub scratch: Option<String>,
+    pub target_memory: String,
+    pub force: bool,
+}
+
+impl TryFrom<NativeMergeOptions> for MergeOptions {
+    type Error = Error;
+
+    fn try_from(native: NativeMergeOptions) -> Result<Self, Error> {
+        Ok(Self {
+            shards: native.shards.into_iter().map(Into::into).collect(),
+            outdir: native.outdir.into(),
+            scratch: native.scratch.map(Into::into),
+            target_memory: native.target_memory.parse()?,
+            force: native.force,
         })
     }
 }

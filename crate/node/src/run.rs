@@ -1,4 +1,5 @@
-//! A run over a library: a thread of its own that calls `xform_core::apply`, and the promise that it settles.
+//! A run over a library, or a merge of shards: a thread of its own that calls `xform_core::apply` or `merge`, and the promise
+//! that it settles.
 //!
 //! `apply` works for hours and its calling thread does the ordered commit and the Parquet encoding. On libuv's pool
 //! (4 threads for the whole process) a few runs would leave nothing for file and DNS calls of the application, so each
@@ -17,10 +18,10 @@ use napi::bindgen_prelude::Object;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, JsDeferred, Status};
 use napi_derive::napi;
-use xform_core::{Control, Error};
+use xform_core::{Control, Error, Summary};
 
 use crate::failure;
-use crate::options::NativeApplyOptions;
+use crate::options::{NativeApplyOptions, NativeMergeOptions};
 
 /// Progress as JSON. Weak: a listener does not keep the process alive. One place in the queue: when the JavaScript
 /// thread is busy, reports are dropped and not kept.
@@ -75,6 +76,32 @@ pub fn apply<'env>(
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
+    start(env, cancellation, on_progress, move |control| {
+        xform_core::apply(&options.try_into()?, &crate::new_engine, control)
+    })
+}
+
+/// Starts a merge and resolves to its summary as JSON.
+#[napi(
+    ts_args_type = "options: NativeMergeOptions, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_return_type = "Promise<string>"
+)]
+pub fn merge<'env>(
+    env: &'env Env,
+    options: NativeMergeOptions,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, on_progress, move |control| xform_core::merge(&options.try_into()?, control))
+}
+
+/// Starts `work` on a thread of its own; the promise is of the summary that it gives.
+fn start<'env>(
+    env: &'env Env,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+    work: impl FnOnce(&Control) -> Result<Summary, Error> + Send + 'static,
+) -> napi::Result<Object<'env>> {
     let (deferred, promise): (JsDeferred<String, Settle>, _) = env.create_deferred()?;
     let id = NEXT_ID.replace(NEXT_ID.get() + 1);
     let cancel = cancellation.cancel.clone();
@@ -82,7 +109,7 @@ pub fn apply<'env>(
         Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
     let thread = thread::Builder::new().name("xform-commit".to_owned()).spawn(move || {
         let outcome = failure::guard(|| {
-            let summary = xform_core::apply(&options.try_into()?, &crate::new_engine, &control)?;
+            let summary = work(&control)?;
             crate::to_json(&summary)
         });
         deferred.resolve(Box::new(move |env| {

@@ -24,15 +24,16 @@ pub struct ExactDedup {
 }
 
 impl ExactDedup {
-    /// One that has seen nothing and spills to `folder`.
-    pub fn create(disk: &Disk, folder: &Path) -> Result<Self, Error> {
+    /// One that has seen nothing and spills to `folder`; its filter has `filter_bits` bits ([`super::FILTER_BITS`]; fewer in
+    /// tests).
+    pub fn create(disk: &Disk, folder: &Path, filter_bits: u64) -> Result<Self, Error> {
         let keys = KeyLog::create(disk, &super::key_log_path(folder))?;
-        Ok(Self::begin(disk, folder, Filter::new(), keys, 0))
+        Ok(Self::begin(disk, folder, Filter::new(filter_bits), keys, 0))
     }
 
     /// One that has seen what the key log in `folder` holds up to `length`.
-    pub fn resume(disk: &Disk, folder: &Path, length: u64) -> Result<Self, Error> {
-        let (mut filter, mut deferred) = (Filter::new(), 0);
+    pub fn resume(disk: &Disk, folder: &Path, length: u64, filter_bits: u64) -> Result<Self, Error> {
+        let (mut filter, mut deferred) = (Filter::new(filter_bits), 0);
         let keys =
             KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, (key, _)| match kind {
                 Kind::Written => {
@@ -71,7 +72,7 @@ impl Dedup for ExactDedup {
     }
 
     fn memory_bytes(&self) -> u64 {
-        Filter::BYTES + self.keys.memory_bytes()
+        self.filter.bytes() + self.keys.memory_bytes()
     }
 
     fn report(&self) -> DedupReport {
@@ -90,20 +91,20 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::dedup::Keys;
+    use crate::dedup::{FILTER_BITS, Keys};
 
     /// Judges `keys`, and gives the positions of those that are unique, settled ones included.
     fn unique(keys: &[Key], interrupted_at: Option<usize>) -> Vec<usize> {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::default();
-        let mut dedup = ExactDedup::create(&disk, folder.path()).unwrap();
+        let mut dedup = ExactDedup::create(&disk, folder.path(), FILTER_BITS).unwrap();
         let (mut unique, mut deferred) = (Vec::new(), Vec::new());
         for (position, &key) in keys.iter().enumerate() {
             if interrupted_at == Some(position) {
                 let length = dedup.commit().unwrap();
                 dedup.judge(1 << 100).unwrap();
                 dedup.commit().unwrap();
-                dedup = ExactDedup::resume(&disk, folder.path(), length).unwrap();
+                dedup = ExactDedup::resume(&disk, folder.path(), length, FILTER_BITS).unwrap();
             }
             match dedup.judge(key).unwrap() {
                 Verdict::New => unique.push(position),

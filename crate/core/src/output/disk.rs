@@ -224,8 +224,16 @@ pub struct Content {
 impl Content {
     /// Of all that `reader` gives.
     pub fn of(reader: &mut impl Read) -> io::Result<Self> {
+        Self::of_unless(reader, &mut || false)
+    }
+
+    /// The same; an error of kind [`io::ErrorKind::Interrupted`] where `stopped` said so between two blocks.
+    pub fn of_unless(reader: &mut impl Read, stopped: &mut dyn FnMut() -> bool) -> io::Result<Self> {
         let (mut hash, mut bytes, mut block) = (Sha256::new(), 0, vec![0; 1 << 18]);
         loop {
+            if stopped() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             let read = reader.read(&mut block)?;
             if read == 0 {
                 break;

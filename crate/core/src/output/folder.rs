@@ -28,6 +28,8 @@ pub const MANIFEST_FILE: &str = "manifest.jsonl";
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
 /// Folder of the crash records, in the work folder.
 pub const IN_HAND_FOLDER: &str = "in-hand";
+/// Says that a merge is going on, in the work folder: what stands there under final names is that merge's, if no summary does.
+pub const MERGE_FILE: &str = "merge";
 const LOCK_FILE: &str = "lock";
 /// How long to wait for the lock: the child of a supervisor that was killed lives on for up to 1.5 s.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
@@ -42,6 +44,8 @@ pub enum Entry {
     Force,
     /// Go on where it ended.
     Resume,
+    /// Refuse, but remove what a merge has left that was killed.
+    Merge,
 }
 
 impl Entry {
@@ -75,14 +79,15 @@ impl OutputFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(Error::output("open", path, error)),
         }
-        match (entry, traces(path).into_iter().next()) {
-            (Entry::New, Some(found)) => Err(Error::OutputExists { path: path.to_owned(), found }),
+        let is_new = entry == Entry::New || (entry == Entry::Merge && !holds_killed_merge(path));
+        match (is_new, traces(path).into_iter().next()) {
+            (true, Some(found)) => Err(Error::OutputExists { path: path.to_owned(), found }),
             _ => Ok(()),
         }
     }
 
     /// Makes and locks the folder and makes it ready: with [`Entry::Force`] nothing of an earlier run is left, with
-    /// [`Entry::Resume`] all but its temporary files.
+    /// [`Entry::Resume`] all but its temporary files, with [`Entry::Merge`] nothing of a killed merge.
     pub fn enter(disk: &Disk, path: &Path, entry: Entry) -> Result<Self, Error> {
         disk.create_folder_above(path)?;
         let work = path.join(WORK_FOLDER);
@@ -99,7 +104,7 @@ impl OutputFolder {
             }
             return Err(refused);
         }
-        if entry == Entry::Force {
+        if entry == Entry::Force || (entry == Entry::Merge && holds_killed_merge(path)) {
             let finals = FINAL_NAMES.iter().map(|name| path.join(name));
             finals.filter(|file| file.symlink_metadata().is_ok()).try_for_each(|file| disk.remove(&file))?;
             disk.sync_folder(path)?;
@@ -128,6 +133,11 @@ impl OutputFolder {
     /// Whether a run has ended here.
     pub fn is_finished(&self) -> bool {
         self.path.join(SUMMARY_FILE).symlink_metadata().is_ok()
+    }
+
+    /// Whether nothing stands there that is worth anything.
+    pub fn holds_nothing(&self) -> bool {
+        traces(&self.path).is_empty()
     }
 
     /// Where a run into this folder spills: the work folder, or one of its own inside `scratch`.
@@ -219,6 +229,11 @@ fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
 
 fn temporary_name(name: &str) -> OsString {
     format!(".{name}.tmp").into()
+}
+
+/// Whether a merge was killed there, if none is going on. It may have given names to files before.
+fn holds_killed_merge(path: &Path) -> bool {
+    path.join(WORK_FOLDER).join(MERGE_FILE).exists() && !path.join(SUMMARY_FILE).exists()
 }
 
 /// What an earlier run has left that is worth something: final names, or a manifest to resume from. A folder that is

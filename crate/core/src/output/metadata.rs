@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::engine::EngineVersion;
 use crate::options::{ApplyOptions, DedupMode};
+use crate::shard::Shard;
 use crate::source::InputColumns;
 use crate::transform::Transform;
 
@@ -32,6 +33,10 @@ pub struct Tool {
 pub const TOOL: Tool =
     Tool { name: Cow::Borrowed("xform-native"), version: Cow::Borrowed(env!("CARGO_PKG_VERSION")) };
 
+/// The part of the library that a file is of, where it is not all of it.
+pub const SHARD_KEY: &str = "shard";
+const INPUT_KEY: &str = "input";
+
 /// What shapes the result, but for the input: two runs that agree in it and in their input give the same bytes.
 pub fn shape(
     engine: &EngineVersion,
@@ -42,7 +47,7 @@ pub fn shape(
     let bloom = (options.dedup == DedupMode::Bloom)
         .then(|| json!({ "expected_items": options.bloom_expected_items, "fp_rate": options.bloom_fp_rate }));
     let kept: Vec<&str> = columns.kept.iter().map(|field| field.name().as_str()).collect();
-    json!({
+    let mut shape = json!({
         "format": FORMAT,
         "tool": TOOL,
         "engine": engine,
@@ -54,12 +59,34 @@ pub fn shape(
         "dedup": { "mode": options.dedup, "bloom": bloom },
         "limits": { "max_atoms": options.max_atoms, "max_products_per_mol": options.max_products_per_mol },
         "transforms": transforms,
-    })
+    });
+    if let Some(shard) = options.shard {
+        shape[SHARD_KEY] = json!(shard);
+    }
+    shape
+}
+
+/// The library that `metadata` names: its SHA-256 and its rows.
+pub fn input_of(metadata: &Value) -> Option<(&str, u64)> {
+    let input = &metadata[INPUT_KEY];
+    Some((input["sha256"].as_str()?, input["rows"].as_u64()?))
+}
+
+/// The part of the library that a file with this `metadata` is of; `None` for all of it.
+pub fn shard_of(metadata: &Value) -> Option<Shard> {
+    Shard::deserialize(&metadata[SHARD_KEY]).ok()
+}
+
+/// The shape of the run over the whole library that `metadata` is of, or is of a part of: without input and shard.
+pub fn whole_shape(metadata: &Value) -> Value {
+    let entries = metadata.as_object().into_iter().flatten();
+    let kept = entries.filter(|(key, _)| ![INPUT_KEY, SHARD_KEY].contains(&key.as_str()));
+    Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
 /// The metadata entry for one file of a run.
 pub fn key_value(shape: &Value, input_sha256: &str, input_rows: u64) -> KeyValue {
     let mut value = shape.clone();
-    value["input"] = json!({ "sha256": input_sha256, "rows": input_rows });
+    value[INPUT_KEY] = json!({ "sha256": input_sha256, "rows": input_rows });
     KeyValue::new(METADATA_KEY.to_owned(), value.to_string())
 }

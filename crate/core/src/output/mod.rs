@@ -13,6 +13,7 @@ pub mod metadata;
 pub mod part;
 pub mod parts;
 pub mod products;
+pub mod read_back;
 pub mod rejects;
 mod row_bytes;
 pub mod row_log;

@@ -119,16 +119,6 @@ impl ProductTable {
         Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
     }
 
-    /// Position of each row's transform.
-    pub fn transforms_of(&self, batch: &RecordBatch) -> Result<Vec<usize>, Error> {
-        let names = batch.column_by_name("xf_name").and_then(|column| column.as_string_opt::<i32>());
-        let names = names.ok_or_else(|| Error::internal("a products' batch has no xf_name"))?;
-        let position =
-            |name| self.transforms.iter().position(|transform| Some(transform.name.as_str()) == name);
-        let position = |name| position(name).ok_or_else(|| Error::internal(format!("no transform {name:?}")));
-        names.iter().map(position).collect()
-    }
-
     fn value_bytes(&self, chunk: &Chunk, products: &Products, kept: &[usize]) -> Vec<u32> {
         let of_parent = |row: usize| -> usize {
             let carried: usize = chunk.columns.columns().iter().map(|column| value_bytes(column, row)).sum();
@@ -144,10 +134,25 @@ impl ProductTable {
                 };
                 latest = Some((parent, carried));
                 let atoms = products.site_atoms.get(i).len() + products.product_site_atoms.get(i).len();
-                (FIXED_BYTES + products.smiles.get(i).len() + atoms * size_of::<i32>() + carried) as u32
+                value_bytes_of(products.smiles.get(i).len(), atoms, carried)
             })
             .collect()
     }
+}
+
+/// Value bytes of a product of `smiles_bytes` whose two lists have so many atoms together; `carried` bytes are of its parent:
+/// SMILES, id and kept columns.
+pub fn value_bytes_of(smiles_bytes: usize, atoms: usize, carried: usize) -> u32 {
+    (FIXED_BYTES + smiles_bytes + atoms * size_of::<i32>() + carried) as u32
+}
+
+/// Position of each row's transform among `names`.
+pub fn transforms_of(names: &[String], batch: &RecordBatch) -> Result<Vec<usize>, Error> {
+    let column = batch.column_by_name("xf_name").and_then(|column| column.as_string_opt::<i32>());
+    let column = column.ok_or_else(|| Error::internal("a products' batch has no xf_name"))?;
+    let position = |name| names.iter().position(|known| Some(known.as_str()) == name);
+    let position = |name| position(name).ok_or_else(|| Error::internal(format!("no transform {name:?}")));
+    column.iter().map(position).collect()
 }
 
 /// The column `source_id`: the type of the input's, text where it has none.

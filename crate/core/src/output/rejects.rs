@@ -112,8 +112,8 @@ impl RejectTable {
             .iter()
             .enumerate()
             .map(|(index, record)| {
-                let text = if smiles.is_null(index) { 1 } else { smiles.value(index).len() };
-                (FIXED_BYTES + text + record.reason().len() + value_bytes(&id, index)) as u32
+                let smiles = smiles.is_valid(index).then(|| smiles.value(index));
+                value_bytes_of(smiles, record.reason(), &id, index)
             })
             .collect();
         let columns: Vec<ArrayRef> = vec![
@@ -128,6 +128,11 @@ impl RejectTable {
         ];
         Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
     }
+}
+
+/// Value bytes of a record; its id stands at `row` of `ids`.
+pub fn value_bytes_of(smiles: Option<&str>, reason: &str, ids: &ArrayRef, row: usize) -> u32 {
+    (FIXED_BYTES + smiles.map_or(1, str::len) + reason.len() + value_bytes(ids, row)) as u32
 }
 
 #[cfg(test)]

@@ -1,30 +1,23 @@
 //! The commit of a run: counts, recognises duplicates, hands rows to the tables, and makes all of that durable now
 //! and then.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
-use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use arrow::error::ArrowError;
-
 use super::{Finished, Sink};
-use crate::dedup::{Dedup, DedupCounts, DedupReport, Keys, Verdict};
+use crate::dedup::{Dedup, DedupCounts, Verdict};
 use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, Manifest};
 use crate::memory::Counters;
 use crate::output::folder::{MANIFEST_FILE, OutputFolder, QUARANTINE_FILE};
-use crate::output::parts::{Buffering, Part, PartWriter, open_log_path};
+use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
-use crate::output::row_log::{LoggedRows, Mark, RowLog};
 use crate::progress::Pace;
-use crate::sums::{RowCounts, Sums, Tally};
-use crate::transform::Transform;
-
-const REJECTS_LOG: &str = "rejects.arrow";
-const DEFERRED_LOG: &str = "deferred.arrow";
+use crate::sums::{RowCounts, Tally};
+use crate::tables::{Counted, Settled, Tables, TablesPlan, table_error};
 
 /// What a sink is made for.
 pub struct SinkPlan<'a> {
@@ -36,8 +29,10 @@ pub struct SinkPlan<'a> {
     pub product_table: ProductTable,
     /// Makes rows of rejects.
     pub reject_table: RejectTable,
-    /// The transforms of the run.
-    pub transforms: &'a [Transform],
+    /// Names of the transforms of the run, in file order.
+    pub names: Vec<String>,
+    /// Rows of the library before the first of this run.
+    pub rows_before: u64,
     /// When rows leave the buffer.
     pub buffering: Buffering,
     /// What the run is, for the manifest.
@@ -50,17 +45,27 @@ pub struct SinkPlan<'a> {
     pub pace: Pace,
 }
 
+impl SinkPlan<'_> {
+    fn tables(&self) -> TablesPlan<'_> {
+        TablesPlan {
+            folder: self.folder,
+            spill_folder: self.spill_folder,
+            names: &self.names,
+            product_schema: self.product_table.schema(),
+            reject_schema: self.reject_table.schema(),
+            buffering: self.buffering,
+            part_bytes: self.pace.part_bytes,
+        }
+    }
+}
+
 /// Everything that is counted, deduplicated and written.
 pub struct ProductSink<'a> {
     plan: SinkPlan<'a>,
-    products: PartWriter,
-    rejects: RowLog,
-    deferred: RowLog,
-    dedup: Box<dyn Dedup>,
-    keys: Vec<Keys>,
+    tables: Tables,
     tallies: Vec<Tally>,
-    kept: Vec<DedupCounts>,
     row_counts: RowCounts,
+    /// Rows of this run, those before its first left out.
     rows: u64,
     replaced_values: u64,
     manifest: Option<Manifest>,
@@ -71,48 +76,15 @@ pub struct ProductSink<'a> {
     is_torn: bool,
 }
 
-/// What a sink has counted, and where its rows lie.
-pub struct Settled {
-    /// Sums by transform.
-    pub sums: Vec<Sums>,
-    /// Rows once.
-    pub row_counts: RowCounts,
-    /// The deduplication.
-    pub dedup: DedupReport,
-    /// The parts of the products, in their order.
-    pub parts: Vec<Part>,
-    /// The columns of the products.
-    pub product_table: ProductTable,
-    /// The columns of the rejects.
-    pub reject_table: RejectTable,
-    /// The log of the rejects, and how far it goes.
-    pub rejects: (PathBuf, Mark),
-    /// Bytes that were spilled to disk, beside parts and rejects.
-    pub scratch_bytes: u64,
-    /// The most products that waited for the encoder.
-    pub peak_buffered_products: usize,
-    /// Values of carried columns that were not UTF-8.
-    pub replaced_values: u64,
-}
-
 impl<'a> ProductSink<'a> {
     /// A sink for a run that begins.
     pub fn create(plan: SinkPlan<'a>, dedup: Box<dyn Dedup>) -> Result<Self, Error> {
-        let (disk, work) = (plan.folder.disk(), plan.folder.work());
-        let schema = plan.product_table.schema();
-        let products = PartWriter::create(disk, work, schema, plan.pace.part_bytes, plan.buffering)?;
-        let rejects = RowLog::create(disk, &work.join(REJECTS_LOG), plan.reject_table.schema())?;
-        let deferred = RowLog::create(disk, &plan.spill_folder.join(DEFERRED_LOG), schema)?;
-        let transforms = plan.transforms.len();
+        let transforms = plan.names.len();
+        let none = vec![DedupCounts::default(); transforms];
         Ok(Self {
-            keys: plan.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
+            tables: Tables::create(plan.tables(), dedup, none)?,
             plan,
-            products,
-            rejects,
-            deferred,
-            dedup,
             tallies: vec![Tally::default(); transforms],
-            kept: vec![DedupCounts::default(); transforms],
             row_counts: RowCounts::default(),
             rows: 0,
             replaced_values: 0,
@@ -128,65 +100,30 @@ impl<'a> ProductSink<'a> {
     pub fn resume(plan: SinkPlan<'a>, dedup: Box<dyn Dedup>, found: Found) -> Result<Self, Error> {
         let Found { latest, length, .. } = found;
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
-        let schema = plan.product_table.schema();
-        let open_log = open_log_path(work, latest.parts.len() as u32);
-        let parts: Vec<PathBuf> = latest.parts.iter().map(|part| Part::path(work, part.index)).collect();
         plan.folder.clear(|name| {
-            let is = |path: &Path| path.file_name().is_some_and(|file| file == name);
             name == MANIFEST_FILE
                 || name == QUARANTINE_FILE
-                || name == REJECTS_LOG
-                || is(&open_log)
-                || parts.iter().any(|part| is(part))
-                || (plan.spill_folder == work && is_spilled(name))
+                || Tables::owns(name, &latest)
+                || (plan.spill_folder == work && Tables::spills(name))
         })?;
-        let committed_parts = latest.parts.len();
         Ok(Self {
-            products: PartWriter::resume(
-                disk,
-                work,
-                schema,
-                plan.pace.part_bytes,
-                plan.buffering,
-                latest.parts,
-                latest.open,
-            )?,
-            rejects: RowLog::resume(
-                disk,
-                &work.join(REJECTS_LOG),
-                plan.reject_table.schema(),
-                latest.rejects,
-            )?,
-            deferred: RowLog::resume(disk, &plan.spill_folder.join(DEFERRED_LOG), schema, latest.deferred)?,
+            tables: Tables::resume(plan.tables(), dedup, &latest)?,
             manifest: Some(Manifest::resume(disk, &work.join(MANIFEST_FILE), length)?),
-            keys: plan.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
             plan,
-            dedup,
             tallies: latest.tallies,
-            kept: latest.kept,
             row_counts: RowCounts { rejected_by_any: latest.rejected_rows, ..latest.row_counts },
             rows: latest.rows,
             replaced_values: latest.replaced_values,
-            committed_parts,
+            committed_parts: latest.parts.len(),
             begun: Instant::now(),
             latest_commit: Instant::now(),
             is_torn: false,
         })
     }
 
-    /// Products judged so far.
-    pub fn products_seen(&self) -> u64 {
-        self.kept.iter().map(|counts| counts.kept + counts.left_out).sum::<u64>() + self.deferred.rows()
-    }
-
-    /// Products written so far.
-    pub fn products_kept(&self) -> u64 {
-        self.products.rows()
-    }
-
-    /// Reject records so far.
-    pub fn reject_records(&self) -> u64 {
-        self.rejects.rows()
+    /// The tables that it fills.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
     }
 
     /// Rows committed so far.
@@ -201,17 +138,18 @@ impl<'a> ProductSink<'a> {
             return Ok(());
         }
         self.is_torn = true;
+        let marks = self.tables.commit()?;
         let commit = Commit {
             rows: self.rows,
             is_whole_input,
             input_sha256: self.plan.input_sha256.get().cloned(),
-            open: self.products.commit()?,
-            parts: self.products.parts()[self.committed_parts..].to_vec(),
-            rejects: self.rejects.commit()?,
-            deferred: self.deferred.commit()?,
-            key_bytes: self.dedup.commit()?,
+            open: marks.open,
+            parts: self.tables.parts()[self.committed_parts..].to_vec(),
+            rejects: marks.rejects,
+            deferred: marks.deferred,
+            key_bytes: marks.key_bytes,
             tallies: self.tallies.clone(),
-            kept: self.kept.clone(),
+            kept: self.tables.counts().to_vec(),
             row_counts: self.row_counts,
             rejected_rows: self.row_counts.rejected_by_any,
             replaced_values: self.replaced_values,
@@ -227,98 +165,39 @@ impl<'a> ProductSink<'a> {
         if let Some(manifest) = &mut self.manifest {
             manifest.commit(commit)?;
         }
-        self.committed_parts = self.products.parts().len();
-        self.products.committed()?;
+        self.committed_parts = self.tables.parts().len();
+        self.tables.committed()?;
         self.latest_commit = Instant::now();
         self.is_torn = false;
         Ok(())
     }
 
-    /// After the last row: settles the deferred rows, writes those that are unique, and checks the sums against the
-    /// `rows_read`. `templates` are the product templates of each transform; `go_on` is asked now and then.
+    /// After the last row: settles the deferred rows, and checks the sums against the `rows_read`. See
+    /// [`Tables::settle`].
     pub fn settle(
-        mut self,
+        self,
         rows_read: u64,
         templates: &[u64],
         go_on: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Settled, Error> {
-        self.products.end_part()?;
-        let deferred = self.deferred.commit()?;
-        self.write_survivors(deferred, go_on)?;
-        let rejects = self.rejects.commit()?;
-        let dedup = self.dedup.report();
-        let lossy = dedup.bloom.is_some();
-        let sums: Vec<Sums> = self
-            .tallies
-            .iter()
-            .zip(&self.kept)
-            .map(|(&tally, &counts)| Sums::new(rows_read, tally, counts, lossy))
-            .collect();
-        for ((sums, transform), &templates) in sums.iter().zip(self.plan.transforms).zip(templates) {
-            if let Some(broken) = sums.broken(Some(templates)) {
-                return Err(Error::internal(format!("transform {:?}: {broken}", transform.name)));
-            }
-        }
-        if self.row_counts.total() != rows_read {
-            let reason = format!("{} rows have an outcome of {rows_read} read", self.row_counts.total());
-            return Err(Error::internal(reason));
-        }
-        Ok(Settled {
-            sums,
+        let counted = Counted {
+            rows_read,
+            tallies: self.tallies,
             row_counts: self.row_counts,
-            scratch_bytes: dedup.key_bytes + if dedup.deferred > 0 { deferred.bytes } else { 0 },
-            dedup,
-            parts: self.products.parts().to_vec(),
-            peak_buffered_products: self.products.peak_waiting_rows(),
-            product_table: self.plan.product_table,
-            reject_table: self.plan.reject_table,
-            rejects: (self.rejects.path().to_owned(), rejects),
             replaced_values: self.replaced_values,
-        })
-    }
-
-    fn write_survivors(&mut self, mark: Mark, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
-        let mut survivors = self.dedup.settle(go_on)?;
-        let mut next = survivors.next().transpose()?;
-        let mut number = 0;
-        let disk = self.plan.folder.disk();
-        for rows in LoggedRows::open(disk, self.deferred.path(), self.plan.product_table.schema(), mark)? {
-            go_on()?;
-            let rows = rows?;
-            let mut unique = Vec::new();
-            for (index, transform) in
-                self.plan.product_table.transforms_of(&rows.batch)?.into_iter().enumerate()
-            {
-                let verdict = if next == Some(number) { Verdict::New } else { Verdict::Seen };
-                if verdict == Verdict::New {
-                    unique.push(index as u32);
-                    next = survivors.next().transpose()?;
-                }
-                self.kept[transform].add(verdict);
-                number += 1;
-            }
-            self.products.push(rows.take(unique).map_err(table_error)?)?;
-        }
-        if let Some(lost) = next {
-            return Err(Error::internal(format!(
-                "deferred row {lost} of {number} was settled and is not there"
-            )));
-        }
-        self.products.end_part()
+        };
+        self.tables.settle(counted, Some(templates), go_on)
     }
 
     /// Positions of the products that are written, and of those that are deferred.
     fn judge(&mut self, products: &Products) -> Result<(Vec<usize>, Vec<usize>), Error> {
         let (mut kept, mut deferred) = (Vec::with_capacity(products.len()), Vec::new());
         for (index, &transform) in products.transform.iter().enumerate() {
-            let transform = usize::from(transform);
-            let verdict = self.dedup.judge(self.keys[transform].of(products.smiles.get(index)))?;
-            match verdict {
+            match self.tables.judge(usize::from(transform), products.smiles.get(index))? {
                 Verdict::New => kept.push(index),
                 Verdict::Deferred => deferred.push(index),
                 Verdict::Seen => {}
             }
-            self.kept[transform].add(verdict);
         }
         Ok((kept, deferred))
     }
@@ -328,7 +207,7 @@ impl<'a> ProductSink<'a> {
         let (first_row, chunk) = (micro_batch.first_row, &micro_batch.chunk);
         if output.rows.len() != chunk.smiles.len()
             || output.tallies.len() != self.tallies.len()
-            || first_row != self.rows
+            || first_row != self.plan.rows_before + self.rows
         {
             return Err(Error::internal(format!("the engine lost rows after row {first_row}")));
         }
@@ -339,22 +218,16 @@ impl<'a> ProductSink<'a> {
         let (kept, deferred) = self.judge(&output.products)?;
         let rows = |positions| self.plan.product_table.rows(first_row, chunk, &output.products, positions);
         let (kept, deferred) = (rows(&kept).map_err(table_error)?, rows(&deferred).map_err(table_error)?);
-        self.products.push(kept)?;
-        self.deferred.push(&deferred)?;
+        self.tables.push(kept, &deferred)?;
         if !(chunk.faults.is_empty() && output.failures.is_empty()) {
             let rows =
                 self.plan.reject_table.rows(first_row, chunk, &output.failures).map_err(table_error)?;
-            self.rejects.push(&rows)?;
+            self.tables.push_rejects(&rows)?;
         }
         self.rows += chunk.smiles.len() as u64;
         self.replaced_values += chunk.replaced;
         Ok(())
     }
-}
-
-/// Whether a file of that name is spilled.
-fn is_spilled(name: &str) -> bool {
-    name == DEFERRED_LOG || Path::new(name) == crate::dedup::key_log_path(Path::new(""))
 }
 
 impl Sink for ProductSink<'_> {
@@ -365,14 +238,7 @@ impl Sink for ProductSink<'_> {
         if self.latest_commit.elapsed() >= self.plan.pace.interval(self.begun.elapsed()) {
             self.commit_all(false)?;
         }
-        self.plan.counters.dedup.store(self.dedup.memory_bytes(), Ordering::Relaxed);
-        let writers =
-            self.products.memory_bytes() + self.rejects.memory_bytes() + self.deferred.memory_bytes();
-        self.plan.counters.writer.store(writers, Ordering::Relaxed);
+        self.tables.count_memory(self.plan.counters);
         Ok(())
     }
-}
-
-fn table_error(error: ArrowError) -> Error {
-    Error::internal(format!("making output rows: {error}"))
 }

@@ -25,11 +25,13 @@ mod options;
 mod parquet;
 mod rows;
 mod smiles_text;
+mod window;
 
 pub use columns::OUTPUT_COLUMNS;
 pub use hash::hash_file;
 pub use options::{KeepColumns, SourceOptions};
 pub use rows::check_smiles;
+pub use window::{Window, count_rows};
 
 use columns::Choice;
 use format::Input;

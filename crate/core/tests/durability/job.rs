@@ -61,7 +61,7 @@ pub fn run_paced(
 ) -> Result<Summary, Error> {
     let control = Control {
         disk: gate.map_or_else(Disk::default, Disk::gated),
-        pace: Pace { part_bytes: 150_000, commit_interval },
+        pace: Pace { part_bytes: 150_000, commit_interval, ..Pace::default() },
         ..Control::default()
     };
     apply(options, &make_engine, &control)

@@ -1,0 +1,313 @@
+//! Shards into one result, with the bytes and the sums of a single run over the whole library.
+//!
+//! # Why the bytes are the same
+//!
+//! Call a product's key *known* where it comes again in total order after its first place. Each run judges the products
+//! of its rows in total order, so a shard leaves out exactly what is known within the shard (`exact`), and writes the rest:
+//! first the rows that its filter had surely not seen, then those that it had deferred, both in total order. Put back into
+//! total order ([`order`]), and one shard after the other, that is the stream of the single run without the products that
+//! are known within a shard. Leaving these out changes nothing for the others:
+//!
+//! - `exact`: whether a product is deferred depends on the filter, whose bits are those of all keys before it, however often
+//!   each came. A product that is left out has its key before it, in the same shard. So every other product finds the same
+//!   bits and gets the same verdict. Those left out would have been deferred, and settled as seen: they are in no
+//!   output, and numbers that settle the order of the deferred keep their order without them.
+//! - `bloom`: what a shard's filter took for seen had all its bits set by products before it in that shard. The filter of the
+//!   single run holds these bits and more, takes it for seen as well, and it sets no new one. That needs filters of the
+//!   same size, which the shards' metadata says.
+//! - `none`: nothing is left out.
+//!
+//! So the rows that are left go through the very code that a run uses ([`Tables`], then [`publish`]), which cuts and encodes
+//! by the rows alone. A row's size, by which parts are cut, is a function of its values, and these are read as they were
+//! written. What was counted adds up, but for `unique`: what a shard left out and what the merge leaves out are together
+//! what the single run left out.
+//!
+//! # Bounds
+//!
+//! Memory is that of a run without a pipeline: the deduplication, the writers' budget, and of one shard at a time two readers,
+//! each with a batch of rows and a page of each column. Keys of all shards are held against each other by partitions of
+//! their hash, one at a time ([`crate::dedup`]). A few kilobytes for each shard name its sums.
+//!
+//! Nothing of a merge survives its end: one that was killed is simply run again. It takes no molecule through RDKit and
+//! does not need the library.
+
+mod order;
+mod shards;
+
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Instant;
+
+use arrow::array::AsArray;
+use crossbeam_channel::bounded;
+
+use self::order::InOrder;
+use self::shards::{ShardFolder, Shards};
+use crate::dedup::{DedupCounts, DedupReport, Verdict};
+use crate::error::Error;
+use crate::job::{filter_bytes, make_dedup};
+use crate::memory::{self, Counters, Governor, Watch};
+use crate::options::{ApplyOptions, TargetMemory};
+use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, clear_folder};
+use crate::output::parts::Buffering;
+use crate::output::read_back::{product_rows, reject_rows};
+use crate::pipeline::flow::Held;
+use crate::progress::{Control, Phase, Throttle};
+use crate::publish::{Closing, publish};
+use crate::run::leave;
+use crate::session::{Reached, Session};
+use crate::summary::Summary;
+use crate::tables::{Settled, Tables, TablesPlan, table_error};
+
+/// What a merge is told.
+#[derive(Debug, Clone)]
+pub struct MergeOptions {
+    /// The output folders of all shards, in any order.
+    pub shards: Vec<PathBuf>,
+    /// Folder for the merged files; made if missing.
+    pub outdir: PathBuf,
+    /// Folder for what is spilled; `None` for one inside the output folder.
+    pub scratch: Option<PathBuf>,
+    /// Memory that the process should stay below.
+    pub target_memory: TargetMemory,
+    /// Replace the files of an earlier run or merge.
+    pub force: bool,
+}
+
+impl MergeOptions {
+    /// The defaults.
+    pub fn new(shards: Vec<PathBuf>, outdir: impl Into<PathBuf>) -> Self {
+        let target_memory = TargetMemory::default();
+        Self { shards, outdir: outdir.into(), scratch: None, target_memory, force: false }
+    }
+
+    fn validate(&self) -> Result<(), Error> {
+        let refuse =
+            |option: &str, reason: String| Err(Error::InvalidOption { option: option.to_owned(), reason });
+        if self.shards.is_empty() {
+            return refuse("merge", "name the output folders of all shards".to_owned());
+        }
+        // An output folder that is not there yet is none of them.
+        let outdir = self.outdir.canonicalize().ok();
+        let same = self.shards.iter().find(|shard| outdir.is_some() && shard.canonicalize().ok() == outdir);
+        if let Some(shard) = same {
+            return refuse(
+                "--outdir",
+                format!("{} is one of the shards; choose another folder", shard.display()),
+            );
+        }
+        self.target_memory.validate()
+    }
+
+    /// The options of the run over the whole library that the result is of.
+    fn of_whole(&self, shards: &Shards) -> ApplyOptions {
+        let of_shard = shards.first().summary.options.clone();
+        ApplyOptions {
+            shard: None,
+            outdir: self.outdir.clone(),
+            scratch: self.scratch.clone(),
+            target_memory: self.target_memory,
+            force: self.force,
+            resume: false,
+            ..of_shard
+        }
+    }
+}
+
+/// Merges the shards of a library: writes to `options.outdir` what one run over the whole library writes, and returns the
+/// summary.
+///
+/// # Errors
+/// The five `Shard…` errors where the shards are not what a whole is made of, and those of any output; then no file of
+/// the merge stands under a final name.
+pub fn merge(options: &MergeOptions, control: &Control) -> Result<Summary, Error> {
+    let started = Instant::now();
+    let watch = Watch::start(false);
+    options.validate()?;
+    let limit_bytes = memory::limit_bytes();
+    let target_bytes = options.target_memory.bytes(limit_bytes);
+    let shards = Shards::open(&control.disk, &options.shards)?;
+    let of_whole = options.of_whole(&shards);
+    let budget_bytes = memory::budget_bytes(target_bytes, filter_bytes(&of_whole, target_bytes)?);
+    let session = Session {
+        outdir: &options.outdir,
+        control,
+        started,
+        watch: &watch,
+        counters: &Counters::default(),
+        governor: &Governor::new(target_bytes, budget_bytes),
+        limit_bytes,
+        when_stopped: "a merge is begun anew with the same command",
+    };
+    let (stop_watch, watch_stopped) = bounded::<()>(0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let stopped = watch_stopped;
+            watch.run(session.counters, &stopped, |_| {});
+        });
+        let merged = Merge { session: &session, shards, options: of_whole, budget_bytes }.perform();
+        drop(stop_watch);
+        merged
+    })
+}
+
+struct Merge<'a> {
+    session: &'a Session<'a>,
+    shards: Shards,
+    options: ApplyOptions,
+    budget_bytes: u64,
+}
+
+impl Merge<'_> {
+    fn perform(self) -> Result<Summary, Error> {
+        let entry = if self.options.force { Entry::Force } else { Entry::Merge };
+        OutputFolder::check(&self.options.outdir, entry)?;
+        let library_rows = self.shards.library_rows;
+        self.shards.check_content(&mut |rows| {
+            self.session.report(reached(Phase::Checking, rows, library_rows, None));
+            self.session.stop_if_asked(0)
+        })?;
+        let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
+        let spill_folder = folder.spill_folder(self.options.scratch.as_deref())?;
+        let merged = self.merge_into(&folder, &spill_folder);
+        if merged.is_ok() || folder.holds_nothing() {
+            let left = leave(folder, &spill_folder);
+            return merged.and_then(|summary| left.map(|()| summary));
+        }
+        merged
+    }
+
+    fn merge_into(self, folder: &OutputFolder, spill_folder: &Path) -> Result<Summary, Error> {
+        folder.clear(|_| false)?;
+        if spill_folder != folder.work() {
+            clear_folder(folder.disk(), spill_folder, |_| false)?;
+        }
+        folder.disk().create(&folder.work().join(MERGE_FILE))?.sync()?;
+        folder.disk().sync_folder(folder.work())?;
+        let mut settled = self.tables(folder, spill_folder)?;
+        forget_sample(&mut settled.dedup);
+        publish(self.session, folder, self.closing(settled))
+    }
+
+    /// Sends the rows of all shards through the tables, and settles.
+    fn tables(&self, folder: &OutputFolder, spill_folder: &Path) -> Result<Settled, Error> {
+        let first = self.shards.first();
+        let dedup = make_dedup(&self.options, self.session.control.pace, folder.disk(), spill_folder, None)?;
+        let plan = TablesPlan {
+            folder,
+            spill_folder,
+            names: &self.shards.names,
+            product_schema: first.products.schema(),
+            reject_schema: first.rejects.schema(),
+            buffering: Buffering {
+                flush_interval: self.options.flush_interval,
+                buffer_bytes: self.budget_bytes,
+            },
+            part_bytes: self.session.control.pace.part_bytes,
+        };
+        let left_out = self.shards.left_out();
+        let counts = left_out.into_iter().map(|left_out| DedupCounts { kept: 0, left_out }).collect();
+        let mut tables = Tables::create(plan, dedup, counts)?;
+        let mut throttle = Throttle::new();
+        for shard in self.shards.all() {
+            let mut on_rows = |tables: &Tables, source_row: u64| {
+                tables.count_memory(self.session.counters);
+                if throttle.is_due() {
+                    let total = self.shards.library_rows;
+                    self.session.report(reached(Phase::Merging, source_row, total, Some(tables)));
+                }
+                self.session.stop_if_asked(source_row)
+            };
+            self.push_products(shard, &mut tables, &mut on_rows)?;
+            self.push_rejects(shard, &mut tables)?;
+        }
+        let rows = self.shards.library_rows;
+        self.session.report(reached(Phase::Publishing, rows, rows, Some(&tables)));
+        tables.settle(self.shards.counted(), None, &|| self.session.stop_if_asked(rows))
+    }
+
+    fn push_products(
+        &self,
+        shard: &ShardFolder,
+        tables: &mut Tables,
+        on_rows: &mut dyn FnMut(&Tables, u64) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let damaged = || shard.damaged("its products have not the columns of products");
+        let mut count = 0;
+        for batch in InOrder::new(shard, &self.shards.names, self.options.dedup)? {
+            let (batch, transforms) = batch?;
+            let rows = product_rows(batch, self.shards.has_id).ok_or_else(damaged)?;
+            let smiles = rows.batch.column_by_name("smiles").and_then(|column| column.as_string_opt::<i32>());
+            let smiles = smiles.ok_or_else(damaged)?;
+            let (mut new, mut deferred) = (Vec::with_capacity(transforms.len()), Vec::new());
+            for (index, transform) in transforms.into_iter().enumerate() {
+                match tables.judge(transform, smiles.value(index).as_bytes())? {
+                    Verdict::New => new.push(index as u32),
+                    Verdict::Deferred => deferred.push(index as u32),
+                    Verdict::Seen => {}
+                }
+            }
+            count += rows.source_rows.len() as u64;
+            let source_row = rows.source_rows.last().map_or(0, |&row| row as u64);
+            let deferred = rows.take(deferred).map_err(table_error)?;
+            let new = if new.len() == rows.source_rows.len() { Ok(rows) } else { rows.take(new) };
+            tables.push(new.map_err(table_error)?, &deferred)?;
+            on_rows(tables, source_row)?;
+        }
+        shard.check_count("products", count, shard.summary.files.products.rows)
+    }
+
+    fn push_rejects(&self, shard: &ShardFolder, tables: &mut Tables) -> Result<(), Error> {
+        let mut count = 0;
+        for batch in shard.rejects.batches(shard.rejects.groups())? {
+            let rows = reject_rows(batch?);
+            let rows = rows.ok_or_else(|| shard.damaged("its rejects have not the columns of rejects"))?;
+            count += rows.source_rows.len() as u64;
+            tables.push_rejects(&rows)?;
+        }
+        shard.check_count("rejects", count, shard.summary.files.rejects.rows)
+    }
+
+    fn closing(self, settled: Settled) -> Closing {
+        let Self { shards, options, .. } = self;
+        Closing {
+            input_sha256: shards.input_sha256.clone(),
+            library_rows: shards.library_rows,
+            engine: shards.first().summary.engine.clone(),
+            names: shards.names.clone(),
+            columns: shards.first().summary.columns.clone(),
+            rows: shards.library_rows,
+            rows_resumed: shards.sum(|summary| summary.rows_resumed),
+            settled,
+            quarantined: shards.quarantined(),
+            held: Held::default(),
+            earlier_seconds: shards.all().iter().map(|shard| shard.summary.elapsed_seconds).sum(),
+            options,
+            shard: None,
+            merged: shards.provenance(),
+            warnings: shards.warnings(),
+            shape: shards.shape,
+        }
+    }
+}
+
+/// A merge sees what the shards have kept: that none of it was lost says nothing of what a shard lost.
+fn forget_sample(dedup: &mut DedupReport) {
+    if let Some(bloom) = &mut dedup.bloom {
+        (bloom.sample, bloom.observed_false_positive_rate) = (0, None);
+    }
+}
+
+fn reached(phase: Phase, rows: u64, rows_total: u64, tables: Option<&Tables>) -> Reached {
+    let of_tables = |count: fn(&Tables) -> u64| tables.map_or(0, count);
+    Reached {
+        phase,
+        rows_total: Some(rows_total),
+        rows,
+        rows_resumed: 0,
+        products: of_tables(Tables::products_seen),
+        unique: of_tables(Tables::products_kept),
+        rejects: of_tables(Tables::reject_records),
+        held: Held::default(),
+    }
+}

@@ -1,0 +1,317 @@
+//! The shards of a merge: what each says of itself, and whether all of them are one whole.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::journal;
+use crate::output::disk::{Content, Disk};
+use crate::output::metadata::{FORMAT, TOOL, input_of, shard_of, whole_shape};
+use crate::output::read_back::WrittenFile;
+use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::publish::result_warnings;
+use crate::shard::Shard;
+use crate::summary::{FileReport, MergedShard, Quarantined, Summary};
+use crate::sums::{RowCounts, Tally};
+use crate::tables::Counted;
+
+/// The output folder of a shard's run.
+pub struct ShardFolder {
+    disk: Disk,
+    path: PathBuf,
+    shard: Shard,
+    /// Its rows of the library.
+    pub source_rows: Range<u64>,
+    /// What its run said.
+    pub summary: Summary,
+    /// Its products.
+    pub products: WrittenFile,
+    /// Its rejects.
+    pub rejects: WrittenFile,
+}
+
+/// All shards of a library, in their order.
+pub struct Shards {
+    shards: Vec<ShardFolder>,
+    /// What shapes the result of the run over the whole library.
+    pub shape: Value,
+    /// Names of the transforms, in file order.
+    pub names: Vec<String>,
+    /// SHA-256 of the library.
+    pub input_sha256: String,
+    /// Rows of the library.
+    pub library_rows: u64,
+    /// Whether the library has an id column.
+    pub has_id: bool,
+}
+
+impl Shards {
+    /// Looks at the shards in `folders`: whether they are finished, of one library, made alike, and all there. Their content
+    /// is checked by [`Self::check_content`], which takes longer.
+    pub fn open(disk: &Disk, folders: &[PathBuf]) -> Result<Self, Error> {
+        let mut found = BTreeMap::<u32, ShardFolder>::new();
+        let mut first = None;
+        for path in folders {
+            let (shard, metadata) = ShardFolder::open(disk, path)?;
+            let (first_path, first_metadata) = first.get_or_insert_with(|| (path.clone(), metadata.clone()));
+            same_whole(first_path, first_metadata, path, &metadata)?;
+            if let Some(other) = found.get(&shard.shard.index) {
+                let (path, other) = (path.clone(), other.path.clone());
+                return Err(Error::ShardRepeated { shard: shard.shard, path, other });
+            }
+            found.insert(shard.shard.index, shard);
+        }
+        let (first_path, metadata) = first.ok_or_else(|| Error::internal("a merge of no shards"))?;
+        let of = shard_of(&metadata).map_or(0, |shard| shard.of);
+        let missing: Vec<Shard> =
+            (1..=of).filter(|index| !found.contains_key(index)).map(|index| Shard { index, of }).collect();
+        if !missing.is_empty() {
+            return Err(Error::ShardMissing { shards: missing });
+        }
+        let damaged =
+            |reason: &str| Error::ShardDamaged { path: first_path.clone(), reason: reason.to_owned() };
+        let names = metadata["transforms"].as_array().into_iter().flatten();
+        let names: Option<Vec<String>> =
+            names.map(|transform| Some(transform["name"].as_str()?.to_owned())).collect();
+        let (input_sha256, library_rows) =
+            input_of(&metadata).ok_or_else(|| damaged("its metadata names no library"))?;
+        Ok(Self {
+            shards: found.into_values().collect(),
+            names: names.ok_or_else(|| damaged("its metadata names no transforms"))?,
+            input_sha256: input_sha256.to_owned(),
+            library_rows,
+            has_id: !metadata["columns"]["id"].is_null(),
+            shape: whole_shape(&metadata),
+        })
+    }
+
+    /// The first shard; all are alike in what shapes the result.
+    pub fn first(&self) -> &ShardFolder {
+        &self.shards[0]
+    }
+
+    /// All shards, in their order.
+    pub fn all(&self) -> &[ShardFolder] {
+        &self.shards
+    }
+
+    /// Holds the files of each shard against their checksums; `go_on` hears of the rows of the library that are checked.
+    pub fn check_content(&self, go_on: &mut dyn FnMut(u64) -> Result<(), Error>) -> Result<(), Error> {
+        for shard in &self.shards {
+            let mut go_on = || go_on(shard.source_rows.start);
+            shard.check_content(PRODUCTS_FILE, &shard.summary.files.products, &mut go_on)?;
+            shard.check_content(REJECTS_FILE, &shard.summary.files.rejects, &mut go_on)?;
+        }
+        Ok(())
+    }
+
+    /// A figure of each, added up.
+    pub fn sum(&self, figure: fn(&Summary) -> u64) -> u64 {
+        self.shards.iter().map(|shard| figure(&shard.summary)).sum()
+    }
+
+    /// Products that the shards left out, by transform.
+    pub fn left_out(&self) -> Vec<u64> {
+        let of = |summary: &Summary, index: usize| {
+            let sums = summary.transforms[index].sums;
+            sums.duplicates.or(sums.dropped_as_seen).unwrap_or(0)
+        };
+        (0..self.names.len())
+            .map(|index| self.shards.iter().map(|shard| of(&shard.summary, index)).sum())
+            .collect()
+    }
+
+    /// What the engines counted, added up.
+    pub fn counted(&self) -> Counted {
+        let mut counted = Counted {
+            rows_read: self.sum(|summary| summary.total_input),
+            tallies: vec![Tally::default(); self.names.len()],
+            row_counts: RowCounts::default(),
+            replaced_values: self.sum(|summary| summary.replaced_values),
+        };
+        for ShardFolder { summary, .. } in &self.shards {
+            for (tally, transform) in counted.tallies.iter_mut().zip(&summary.transforms) {
+                *tally += transform.sums.tally;
+            }
+            counted.row_counts += RowCounts { rejected_by_any: summary.rejected_rows, ..summary.stats };
+        }
+        counted
+    }
+
+    /// Rows that the runs of the shards did not survive.
+    pub fn quarantined(&self) -> Quarantined {
+        Quarantined {
+            crashed: self.sum(|summary| summary.quarantined.crashed),
+            timed_out: self.sum(|summary| summary.quarantined.timed_out),
+        }
+    }
+
+    /// Where the result comes from.
+    pub fn provenance(&self) -> Vec<MergedShard> {
+        let of = |shard: &ShardFolder| MergedShard {
+            folder: shard.path.clone(),
+            rows: shard.summary.total_input,
+            unique_products: shard.summary.unique_products,
+            elapsed_seconds: shard.summary.elapsed_seconds,
+            products_sha256: shard.summary.files.products.sha256.clone(),
+        };
+        self.shards.iter().map(of).collect()
+    }
+
+    /// What the shards warned of, each warning once: without what follows from figures, which are others now.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut all = Vec::<String>::new();
+        for ShardFolder { summary, .. } in &self.shards {
+            let Summary { transforms, dedup, quarantined, replaced_values, .. } = summary;
+            let of_figures = result_warnings(transforms, dedup, *quarantined, *replaced_values);
+            let others = summary.warnings.iter().filter(|warning| !of_figures.contains(warning));
+            for warning in others {
+                if !all.contains(warning) {
+                    all.push(warning.clone());
+                }
+            }
+        }
+        all
+    }
+}
+
+impl ShardFolder {
+    /// The shard in the folder at `path`, and the metadata of its products.
+    fn open(disk: &Disk, path: &Path) -> Result<(Self, Value), Error> {
+        let damaged = |reason: String| Error::ShardDamaged { path: path.to_owned(), reason };
+        let text = read_summary(disk, path)?;
+        let said: Value =
+            serde_json::from_slice(&text).map_err(|error| damaged(format!("{SUMMARY_FILE}: {error}")))?;
+        same_version(path, &said)?;
+        let summary: Summary =
+            serde_json::from_value(said).map_err(|error| damaged(format!("{SUMMARY_FILE}: {error}")))?;
+        let open = |name: &str| {
+            WrittenFile::open(disk, &path.join(name)).map_err(|error| damaged(error.to_string()))
+        };
+        let (products, rejects) = (open(PRODUCTS_FILE)?, open(REJECTS_FILE)?);
+        let metadata = products.metadata().map_err(|error| damaged(format!("{PRODUCTS_FILE}: {error}")))?;
+        let shard = shard_of(&metadata).ok_or_else(|| Error::ShardMismatch {
+            path: path.to_owned(),
+            reason: "it is no shard, but the result of a run over a whole library".to_owned(),
+        })?;
+        let (_, library_rows) = input_of(&metadata).unwrap_or_default();
+        let source_rows = shard.rows(library_rows);
+        let is_same =
+            summary.shard.is_some_and(|said| said.shard == shard && said.first_row == source_rows.start)
+                && summary.total_input == source_rows.end - source_rows.start
+                && summary.transforms.len() == metadata["transforms"].as_array().map_or(0, Vec::len)
+                && rejects.metadata().ok().as_ref() == Some(&metadata);
+        if !is_same {
+            return Err(damaged("its files and its summary are of different runs".to_owned()));
+        }
+        let found = Self {
+            disk: disk.clone(),
+            path: path.to_owned(),
+            shard,
+            source_rows,
+            summary,
+            products,
+            rejects,
+        };
+        Ok((found, metadata))
+    }
+
+    /// That it is not what it should be.
+    pub fn damaged(&self, reason: &str) -> Error {
+        Error::ShardDamaged { path: self.path.clone(), reason: reason.to_owned() }
+    }
+
+    /// An error unless so many rows were read as were written.
+    pub fn check_count(&self, what: &str, read: u64, written: u64) -> Result<(), Error> {
+        if read == written {
+            return Ok(());
+        }
+        Err(self.damaged(&format!("it has {read} rows of {what} where {written} were written")))
+    }
+
+    fn check_content(
+        &self,
+        name: &str,
+        expected: &FileReport,
+        go_on: &mut dyn FnMut() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let path = self.path.join(name);
+        let mut file = self.disk.open(&path)?;
+        let mut stopped = None;
+        let content = Content::of_unless(&mut file, &mut || match go_on() {
+            Ok(()) => false,
+            Err(error) => {
+                stopped = Some(error);
+                true
+            }
+        });
+        if let Some(stopped) = stopped {
+            return Err(stopped);
+        }
+        let content = content.map_err(|error| Error::output("read", &path, error))?;
+        if (content.bytes, &content.sha256) == (expected.bytes, &expected.sha256) {
+            return Ok(());
+        }
+        let reason =
+            format!("{name} has changed: its SHA-256 is {} and was {}", content.sha256, expected.sha256);
+        Err(self.damaged(&reason))
+    }
+}
+
+fn read_summary(disk: &Disk, path: &Path) -> Result<Vec<u8>, Error> {
+    let file = path.join(SUMMARY_FILE);
+    disk.read(&file).map_err(|error| match error {
+        Error::OutputFailed { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            let reason = if path.is_dir() {
+                format!("it has no {SUMMARY_FILE}")
+            } else {
+                "it is no folder".to_owned()
+            };
+            Error::ShardUnfinished { path: path.to_owned(), reason }
+        }
+        error => error,
+    })
+}
+
+/// Refuses what another version of this program has written.
+fn same_version(path: &Path, summary: &Value) -> Result<(), Error> {
+    let ours = serde_json::to_value(TOOL).unwrap_or_default();
+    if summary["tool"] == ours && summary["format"] == FORMAT {
+        return Ok(());
+    }
+    let version = |tool: &Value| tool["version"].as_str().unwrap_or("unknown").to_owned();
+    let reason = format!(
+        "it was made by version {} (format {}), and this is version {} (format {FORMAT}): merge shards with the version \
+         that made them",
+        version(&summary["tool"]),
+        summary["format"],
+        version(&ours)
+    );
+    Err(Error::ShardMismatch { path: path.to_owned(), reason })
+}
+
+/// Refuses a shard that is of another whole than the first one.
+fn same_whole(first: &Path, of_first: &Value, path: &Path, metadata: &Value) -> Result<(), Error> {
+    let refuse = |reason: String| Error::ShardMismatch { path: path.to_owned(), reason };
+    let first = first.display();
+    if input_of(of_first) != input_of(metadata) {
+        return Err(refuse(format!(
+            "it is of another library than {first} (SHA-256 {} and {})",
+            metadata["input"]["sha256"], of_first["input"]["sha256"]
+        )));
+    }
+    let of = |metadata: &Value| shard_of(metadata).map(|shard| shard.of);
+    if let (Some(then), Some(now)) = (of(of_first), of(metadata))
+        && then != now
+    {
+        return Err(refuse(format!("it is one of {now} shards, and {first} is one of {then}")));
+    }
+    match journal::difference(&whole_shape(of_first), &whole_shape(metadata)) {
+        Some(difference) => Err(refuse(format!("it was made in another way than {first}: {difference}"))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,194 @@
+//! The files of a run, read again: by a merge, which makes one result of several, and by `verify`.
+//!
+//! Memory: a page of each column, and one record batch; at most the values of a part, by which row groups are cut.
+
+use std::fs::File;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, ListArray, RecordBatch};
+use arrow::datatypes::{Int32Type, Int64Type, Schema, SchemaRef};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::statistics::Statistics;
+use serde_json::Value;
+
+use super::disk::Disk;
+use super::metadata::METADATA_KEY;
+use super::row_bytes::value_bytes;
+use super::{Rows, products, rejects};
+use crate::error::Error;
+
+/// Rows of a record batch that is read.
+const BATCH_ROWS: usize = 1_024;
+
+/// A Parquet file of a run.
+pub struct WrittenFile {
+    disk: Disk,
+    path: PathBuf,
+    footer: ArrowReaderMetadata,
+    schema: SchemaRef,
+}
+
+impl WrittenFile {
+    /// The file at `path`.
+    pub fn open(disk: &Disk, path: &Path) -> Result<Self, Error> {
+        let footer = ArrowReaderMetadata::load(&disk.open(path)?, Default::default())
+            .map_err(|error| read_error(path, error))?;
+        // The reader hands over the file's metadata as the schema's; rows on their way have none.
+        let schema = Arc::new(Schema::new(footer.schema().fields().clone()));
+        Ok(Self { disk: disk.clone(), path: path.to_owned(), footer, schema })
+    }
+
+    /// Its columns, as they were written.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// What it says of its making.
+    pub fn metadata(&self) -> io::Result<Value> {
+        metadata_of(self.footer.metadata().file_metadata().key_value_metadata())
+    }
+
+    /// Its row groups.
+    pub fn groups(&self) -> Range<usize> {
+        0..self.footer.metadata().num_row_groups()
+    }
+
+    /// Where in the products of an exact run the rows begin that were deferred and proved unique; the end if there are
+    /// none.
+    ///
+    /// They begin a row group. Before them a row group ends between two source rows, so that each begins at a higher one
+    /// than the group before ended at. Where the deferred ones begin that may hold too, by chance: then all of the file is
+    /// in total order as it is.
+    pub fn deferred_group(&self) -> Result<usize, Error> {
+        let mut latest = None;
+        for (index, group) in self.footer.metadata().row_groups().iter().enumerate() {
+            let (first, last) = source_rows(group).ok_or_else(|| {
+                let reason = "a row group does not say which source rows it has";
+                Error::output("use", &self.path, io::Error::other(reason))
+            })?;
+            if latest.is_some_and(|latest| first <= latest) {
+                return Ok(index);
+            }
+            latest = Some(last);
+        }
+        Ok(self.groups().end)
+    }
+
+    /// The rows of some row groups.
+    pub fn batches(&self, groups: Range<usize>) -> Result<Batches, Error> {
+        // An own handle for each: those that are cloned share their place in the file.
+        let file = self.disk.open(&self.path)?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.footer.clone())
+            .with_row_groups(groups.collect())
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(|error| read_error(&self.path, error))?;
+        Ok(Batches { path: self.path.clone(), reader, schema: Arc::clone(&self.schema) })
+    }
+}
+
+/// Record batches of a file, in its order.
+pub struct Batches {
+    path: PathBuf,
+    reader: ParquetRecordBatchReader,
+    schema: SchemaRef,
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.reader.next()?;
+        let batch =
+            batch.and_then(|batch| RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec()));
+        Some(batch.map_err(|error| read_error(&self.path, error)))
+    }
+}
+
+/// What the file at `path` says of its making.
+pub fn read_metadata(path: &Path) -> io::Result<Value> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?).map_err(io::Error::other)?;
+    metadata_of(reader.metadata().file_metadata().key_value_metadata())
+}
+
+fn metadata_of(pairs: Option<&Vec<parquet::file::metadata::KeyValue>>) -> io::Result<Value> {
+    let text = pairs.into_iter().flatten().find(|pair| pair.key == METADATA_KEY);
+    let text = text.and_then(|pair| pair.value.as_deref());
+    let text = text.ok_or_else(|| io::Error::other(format!("it has no {METADATA_KEY} metadata")))?;
+    serde_json::from_str(text).map_err(io::Error::other)
+}
+
+/// Where a product stands in total order: source row, transform (`None` for one of no name given), site, product
+/// template.
+pub type Place = (i64, Option<usize>, i32, i32);
+
+/// The place of each product of `batch`, with its SMILES; `names` are those of the transforms in file order. `None` where
+/// columns are missing or of another type.
+pub fn places<'a>(batch: &'a RecordBatch, names: &[impl AsRef<str>]) -> Option<Vec<(Place, &'a str)>> {
+    let column = |name: &str| batch.column_by_name(name);
+    let smiles = column("smiles")?.as_string_opt::<i32>()?;
+    let source_row = column("source_row")?.as_primitive_opt::<Int64Type>()?;
+    let xf_name = column("xf_name")?.as_string_opt::<i32>()?;
+    let site = column("xf_site_index")?.as_primitive_opt::<Int32Type>()?;
+    let product = column("product_index")?.as_primitive_opt::<Int32Type>()?;
+    let place = |index: usize| {
+        let transform = names.iter().position(|name| name.as_ref() == xf_name.value(index));
+        (source_row.value(index), transform, site.value(index), product.value(index))
+    };
+    Some((0..batch.num_rows()).map(|index| (place(index), smiles.value(index))).collect())
+}
+
+/// Products as rows on their way, with the sizes that they had when they were made; `has_id` if the library has an id
+/// column. `None` where columns are missing or of another type.
+pub fn product_rows(batch: RecordBatch, has_id: bool) -> Option<Rows> {
+    let list = |name: &str| batch.column_by_name(name)?.as_list_opt::<i32>();
+    let lengths = |list: &ListArray, row| list.value_length(row) as usize;
+    let (site_atoms, product_atoms) = (list("xf_site_atoms")?, list("product_site_atoms")?);
+    let smiles = batch.column_by_name("smiles")?.as_string_opt::<i32>()?;
+    let parent = batch.column_by_name("source_smiles")?.as_string_opt::<i32>()?;
+    let id = has_id.then(|| batch.column_by_name("source_id")).flatten();
+    let first_kept = batch.schema().index_of("product_site_atoms").ok()? + 1;
+    let carried: Vec<_> = id.into_iter().chain(&batch.columns()[first_kept..]).collect();
+    let sizes = (0..batch.num_rows()).map(|row| {
+        let carried: usize = carried.iter().map(|column| value_bytes(column, row)).sum();
+        let atoms = lengths(site_atoms, row) + lengths(product_atoms, row);
+        products::value_bytes_of(smiles.value(row).len(), atoms, parent.value(row).len() + carried)
+    });
+    rows(sizes.collect(), batch)
+}
+
+/// Reject records as rows on their way. `None` where columns are missing or of another type.
+pub fn reject_rows(batch: RecordBatch) -> Option<Rows> {
+    let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
+    let (smiles, reason) = (text("source_smiles")?, text("reason")?);
+    let id = batch.column_by_name("source_id")?;
+    let sizes = (0..batch.num_rows()).map(|row| {
+        let smiles = smiles.is_valid(row).then(|| smiles.value(row));
+        rejects::value_bytes_of(smiles, reason.value(row), id, row)
+    });
+    rows(sizes.collect(), batch)
+}
+
+fn rows(value_bytes: Vec<u32>, batch: RecordBatch) -> Option<Rows> {
+    let source_rows = batch.column_by_name("source_row")?.as_primitive_opt::<Int64Type>()?.values().to_vec();
+    Some(Rows { batch, source_rows, value_bytes })
+}
+
+/// The lowest and the highest source row of a row group.
+fn source_rows(group: &RowGroupMetaData) -> Option<(i64, i64)> {
+    let column = group.columns().iter().find(|column| column.column_path().string() == "source_row")?;
+    match column.statistics()? {
+        Statistics::Int64(values) => Some((*values.min_opt()?, *values.max_opt()?)),
+        _ => None,
+    }
+}
+
+fn read_error(path: &Path, error: impl ToString) -> Error {
+    Error::output("read", path, io::Error::other(error.to_string()))
+}

@@ -1,0 +1,86 @@
+//! What a run and a merge have in common while they go: a caller who follows and stops them, a clock, a watch on memory.
+
+use std::path::Path;
+use std::time::Instant;
+
+use crate::error::Error;
+use crate::memory::{Counters, Governor, Watch};
+use crate::pipeline::flow::Held;
+use crate::progress::{Control, Phase, Progress};
+
+/// One call of `apply` or `merge`.
+pub struct Session<'a> {
+    /// Where its files go.
+    pub outdir: &'a Path,
+    /// How its caller follows and stops it.
+    pub control: &'a Control,
+    /// When it began.
+    pub started: Instant,
+    /// Its memory.
+    pub watch: &'a Watch,
+    /// The bytes that it counts itself.
+    pub counters: &'a Counters,
+    /// What lowers its budgets when memory is scarce.
+    pub governor: &'a Governor,
+    /// Memory that there is.
+    pub limit_bytes: u64,
+    /// What to do after it was stopped, for the caller.
+    pub when_stopped: &'static str,
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Reached {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Rows that there are to do, where that is known.
+    pub rows_total: Option<u64>,
+    /// Rows that are done.
+    pub rows: u64,
+    /// Rows of these that were done before it began.
+    pub rows_resumed: u64,
+    /// Products that were judged.
+    pub products: u64,
+    /// Products that were written.
+    pub unique: u64,
+    /// Reject records.
+    pub rejects: u64,
+    /// What is held on the way.
+    pub held: Held,
+}
+
+impl Session<'_> {
+    /// An error if the caller asked to stop.
+    pub fn stop_if_asked(&self, rows: u64) -> Result<(), Error> {
+        if self.control.is_cancelled() {
+            let path = self.outdir.to_owned();
+            return Err(Error::Cancelled { rows, path, advice: self.when_stopped });
+        }
+        Ok(())
+    }
+
+    /// Tells the caller.
+    pub fn report(&self, reached: Reached) {
+        let Some(on_progress) = &self.control.on_progress else { return };
+        let Reached { phase, rows_total, rows, rows_resumed, products, unique, rejects, held } = reached;
+        let elapsed_seconds = self.started.elapsed().as_secs_f64();
+        let rows_per_second = (rows - rows_resumed) as f64 / elapsed_seconds.max(f64::EPSILON);
+        let eta_seconds = rows_total
+            .filter(|_| rows > rows_resumed)
+            .map(|total| total.saturating_sub(rows) as f64 / rows_per_second);
+        on_progress(&Progress {
+            phase,
+            rows_total,
+            rows,
+            products,
+            unique,
+            rejects,
+            elapsed_seconds,
+            rows_per_second,
+            eta_seconds,
+            memory_bytes: self.watch.latest_bytes(),
+            batches_in_flight: held.batches,
+            inflight_bytes: held.input_bytes + held.output_bytes,
+        });
+    }
+}

@@ -1,0 +1,114 @@
+//! A shard: one of several contiguous ranges of a library's rows, made by a run of its own, often on another machine.
+//!
+//! The ranges follow from the number of rows alone, so that runs that know nothing of each other fit together. A row keeps
+//! its number in the whole library. `merge` makes one result of all of them.
+
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Which shard a run makes: `2/7` is the second of seven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Shard {
+    /// Its number, from 1.
+    pub index: u32,
+    /// How many there are.
+    pub of: u32,
+}
+
+impl Shard {
+    /// Its rows in a library of `total` rows. All shards together are all rows, and they differ by one row at most; where
+    /// there are more shards than rows, some are empty.
+    pub fn rows(self, total: u64) -> Range<u64> {
+        // In 128 bits the product cannot overflow; the quotient is `total` at most.
+        let bound = |index: u32| (u128::from(index) * u128::from(total) / u128::from(self.of)) as u64;
+        bound(self.index - 1)..bound(self.index)
+    }
+
+    /// Refuses what is no shard.
+    pub fn validate(self) -> Result<(), Error> {
+        if (1..=self.of).contains(&self.index) { Ok(()) } else { Err(refuse(&self.to_string())) }
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let number =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?;
+        let numbers = text.split_once('/').and_then(|(index, of)| Some((number(index)?, number(of)?)));
+        let (index, of) = numbers.ok_or_else(|| refuse(text))?;
+        let shard = Self { index, of };
+        shard.validate().map(|()| shard)
+    }
+}
+
+fn refuse(text: &str) -> Error {
+    let reason = format!("{text:?} is no shard; 2/7 is the second of seven, and the first is 1/7");
+    Error::InvalidOption { option: "--shard".to_owned(), reason }
+}
+
+/// The part of a library that a run was for, in its summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardRows {
+    /// Which shard.
+    #[serde(flatten)]
+    pub shard: Shard,
+    /// Its first row in the library, from 0.
+    pub first_row: u64,
+    /// Rows of the whole library.
+    pub library_rows: u64,
+}
+
+impl ShardRows {
+    /// Rows of the shard.
+    pub fn rows(self) -> u64 {
+        self.shard.rows(self.library_rows).end - self.first_row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_shard_is_two_numbers() {
+        assert_eq!("2/7".parse::<Shard>().unwrap(), Shard { index: 2, of: 7 });
+        assert_eq!("1/1".parse::<Shard>().unwrap().to_string(), "1/1");
+        for bad in
+            ["", "2", "/", "0/7", "8/7", "1/0", "-1/7", "+1/7", "1/7/2", "1 / 7", "one/7", "1/4294967296"]
+        {
+            let error = bad.parse::<Shard>().unwrap_err();
+            assert_eq!(error.code(), "XFORM_INVALID_OPTION", "{bad}");
+            assert!(error.to_string().starts_with("--shard"), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn shards_are_all_rows_in_their_order(total in 0_u64..=u64::MAX, of in 1_u32..500) {
+            let mut next = 0;
+            for index in 1..=of {
+                let rows = Shard { index, of }.rows(total);
+                prop_assert_eq!(rows.start, next);
+                let fair = total / u64::from(of);
+                prop_assert!((fair..=fair + 1).contains(&(rows.end - rows.start)));
+                next = rows.end;
+            }
+            prop_assert_eq!(next, total);
+        }
+    }
+}

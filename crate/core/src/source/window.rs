@@ -1,0 +1,47 @@
+//! A part of a library: a shard ends before the library does.
+
+use super::{Chunk, InputColumns, Source};
+use crate::error::Error;
+
+/// The next rows of a source, and no more.
+pub struct Window<'a> {
+    source: &'a mut dyn Source,
+    left: u64,
+}
+
+impl<'a> Window<'a> {
+    /// At most `rows` rows of `source`, from where it stands.
+    pub fn new(source: &'a mut dyn Source, rows: u64) -> Self {
+        Self { source, left: rows }
+    }
+}
+
+impl Source for Window<'_> {
+    fn columns(&self) -> &InputColumns {
+        self.source.columns()
+    }
+
+    fn total_rows(&self) -> Option<u64> {
+        Some(self.left)
+    }
+
+    fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let chunk = self.source.next_chunk(max_rows.min(usize::try_from(self.left).unwrap_or(usize::MAX)))?;
+        self.left -= chunk.as_ref().map_or(0, |chunk| chunk.smiles.len() as u64);
+        Ok(chunk)
+    }
+}
+
+/// Counts the rows of a library by the reader that reads it in a run, so that both see the same rows. `go_on` is asked
+/// between two chunks.
+pub fn count_rows(source: &mut dyn Source, go_on: &dyn Fn() -> Result<(), Error>) -> Result<u64, Error> {
+    let mut rows = 0;
+    while let Some(chunk) = source.next_chunk(usize::MAX)? {
+        rows += chunk.smiles.len() as u64;
+        go_on()?;
+    }
+    Ok(rows)
+}

@@ -1,0 +1,325 @@
+//! The two tables of a run while they grow: products are judged, written or deferred, rejects logged; at the end the
+//! deferred ones are settled. A run fills them with what its engine makes ([`crate::pipeline::commit`]), a merge
+//! with what the runs of shards have written ([`crate::merge()`]); that both go this one way is why they give the same bytes.
+//!
+//! Memory: what the writer of parts, two logs and the deduplication hold, each with its own bound.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+
+use crate::dedup::{Dedup, DedupCounts, DedupReport, Key, Keys, Verdict};
+use crate::error::Error;
+use crate::journal::Commit;
+use crate::memory::Counters;
+use crate::output::Rows;
+use crate::output::disk::Disk;
+use crate::output::folder::OutputFolder;
+use crate::output::parts::{Buffering, Part, PartWriter, open_log_path};
+use crate::output::products::transforms_of;
+use crate::output::row_log::{LoggedRows, Mark, RowLog};
+use crate::sums::{RowCounts, Sums, Tally};
+
+const REJECTS_LOG: &str = "rejects.arrow";
+const DEFERRED_LOG: &str = "deferred.arrow";
+
+/// What tables are made for.
+#[derive(Clone, Copy)]
+pub struct TablesPlan<'a> {
+    /// Where they lie.
+    pub folder: &'a OutputFolder,
+    /// Where they spill.
+    pub spill_folder: &'a Path,
+    /// Names of the transforms, in file order.
+    pub names: &'a [String],
+    /// The columns of the products.
+    pub product_schema: &'a SchemaRef,
+    /// The columns of the rejects.
+    pub reject_schema: &'a SchemaRef,
+    /// When rows leave the buffer.
+    pub buffering: Buffering,
+    /// Value bytes of a part.
+    pub part_bytes: u64,
+}
+
+/// The tables.
+pub struct Tables {
+    disk: Disk,
+    names: Vec<String>,
+    product_schema: SchemaRef,
+    reject_schema: SchemaRef,
+    products: PartWriter,
+    rejects: RowLog,
+    deferred: RowLog,
+    dedup: Box<dyn Dedup>,
+    keys: Vec<Keys>,
+    counts: Vec<DedupCounts>,
+}
+
+/// What is durable.
+#[derive(Debug, Clone, Copy)]
+pub struct Marks {
+    /// The log of the open part.
+    pub open: Mark,
+    /// The log of the rejects.
+    pub rejects: Mark,
+    /// The log of the deferred rows.
+    pub deferred: Mark,
+    /// Length of the key log in bytes.
+    pub key_bytes: u64,
+}
+
+/// What was counted beside the tables, over all rows.
+#[derive(Debug, Clone, Default)]
+pub struct Counted {
+    /// Rows that were read.
+    pub rows_read: u64,
+    /// Counts of the engine, one entry a transform.
+    pub tallies: Vec<Tally>,
+    /// Rows by outcome.
+    pub row_counts: RowCounts,
+    /// Values of carried columns that were not UTF-8.
+    pub replaced_values: u64,
+}
+
+/// What the tables came to, and where their rows lie.
+pub struct Settled {
+    /// Sums by transform.
+    pub sums: Vec<Sums>,
+    /// Rows once.
+    pub row_counts: RowCounts,
+    /// The deduplication.
+    pub dedup: DedupReport,
+    /// The parts of the products, in their order.
+    pub parts: Vec<Part>,
+    /// The columns of the products.
+    pub product_schema: SchemaRef,
+    /// The columns of the rejects.
+    pub reject_schema: SchemaRef,
+    /// The log of the rejects, and how far it goes.
+    pub rejects: (PathBuf, Mark),
+    /// Bytes that were spilled to disk, beside parts and rejects.
+    pub scratch_bytes: u64,
+    /// The most products that waited for the encoder.
+    pub peak_buffered_products: usize,
+    /// Values of carried columns that were not UTF-8.
+    pub replaced_values: u64,
+}
+
+impl Tables {
+    /// Empty tables. `counts` are products that were judged elsewhere, one entry a transform.
+    pub fn create(
+        plan: TablesPlan<'_>,
+        dedup: Box<dyn Dedup>,
+        counts: Vec<DedupCounts>,
+    ) -> Result<Self, Error> {
+        let (disk, work) = (plan.folder.disk(), plan.folder.work());
+        let (products, rejects) = (plan.product_schema, plan.reject_schema);
+        let deferred = plan.spill_folder.join(DEFERRED_LOG);
+        Ok(Self::begin(
+            plan,
+            PartWriter::create(disk, work, products, plan.part_bytes, plan.buffering)?,
+            RowLog::create(disk, &work.join(REJECTS_LOG), rejects)?,
+            RowLog::create(disk, &deferred, products)?,
+            dedup,
+            counts,
+        ))
+    }
+
+    /// The tables as they were at `latest`; `dedup` has been resumed from there.
+    pub fn resume(plan: TablesPlan<'_>, dedup: Box<dyn Dedup>, latest: &Commit) -> Result<Self, Error> {
+        let (disk, work) = (plan.folder.disk(), plan.folder.work());
+        let (products, rejects) = (plan.product_schema, plan.reject_schema);
+        let (parts, open) = (latest.parts.clone(), latest.open);
+        let deferred = plan.spill_folder.join(DEFERRED_LOG);
+        Ok(Self::begin(
+            plan,
+            PartWriter::resume(disk, work, products, plan.part_bytes, plan.buffering, parts, open)?,
+            RowLog::resume(disk, &work.join(REJECTS_LOG), rejects, latest.rejects)?,
+            RowLog::resume(disk, &deferred, products, latest.deferred)?,
+            dedup,
+            latest.kept.clone(),
+        ))
+    }
+
+    fn begin(
+        plan: TablesPlan<'_>,
+        products: PartWriter,
+        rejects: RowLog,
+        deferred: RowLog,
+        dedup: Box<dyn Dedup>,
+        counts: Vec<DedupCounts>,
+    ) -> Self {
+        Self {
+            disk: plan.folder.disk().clone(),
+            names: plan.names.to_vec(),
+            product_schema: Arc::clone(plan.product_schema),
+            reject_schema: Arc::clone(plan.reject_schema),
+            products,
+            rejects,
+            deferred,
+            dedup,
+            keys: plan.names.iter().map(|name| Keys::new(name)).collect(),
+            counts,
+        }
+    }
+
+    /// Whether the file of that name in the work folder is of the tables as they were at `latest`.
+    pub fn owns(name: &str, latest: &Commit) -> bool {
+        let is = |path: PathBuf| path.file_name().is_some_and(|file| file == name);
+        let folder = Path::new("");
+        name == REJECTS_LOG
+            || is(open_log_path(folder, latest.parts.len() as u32))
+            || latest.parts.iter().any(|part| is(Part::path(folder, part.index)))
+    }
+
+    /// Whether the file of that name is one that tables spill.
+    pub fn spills(name: &str) -> bool {
+        name == DEFERRED_LOG || Path::new(name) == crate::dedup::key_log_path(Path::new(""))
+    }
+
+    /// Judges the next product in total order.
+    pub fn judge(&mut self, transform: usize, smiles: &[u8]) -> Result<Verdict, Error> {
+        let key: Key = self.keys[transform].of(smiles);
+        let verdict = self.dedup.judge(key)?;
+        self.counts[transform].add(verdict);
+        Ok(verdict)
+    }
+
+    /// Takes the rows of products that were judged: those to write and those to settle.
+    pub fn push(&mut self, new: Rows, deferred: &Rows) -> Result<(), Error> {
+        self.products.push(new)?;
+        self.deferred.push(deferred)
+    }
+
+    /// Takes reject records.
+    pub fn push_rejects(&mut self, rows: &Rows) -> Result<(), Error> {
+        self.rejects.push(rows)
+    }
+
+    /// Products judged so far.
+    pub fn products_seen(&self) -> u64 {
+        self.counts.iter().map(|counts| counts.kept + counts.left_out).sum::<u64>() + self.deferred.rows()
+    }
+
+    /// Products written so far.
+    pub fn products_kept(&self) -> u64 {
+        self.products.rows()
+    }
+
+    /// Reject records so far.
+    pub fn reject_records(&self) -> u64 {
+        self.rejects.rows()
+    }
+
+    /// Products kept and left out so far, one entry a transform.
+    pub fn counts(&self) -> &[DedupCounts] {
+        &self.counts
+    }
+
+    /// The complete parts.
+    pub fn parts(&self) -> &[Part] {
+        self.products.parts()
+    }
+
+    /// Makes all of it durable.
+    pub fn commit(&mut self) -> Result<Marks, Error> {
+        Ok(Marks {
+            open: self.products.commit()?,
+            rejects: self.rejects.commit()?,
+            deferred: self.deferred.commit()?,
+            key_bytes: self.dedup.commit()?,
+        })
+    }
+
+    /// A manifest vouches for what was committed.
+    pub fn committed(&mut self) -> Result<(), Error> {
+        self.products.committed()
+    }
+
+    /// Says what is held.
+    pub fn count_memory(&self, counters: &Counters) {
+        counters.dedup.store(self.dedup.memory_bytes(), Ordering::Relaxed);
+        let writers =
+            self.products.memory_bytes() + self.rejects.memory_bytes() + self.deferred.memory_bytes();
+        counters.writer.store(writers, Ordering::Relaxed);
+    }
+
+    /// After the last row: settles the deferred rows, writes those that are unique, and checks the sums. `templates` are
+    /// the product templates of each transform, where they are known; `go_on` is asked now and then.
+    pub fn settle(
+        mut self,
+        counted: Counted,
+        templates: Option<&[u64]>,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Settled, Error> {
+        self.products.end_part()?;
+        let deferred = self.deferred.commit()?;
+        self.write_survivors(deferred, go_on)?;
+        let rejects = self.rejects.commit()?;
+        let dedup = self.dedup.report();
+        let Counted { rows_read, tallies, row_counts, replaced_values } = counted;
+        let lossy = dedup.bloom.is_some();
+        let sums: Vec<Sums> = tallies
+            .iter()
+            .zip(&self.counts)
+            .map(|(&tally, &counts)| Sums::new(rows_read, tally, counts, lossy))
+            .collect();
+        for (index, (sums, name)) in sums.iter().zip(&self.names).enumerate() {
+            if let Some(broken) = sums.broken(templates.and_then(|templates| templates.get(index).copied())) {
+                return Err(Error::internal(format!("transform {name:?}: {broken}")));
+            }
+        }
+        if row_counts.total() != rows_read {
+            let reason = format!("{} rows have an outcome of {rows_read} read", row_counts.total());
+            return Err(Error::internal(reason));
+        }
+        Ok(Settled {
+            sums,
+            row_counts,
+            scratch_bytes: dedup.key_bytes + if dedup.deferred > 0 { deferred.bytes } else { 0 },
+            dedup,
+            parts: self.products.parts().to_vec(),
+            peak_buffered_products: self.products.peak_waiting_rows(),
+            product_schema: self.product_schema,
+            reject_schema: self.reject_schema,
+            rejects: (self.rejects.path().to_owned(), rejects),
+            replaced_values,
+        })
+    }
+
+    fn write_survivors(&mut self, mark: Mark, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        let mut survivors = self.dedup.settle(go_on)?;
+        let mut next = survivors.next().transpose()?;
+        let mut number = 0;
+        for rows in LoggedRows::open(&self.disk, self.deferred.path(), &self.product_schema, mark)? {
+            go_on()?;
+            let rows = rows?;
+            let mut unique = Vec::new();
+            for (index, transform) in transforms_of(&self.names, &rows.batch)?.into_iter().enumerate() {
+                let verdict = if next == Some(number) { Verdict::New } else { Verdict::Seen };
+                if verdict == Verdict::New {
+                    unique.push(index as u32);
+                    next = survivors.next().transpose()?;
+                }
+                self.counts[transform].add(verdict);
+                number += 1;
+            }
+            self.products.push(rows.take(unique).map_err(table_error)?)?;
+        }
+        if let Some(lost) = next {
+            return Err(Error::internal(format!(
+                "deferred row {lost} of {number} was settled and is not there"
+            )));
+        }
+        self.products.end_part()
+    }
+}
+
+/// A failure to make rows.
+pub fn table_error(error: ArrowError) -> Error {
+    Error::internal(format!("making output rows: {error}"))
+}

@@ -1,0 +1,72 @@
+//! A merge that is killed at any call to the disk is run again, and ends in the same bytes.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use xform_core::output::disk::{Call, Disk, Gate};
+use xform_core::{Control, MergeOptions, merge};
+
+use crate::job::{Place, assert_same, bytes, names};
+
+/// From one call on no call succeeds: nothing can be tidied up any more.
+pub struct DeadFrom {
+    at: u64,
+    calls: AtomicU64,
+}
+
+impl DeadFrom {
+    pub fn new(at: u64) -> Self {
+        Self { at, calls: AtomicU64::new(0) }
+    }
+}
+
+impl Gate for DeadFrom {
+    fn before(&self, _call: Call<'_>) -> io::Result<Option<usize>> {
+        if self.calls.fetch_add(1, Ordering::SeqCst) < self.at {
+            Ok(None)
+        } else {
+            Err(io::ErrorKind::Other.into())
+        }
+    }
+
+    fn after(&self, _call: Call<'_>) {}
+}
+
+#[test]
+fn at_any_call() {
+    let place = Place::new();
+    let whole = place.whole();
+    let shards = place.shards(3);
+    let counting = Arc::new(DeadFrom::new(u64::MAX));
+    place.merge(&shards, "counted", Disk::gated(Arc::clone(&counting) as Arc<dyn Gate>)).unwrap();
+    let calls = counting.calls.load(Ordering::SeqCst);
+    assert!(calls > 50, "{calls}");
+    // All of the last calls, in which files get their names; of the others some.
+    for at in (0..calls).filter(|at| at + 40 > calls || at % 7 == 0) {
+        let outdir = format!("killed-{at}");
+        let died = place.merge(&shards, &outdir, Disk::gated(Arc::new(DeadFrom::new(at))));
+        let folder = place.path(&outdir);
+        if folder.join("SUMMARY.json").exists() {
+            assert!(bytes(&folder) == bytes(&whole.output_dir), "killed at call {at}, after the summary");
+            continue;
+        }
+        let error = died.unwrap_err();
+        assert!(!error.code().contains("SHARD") || at < 40, "killed at call {at}: {error}");
+        let merged = place.merge(&shards, &outdir, Disk::default());
+        let merged = merged.unwrap_or_else(|error| panic!("killed at call {at} of {calls}: {error}"));
+        assert_same(&whole, &merged, &format!("killed at call {at} of {calls}"));
+    }
+}
+
+#[test]
+fn on_request() {
+    let place = Place::new();
+    let shards = place.shards(2);
+    let control = Control { pace: place.pace, ..Control::default() };
+    control.cancel.store(true, Ordering::Relaxed);
+    let error = merge(&MergeOptions::new(shards, place.path("out")), &control).unwrap_err();
+    assert_eq!(error.code(), "XFORM_CANCELLED");
+    assert!(error.to_string().ends_with("a merge is begun anew with the same command"), "{error}");
+    assert!(!place.path("out").exists() || names(&place.path("out")).is_empty());
+}

@@ -1,0 +1,145 @@
+//! What is not merged, and what is said of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use xform_core::output::disk::Disk;
+use xform_core::{ApplyOptions, DedupMode, Error, MergeOptions, Shard, TargetMemory, merge};
+
+use crate::job::{Place, bytes, names};
+
+/// Refused before anything is written.
+fn refusal(place: &Place, shards: &[PathBuf], code: &str) -> Error {
+    let error = place.merge(shards, "out", Disk::default()).unwrap_err();
+    assert_eq!(error.code(), code, "{error}");
+    assert!(!place.path("out").exists());
+    error
+}
+
+fn copy(place: &Place, shard: &Path, name: &str) -> PathBuf {
+    let folder = place.path(name);
+    fs::create_dir(&folder).unwrap();
+    for file in names(shard) {
+        fs::copy(shard.join(&file), folder.join(&file)).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn shards_that_are_missing_or_double() {
+    let place = Place::new();
+    let mut shards = place.shards(7);
+    let sixth = shards.remove(5);
+    let second = shards.remove(1);
+    let error = refusal(&place, &shards, "XFORM_SHARD_MISSING");
+    assert!(error.to_string().contains("2/7, 6/7 are missing"), "{error}");
+    assert_eq!(error.details(), serde_json::json!({ "shards": ["2/7", "6/7"] }));
+    let twice = copy(&place, &sixth, "twice");
+    let error = refusal(&place, &[sixth.clone(), second, twice.clone()], "XFORM_SHARD_REPEATED");
+    assert!(error.to_string().contains("shard 6/7"), "{error}");
+    assert_eq!(error.details()["path"], twice.display().to_string());
+    assert_eq!(error.details()["other"], sixth.display().to_string());
+    refusal(&place, &[], "XFORM_INVALID_OPTION");
+}
+
+#[test]
+fn shards_that_are_not_finished() {
+    let place = Place::new();
+    let shards = place.shards(2);
+    fs::remove_file(shards[1].join("SUMMARY.json")).unwrap();
+    let error = refusal(&place, &shards, "XFORM_SHARD_UNFINISHED");
+    let text = error.to_string();
+    assert!(
+        text.contains("shard-2-2") && text.contains("no SUMMARY.json") && text.contains("--resume"),
+        "{text}"
+    );
+    let error = refusal(&place, &[shards[0].clone(), place.path("none")], "XFORM_SHARD_UNFINISHED");
+    assert!(error.to_string().contains("it is no folder"), "{error}");
+}
+
+#[test]
+fn shards_that_have_changed_since() {
+    let place = Place::new();
+    let shards = place.shards(2);
+    for (index, name) in ["products.parquet", "rejects.parquet"].into_iter().enumerate() {
+        let path = shards[index].join(name);
+        let good = fs::read(&path).unwrap();
+        let mut bad = good.clone();
+        bad[good.len() / 3] ^= 1;
+        fs::write(&path, bad).unwrap();
+        let error = refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
+        let text = error.to_string();
+        assert!(text.contains(name) && text.contains("--force"), "{text}");
+        fs::write(&path, &good[..good.len() / 2]).unwrap();
+        refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
+        fs::write(&path, good).unwrap();
+    }
+    let summary = shards[0].join("SUMMARY.json");
+    let good = fs::read_to_string(&summary).unwrap();
+    fs::write(&summary, &good[..good.len() / 2]).unwrap();
+    refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
+    // The summary of the other shard.
+    fs::copy(shards[1].join("SUMMARY.json"), &summary).unwrap();
+    let error = refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
+    assert!(error.to_string().contains("of different runs"), "{error}");
+    fs::write(&summary, good).unwrap();
+    place.merge(&shards, "out", Disk::default()).unwrap();
+}
+
+#[test]
+fn shards_that_do_not_fit_together() {
+    let place = Place::new();
+    let first = place.shards(2).remove(0);
+    let mut number = 0;
+    let mut refused = |change: &dyn Fn(&mut ApplyOptions)| {
+        number += 1;
+        let mut options = place.options(&format!("other-{number}"), Some(Shard { index: 2, of: 2 }));
+        change(&mut options);
+        place.run(&options, Disk::default()).unwrap();
+        let shards = [first.clone(), options.outdir.clone()];
+        let text = refusal(&place, &shards, "XFORM_SHARD_MISMATCH").to_string();
+        assert!(text.starts_with(&options.outdir.display().to_string()), "{text}");
+        text
+    };
+    assert!(refused(&|o| o.dedup = DedupMode::None).contains("dedup.mode was \"exact\" and is \"none\""));
+    assert!(refused(&|o| o.max_atoms = 7).contains("limits.max_atoms was 2000 and is 7"));
+    assert!(refused(&|o| o.max_sites = Some(3)).contains("max_sites_per_mol"));
+    assert!(refused(&|o| o.xf_names = vec!["TWO".into()]).contains("transforms was"));
+    assert!(refused(&|o| o.shard = Some(Shard { index: 2, of: 3 })).contains("one of 3 shards"));
+    assert!(refused(&|o| o.shard = None).contains("it is no shard"));
+    place.write_library(crate::job::ROWS + 1);
+    assert!(refused(&|_| ()).contains("another library"));
+    let summary = first.join("SUMMARY.json");
+    let text = fs::read_to_string(&summary).unwrap();
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    fs::write(&summary, text.replacen(&version, "\"version\": \"0.0.9\"", 1)).unwrap();
+    let error = refusal(&place, &[first], "XFORM_SHARD_MISMATCH");
+    assert!(error.to_string().contains("version 0.0.9"), "{error}");
+}
+
+#[test]
+fn an_output_folder_that_is_taken() {
+    let place = Place::new();
+    let (whole, shards) = (place.whole(), place.shards(2));
+    let error = place.merge(&shards, "whole", Disk::default()).unwrap_err();
+    assert_eq!(error.code(), "XFORM_OUTPUT_EXISTS");
+    let before = bytes(&shards[0]);
+    let forced = |outdir: &Path| {
+        let options = MergeOptions { force: true, ..MergeOptions::new(shards.clone(), outdir) };
+        merge(&options, &place.control(Disk::default()))
+    };
+    let error = forced(&shards[0]).unwrap_err();
+    assert!(error.to_string().contains("is one of the shards"), "{error}");
+    assert!(bytes(&shards[0]) == before);
+    assert_eq!(forced(&whole.output_dir).unwrap().sums, whole.sums);
+}
+
+#[test]
+fn a_filter_that_does_not_fit() {
+    let place = Place { change: |options| options.dedup = DedupMode::Bloom, ..Place::new() };
+    let shards = place.shards(1);
+    let target_memory = TargetMemory::Bytes(100 << 20);
+    let options = MergeOptions { target_memory, ..MergeOptions::new(shards, place.path("out")) };
+    let error = merge(&options, &place.control(Disk::default())).unwrap_err();
+    assert_eq!(error.code(), "XFORM_INVALID_OPTION", "{error}");
+}

@@ -1,0 +1,103 @@
+//! The same bytes and sums as the single run.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use xform_core::output::disk::Disk;
+use xform_core::output::read_back::WrittenFile;
+use xform_core::source::KeepColumns;
+use xform_core::{ApplyOptions, Control, DedupMode, MergeOptions, Phase, Shard, merge};
+
+use crate::job::{Place, assert_same, assert_well, pace};
+
+/// Merges 1, 2, 7 and 40 shards, in an order that is not theirs.
+fn merges_to_the_whole(place: &Place, context: &str) {
+    let whole = place.whole();
+    assert_well(&whole.output_dir);
+    for of in [1, 2, 7, 40] {
+        let mut shards = place.shards(of);
+        shards.iter().for_each(|shard| assert_well(shard));
+        shards.rotate_left(of as usize / 2);
+        let merged = place.merge(&shards, &format!("merged-{of}"), Disk::default()).unwrap();
+        assert_same(&whole, &merged, &format!("{of} shards, {context}"));
+        assert_eq!(merged.merged.len(), of as usize);
+        assert!(merged.merged[0].folder.ends_with(format!("shard-1-{of}")), "in the order of the shards");
+    }
+}
+
+#[test]
+fn exact_with_filters_that_are_seldom_and_often_mistaken() {
+    for bits in [1 << 6, 1 << 11, 1 << 13, 1 << 15, 1 << 29] {
+        let place = Place { pace: pace(bits), ..Place::new() };
+        merges_to_the_whole(&place, &format!("a filter of {bits} bits"));
+    }
+}
+
+#[test]
+fn the_filters_of_these_tests_defer_rows_that_prove_unique() {
+    let place = Place::new();
+    for folder in [place.whole().output_dir, place.shards(2).remove(1)] {
+        let products = WrittenFile::open(&Disk::default(), &folder.join("products.parquet")).unwrap();
+        let deferred = products.deferred_group().unwrap();
+        assert!(0 < deferred && deferred < products.groups().end, "{deferred} of {:?}", products.groups());
+    }
+}
+
+#[test]
+fn bloom_with_filters_that_lose_much_and_little() {
+    let place = Place { change: |options| bloom(options, 300, 0.2), ..Place::new() };
+    merges_to_the_whole(&place, "a small Bloom filter");
+    let place = Place { change: |options| bloom(options, 100_000, 0.0001), ..Place::new() };
+    merges_to_the_whole(&place, "a large Bloom filter");
+}
+
+fn bloom(options: &mut ApplyOptions, expected_items: u64, fp_rate: f64) {
+    options.dedup = DedupMode::Bloom;
+    (options.bloom_expected_items, options.bloom_fp_rate) = (expected_items, fp_rate);
+}
+
+#[test]
+fn none() {
+    merges_to_the_whole(&Place { change: |options| options.dedup = DedupMode::None, ..Place::new() }, "none");
+}
+
+#[test]
+fn more_shards_than_rows() {
+    let place = Place::new();
+    place.write_library(3);
+    merges_to_the_whole(&place, "three rows");
+}
+
+/// Types and names of carried columns come back from a file as they went into it.
+#[test]
+fn columns_of_every_kind() {
+    for name in ["pyarrow-kept", "polars-kept", "duckdb-kept", "pyarrow-nested-id", "pyarrow-plain"] {
+        let input =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixture/source/{name}.parquet"));
+        let place =
+            Place { input, change: |options| options.keep_columns = KeepColumns::All, ..Place::empty() };
+        merges_to_the_whole(&place, name);
+    }
+}
+
+#[test]
+fn progress_is_of_the_rows_of_a_shard_and_of_the_library_of_a_merge() {
+    let place = Place::new();
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let control = || {
+        let heard = Arc::clone(&heard);
+        let on_progress = move |progress: &xform_core::Progress| heard.lock().unwrap().push(progress.clone());
+        Control { on_progress: Some(Box::new(on_progress)), pace: place.pace, ..Control::default() }
+    };
+    let options = place.options("shard", Some(Shard { index: 2, of: 3 }));
+    xform_core::apply(&options, &crate::engine::make_engine, &control()).unwrap();
+    let last = heard.lock().unwrap().drain(..).next_back().unwrap();
+    assert_eq!((last.rows, last.rows_total, last.phase), (500, Some(500), Phase::Publishing));
+
+    let options = MergeOptions::new(place.shards(3), place.path("merged"));
+    merge(&options, &control()).unwrap();
+    let heard = heard.lock().unwrap();
+    assert_eq!((heard[0].phase, heard[0].rows_total), (Phase::Checking, Some(1_500)));
+    let last = heard.last().unwrap();
+    assert_eq!((last.rows, last.phase), (1_500, Phase::Publishing));
+}
