@@ -29,14 +29,15 @@ std::string obstacle_at(Editor &editor, const Transform &transform, const Site &
 }  // namespace
 
 rust::Vec<rust::String> edit_obstacles(const Transform &transform, rust::Str smiles) {
+  Parent parent;
   Reason refusal;
-  const auto parent = parse_parent(std::string_view(smiles.data(), smiles.size()), refusal);
-  if (!parent) {
+  const std::string_view text(smiles.data(), smiles.size());
+  if (!parse_parent(text, transform.reads_hybridization, parent, refusal)) {
     throw std::invalid_argument(refusal.words);
   }
-  Editor editor(*parent);
+  Editor editor(*parent.molecule);
   rust::Vec<rust::String> obstacles;
-  for (const auto &site : find_sites(*parent, transform)) {
+  for (const auto &site : find_sites(*parent.molecule, transform)) {
     obstacles.push_back(obstacle_at(editor, transform, site));
   }
   return obstacles;
