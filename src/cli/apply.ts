@@ -4,10 +4,11 @@ import type { ApplyOptions, CheckReport, DedupMode, Summary } from '../../index'
 import { apply, check } from '../apply';
 import { invalidOption } from '../errors';
 import { defaultApplyOptions as defaults, flagOf } from '../options';
-import { EXIT_DONE, EXIT_REJECTS, fail, StopRequest, type StopSignal, stopSignals } from './exit';
+import { EXIT_DONE, EXIT_REJECTS, fail } from './exit';
 import { explanationText } from './explain';
 import { type ProgressMode, progressModes, showProgress } from './progress';
 import { checkText, planText, summaryText } from './report';
+import { stopOnSignals } from './signals';
 import { collect, number, seconds, wholeNumber } from './values';
 
 /** What commander makes of the command line. Required options may be missing: the API refuses that. */
@@ -216,26 +217,6 @@ function endRun(summary: Summary, { json, quiet, maxRejects }: Flags): number {
 
 export function warn(warnings: readonly string[]): void {
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-}
-
-/**
- * The first signal stops the run in an orderly way; a second one ends the process at once, and its child with it.
- * Without a child the end is Node's default: an orderly exit would wait for RDKit.
- */
-export function stopOnSignals(hasChild: boolean) {
-  const controller = new AbortController();
-  const handle = (signal: StopSignal) => {
-    if (!controller.signal.aborted) return controller.abort(new StopRequest(signal));
-    if (hasChild) process.exit(stopSignals[signal]);
-    release();
-    process.kill(process.pid, signal);
-  };
-  const names = Object.keys(stopSignals) as StopSignal[];
-  const release = () => {
-    for (const name of names) process.off(name, handle);
-  };
-  for (const name of names) process.on(name, handle);
-  return { signal: controller.signal, release };
 }
 
 function toOptions(flags: Flags): ApplyOptions {

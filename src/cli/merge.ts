@@ -3,10 +3,11 @@ import { type Command, Option } from 'commander';
 import type { Summary } from '../../index';
 import { merge } from '../merge';
 import { defaultApplyOptions as defaults } from '../options';
-import { stopOnSignals, warn } from './apply';
+import { warn } from './apply';
 import { EXIT_DONE, fail } from './exit';
 import { type ProgressMode, progressModes, showProgress } from './progress';
 import { summaryText } from './report';
+import { stopOnSignals } from './signals';
 
 interface Flags {
   outdir: string;
