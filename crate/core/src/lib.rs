@@ -1,8 +1,9 @@
 //! The pipeline of xform-native: a library in, products out, in native threads with a bounded number of batches
 //! in flight. It knows chemistry only as [`engine::Engine`] and depends on nothing native.
 //!
-//! [`apply`] is a run, [`check`] what a run would refuse before it starts, [`explain`] the same with how its engine works. `source` reads, `pipeline` keeps order
-//! and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds up.
+//! [`apply`] is a run, [`check`] what a run would refuse before it starts, [`explain`] the same with how the engine goes
+//! about each transform. `source` reads, `pipeline` keeps order and bounds, `dedup` recognises products, `output` writes
+//! and publishes, `sums` adds up.
 
 mod apply;
 pub mod dedup;
