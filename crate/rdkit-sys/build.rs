@@ -56,7 +56,27 @@ fn compile(prefix: &Prefix) {
     for flag in sanitize::flags() {
         build.flag(flag);
     }
+    let precompiled = precompile(&mut build);
     build.compile("xform_rdkit_bridge");
+    if let Some(header) = precompiled {
+        // It has some 270 MB.
+        let _ = fs::remove_file(header);
+    }
+}
+
+/// Compiles `kernel/rdkit.h` once and lets all files begin with it. None where the compiler cannot: then each file parses
+/// what it includes.
+fn precompile(build: &mut cc::Build) -> Option<PathBuf> {
+    let folder = PathBuf::from(env::var_os("OUT_DIR")?);
+    let (header, precompiled) = (folder.join("rdkit.h"), folder.join("rdkit.h.gch"));
+    fs::copy("kernel/rdkit.h", &header).ok()?;
+    let mut command = build.get_compiler().to_command();
+    command.args(["-x", "c++-header"]).arg(&header).arg("-o").arg(&precompiled);
+    if !command.status().ok()?.success() {
+        return None;
+    }
+    build.flag("-include").flag(&header);
+    Some(precompiled)
 }
 
 fn kernel_sources() -> Vec<PathBuf> {

@@ -7,6 +7,7 @@ use xform_core::Error;
 use xform_core::engine::{
     Batch, Engine, EngineOutput, Limits, RejectCode, RowOutcome, RowResult, Skip, SmilesBatch, Stage,
 };
+use xform_core::explanation::ProductPath;
 use xform_core::transform::Transform;
 use xform_rdkit::RdkitEngine;
 
@@ -68,6 +69,19 @@ fn a_batch_becomes_columns() {
     let tally = output.tallies[0];
     assert_eq!((tally.rows_with_products, tally.rows_no_site, tally.rows_rejected), (1, 1, 2));
     assert_eq!((tally.sites, tally.results, tally.results_repeated, tally.products), (2, 2, 1, 1));
+}
+
+#[test]
+fn each_transform_is_explained() {
+    let epoxide = Transform::new("epoxide", "[C:1]=[C:2]>>[C:1]1[C:2]O1");
+    let engine = engine(&[ome(), epoxide]).expect("they compile");
+    let explained = engine.explain().expect("it explains itself");
+    assert_eq!(
+        explained.iter().map(|each| each.path).collect::<Vec<_>>(),
+        [ProductPath::Edit, ProductPath::Plain]
+    );
+    assert!(explained[1].reason.ends_with("it makes a ring"), "{}", explained[1].reason);
+    assert_eq!(explained[0].prefilter, "atoms of [c:1]-[O&X2&H1:2] and their neighbours, on plain SMILES");
 }
 
 #[test]

@@ -310,7 +310,7 @@ fn a_run_stops_within_a_second_when_asked() {
     let mut on_tick = |_: &Collected, rows: u64, _: Held| {
         if started.elapsed() > Duration::from_millis(200) && !asked.swap(true, Ordering::SeqCst) {
             asked_at = Some(std::time::Instant::now());
-            return Err(Error::Cancelled { rows, path: "out".into() });
+            return Err(Error::Cancelled { rows, path: "out".into(), advice: "" });
         }
         Ok(())
     };

@@ -31,12 +31,14 @@ const ORDERS: &[u8] = &[1, 1, 1, 2, 2, 3];
 /// A ring that is not closed yet.
 struct OpenRing {
     number: u32,
+    /// Where the number is written.
+    piece: usize,
     atom: usize,
 }
 
 #[derive(Default)]
 struct Growth {
-    text: String,
+    pieces: Vec<String>,
     /// By atom: bonds that it can still have.
     free: Vec<u8>,
     /// By atom: the atoms that it is bonded to.
@@ -57,11 +59,11 @@ impl Growth {
             return;
         }
         if in_branch && !is_first {
-            self.text.push('(');
+            self.write("(");
             self.branches.push(self.at);
         }
-        self.text += ["", "", "=", "#"][usize::from(order)];
-        self.text += symbol;
+        self.write(["", "", "=", "#"][usize::from(order)]);
+        self.write(symbol);
         let atom = self.free.len();
         self.free.push(bonds - order);
         self.bonded.push(Vec::new());
@@ -80,7 +82,7 @@ impl Growth {
 
     fn end_branch(&mut self) {
         if let Some(atom) = self.branches.pop() {
-            self.text.push(')');
+            self.write(")");
             self.at = atom;
             self.may_ring = false;
         }
@@ -92,7 +94,11 @@ impl Growth {
             self.last_number += 1;
             self.free[self.at] -= 1;
             self.write_number(self.last_number);
-            self.rings.push(OpenRing { number: self.last_number, atom: self.at });
+            self.rings.push(OpenRing {
+                number: self.last_number,
+                piece: self.pieces.len() - 1,
+                atom: self.at,
+            });
         }
     }
 
@@ -109,27 +115,26 @@ impl Growth {
     }
 
     fn write_number(&mut self, number: u32) {
-        self.text += &if number < 10 { number.to_string() } else { format!("%{number}") };
+        self.write(&if number < 10 { number.to_string() } else { format!("%{number}") });
     }
 
-    /// Open rings are closed through two atoms of their own.
+    fn write(&mut self, piece: &str) {
+        self.pieces.push(piece.to_owned());
+    }
+
+    /// Branches are ended, and numbers of rings that are open still are taken back.
     fn finish(mut self) -> String {
         while !self.branches.is_empty() {
             self.end_branch();
         }
-        for OpenRing { number, .. } in std::mem::take(&mut self.rings) {
-            if self.free[self.at] > 0 {
-                self.text += "CC";
-                self.free.push(2);
-                self.at = self.free.len() - 1;
-            }
-            self.write_number(number);
+        for ring in &self.rings {
+            self.pieces[ring.piece].clear();
         }
-        self.text
+        self.pieces.concat()
     }
 }
 
-/// A molecule of up to 40 atoms.
+/// A molecule of up to 60 atoms.
 pub fn grown() -> impl Strategy<Value = String> {
     let step = (0..10u8, select(ORDERS), select(ELEMENTS), any::<Index>());
     prop::collection::vec(step, 1..60).prop_map(|steps| {

@@ -18,7 +18,7 @@ pub fn by_kind() -> Vec<(String, Vec<String>)> {
 /// Of these kinds at least so many sites of 100 are edited.
 pub const EDITED_PERCENT: &[(&str, usize)] = &[
     ("stereo centre at the site", 90),
-    ("stereo centre beside the site", 90),
+    ("stereo centre beside the site", 80),
     ("stereo of double bonds", 80),
     ("stereo in rings", 90),
     ("charges", 70),
