@@ -12,7 +12,7 @@ const EDIT =
 
 // By the beginning of the names in configs/transforms.yaml: path, and the template that the prefilter looks for.
 const expected: Record<string, [path: 'edit' | 'plain', template: string]> = {
-  FG_PHENOL: ['edit', '[c:1]-[O&X2&H1:2]'],
+  FG_PHENOL: ['edit', '[c:1][O&X2&H1:2]'],
   RING_SP2: ['edit', '[c&H1:1]'],
   R3: ['edit', '[#6&!$(C=O):1]-[O&H1]'],
   R4: ['edit', '[#6&!$(C=O):1]-[N&H2,H1]'],
@@ -71,7 +71,7 @@ test('--explain says it in words, and writes nothing', async (t) => {
   t.true(stdout.includes('nothing was written'));
   const paragraph = (name: string, template: string) =>
     `\n${name}\n  path       edit: ${EDIT}\n  prefilter  atoms of ${template} and their neighbours, on plain SMILES\n`;
-  t.true(stdout.endsWith(paragraph(OME, '[c:1]-[O&X2&H1:2]') + paragraph('R3_F', '[#6&!$(C=O):1]-[O&H1]')), stdout);
+  t.true(stdout.endsWith(paragraph(OME, '[c:1][O&X2&H1:2]') + paragraph('R3_F', '[#6&!$(C=O):1]-[O&H1]')), stdout);
   t.deepEqual(readdirSync(folder), []);
 });
 

@@ -81,7 +81,7 @@ fn each_transform_is_explained() {
         [ProductPath::Edit, ProductPath::Plain]
     );
     assert!(explained[1].reason.ends_with("it makes a ring"), "{}", explained[1].reason);
-    assert_eq!(explained[0].prefilter, "atoms of [c:1]-[O&X2&H1:2] and their neighbours, on plain SMILES");
+    assert_eq!(explained[0].prefilter, "atoms of [c:1][O&X2&H1:2] and their neighbours, on plain SMILES");
 }
 
 #[test]
