@@ -15,11 +15,11 @@ const expected: Record<string, [path: 'edit' | 'plain', template: string]> = {
   FG_PHENOL: ['edit', '[c:1][O&X2&H1:2]'],
   RING_SP2: ['edit', '[c&H1:1]'],
   R3: ['edit', '[#6&!$(C=O):1]-[O&H1]'],
-  R4: ['edit', '[#6&!$(C=O):1]-[N&H2,H1]'],
-  COOH: ['edit', '[c,#6:1]-C(=O)-[O&H1]'],
-  RING_SP3: ['edit', '[C&R&H1,H2:1]'],
-  ALPHA_CARBONYL: ['edit', '[C&H2:1]-[C&X3:2]=O'],
-  PRIMARY_OH: ['edit', '[C&H2:1]-[O&X2&H1]'],
+  R4: ['edit', '[#6&!$(C=O):1]-[N;H2,H1]'],
+  COOH: ['edit', '[c,#6:1]-C(=O)[O&H1]'],
+  RING_SP3: ['edit', '[C&R;H1,H2:1]'],
+  ALPHA_CARBONYL: ['edit', '[C&H2:1][C&X3:2]=O'],
+  PRIMARY_OH: ['edit', '[C&H2:1][O&X2&H1]'],
 };
 
 async function explain(xfConfig: string): Promise<TransformExplanation[]> {
