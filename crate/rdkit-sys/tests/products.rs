@@ -135,9 +135,8 @@ fn a_kernel_can_be_run_again_and_again() {
 #[test]
 fn templates_may_ask_for_hybridization() {
     // Parents go without it where nothing asks; plain and marked ones, a query as well as a template.
-    for smiles in ["C=CCC", "CC/C=C\\[H]"] {
-        assert_eq!(products("[CH2;^2:1]>>[C:1]F", smiles), ["CCC=CF"], "{smiles}");
-    }
+    assert_eq!(products("[CH2;^2:1]>>[C:1]F", "C=CCC"), ["CCC=CF"]);
+    assert_eq!(products("[CH2;^2:1]>>[C:1]F", "CC/C=C\\[H]"), ["CC/C=C/F"]);
     let asking = TransformSpec { query_smarts: Some("[C;^3:1]"), ..TransformSpec::new("[CH2:1]>>[C:1]F") };
     assert_eq!(run(&[asking], &["C=CCC"]).smiles(), ["C=CC(C)F"]);
     // A transform beside it that does not ask changes nothing.
