@@ -41,7 +41,7 @@ export async function dedupSection({ data, rounds, workers, rows, scratch }) {
 
 async function apply(input, mode, workers, scratch) {
   let threads;
-  const flags = ['--xf-name', OME, '--dedup', mode, '--workers', workers, '--target-memory', `${MEMORY}`];
+  const flags = ['--xf-name', OME, '--dedup', mode, '--workers', workers, '--target-memory', `${MEMORY / 2 ** 20}MiB`];
   const onStart = (child) => {
     threads = watchThreads(child.pid);
   };

@@ -1,5 +1,5 @@
-// What most files of the kernel include of RDKit. It is compiled once before them (build.rs): parsing it takes
-// two thirds of the time that a file takes.
+// What most files of the kernel include of RDKit. It is compiled once before them (build.rs): parsing it
+// takes two thirds of the time that a file takes.
 #pragma once
 
 #include <GraphMol/ChemReactions/Reaction.h>

@@ -89,7 +89,7 @@ fn transform(number: u64, row: u32, output: &mut EngineOutput) -> RowOutcome {
             (0..sites).flat_map(|site| (0..TEMPLATES).map(move |template| (site, template)))
         {
             let product = (number * 13 + site * 3 + template * 6) % PRODUCTS;
-            if template == 1 && (number + site) % 11 == 0 {
+            if template == 1 && (number + site).is_multiple_of(11) {
                 tally.results_failed += 1;
                 output.failures.push(failure(row, Some(transform as u16), Some(site as i32)));
             } else if seen.insert(product) {
