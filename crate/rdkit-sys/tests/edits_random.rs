@@ -18,7 +18,7 @@ fn smirks_of_files() -> Vec<String> {
     both.map(|transform| transform.smirks).collect()
 }
 
-fn compiles(smirks: &String) -> bool {
+fn compiles(smirks: &str) -> bool {
     check_transform(&TransformSpec::new(smirks)).is_ok()
 }
 
@@ -44,7 +44,7 @@ proptest! {
         rows in vec(mutants::neighbour(), 12),
         smirks in vec(reactions::smirks(), 8),
     ) {
-        let usable: Vec<_> = smirks.into_iter().filter(compiles).collect();
+        let usable: Vec<_> = smirks.into_iter().filter(|smirks| compiles(smirks)).collect();
         BothPaths::new(&usable).agree_on(&texts(&rows));
     }
 }

@@ -71,7 +71,7 @@ fn more_shards_than_rows() {
 /// Types and names of carried columns come back from a file as they went into it.
 #[test]
 fn columns_of_every_kind() {
-    for name in ["pyarrow-kept", "polars-kept", "duckdb-kept", "pyarrow-plain"] {
+    for name in ["pyarrow-kept", "polars-kept", "duckdb-kept"] {
         let input =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixture/source/{name}.parquet"));
         let place =
