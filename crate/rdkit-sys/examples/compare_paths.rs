@@ -24,6 +24,8 @@ const STACK_BYTES: usize = 64 << 20;
 const SHOWN_ROWS: usize = 10;
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
+/// Its site, its SMILES, the places of its atoms there.
+type ProductFound = (i32, Vec<u8>, Vec<i32>);
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 fn main() -> ExitCode {
@@ -144,7 +146,7 @@ impl<'a> Pair<'a> {
         report.failures += failures;
         if !same {
             for row in rows {
-                let guilty = self.both(&[*row], |fast, plain| guilty(fast, plain))?;
+                let guilty = self.both(&[*row], guilty)?;
                 if let Some(guilty) = guilty {
                     let names = guilty
                         .into_iter()
@@ -190,19 +192,18 @@ fn guilty(fast: &BatchResults, plain: &BatchResults) -> Option<Vec<usize>> {
     if are_equal(fast, plain) {
         return None;
     }
-    let of =
-        |results: &BatchResults, transform: usize| -> (Counts, Vec<Failure>, Vec<(i32, Vec<u8>, Vec<i32>)>) {
-            let failures =
-                results.failures.iter().filter(|failure| usize::try_from(failure.transform) == Ok(transform));
-            let view = &results.products;
-            let products = (0..view.row.len()).filter(|&i| usize::from(view.transform[i]) == transform);
-            let product = |i: usize| {
-                let text = view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize;
-                let places = view.product_site_atoms_offsets[i] as usize
-                    ..view.product_site_atoms_offsets[i + 1] as usize;
-                (view.site_index[i], view.smiles[text].to_vec(), view.product_site_atoms[places].to_vec())
-            };
-            (results.counts[transform], failures.cloned().collect(), products.map(product).collect())
+    let of = |results: &BatchResults, transform: usize| -> (Counts, Vec<Failure>, Vec<ProductFound>) {
+        let failures =
+            results.failures.iter().filter(|failure| usize::try_from(failure.transform) == Ok(transform));
+        let view = &results.products;
+        let products = (0..view.row.len()).filter(|&i| usize::from(view.transform[i]) == transform);
+        let product = |i: usize| {
+            let text = view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize;
+            let places =
+                view.product_site_atoms_offsets[i] as usize..view.product_site_atoms_offsets[i + 1] as usize;
+            (view.site_index[i], view.smiles[text].to_vec(), view.product_site_atoms[places].to_vec())
         };
+        (results.counts[transform], failures.cloned().collect(), products.map(product).collect())
+    };
     Some((0..fast.counts.len()).filter(|&transform| of(fast, transform) != of(plain, transform)).collect())
 }
