@@ -106,20 +106,3 @@ impl Watch {
         *self.peak.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn memory_that_is_touched_is_seen() {
-        let counters = Counters::default();
-        let watch = Watch::start(false);
-        let touched = std::hint::black_box(vec![1_u8; 64 << 20]);
-        counters.dedup.store(touched.len() as u64, Ordering::Relaxed);
-        watch.sample(&counters);
-        let (peak_bytes, breakdown) = watch.peak();
-        assert!(peak_bytes >= watch.baseline_bytes() + (60 << 20), "{peak_bytes} {breakdown:?}");
-        assert_eq!(breakdown.dedup, touched.len() as u64);
-    }
-}
