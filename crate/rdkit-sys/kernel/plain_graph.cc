@@ -2,16 +2,27 @@
 
 #include <algorithm>
 
+#include "kekule.h"
+#include "plain_reader.h"
+
 namespace xform {
 namespace {
 
-constexpr std::size_t kMaxAtoms = 500;
 // Of RDKit's queue of simple paths (MAX_BFSQ_SIZE in FindRings.cpp).
 constexpr std::size_t kMaxPaths = 200'000;
 
-// The hydrogens that RDKit gives an uncharged atom, or -1 where the atom is not plain.
+// The valence of the bracket atoms that are plain.
+int full_valence(const PlainGraph::Atom &atom) {
+  const int uncharged = atom.element == 6 ? 4 : atom.element == 7 ? 3 : 2;
+  return uncharged + atom.charge;
+}
+
+// The hydrogens that RDKit gives an atom that is not aromatic, or -1 where the atom is not plain.
 int hydrogens_of(const PlainGraph::Atom &atom) {
   const int sum = atom.order_sum;
+  if (atom.bracket) {
+    return sum + atom.hydrogens == full_valence(atom) ? atom.hydrogens : -1;
+  }
   switch (atom.element) {
     case 5:
     case 7:
@@ -34,190 +45,13 @@ int hydrogens_of(const PlainGraph::Atom &atom) {
 
 }  // namespace
 
-// The grammar.
-class PlainGraph::Reader {
- public:
-  Reader(PlainGraph &graph, std::string_view text) : graph_(graph), text_(text) { open_.fill({kNone, 0}); }
-
-  bool read() {
-    while (at_ < text_.size()) {
-      if (!read_token()) {
-        return false;
-      }
-    }
-    return is_complete();
-  }
-
- private:
-  enum class Last { kNothing, kAtom, kBond, kOpen, kClose };
-
-  struct OpenRing {
-    int atom;
-    std::uint8_t order;  // 0: not said
-  };
-
-  static constexpr int kNone = -1;
-
-  bool read_token() {
-    const char letter = text_[at_++];
-    switch (letter) {
-      case 'C':
-        return skip('l') ? add_atom(17) : add_atom(6);
-      case 'O':
-        return add_atom(8);
-      case 'N':
-        return add_atom(7);
-      case 'S':
-        return add_atom(16);
-      case 'P':
-        return add_atom(15);
-      case 'F':
-        return add_atom(9);
-      case 'I':
-        return add_atom(53);
-      case 'B':
-        return skip('r') ? add_atom(35) : add_atom(5);
-      case '-':
-        return set_order(1);
-      case '=':
-        return set_order(2);
-      case '#':
-        return set_order(3);
-      case '(':
-        return open_branch();
-      case ')':
-        return close_branch();
-      case '%':
-        return read_ring_number();
-      default:
-        return is_digit(letter) && toggle_ring(letter - '0');
-    }
-  }
-
-  static bool is_digit(char letter) { return letter >= '1' && letter <= '9'; }
-
-  bool skip(char letter) {
-    const bool found = at_ < text_.size() && text_[at_] == letter;
-    at_ += found;
-    return found;
-  }
-
-  bool add_atom(std::uint8_t element) {
-    const auto index = static_cast<std::uint16_t>(graph_.atoms_.size());
-    graph_.atoms_.push_back({element, {}, {}, {}, {}, {}, {}});
-    graph_.parents_.push_back(static_cast<std::uint16_t>(std::max(previous_, 0)));
-    const bool is_bonded = previous_ == kNone ||
-                           graph_.add_bond(static_cast<std::uint16_t>(previous_), index, order_ ? order_ : 1);
-    previous_ = index;
-    order_ = 0;
-    last_ = Last::kAtom;
-    may_ring_ = true;
-    return is_bonded && graph_.atoms_.size() <= kMaxAtoms;
-  }
-
-  bool set_order(std::uint8_t order) {
-    if (last_ == Last::kNothing || last_ == Last::kBond) {
-      return false;
-    }
-    order_ = order;
-    last_ = Last::kBond;
-    return true;
-  }
-
-  bool open_branch() {
-    if (last_ != Last::kAtom && last_ != Last::kClose) {
-      return false;
-    }
-    graph_.stack_.push_back(static_cast<std::uint16_t>(previous_));
-    last_ = Last::kOpen;
-    may_ring_ = false;
-    return true;
-  }
-
-  bool close_branch() {
-    if ((last_ != Last::kAtom && last_ != Last::kClose) || graph_.stack_.empty()) {
-      return false;
-    }
-    previous_ = graph_.stack_.back();
-    graph_.stack_.pop_back();
-    last_ = Last::kClose;
-    may_ring_ = false;
-    return true;
-  }
-
-  bool read_ring_number() {
-    if (at_ + 2 > text_.size() || !is_digit(text_[at_])) {
-      return false;
-    }
-    const int tens = text_[at_] - '0', ones = text_[at_ + 1] - '0';
-    at_ += 2;
-    return ones >= 0 && ones <= 9 && toggle_ring(10 * tens + ones);
-  }
-
-  // Ring numbers stand behind their atom, before any branch.
-  bool toggle_ring(int number) {
-    if (!may_ring_) {
-      return false;
-    }
-    auto &ring = open_[number];
-    const auto order = order_;
-    order_ = 0;
-    last_ = Last::kAtom;
-    if (ring.atom == kNone) {
-      ring = {previous_, order};
-      ++open_rings_;
-      return true;
-    }
-    const auto opened = ring;
-    ring.atom = kNone;
-    --open_rings_;
-    return close_ring(opened, order);
-  }
-
-  bool close_ring(const OpenRing &opened, std::uint8_t order) {
-    if (opened.order && order && opened.order != order) {
-      return false;
-    }
-    const std::uint8_t said = opened.order ? opened.order : order;
-    const auto begin = static_cast<std::uint16_t>(opened.atom);
-    const auto end = static_cast<std::uint16_t>(previous_);
-    if (begin == end || are_bonded(begin, end)) {
-      return false;
-    }
-    graph_.closures_.push_back({begin, end, said ? said : std::uint8_t{1}, {}, {}});
-    return true;
-  }
-
-  bool are_bonded(std::uint16_t begin, std::uint16_t end) const {
-    const auto joins = [&](const Bond &bond) {
-      return (bond.begin == begin && bond.end == end) || (bond.begin == end && bond.end == begin);
-    };
-    return graph_.parents_[end] == begin || graph_.parents_[begin] == end ||
-           std::any_of(graph_.closures_.begin(), graph_.closures_.end(), joins);
-  }
-
-  bool is_complete() const {
-    return (last_ == Last::kAtom || last_ == Last::kClose) && graph_.stack_.empty() && !open_rings_;
-  }
-
-  PlainGraph &graph_;
-  const std::string_view text_;
-  std::size_t at_ = 0;
-  Last last_ = Last::kNothing;  // a ring number counts as its atom
-  bool may_ring_ = false;
-  int previous_ = kNone;    // the atom that the next one is bonded to
-  std::uint8_t order_ = 0;  // of the next bond; 0: not said
-  int open_rings_ = 0;
-  std::array<OpenRing, 100> open_;
-};
-
 bool PlainGraph::read(std::string_view smiles) {
   atoms_.clear();
   bonds_.clear();
   closures_.clear();
   parents_.clear();
   stack_.clear();
-  if (!Reader(*this, smiles).read()) {
+  if (!PlainReader(*this, smiles).read()) {
     return false;
   }
   const auto first_closure = bonds_.size();
@@ -230,7 +64,7 @@ bool PlainGraph::read(std::string_view smiles) {
     return false;
   }
   mark_rings(first_closure);
-  if (!has_plain_rings()) {
+  if (!has_plain_rings() || !KekuleProof(*this).settle()) {
     return false;
   }
   mark_aromatic_candidates();
@@ -245,7 +79,7 @@ bool PlainGraph::add_bond(std::uint16_t begin, std::uint16_t end, std::uint8_t o
       return false;
     }
     place.bonds[place.degree++] = index;
-    place.order_sum = static_cast<std::uint8_t>(place.order_sum + order);
+    place.order_sum = static_cast<std::uint8_t>(place.order_sum + (order == kAromatic ? 1 : order));
   }
   bonds_.push_back({begin, end, order, false, false});
   return true;
@@ -253,6 +87,9 @@ bool PlainGraph::add_bond(std::uint16_t begin, std::uint16_t end, std::uint8_t o
 
 bool PlainGraph::fill_valences() {
   for (auto &atom : atoms_) {
+    if (atom.aromatic) {
+      continue;  // see kekule.h
+    }
     const int hydrogens = hydrogens_of(atom);
     if (hydrogens < 0) {
       return false;
@@ -352,6 +189,9 @@ bool PlainGraph::has_few_paths() {
 void PlainGraph::mark_aromatic_candidates() {
   const auto is_candidate = [](const Atom &atom) {
     const int multiple = atom.order_sum - atom.degree;
+    if (atom.charge) {
+      return true;  // not looked into
+    }
     switch (atom.element) {
       case 5:
       case 6:

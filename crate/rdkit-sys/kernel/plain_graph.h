@@ -10,39 +10,47 @@ namespace xform {
 
 // The graph that a plain SMILES describes, as MolFromSmiles leaves it.
 //
-// A text is plain if it is one fragment of B, C, N, O, P, S and halogens without brackets, marks or aromatic
-// atoms (Kekule form, as plants and other libraries have it), in valences that RDKit fills with hydrogens and
-// otherwise leaves alone, with rings that RDKit finds without its searches for cages. Whatever is plain is
-// proved to pass MolFromSmiles, so that a row without a site needs no molecule. The proof, step by step:
+// A text is plain if it is one fragment of B, C, N, O, P, S and halogens, with aromatic c, n, o and s, and of
+// the bracket atoms that plain_reader.h lists, in valences that RDKit fills with hydrogens and otherwise leaves
+// alone, with rings that RDKit finds without its searches for cages. Whatever is plain is proved to pass
+// MolFromSmiles, so that a row without a site needs no molecule. The proof, step by step:
 //
 // - Parser: the grammar here is a part of RDKit's; rings are closed, neither on their own atom nor beside a
 //   bond, and bonds of closures do not contradict each other.
-// - removeHs has no hydrogen atom to take away and sanitizes. cleanUp acts on N with valence 5, P with
-//   valence 5 and degree 3, halogens with valence above 1; cleanUpOrganometallics on metals. There are none.
-// - updatePropertyCache(true): every valence is one that the element has, or lower.
+// - removeHs has no hydrogen atom to take away and sanitizes. cleanUp acts on uncharged N with valence 5, P
+//   with valence 5 and degree 3, halogens with valence above 1; cleanUpOrganometallics on metals. There are
+//   none.
+// - updatePropertyCache(true): every valence is one that the element has, or lower; that of a bracket atom is
+//   full. An aromatic atom has a sum of bond orders (1.5 each) at most 1.5 above it, which
+//   calculateExplicitValence forgives.
 // - Ring search throws in three places. The search from an atom of degree three begins only where no atom of
 //   lower degree is left; peeling off atoms of up to two bonds empties a plain graph. The search for rings
 //   that were missed queues simple paths of ring atoms, which are fewer than atoms x 2^(independent rings); a
 //   plain graph keeps that below RDKit's limit. The other queue holds each atom once.
-// - Kekulize returns at once: nothing is aromatic yet. assignRadicals looks at bracket atoms alone.
+// - Kekulize: see kekule.h. assignRadicals finds no valence that is not full.
 // - Aromaticity, conjugation, hybridization: no refusal in these functions.
-// - The last updatePropertyCache(true) sees aromatic bonds. An aromatic atom has a sum of bond orders at most
-//   1.5 above a valence of its element (three aromatic bonds of N or P; less for others), which
-//   calculateExplicitValence forgives. Hydrogens stay what they were: adjustHs puts back those that an atom
-//   would lose. Triple bonds in rings, which can gain one, are not plain.
-// - assignStereochemistry has no mark to work on.
+// - The last updatePropertyCache(true) sees aromatic bonds, with the same sums (three bonds of N or P; less
+//   for others). Hydrogens stay what they were: adjustHs puts back those that an atom would lose. Triple bonds
+//   in rings, which can gain one, are not plain.
+// - Stereo: a mark on a carbon with four neighbours, hydrogens counted, and directions along single bonds that
+//   close no ring. assignStereochemistry and what prepares it keep or drop them, and refuse nothing.
 class PlainGraph {
  public:
   static constexpr unsigned int kMaxDegree = 6;
+  // The order of a bond between aromatic atoms: 1 or 2.
+  static constexpr std::uint8_t kAromatic = 4;
 
   struct Atom {
     std::uint8_t element;
-    std::uint8_t degree = 0;
-    std::uint8_t order_sum = 0;  // of its bonds
+    std::int8_t charge = 0;
+    bool aromatic = false;  // as it is written
+    bool bracket = false;
     std::uint8_t hydrogens = 0;
+    std::uint8_t degree = 0;
+    std::uint8_t order_sum = 0;    // of its bonds, in a Kekule form
     bool in_ring = false;          // on a cycle
     bool may_be_aromatic = false;  // in the molecule after MolFromSmiles; false is certain
-    std::array<std::uint16_t, kMaxDegree> bonds;
+    std::array<std::uint16_t, kMaxDegree> bonds{};
   };
 
   struct Bond {
@@ -61,7 +69,8 @@ class PlainGraph {
   const std::vector<Bond> &bonds() const { return bonds_; }
 
  private:
-  class Reader;
+  friend class PlainReader;
+  friend class KekuleProof;
 
   bool add_bond(std::uint16_t begin, std::uint16_t end, std::uint8_t order);
   bool fill_valences();

@@ -26,13 +26,18 @@ std::size_t Prefilter::number_of(const PlainGraph::Atom &atom) {
     }
     return table;
   }();
-  const std::size_t counts = (places[atom.element] * kDegrees + atom.degree) * kHydrogens + atom.hydrogens;
+  const std::size_t ion = places[atom.element] * kCharges + static_cast<std::size_t>(atom.charge + 1);
+  const std::size_t counts = (ion * kDegrees + atom.degree) * kHydrogens + atom.hydrogens;
   return counts * 4 + 2 * atom.in_ring + atom.may_be_aromatic;
 }
 
-Prefilter::BondKinds Prefilter::bit_of(const PlainGraph::Bond &bond) {
-  const int number = (bond.order - 1) * 4 + 2 * bond.in_ring + bond.may_be_aromatic;
-  return static_cast<BondKinds>(1u << number);
+Prefilter::BondKinds Prefilter::bit_of(std::uint8_t order, bool in_ring, bool may_be_aromatic) {
+  return static_cast<BondKinds>(1u << ((order - 1) * 4 + 2 * in_ring + may_be_aromatic));
+}
+
+Prefilter::BondKinds Prefilter::bits_of(const PlainGraph::Bond &bond) {
+  const auto with = [&](std::uint8_t order) { return bit_of(order, bond.in_ring, bond.may_be_aromatic); };
+  return bond.order == PlainGraph::kAromatic ? static_cast<BondKinds>(with(1) | with(2)) : with(bond.order);
 }
 
 void Prefilter::add(const RDKit::ROMol &reactant) {
@@ -64,13 +69,19 @@ Prefilter::Template Prefilter::compile(const RDKit::ROMol &reactant, std::string
 void Prefilter::add_atom(const RDKit::Atom &atom, std::size_t bit) {
   std::size_t number = 0;
   for (const int element : kElementNumbers) {
-    for (std::size_t degree = 0; degree < kDegrees; ++degree) {
-      for (std::size_t hydrogens = 0; hydrogens < kHydrogens; ++hydrogens) {
-        for (const bool in_ring : {false, true}) {
-          for (const bool may_be_aromatic : {false, true}) {
-            const AtomKind kind{element, static_cast<int>(degree), static_cast<int>(hydrogens), in_ring,
-                                may_be_aromatic};
-            by_kind_[number++] |= Bits{xform::may_match(atom, kind)} << bit;
+    for (const int charge : {-1, 0, 1}) {
+      for (std::size_t degree = 0; degree < kDegrees; ++degree) {
+        for (std::size_t hydrogens = 0; hydrogens < kHydrogens; ++hydrogens) {
+          for (const bool in_ring : {false, true}) {
+            for (const bool may_be_aromatic : {false, true}) {
+              const AtomKind kind{element,
+                                  charge,
+                                  static_cast<int>(degree),
+                                  static_cast<int>(hydrogens),
+                                  in_ring,
+                                  may_be_aromatic};
+              by_kind_[number++] |= Bits{xform::may_match(atom, kind)} << bit;
+            }
           }
         }
       }
@@ -84,7 +95,7 @@ void Prefilter::add_bond(const RDKit::Bond &bond, std::size_t first_bit) {
     for (const bool in_ring : {false, true}) {
       for (const bool may_be_aromatic : {false, true}) {
         if (xform::may_match(bond, BondKind{order, in_ring, may_be_aromatic})) {
-          kinds |= bit_of({0, 0, order, in_ring, may_be_aromatic});
+          kinds |= bit_of(order, in_ring, may_be_aromatic);
         }
       }
     }
@@ -140,7 +151,7 @@ Prefilter::Bits Prefilter::supported(std::uint16_t index) const {
   const auto meets = [&](const Requirement &requirement) {
     return std::any_of(atom.bonds.begin(), atom.bonds.begin() + atom.degree, [&](std::uint16_t place) {
       const auto &bond = graph_.bonds()[place];
-      return (bit_of(bond) & requirement.bonds) && (bits_[bond.other(index)] & requirement.neighbor);
+      return (bits_of(bond) & requirement.bonds) && (bits_[bond.other(index)] & requirement.neighbor);
     });
   };
   auto left = bits_[index];

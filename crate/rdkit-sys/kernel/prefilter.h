@@ -58,13 +58,15 @@ class Prefilter {
     BondKinds bonds;
   };
 
-  // Kinds are numbered by element, degree, hydrogens, ring and aromaticity.
-  static constexpr std::size_t kElements = 10, kDegrees = PlainGraph::kMaxDegree + 1, kHydrogens = 5;
-  static constexpr std::size_t kAtomKinds = kElements * kDegrees * kHydrogens * 4;
+  // Kinds are numbered by element, charge, degree, hydrogens, ring and aromaticity.
+  static constexpr std::size_t kElements = 10, kCharges = 3, kDegrees = PlainGraph::kMaxDegree + 1;
+  static constexpr std::size_t kHydrogens = 5;
+  static constexpr std::size_t kAtomKinds = kElements * kCharges * kDegrees * kHydrogens * 4;
   static constexpr std::size_t kBits = 64;
 
   static std::size_t number_of(const PlainGraph::Atom &atom);
-  static BondKinds bit_of(const PlainGraph::Bond &bond);
+  static BondKinds bit_of(std::uint8_t order, bool in_ring, bool may_be_aromatic);
+  static BondKinds bits_of(const PlainGraph::Bond &bond);
 
   Template compile(const RDKit::ROMol &reactant, std::string smarts);
   void add_atom(const RDKit::Atom &atom, std::size_t bit);

@@ -82,9 +82,9 @@ Answer ask_one(const AtomQuery &query, const AtomKind &kind) {
   if (name == "AtomHCount") return sure(value_of(query) == kind.hydrogens);
   if (name == "AtomExplicitDegree") return sure(value_of(query) == kind.degree);
   if (name == "AtomTotalDegree") return sure(value_of(query) == kind.degree + kind.hydrogens);
-  if (name == "AtomFormalCharge" || name == "AtomNegativeFormalCharge" || name == "AtomIsotope") {
-    return sure(value_of(query) == 0);
-  }
+  if (name == "AtomFormalCharge") return sure(value_of(query) == kind.charge);
+  if (name == "AtomNegativeFormalCharge") return sure(value_of(query) == -kind.charge);
+  if (name == "AtomIsotope") return sure(value_of(query) == 0);
   if (name == "AtomInRing") return possible(kind.in_ring);
   if (name == "AtomInNRings") return is_in_rings(value_of(query), kind);
   if (name == "RecursiveStructure") return begins_pattern(query, kind);

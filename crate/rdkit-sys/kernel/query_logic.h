@@ -6,9 +6,10 @@
 
 namespace xform {
 
-// An uncharged atom without isotope in a molecule without hydrogen atoms.
+// An atom without isotope in a molecule without hydrogen atoms.
 struct AtomKind {
   int element;
+  int charge;
   int degree;
   int hydrogens;
   bool in_ring;
@@ -16,7 +17,7 @@ struct AtomKind {
 };
 
 struct BondKind {
-  int order;  // 1 to 3 in the Kekule form that was read
+  int order;  // 1 to 3 in a Kekule form
   bool in_ring;
   bool may_be_aromatic;
 };

@@ -13,6 +13,15 @@ const ELEMENTS: &[Element] = &[
     ("C", 4),
     ("C", 4),
     ("C", 4),
+    ("[C@]", 4),
+    ("[C@@]", 4),
+    ("[C@H]", 3),
+    ("[C@@H]", 3),
+    ("[CH2]", 2),
+    ("[N+]", 4),
+    ("[NH+]", 3),
+    ("[N-]", 2),
+    ("[O-]", 1),
     ("N", 3),
     ("N", 3),
     ("O", 2),
@@ -153,7 +162,7 @@ pub fn grown() -> impl Strategy<Value = String> {
     })
 }
 
-/// Carbons and nitrogens in rings with alternating bonds, so that much of it is aromatic.
+/// Rings with alternating or aromatic bonds.
 pub fn grown_rings() -> impl Strategy<Value = String> {
     const RINGS: &[&str] = &[
         "C1=CC=CC=C1",
@@ -179,8 +188,27 @@ pub fn grown_rings() -> impl Strategy<Value = String> {
         "C1=CS(=O)(=O)C=C1",
         "C1=NN=NN1",
         "C1=CC=C2C(=C1)C=CC=C2",
+        "c1ccccc1",
+        "c1cc[nH]c1",
+        "c1ccn(C)c1",
+        "c1cc[n+](C)cc1",
+        "c1cncnc1",
+        "c1ccoc1",
+        "c1cscn1",
+        "c1ccc2[nH]ccc2c1",
+        "c1ccc2ncccc2c1",
+        "c1ccn2cccc2c1",
+        "c1ccc2cccc2cc1",
+        "O=c1cc(C)oc2ccccc12",
+        "O=c1cccc[nH]1",
+        "c1ccc2c(c1)oc1ccccc12",
+        "c1ccc2cc3ccccc3cc2c1",
+        "c1cc[n-]c1",
+        "c1ccccccc1",
     ];
-    const JOINTS: &[&str] = &["", "C", "O", "=C", "C(=O)", "N", "S", "C=C", "(O)C", "P", "B", "(F)C"];
+    const JOINTS: &[&str] = &[
+        "", "-", "C", "O", "=C", "C(=O)", "N", "S", "C=C", "(O)C", "P", "B", "(F)C", "/C=C/", "[C@H](F)",
+    ];
     let link = (select(RINGS), select(JOINTS), any::<bool>());
     prop::collection::vec(link, 1..5).prop_map(|links| {
         let mut text = String::from("O");
