@@ -8,6 +8,8 @@ use xform_core::sums::{RowCounts, Sums};
 use xform_core::transform::Transform;
 use xform_rdkit::RdkitEngine;
 
+use crate::leaks::forgive_leaks;
+
 /// A worker and what its results are held against.
 pub struct Molecules {
     worker: Box<dyn Worker>,
@@ -20,7 +22,7 @@ impl Molecules {
     /// # Errors
     /// What is wrong with a SMIRKS or a query.
     pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
-        let engine = RdkitEngine::new(transforms, Limits::default())?;
+        let engine = forgive_leaks(|| RdkitEngine::new(transforms, Limits::default()))?;
         Ok(Self { worker: engine.worker(None)?, product_templates: engine.product_templates().to_vec() })
     }
 

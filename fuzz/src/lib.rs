@@ -5,6 +5,7 @@
 
 mod engine;
 mod interrupted;
+mod leaks;
 mod library;
 mod stack;
 

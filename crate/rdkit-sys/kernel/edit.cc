@@ -6,6 +6,7 @@
 #include <GraphMol/SanitException.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "edit_proof.h"
 #include "edit_stereo.h"
@@ -39,6 +40,31 @@ void take_from_parent(Atom &atom, const ScriptAtom &script, const Atom &old) {
     atom.setNoImplicit(old.getNoImplicit());
   }
 }
+
+// Gives the graph of a product room for its atoms, and each atom for its bonds. RDKit has no function for that,
+// and a graph that grows allocates at each atom and at its first, second and third bond.
+class Room {
+ public:
+  Room(const Draft &draft, RWMol &product)
+      // The product is not const; it only shows its graph so.
+      : graph_(const_cast<RDKit::MolGraph &>(product.getTopology())), degrees_(draft.parent_atom.size(), 0) {
+    graph_.m_vertices.reserve(degrees_.size());
+    for (const auto &bond : draft.bonds) {
+      ++degrees_[bond.begin];
+      ++degrees_[bond.end];
+    }
+  }
+
+  void reserve_bonds() {
+    for (std::size_t atom = 0; atom < degrees_.size(); ++atom) {
+      graph_.m_vertices[atom].m_out_edges.reserve(degrees_[atom]);
+    }
+  }
+
+ private:
+  RDKit::MolGraph &graph_;
+  std::vector<std::size_t> degrees_;  // by atom
+};
 
 void add_atoms(const EditableParent &parent, const EditScript &script, const Draft &draft, RWMol &product) {
   const bool update_label = false, take_ownership = true;
@@ -186,7 +212,9 @@ std::unique_ptr<RWMol> Editor::edit(const EditScript &script, const RDKit::Match
     return nullptr;
   }
   auto product = std::make_unique<RWMol>();
+  Room room(draft_, *product);
   add_atoms(parent_, script, draft_, *product);
+  room.reserve_bonds();
   add_bonds(script, draft_, *product);
   obstacle = carry_centres(parent_, script, draft_, *product);
   if (obstacle) {

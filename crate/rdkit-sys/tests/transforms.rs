@@ -17,6 +17,7 @@ fn a_smirks_that_cannot_be_used_says_why() {
         (">>[C:1]", "0 reactant templates"),
         ("[C:1]>>", "no product template"),
         ("[C:1][C:1]>>[C:1]", "map number 1 twice"),
+        ("[C@:1]([*:2])([*z3])[*:4]>>[C@@:1]([*:2])([*:4])[*:4]", "could not find probe element"),
     ];
     for (smirks, words) in cases {
         match check_transform(&TransformSpec::new(smirks)) {

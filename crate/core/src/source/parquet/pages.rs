@@ -319,7 +319,12 @@ impl Read for HeaderReader {
             header.check().map_err(io::Error::other)?;
             *self.header.lock().unwrap_or_else(PoisonError::into_inner) = header;
         }
-        self.file.read(buffer)
+        match self.file.read(buffer)? {
+            // parquet 59.3 passes over what it does not know without looking whether it is there: a list that claims
+            // 2^31 numbers took a read of nothing for each of them.
+            0 if !buffer.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
     }
 }
 
@@ -401,4 +406,26 @@ fn refuse<T>(reason: impl Into<String>) -> Result<T> {
 
 fn damaged() -> ParquetError {
     ParquetError::General("a page is damaged".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn reading_a_header_past_the_end_of_the_file_is_an_error() {
+        let header = [0x15, 0x00, 0x15, 0x02, 0x15, 0x02, 0x00];
+        let mut file = tempfile::tempfile().expect("a file can be made");
+        file.write_all(&header).expect("it can be written");
+        let length = header.len() as u64;
+        let chunk = ChunkFile { file, length, codec: Compression::UNCOMPRESSED, header: Arc::default() };
+        let mut reader = chunk.get_read(0).expect("the start can be read");
+        let mut bytes = [0; 7];
+        reader.read_exact(&mut bytes).expect("all of the header is there");
+        assert_eq!(bytes, header);
+        let beyond = reader.read(&mut bytes).expect_err("there is no more");
+        assert_eq!(beyond.kind(), io::ErrorKind::UnexpectedEof);
+    }
 }
