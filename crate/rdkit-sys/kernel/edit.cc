@@ -41,8 +41,8 @@ void take_from_parent(Atom &atom, const ScriptAtom &script, const Atom &old) {
   }
 }
 
-// Gives the graph of a product room for its atoms, and each atom for its bonds. RDKit has no function for that,
-// and a graph that grows allocates at each atom and at its first, second and third bond.
+// Gives the graph of a product room for its atoms, and each atom for its bonds. RDKit has no function for
+// that, and a graph that grows allocates at each atom and at its first, second and third bond.
 class Room {
  public:
   Room(const Draft &draft, RWMol &product)

@@ -5,7 +5,7 @@
 namespace xform {
 namespace {
 
-constexpr unsigned int kMaxChoices = 100;  // maxBackTracks of RDKit's Kekulize
+constexpr unsigned int kMaxChoices = 100;   // maxBackTracks of RDKit's Kekulize
 constexpr unsigned int kMaxBranchings = 5;  // of a system: 3 x 2^5 is below that
 
 }  // namespace
@@ -97,8 +97,8 @@ bool KekuleProof::pair_all() {
       continue;
     }
     collect_system(static_cast<std::uint16_t>(first));
-    const auto branchings = static_cast<unsigned int>(
-        std::count_if(system_.begin(), system_.end(), [this](std::uint16_t atom) {
+    const auto branchings =
+        static_cast<unsigned int>(std::count_if(system_.begin(), system_.end(), [this](std::uint16_t atom) {
           unsigned int bonds = 0;
           each_aromatic_neighbor(atom, [&](std::uint16_t) { ++bonds; });
           return bonds == 3;

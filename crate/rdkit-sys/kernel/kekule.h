@@ -11,15 +11,15 @@ namespace xform {
 
 // Gives each aromatic atom its hydrogens, and its double bond where it must have one.
 //
-// RDKit's markDbondCands tells from an atom's element, charge, hydrogens and neighbours alone whether it takes
-// a double bond along an aromatic one; share_of has its rules for the atoms that are plain. kekulizeWorker then
-// pairs these atoms up, system by system (atoms that are joined by aromatic bonds), each time with the first
-// neighbour that is free, and goes back to its last choice where an atom is left over, 100 times at most. So it
-// finds a pairing if there is one and the choices are few. There is one if pair_up finds one. The choices are
-// few: it comes to each atom but the first of a system from a neighbour, so that only atoms with three aromatic
-// bonds leave one, of two; the first has three at most. Hence the bound of 3 x 2^(such atoms) for a system and
-// of 100 for all. Other bonds between aromatic atoms of a ring would let it change systems before one is done,
-// and are not plain.
+// RDKit's markDbondCands tells from an atom's element, charge, hydrogens and neighbours alone whether it
+// takes a double bond along an aromatic one; share_of has its rules for the atoms that are plain.
+// kekulizeWorker then pairs these atoms up, system by system (atoms that are joined by aromatic bonds), each
+// time with the first neighbour that is free, and goes back to its last choice where an atom is left over,
+// 100 times at most. So it finds a pairing if there is one and the choices are few. There is one if pair_up
+// finds one. The choices are few: it comes to each atom but the first of a system from a neighbour, so that
+// only atoms with three aromatic bonds leave one, of two; the first has three at most. Hence the bound of 3 x
+// 2^(such atoms) for a system and of 100 for all. Other bonds between aromatic atoms of a ring would let it
+// change systems before one is done, and are not plain.
 class KekuleProof {
  public:
   explicit KekuleProof(PlainGraph &graph) : graph_(graph) {}
@@ -42,9 +42,9 @@ class KekuleProof {
   void each_aromatic_neighbor(std::uint16_t atom, Visit &&visit) const;
 
   PlainGraph &graph_;
-  std::vector<bool> open_;              // by atom: whether it still needs its double bond
-  std::vector<bool> seen_;              // by atom
-  std::vector<std::uint16_t> system_;   // atoms of the one in question
+  std::vector<bool> open_;             // by atom: whether it still needs its double bond
+  std::vector<bool> seen_;             // by atom
+  std::vector<std::uint16_t> system_;  // atoms of the one in question
 };
 
 }  // namespace xform

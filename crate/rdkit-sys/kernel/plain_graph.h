@@ -11,9 +11,9 @@ namespace xform {
 // The graph that a plain SMILES describes, as MolFromSmiles leaves it.
 //
 // A text is plain if it is one fragment of B, C, N, O, P, S and halogens, with aromatic c, n, o and s, and of
-// the bracket atoms that plain_reader.h lists, in valences that RDKit fills with hydrogens and otherwise leaves
-// alone, with rings that RDKit finds without its searches for cages. Whatever is plain is proved to pass
-// MolFromSmiles, so that a row without a site needs no molecule. The proof, step by step:
+// the bracket atoms that plain_reader.h lists, in valences that RDKit fills with hydrogens and otherwise
+// leaves alone, with rings that RDKit finds without its searches for cages. Whatever is plain is proved to
+// pass MolFromSmiles, so that a row without a site needs no molecule. The proof, step by step:
 //
 // - Parser: the grammar here is a part of RDKit's; rings are closed, neither on their own atom nor beside a
 //   bond, and bonds of closures do not contradict each other.
@@ -30,9 +30,10 @@ namespace xform {
 // - Kekulize: see kekule.h. assignRadicals finds no valence that is not full.
 // - Aromaticity, conjugation, hybridization: no refusal in these functions.
 // - The last updatePropertyCache(true) sees aromatic bonds, with the same sums (three bonds of N or P; less
-//   for others). Hydrogens stay what they were: adjustHs puts back those that an atom would lose. Triple bonds
-//   in rings, which can gain one, are not plain.
-// - Stereo: a mark on a carbon with four neighbours, hydrogens counted, and directions along single bonds that
+//   for others). Hydrogens stay what they were: adjustHs puts back those that an atom would lose. Triple
+//   bonds in rings, which can gain one, are not plain.
+// - Stereo: a mark on a carbon with four neighbours, hydrogens counted, and directions along single bonds
+// that
 //   close no ring. assignStereochemistry and what prepares it keep or drop them, and refuse nothing.
 class PlainGraph {
  public:

@@ -118,8 +118,8 @@ bool PlainReader::add_atom(const PlainGraph::Atom &atom) {
   const auto before = static_cast<std::uint16_t>(std::max(previous_, 0));
   graph_.atoms_.push_back(atom);
   graph_.parents_.push_back(before);
-  const bool is_bonded = previous_ == kNone ||
-                         graph_.add_bond(before, index, order_between(before, index, order_));
+  const bool is_bonded =
+      previous_ == kNone || graph_.add_bond(before, index, order_between(before, index, order_));
   // RDKit takes a direction for a single bond; between aromatic atoms that is not what others read.
   const bool is_plain = !has_direction_ || !atom.aromatic || !graph_.atoms_[before].aromatic;
   previous_ = index;

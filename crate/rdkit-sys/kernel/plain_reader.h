@@ -55,9 +55,9 @@ class PlainReader {
   std::size_t at_ = 0;
   Last last_ = Last::kNothing;  // a ring number counts as its atom
   bool may_ring_ = false;
-  int previous_ = kNone;         // the atom that the next one is bonded to
-  std::uint8_t order_ = 0;       // of the next bond; 0: not said
-  bool has_direction_ = false;   // the next bond
+  int previous_ = kNone;        // the atom that the next one is bonded to
+  std::uint8_t order_ = 0;      // of the next bond; 0: not said
+  bool has_direction_ = false;  // the next bond
   int open_rings_ = 0;
   std::array<OpenRing, 100> open_;
 };

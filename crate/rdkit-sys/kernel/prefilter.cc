@@ -74,12 +74,9 @@ void Prefilter::add_atom(const RDKit::Atom &atom, std::size_t bit) {
         for (std::size_t hydrogens = 0; hydrogens < kHydrogens; ++hydrogens) {
           for (const bool in_ring : {false, true}) {
             for (const bool may_be_aromatic : {false, true}) {
-              const AtomKind kind{element,
-                                  charge,
-                                  static_cast<int>(degree),
-                                  static_cast<int>(hydrogens),
-                                  in_ring,
-                                  may_be_aromatic};
+              const AtomKind kind{
+                  element, charge,         static_cast<int>(degree), static_cast<int>(hydrogens),
+                  in_ring, may_be_aromatic};
               by_kind_[number++] |= Bits{xform::may_match(atom, kind)} << bit;
             }
           }

@@ -206,9 +206,8 @@ pub fn grown_rings() -> impl Strategy<Value = String> {
         "c1cc[n-]c1",
         "c1ccccccc1",
     ];
-    const JOINTS: &[&str] = &[
-        "", "-", "C", "O", "=C", "C(=O)", "N", "S", "C=C", "(O)C", "P", "B", "(F)C", "/C=C/", "[C@H](F)",
-    ];
+    const JOINTS: &[&str] =
+        &["", "-", "C", "O", "=C", "C(=O)", "N", "S", "C=C", "(O)C", "P", "B", "(F)C", "/C=C/", "[C@H](F)"];
     let link = (select(RINGS), select(JOINTS), any::<bool>());
     prop::collection::vec(link, 1..5).prop_map(|links| {
         let mut text = String::from("O");
