@@ -54,7 +54,7 @@ inGroup('when others fill the control group the run waits, and goes on when they
   t.log(`${memory.throttled_seconds} s slowed down, group full for ${heldSeconds} s of ${elapsed_seconds} s`);
   t.is(memory.throttled_reason, 'control_group');
   t.true(memory.lowest_budget_bytes < memory.budget_bytes / 8);
-  t.true(memory.throttled_seconds > 0);
+  t.true(memory.throttled_seconds > heldSeconds / 2);
   t.true(warnings.some((warning) => warning.includes('control group')));
 });
 
