@@ -20,7 +20,7 @@ const inGroup: (title: string, body: (t: ExecutionContext) => Promise<void>) => 
 
 test('a target that Node alone exceeds slows the run down, and changes no byte', async (t) => {
   const folder = temporaryFolder(t);
-  const input = await writeLargeLibrary(folder, 5000);
+  const input = await writeLargeLibrary(folder, 50_000);
   const free = await apply(job(folder, { input }));
   t.is(free.memory.throttled_seconds, 0);
   t.is(free.memory.throttled_reason, null);
