@@ -101,7 +101,7 @@ test('a signal that was aborted before starts nothing', async (t) => {
 
 test('a stopped run goes on where it was stopped, or begins anew', async (t) => {
   const folder = temporaryFolder(t);
-  const input = await writeLargeLibrary(folder, 20_000);
+  const input = await writeLargeLibrary(folder, LONG);
   const unbroken = await apply(job(folder, { input, outdir: join(folder, 'unbroken') }));
   const stopped = () => apply(job(folder, { input, force: true }), { signal: AbortSignal.timeout(600) });
   await t.throwsAsync(stopped, { instanceOf: CancelledError });
