@@ -172,7 +172,7 @@ test('dedup: none keeps what exact drops, bloom says what it may have lost', asy
 
 test('workers, batchSize, maxInFlight, flushInterval and targetMemory act, and change no product', async (t) => {
   const folder = temporaryFolder(t);
-  const input = await writeLargeLibrary(folder, 5000);
+  const input = await writeLargeLibrary(folder, 100_000);
   const timing = { batchSize: 500, maxInFlight: 2, flushInterval: 100, targetMemory: '1GiB', workers: 3 };
   const threads = new Set<string>();
   const slow = await apply(job(folder, { input, ...timing }), { onProgress: () => addThreadNames(threads) });
