@@ -22,6 +22,10 @@ void KekuleProof::each_aromatic_neighbor(std::uint16_t atom, Visit &&visit) cons
 }
 
 bool KekuleProof::settle() {
+  const auto &atoms = graph_.atoms_;
+  if (std::none_of(atoms.begin(), atoms.end(), [](const PlainGraph::Atom &atom) { return atom.aromatic; })) {
+    return true;  // written in Kekule form, as whole libraries are
+  }
   settle_bonds();
   return settle_atoms() && pair_all();
 }

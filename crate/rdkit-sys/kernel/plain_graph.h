@@ -33,8 +33,7 @@ namespace xform {
 //   for others). Hydrogens stay what they were: adjustHs puts back those that an atom would lose. Triple
 //   bonds in rings, which can gain one, are not plain.
 // - Stereo: a mark on a carbon with four neighbours, hydrogens counted, and directions along single bonds
-// that
-//   close no ring. assignStereochemistry and what prepares it keep or drop them, and refuse nothing.
+//   that close no ring. assignStereochemistry and what prepares it keep or drop them, and refuse nothing.
 class PlainGraph {
  public:
   static constexpr unsigned int kMaxDegree = 6;
