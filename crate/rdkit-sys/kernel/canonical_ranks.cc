@@ -1,5 +1,6 @@
 #include "canonical_ranks.h"
 
+#include <GraphMol/RingInfo.h>
 #include <GraphMol/new_canon.h>
 #include <RDGeneral/hanoiSort.h>
 
@@ -9,6 +10,8 @@
 #include <functional>
 #include <tuple>
 #include <utility>
+
+#include "ring_bonds.h"
 
 namespace xform {
 namespace {
@@ -140,18 +143,27 @@ class Partition {
 
   bool has_ties() const { return std::find(count_.begin(), count_.end(), 0) != count_.end(); }
 
-  // The condition under which rankWithFunctor adds the pass for high symmetry.
-  bool is_highly_symmetric() const {
-    const auto *rings = molecule_.getRingInfo();
-    unsigned int symmetric = 0, in_rings = 0;
-    bool branching = false;
-    for (const int atom : order_) {
-      const auto memberships = rings->numAtomRings(atom);
-      symmetric += memberships && count_[atom] > 2 ? count_[atom] : 0;
-      in_rings += memberships != 0;
-      branching = branching || (memberships > 1 && count_[atom] > 1);
+  // Whether more than half of the ring atoms are alike, three or more of a class: a part of the condition
+  // under which rankWithFunctor adds the pass for high symmetry.
+  bool has_symmetric_rings(const std::vector<bool> &ring_bonds) const {
+    std::vector<bool> in_ring(size_, false);
+    for (const auto *bond : molecule_.bonds()) {
+      if (ring_bonds[bond->getIdx()]) {
+        in_ring[bond->getBeginAtomIdx()] = in_ring[bond->getEndAtomIdx()] = true;
+      }
     }
-    return has_ties() && in_rings > 0 && static_cast<float>(symmetric) / in_rings > 0.5 && branching;
+    unsigned int symmetric = 0, in_rings = 0;
+    for (const int atom : order_) {
+      symmetric += in_ring[atom] && count_[atom] > 2 ? count_[atom] : 0;
+      in_rings += in_ring[atom];
+    }
+    return in_rings > 0 && static_cast<float>(symmetric) / in_rings > 0.5;
+  }
+
+  // The rest of that condition.
+  bool has_alike_in_two_rings(const RDKit::RingInfo &rings) const {
+    return std::any_of(order_.begin(), order_.end(),
+                       [&](int atom) { return count_[atom] > 1 && rings.numAtomRings(atom) > 1; });
   }
 
   // By atom: its class.
@@ -304,7 +316,8 @@ class Partition {
   int active_ = kNone;           // the first atom of the class to be split next
 };
 
-std::vector<unsigned int> ranks_by_rdkit(const ROMol &molecule) {
+std::vector<unsigned int> ranks_by_rdkit(RDKit::RWMol &molecule) {
+  know_rings(molecule);
   std::vector<unsigned int> ranks;
   RDKit::Canon::rankMolAtoms(molecule, ranks);
   return ranks;
@@ -329,14 +342,17 @@ bool has_stereo_marks(const ROMol &molecule) {
   });
 }
 
-std::vector<unsigned int> canonical_ranks(const ROMol &molecule, bool marked) {
-  if (marked || !can_be_packed(molecule)) {
+std::vector<unsigned int> canonical_ranks(RDKit::RWMol &molecule, const std::vector<bool> &ring_bonds) {
+  if (!can_be_packed(molecule)) {
     return ranks_by_rdkit(molecule);
   }
   Partition partition(molecule);
   partition.refine();
-  if (partition.is_highly_symmetric()) {
-    return ranks_by_rdkit(molecule);
+  if (partition.has_ties() && partition.has_symmetric_rings(ring_bonds)) {
+    know_rings(molecule);
+    if (partition.has_alike_in_two_rings(*molecule.getRingInfo())) {
+      return ranks_by_rdkit(molecule);
+    }
   }
   partition.break_ties();
   return partition.ranks();

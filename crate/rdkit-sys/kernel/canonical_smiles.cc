@@ -3,6 +3,7 @@
 #include <GraphMol/Canon.h>
 #include <GraphMol/MolOps.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
+#include <GraphMol/new_canon.h>
 #include <RDGeneral/types.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 
 #include "canonical_ranks.h"
 #include "canonical_walk.h"
+#include "ring_bonds.h"
 
 namespace xform {
 namespace {
@@ -19,26 +21,8 @@ using RDKit::Bond;
 using RDKit::RWMol;
 namespace properties = RDKit::common_properties;
 
-bool is_connected(const RWMol &molecule) {
-  std::vector<bool> seen(molecule.getNumAtoms(), false);
-  std::vector<const Atom *> open{molecule.getAtomWithIdx(0)};
-  seen[0] = true;
-  std::size_t found = 0;
-  while (!open.empty()) {
-    const auto *atom = open.back();
-    open.pop_back();
-    ++found;
-    for (const auto *neighbor : molecule.atomNeighbors(atom)) {
-      if (!seen[neighbor->getIdx()]) {
-        seen[neighbor->getIdx()] = true;
-        open.push_back(neighbor);
-      }
-    }
-  }
-  return found == molecule.getNumAtoms();
-}
-
-CanonicalSmiles write_copies(const RWMol &molecule) {
+CanonicalSmiles write_copies(RWMol &molecule) {
+  know_rings(molecule);
   CanonicalSmiles smiles;
   smiles.text = RDKit::MolToSmiles(molecule);
   molecule.getPropIfPresent(properties::_smilesAtomOutputOrder, smiles.atom_order);
@@ -218,17 +202,22 @@ class TextBuilder {
 }  // namespace
 
 CanonicalSmiles write_canonical_smiles(RWMol &molecule) {
-  if (!molecule.getNumAtoms() || !is_connected(molecule)) {
+  if (!molecule.getNumAtoms()) {
     return write_copies(molecule);
   }
-  const bool marked = has_stereo_marks(molecule);
-  if (marked) {
-    settle_marks(molecule);
+  const auto rings = find_ring_bonds(molecule);
+  if (!rings.is_connected) {
+    return write_copies(molecule);
   }
-  const auto ranks = canonical_ranks(molecule, marked);
-  const bool is_large = molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS;
-  return TextBuilder(molecule).build(marked || is_large ? walk_by_rdkit(molecule, ranks)
-                                                        : canonical_walk(molecule, ranks));
+  if (has_stereo_marks(molecule) || molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS) {
+    know_rings(molecule);
+    settle_marks(molecule);
+    std::vector<unsigned int> ranks;
+    RDKit::Canon::rankMolAtoms(molecule, ranks);
+    return TextBuilder(molecule).build(walk_by_rdkit(molecule, ranks));
+  }
+  const auto ranks = canonical_ranks(molecule, rings.in_ring);
+  return TextBuilder(molecule).build(canonical_walk(molecule, ranks, rings.in_ring));
 }
 
 }  // namespace xform

@@ -15,7 +15,8 @@ struct CanonicalSmiles {
 
 // What RDKit::MolToSmiles(molecule) gives with its defaults, character for character, and the atom order
 // that it leaves as _smilesAtomOutputOrder. `molecule` must be as sanitizeMol leaves one, with valences up to
-// date; its stereo marks, directions and properties are used up.
+// date, but its rings need not be known: those that are looked at are found then. Its stereo marks,
+// directions and properties are used up.
 //
 // MolToSmiles copies each fragment with all its properties before it ranks, traverses and writes it. Here
 // that is done on the molecule itself where it is one fragment; several fragments are left to MolToSmiles.

@@ -1,6 +1,5 @@
 #include "canonical_walk.h"
 
-#include <GraphMol/RingInfo.h>
 #include <RDGeneral/Exceptions.h>
 
 #include <algorithm>
@@ -20,9 +19,9 @@ std::int64_t types_below(const Bond &bond) { return RDKit::Canon::MAX_BONDTYPE -
 
 class Walk {
  public:
-  Walk(RWMol &molecule, const std::vector<unsigned int> &ranks)
+  Walk(RWMol &molecule, const std::vector<unsigned int> &ranks, const std::vector<bool> &ring_bonds)
       : molecule_(molecule), atoms_(molecule.getNumAtoms()) {
-    list_bonds(ranks);
+    list_bonds(ranks, ring_bonds);
   }
 
   MolStack from(unsigned int start) {
@@ -50,15 +49,14 @@ class Walk {
     std::vector<Bond *> closures;  // in the order in which they are found
   };
 
-  void list_bonds(const std::vector<unsigned int> &ranks) {
-    const auto &rings = *molecule_.getRingInfo();
+  void list_bonds(const std::vector<unsigned int> &ranks, const std::vector<bool> &ring_bonds) {
     steps_.reserve(2 * molecule_.getNumBonds());
     for (unsigned int atom = 0; atom < atoms_.size(); ++atom) {
       atoms_[atom].begin = static_cast<unsigned int>(steps_.size());
       for (auto *bond : molecule_.atomBonds(molecule_.getAtomWithIdx(atom))) {
         const auto to = bond->getOtherAtomIdx(atom);
         const auto type = types_below(*bond) * RDKit::Canon::MAX_NATOMS;
-        const auto along_ring = rings.numBondRings(bond->getIdx()) ? type * RDKit::Canon::MAX_NATOMS : 0;
+        const auto along_ring = ring_bonds[bond->getIdx()] ? type * RDKit::Canon::MAX_NATOMS : 0;
         steps_.push_back({along_ring + ranks[to], type + ranks[to], to, bond, false});
       }
       atoms_[atom].end = static_cast<unsigned int>(steps_.size());
@@ -143,9 +141,10 @@ class Walk {
 
 }  // namespace
 
-MolStack canonical_walk(RWMol &molecule, const std::vector<unsigned int> &ranks) {
+MolStack canonical_walk(RWMol &molecule, const std::vector<unsigned int> &ranks,
+                        const std::vector<bool> &ring_bonds) {
   const auto first = std::min_element(ranks.begin(), ranks.end()) - ranks.begin();
-  return Walk(molecule, ranks).from(static_cast<unsigned int>(first));
+  return Walk(molecule, ranks, ring_bonds).from(static_cast<unsigned int>(first));
 }
 
 }  // namespace xform

@@ -6,9 +6,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <numeric>
 
+#include "disjoint_sets.h"
 #include "elements.h"
+#include "fixed_rings.h"
 
 namespace xform {
 namespace {
@@ -90,30 +91,6 @@ const char *obstacle_in(const Bond &bond) {
   return nullptr;
 }
 
-// Disjoint sets of rings.
-class RingSets {
- public:
-  explicit RingSets(std::size_t rings) : parent_(rings) { std::iota(parent_.begin(), parent_.end(), 0u); }
-
-  unsigned int find(unsigned int ring) {
-    while (parent_[ring] != ring) {
-      ring = parent_[ring] = parent_[parent_[ring]];
-    }
-    return ring;
-  }
-
-  // False if they were in one set already.
-  bool join(unsigned int one, unsigned int other) {
-    one = find(one);
-    other = find(other);
-    parent_[one] = other;
-    return one != other;
-  }
-
- private:
-  std::vector<unsigned int> parent_;
-};
-
 }  // namespace
 
 void free_pyrrole_hydrogen(Atom &atom) {
@@ -184,7 +161,7 @@ void EditableParent::note_stereo() {
 void EditableParent::judge_rings() {
   const auto &info = *molecule.getRingInfo();
   in_ring.assign(atoms.size(), false);
-  RingSets systems(info.numRings());
+  DisjointSets systems(info.numRings());
   for (unsigned int bond = 0; bond < bonds.size(); ++bond) {
     if (info.numBondRings(bond) == 0) {
       continue;
@@ -192,9 +169,11 @@ void EditableParent::judge_rings() {
     in_ring[bonds[bond].begin] = in_ring[bonds[bond].end] = true;
     const auto &rings = info.bondMembers(bond);
     for (std::size_t i = 1; i < rings.size(); ++i) {
-      rings_are_unique = systems.join(rings[0], rings[i]) && rings.size() == 2 && rings_are_unique;
+      systems.join(rings[0], rings[i]);
     }
   }
+  all_rings_are_fixed = rings_are_fixed(molecule);
+  aromatic_rings_are_fixed = all_rings_are_fixed || xform::aromatic_rings_are_fixed(molecule);
   std::vector<unsigned int> aromatic_rings(info.numRings(), 0);
   const auto is_aromatic = [this](int atom) { return atoms[atom].getIsAromatic(); };
   for (unsigned int ring = 0; ring < info.numRings(); ++ring) {

@@ -24,9 +24,9 @@ namespace xform {
 //   four aromatic rings in a fused system stay below 100 in practice, three by count.
 // - Stereo: only tetrahedral centres with four neighbours, hydrogens counted, whose mark no other atom can
 //   take away, and double bonds that know their neighbours.
-// - Rings: the shortest rings are the same in any order of the atoms where no ring is a sum of others of at
-//   most its length. That holds if no bond is in three rings and the rings, joined where they share a bond,
-//   form no circle. Where it does not hold (`rings_are_unique`), they are found anew and compared.
+// - Rings: which are found depends on the order of the atoms, and aromaticity on the rings. Where those that
+//   may be aromatic are not proved to be the same in any order (fixed_rings.h), all are found anew and
+//   compared.
 struct EditableParent {
   struct Neighbour {
     unsigned int atom;
@@ -41,8 +41,11 @@ struct EditableParent {
 
   explicit EditableParent(const RDKit::ROMol &parent);
 
+  bool has_stereo_marks() const { return has_centres || has_stereo_bonds || has_directions; }
+
   const char *obstacle = nullptr;  // null: may be edited
-  bool rings_are_unique = true;
+  bool all_rings_are_fixed = false;
+  bool aromatic_rings_are_fixed = false;
   bool has_centres = false;       // stereo centres
   bool has_stereo_bonds = false;  // double bonds with a mark
   bool has_directions = false;    // single bonds that show where their neighbours lie

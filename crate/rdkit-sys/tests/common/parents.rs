@@ -25,6 +25,7 @@ pub const EDITED_PERCENT: &[(&str, usize)] = &[
     ("isotopes", 50),
     ("fused rings", 70),
     ("bridged rings", 90),
+    ("aromatic beside bridged rings", 90),
     ("aromatic heterocycles", 80),
     ("symmetric", 90),
     ("map numbers", 90),
