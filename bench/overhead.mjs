@@ -93,14 +93,18 @@ async function share({ key, path }, scratch) {
   });
   const of = (name) => median(entry.runs.map((times) => times.get(name) ?? 0));
   const sum = median(entry.runs.map((times) => [...times.values()].reduce((total, seconds) => total + seconds, 0)));
-  const [workers, commit, reader] = ['xform-worker', 'xform-commit', 'xform-reader'].map(of);
-  const rest = sum - workers - commit - reader;
+  const [workers, commit, reader, hash, watch] = ['worker', 'commit', 'reader', 'hash', 'watch'].map((name) =>
+    of(`xform-${name}`),
+  );
+  const rest = sum - workers - commit - reader - hash - watch;
   return {
     key,
     rows: library.rows,
     workers,
     commit,
     reader,
+    hash,
+    watch,
     rest,
     sum,
     passed: commit / sum < SHARE,
@@ -121,7 +125,7 @@ function markdown(starts, shares) {
     each.key,
     thousands(each.rows),
     each.sum.toFixed(2),
-    ...[each.workers, each.commit, each.reader, each.rest].map((part) => percent(part, each)),
+    ...[each.workers, each.commit, each.reader, each.hash, each.watch, each.rest].map((part) => percent(part, each)),
     verdict(each.passed),
   ]);
   return `# Overhead
@@ -139,9 +143,9 @@ ${table(['', 's', 'range', 'goal', ''], startRows)}
 
 ## Writing and deduplication
 
-CPU time of each thread, read from outside. \`commit\` is the thread that judges products, encodes and writes them and closes the
-run; the hashes of the input and of the files written are in it too, since their threads bear its name. Goal: below ${100 * SHARE} % of the run.
+CPU time of each thread, read from outside. \`commit\` is the thread that judges products, encodes, hashes and writes them and closes
+the run; \`hash\` hashes the input, \`watch\` samples the memory. Goal: \`commit\` below ${100 * SHARE} % of the run.
 
-${table(['library', 'rows', 'CPU s', 'workers', 'commit', 'reader', 'Node and the rest', ''], shareRows)}
+${table(['library', 'rows', 'CPU s', 'workers', 'commit', 'reader', 'hash', 'watch', 'Node and the rest', ''], shareRows)}
 `;
 }

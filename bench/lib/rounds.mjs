@@ -1,10 +1,11 @@
-// Paired repetitions: in each round every entry runs once, in turn, so that a slow minute of the machine meets all.
+// Paired repetitions: in each round every entry runs once, in turn, so that a slow minute of the machine meets all. Every
+// other round goes backwards, so that no entry always comes after the same one and what that leaves of caches and memory.
 
 /** Calls `run(entry)` for each entry in each of `count` rounds and adds what it gives to `entry.runs`. */
 export async function interleave(entries, count, run) {
   for (const entry of entries) entry.runs ??= [];
   for (let round = 1; round <= count; round += 1) {
-    for (const entry of entries) {
+    for (const entry of round % 2 ? entries : entries.toReversed()) {
       const result = await run(entry);
       if (result !== undefined) entry.runs.push(result);
     }

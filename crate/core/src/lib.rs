@@ -24,6 +24,7 @@ mod run;
 mod session;
 mod shard;
 pub mod source;
+mod spawn;
 pub mod summary;
 pub mod sums;
 mod tables;

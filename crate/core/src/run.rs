@@ -27,6 +27,7 @@ use crate::publish::{self, Closing};
 use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
 use crate::source::{self, Source, Window};
+use crate::spawn::spawn;
 use crate::summary::{ColumnNames, Quarantined, Summary};
 use crate::tables::Settled;
 
@@ -90,7 +91,15 @@ impl Run<'_> {
         let flow = Flow::new(self.options.max_in_flight, Budgets::each(job.budget_bytes));
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
-            let watching = scope.spawn(|| {
+            let hashing = spawn(scope, "xform-hash", None, || {
+                let sha256 = source::hash_file(&self.options.input, || ended.load(Ordering::Relaxed))?;
+                if let Some(sha256) = sha256 {
+                    // There is nobody else to set it.
+                    let _ = input_sha256.set(sha256);
+                }
+                Ok::<(), Error>(())
+            })?;
+            let watching = spawn(scope, "xform-watch", None, || {
                 let stopped = watch_stopped;
                 self.session.watch.run(self.session.counters, &stopped, |used_bytes| {
                     // When the pipeline is done, budgets hold nothing up any more.
@@ -98,15 +107,8 @@ impl Run<'_> {
                         flow.set_budgets(self.session.governor.observe(used_bytes));
                     }
                 });
-            });
-            let hashing = scope.spawn(|| {
-                let sha256 = source::hash_file(&self.options.input, || ended.load(Ordering::Relaxed))?;
-                if let Some(sha256) = sha256 {
-                    // There is nobody else to set it.
-                    let _ = input_sha256.set(sha256);
-                }
-                Ok::<(), Error>(())
-            });
+            })
+            .inspect_err(|_| ended.store(true, Ordering::Relaxed))?;
             let done = self.settled_rows(job, folder, &flow, &input_sha256, || {
                 let hashed = hashing.join();
                 hashed.unwrap_or_else(|_| Err(Error::internal("the thread that hashes the input panicked")))

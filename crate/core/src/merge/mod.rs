@@ -56,6 +56,7 @@ use crate::progress::{Control, Phase, Throttle};
 use crate::publish::{Closing, publish};
 use crate::run::leave;
 use crate::session::{Reached, Session};
+use crate::spawn::spawn;
 use crate::summary::Summary;
 use crate::tables::{Settled, Tables, TablesPlan, table_error};
 
@@ -141,10 +142,10 @@ pub fn merge(options: &MergeOptions, control: &Control) -> Result<Summary, Error
     };
     let (stop_watch, watch_stopped) = bounded::<()>(0);
     thread::scope(|scope| {
-        scope.spawn(|| {
+        spawn(scope, "xform-watch", None, || {
             let stopped = watch_stopped;
             watch.run(session.counters, &stopped, |_| {});
-        });
+        })?;
         let merged = Merge { session: &session, shards, options: of_whole, budget_bytes }.perform();
         drop(stop_watch);
         merged

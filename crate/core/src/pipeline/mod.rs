@@ -27,6 +27,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::journal::Quarantine;
 use crate::source::Source;
+use crate::spawn::spawn;
 
 /// Stack of a worker: RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
 pub const WORKER_STACK_BYTES: usize = 64 << 20;
@@ -121,20 +122,6 @@ pub fn run<S: Sink>(
             return Err(Error::internal(reason));
         }
         Ok(Passed { rows_read, rows_committed, held: flow.held() })
-    })
-}
-
-fn spawn<'scope, 'env, T: Send + 'scope>(
-    scope: &'scope thread::Scope<'scope, 'env>,
-    name: &str,
-    stack_bytes: Option<usize>,
-    body: impl FnOnce() -> T + Send + 'scope,
-) -> Result<thread::ScopedJoinHandle<'scope, T>, Error> {
-    let builder = thread::Builder::new().name(name.to_owned());
-    let builder = stack_bytes.into_iter().fold(builder, thread::Builder::stack_size);
-    builder.spawn_scoped(scope, body).map_err(|error| Error::InvalidOption {
-        option: "--workers".to_owned(),
-        reason: format!("the system does not start another thread: {error}"),
     })
 }
 
