@@ -4,7 +4,7 @@
 //   node bench/overhead.mjs [--rounds N] [--rows N] [--data DIR] [--out DIR]
 //
 // --rounds  timed runs of each (11)
-// --rows    rows taken of a library at most, evenly spread, for the shares (15000)
+// --rows    rows taken of a library at most, evenly spread, for the shares (50000)
 // --data    where the development libraries lie (../shared/data); without them examples/plants-1k.parquet is taken
 // --out     folder of the report (bench/results)
 //
@@ -29,7 +29,7 @@ const API = join(root, 'dist', 'index.js');
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '11' },
-    rows: { type: 'string', default: '15000' },
+    rows: { type: 'string', default: '50000' },
     data: { type: 'string', default: join(root, '..', 'shared', 'data') },
     out: { type: 'string', default: join(root, 'bench', 'results') },
   },
