@@ -29,7 +29,7 @@ const FULL = 13_790_820;
 const EVERY_SITE = ['--max-sites', '-1', '--no-exclude-sugar-like'];
 const INTERVAL_MS = 1_000;
 // Rows that the third round makes of one of the second, at the least.
-const THIRD_ROUND = 5;
+const THIRD_ROUND = 10;
 
 const { values: options } = parseArgs({
   options: {
