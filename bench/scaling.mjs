@@ -3,14 +3,14 @@
 //   node bench/scaling.mjs [--rounds N] [--rows N] [--data DIR] [--library KEYS] [--out DIR]
 //
 // --rounds   timed runs of each (5)
-// --rows     rows taken of a library at most, evenly spread (20000)
+// --rows     rows taken of a library at most, evenly spread (50000)
 // --data     where the development libraries lie (../shared/data); without them examples/plants-1k.parquet is taken
 // --library  only these, comma between (plants,polyphenol-2X)
 // --out      folder of the report (bench/results)
 //
-// The four phenol transforms in one pass, so that a run takes some seconds: in one of less than a second, what is done once
-// (the pages of the filter, closing the run) counts as if more workers did not help. The runs have all cores of the machine.
-// A batch is a thirtieth of the rows, so that its number in flight can matter.
+// The runs have all cores of the machine. A batch is a thirtieth of the rows, so that its number in flight can matter.
+// Where a run takes less than a second, what is done once (the pages of the filter, closing the run) counts as if more
+// workers did not help.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -18,14 +18,12 @@ import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/paths.mjs';
 import { main } from '../scripts/lib/run.mjs';
 import { withScratch } from '../scripts/lib/scratch.mjs';
-import { measureApply, mustBeBuilt } from './lib/cli.mjs';
+import { measureApply, mustBeBuilt, OME } from './lib/cli.mjs';
 import { cutLibrary, findLibraries, readDistinct } from './lib/libraries.mjs';
 import { conditions, mebibytes, median, table, thousands, verdict } from './lib/report.mjs';
 import { interleave } from './lib/rounds.mjs';
 import { figure, lines } from './lib/svg.mjs';
-import { nameFlags, SETS, transformsOf } from './lib/transforms.mjs';
 
-const SET = 'phenol';
 const CORES = availableParallelism();
 const LIBRARIES = ['plants', 'polyphenol-2X', 'plants-1k'];
 const BATCHES = 30;
@@ -35,7 +33,7 @@ const TWO_IN_FLIGHT = 0.97;
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    rows: { type: 'string', default: '20000' },
+    rows: { type: 'string', default: '50000' },
     data: { type: 'string', default: join(root, '..', 'shared', 'data') },
     library: { type: 'string', default: LIBRARIES.join(',') },
     out: { type: 'string', default: join(root, 'bench', 'results') },
@@ -65,8 +63,7 @@ async function scale({ key, path }, scratch) {
     label: inFlight,
     flags: ['--workers', CORES, ...(inFlight === 'default' ? [] : ['--max-in-flight', inFlight])],
   }));
-  const names = (await transformsOf(SET)).map(({ name }) => name);
-  const common = [...nameFlags(names), '--batch-size', Math.max(1, Math.ceil(library.rows / BATCHES))];
+  const common = ['--xf-name', OME, '--batch-size', Math.max(1, Math.ceil(library.rows / BATCHES))];
   const run = async ({ label, flags }) => {
     const allFlags = [...common, ...flags];
     const { summary } = await measureApply(library.parquet, join(scratch, 'out'), allFlags, { watch: false });
@@ -100,7 +97,7 @@ function markdown(results, goals) {
   const [{ byWorkers }] = results;
   return `# Scaling
 
-Written by \`npm run bench:scaling\`: ${SETS[SET].title}, exact deduplication, distinct rows, ${CORES} cores; ${options.rounds} rounds, in each every
+Written by \`npm run bench:scaling\`: \`${OME}\`, exact deduplication, distinct rows, ${CORES} cores; ${options.rounds} rounds, in each every
 run once in turn; medians, and the range of the ratios. Memory: the peak as the summary has it.
 
 ${conditions(byWorkers[0].runs[0].summary)}
