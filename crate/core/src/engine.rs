@@ -51,7 +51,7 @@ pub trait Worker {
 }
 
 /// How much of a molecule an engine puts up with; what is beyond is a reject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Atoms of a molecule, hydrogens of its SMILES included; beyond it every transform rejects the row.
     pub max_atoms: u32,

@@ -169,6 +169,15 @@ pub enum Error {
         action: &'static str,
     },
 
+    /// A cluster did not do its part. Nothing was published.
+    #[error("the cluster at {scheduler} failed: {reason}")]
+    ClusterFailed {
+        /// The scheduler, as the caller named it.
+        scheduler: String,
+        /// What went wrong, and what would help.
+        reason: String,
+    },
+
     /// The caller asked to stop.
     #[error("stopped on request after {rows} rows; nothing was published in {}; {advice}", path.display())]
     Cancelled {
@@ -248,6 +257,8 @@ pub enum ErrorClass {
     Input,
     /// Make room, or choose another output folder.
     Output,
+    /// Look after the cluster.
+    Cluster,
     /// The caller stopped the run.
     Cancelled,
     /// Report a defect.
@@ -272,6 +283,7 @@ impl Error {
         ("XFORM_RESUME_REFUSED", ErrorClass::Output),
         ("XFORM_OUTPUT_FAILED", ErrorClass::Output),
         ("XFORM_OUTPUT_FULL", ErrorClass::Output),
+        ("XFORM_CLUSTER_FAILED", ErrorClass::Cluster),
         ("XFORM_CANCELLED", ErrorClass::Cancelled),
         ("XFORM_SHARD_UNFINISHED", ErrorClass::Input),
         ("XFORM_SHARD_DAMAGED", ErrorClass::Input),
@@ -298,13 +310,14 @@ impl Error {
             Self::ResumeRefused { .. } => 12,
             Self::OutputFailed { .. } => 13,
             Self::OutputFull { .. } => 14,
-            Self::Cancelled { .. } => 15,
-            Self::ShardUnfinished { .. } => 16,
-            Self::ShardDamaged { .. } => 17,
-            Self::ShardMismatch { .. } => 18,
-            Self::ShardRepeated { .. } => 19,
-            Self::ShardMissing { .. } => 20,
-            Self::Internal { .. } => 21,
+            Self::ClusterFailed { .. } => 15,
+            Self::Cancelled { .. } => 16,
+            Self::ShardUnfinished { .. } => 17,
+            Self::ShardDamaged { .. } => 18,
+            Self::ShardMismatch { .. } => 19,
+            Self::ShardRepeated { .. } => 20,
+            Self::ShardMissing { .. } => 21,
+            Self::Internal { .. } => 22,
         }
     }
 
@@ -365,6 +378,9 @@ impl Error {
             }
             Self::OutputFull { path, action } => {
                 json!({ "path": text(path), "action": action })
+            }
+            Self::ClusterFailed { scheduler, reason } => {
+                json!({ "scheduler": scheduler, "reason": reason })
             }
             Self::Cancelled { rows, path, .. } => json!({ "rows": rows, "path": text(path) }),
             Self::Internal { reason } => json!({ "reason": reason }),

@@ -2,8 +2,8 @@
 //! in flight. It knows chemistry only as [`engine::Engine`] and depends on nothing native.
 //!
 //! [`apply`] is a run, [`check`] what a run would refuse before it starts, [`explain`] the same with how its engine works,
-//! [`merge()`] makes one result of shards. `source` reads, `pipeline` keeps order
-//! and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds up.
+//! [`merge()`] makes one result of shards, [`gather()`] one of rows that a cluster made. `source` reads, `pipeline` keeps
+//! order and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds up.
 
 mod apply;
 pub mod dedup;
@@ -11,6 +11,7 @@ pub mod engine;
 pub mod error;
 mod examples;
 pub mod explanation;
+mod gather;
 mod job;
 pub mod journal;
 pub mod memory;
@@ -33,9 +34,10 @@ mod verify;
 
 pub use apply::{apply, check, explain, try_row};
 pub use error::{Error, ErrorClass};
+pub use gather::{Gathered, Maker, Task, gather};
 pub use job::MakeEngine;
 pub use merge::{MergeOptions, merge};
-pub use options::{ApplyOptions, DedupMode, TargetMemory};
+pub use options::{ApplyOptions, DedupMode, Order, TargetMemory};
 pub use progress::{Control, OnProgress, Pace, Phase, Progress};
 pub use shard::{Shard, ShardRows};
 pub use summary::{CheckReport, Summary};

@@ -66,6 +66,9 @@ pub struct ApplyOptions {
     pub resume: bool,
     /// Whether a supervisor watches this process: workers then say in crash records which molecule is in hand.
     pub isolate: bool,
+    /// In which order the products stand.
+    #[serde(default, skip_serializing_if = "Order::is_input")]
+    pub order: Order,
 }
 
 impl ApplyOptions {
@@ -114,6 +117,7 @@ impl ApplyOptions {
             force: false,
             resume: false,
             isolate: false,
+            order: Order::Input,
         }
     }
 
@@ -193,6 +197,23 @@ impl FromStr for DedupMode {
             "none" => Ok(Self::None),
             _ => Err(invalid("--dedup", format!("{text:?} is not one of exact, bloom, none"))),
         }
+    }
+}
+
+/// In which order the products stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// That of their parents in the input.
+    #[default]
+    Input,
+    /// That of their keys, in which a cluster gives them.
+    Key,
+}
+
+impl Order {
+    fn is_input(&self) -> bool {
+        *self == Self::Input
     }
 }
 

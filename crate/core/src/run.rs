@@ -78,17 +78,40 @@ impl Run<'_> {
                 return Err(error);
             }
         };
-        self.session.stop_if_asked(done.passed.rows_committed)?;
         let spill_folder = done.spill_folder.clone();
-        let summary = publish::publish(self.session, &folder, self.closing(job, done))?;
+        let summary = self.publish(&folder, job, done)?;
         leave(folder, &spill_folder)?;
         Ok(summary)
     }
 
+    /// Gives what was done its final names.
+    pub fn publish(&self, folder: &OutputFolder, job: Job, done: Done) -> Result<Summary, Error> {
+        self.session.stop_if_asked(done.passed.rows_committed)?;
+        publish::publish(self.session, folder, self.closing(job, done))
+    }
+
     /// Hashes the input and watches the memory beside the pipeline.
     fn all_rows(&self, job: &mut Job, folder: &OutputFolder) -> Result<Done, Error> {
-        let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
         let flow = Flow::new(self.options.max_in_flight, Budgets::each(job.budget_bytes));
+        let observe = |used_bytes| {
+            // When the pipeline is done, budgets hold nothing up any more.
+            if !flow.is_closed() {
+                flow.set_budgets(self.session.governor.observe(used_bytes));
+            }
+        };
+        self.watched(observe, |input_sha256, wait_for_hash| {
+            self.settled_rows(job, folder, &flow, input_sha256, wait_for_hash)
+        })
+    }
+
+    /// Does `work` while others hash the input and watch the memory, of which `observe` hears. `work` gets the place of
+    /// the hash and what waits for it.
+    pub fn watched<T>(
+        &self,
+        observe: impl Fn(u64) + Sync,
+        work: impl FnOnce(&OnceLock<String>, &mut dyn FnMut() -> Result<(), Error>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
             let hashing = spawn(scope, "xform-hash", None, || {
@@ -101,18 +124,17 @@ impl Run<'_> {
             })?;
             let watching = spawn(scope, "xform-watch", None, || {
                 let stopped = watch_stopped;
-                self.session.watch.run(self.session.counters, &stopped, |used_bytes| {
-                    // When the pipeline is done, budgets hold nothing up any more.
-                    if !flow.is_closed() {
-                        flow.set_budgets(self.session.governor.observe(used_bytes));
-                    }
-                });
+                self.session.watch.run(self.session.counters, &stopped, &observe);
             })
             .inspect_err(|_| ended.store(true, Ordering::Relaxed))?;
-            let done = self.settled_rows(job, folder, &flow, &input_sha256, || {
-                let hashed = hashing.join();
-                hashed.unwrap_or_else(|_| Err(Error::internal("the thread that hashes the input panicked")))
-            });
+            let mut hashing = Some(hashing);
+            let done =
+                work(&input_sha256, &mut || match hashing.take().map(thread::ScopedJoinHandle::join) {
+                    None => Ok(()),
+                    Some(hashed) => hashed.unwrap_or_else(|_| {
+                        Err(Error::internal("the thread that hashes the input panicked"))
+                    }),
+                });
             ended.store(true, Ordering::Relaxed);
             drop(stop_watch);
             let _ = watching.join();
@@ -126,7 +148,7 @@ impl Run<'_> {
         folder: &OutputFolder,
         flow: &Flow,
         input_sha256: &OnceLock<String>,
-        wait_for_hash: impl FnOnce() -> Result<(), Error>,
+        wait_for_hash: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<Done, Error> {
         let shape = job.shape(self.options);
         let shard = job.shard_rows(self.options, &|| self.session.stop_if_asked(0))?;

@@ -1,6 +1,7 @@
 //! The two tables of a run while they grow: products are judged, written or deferred, rejects logged; at the end the
 //! deferred ones are settled. A run fills them with what its engine makes ([`crate::pipeline::commit`]), a merge
 //! with what the runs of shards have written ([`crate::merge()`]); that both go this one way is why they give the same bytes.
+//! A cluster fills them with rows that are judged already ([`crate::gather()`]).
 //!
 //! Memory: what the writer of parts, two logs and the deduplication hold, each with its own bound.
 
@@ -189,6 +190,11 @@ impl Tables {
         Ok(verdict)
     }
 
+    /// Counts products that were left out before they came here.
+    pub fn count_left_out(&mut self, transform: usize, products: u64) {
+        self.counts[transform].left_out += products;
+    }
+
     /// Takes the rows of products that were judged: those to write and those to settle.
     pub fn push(&mut self, new: Rows, deferred: &Rows) -> Result<(), Error> {
         self.products.push(new)?;
@@ -238,6 +244,13 @@ impl Tables {
     /// A manifest vouches for what was committed.
     pub fn committed(&mut self) -> Result<(), Error> {
         self.products.committed()
+    }
+
+    /// Removes all files of theirs.
+    pub fn discard(self) -> Result<(), Error> {
+        self.products.discard()?;
+        self.disk.remove(self.rejects.path())?;
+        self.disk.remove(self.deferred.path())
     }
 
     /// Says what is held.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::engine::EngineVersion;
-use crate::options::{ApplyOptions, DedupMode};
+use crate::options::{ApplyOptions, DedupMode, Order};
 use crate::shard::Shard;
 use crate::source::InputColumns;
 use crate::transform::Transform;
@@ -62,6 +62,9 @@ pub fn shape(
     });
     if let Some(shard) = options.shard {
         shape[SHARD_KEY] = json!(shard);
+    }
+    if options.order != Order::Input {
+        shape["order"] = json!(options.order);
     }
     shape
 }

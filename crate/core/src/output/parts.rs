@@ -160,6 +160,13 @@ impl PartWriter {
         self.old_logs.drain(..).try_for_each(|path| self.disk.remove(&path))
     }
 
+    /// Removes all files of this writer.
+    pub fn discard(self) -> Result<(), Error> {
+        let parts = self.parts.iter().map(|part| Part::path(&self.folder, part.index));
+        let logs = self.old_logs.iter().cloned().chain([self.log.path().to_owned()]);
+        parts.chain(logs).try_for_each(|path| self.disk.remove(&path))
+    }
+
     /// Ends the open part, if it has rows.
     pub fn end_part(&mut self) -> Result<(), Error> {
         self.encode_waiting()?;

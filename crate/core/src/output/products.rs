@@ -78,8 +78,19 @@ impl ProductTable {
         products: &Products,
         kept: &[usize],
     ) -> Result<Rows, ArrowError> {
+        self.rows_of(&|row| (first_row + u64::from(row)) as i64, chunk, products, kept)
+    }
+
+    /// The same for a chunk whose rows are not consecutive in the library: `source_row` says where each one stands.
+    pub fn rows_of(
+        &self,
+        source_row: &dyn Fn(u32) -> i64,
+        chunk: &Chunk,
+        products: &Products,
+        kept: &[usize],
+    ) -> Result<Rows, ArrowError> {
         let parents: Vec<u32> = kept.iter().map(|&i| products.row[i]).collect();
-        let source_rows: Vec<i64> = parents.iter().map(|&row| (first_row + u64::from(row)) as i64).collect();
+        let source_rows: Vec<i64> = parents.iter().map(|&row| source_row(row)).collect();
         let by_transform = |value: fn(&Transform) -> Option<&str>| -> ArrayRef {
             let values = kept.iter().map(|&i| value(&self.transforms[usize::from(products.transform[i])]));
             Arc::new(values.collect::<StringArray>())

@@ -73,12 +73,21 @@ impl RejectTable {
 
     /// Records for what the source and the engine refused in a chunk, in the order of its rows.
     pub fn rows(&self, first_row: u64, chunk: &Chunk, failures: &[Failure]) -> Result<Rows, ArrowError> {
+        self.rows_of(&|row| (first_row + u64::from(row)) as i64, chunk, failures)
+    }
+
+    /// The same for a chunk whose rows are not consecutive in the library: `source_row` says where each one stands.
+    pub fn rows_of(
+        &self,
+        source_row: &dyn Fn(u32) -> i64,
+        chunk: &Chunk,
+        failures: &[Failure],
+    ) -> Result<Rows, ArrowError> {
         let mut records: Vec<Record> =
             chunk.faults.iter().map(Record::Fault).chain(failures.iter().map(Record::Failure)).collect();
         records.sort_by_key(Record::row);
 
-        let source_rows: Vec<i64> =
-            records.iter().map(|record| (first_row + u64::from(record.row())) as i64).collect();
+        let source_rows: Vec<i64> = records.iter().map(|record| source_row(record.row())).collect();
         let id = if self.has_id {
             let rows = UInt32Array::from_iter_values(records.iter().map(Record::row));
             take(chunk.columns.column(0), &rows, None)?

@@ -20,13 +20,13 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use load::{load, parse};
 pub use select::{Overrides, select};
 
 /// One transform, with the file's defaults and the run's overrides filled in.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transform {
     /// Unique name.
     pub name: String,
@@ -81,7 +81,7 @@ impl Transform {
 }
 
 /// A pair that a transform must reproduce.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// SMILES of the parent.
     #[serde(rename = "in")]

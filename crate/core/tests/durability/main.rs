@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
+mod elsewhere;
 mod faults;
 mod gate;
 mod job;

@@ -1,0 +1,173 @@
+//! A run whose rows are made elsewhere: it begins and ends as any other does, and what comes between is a [`Maker`]'s.
+//!
+//! The maker reads the library, has its rows made (a cluster does that), and fills a [`Gathered`] with what comes back:
+//! first the failures in the order of the rows, then the outcomes, then the products. It may begin anew as often as it
+//! likes, since nothing has its final name before all of it is there. Sums are held against one another as in any run:
+//! rows are counted when they are read, outcomes when they come back, products and their repeats each by themselves.
+//!
+//! Memory: rows that wait for the encoder, one encoded part, one batch of the log of faulty rows.
+
+mod faults;
+mod sink;
+
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+pub use self::sink::Gathered;
+use crate::error::Error;
+use crate::job::{Job, MakeEngine};
+use crate::journal::Quarantine;
+use crate::memory::{Counters, Governor, Watch};
+use crate::options::{ApplyOptions, DedupMode};
+use crate::output::folder::{Entry, OutputFolder, clear_folder};
+use crate::pipeline::Passed;
+use crate::pipeline::flow::Held;
+use crate::progress::Control;
+use crate::run::{Done, Run, leave};
+use crate::session::Session;
+use crate::source::{InputColumns, Source};
+use crate::summary::Summary;
+use crate::transform::Transform;
+
+/// Has the rows of a library made.
+pub trait Maker {
+    /// Reads the library to its end and fills `gathered`.
+    ///
+    /// # Errors
+    /// Any [`Error`] ends the run, and nothing of it is left.
+    fn make(
+        &mut self,
+        task: &Task<'_>,
+        source: &mut dyn Source,
+        gathered: &mut Gathered<'_>,
+    ) -> Result<(), Error>;
+}
+
+/// What a [`Maker`] is to do.
+pub struct Task<'a> {
+    /// The options in force.
+    pub options: &'a ApplyOptions,
+    /// The transforms, in file order.
+    pub transforms: &'a [Transform],
+    /// The columns that are taken from the library.
+    pub columns: InputColumns,
+    /// A folder for files of its own; they are removed with it in the end.
+    pub scratch: &'a Path,
+    /// How the caller follows and stops the run.
+    pub control: &'a Control,
+}
+
+/// Transforms a library as [`crate::apply`] does, with rows that `maker` has made elsewhere.
+///
+/// # Errors
+/// Any [`Error`]; then no file of this run stands under a final name. Options that need the rows to be made here are
+/// refused: `resume`, `shard`, `isolate` and a Bloom filter.
+pub fn gather(
+    options: &ApplyOptions,
+    make_engine: &MakeEngine,
+    control: &Control,
+    maker: &mut dyn Maker,
+) -> Result<Summary, Error> {
+    let started = Instant::now();
+    let watch = Watch::start(false);
+    refuse_what_cannot_be(options)?;
+    let job = Job::prepare(options, make_engine)?;
+    let session = Session {
+        outdir: &options.outdir,
+        control,
+        started,
+        watch: &watch,
+        counters: &Counters::default(),
+        governor: &Governor::new(job.target_bytes, job.budget_bytes),
+        limit_bytes: job.limit_bytes,
+        when_stopped: "the same command begins it anew",
+    };
+    Run { options, session: &session }.gather(job, maker)
+}
+
+fn refuse_what_cannot_be(options: &ApplyOptions) -> Result<(), Error> {
+    let refused = [
+        (options.resume, "--resume", "a cluster's run begins anew; run the command without it"),
+        (options.shard.is_some(), "--shard", "a cluster's run is of the whole library"),
+        (options.isolate, "--isolate", "the rows are made elsewhere; a cluster has processes of its own"),
+        (
+            options.dedup == DedupMode::Bloom,
+            "--dedup",
+            "bloom needs the products in one place; a cluster has exact and none",
+        ),
+    ];
+    match refused.into_iter().find(|(is_given, ..)| *is_given) {
+        Some((_, option, reason)) => {
+            Err(Error::InvalidOption { option: option.to_owned(), reason: reason.to_owned() })
+        }
+        None => Ok(()),
+    }
+}
+
+impl Run<'_> {
+    fn gather(&self, job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
+        let entry = Entry::of(self.options);
+        let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
+        let scratch = folder.spill_folder(self.options.scratch.as_deref())?;
+        let gathered = self.gather_into(&folder, &scratch, job, maker);
+        let left = leave(folder, &scratch);
+        // An error at hand matters more than what it has left behind.
+        gathered.and_then(|summary| left.map(|()| summary))
+    }
+
+    fn gather_into(
+        &self,
+        folder: &OutputFolder,
+        scratch: &Path,
+        mut job: Job,
+        maker: &mut dyn Maker,
+    ) -> Result<Summary, Error> {
+        // What a run that was killed has left.
+        folder.clear(|_| false)?;
+        if scratch != folder.work() {
+            clear_folder(folder.disk(), scratch, |_| false)?;
+        }
+        let done = self.watched(
+            |_| {},
+            |input_sha256, wait_for_hash| {
+                self.gathered_rows(folder, scratch, &mut job, maker, input_sha256, wait_for_hash)
+            },
+        )?;
+        self.publish(folder, job, done)
+    }
+
+    fn gathered_rows(
+        &self,
+        folder: &OutputFolder,
+        scratch: &Path,
+        job: &mut Job,
+        maker: &mut dyn Maker,
+        input_sha256: &OnceLock<String>,
+        wait_for_hash: &mut dyn FnMut() -> Result<(), Error>,
+    ) -> Result<Done, Error> {
+        let mut gathered = Gathered::create(self, folder, scratch, job)?;
+        let task = Task {
+            options: self.options,
+            transforms: &job.transforms,
+            columns: job.source.columns().clone(),
+            scratch,
+            control: self.session.control,
+        };
+        maker.make(&task, &mut *job.source, &mut gathered)?;
+        gathered.stop_if_asked()?;
+        wait_for_hash()?;
+        let input_sha256 =
+            input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
+        let rows = gathered.rows_read();
+        Ok(Done {
+            passed: Passed { rows_read: rows, rows_committed: rows, held: Held::default() },
+            settled: gathered.settle(job.engine.product_templates())?,
+            input_sha256: input_sha256.clone(),
+            rows_resumed: 0,
+            quarantine: Quarantine::default(),
+            shard: None,
+            spill_folder: scratch.to_owned(),
+        })
+    }
+}

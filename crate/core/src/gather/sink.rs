@@ -1,0 +1,248 @@
+//! What comes back from elsewhere, counted and written.
+
+use std::path::{Path, PathBuf};
+
+use super::faults::{FaultLog, Faults};
+use crate::dedup::{DedupCounts, KeepAll};
+use crate::engine::{Failure, Products, RowResult};
+use crate::error::Error;
+use crate::job::Job;
+use crate::options::DedupMode;
+use crate::output::Rows;
+use crate::output::folder::OutputFolder;
+use crate::output::parts::Buffering;
+use crate::output::products::ProductTable;
+use crate::output::rejects::RejectTable;
+use crate::pipeline::flow::Held;
+use crate::progress::{Phase, Throttle};
+use crate::run::Run;
+use crate::session::{Reached, Session};
+use crate::source::Chunk;
+use crate::sums::{RowCounts, Tally};
+use crate::tables::{Counted, Settled, Tables, TablesPlan, table_error};
+
+const FAULTS_LOG: &str = "faults.arrow";
+
+/// The rows of a run that are made elsewhere.
+pub struct Gathered<'a> {
+    session: &'a Session<'a>,
+    folder: &'a OutputFolder,
+    spill_folder: PathBuf,
+    product_table: ProductTable,
+    reject_table: RejectTable,
+    names: Vec<String>,
+    buffering: Buffering,
+    dedup: DedupMode,
+    faults: FaultLog,
+    rows_read: u64,
+    rows_total: Option<u64>,
+    replaced_values: u64,
+    throttle: Throttle,
+    filled: Option<Filled>,
+}
+
+/// What one attempt has brought.
+struct Filled {
+    tables: Tables,
+    faults: Faults,
+    tallies: Vec<Tally>,
+    /// Rows that had a tally of their own for the transform.
+    tallied: Vec<u64>,
+    row_counts: RowCounts,
+}
+
+impl<'a> Gathered<'a> {
+    pub(super) fn create(
+        run: &Run<'a>,
+        folder: &'a OutputFolder,
+        spill_folder: &Path,
+        job: &Job,
+    ) -> Result<Self, Error> {
+        let columns = job.source.columns();
+        let reject_table = RejectTable::new(columns, &job.transforms);
+        let faults = FaultLog::create(folder.disk(), spill_folder.join(FAULTS_LOG), reject_table.schema())?;
+        Ok(Self {
+            session: run.session,
+            folder,
+            spill_folder: spill_folder.to_owned(),
+            product_table: ProductTable::new(columns, &job.transforms),
+            reject_table,
+            names: job.names(),
+            buffering: Buffering {
+                flush_interval: run.options.flush_interval,
+                buffer_bytes: job.budget_bytes,
+            },
+            dedup: run.options.dedup,
+            faults,
+            rows_read: 0,
+            rows_total: job.source.total_rows(),
+            replaced_values: 0,
+            throttle: Throttle::new(),
+            filled: None,
+        })
+    }
+
+    /// Rows of the library so far.
+    pub fn rows_read(&self) -> u64 {
+        self.rows_read
+    }
+
+    /// An error if the caller asked to stop.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn stop_if_asked(&self) -> Result<(), Error> {
+        self.session.stop_if_asked(self.rows_read)
+    }
+
+    /// Hears of the next chunk of the library: counts its rows and keeps its faults. Its other rows are made elsewhere; a
+    /// faulty one goes along as an empty SMILES, which an engine rejects without a record.
+    ///
+    /// # Errors
+    /// Those of the disk, and a caller's wish to stop.
+    pub fn read(&mut self, chunk: &Chunk) -> Result<(), Error> {
+        if !chunk.faults.is_empty() {
+            self.faults.push(&self.reject_table.rows(self.rows_read, chunk, &[]).map_err(table_error)?)?;
+        }
+        self.rows_read += chunk.smiles.len() as u64;
+        self.replaced_values += chunk.replaced;
+        self.report();
+        self.stop_if_asked()
+    }
+
+    /// Begins to fill, or begins anew: what an earlier attempt has brought is removed.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn begin(&mut self) -> Result<(), Error> {
+        if let Some(earlier) = self.filled.take() {
+            earlier.tables.discard()?;
+        }
+        let transforms = self.names.len();
+        let plan = TablesPlan {
+            folder: self.folder,
+            spill_folder: &self.spill_folder,
+            names: &self.names,
+            product_schema: self.product_table.schema(),
+            reject_schema: self.reject_table.schema(),
+            buffering: self.buffering,
+            part_bytes: self.session.control.pace.part_bytes,
+        };
+        // Whoever made the products has judged them.
+        let tables = Tables::create(plan, Box::new(KeepAll), vec![DedupCounts::default(); transforms])?;
+        self.filled = Some(Filled {
+            tables,
+            faults: self.faults.read()?,
+            tallies: vec![Tally::default(); transforms],
+            tallied: vec![0; transforms],
+            row_counts: RowCounts::default(),
+        });
+        Ok(())
+    }
+
+    /// Takes failures, in the order of the rows of the library; row `i` of `chunk` is row `source_rows[i]` there.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn failures(
+        &mut self,
+        source_rows: &[i64],
+        chunk: &Chunk,
+        failures: &[Failure],
+    ) -> Result<(), Error> {
+        let source_row = |row: u32| source_rows[row as usize];
+        let rows = self.reject_table.rows_of(&source_row, chunk, failures).map_err(table_error)?;
+        let Filled { faults, tables, .. } = filled(&mut self.filled)?;
+        faults.merge(rows, &mut |rows: &Rows| tables.push_rejects(rows))
+    }
+
+    /// Takes the outcome of a row, with the tallies of the transforms that found a site in it or rejected it.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a transform that there is not.
+    pub fn outcome(&mut self, row: RowResult, tallies: &[(usize, Tally)]) -> Result<(), Error> {
+        let filled = filled(&mut self.filled)?;
+        filled.row_counts.add(row);
+        for &(transform, tally) in tallies {
+            let Some(sum) = filled.tallies.get_mut(transform) else {
+                return Err(Error::internal(format!("a tally of transform {transform}")));
+            };
+            *sum += tally;
+            filled.tallied[transform] += 1;
+        }
+        Ok(())
+    }
+
+    /// Takes products in the order of the output, product `i` being the first of `copies[i]` equal ones; row `i` of
+    /// `chunk` is row `source_rows[i]` of the library.
+    ///
+    /// # Errors
+    /// Those of the disk, and a caller's wish to stop.
+    pub fn products(
+        &mut self,
+        source_rows: &[i64],
+        chunk: &Chunk,
+        products: &Products,
+        copies: &[u64],
+    ) -> Result<(), Error> {
+        let all: Vec<usize> = (0..products.len()).collect();
+        let source_row = |row: u32| source_rows[row as usize];
+        let rows = self.product_table.rows_of(&source_row, chunk, products, &all).map_err(table_error)?;
+        let tables = &mut filled(&mut self.filled)?.tables;
+        for (index, (&transform, &copies)) in products.transform.iter().zip(copies).enumerate() {
+            let transform = usize::from(transform);
+            tables.judge(transform, products.smiles.get(index))?;
+            tables.count_left_out(transform, copies.saturating_sub(1));
+        }
+        let none = rows.slice(0, 0);
+        tables.push(rows, &none)?;
+        // Nothing goes on from here after a kill, so that the logs of complete parts are in the way.
+        tables.committed()?;
+        tables.count_memory(self.session.counters);
+        self.report();
+        self.stop_if_asked()
+    }
+
+    fn report(&mut self) {
+        if self.throttle.is_due() {
+            let phase = if self.filled.is_some() { Phase::Publishing } else { Phase::Reading };
+            self.report_now(phase);
+        }
+    }
+
+    fn report_now(&self, phase: Phase) {
+        let of_tables =
+            |count: fn(&Tables) -> u64| self.filled.as_ref().map_or(0, |filled| count(&filled.tables));
+        self.session.report(Reached {
+            phase,
+            rows_total: self.rows_total,
+            rows: self.rows_read,
+            rows_resumed: 0,
+            products: of_tables(Tables::products_seen),
+            unique: of_tables(Tables::products_kept),
+            rejects: of_tables(Tables::reject_records),
+            held: Held::default(),
+        });
+    }
+
+    /// Checks the sums and gives what is to be published.
+    pub(super) fn settle(mut self, templates: &[u64]) -> Result<Settled, Error> {
+        self.report_now(Phase::Publishing);
+        let filled = self.filled.take().ok_or_else(|| Error::internal("nothing was gathered"))?;
+        let Filled { mut tables, mut faults, mut tallies, tallied, row_counts } = filled;
+        faults.finish(&mut |rows: &Rows| tables.push_rejects(rows))?;
+        for (tally, tallied) in tallies.iter_mut().zip(tallied) {
+            tally.rows_no_site += row_counts.total() - tallied;
+        }
+        let counted =
+            Counted { rows_read: self.rows_read, tallies, row_counts, replaced_values: self.replaced_values };
+        let go_on = || self.session.stop_if_asked(self.rows_read);
+        let mut settled = tables.settle(counted, Some(templates), &go_on)?;
+        settled.dedup.mode = self.dedup;
+        Ok(settled)
+    }
+}
+
+fn filled(filled: &mut Option<Filled>) -> Result<&mut Filled, Error> {
+    filled.as_mut().ok_or_else(|| Error::internal("rows were gathered before the beginning"))
+}

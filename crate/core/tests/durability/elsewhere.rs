@@ -1,0 +1,194 @@
+//! Rows that are made elsewhere: the same files as of a run here, whatever the attempts, and nothing where it fails.
+
+use std::cell::Cell;
+use std::fs;
+use std::path::Path;
+
+use xform_core::engine::{Batch, Engine, EngineOutput, Products, SmilesBatch};
+use xform_core::source::{Chunk, Source};
+use xform_core::sums::Tally;
+use xform_core::{
+    ApplyOptions, Control, DedupMode, Error, Gathered, Maker, Shard, Summary, Task, gather, verify,
+};
+
+use crate::job;
+
+/// Makes rows in this thread, one at a time, as another process would; fails as often as it is told to.
+struct Here {
+    attempts: u32,
+    engine: Box<dyn Engine>,
+    loses_a_row: bool,
+}
+
+/// A row of the library with what an engine makes of it.
+struct Made {
+    row: i64,
+    chunk: Chunk,
+    output: EngineOutput,
+}
+
+impl Maker for Here {
+    fn make(
+        &mut self,
+        task: &Task<'_>,
+        source: &mut dyn Source,
+        gathered: &mut Gathered<'_>,
+    ) -> Result<(), Error> {
+        let mut made = self.rows(source, gathered)?;
+        for attempt in 1..=self.attempts {
+            gathered.begin()?;
+            failures(&made, gathered)?;
+            if attempt == self.attempts {
+                if self.loses_a_row {
+                    made.pop();
+                }
+                outcomes(&made, gathered)?;
+                products(&made, task.options.dedup, gathered)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Here {
+    fn rows(&self, source: &mut dyn Source, gathered: &mut Gathered<'_>) -> Result<Vec<Made>, Error> {
+        let mut made = Vec::new();
+        while let Some(chunk) = source.next_chunk(usize::MAX)? {
+            let first = gathered.rows_read() as i64;
+            gathered.read(&chunk)?;
+            for index in 0..chunk.smiles.len() {
+                let mut smiles = SmilesBatch::default();
+                smiles.push(chunk.smiles.get(index));
+                let mut output = EngineOutput::default();
+                self.engine.worker(None)?.run(Batch::new(&smiles), &mut output)?;
+                let columns = chunk.columns.slice(index, 1);
+                let chunk = Chunk { smiles, faults: vec![], columns, replaced: 0 };
+                made.push(Made { row: first + index as i64, chunk, output });
+            }
+        }
+        Ok(made)
+    }
+}
+
+fn failures(made: &[Made], gathered: &mut Gathered<'_>) -> Result<(), Error> {
+    made.iter().try_for_each(|made| gathered.failures(&[made.row], &made.chunk, &made.output.failures))
+}
+
+fn outcomes(made: &[Made], gathered: &mut Gathered<'_>) -> Result<(), Error> {
+    made.iter().try_for_each(|Made { output, .. }| {
+        let tallies: Vec<(usize, Tally)> = output.tallies.iter().copied().enumerate().collect();
+        gathered.outcome(output.rows[0], &tallies)
+    })
+}
+
+/// Each product of a transform once, with the number of its copies.
+fn products(made: &[Made], dedup: DedupMode, gathered: &mut Gathered<'_>) -> Result<(), Error> {
+    let mut copies = std::collections::HashMap::new();
+    for output in made.iter().map(|made| &made.output) {
+        for index in 0..output.products.len() {
+            *copies.entry(place(&output.products, index)).or_insert(0_u64) += 1;
+        }
+    }
+    for Made { row, chunk, output } in made {
+        for index in 0..output.products.len() {
+            let copies = match dedup {
+                DedupMode::None => Some(1),
+                _ => copies.remove(&place(&output.products, index)),
+            };
+            if let Some(copies) = copies {
+                gathered.products(&[*row], chunk, &one(&output.products, index), &[copies])?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn place(products: &Products, index: usize) -> (u16, Vec<u8>) {
+    (products.transform[index], products.smiles.get(index).to_vec())
+}
+
+fn one(all: &Products, index: usize) -> Products {
+    let mut one = Products::default();
+    one.row.push(all.row[index]);
+    one.transform.push(all.transform[index]);
+    one.product_index.push(all.product_index[index]);
+    one.site_index.push(all.site_index[index]);
+    one.site_count.push(all.site_count[index]);
+    one.site_atoms.push(all.site_atoms.get(index));
+    one.product_site_atoms.push(all.product_site_atoms.get(index));
+    one.smiles.push(all.smiles.get(index));
+    one
+}
+
+/// The library of the job, with faults at its beginning, within and at its end.
+fn prepare(folder: &Path) {
+    job::prepare(folder);
+    let text = fs::read(folder.join("library.smi")).unwrap();
+    let middle = text.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    let library =
+        [b"\xff first\n", &text[..middle], b"C\0C within\n", &text[middle..], b"\xfe last\n"].concat();
+    fs::write(folder.join("library.smi"), library).unwrap();
+}
+
+fn gathered(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Result<Summary, Error> {
+    let transforms = xform_core::transform::load(&options.xf_config).unwrap().transforms;
+    let engine = job::make_engine(&transforms, options.limits())?;
+    let mut here = Here { attempts, engine, loses_a_row };
+    gather(options, &job::make_engine, &Control::default(), &mut here)
+}
+
+#[test]
+fn the_files_are_those_of_a_run_here() {
+    let folder = job::folder();
+    prepare(folder.path());
+    for dedup in [DedupMode::Exact, DedupMode::None] {
+        let here = ApplyOptions { dedup, ..job::options(folder.path(), &format!("here-{dedup:?}")) };
+        let expected = xform_core::apply(&here, &job::make_engine, &Control::default()).unwrap();
+        let attempts = Cell::new(0);
+        let there = |outdir: &str| {
+            attempts.set(attempts.get() + 1);
+            let options = ApplyOptions { dedup, ..job::options(folder.path(), outdir) };
+            let summary = gathered(&options, attempts.get(), false).unwrap();
+            assert_eq!(job::names(&options.outdir), ["SUMMARY.json", "products.parquet", "rejects.parquet"]);
+            let verified = verify(&options.outdir).unwrap();
+            assert!(verified.ok, "{verified:?}");
+            (job::bytes(&options.outdir), summary)
+        };
+        let (bytes, summary) = there(&format!("there-{dedup:?}"));
+        let (again, _) = there(&format!("again-{dedup:?}"));
+        assert!(bytes == again, "a second attempt leaves nothing of the first");
+        assert!(bytes[1] == job::bytes(&here.outdir)[1], "the rejects have the same bytes");
+        assert_eq!(summary.sums, expected.sums);
+        assert_eq!(summary.stats, expected.stats);
+        assert_eq!(summary.rejected_rows, expected.rejected_rows);
+        assert_eq!(summary.files.products.rows, expected.files.products.rows);
+    }
+}
+
+#[test]
+fn a_lost_row_fails_the_run_and_leaves_nothing() {
+    let folder = job::folder();
+    prepare(folder.path());
+    let options = job::options(folder.path(), "out");
+    let error = gathered(&options, 1, true).unwrap_err();
+    assert_eq!(error.code(), "XFORM_INTERNAL");
+    assert!(error.to_string().contains("does not hold"), "{error}");
+    assert!(job::names(&options.outdir).is_empty());
+}
+
+#[test]
+fn what_there_is_not_is_refused() {
+    let folder = job::folder();
+    prepare(folder.path());
+    let options = job::options(folder.path(), "out");
+    for (option, options) in [
+        ("--resume", ApplyOptions { resume: true, ..options.clone() }),
+        ("--shard", ApplyOptions { shard: Some(Shard { index: 1, of: 2 }), ..options.clone() }),
+        ("--isolate", ApplyOptions { isolate: true, ..options.clone() }),
+        ("--dedup", ApplyOptions { dedup: DedupMode::Bloom, ..options }),
+    ] {
+        let error = gathered(&options, 1, false).unwrap_err();
+        assert!(error.to_string().starts_with(option), "{error}");
+        assert!(!options.outdir.exists());
+    }
+}
