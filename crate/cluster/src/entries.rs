@@ -1,0 +1,272 @@
+//! What `xform` gives for a row: a list of entries, of which there are three kinds.
+//!
+//! | `kind` | how many | fields |
+//! |---|---|---|
+//! | `failure` | one for each record in `rejects.parquet` | `ordinal`, `transform` and `site_index` (null as there), `stage`, `code`, `reason` |
+//! | `row` | one | `outcome`, `rejected`, `counts` |
+//! | `product` | one for each distinct product of a transform | all others |
+//!
+//! `counts` holds a group of [`COUNTS`] numbers for each transform that found a site or rejected the row: its position and
+//! its [`Tally`]; the transforms that are not there found no site. So one call of RDKit gives products, rejects and sums
+//! alike, and each of them is a value that can be made again.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{
+    ArrayRef, BinaryBuilder, BooleanBuilder, Int32Builder, ListArray, ListBuilder, StringBuilder,
+    StructArray, UInt64Builder,
+};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{DataType, Field, Fields};
+use arrow::error::ArrowError;
+use xform_core::Error;
+use xform_core::dedup::Keys;
+use xform_core::engine::{EngineOutput, Failure, RowOutcome};
+use xform_core::sums::Tally;
+
+/// Names of the kinds.
+pub const FAILURE: &str = "failure";
+/// What became of a row.
+pub const ROW: &str = "row";
+/// A product.
+pub const PRODUCT: &str = "product";
+
+/// Numbers in a group of `counts`.
+pub const COUNTS: usize = 15;
+
+/// All outcomes, by their names.
+pub const OUTCOMES: [(RowOutcome, &str); 4] = [
+    (RowOutcome::NoSite, "no_site"),
+    (RowOutcome::AllSitesExcluded, "all_sites_excluded"),
+    (RowOutcome::Rejected, "rejected"),
+    (RowOutcome::WithProducts, "with_products"),
+];
+
+/// The fields of an entry.
+pub static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+    let list = |item| DataType::List(Arc::new(Field::new("item", item, true)));
+    let field = |name: &str, data_type| Field::new(name, data_type, true);
+    Fields::from(vec![
+        field("kind", DataType::Utf8),
+        field("ordinal", DataType::Int32),
+        field("transform", DataType::Int32),
+        field("key", DataType::Binary),
+        field("smiles", DataType::Utf8),
+        field("product_index", DataType::Int32),
+        field("site_index", DataType::Int32),
+        field("site_atoms", list(DataType::Int32)),
+        field("site_count", DataType::Int32),
+        field("product_site_atoms", list(DataType::Int32)),
+        field("stage", DataType::Utf8),
+        field("code", DataType::Utf8),
+        field("reason", DataType::Utf8),
+        field("outcome", DataType::Utf8),
+        field("rejected", DataType::Boolean),
+        field("counts", list(DataType::UInt64)),
+    ])
+});
+
+/// The type of `xform`'s result.
+pub fn list_type() -> DataType {
+    DataType::List(Arc::new(Field::new("item", DataType::Struct(FIELDS.clone()), true)))
+}
+
+/// The counts of a transform, as they stand after its position in `counts`.
+pub fn counts_of(tally: &Tally) -> [u64; COUNTS - 1] {
+    [
+        tally.rows_with_products,
+        tally.rows_no_site,
+        tally.rows_all_sites_excluded,
+        tally.rows_rejected,
+        tally.sites,
+        tally.sites_applied,
+        tally.sites_excluded_query,
+        tally.sites_excluded_sugar,
+        tally.sites_excluded_limit,
+        tally.sites_failed,
+        tally.results,
+        tally.results_repeated,
+        tally.results_failed,
+        tally.products,
+    ]
+}
+
+/// The tally of those counts.
+pub fn tally_of(counts: [u64; COUNTS - 1]) -> Tally {
+    let [
+        rows_with_products,
+        rows_no_site,
+        rows_all_sites_excluded,
+        rows_rejected,
+        sites,
+        sites_applied,
+        sites_excluded_query,
+        sites_excluded_sugar,
+        sites_excluded_limit,
+        sites_failed,
+        results,
+        results_repeated,
+        results_failed,
+        products,
+    ] = counts;
+    Tally {
+        rows_with_products,
+        rows_no_site,
+        rows_all_sites_excluded,
+        rows_rejected,
+        sites,
+        sites_applied,
+        sites_excluded_query,
+        sites_excluded_sugar,
+        sites_excluded_limit,
+        sites_failed,
+        results,
+        results_repeated,
+        results_failed,
+        products,
+    }
+}
+
+/// Makes the lists of many rows.
+#[derive(Default)]
+pub struct EntryBuilder {
+    lengths: Vec<usize>,
+    kind: StringBuilder,
+    ordinal: Int32Builder,
+    transform: Int32Builder,
+    key: BinaryBuilder,
+    smiles: StringBuilder,
+    product_index: Int32Builder,
+    site_index: Int32Builder,
+    site_atoms: ListBuilder<Int32Builder>,
+    site_count: Int32Builder,
+    product_site_atoms: ListBuilder<Int32Builder>,
+    stage: StringBuilder,
+    code: StringBuilder,
+    reason: StringBuilder,
+    outcome: StringBuilder,
+    rejected: BooleanBuilder,
+    counts: ListBuilder<UInt64Builder>,
+}
+
+impl EntryBuilder {
+    /// Adds the list of a row: what an engine makes of a batch of that row alone.
+    ///
+    /// # Errors
+    /// A result that is not that of one row is a defect of ours.
+    pub fn push_row(&mut self, output: &EngineOutput, keys: &[Keys]) -> Result<(), Error> {
+        let [row] = output.rows[..] else {
+            return Err(Error::internal(format!("{} outcomes of one row", output.rows.len())));
+        };
+        for (ordinal, failure) in output.failures.iter().enumerate() {
+            self.push_failure(ordinal, failure);
+        }
+        let name = OUTCOMES.iter().find(|(outcome, _)| *outcome == row.outcome).map(|(_, name)| *name);
+        self.push_outcome(name.unwrap_or_default(), row.rejected, &output.tallies);
+        for index in 0..output.products.len() {
+            self.push_product(output, index, keys)?;
+        }
+        self.lengths.push(output.failures.len() + 1 + output.products.len());
+        Ok(())
+    }
+
+    fn push_failure(&mut self, ordinal: usize, failure: &Failure) {
+        self.kind.append_value(FAILURE);
+        self.ordinal.append_value(ordinal as i32);
+        self.transform.append_option(failure.transform.map(i32::from));
+        self.site_index.append_option(failure.site);
+        self.stage.append_value(failure.stage.as_str());
+        self.code.append_value(failure.code.as_str());
+        self.reason.append_value(&failure.reason);
+        self.no_outcome();
+        self.no_product();
+    }
+
+    fn push_outcome(&mut self, outcome: &str, rejected: bool, tallies: &[Tally]) {
+        self.kind.append_value(ROW);
+        self.ordinal.append_null();
+        self.transform.append_null();
+        self.site_index.append_null();
+        self.outcome.append_value(outcome);
+        self.rejected.append_value(rejected);
+        for (transform, tally) in tallies.iter().enumerate().filter(|(_, tally)| tally.rows_no_site == 0) {
+            self.counts.values().append_value(transform as u64);
+            self.counts.values().append_slice(&counts_of(tally));
+        }
+        self.counts.append(true);
+        self.no_failure();
+        self.no_product();
+    }
+
+    fn push_product(&mut self, output: &EngineOutput, index: usize, keys: &[Keys]) -> Result<(), Error> {
+        let products = &output.products;
+        let (transform, smiles) = (products.transform[index], products.smiles.get(index));
+        let text = str::from_utf8(smiles).map_err(|error| Error::internal(format!("a product: {error}")))?;
+        let key = keys.get(usize::from(transform)).ok_or_else(|| Error::internal("an unknown transform"))?;
+        self.kind.append_value(PRODUCT);
+        self.ordinal.append_null();
+        self.transform.append_value(i32::from(transform));
+        self.key.append_value(key.of(smiles).to_be_bytes());
+        self.smiles.append_value(text);
+        self.product_index.append_value(products.product_index[index]);
+        self.site_index.append_value(products.site_index[index]);
+        append_list(&mut self.site_atoms, products.site_atoms.get(index));
+        self.site_count.append_value(products.site_count[index]);
+        append_list(&mut self.product_site_atoms, products.product_site_atoms.get(index));
+        self.no_failure();
+        self.no_outcome();
+        Ok(())
+    }
+
+    fn no_failure(&mut self) {
+        self.stage.append_null();
+        self.code.append_null();
+        self.reason.append_null();
+    }
+
+    fn no_outcome(&mut self) {
+        self.outcome.append_null();
+        self.rejected.append_null();
+        self.counts.append(false);
+    }
+
+    fn no_product(&mut self) {
+        self.key.append_null();
+        self.smiles.append_null();
+        self.product_index.append_null();
+        self.site_atoms.append(false);
+        self.site_count.append_null();
+        self.product_site_atoms.append(false);
+    }
+
+    /// The lists.
+    pub fn finish(mut self) -> Result<ArrayRef, ArrowError> {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(self.kind.finish()),
+            Arc::new(self.ordinal.finish()),
+            Arc::new(self.transform.finish()),
+            Arc::new(self.key.finish()),
+            Arc::new(self.smiles.finish()),
+            Arc::new(self.product_index.finish()),
+            Arc::new(self.site_index.finish()),
+            Arc::new(self.site_atoms.finish()),
+            Arc::new(self.site_count.finish()),
+            Arc::new(self.product_site_atoms.finish()),
+            Arc::new(self.stage.finish()),
+            Arc::new(self.code.finish()),
+            Arc::new(self.reason.finish()),
+            Arc::new(self.outcome.finish()),
+            Arc::new(self.rejected.finish()),
+            Arc::new(self.counts.finish()),
+        ];
+        let entries = StructArray::try_new(FIELDS.clone(), columns, None)?;
+        let item = Arc::new(Field::new("item", DataType::Struct(FIELDS.clone()), true));
+        let offsets = OffsetBuffer::from_lengths(self.lengths);
+        Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(entries), None)?))
+    }
+}
+
+fn append_list(builder: &mut ListBuilder<Int32Builder>, atoms: &[i32]) {
+    builder.values().append_slice(atoms);
+    builder.append(true);
+}

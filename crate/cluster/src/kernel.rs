@@ -1,0 +1,120 @@
+//! The kernel in an executor: threads of its own that run RDKit.
+//!
+//! RDKit parses by recursion, and what is too deep for the thread's stack is refused; so that an executor refuses what a
+//! run on one machine refuses, its kernels have the stacks of that run's workers and not those of the threads that
+//! DataFusion brings. A thread is made when all others are busy, and kept: there are as many as tasks at a time. Each
+//! keeps the kernels of the latest few specifications, because RDKit's objects may not leave the thread that made them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use arrow::array::{Array, ArrayRef, StringArray};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use xform_core::Error;
+use xform_core::dedup::Keys;
+use xform_core::engine::{Batch, Engine, EngineOutput, SmilesBatch, Worker};
+use xform_core::pipeline::WORKER_STACK_BYTES;
+use xform_core::source::check_smiles;
+use xform_rdkit::RdkitEngine;
+
+use crate::entries::EntryBuilder;
+use crate::spec::{Spec, Versions};
+
+/// Kernels that a thread keeps: jobs that run at the same time.
+const KEPT_KERNELS: usize = 4;
+
+/// Threads that wait for work.
+static IDLE: Mutex<Vec<Sender<Job>>> = Mutex::new(Vec::new());
+
+struct Job {
+    spec: Arc<str>,
+    smiles: StringArray,
+    answer: Sender<Result<ArrayRef, Error>>,
+}
+
+/// A list of entries for each of `smiles`; `spec` is the JSON of a [`Spec`].
+///
+/// # Errors
+/// A specification that cannot be used, and defects of ours. A bad molecule is an entry.
+pub fn apply(spec: &str, smiles: StringArray) -> Result<ArrayRef, Error> {
+    let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let thread = idle.map_or_else(start, Ok)?;
+    let (answer, answered) = bounded(1);
+    let job = Job { spec: spec.into(), smiles, answer };
+    thread.send(job).map_err(|_| Error::internal("a thread of the kernel is gone"))?;
+    // A thread that panics lets go of `answer`, and is not seen again.
+    let entries = answered.recv().map_err(|_| Error::internal("a thread of the kernel panicked"))?;
+    IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+    entries
+}
+
+fn start() -> Result<Sender<Job>, Error> {
+    let (sender, receiver) = bounded(1);
+    let builder = thread::Builder::new().name("xform-kernel".to_owned()).stack_size(WORKER_STACK_BYTES);
+    let spawned = builder.spawn(move || serve(&receiver));
+    spawned.map_err(|error| Error::internal(format!("no thread for the kernel: {error}")))?;
+    Ok(sender)
+}
+
+fn serve(jobs: &Receiver<Job>) {
+    let mut kernels: Vec<Kernel> = Vec::new();
+    for Job { spec, smiles, answer } in jobs {
+        let entries = kernel(&mut kernels, &spec).and_then(|kernel| kernel.entries(&smiles));
+        // Whoever asked may have been stopped meanwhile.
+        let _ = answer.send(entries);
+    }
+}
+
+/// The kernel of a specification, the latest one last.
+fn kernel<'a>(kernels: &'a mut Vec<Kernel>, spec: &Arc<str>) -> Result<&'a mut Kernel, Error> {
+    match kernels.iter().position(|kernel| kernel.spec == *spec) {
+        Some(place) => kernels[place..].rotate_left(1),
+        None => {
+            if kernels.len() == KEPT_KERNELS {
+                kernels.remove(0);
+            }
+            kernels.push(Kernel::new(spec)?);
+        }
+    }
+    kernels.last_mut().ok_or_else(|| Error::internal("no kernel"))
+}
+
+struct Kernel {
+    spec: Arc<str>,
+    worker: Box<dyn Worker>,
+    keys: Vec<Keys>,
+}
+
+impl Kernel {
+    fn new(text: &Arc<str>) -> Result<Self, Error> {
+        let spec: Spec = serde_json::from_str(text).map_err(|error| Error::InvalidOption {
+            option: "transforms".to_owned(),
+            reason: format!("is not the JSON of transforms and limits: {error}"),
+        })?;
+        let here = Versions::of_this()?;
+        if let Some(wanted) = spec.versions.filter(|wanted| *wanted != here) {
+            let reason = format!("is {here}, and the job of {wanted}; run the same version on all machines");
+            return Err(Error::InvalidOption { option: "executor".to_owned(), reason });
+        }
+        let engine = RdkitEngine::new(&spec.transforms, spec.limits)?;
+        Ok(Self {
+            spec: Arc::clone(text),
+            worker: engine.worker(None)?,
+            keys: spec.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
+        })
+    }
+
+    /// One call of the kernel a row: what comes back must depend on the row alone, and the kernel counts by call.
+    fn entries(&mut self, smiles: &StringArray) -> Result<ArrayRef, Error> {
+        let mut entries = EntryBuilder::default();
+        for row in 0..smiles.len() {
+            let text = if smiles.is_valid(row) { smiles.value(row).as_bytes() } else { &[] };
+            let (mut batch, mut output) = (SmilesBatch::default(), EngineOutput::default());
+            // What is no SMILES at all is an empty row to the kernel, as it is in a run.
+            batch.push(check_smiles(text).unwrap_or(b""));
+            self.worker.run(Batch::new(&batch), &mut output)?;
+            entries.push_row(&output, &self.keys)?;
+        }
+        entries.finish().map_err(|error| Error::internal(format!("making entries: {error}")))
+    }
+}

@@ -1,0 +1,63 @@
+//! The program behind `xform-native cluster`: `xform-cluster scheduler|executor|apply JSON`, or `--version`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use mimalloc::MiMalloc;
+use rustix::process::{Signal, set_parent_process_death_signal};
+use serde::de::DeserializeOwned;
+use tokio::runtime::Runtime;
+use xform_cluster::events::{Event, Failure, say};
+use xform_cluster::{apply, executor, logging, scheduler};
+use xform_core::Error;
+
+/// As in the addon: RDKit is a quarter faster with it, and its `operator new` takes from the same.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Whoever has started this process listens to it, and a process that nobody listens to has no use.
+    let _ = set_parent_process_death_signal(Some(Signal::TERM));
+    logging::start();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&Event::Failed { error: Failure::from(&error) });
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), Error> {
+    match arguments {
+        [only] if only == "--version" => {
+            use std::io::Write;
+            let _ = writeln!(std::io::stdout(), "{}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+        [command, json] if command == "scheduler" => runtime()?.block_on(scheduler::run(&options(json)?)),
+        [command, json] if command == "executor" => runtime()?.block_on(executor::run(&options(json)?)),
+        [command, json] if command == "apply" => {
+            let cancel = Arc::new(AtomicBool::new(false));
+            apply::cancel_on_signals(Arc::clone(&cancel))
+                .map_err(|error| Error::internal(format!("no signals: {error}")))?;
+            apply::run(options(json)?, cancel)
+        }
+        _ => Err(Error::InvalidOption {
+            option: "command".to_owned(),
+            reason: "is scheduler, executor or apply, with options as JSON; use xform-native cluster"
+                .to_owned(),
+        }),
+    }
+}
+
+fn runtime() -> Result<Runtime, Error> {
+    Runtime::new().map_err(|error| Error::internal(format!("no runtime: {error}")))
+}
+
+fn options<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json)
+        .map_err(|error| Error::InvalidOption { option: "options".to_owned(), reason: error.to_string() })
+}

@@ -1,0 +1,279 @@
+//! `xform_key(source_row, entry)` and `xform_record(source_row, smiles, carried, entry)`: an entry and its parent as the
+//! two byte strings that the shuffle is about. [`crate::record`] has the layout of the second.
+//!
+//! The key of a product is 2 and the 128-bit hash of its transform's name and its SMILES, as everywhere in xform-native. That
+//! of a failure is 0, row and ordinal; that of a row is 1 and the row: no two of these are the same, so they pass through
+//! the deduplication as they are, and stand before all products in the order of the keys.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BinaryArray, BinaryBuilder, BooleanArray, Int32Array, Int64Array,
+    LargeBinaryBuilder, StringArray, StructArray,
+};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Int32Type, Int64Type, UInt64Type};
+use datafusion::common::exec_err;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use xform_core::engine::{RejectCode, Stage};
+
+use crate::entries::{self, OUTCOMES};
+use crate::record::{FAILURE, PRODUCT, ROW, Writer};
+
+/// The type of records: those of a partition can be more than 2 GiB, and its table gives them in one piece.
+pub const RECORD_TYPE: DataType = DataType::LargeBinary;
+
+/// The function that gives keys.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct XformKey {
+    signature: Signature,
+}
+
+impl XformKey {
+    /// Its name in a plan.
+    pub const NAME: &'static str = "xform_key";
+}
+
+impl Default for XformKey {
+    fn default() -> Self {
+        Self { signature: Signature::any(2, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for XformKey {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Binary)
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let arrays = arrays(arguments)?;
+        let [source_row, entry] = &arrays[..] else {
+            return exec_err!("xform_key takes a row and an entry");
+        };
+        let (source_rows, entries) = (numbers(source_row)?, Entries::new(entry)?);
+        let mut keys = BinaryBuilder::with_capacity(entries.len(), entries.len() * 17);
+        let mut key = Vec::with_capacity(17);
+        for index in 0..entries.len() {
+            key.clear();
+            match entries.kind(index)? {
+                PRODUCT => {
+                    key.push(PRODUCT);
+                    key.extend_from_slice(entries.key.value(index));
+                }
+                kind => {
+                    Writer(&mut key).begin(kind, source_rows.value(index));
+                    if kind == FAILURE {
+                        Writer(&mut key).place(entries.ordinal.value(index));
+                    }
+                }
+            }
+            keys.append_value(&key);
+        }
+        Ok(ColumnarValue::Array(Arc::new(keys.finish())))
+    }
+}
+
+/// The function that gives records.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct XformRecord {
+    signature: Signature,
+}
+
+impl XformRecord {
+    /// Its name in a plan.
+    pub const NAME: &'static str = "xform_record";
+}
+
+impl Default for XformRecord {
+    fn default() -> Self {
+        Self { signature: Signature::any(4, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for XformRecord {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        Ok(RECORD_TYPE)
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let arrays = arrays(arguments)?;
+        let [source_row, smiles, carried, entry] = &arrays[..] else {
+            return exec_err!("xform_record takes a row, its SMILES, what it carries and an entry");
+        };
+        let source_rows = numbers(source_row)?;
+        let smiles = cast(smiles, &DataType::Utf8)?;
+        let carried = cast(carried, &DataType::Binary)?;
+        let (smiles, carried) = (smiles.as_string::<i32>(), carried.as_binary::<i32>());
+        let entries = Entries::new(entry)?;
+        let mut records = LargeBinaryBuilder::new();
+        let mut record = Vec::new();
+        for index in 0..entries.len() {
+            let kind = entries.kind(index)?;
+            let mut writer = Writer(&mut record);
+            writer.begin(kind, source_rows.value(index));
+            match kind {
+                FAILURE => entries.write_failure(index, &mut writer)?,
+                ROW => entries.write_outcome(index, &mut writer)?,
+                _ => entries.write_product(index, &mut writer),
+            }
+            if kind != ROW {
+                writer.bytes(smiles.value(index).as_bytes());
+                writer.bytes(carried.value(index));
+            }
+            records.append_value(&record);
+        }
+        Ok(ColumnarValue::Array(Arc::new(records.finish())))
+    }
+}
+
+/// The columns of entries.
+struct Entries<'a> {
+    kind: &'a StringArray,
+    ordinal: &'a Int32Array,
+    transform: &'a Int32Array,
+    key: &'a BinaryArray,
+    smiles: &'a StringArray,
+    product_index: &'a Int32Array,
+    site_index: &'a Int32Array,
+    site_atoms: &'a ArrayRef,
+    site_count: &'a Int32Array,
+    product_site_atoms: &'a ArrayRef,
+    stage: &'a StringArray,
+    code: &'a StringArray,
+    reason: &'a StringArray,
+    outcome: &'a StringArray,
+    rejected: &'a BooleanArray,
+    counts: &'a ArrayRef,
+}
+
+impl<'a> Entries<'a> {
+    fn new(array: &'a ArrayRef) -> Result<Self> {
+        let entries: Option<&StructArray> = array.as_struct_opt();
+        let Some(entries) = entries.filter(|entries| entries.fields() == &*entries::FIELDS) else {
+            return exec_err!("an entry of xform is wanted, not {}", array.data_type());
+        };
+        let [
+            kind,
+            ordinal,
+            transform,
+            key,
+            smiles,
+            product_index,
+            site_index,
+            site_atoms,
+            site_count,
+            product_site_atoms,
+            stage,
+            code,
+            reason,
+            outcome,
+            rejected,
+            counts,
+        ] = entries.columns()
+        else {
+            return exec_err!("an entry of xform has {} fields", entries.num_columns());
+        };
+        Ok(Self {
+            kind: kind.as_string(),
+            ordinal: ordinal.as_primitive(),
+            transform: transform.as_primitive(),
+            key: key.as_binary(),
+            smiles: smiles.as_string(),
+            product_index: product_index.as_primitive(),
+            site_index: site_index.as_primitive(),
+            site_atoms,
+            site_count: site_count.as_primitive(),
+            product_site_atoms,
+            stage: stage.as_string(),
+            code: code.as_string(),
+            reason: reason.as_string(),
+            outcome: outcome.as_string(),
+            rejected: rejected.as_boolean(),
+            counts,
+        })
+    }
+
+    fn len(&self) -> usize {
+        self.kind.len()
+    }
+
+    fn kind(&self, index: usize) -> Result<u8> {
+        match self.kind.value(index) {
+            entries::FAILURE => Ok(FAILURE),
+            entries::ROW => Ok(ROW),
+            entries::PRODUCT => Ok(PRODUCT),
+            other => exec_err!("an entry of the kind {other:?}"),
+        }
+    }
+
+    fn write_failure(&self, index: usize, writer: &mut Writer<'_>) -> Result<()> {
+        let position =
+            |found: Option<usize>| found.map(|place| place as u8).ok_or_else(|| unknown("stage or code"));
+        let stage = Stage::ALL.iter().position(|stage| stage.as_str() == self.stage.value(index));
+        let code = RejectCode::ALL.iter().position(|code| code.as_str() == self.code.value(index));
+        writer.place(self.ordinal.value(index));
+        writer.number(some(self.transform, index));
+        writer.number(some(self.site_index, index));
+        writer.byte(position(stage)?);
+        writer.byte(position(code)?);
+        writer.bytes(self.reason.value(index).as_bytes());
+        Ok(())
+    }
+
+    fn write_outcome(&self, index: usize, writer: &mut Writer<'_>) -> Result<()> {
+        let outcome = OUTCOMES.iter().position(|(_, name)| *name == self.outcome.value(index));
+        writer.byte(outcome.ok_or_else(|| unknown("outcome"))? as u8);
+        writer.byte(u8::from(self.rejected.value(index)));
+        let counts = self.counts.as_list::<i32>().value(index);
+        counts.as_primitive::<UInt64Type>().values().iter().for_each(|&count| writer.count(count));
+        Ok(())
+    }
+
+    fn write_product(&self, index: usize, writer: &mut Writer<'_>) {
+        writer.place(self.transform.value(index));
+        writer.place(self.site_index.value(index));
+        writer.place(self.product_index.value(index));
+        writer.number(self.site_count.value(index));
+        for atoms in [self.site_atoms, self.product_site_atoms] {
+            writer.atoms(atoms.as_list::<i32>().value(index).as_primitive::<Int32Type>().values());
+        }
+        writer.bytes(self.smiles.value(index).as_bytes());
+    }
+}
+
+fn some(numbers: &Int32Array, index: usize) -> i32 {
+    if numbers.is_valid(index) { numbers.value(index) } else { -1 }
+}
+
+fn unknown(what: &str) -> DataFusionError {
+    DataFusionError::Execution(format!("an entry of an unknown {what}"))
+}
+
+fn numbers(array: &ArrayRef) -> Result<&Int64Array> {
+    match array.as_primitive_opt::<Int64Type>() {
+        Some(numbers) => Ok(numbers),
+        None => exec_err!("a row is a 64-bit number, not {}", array.data_type()),
+    }
+}
+
+fn arrays(arguments: ScalarFunctionArgs) -> Result<Vec<ArrayRef>> {
+    let rows = arguments.number_rows;
+    arguments.args.into_iter().map(|argument| argument.into_array(rows)).collect()
+}

@@ -1,0 +1,219 @@
+//! An entry with its parent as bytes, so that plain comparison puts records in total order.
+//!
+//! ```text
+//! kind (0 failure, 1 row, 2 product) | source_row | place | body
+//! ```
+//!
+//! `place` is the ordinal of a failure, nothing for a row, and (transform, site, product template) for a product; numbers in
+//! it and before it are big-endian. So `min` over records of one key is the first product in total order, whichever
+//! executor made it, and a sort by record is a sort into that order. As bytes, too, a record costs a shuffle one
+//! allocation in place of twenty columns.
+
+use xform_core::engine::{Failure, RejectCode, RowOutcome, RowResult, Stage};
+use xform_core::sums::Tally;
+
+use crate::entries::{COUNTS, OUTCOMES, tally_of};
+
+/// The first byte of a record and of its key.
+pub const FAILURE: u8 = 0;
+/// See [`FAILURE`].
+pub const ROW: u8 = 1;
+/// See [`FAILURE`].
+pub const PRODUCT: u8 = 2;
+
+/// Writes a record.
+pub struct Writer<'a>(pub &'a mut Vec<u8>);
+
+impl Writer<'_> {
+    /// Begins a record of that kind and row of the library.
+    pub fn begin(&mut self, kind: u8, source_row: i64) {
+        self.0.clear();
+        self.0.push(kind);
+        self.0.extend_from_slice(&source_row.to_be_bytes());
+    }
+
+    /// A number of a place.
+    pub fn place(&mut self, number: i32) {
+        self.0.extend_from_slice(&number.to_be_bytes());
+    }
+
+    /// A number.
+    pub fn number(&mut self, number: i32) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    /// A byte.
+    pub fn byte(&mut self, byte: u8) {
+        self.0.push(byte);
+    }
+
+    /// A count.
+    pub fn count(&mut self, count: u64) {
+        self.0.extend_from_slice(&count.to_le_bytes());
+    }
+
+    /// Bytes of any length.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as i32);
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// Atoms.
+    pub fn atoms(&mut self, atoms: &[i32]) {
+        self.number(atoms.len() as i32);
+        atoms.iter().for_each(|&atom| self.number(atom));
+    }
+}
+
+/// Reads a record; `None` where it ends early or holds what was not written.
+pub struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    /// The kind of a record, its row of the library, and what reads the rest.
+    pub fn begin(record: &'a [u8]) -> Option<(u8, i64, Self)> {
+        let mut reader = Self(record);
+        let kind = reader.byte()?;
+        let source_row = i64::from_be_bytes(reader.take()?);
+        Some((kind, source_row, reader))
+    }
+
+    /// A number of a place.
+    pub fn place(&mut self) -> Option<i32> {
+        self.take().map(i32::from_be_bytes)
+    }
+
+    /// A number.
+    pub fn number(&mut self) -> Option<i32> {
+        self.take().map(i32::from_le_bytes)
+    }
+
+    /// A byte.
+    pub fn byte(&mut self) -> Option<u8> {
+        self.take::<1>().map(|[byte]| byte)
+    }
+
+    /// Bytes of any length.
+    pub fn bytes(&mut self) -> Option<&'a [u8]> {
+        let len = usize::try_from(self.number()?).ok()?;
+        let (bytes, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    /// Atoms, added to the end of `atoms`.
+    pub fn atoms(&mut self, atoms: &mut Vec<i32>) -> Option<()> {
+        for _ in 0..self.number()? {
+            atoms.push(self.number()?);
+        }
+        Some(())
+    }
+
+    /// The body of a failure but for its parent; `place` has been read.
+    pub fn failure(&mut self, row: u32) -> Option<Failure> {
+        let (transform, site) = (self.number()?, self.number()?);
+        Some(Failure {
+            row,
+            transform: u16::try_from(transform).ok(),
+            site: (site >= 0).then_some(site),
+            stage: *Stage::ALL.get(usize::from(self.byte()?))?,
+            code: *RejectCode::ALL.get(usize::from(self.byte()?))?,
+            reason: str::from_utf8(self.bytes()?).ok()?.to_owned(),
+        })
+    }
+
+    /// The body of a row.
+    pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>)> {
+        let (outcome, _): (RowOutcome, _) = *OUTCOMES.get(usize::from(self.byte()?))?;
+        let rejected = self.byte()? != 0;
+        let mut tallies = Vec::new();
+        while !self.0.is_empty() {
+            let mut counts = [0; COUNTS];
+            for count in &mut counts {
+                *count = u64::from_le_bytes(self.take()?);
+            }
+            let [transform, counts @ ..] = counts;
+            tallies.push((usize::try_from(transform).ok()?, tally_of(counts)));
+        }
+        Some((RowResult { outcome, rejected }, tallies))
+    }
+
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product(source_row: i64, place: [i32; 3], smiles: &str) -> Vec<u8> {
+        let mut record = Vec::new();
+        let mut writer = Writer(&mut record);
+        writer.begin(PRODUCT, source_row);
+        place.into_iter().for_each(|number| writer.place(number));
+        writer.number(2);
+        writer.atoms(&[3, 1]);
+        writer.bytes(smiles.as_bytes());
+        record
+    }
+
+    #[test]
+    fn bytes_are_in_total_order() {
+        let places = [
+            (0, [0, 0, 0]),
+            (0, [0, 0, 1]),
+            (0, [0, 255, 0]),
+            (0, [0, 256, 0]),
+            (0, [1, 0, 0]),
+            (255, [0, 0, 0]),
+            (256, [0, 0, 0]),
+            (1 << 40, [0, 0, 0]),
+        ];
+        let records: Vec<Vec<u8>> = places.iter().map(|&(row, place)| product(row, place, "C")).collect();
+        assert!(records.is_sorted_by(|a, b| a < b), "{records:?}");
+        let mut row = Vec::new();
+        Writer(&mut row).begin(ROW, i64::MAX);
+        assert!(row < records[0], "a row stands before any product");
+    }
+
+    #[test]
+    fn what_goes_in_comes_out_and_what_is_cut_off_is_seen() {
+        let record = product(7, [1, 2, 3], "CCO");
+        let read = |record: &[u8]| {
+            let (kind, row, mut reader) = Reader::begin(record)?;
+            let place = [reader.place()?, reader.place()?, reader.place()?];
+            let (count, mut atoms) = (reader.number()?, Vec::new());
+            reader.atoms(&mut atoms)?;
+            Some((kind, row, place, count, atoms, reader.bytes()?.to_vec()))
+        };
+        assert_eq!(read(&record), Some((PRODUCT, 7, [1, 2, 3], 2, vec![3, 1], b"CCO".to_vec())));
+        for end in 0..record.len() {
+            assert_eq!(read(&record[..end]), None, "cut off at {end}");
+        }
+    }
+
+    #[test]
+    fn an_outcome_carries_the_tallies_of_its_transforms() {
+        let tally = Tally {
+            rows_with_products: 1,
+            sites: 3,
+            sites_applied: 3,
+            results: 3,
+            products: 3,
+            ..Tally::default()
+        };
+        let mut record = Vec::new();
+        let mut writer = Writer(&mut record);
+        writer.begin(ROW, 9);
+        writer.byte(3);
+        writer.byte(1);
+        writer.count(5);
+        crate::entries::counts_of(&tally).into_iter().for_each(|count| writer.count(count));
+        let (_, _, mut reader) = Reader::begin(&record).unwrap();
+        let (row, tallies) = reader.outcome().unwrap();
+        assert_eq!(row, RowResult { outcome: RowOutcome::WithProducts, rejected: true });
+        assert_eq!(tallies, [(5, tally)]);
+    }
+}

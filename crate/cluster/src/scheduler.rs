@@ -1,0 +1,67 @@
+//! `cluster scheduler`: Ballista's scheduler with the functions of this crate.
+
+use std::sync::Arc;
+
+use ballista_scheduler::cluster::BallistaCluster;
+use ballista_scheduler::config::SchedulerConfig;
+use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
+use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use xform_core::Error;
+
+use crate::events::{Event, say};
+use crate::{address, session, signals};
+
+/// Its options, as `xform-native cluster scheduler` gives them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SchedulerOptions {
+    /// Address to bind to.
+    pub host: String,
+    /// Name or address under which others reach it; `host` if not given.
+    pub external_host: Option<String>,
+    /// Port; 0 for any that is free.
+    pub port: u16,
+    /// Seconds without a heartbeat after which an executor counts as lost.
+    pub executor_timeout: u64,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// [`Error::ClusterFailed`] where the address cannot be had.
+pub async fn run(options: &SchedulerOptions) -> Result<(), Error> {
+    let host = address::local(&options.host)?;
+    let failed = |reason: String| {
+        let scheduler = format!("{}:{}", address::before_port(host), options.port);
+        Error::ClusterFailed { scheduler, reason }
+    };
+    let listener = TcpListener::bind((host, options.port)).await;
+    let listener = listener.map_err(|error| failed(error.to_string()))?;
+    let bound = listener.local_addr().map_err(|error| failed(error.to_string()))?;
+
+    let config = Arc::new(SchedulerConfig {
+        bind_host: address::before_port(host),
+        // Where executors report what they have done.
+        external_host: address::external(host, options.external_host.as_deref())?,
+        bind_port: bound.port(),
+        executor_timeout_seconds: options.executor_timeout,
+        expire_dead_executor_interval_seconds: (options.executor_timeout / 4).max(1),
+        no_executors_grace_period_seconds: options.executor_timeout,
+        override_session_builder: Some(Arc::new(session::scheduler_state)),
+        ..SchedulerConfig::default()
+    });
+    let serving = async {
+        let cluster = BallistaCluster::new_from_config(&config).await?;
+        let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await?;
+        say(&Event::Listening { address: bound.to_string() });
+        start_grpc_service_with_listener(listener, scheduler).await
+    };
+    tokio::select! {
+        served = serving => served.map_err(|error| failed(error.to_string())),
+        stopped = signals::asked_to_stop() => {
+            stopped.map_err(|error| Error::internal(format!("signals are not heard: {error}")))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The functions of this crate in every place where Ballista looks for functions: the scheduler, which plans with them,
+//! the executors, which run them, and the client. Its own upgrade of a session's state puts back DataFusion's functions
+//! alone, hence the registration anew on the client's context.
+
+use std::sync::Arc;
+
+use ballista::prelude::SessionContextExt;
+use ballista_core::config::{
+    BALLISTA_CLIENT_GRPC_HTTP2_KEEPALIVE_INTERVAL_SECONDS, BALLISTA_CLIENT_GRPC_TCP_KEEPALIVE_SECONDS,
+};
+use ballista_core::extension::SessionConfigExt;
+use ballista_core::registry::BallistaFunctionRegistry;
+use ballista_core::utils::default_session_builder;
+use datafusion::error::Result;
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::prelude::{SessionConfig, SessionContext};
+
+use crate::packing::{XformKey, XformRecord};
+use crate::xform::Xform;
+
+/// A connection that is silent for so long is looked at, so that a client does not wait for a scheduler that is gone.
+const KEEPALIVE_SECONDS: usize = 10;
+/// Rows after which a task decides whether it is worth while to look for equal products before the shuffle. DataFusion's
+/// 100,000 are more than most tasks have.
+const PROBE_ROWS: usize = 16_384;
+
+/// The functions of this crate.
+pub fn functions() -> Vec<Arc<ScalarUDF>> {
+    vec![
+        Arc::new(ScalarUDF::from(Xform::default())),
+        Arc::new(ScalarUDF::from(XformKey::default())),
+        Arc::new(ScalarUDF::from(XformRecord::default())),
+    ]
+}
+
+/// What an executor finds its functions in.
+pub fn function_registry() -> BallistaFunctionRegistry {
+    let mut registry = BallistaFunctionRegistry::default();
+    for function in functions() {
+        registry.scalar_functions.insert(function.name().to_owned(), function);
+    }
+    registry
+}
+
+/// A scheduler's session.
+pub fn scheduler_state(config: SessionConfig) -> Result<SessionState> {
+    with_functions(default_session_builder(config)?)
+}
+
+/// A client's context for the scheduler at `host:port`.
+pub async fn client(scheduler: &str, partitions: usize) -> Result<SessionContext> {
+    let state = SessionStateBuilder::new().with_config(config(partitions)).with_default_features().build();
+    let context =
+        SessionContext::remote_with_state(&format!("df://{scheduler}"), with_functions(state)?).await?;
+    register(&context);
+    Ok(context)
+}
+
+/// A client's context for a scheduler and an executor in this process, which runs `vcores` tasks at a time.
+pub async fn standalone(partitions: usize, vcores: usize) -> Result<SessionContext> {
+    let config = config(partitions).with_ballista_standalone_parallelism(vcores);
+    let state = SessionStateBuilder::new().with_config(config).with_default_features().build();
+    let context = SessionContext::standalone_with_state(with_functions(state)?).await?;
+    register(&context);
+    Ok(context)
+}
+
+/// How a job is planned: as many files as partitions, nothing that depends on what a file looks like, and all of it
+/// beforehand, since Ballista's adaptive planner does not cover the loss of an executor.
+fn config(partitions: usize) -> SessionConfig {
+    SessionConfig::new_with_ballista()
+        .with_ballista_job_name("xform-native")
+        .with_ballista_adaptive_query_planner(false)
+        .with_target_partitions(partitions)
+        .with_repartition_file_scans(false)
+        .with_collect_statistics(false)
+        .set_bool("datafusion.execution.parquet.schema_force_view_types", false)
+        .set_usize("datafusion.execution.skip_partial_aggregation_probe_rows_threshold", PROBE_ROWS)
+        .set_usize(BALLISTA_CLIENT_GRPC_HTTP2_KEEPALIVE_INTERVAL_SECONDS, KEEPALIVE_SECONDS)
+        .set_usize(BALLISTA_CLIENT_GRPC_TCP_KEEPALIVE_SECONDS, KEEPALIVE_SECONDS)
+}
+
+fn with_functions(state: SessionState) -> Result<SessionState> {
+    let functions = state.scalar_functions().values().cloned().chain(self::functions()).collect();
+    Ok(SessionStateBuilder::new_from_existing(state).with_scalar_functions(functions).build())
+}
+
+fn register(context: &SessionContext) {
+    functions().iter().for_each(|function| context.register_udf(ScalarUDF::clone(function)));
+}

@@ -1,0 +1,69 @@
+//! The second argument of `xform`: what an executor has to know of a run, as JSON.
+
+use std::fmt;
+
+use datafusion::error::{DataFusionError, Result};
+use serde::{Deserialize, Serialize};
+use xform_core::Error;
+use xform_core::engine::{Engine, EngineVersion, Limits};
+use xform_core::output::metadata::{TOOL, Tool};
+use xform_core::transform::Transform;
+use xform_rdkit::RdkitEngine;
+
+/// Transforms and limits, as they travel in the plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spec {
+    /// The transforms, in file order.
+    pub transforms: Vec<Transform>,
+    /// How much of a molecule is put up with.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Who may apply them; anybody if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<Versions>,
+}
+
+impl Spec {
+    /// What shapes the products of `transforms`: labels, examples and the like stay at home, since the text goes along
+    /// with each task.
+    pub fn new(transforms: &[Transform], limits: Limits) -> Self {
+        let bare = |full: &Transform| Transform {
+            query_smarts: full.query_smarts.clone(),
+            max_sites_per_mol: full.max_sites_per_mol,
+            exclude_sugar_like: full.exclude_sugar_like,
+            ..Transform::new(&full.name, &full.smirks)
+        };
+        Self { transforms: transforms.iter().map(bare).collect(), limits, versions: None }
+    }
+
+    /// The JSON of it.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|error| DataFusionError::External(Box::new(error)))
+    }
+}
+
+/// What must be the same on all machines for a row to give the same products on each of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// xform-native.
+    pub tool: Tool,
+    /// The chemistry toolkit.
+    pub engine: EngineVersion,
+}
+
+impl Versions {
+    /// Those of this program.
+    ///
+    /// # Errors
+    /// Those of the engine.
+    pub fn of_this() -> Result<Self, Error> {
+        Ok(Self { tool: TOOL, engine: RdkitEngine::new(&[], Limits::default())?.version() })
+    }
+}
+
+impl fmt::Display for Versions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tool, engine } = self;
+        write!(f, "{} {} with {} {}", tool.name, tool.version, engine.name, engine.version)
+    }
+}

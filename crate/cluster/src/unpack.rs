@@ -1,0 +1,144 @@
+//! What comes back from the cluster, given to the sink that core has for it.
+
+use arrow::array::{Array, AsArray, LargeBinaryArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::Int64Type;
+use xform_core::engine::{Failure, Products, SmilesBatch};
+use xform_core::source::{Chunk, InputColumns};
+use xform_core::{Error, Gathered};
+
+use crate::carried::Carried;
+use crate::packing::RECORD_TYPE;
+use crate::record::{FAILURE, PRODUCT, ROW, Reader};
+
+/// Unpacks records.
+pub struct Unpacker {
+    carried: Carried,
+}
+
+/// Parents of failures or of products, one each, in the order of the records.
+#[derive(Default)]
+struct Parents<'a> {
+    source_rows: Vec<i64>,
+    smiles: SmilesBatch,
+    carried: Vec<&'a [u8]>,
+}
+
+impl<'a> Parents<'a> {
+    fn read(&mut self, source_row: i64, reader: &mut Reader<'a>) -> Option<()> {
+        self.source_rows.push(source_row);
+        self.smiles.push(reader.bytes()?);
+        self.carried.push(reader.bytes()?);
+        Some(())
+    }
+
+    fn chunk(self, carried: &Carried) -> Result<(Vec<i64>, Chunk), Error> {
+        let columns = carried.unpack(&self.carried)?;
+        Ok((self.source_rows, Chunk { smiles: self.smiles, faults: Vec::new(), columns, replaced: 0 }))
+    }
+}
+
+impl Unpacker {
+    /// For the columns that were chosen from the library.
+    pub fn new(columns: &InputColumns) -> Result<Self, Error> {
+        Ok(Self { carried: Carried::new(columns)? })
+    }
+
+    /// Gives the rows of a batch to `gathered`.
+    ///
+    /// # Errors
+    /// Those of the sink; a record that is not what was packed is a defect of ours.
+    pub fn unpack(&self, batch: &RecordBatch, gathered: &mut Gathered<'_>) -> Result<(), Error> {
+        let column = |name: &str| {
+            batch.column_by_name(name).ok_or_else(|| Error::internal(format!("the cluster gave no {name}")))
+        };
+        let records = cast(column("record")?, &RECORD_TYPE).map_err(|_| damaged())?;
+        let records = records.as_binary::<i64>();
+        let copies = column("copies")?.as_primitive_opt::<Int64Type>().ok_or_else(damaged)?.values();
+        let mut start = 0;
+        while start < records.len() {
+            let kind = kind(records, start).ok_or_else(damaged)?;
+            let same = (start..records.len()).take_while(|&at| self::kind(records, at) == Some(kind));
+            let end = start + same.count();
+            let range = (start..end).map(|at| records.value(at));
+            match kind {
+                FAILURE => self.failures(range, gathered)?,
+                ROW => outcomes(range, gathered)?,
+                PRODUCT => self.products(range, &copies[start..end], gathered)?,
+                _ => return Err(damaged()),
+            }
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn failures<'a>(
+        &self,
+        records: impl Iterator<Item = &'a [u8]>,
+        gathered: &mut Gathered<'_>,
+    ) -> Result<(), Error> {
+        let (mut parents, mut failures) = (Parents::default(), Vec::new());
+        for record in records {
+            let row = failures.len() as u32;
+            failures.push(failure(record, row, &mut parents).ok_or_else(damaged)?);
+        }
+        let (source_rows, chunk) = parents.chunk(&self.carried)?;
+        gathered.failures(&source_rows, &chunk, &failures)
+    }
+
+    fn products<'a>(
+        &self,
+        records: impl Iterator<Item = &'a [u8]>,
+        copies: &[i64],
+        gathered: &mut Gathered<'_>,
+    ) -> Result<(), Error> {
+        let (mut parents, mut products) = (Parents::default(), Products::default());
+        records
+            .map(|record| product(record, &mut products, &mut parents))
+            .collect::<Option<()>>()
+            .ok_or_else(damaged)?;
+        let copies: Vec<u64> = copies.iter().map(|&copies| copies as u64).collect();
+        let (source_rows, chunk) = parents.chunk(&self.carried)?;
+        gathered.products(&source_rows, &chunk, &products, &copies)
+    }
+}
+
+fn outcomes<'a>(records: impl Iterator<Item = &'a [u8]>, gathered: &mut Gathered<'_>) -> Result<(), Error> {
+    for record in records {
+        let outcome = Reader::begin(record).and_then(|(_, _, mut reader)| reader.outcome());
+        let (row, tallies) = outcome.ok_or_else(damaged)?;
+        gathered.outcome(row, &tallies)?;
+    }
+    Ok(())
+}
+
+fn failure<'a>(record: &'a [u8], row: u32, parents: &mut Parents<'a>) -> Option<Failure> {
+    let (_, source_row, mut reader) = Reader::begin(record)?;
+    reader.place()?;
+    let failure = reader.failure(row)?;
+    parents.read(source_row, &mut reader)?;
+    Some(failure)
+}
+
+fn product<'a>(record: &'a [u8], products: &mut Products, parents: &mut Parents<'a>) -> Option<()> {
+    let (_, source_row, mut reader) = Reader::begin(record)?;
+    products.row.push(products.row.len() as u32);
+    products.transform.push(u16::try_from(reader.place()?).ok()?);
+    products.site_index.push(reader.place()?);
+    products.product_index.push(reader.place()?);
+    products.site_count.push(reader.number()?);
+    for list in [&mut products.site_atoms, &mut products.product_site_atoms] {
+        reader.atoms(&mut list.values)?;
+        list.offsets.push(list.values.len() as u32);
+    }
+    products.smiles.push(reader.bytes()?);
+    parents.read(source_row, &mut reader)
+}
+
+fn kind(records: &LargeBinaryArray, at: usize) -> Option<u8> {
+    records.value(at).first().copied()
+}
+
+fn damaged() -> Error {
+    Error::internal("the cluster gave a record that is not what was packed")
+}

@@ -1,0 +1,67 @@
+//! `xform(smiles, transforms) -> List<Struct>`: the kernel as a scalar function.
+//!
+//! Its value depends on the row alone, and a molecule that RDKit refuses is an entry like any other. So a task that is lost
+//! with its executor can be done again anywhere, as often as need be. What does end a job is a specification that
+//! cannot be used, or a defect of ours.
+
+use arrow::array::AsArray;
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use datafusion::common::{exec_err, plan_err};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+
+use crate::entries::list_type;
+use crate::kernel;
+
+/// The function.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Xform {
+    signature: Signature,
+}
+
+impl Xform {
+    /// Its name in a plan.
+    pub const NAME: &'static str = "xform";
+}
+
+impl Default for Xform {
+    fn default() -> Self {
+        Self { signature: Signature::string(2, Volatility::Immutable) }
+    }
+}
+
+impl ScalarUDFImpl for Xform {
+    fn name(&self) -> &str {
+        Self::NAME
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        if arguments.len() != 2 {
+            return plan_err!("xform takes a SMILES and transforms");
+        }
+        Ok(list_type())
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let [smiles, transforms] = &arguments.args[..] else {
+            return exec_err!("xform takes a SMILES and transforms");
+        };
+        let ColumnarValue::Scalar(transforms) = transforms else {
+            return exec_err!("xform takes the same transforms for all rows: give them as a literal");
+        };
+        let Some(Some(spec)) = transforms.try_as_str() else {
+            return exec_err!("xform takes the JSON of transforms and limits");
+        };
+        let smiles = cast(&smiles.to_array(arguments.number_rows)?, &DataType::Utf8)?;
+        let entries = kernel::apply(spec, smiles.as_string::<i32>().clone());
+        // Not an I/O error, which Ballista would try again: the same would come of it.
+        entries
+            .map(ColumnarValue::Array)
+            .map_err(|error| DataFusionError::Execution(format!("{}: {error}", error.code())))
+    }
+}

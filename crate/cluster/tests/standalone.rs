@@ -1,0 +1,90 @@
+//! A scheduler and an executor in this process give what a run on one machine gives.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use common::{ROWS, options, rows, sorted, write_library};
+use xform_cluster::apply::new_engine;
+use xform_cluster::client::{Client, Cluster};
+use xform_core::{ApplyOptions, Control, DedupMode, Order, Summary, apply, gather, verify};
+
+/// A run on a cluster of its own, which takes two tasks at a time.
+fn gathered(options: &ApplyOptions, partitions: usize) -> Summary {
+    let mut client = Client { cluster: Cluster::Standalone(2), partitions, patience: Duration::ZERO };
+    let summary = gather(options, &new_engine, &Control::default(), &mut client).unwrap();
+    let verified = verify(&options.outdir).unwrap();
+    assert!(verified.ok, "{verified:?}");
+    let mut left: Vec<_> =
+        fs::read_dir(&options.outdir).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["SUMMARY.json", "products.parquet", "rejects.parquet"], "nothing else is left");
+    summary
+}
+
+fn read(outdir: &Path, name: &str) -> Vec<u8> {
+    fs::read(outdir.join(name)).unwrap()
+}
+
+#[test]
+fn five_thousand_rows_give_the_same_files() {
+    let folder = tempfile::tempdir().unwrap();
+    write_library(&folder.path().join("library.tsv"));
+    let here = options(folder.path(), "here");
+    let expected = apply(&here, &new_engine, &Control::default()).unwrap();
+    assert_eq!(expected.total_input as usize, ROWS);
+    assert!(expected.sums.duplicates > Some(500), "there is something to deduplicate: {:?}", expected.sums);
+    assert!(expected.rejected_rows > 200, "{}", expected.rejected_rows);
+    let (columns, products) = rows(&here.outdir.join("products.parquet"));
+
+    // The library's parts lie in there, and none of it is a pattern to DataFusion.
+    let by_key = options(folder.path(), "by key [a-z]*? %41 \u{fc}");
+    let by_key = ApplyOptions { order: Order::Key, ..by_key };
+    let summary = gathered(&by_key, 4);
+    let (columns_by_key, products_by_key) = rows(&by_key.outdir.join("products.parquet"));
+    assert_eq!(columns_by_key, columns);
+    assert!(sorted(products_by_key) == sorted(products.clone()), "the products are the same");
+    let (_, rejects) = rows(&here.outdir.join("rejects.parquet"));
+    let (_, rejects_by_key) = rows(&by_key.outdir.join("rejects.parquet"));
+    assert_eq!(rejects_by_key, rejects, "the rejects are the same, in the same order");
+    assert_eq!(summary.sums, expected.sums);
+    assert_eq!(summary.stats, expected.stats);
+    assert_eq!(summary.rejected_rows, expected.rejected_rows);
+    for (there, here) in summary.transforms.iter().zip(&expected.transforms) {
+        assert_eq!((&there.name, there.sums), (&here.name, here.sums));
+    }
+
+    let again = ApplyOptions { outdir: folder.path().join("again"), ..by_key.clone() };
+    gathered(&again, 7);
+    for name in ["products.parquet", "rejects.parquet"] {
+        assert!(read(&again.outdir, name) == read(&by_key.outdir, name), "{name} depends on the partitions");
+    }
+
+    let in_order = ApplyOptions { outdir: folder.path().join("sorted"), order: Order::Input, ..by_key };
+    gathered(&in_order, 4);
+    let (_, products_in_order) = rows(&in_order.outdir.join("products.parquet"));
+    assert!(sorted(products_in_order) == sorted(products), "the products are the same when sorted");
+    assert!(
+        read(&in_order.outdir, "rejects.parquet") == read(&here.outdir, "rejects.parquet"),
+        "in the order of the input the rejects have the same bytes"
+    );
+}
+
+#[test]
+fn without_deduplication_all_products_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    write_library(&folder.path().join("library.tsv"));
+    let here = ApplyOptions { dedup: DedupMode::None, ..options(folder.path(), "here") };
+    let expected = apply(&here, &new_engine, &Control::default()).unwrap();
+    let there = ApplyOptions { outdir: folder.path().join("there"), ..here.clone() };
+    let summary = gathered(&there, 3);
+    assert_eq!(summary.sums, expected.sums);
+    for name in ["products.parquet", "rejects.parquet"] {
+        // No row follows the others here, so that even the order is that of the run on one machine.
+        assert!(read(&there.outdir, name) == read(&here.outdir, name), "{name} has other bytes");
+    }
+}
