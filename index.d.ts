@@ -54,6 +54,22 @@
 export declare function apply(options: ApplyOptions, control?: ApplyControl): Promise<Summary>;
 
 /**
+ * The same on a cluster (`xform-native cluster scheduler`, `cluster executor`): the same rows and sums in the same files,
+ * with the products in the order of their keys unless `options.sort`. It takes the package `@xform-native/cluster`;
+ * `docs/scale.md` says how a cluster works and what it does not protect.
+ *
+ * @returns what `SUMMARY.json` holds.
+ * @throws the errors of {@link apply}.
+ * @throws {ClusterError} no scheduler answers, it has no executor, it is lost, or a job fails; the package is missing.
+ *
+ * @example
+ * ```ts
+ * const summary = await clusterApply({ input: "library.parquet", outdir: "out", xfConfig, xfName: "all" });
+ * ```
+ */
+export declare function clusterApply(options: ClusterApplyOptions, control?: ApplyControl): Promise<Summary>;
+
+/**
  * Checks options, transforms and input as {@link apply} would, and writes nothing.
  *
  * @param detail what the report should have besides.
@@ -258,6 +274,31 @@ export interface ApplyOptions {
   resume?: boolean | undefined;
   /** Folder for what is spilled to disk during the run. Default: one inside `outdir`. */
   scratch?: string | undefined;
+}
+
+/**
+ * What {@link clusterApply} is told: the options of {@link apply} but for those of its own threads and process, and where the
+ * cluster is. It has all rows of the library. `dedup` is `exact` or `none`.
+ */
+export interface ClusterApplyOptions
+  extends Omit<
+    ApplyOptions,
+    | 'batchSize'
+    | 'bloomExpectedItems'
+    | 'bloomFpRate'
+    | 'isolate'
+    | 'maxInFlight'
+    | 'molTimeout'
+    | 'resume'
+    | 'shard'
+    | 'workers'
+  > {
+  /** The scheduler, as `host:port`. Default: `127.0.0.1:50050`. */
+  scheduler?: string | undefined;
+  /** Parts of the library and of the keys: tasks of each stage. Default: 64. */
+  partitions?: number | undefined;
+  /** Whether the products stand in the order of the input. Default: false, the order of their keys. */
+  sort?: boolean | undefined;
 }
 
 /**
@@ -674,6 +715,7 @@ export type XformErrorCode =
   | 'XFORM_RESUME_REFUSED'
   | 'XFORM_OUTPUT_FAILED'
   | 'XFORM_OUTPUT_FULL'
+  | 'XFORM_CLUSTER_FAILED'
   | 'XFORM_CANCELLED'
   | 'XFORM_SHARD_UNFINISHED'
   | 'XFORM_SHARD_DAMAGED'
@@ -682,7 +724,8 @@ export type XformErrorCode =
   | 'XFORM_SHARD_MISSING'
   | 'XFORM_INTERNAL'
   | 'XFORM_NATIVE_LOAD'
-  | 'XFORM_CRASHED';
+  | 'XFORM_CRASHED'
+  | 'XFORM_CLUSTER_MISSING';
 
 /**
  * Everything that stops a run or keeps it from starting. Test `code` or the class, never the message.
@@ -723,6 +766,11 @@ export declare class ConfigError extends XformError {}
 export declare class InputError extends XformError {}
 /** The output cannot be written, or the folder's run not be gone on with. `details` has the `path`. */
 export declare class OutputError extends XformError {}
+/**
+ * A cluster did not do its part: its scheduler does not answer or is lost, it has no executor, a job failed (`details`:
+ * `scheduler`, `reason`). `XFORM_CLUSTER_MISSING`: the package `@xform-native/cluster` is not installed.
+ */
+export declare class ClusterError extends XformError {}
 /** The run was stopped through its `AbortSignal`; `cause` is the signal's reason. */
 export declare class CancelledError extends XformError {}
 /**

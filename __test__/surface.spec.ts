@@ -11,6 +11,7 @@ import { root, run, temporaryFolder } from './util';
 
 const names = [
   'CancelledError',
+  'ClusterError',
   'ConfigError',
   'InputError',
   'InternalError',
@@ -20,6 +21,7 @@ const names = [
   'XformError',
   'apply',
   'check',
+  'clusterApply',
   'defaultApplyOptions',
   'loadTransforms',
   'merge',
@@ -38,7 +40,7 @@ test('the API is what index.d.ts declares, for require and for import', async (t
 test('the codes of the core and of TypeScript are the same, with the same classes', (t) => {
   const ofCore = JSON.parse(native().errorCodes()) as [code: string, klass: string][];
   const here = Object.entries(errorClasses)
-    .filter(([code]) => code !== 'XFORM_NATIVE_LOAD' && code !== 'XFORM_CRASHED')
+    .filter(([code]) => !['XFORM_NATIVE_LOAD', 'XFORM_CRASHED', 'XFORM_CLUSTER_MISSING'].includes(code))
     .map(([code, { name }]) => [code, name.replace(/Error$/, '').toLowerCase()]);
   t.deepEqual(here, ofCore);
 });
@@ -66,6 +68,7 @@ test('every code has an exit status', (t) => {
     XFORM_RESUME_REFUSED: 2,
     XFORM_OUTPUT_FAILED: 1,
     XFORM_OUTPUT_FULL: 1,
+    XFORM_CLUSTER_FAILED: 1,
     XFORM_CANCELLED: 130,
     XFORM_SHARD_UNFINISHED: 2,
     XFORM_SHARD_DAMAGED: 2,
@@ -75,6 +78,7 @@ test('every code has an exit status', (t) => {
     XFORM_INTERNAL: 1,
     XFORM_NATIVE_LOAD: 1,
     XFORM_CRASHED: 1,
+    XFORM_CLUSTER_MISSING: 1,
   });
 });
 

@@ -1,7 +1,9 @@
-// Runs every lint, all as errors, and says at the end which found something.
+// Runs every lint, all as errors, and says at the end which found something. With --cluster only clippy on crate/cluster,
+// which has DataFusion to look at first.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cargoEnvironment, cargoSharing } from './lib/build.mjs';
+import { clusterSharing } from './lib/cluster.mjs';
 import { root } from './lib/paths.mjs';
 import { Failure, main, run } from './lib/run.mjs';
 import { LINT_TOOLS, needRust, needTools } from './lib/tools.mjs';
@@ -17,7 +19,7 @@ function cppFiles() {
 const LINTS = {
   rustfmt: () => ['cargo', 'fmt', '--all', '--check'],
   'rustfmt (fuzz)': () => ['cargo', 'fmt', '--manifest-path', 'fuzz/Cargo.toml', '--check'],
-  clippy: () => ['cargo', 'clippy', ...cargoSharing(), '--all-targets', '--quiet', '--', '-D', 'warnings'],
+  clippy: () => clippy(cargoSharing()),
   'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...cppFiles()],
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
@@ -25,12 +27,19 @@ const LINTS = {
   notice: () => [process.execPath, 'scripts/notice.mjs', '--check'],
 };
 
+const CLUSTER_LINTS = { clippy: () => clippy(clusterSharing('cluster')) };
+
+function clippy(what) {
+  return ['cargo', 'clippy', ...what, '--all-targets', '--quiet', '--', '-D', 'warnings'];
+}
+
 await main(async () => {
+  const lints = process.argv.includes('--cluster') ? CLUSTER_LINTS : LINTS;
   needRust(['fmt', 'clippy']);
   await needTools(LINT_TOOLS);
   const env = await cargoEnvironment();
   const failed = [];
-  for (const [name, command] of Object.entries(LINTS)) {
+  for (const [name, command] of Object.entries(lints)) {
     console.log(`== ${name}`);
     const [program, ...args] = command();
     if ((await run(program, args, { cwd: root, env })) !== 0) failed.push(name);

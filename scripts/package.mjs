@@ -2,6 +2,7 @@
 //
 //     npm run package                 builds first
 //     npm run package -- --no-build   packs what is built
+//     npm run package -- --cluster    @xform-native/cluster as well, whose build takes most of an hour of CPU time
 //
 // A copy of package.json gets the platform packages as optionalDependencies, as `napi prepublish` would write them;
 // the one in the repository stays without, because a checkout must not look for them.
@@ -18,31 +19,37 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { buildAll } from './lib/build.mjs';
+import { buildCluster, PROGRAM } from './lib/cluster.mjs';
+import { notice } from './lib/notice.mjs';
 import { root } from './lib/paths.mjs';
 import { capture, Failure, main } from './lib/run.mjs';
 import { needRust } from './lib/tools.mjs';
 
 const OUT = join(root, 'out', 'packages');
+const CLUSTER = '@xform-native/cluster';
 
 // All else is linked in, so that the addon runs on any glibc system without RDKit, Boost or a C++ runtime.
 const ALLOWED = /^(libc\.so\.6|libm\.so\.6|libgcc_s\.so\.1|ld-linux-x86-64\.so\.2)$/;
 
 await main(async () => {
   const build = !process.argv.includes('--no-build');
+  const cluster = process.argv.includes('--cluster');
   if (build) {
     needRust();
     rmSync(join(root, 'dist'), { recursive: true, force: true });
     await buildAll();
+    if (cluster) await buildCluster('release');
   }
   rmSync(OUT, { recursive: true, force: true });
-  const platforms = readdirSync(join(root, 'npm')).map((name) => readJson(join(root, 'npm', name, 'package.json')));
+  const packages = readdirSync(join(root, 'npm')).map((name) => readJson(join(root, 'npm', name, 'package.json')));
+  const platforms = packages.filter(({ name }) => name !== CLUSTER);
   const { version } = readJson(join(root, 'package.json'));
-  for (const { name, version: own } of platforms) {
+  for (const { name, version: own } of packages) {
     if (own !== version) throw new Failure(`${name} has version ${own}, the main package ${version}.`);
   }
   const built = platforms.filter(({ main: addon }) => existsSync(join(root, 'native', addon)));
   if (built.length === 0) throw new Failure('there is no addon in native/; run npm run build.');
-  const folders = [...built.map(stagePlatform), stageMain(platforms)];
+  const folders = [...built.map(stagePlatform), ...(cluster ? [stageCluster()] : []), stageMain(platforms, version)];
   for (const folder of folders) pack(folder);
 });
 
@@ -54,6 +61,20 @@ function stagePlatform({ name, main: addon }) {
   for (const file of ['LICENSE', 'NOTICE']) copyFileSync(join(root, file), join(folder, file));
   if (capture('strip', ['--strip-all', join(folder, addon)]) === null) throw new Failure(`strip failed on ${addon}`);
   checkAddon(join(folder, addon));
+  return folder;
+}
+
+/** The cluster's package: npm/cluster with the program, and the licences of what is linked in. */
+function stageCluster() {
+  const folder = join(OUT, CLUSTER.replace('/', '-').slice(1));
+  const program = join(folder, basename(PROGRAM));
+  if (!existsSync(PROGRAM)) throw new Failure(`there is no ${PROGRAM}; run npm run build:cluster.`);
+  cpSync(join(root, 'npm', 'cluster'), folder, { recursive: true });
+  copyFileSync(PROGRAM, program);
+  copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'NOTICE'), notice('xform-cluster'));
+  if (capture('strip', ['--strip-all', program]) === null) throw new Failure(`strip failed on ${program}`);
+  checkAddon(program);
   return folder;
 }
 
@@ -69,7 +90,7 @@ function checkAddon(addon) {
 }
 
 /** The main package: the files that npm would pack here, and package.json for publication. */
-function stageMain(platforms) {
+function stageMain(platforms, version) {
   const folder = join(OUT, 'xform-native');
   const [{ files }] = JSON.parse(npm(['pack', '--dry-run', '--json', '--ignore-scripts'], root));
   for (const { path } of files) {
@@ -78,6 +99,9 @@ function stageMain(platforms) {
   }
   const { devDependencies, scripts, ava, ...manifest } = readJson(join(root, 'package.json'));
   manifest.optionalDependencies = Object.fromEntries(platforms.map(({ name, version }) => [name, version]));
+  // Not one of those: who does not ask for a cluster does not get its program. npm holds the versions together.
+  manifest.peerDependencies = { [CLUSTER]: version };
+  manifest.peerDependenciesMeta = { [CLUSTER]: { optional: true } };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return folder;
 }

@@ -19,11 +19,12 @@ export class OptionError extends XformError {}
 export class ConfigError extends XformError {}
 export class InputError extends XformError {}
 export class OutputError extends XformError {}
+export class ClusterError extends XformError {}
 export class CancelledError extends XformError {}
 export class InternalError extends XformError {}
 export class NativeLoadError extends XformError {}
 
-/** Every code with its class. All but the last two, which are of its process, are the core's (`Error::CODES`). */
+/** Every code with its class. All but the last three, which arise here, are the core's (`Error::CODES`). */
 export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> = {
   XFORM_INVALID_OPTION: OptionError,
   XFORM_CONFIG_UNREADABLE: ConfigError,
@@ -40,6 +41,7 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
   XFORM_RESUME_REFUSED: OutputError,
   XFORM_OUTPUT_FAILED: OutputError,
   XFORM_OUTPUT_FULL: OutputError,
+  XFORM_CLUSTER_FAILED: ClusterError,
   XFORM_CANCELLED: CancelledError,
   XFORM_SHARD_UNFINISHED: InputError,
   XFORM_SHARD_DAMAGED: InputError,
@@ -49,6 +51,7 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
   XFORM_INTERNAL: InternalError,
   XFORM_NATIVE_LOAD: NativeLoadError,
   XFORM_CRASHED: InternalError,
+  XFORM_CLUSTER_MISSING: ClusterError,
 };
 
 /**

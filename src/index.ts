@@ -3,8 +3,10 @@ import type * as declared from '../index';
 import type * as built from './index';
 
 export { apply, check } from './apply';
+export { clusterApply } from './cluster';
 export {
   CancelledError,
+  ClusterError,
   ConfigError,
   InputError,
   InternalError,

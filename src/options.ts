@@ -3,7 +3,7 @@
  * the core, which words it for the command line and the API alike.
  */
 import type * as declared from '../index';
-import type { ApplyOptions, CheckDetail, MergeOptions, TransformSpec } from '../index';
+import type { ApplyOptions, CheckDetail, ClusterApplyOptions, MergeOptions, TransformSpec } from '../index';
 import { invalidOption } from './errors';
 import type { NativeApplyOptions, NativeMergeOptions, NativeTransform } from './native';
 
@@ -102,6 +102,60 @@ export function toNativeOptions(options: ApplyOptions): NativeApplyOptions {
 export function checkDetail(detail: CheckDetail): void {
   checkTypes(detail, { explain: truth } satisfies Record<keyof CheckDetail, Check>, []);
 }
+
+/** The options of a run on a cluster as its program takes them. */
+export interface NativeClusterApplyOptions
+  extends Omit<
+    NativeApplyOptions,
+    'batchSize' | 'bloomExpectedItems' | 'bloomFpRate' | 'isolate' | 'maxInFlight' | 'resume' | 'shard' | 'workers'
+  > {
+  scheduler: string;
+  partitions: number;
+  sort: boolean;
+}
+
+export const defaultClusterOptions = Object.freeze({ scheduler: '127.0.0.1:50050', partitions: 64, sort: false });
+
+const clusterChecks: Record<keyof typeof defaultClusterOptions, Check> = {
+  scheduler: text,
+  partitions: count,
+  sort: truth,
+};
+
+/**
+ * Checks the types and fills in the defaults.
+ *
+ * @throws {OptionError} naming the option, also for one that only a run in this process has.
+ */
+export function toNativeClusterOptions(options: ClusterApplyOptions): NativeClusterApplyOptions {
+  const { scheduler, partitions, sort, ...job } = { ...defaultClusterOptions, ...definedOnly(options) };
+  const foreign = hereOnly.find((option) => Object.hasOwn(job, option));
+  if (foreign) throw invalidOption(flagOf(foreign), 'is no option of a run on a cluster');
+  for (const [key, check] of Object.entries(clusterChecks)) {
+    checkOne(flagOf(key), { scheduler, partitions, sort }[key as keyof typeof defaultClusterOptions], check, true);
+  }
+  const {
+    batchSize: _b,
+    bloomExpectedItems: _e,
+    bloomFpRate: _r,
+    isolate: _i,
+    resume: _s,
+    ...shared
+  } = toNativeOptions(job);
+  return { ...shared, scheduler, partitions, sort };
+}
+
+const hereOnly = [
+  'batchSize',
+  'bloomExpectedItems',
+  'bloomFpRate',
+  'isolate',
+  'maxInFlight',
+  'molTimeout',
+  'resume',
+  'shard',
+  'workers',
+] as const satisfies readonly (keyof ApplyOptions)[];
 
 /** CPU time that a molecule may take in an isolated run; 0 for no limit. */
 export function molTimeoutSeconds({ molTimeout = defaultApplyOptions.molTimeout }: ApplyOptions): number {

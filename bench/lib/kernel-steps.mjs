@@ -22,7 +22,7 @@ export const STEPS = [
 
 /** Words of `cargo bench` for one program, after which its own arguments follow a `--`. */
 export function cargoBench(program, ...words) {
-  return ['bench', '--workspace', '--target', host(), '--bench', program, ...words];
+  return ['bench', '--target', host(), '--bench', program, ...words];
 }
 
 /** Calls `body(env, rows)` with the environment for cargo and the programs: the library as a file of SMILES, removed after. */

@@ -42,9 +42,10 @@ export async function cargoEnvironment() {
 /**
  * What cargo's tests and lints share with `napi build --release`: its profile and its explicit target (which has a
  * folder of its own). So every dependency and the C++ bridge are compiled once for the addon, the tests and clippy.
+ * They are those of the workspace's default members: crate/cluster has its own step (`npm run test:cluster`).
  */
 export function cargoSharing() {
-  return ['--workspace', '--release', '--target', host()];
+  return ['--release', '--target', host()];
 }
 
 /** The machine as cargo's `--target` names it. */

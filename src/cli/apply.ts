@@ -47,26 +47,18 @@ interface Flags {
   progress: ProgressMode;
 }
 
+/** What decides how a run is reported in the end. */
+type EndFlags = Pick<Flags, 'json' | 'quiet' | 'maxRejects'>;
+
 export function declareApply(command: Command): void {
   command
     .description('Apply transforms to every molecule of a library.')
     .summary('apply transforms to a library')
     .usage('-i <file> -o <folder> --xf-config <file> --xf-name <name> [options]')
-    .allowExcessArguments(false)
-
+    .allowExcessArguments(false);
+  declareJob(command)
     .optionsGroup('Input:')
-    .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped')
-    .option('--smiles-column <name>', 'column that holds the SMILES (default: "smiles", in any case)')
-    .option('--id-column <name>', 'column that holds the id (default: "id", else the only one ending in _id)')
     .option('--shard <i/n>', 'the i-th of n equal parts of the rows, from 1/n to n/n; merge makes one result of them')
-    .option('--keep-columns <names>', 'columns to carry over to the products: a comma list, or all (default: none)')
-
-    .optionsGroup('Transforms:')
-    .option('--xf-config <file>', 'the transform file (YAML)')
-    .option('--xf-name <name>', 'transform to apply, or all; may be given several times', collect)
-    .option('--max-sites <n>', 'sites used per molecule, -1 for no limit (default: what the file says)', wholeNumber)
-    .option('--exclude-sugar-like', 'leave out sites in sugars, whatever the file says')
-    .option('--no-exclude-sugar-like', 'use sites in sugars, whatever the file says')
 
     .optionsGroup('Deduplication:')
     .addOption(
@@ -136,6 +128,23 @@ export function declareApply(command: Command): void {
     .action((flags: Flags, self: Command) => run(flags, self.getOptionValueSource('progress') === 'cli'));
 }
 
+/** What a run is about: the library and the transforms. The cluster's runs take the same. */
+export function declareJob(command: Command): Command {
+  return command
+    .optionsGroup('Input:')
+    .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped')
+    .option('--smiles-column <name>', 'column that holds the SMILES (default: "smiles", in any case)')
+    .option('--id-column <name>', 'column that holds the id (default: "id", else the only one ending in _id)')
+    .option('--keep-columns <names>', 'columns to carry over to the products: a comma list, or all (default: none)')
+
+    .optionsGroup('Transforms:')
+    .option('--xf-config <file>', 'the transform file (YAML)')
+    .option('--xf-name <name>', 'transform to apply, or all; may be given several times', collect)
+    .option('--max-sites <n>', 'sites used per molecule, -1 for no limit (default: what the file says)', wholeNumber)
+    .option('--exclude-sugar-like', 'leave out sites in sugars, whatever the file says')
+    .option('--no-exclude-sugar-like', 'use sites in sugars, whatever the file says');
+}
+
 const epilogue = `
 The table goes to stdout, everything else that is said to stderr.
 
@@ -173,7 +182,7 @@ async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
   }
 }
 
-function endDryRun(report: CheckReport, { json, quiet }: Flags): number {
+export function endDryRun(report: CheckReport, { json, quiet }: EndFlags): number {
   warn(report.warnings);
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else if (!quiet) process.stdout.write(checkText(report) + explanationText(report.explanation ?? []));
@@ -204,7 +213,7 @@ async function runAll(
   }
 }
 
-function endRun(summary: Summary, { json, quiet, maxRejects }: Flags): number {
+export function endRun(summary: Summary, { json, quiet, maxRejects }: EndFlags): number {
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   else if (!quiet) process.stdout.write(summaryText(summary, process.stdout));
   if (maxRejects === undefined || summary.rejected_rows <= maxRejects) return EXIT_DONE;
@@ -245,6 +254,6 @@ function dedupMode(dedup: DedupMode | undefined, useBloomFilter: true | undefine
   return 'bloom';
 }
 
-function byDefault(value: number | string): string {
+export function byDefault(value: number | string): string {
   return `(default: ${value})`;
 }

@@ -25,6 +25,7 @@ const statusOfCode: Readonly<Record<XformErrorCode, number>> = {
   XFORM_RESUME_REFUSED: EXIT_USAGE,
   XFORM_OUTPUT_FAILED: EXIT_FAILED,
   XFORM_OUTPUT_FULL: EXIT_FAILED,
+  XFORM_CLUSTER_FAILED: EXIT_FAILED,
   XFORM_CANCELLED: EXIT_INTERRUPTED,
   XFORM_SHARD_UNFINISHED: EXIT_USAGE,
   XFORM_SHARD_DAMAGED: EXIT_USAGE,
@@ -34,6 +35,7 @@ const statusOfCode: Readonly<Record<XformErrorCode, number>> = {
   XFORM_INTERNAL: EXIT_FAILED,
   XFORM_NATIVE_LOAD: EXIT_FAILED,
   XFORM_CRASHED: EXIT_FAILED,
+  XFORM_CLUSTER_MISSING: EXIT_FAILED,
 };
 
 /** Signals that stop a run in an orderly way, with the status that shells expect of them. */

@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { invalidOption } from '../errors';
 import { version } from '../version';
 import { declareApply } from './apply';
+import { declareCluster } from './cluster';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
 import { declareVerify } from './verify';
@@ -23,6 +24,7 @@ const program = new Command('xform-native')
 declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
+declareCluster(program.command('cluster'));
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) endParsing(error);

@@ -1,0 +1,123 @@
+// `xform-native cluster` without a cluster: where its program is looked for, and what is made of what it says. The program
+// itself is tested by `npm run test:cluster`.
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import test, { type ExecutionContext } from 'ava';
+import { clusterApply } from 'xform-native';
+import { config, type Failed, job, jobArguments, OME, plants, root, run, temporaryFolder, xform } from './util';
+
+/** A program in the place of the real one, with `body` as its work; `given` are the options that it was given. */
+function program(t: ExecutionContext, body: string): { XFORM_CLUSTER_BIN: string } {
+  const path = join(temporaryFolder(t), 'xform-cluster');
+  const head = `#!${process.execPath}
+const [role, text] = process.argv.slice(2);
+const given = JSON.parse(text);
+const say = (event) => console.log(JSON.stringify(event));
+`;
+  writeFileSync(path, head + body);
+  chmodSync(path, 0o755);
+  return { XFORM_CLUSTER_BIN: path };
+}
+
+function failure(stdout: string): Failed['error'] {
+  return (JSON.parse(stdout) as Failed).error;
+}
+
+function clusterArguments(folder: string, ...more: string[]): string[] {
+  return ['cluster', ...jobArguments(folder, ...more)];
+}
+
+test('without the package the error says how to get it', async (t) => {
+  const folder = join(temporaryFolder(t), 'xform-native');
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  cpSync(join(root, 'node_modules', 'commander'), join(folder, 'node_modules', 'commander'), { recursive: true });
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const args = ['dist/cli/main.js', ...clusterArguments(folder, '--json')];
+  const ended = await run(process.execPath, args, { cwd: folder, env: { XFORM_CLUSTER_BIN: undefined } });
+  t.is(ended.status, 1);
+  const error = failure(ended.stdout);
+  t.is(error.code, 'XFORM_CLUSTER_MISSING');
+  t.regex(error.message, /npm install @xform-native\/cluster@\d/);
+  t.like(error.details, { package: '@xform-native/cluster' });
+
+  const module = join(folder, 'node_modules', '@xform-native', 'cluster');
+  mkdirSync(module, { recursive: true });
+  writeFileSync(join(module, 'package.json'), '{"name": "@xform-native/cluster", "version": "0.0.1"}');
+  const other = await run(process.execPath, args, { cwd: folder, env: { XFORM_CLUSTER_BIN: undefined } });
+  t.regex(failure(other.stdout).message, /0\.0\.1 does not fit xform-native/);
+
+  const help = await run(process.execPath, ['dist/cli/main.js', 'cluster', 'apply', '--help'], { cwd: folder });
+  t.is(help.status, 0);
+  t.true(help.stdout.includes('--partitions'));
+});
+
+test('options go to the program by the names of the API, and its failure comes back with code and details', async (t) => {
+  const env = program(
+    t,
+    `say({ kind: 'failed', error: { code: 'XFORM_CLUSTER_FAILED', message: 'no', details: { role, given } } });
+     process.exitCode = 1;`,
+  );
+  const folder = temporaryFolder(t);
+  const more = ['--scheduler', 'there:1', '--sort', '--partitions', '8', '--max-sites', '-1', '--keep-columns', 'a,b'];
+  const ended = await xform(clusterArguments(folder, '--json', ...more), { env });
+  t.is(ended.status, 1);
+  const error = failure(ended.stdout);
+  t.is(error.code, 'XFORM_CLUSTER_FAILED');
+  t.deepEqual(error.details, {
+    role: 'apply',
+    given: {
+      scheduler: 'there:1',
+      partitions: 8,
+      sort: true,
+      input: plants,
+      outdir: join(folder, 'out'),
+      xfConfig: config,
+      xfNames: [OME],
+      keepAllColumns: false,
+      keepColumns: ['a', 'b'],
+      maxSites: -1,
+      dedup: 'exact',
+      maxAtoms: 2000,
+      flushInterval: 10000,
+      targetMemory: '70',
+      force: false,
+    },
+  });
+});
+
+test('a program that dies without a word is told from one that has said why', async (t) => {
+  const env = program(t, `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`);
+  const ended = await xform(clusterArguments(temporaryFolder(t), '--json'), { env });
+  t.is(ended.status, 1);
+  t.is(failure(ended.stdout).code, 'XFORM_CRASHED');
+  t.regex(ended.stderr, /died of signal SIGKILL/);
+});
+
+test('a signal goes on to the program, and the status is that of the signal', async (t) => {
+  const env = program(
+    t,
+    `process.on('SIGTERM', () => {
+       say({ kind: 'failed', error: { code: 'XFORM_CANCELLED', message: 'stopped', details: { rows: 5 } } });
+       process.exit(1);
+     });
+     process.stderr.write('at work');
+     setInterval(() => {}, 1000);`,
+  );
+  const ended = await xform(clusterArguments(temporaryFolder(t), '--json'), {
+    env,
+    onStderr: (text, child) => text === 'at work' && child.kill('SIGINT'),
+  });
+  t.is(ended.status, 130);
+  t.is(failure(ended.stdout).code, 'XFORM_CANCELLED');
+});
+
+test('options that a cluster has not are refused', async (t) => {
+  const folder = temporaryFolder(t);
+  const options = { ...job(folder), workers: 2 } as Parameters<typeof clusterApply>[0];
+  await t.throwsAsync(clusterApply(options), { code: 'XFORM_INVALID_OPTION', message: /^--workers: is no option/ });
+  const ended = await xform(clusterArguments(folder, '--resume'));
+  t.is(ended.status, 2);
+  t.regex(ended.stderr, /unknown option '--resume'/);
+});

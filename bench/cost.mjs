@@ -1,0 +1,81 @@
+// Time and cost of large libraries, from what was measured (npm run bench:cost).
+//
+//   npm run bench:cost -- --price 0.05 [--cores 64] [--machines 1,10,100] [--rows 1e9,1e10] [--efficiency 0.9] [--figures FILE]
+//
+// --price       what a core costs for an hour, in any currency; it depends on who asks whom, so there is no default
+// --cores       cores of a machine (64)
+// --machines    how many, a comma list (1,10,100)
+// --rows        rows, a comma list (1e9,1e10)
+// --efficiency  rows/s of a core among many, of those of a core among few (1): measure it on your machines
+// --figures     what bench:cluster has written (bench/results/cluster.json)
+//
+// Rates are per core: rows/s of the measurement, by its cores. Shuffled bytes and output grow with the rows; what a network or a
+// disk makes of them is not in the time, so their rates are given to be held against what there is.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../scripts/lib/paths.mjs';
+import { Failure, main } from '../scripts/lib/run.mjs';
+import { table } from './lib/report.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    price: { type: 'string' },
+    cores: { type: 'string', default: '64' },
+    machines: { type: 'string', default: '1,10,100' },
+    rows: { type: 'string', default: '1e9,1e10' },
+    efficiency: { type: 'string', default: '1' },
+    figures: { type: 'string', default: join(root, 'bench', 'results', 'cluster.json') },
+  },
+});
+
+const HOUR = 3600;
+
+await main(() => {
+  if (!existsSync(options.figures)) {
+    throw new Failure(`${options.figures} is not there: npm run bench:cluster measures what is reckoned with here`);
+  }
+  const price = positive('--price', options.price);
+  const cores = positive('--cores', options.cores);
+  const efficiency = positive('--efficiency', options.efficiency);
+  const figures = JSON.parse(readFileSync(options.figures, 'utf8'));
+  const here = figures.measured.find(({ executors }) => executors === 0);
+  // The most executors that were measured: what a cluster costs itself is in their rate.
+  const there = figures.measured.reduce((most, each) => (each.executors > most.executors ? each : most), here);
+  const lines = options.rows.split(',').flatMap((rows) =>
+    options.machines.split(',').map((machines) => {
+      const setting = { rows: positive('--rows', rows), machines: positive('--machines', machines), cores };
+      return estimate(setting, setting.machines > 1 ? there : here, figures, price, efficiency);
+    }),
+  );
+  const header = ['rows', 'machines', 'how', 'hours', 'core hours', 'cost', 'output', 'shuffled', 'shuffled a machine'];
+  console.log(table(header, lines));
+});
+
+function estimate({ rows, machines, cores }, measured, figures, price, efficiency) {
+  const perCore = (measured.rows_per_second / figures.cores) * (machines > 1 ? efficiency : 1);
+  const seconds = rows / (perCore * cores * machines);
+  const coreHours = rows / perCore / HOUR;
+  const shuffled = measured.shuffled_bytes === null ? null : (rows * measured.shuffled_bytes) / figures.rows;
+  return [
+    rows.toExponential(0).replace('e+', 'e'),
+    machines,
+    machines > 1 ? 'cluster' : 'apply',
+    (seconds / HOUR).toFixed(1),
+    Math.round(coreHours).toLocaleString('en-US'),
+    Math.round(coreHours * price).toLocaleString('en-US'),
+    terabytes((rows * measured.output_bytes) / figures.rows),
+    shuffled === null ? '' : terabytes(shuffled),
+    shuffled === null ? '' : `${(shuffled / seconds / machines / 1e6).toFixed(1)} MB/s`,
+  ];
+}
+
+function terabytes(bytes) {
+  return `${(bytes / 1e12).toFixed(2)} TB`;
+}
+
+function positive(flag, text) {
+  const value = Number(text);
+  if (!(value > 0)) throw new Failure(`${flag} takes a number above 0${text === undefined ? '' : `, not ${text}`}`);
+  return value;
+}
