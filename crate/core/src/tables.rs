@@ -241,7 +241,8 @@ impl Tables {
         })
     }
 
-    /// A manifest vouches for what was committed.
+    /// Nothing will go on from before what is there now: a manifest vouches for it, or there is none. The logs of complete parts
+    /// are removed.
     pub fn committed(&mut self) -> Result<(), Error> {
         self.products.committed()
     }

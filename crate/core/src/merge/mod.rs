@@ -253,6 +253,8 @@ impl Merge<'_> {
             let deferred = rows.take(deferred).map_err(table_error)?;
             let new = if new.len() == rows.source_rows.len() { Ok(rows) } else { rows.take(new) };
             tables.push(new.map_err(table_error)?, &deferred)?;
+            // Nothing goes on from here after a kill, so that the logs of complete parts are in the way.
+            tables.committed()?;
             on_rows(tables, source_row)?;
         }
         shard.check_count("products", count, shard.summary.files.products.rows)
