@@ -71,12 +71,22 @@ fn more_shards_than_rows() {
 /// Types and names of carried columns come back from a file as they went into it.
 #[test]
 fn columns_of_every_kind() {
-    for name in ["pyarrow-kept", "polars-kept", "duckdb-kept"] {
+    let keep_all: fn(&mut ApplyOptions) = |options| options.keep_columns = KeepColumns::All;
+    let of_utf8: fn(&mut ApplyOptions) = |options| {
+        (options.keep_columns, options.smiles_column) = (KeepColumns::All, Some("utf8".to_owned()));
+    };
+    for (name, change) in [
+        ("pyarrow-kept", keep_all),
+        ("polars-kept", keep_all),
+        ("duckdb-kept", keep_all),
+        ("pyarrow-plain", of_utf8),
+        ("pyarrow-no-rows", keep_all),
+        ("pyarrow-strings", of_utf8),
+        ("polars-strings", of_utf8),
+    ] {
         let input =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixture/source/{name}.parquet"));
-        let place =
-            Place { input, change: |options| options.keep_columns = KeepColumns::All, ..Place::empty() };
-        merges_to_the_whole(&place, name);
+        merges_to_the_whole(&Place { input, change, ..Place::empty() }, name);
     }
 }
 
