@@ -11,6 +11,7 @@ use std::time::Duration;
 use common::{ROWS, options, rows, sorted, write_library};
 use xform_cluster::apply::new_engine;
 use xform_cluster::client::{Client, Cluster};
+use xform_core::source::KeepColumns;
 use xform_core::{ApplyOptions, Control, DedupMode, Order, Summary, apply, gather, verify};
 
 /// A run on a cluster of its own, which takes two tasks at a time.
@@ -86,5 +87,30 @@ fn without_deduplication_all_products_come_back() {
     for name in ["products.parquet", "rejects.parquet"] {
         // No row follows the others here, so that even the order is that of the run on one machine.
         assert!(read(&there.outdir, name) == read(&here.outdir, name), "{name} has other bytes");
+    }
+}
+
+/// Types and values of carried columns come back from a cluster as they went there.
+#[test]
+fn columns_of_every_kind() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("transforms.yaml");
+    fs::write(&config, "version: 1\ntransforms:\n  - name: F\n    smirks: \"[CH3:1]>>[C:1]F\"\n").unwrap();
+    for name in ["pyarrow-kept", "polars-kept", "duckdb-kept", "pyarrow-no-rows"] {
+        let input = common::root().join(format!("crate/core/tests/fixture/source/{name}.parquet"));
+        let outdir = folder.path().join(format!("{name}-here"));
+        let here = ApplyOptions {
+            dedup: DedupMode::None,
+            keep_columns: KeepColumns::All,
+            workers: 2,
+            ..ApplyOptions::new(input, outdir, &config, vec!["all".to_owned()])
+        };
+        let expected = apply(&here, &new_engine, &Control::default()).unwrap();
+        assert_eq!(expected.total_products > 0, name != "pyarrow-no-rows", "{name}");
+        let there = ApplyOptions { outdir: folder.path().join(format!("{name}-there")), ..here.clone() };
+        assert_eq!(gathered(&there, 3).sums, expected.sums, "{name}");
+        for file in ["products.parquet", "rejects.parquet"] {
+            assert!(read(&there.outdir, file) == read(&here.outdir, file), "{name}: {file} has other bytes");
+        }
     }
 }
