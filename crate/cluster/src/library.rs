@@ -7,7 +7,6 @@
 //!
 //! Memory: one row group of each file, compressed.
 
-use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -18,6 +17,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use xform_core::output::disk::{Disk, DiskFile};
 use xform_core::source::{Chunk, Source};
 use xform_core::{Error, Gathered, Task};
 
@@ -49,7 +49,8 @@ pub fn stage(
 ) -> Result<Vec<PathBuf>, Error> {
     let carried = Carried::new(&task.columns)?;
     let paths = (0..parts).map(|part| task.scratch.join(format!("library-{part:04}.parquet")));
-    let mut files = paths.map(Part::create).collect::<Result<Vec<_>, Error>>()?;
+    let disk = &task.control.disk;
+    let mut files = paths.map(|path| Part::create(disk, path)).collect::<Result<Vec<_>, Error>>()?;
     let mut block = 0;
     loop {
         let mut rows = 0;
@@ -88,12 +89,12 @@ fn batch(first: i64, chunk: &Chunk, carried: &Carried) -> Result<RecordBatch, Er
 /// A file of the library.
 struct Part {
     path: PathBuf,
-    writer: ArrowWriter<BufWriter<File>>,
+    writer: ArrowWriter<BufWriter<DiskFile>>,
 }
 
 impl Part {
-    fn create(path: PathBuf) -> Result<Self, Error> {
-        let file = File::create_new(&path).map_err(|error| Error::output("create", &path, error))?;
+    fn create(disk: &Disk, path: PathBuf) -> Result<Self, Error> {
+        let file = disk.create(&path)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_dictionary_enabled(false)

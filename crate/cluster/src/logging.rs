@@ -4,11 +4,16 @@ use std::io::{self, Write};
 
 use log::{LevelFilter, Log, Metadata, Record};
 
-struct Lines;
+/// Where Ballista's client logs that a job has failed, before it returns that as an error, which is told by us.
+const TOLD_TWICE: &str = "ballista_core::execution_plans::distributed_query";
+
+struct Lines {
+    was_asked_for: bool,
+}
 
 impl Log for Lines {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.level() <= log::max_level()
+        metadata.level() <= log::max_level() && (self.was_asked_for || metadata.target() != TOLD_TWICE)
     }
 
     fn log(&self, record: &Record<'_>) {
@@ -30,7 +35,11 @@ impl Log for Lines {
 /// Begins to log.
 pub fn start() {
     let asked = std::env::var("XFORM_LOG").ok().and_then(|level| level.parse().ok());
-    if log::set_logger(&Lines).is_ok() {
+    let lines: &'static Lines = match asked {
+        Some(_) => &Lines { was_asked_for: true },
+        None => &Lines { was_asked_for: false },
+    };
+    if log::set_logger(lines).is_ok() {
         log::set_max_level(asked.unwrap_or(LevelFilter::Warn));
     }
 }
