@@ -11,8 +11,8 @@ import { checkText, planText, summaryText } from './report';
 import { stopOnSignals } from './signals';
 import { collect, number, seconds, wholeNumber } from './values';
 
-/** What commander makes of the command line. Required options may be missing: the API refuses that. */
-interface Flags {
+/** What commander makes of the options of `declareJob`. Required ones may be missing: the API refuses that. */
+export interface JobFlags {
   input: string;
   smilesColumn?: string;
   idColumn?: string;
@@ -21,6 +21,9 @@ interface Flags {
   xfName?: string[];
   maxSites?: number;
   excludeSugarLike?: boolean;
+}
+
+interface Flags extends JobFlags {
   shard?: string;
   dedup?: DedupMode;
   useBloomFilter?: true;

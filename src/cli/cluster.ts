@@ -7,7 +7,7 @@ import type { ClusterApplyOptions, DedupMode } from '../../index';
 import { check } from '../apply';
 import { clusterApply, clusterProgram, serve } from '../cluster';
 import { defaultApplyOptions, defaultClusterOptions } from '../options';
-import { byDefault, declareJob, endDryRun, endRun, warn } from './apply';
+import { byDefault, declareJob, endDryRun, endRun, type JobFlags, warn } from './apply';
 import { fail } from './exit';
 import { type ProgressMode, progressModes, showProgress } from './progress';
 import { planText } from './report';
@@ -130,15 +130,7 @@ async function serveUntilStopped(role: 'scheduler' | 'executor', options: object
   }
 }
 
-interface ApplyFlags {
-  input: string;
-  smilesColumn?: string;
-  idColumn?: string;
-  keepColumns?: string;
-  xfConfig: string;
-  xfName?: string[];
-  maxSites?: number;
-  excludeSugarLike?: boolean;
+interface ApplyFlags extends JobFlags {
   scheduler: string;
   partitions: number;
   sort?: true;

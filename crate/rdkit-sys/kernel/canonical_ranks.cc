@@ -332,16 +332,6 @@ bool can_be_packed(const ROMol &molecule) {
 
 }  // namespace
 
-bool has_stereo_marks(const ROMol &molecule) {
-  auto atoms = molecule.atoms();
-  auto bonds = molecule.bonds();
-  return !molecule.getStereoGroups().empty() || std::any_of(atoms.begin(), atoms.end(), [](const Atom *atom) {
-    return atom->getChiralTag() != Atom::CHI_UNSPECIFIED;
-  }) || std::any_of(bonds.begin(), bonds.end(), [](const Bond *bond) {
-    return bond->getBondDir() != Bond::NONE || bond->getStereo() != Bond::STEREONONE;
-  });
-}
-
 std::vector<unsigned int> canonical_ranks(RDKit::RWMol &molecule, const std::vector<bool> &ring_bonds) {
   if (!can_be_packed(molecule)) {
     return ranks_by_rdkit(molecule);

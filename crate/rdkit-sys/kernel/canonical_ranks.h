@@ -7,9 +7,6 @@
 
 namespace xform {
 
-// Whether an atom or bond has a stereo mark of any kind, or the molecule a stereo group.
-bool has_stereo_marks(const RDKit::ROMol &molecule);
-
 // By atom: what RDKit::Canon::rankMolAtoms(molecule) gives with its defaults once the rings are known.
 // `molecule` must be sanitized but for its rings, which are found where ranking needs to know how many an
 // atom is in, and have no stereo marks. `ring_bonds`: by bond, whether it is in a ring.

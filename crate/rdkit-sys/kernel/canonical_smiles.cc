@@ -29,6 +29,17 @@ CanonicalSmiles write_copies(RWMol &molecule) {
   return smiles;
 }
 
+// Whether an atom or bond has a stereo mark of any kind, or the molecule a stereo group.
+bool has_stereo_marks(const RWMol &molecule) {
+  auto atoms = molecule.atoms();
+  auto bonds = molecule.bonds();
+  return !molecule.getStereoGroups().empty() || std::any_of(atoms.begin(), atoms.end(), [](const Atom *atom) {
+    return atom->getChiralTag() != Atom::CHI_UNSPECIFIED;
+  }) || std::any_of(bonds.begin(), bonds.end(), [](const Bond *bond) {
+    return bond->getBondDir() != Bond::NONE || bond->getStereo() != Bond::STEREONONE;
+  });
+}
+
 // What MolToSmiles does to its copy of a molecule with stereo marks before ranking.
 void settle_marks(RWMol &molecule) {
   if (!molecule.hasProp(properties::_StereochemDone)) {
