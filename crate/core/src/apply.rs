@@ -2,21 +2,19 @@
 
 use std::path::Path;
 use std::thread;
-use std::time::Instant;
 
 use crate::engine::{Batch, Engine, EngineOutput};
 use crate::error::Error;
 use crate::explanation::NamedExplanation;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
-use crate::memory::{Counters, Governor, Watch};
 use crate::options::ApplyOptions;
 use crate::output::folder::{Entry, OutputFolder, QUARANTINE_FILE, WORK_FOLDER};
 use crate::output::metadata::TOOL;
 use crate::pipeline::WORKER_STACK_BYTES;
 use crate::progress::Control;
 use crate::run::Run;
-use crate::session::Session;
+use crate::session::{Session, Start};
 use crate::summary::{CheckReport, ColumnNames, Summary};
 
 /// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to
@@ -26,19 +24,9 @@ use crate::summary::{CheckReport, ColumnNames, Summary};
 /// # Errors
 /// Any [`Error`]; then no file of this run stands under a final name.
 pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control) -> Result<Summary, Error> {
-    let started = Instant::now();
-    let watch = Watch::start(options.isolate);
+    let start = Start::now(options.isolate);
     let job = Job::prepare(options, make_engine)?;
-    let session = Session {
-        outdir: &options.outdir,
-        control,
-        started,
-        watch: &watch,
-        counters: &Counters::default(),
-        governor: &Governor::new(job.target_bytes, job.budget_bytes),
-        limit_bytes: job.limit_bytes,
-        when_stopped: "--resume goes on from there",
-    };
+    let session = Session::new(start, &options.outdir, control, job.memory, "--resume goes on from there");
     Run { options, session: &session }.perform(job)
 }
 

@@ -12,20 +12,18 @@ mod sink;
 
 use std::path::Path;
 use std::sync::OnceLock;
-use std::time::Instant;
 
 pub use self::sink::Gathered;
 use crate::error::Error;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
-use crate::memory::{Counters, Governor, Watch};
 use crate::options::{ApplyOptions, DedupMode};
 use crate::output::folder::{Entry, OutputFolder, clear_folder};
 use crate::pipeline::Passed;
 use crate::pipeline::flow::Held;
 use crate::progress::Control;
 use crate::run::{Done, Run, leave};
-use crate::session::Session;
+use crate::session::{Session, Start};
 use crate::source::{InputColumns, Source};
 use crate::summary::Summary;
 use crate::transform::Transform;
@@ -69,20 +67,11 @@ pub fn gather(
     control: &Control,
     maker: &mut dyn Maker,
 ) -> Result<Summary, Error> {
-    let started = Instant::now();
-    let watch = Watch::start(false);
+    let start = Start::now(false);
     refuse_what_cannot_be(options)?;
     let job = Job::prepare(options, make_engine)?;
-    let session = Session {
-        outdir: &options.outdir,
-        control,
-        started,
-        watch: &watch,
-        counters: &Counters::default(),
-        governor: &Governor::new(job.target_bytes, job.budget_bytes),
-        limit_bytes: job.limit_bytes,
-        when_stopped: "the same command begins it anew",
-    };
+    let session =
+        Session::new(start, &options.outdir, control, job.memory, "the same command begins it anew");
     Run { options, session: &session }.gather(job, maker)
 }
 

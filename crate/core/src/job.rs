@@ -8,7 +8,7 @@ use crate::dedup::{BloomDedup, BloomSize, Dedup, ExactDedup, FILTER_BITS, KeepAl
 use crate::engine::{Engine, Limits};
 use crate::error::Error;
 use crate::examples;
-use crate::memory;
+use crate::memory::{self, Bounds};
 use crate::options::{ApplyOptions, DedupMode};
 use crate::output::disk::Disk;
 use crate::output::metadata;
@@ -30,21 +30,15 @@ pub struct Job {
     pub source: Box<dyn Source>,
     /// What the user should know.
     pub warnings: Vec<String>,
-    /// Memory that there is.
-    pub limit_bytes: u64,
-    /// Memory that the run should stay below.
-    pub target_bytes: u64,
-    /// Each budget.
-    pub budget_bytes: u64,
+    /// What it may hold.
+    pub memory: Bounds,
 }
 
 impl Job {
     /// Checks options, transforms and input.
     pub fn prepare(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<Self, Error> {
         options.validate()?;
-        let limit_bytes = memory::limit_bytes();
-        let target_bytes = options.target_memory.bytes(limit_bytes);
-        let fixed_bytes = filter_bytes(options, target_bytes)?;
+        let memory = memory_bounds(options)?;
         let overrides =
             Overrides { max_sites: options.max_sites, exclude_sugar_like: options.exclude_sugar_like };
         let file = transform::load(&options.xf_config)?;
@@ -60,9 +54,7 @@ impl Job {
             engine,
             source: source::open(&options.input, &options.source())?,
             warnings,
-            limit_bytes,
-            target_bytes,
-            budget_bytes: memory::budget_bytes(target_bytes, fixed_bytes),
+            memory,
         })
     }
 
@@ -93,8 +85,16 @@ impl Job {
     }
 }
 
-/// Bytes of the filter, if there will be one; a Bloom filter of the user's size must leave room in the target.
-pub fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error> {
+/// What a run with these options may hold.
+pub fn memory_bounds(options: &ApplyOptions) -> Result<Bounds, Error> {
+    let limit_bytes = memory::limit_bytes();
+    let target_bytes = options.target_memory.bytes(limit_bytes);
+    let budget_bytes = memory::budget_bytes(target_bytes, filter_bytes(options, target_bytes)?);
+    Ok(Bounds { limit_bytes, target_bytes, budget_bytes })
+}
+
+/// Bytes of the filter at most, if there will be one; a Bloom filter of the user's size must leave room in the target.
+fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error> {
     match options.dedup {
         DedupMode::None => Ok(0),
         DedupMode::Exact => Ok(FILTER_BITS / 8),

@@ -100,7 +100,7 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
     // Of the rows of this run alone: what an earlier one committed took its time then.
     let share = 1.0 - rows_resumed as f64 / (rows as f64).max(1.0);
     let per_second = |count: u64| share * count as f64 / elapsed_seconds.max(f64::EPSILON);
-    session.watch.sample(session.counters);
+    session.watch.sample(&session.counters);
     warnings.extend(result_warnings(&transforms, &dedup, quarantined, replaced_values));
     warnings.extend(session.governor.warning(session_seconds));
     Summary {
@@ -131,7 +131,7 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
         shard: closing.shard,
         merged: closing.merged,
         options: closing.options,
-        memory: MemoryReport::new(session.watch, session.governor, session.limit_bytes),
+        memory: MemoryReport::new(&session.watch, &session.governor, session.limit_bytes),
         peak_batches_in_flight: held.peak_batches,
         peak_inflight_bytes: held.peak_bytes,
         peak_buffered_products,

@@ -92,7 +92,7 @@ impl Run<'_> {
 
     /// Hashes the input and watches the memory beside the pipeline.
     fn all_rows(&self, job: &mut Job, folder: &OutputFolder) -> Result<Done, Error> {
-        let flow = Flow::new(self.options.max_in_flight, Budgets::each(job.budget_bytes));
+        let flow = Flow::new(self.options.max_in_flight, Budgets::each(job.memory.budget_bytes));
         let observe = |used_bytes| {
             // When the pipeline is done, budgets hold nothing up any more.
             if !flow.is_closed() {
@@ -124,7 +124,7 @@ impl Run<'_> {
             })?;
             let watching = spawn(scope, "xform-watch", None, || {
                 let stopped = watch_stopped;
-                self.session.watch.run(self.session.counters, &stopped, &observe);
+                self.session.watch.run(&self.session.counters, &stopped, &observe);
             })
             .inspect_err(|_| ended.store(true, Ordering::Relaxed))?;
             let mut hashing = Some(hashing);
@@ -173,7 +173,7 @@ impl Run<'_> {
             rows_before,
             buffering: Buffering {
                 flush_interval: self.options.flush_interval,
-                buffer_bytes: job.budget_bytes,
+                buffer_bytes: job.memory.budget_bytes,
             },
             header: Header {
                 shape,
@@ -181,7 +181,7 @@ impl Run<'_> {
                 scratch: (spill_folder != folder.work()).then(|| spill_folder.clone()),
             },
             input_sha256,
-            counters: self.session.counters,
+            counters: &self.session.counters,
             pace: self.session.control.pace,
         };
         let quarantine = match self.options.resume {

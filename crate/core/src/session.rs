@@ -4,11 +4,24 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::error::Error;
-use crate::memory::{Counters, Governor, Watch};
+use crate::memory::{Bounds, Counters, Governor, Watch};
 use crate::pipeline::flow::Held;
 use crate::progress::{Control, Phase, Progress};
 
-/// One call of `apply` or `merge`.
+/// The moment at which a call begins, before it reads anything.
+pub struct Start {
+    at: Instant,
+    watch: Watch,
+}
+
+impl Start {
+    /// Now. The memory is that of this process, or of its supervisor where it has one.
+    pub fn now(is_supervised: bool) -> Self {
+        Self { at: Instant::now(), watch: Watch::start(is_supervised) }
+    }
+}
+
+/// One call of `apply`, `gather` or `merge`.
 pub struct Session<'a> {
     /// Where its files go.
     pub outdir: &'a Path,
@@ -17,11 +30,11 @@ pub struct Session<'a> {
     /// When it began.
     pub started: Instant,
     /// Its memory.
-    pub watch: &'a Watch,
+    pub watch: Watch,
     /// The bytes that it counts itself.
-    pub counters: &'a Counters,
+    pub counters: Counters,
     /// What lowers its budgets when memory is scarce.
-    pub governor: &'a Governor,
+    pub governor: Governor,
     /// Memory that there is.
     pub limit_bytes: u64,
     /// What to do after it was stopped, for the caller.
@@ -49,7 +62,27 @@ pub struct Reached {
     pub held: Held,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    /// One that began at `start` and keeps to `memory`.
+    pub fn new(
+        start: Start,
+        outdir: &'a Path,
+        control: &'a Control,
+        memory: Bounds,
+        when_stopped: &'static str,
+    ) -> Self {
+        Self {
+            outdir,
+            control,
+            started: start.at,
+            watch: start.watch,
+            counters: Counters::default(),
+            governor: Governor::new(memory.target_bytes, memory.budget_bytes),
+            limit_bytes: memory.limit_bytes,
+            when_stopped,
+        }
+    }
+
     /// An error if the caller asked to stop.
     pub fn stop_if_asked(&self, rows: u64) -> Result<(), Error> {
         if self.control.is_cancelled() {

@@ -1,7 +1,7 @@
 //! Exact deduplication in constant memory.
 //!
 //! What a filter has surely not seen is new. What it may have seen is deferred, and settled at the end against the keys
-//! on disk. Memory: the filter (64 MiB), the key log's blocks, and at the end the keys of one partition.
+//! on disk. Memory: the filter (at most 64 MiB), the key log's blocks, and at the end the keys of one partition.
 
 use std::path::{Path, PathBuf};
 
@@ -91,7 +91,10 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::dedup::{FILTER_BITS, Keys};
+    use crate::dedup::Keys;
+
+    /// 4,096 keys come before the filter.
+    const FILTER_BITS: u64 = 1 << 23;
 
     /// Judges `keys`, and gives the positions of those that are unique, settled ones included.
     fn unique(keys: &[Key], interrupted_at: Option<usize>) -> Vec<usize> {

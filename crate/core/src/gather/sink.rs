@@ -70,7 +70,7 @@ impl<'a> Gathered<'a> {
             names: job.names(),
             buffering: Buffering {
                 flush_interval: run.options.flush_interval,
-                buffer_bytes: job.budget_bytes,
+                buffer_bytes: job.memory.budget_bytes,
             },
             dedup: run.options.dedup,
             faults,
@@ -198,7 +198,7 @@ impl<'a> Gathered<'a> {
         tables.push(rows, &none)?;
         // Nothing goes on from here after a kill, so that the logs of complete parts are in the way.
         tables.committed()?;
-        tables.count_memory(self.session.counters);
+        tables.count_memory(&self.session.counters);
         self.report();
         self.stop_if_asked()
     }

@@ -1,5 +1,16 @@
 //! The budgets that a target gives.
 
+/// What a run may hold, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Memory that there is.
+    pub limit_bytes: u64,
+    /// Memory that the process tree should stay below.
+    pub target_bytes: u64,
+    /// Each budget.
+    pub budget_bytes: u64,
+}
+
 /// Upper bound of each budget: input text in flight, finished output, products waiting for the encoder.
 pub const MAX_BUDGET_BYTES: u64 = 32 << 20;
 const MIN_BUDGET_BYTES: u64 = 1 << 20;

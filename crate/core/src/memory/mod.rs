@@ -13,7 +13,7 @@ mod report;
 mod usage;
 mod watch;
 
-pub use self::budget::{FLOOR_BYTES, MAX_BUDGET_BYTES, budget_bytes};
+pub use self::budget::{Bounds, FLOOR_BYTES, MAX_BUDGET_BYTES, budget_bytes};
 pub use self::governor::{Cause, Governor, ThrottleReport};
 pub use self::limit::limit_bytes;
 pub use self::report::{Breakdown, MemoryReport};

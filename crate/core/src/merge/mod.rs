@@ -8,9 +8,9 @@
 //! total order ([`order`]), and one shard after the other, that is the stream of the single run without the products that
 //! are known within a shard. Leaving these out changes nothing for the others:
 //!
-//! - `exact`: whether a product is deferred depends on the filter, whose bits are those of all keys before it, however often
+//! - `exact`: whether a product is deferred depends on the filter, and what it holds on the set of keys before it, however often
 //!   each came. A product that is left out has its key before it, in the same shard. So every other product finds the same
-//!   bits and gets the same verdict. Those left out would have been deferred, and settled as seen: they are in no
+//!   filter and gets the same verdict. Those left out would have been deferred, and settled as seen: they are in no
 //!   output, and numbers that settle the order of the deferred keep their order without them.
 //! - `bloom`: what a shard's filter took for seen had all its bits set by products before it in that shard. The filter of the
 //!   single run holds these bits and more, takes it for seen as well, and it sets no new one. That needs filters of the
@@ -36,7 +36,6 @@ mod shards;
 
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Instant;
 
 use arrow::array::AsArray;
 use crossbeam_channel::bounded;
@@ -45,8 +44,7 @@ use self::order::InOrder;
 use self::shards::{ShardFolder, Shards};
 use crate::dedup::{DedupCounts, DedupReport, Verdict};
 use crate::error::Error;
-use crate::job::{filter_bytes, make_dedup};
-use crate::memory::{self, Counters, Governor, Watch};
+use crate::job::{make_dedup, memory_bounds};
 use crate::options::{ApplyOptions, TargetMemory};
 use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, clear_folder};
 use crate::output::parts::Buffering;
@@ -55,7 +53,7 @@ use crate::pipeline::flow::Held;
 use crate::progress::{Control, Phase, Throttle};
 use crate::publish::{Closing, publish};
 use crate::run::leave;
-use crate::session::{Reached, Session};
+use crate::session::{Reached, Session, Start};
 use crate::spawn::spawn;
 use crate::summary::Summary;
 use crate::tables::{Settled, Tables, TablesPlan, table_error};
@@ -122,31 +120,22 @@ impl MergeOptions {
 /// The five `Shard…` errors where the shards are not what a whole is made of, and those of any output; then no file of
 /// the merge stands under a final name.
 pub fn merge(options: &MergeOptions, control: &Control) -> Result<Summary, Error> {
-    let started = Instant::now();
-    let watch = Watch::start(false);
+    let start = Start::now(false);
     options.validate()?;
-    let limit_bytes = memory::limit_bytes();
-    let target_bytes = options.target_memory.bytes(limit_bytes);
     let shards = Shards::open(&control.disk, &options.shards)?;
     let of_whole = options.of_whole(&shards);
-    let budget_bytes = memory::budget_bytes(target_bytes, filter_bytes(&of_whole, target_bytes)?);
-    let session = Session {
-        outdir: &options.outdir,
-        control,
-        started,
-        watch: &watch,
-        counters: &Counters::default(),
-        governor: &Governor::new(target_bytes, budget_bytes),
-        limit_bytes,
-        when_stopped: "a merge is begun anew with the same command",
-    };
+    let memory = memory_bounds(&of_whole)?;
+    let when_stopped = "a merge is begun anew with the same command";
+    let session = Session::new(start, &options.outdir, control, memory, when_stopped);
     let (stop_watch, watch_stopped) = bounded::<()>(0);
     thread::scope(|scope| {
         spawn(scope, "xform-watch", None, || {
             let stopped = watch_stopped;
-            watch.run(session.counters, &stopped, |_| {});
+            session.watch.run(&session.counters, &stopped, |_| {});
         })?;
-        let merged = Merge { session: &session, shards, options: of_whole, budget_bytes }.perform();
+        let merged =
+            Merge { session: &session, shards, options: of_whole, budget_bytes: memory.budget_bytes }
+                .perform();
         drop(stop_watch);
         merged
     })
@@ -212,7 +201,7 @@ impl Merge<'_> {
         let mut throttle = Throttle::new();
         for shard in self.shards.all() {
             let mut on_rows = |tables: &Tables, source_row: u64| {
-                tables.count_memory(self.session.counters);
+                tables.count_memory(&self.session.counters);
                 if throttle.is_due() {
                     let total = self.shards.library_rows;
                     self.session.report(reached(Phase::Merging, source_row, total, Some(tables)));

@@ -27,7 +27,8 @@ fn merges_to_the_whole(place: &Place, context: &str) {
 
 #[test]
 fn exact_with_filters_that_are_seldom_and_often_mistaken() {
-    for bits in [1 << 6, 1 << 11, 1 << 13, 1 << 15, 1 << 29] {
+    // From none to all of the keys come before the Bloom filter.
+    for bits in [1 << 6, 1 << 11, 1 << 13, 1 << 15, 1 << 18, 1 << 29] {
         let place = Place { pace: pace(bits), ..Place::new() };
         merges_to_the_whole(&place, &format!("a filter of {bits} bits"));
     }
