@@ -7,9 +7,7 @@
 //! That is why the filter is not a crate's. What a key finds here follows from the set of keys before it alone, however often
 //! each came: a merge of shards relies on that.
 
-use std::collections::HashSet;
-
-use super::Key;
+use super::{Key, KeySet};
 
 /// Bits of the Bloom filter: 64 MiB. With 50 million keys it takes 1 % of new ones for seen, with 100 million 8 %. A constant
 /// of the format; tests take fewer, for a filter that is often mistaken.
@@ -27,14 +25,14 @@ pub struct Filter {
 }
 
 enum Seen {
-    Early(HashSet<Key>),
+    Early(KeySet),
     Many(Bloom),
 }
 
 impl Filter {
     /// A filter of so many bits, a power of two from 64 to [`FILTER_BITS`], that has seen nothing.
     pub fn new(bits: u64) -> Self {
-        Self { bits, seen: Seen::Early(HashSet::new()) }
+        Self { bits, seen: Seen::Early(KeySet::default()) }
     }
 
     /// Heap bytes.

@@ -53,6 +53,9 @@ pub struct KeyLog {
     waiting: Vec<Vec<Entry>>,
     /// Where the latest block of each partition and kind begins, plus 1; 0 if there is none.
     latest: Vec<u64>,
+    /// Kept, because making one costs more than a small block.
+    compressor: Compressor<'static>,
+    decompressor: Decompressor<'static>,
 }
 
 impl KeyLog {
@@ -81,6 +84,7 @@ impl KeyLog {
     }
 
     fn begin(disk: &Disk, path: &Path, file: DiskFile) -> Result<Self, Error> {
+        let no_codec = |error| Error::output("write", path, error);
         Ok(Self {
             disk: disk.clone(),
             path: path.to_owned(),
@@ -90,6 +94,8 @@ impl KeyLog {
             blocks: Vec::new(),
             waiting: vec![Vec::new(); PARTITIONS * KINDS.len()],
             latest: vec![0; PARTITIONS * KINDS.len()],
+            compressor: Compressor::new(LEVEL).map_err(no_codec)?,
+            decompressor: Decompressor::new().map_err(no_codec)?,
         })
     }
 
@@ -125,7 +131,7 @@ impl KeyLog {
     }
 
     /// All written-out keys of a partition and kind, the latest block first.
-    pub fn read(&self, kind: Kind, partition: usize) -> Result<Vec<Entry>, Error> {
+    pub fn read(&mut self, kind: Kind, partition: usize) -> Result<Vec<Entry>, Error> {
         let (mut all, mut next) = (Vec::new(), self.latest[slot(kind, partition)]);
         while next > 0 {
             let (header, entries) = self.read_block(next - 1)?;
@@ -169,7 +175,7 @@ impl KeyLog {
         if self.blocks.len() >= WRITE_BYTES { self.write_blocks() } else { Ok(()) }
     }
 
-    fn read_block(&self, offset: u64) -> Result<(Header, Vec<Entry>), Error> {
+    fn read_block(&mut self, offset: u64) -> Result<(Header, Vec<Entry>), Error> {
         let mut bytes = [0; Header::BYTES];
         self.disk.read_at(&self.reader, &self.path, &mut bytes, offset)?;
         let header = Header::from_bytes(&bytes).ok_or_else(|| self.damaged(offset))?;
@@ -178,11 +184,13 @@ impl KeyLog {
         if xxh3_64(&payload) != header.checksum {
             return Err(self.damaged(offset));
         }
-        let entries = decode(&header, &payload).ok_or_else(|| self.damaged(offset))?;
+        let planes = self.decompressor.decompress(&payload, header.plane_bytes());
+        let entries = planes.ok().and_then(|planes| decode(&header, &planes));
+        let entries = entries.ok_or_else(|| self.damaged(offset))?;
         Ok((header, entries))
     }
 
-    fn encode(&self, kind: Kind, entries: &[Entry]) -> Result<Vec<u8>, Error> {
+    fn encode(&mut self, kind: Kind, entries: &[Entry]) -> Result<Vec<u8>, Error> {
         let mut planes = Vec::with_capacity(entries.len() * entry_bytes(kind));
         for byte in (0..KEY_BYTES).rev() {
             planes.extend(entries.iter().map(|(key, _)| (key >> (8 * byte)) as u8));
@@ -192,9 +200,7 @@ impl KeyLog {
                 planes.extend(entries.iter().map(|(_, number)| (number >> (8 * byte)) as u8));
             }
         }
-        Compressor::new(LEVEL)
-            .and_then(|mut compressor| compressor.compress(&planes))
-            .map_err(|error| Error::output("write", &self.path, error))
+        self.compressor.compress(&planes).map_err(|error| Error::output("write", &self.path, error))
     }
 
     fn damaged(&self, offset: u64) -> Error {
@@ -216,10 +222,8 @@ fn entry_bytes(kind: Kind) -> usize {
     KEY_BYTES + if kind == Kind::Numbered { NUMBER_BYTES } else { 0 }
 }
 
-fn decode(header: &Header, payload: &[u8]) -> Option<Vec<Entry>> {
-    let length = header.keys * entry_bytes(header.kind);
-    let planes = Decompressor::new().ok()?.decompress(payload, length).ok()?;
-    if planes.len() != length {
+fn decode(header: &Header, planes: &[u8]) -> Option<Vec<Entry>> {
+    if planes.len() != header.plane_bytes() {
         return None;
     }
     let high = (header.partition as Key) << (8 * KEY_BYTES);
@@ -243,6 +247,11 @@ struct Header {
 
 impl Header {
     const BYTES: usize = 28;
+
+    /// Bytes of the payload, unpacked.
+    fn plane_bytes(&self) -> usize {
+        self.keys * entry_bytes(self.kind)
+    }
 
     fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
@@ -271,7 +280,7 @@ impl Header {
         };
         let fits = bytes[0] == b'K'
             && (1..=BLOCK_KEYS).contains(&header.keys)
-            && header.payload_bytes <= zstd::zstd_safe::compress_bound(header.keys * entry_bytes(kind));
+            && header.payload_bytes <= zstd::zstd_safe::compress_bound(header.plane_bytes());
         fits.then_some(header)
     }
 }
@@ -285,7 +294,7 @@ mod tests {
         Keys::new("x").of(&i.to_le_bytes())
     }
 
-    fn all(log: &KeyLog, kind: Kind) -> Vec<Entry> {
+    fn all(log: &mut KeyLog, kind: Kind) -> Vec<Entry> {
         let mut all: Vec<Entry> =
             (0..PARTITIONS).flat_map(|partition| log.read(kind, partition).unwrap()).collect();
         all.sort_unstable();
@@ -316,11 +325,12 @@ mod tests {
         drop(log);
 
         let mut found = Vec::new();
-        let log = KeyLog::resume(&disk, &path, length, &mut |kind, entry| found.push((kind, entry))).unwrap();
+        let mut log =
+            KeyLog::resume(&disk, &path, length, &mut |kind, entry| found.push((kind, entry))).unwrap();
         let written = sorted((0..50_000).filter(|i| i % 3 != 0).map(|i| (key(i), 0)));
         let numbered = sorted((0..50_000).filter(|i| i % 3 == 0).map(|i| (key(i), i)));
-        assert_eq!(all(&log, Kind::Written), written);
-        assert_eq!(all(&log, Kind::Numbered), numbered);
+        assert_eq!(all(&mut log, Kind::Written), written);
+        assert_eq!(all(&mut log, Kind::Numbered), numbered);
         let heard = found.into_iter().filter(|(kind, _)| *kind == Kind::Numbered).map(|(_, entry)| entry);
         assert_eq!(sorted(heard), numbered);
         let bytes_a_key = length as f64 / 50_000.0;

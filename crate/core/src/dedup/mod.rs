@@ -10,6 +10,8 @@ mod key_log;
 mod settle;
 mod uniqueness;
 
+use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,29 @@ use crate::options::DedupMode;
 
 /// What identifies a product within a run.
 pub type Key = u128;
+
+/// A set of keys.
+type KeySet = HashSet<Key, BuildHasherDefault<KeyHasher>>;
+
+/// Keys are hashes already: their low half serves as it is.
+#[derive(Debug, Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = key as u64;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+}
 
 /// Makes the keys of one transform.
 #[derive(Debug, Clone, Copy)]

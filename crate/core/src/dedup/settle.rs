@@ -4,12 +4,11 @@
 //! partition, and are merged from there in ascending order. Memory: the keys of one partition, 1/256 of all.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
 use std::fs::File;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
 
-use super::Key;
+use super::KeySet;
 use super::key_log::{KeyLog, Kind, PARTITIONS};
 use crate::error::Error;
 use crate::output::disk::Disk;
@@ -107,35 +106,15 @@ pub fn settle(
     Ok(survivors)
 }
 
-fn settle_partition(log: &KeyLog, partition: usize) -> Result<Vec<u64>, Error> {
+fn settle_partition(log: &mut KeyLog, partition: usize) -> Result<Vec<u64>, Error> {
     let mut deferred = log.read(Kind::Numbered, partition)?;
     if deferred.is_empty() {
         return Ok(Vec::new());
     }
     deferred.sort_unstable_by_key(|&(_, number)| number);
     let written = log.read(Kind::Written, partition)?;
-    let mut seen: HashSet<Key, BuildHasherDefault<KeyHasher>> = written.iter().map(|&(key, _)| key).collect();
+    let mut seen: KeySet = written.iter().map(|&(key, _)| key).collect();
     drop(written);
     deferred.retain(|&(key, _)| seen.insert(key));
     Ok(deferred.into_iter().map(|(_, number)| number).collect())
-}
-
-/// Keys are hashes already: their low half serves as it is.
-#[derive(Debug, Default)]
-struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        self.0 = key as u64;
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
-        }
-    }
 }
