@@ -1,5 +1,5 @@
 // The cluster beside a run on one machine (npm run bench:cluster): rows/s with 1, 2 and 4 executors, bytes shuffled, memory of
-// an executor; writes bench/results/cluster.md and .json, of which bench/cost.mjs reckons with.
+// an executor, and the part of the time in which the client alone works, writing what was made; writes bench/results/cluster.md and .json, of which bench/cost.mjs reckons with.
 //
 //   npm run bench:cluster [-- --executors 1,2,4] [--rows N] [--rounds N] [--partitions N] [--data DIR] [--out DIR]
 //
@@ -96,13 +96,16 @@ function cluster(executors, library, folder) {
       for (const [i, { child }] of there.executors.entries()) peaks[i] = Math.max(peaks[i], treeBytes(child.pid));
     }, LOOK_MS);
     try {
-      const files = ['--input', library.path, '--outdir', outdir, '--xf-config', CONFIG, '--xf-name', OME, '--quiet'];
-      const where = ['--scheduler', there.address, '--partitions', options.partitions];
-      const { seconds, peakBytes } = await measure(process.execPath, [CLI, 'cluster', 'apply', ...files, ...where]);
+      const files = ['--input', library.path, '--outdir', outdir, '--xf-config', CONFIG, '--xf-name', OME];
+      const where = ['--scheduler', there.address, '--partitions', options.partitions, '--progress', 'json'];
+      const written = watchWriting();
+      const command = [CLI, 'cluster', 'apply', ...files, ...where];
+      const { seconds, peakBytes } = await measure(process.execPath, command, { onStderr: written.hear });
       const shuffled = there.shuffledBytes();
       const summary = readSummary(outdir);
       const { digest } = await digestRows(summary.files.products.file);
-      return { seconds, peakBytes, executorBytes: Math.max(...peaks), shuffled, summary, digest };
+      const writing = summary.elapsed_seconds - written.since();
+      return { seconds, writing, peakBytes, executorBytes: Math.max(...peaks), shuffled, summary, digest };
     } finally {
       clearInterval(look);
       await there.stop();
@@ -110,6 +113,22 @@ function cluster(executors, library, folder) {
     }
   };
   return { title: `${executors} executors`, executors, workers, runs: [], run };
+}
+
+/** Hears of progress, and says after how many seconds the first products had come to the client. */
+function watchWriting() {
+  let [rest, since] = ['', null];
+  return {
+    hear(text) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop();
+      for (const line of lines.filter((each) => since === null && each.startsWith('{'))) {
+        const { products, elapsed_seconds: elapsed } = JSON.parse(line);
+        if (products > 0) since = elapsed;
+      }
+    },
+    since: () => since,
+  };
 }
 
 function summarize({ title, executors, workers, runs }) {
@@ -125,6 +144,7 @@ function summarize({ title, executors, workers, runs }) {
     client_bytes: of(({ peakBytes }) => peakBytes),
     executor_bytes: executors > 0 ? of(({ executorBytes }) => executorBytes) : null,
     shuffled_bytes: executors > 0 ? of(({ shuffled }) => shuffled) : null,
+    writing_seconds: executors > 0 ? of(({ writing }) => writing) : null,
     products: summary.total_products,
     unique: summary.unique_products,
     output_bytes: summary.files.products.bytes,
@@ -150,15 +170,28 @@ function report(library, entries) {
     each.range.map((value) => value.toFixed(1)).join('-'),
     thousands(each.rows_per_second),
     (each.seconds / here.seconds).toFixed(2),
+    each.writing_seconds === null ? '' : each.writing_seconds.toFixed(1),
     each.shuffled_bytes === null ? '' : mebibytes(each.shuffled_bytes),
     each.executor_bytes === null ? '' : mebibytes(each.executor_bytes),
     mebibytes(each.client_bytes),
   ]);
-  const header = ['', 'tasks each', 's', 'range', 'rows/s', 'x apply', 'shuffled MiB', 'executor MiB', 'client MiB'];
+  const header = [
+    '',
+    'tasks each',
+    's',
+    'range',
+    'rows/s',
+    'x apply',
+    'writing s',
+    'shuffled MiB',
+    'executor MiB',
+    'client MiB',
+  ];
   const text = `# Cluster
 
 Written by \`npm run bench:cluster\`: \`${OME}\`, ${library.key}, ${thousands(library.rows)} rows, ${options.partitions} partitions.
-Scheduler, executors and client on this machine: they share its cores. The whole command, medians of ${options.rounds} rounds.
+Scheduler, executors and client on this machine: they share its cores. The whole command, medians of ${options.rounds} rounds. Writing: from the
+first products that come to the client to the end, when executors only send.
 
 ${conditions(here.summary)}
 

@@ -9,8 +9,9 @@
 // --efficiency  rows/s of a core among many, of those of a core among few (1): measure it on your machines
 // --figures     what bench:cluster has written (bench/results/cluster.json)
 //
-// Rates are per core: rows/s of the measurement, by its cores. Shuffled bytes and output grow with the rows; what a network or a
-// disk makes of them is not in the time, so their rates are given to be held against what there is.
+// Rates are per core: rows/s of the measurement, by its cores. A cluster's rows are made on all machines and then written by the
+// client alone, so that the second part of the time does not shrink with their number. Shuffled bytes and output grow with the
+// rows; what a network or a disk makes of them is not in the time, so their rates are given to be held against what there is.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -48,25 +49,41 @@ await main(() => {
       return estimate(setting, setting.machines > 1 ? there : here, figures, price, efficiency);
     }),
   );
-  const header = ['rows', 'machines', 'how', 'hours', 'core hours', 'cost', 'output', 'shuffled', 'shuffled a machine'];
+  const header = [
+    'rows',
+    'machines',
+    'how',
+    'hours',
+    'of them writing',
+    'core hours',
+    'cost',
+    'output',
+    'shuffled',
+    'shuffled a machine',
+  ];
   console.log(table(header, lines));
 });
 
 function estimate({ rows, machines, cores }, measured, figures, price, efficiency) {
-  const perCore = (measured.rows_per_second / figures.cores) * (machines > 1 ? efficiency : 1);
-  const seconds = rows / (perCore * cores * machines);
-  const coreHours = rows / perCore / HOUR;
-  const shuffled = measured.shuffled_bytes === null ? null : (rows * measured.shuffled_bytes) / figures.rows;
+  const share = rows / figures.rows;
+  const alone = measured.writing_seconds ?? 0;
+  const coreSeconds = ((measured.seconds - alone) * figures.cores) / (machines > 1 ? efficiency : 1);
+  const making = (share * coreSeconds) / (cores * machines);
+  const writing = share * alone;
+  // Machines are paid for while they wait for the client.
+  const coreHours = ((making + writing) * cores * machines) / HOUR;
+  const shuffled = measured.shuffled_bytes === null ? null : share * measured.shuffled_bytes;
   return [
     rows.toExponential(0).replace('e+', 'e'),
     machines,
     machines > 1 ? 'cluster' : 'apply',
-    (seconds / HOUR).toFixed(1),
+    ((making + writing) / HOUR).toFixed(1),
+    measured.writing_seconds === null ? '' : (writing / HOUR).toFixed(1),
     Math.round(coreHours).toLocaleString('en-US'),
     Math.round(coreHours * price).toLocaleString('en-US'),
-    terabytes((rows * measured.output_bytes) / figures.rows),
+    terabytes(share * measured.output_bytes),
     shuffled === null ? '' : terabytes(shuffled),
-    shuffled === null ? '' : `${(shuffled / seconds / machines / 1e6).toFixed(1)} MB/s`,
+    shuffled === null ? '' : `${(shuffled / making / machines / 1e6).toFixed(1)} MB/s`,
   ];
 }
 
