@@ -1,17 +1,20 @@
 // Time and cost of large libraries, from what was measured (npm run bench:cost).
 //
-//   npm run bench:cost -- --price 0.05 [--cores 64] [--machines 1,10,100] [--rows 1e9,1e10] [--efficiency 0.9] [--figures FILE]
+//   npm run bench:cost -- --price 0.05 [--cores 64] [--machines 1,10,100] [--rows 1e9,1e10] [--efficiency 0.9] [--commit 0.042]
+//                         [--figures FILE]
 //
 // --price       what a core costs for an hour, in any currency; it depends on who asks whom, so there is no default
 // --cores       cores of a machine (64)
 // --machines    how many, a comma list (1,10,100)
 // --rows        rows, a comma list (1e9,1e10)
 // --efficiency  rows/s of a core among many, of those of a core among few (1): measure it on your machines
+// --commit      share of the commit thread in the CPU time of `apply` (0.042: polyphenol-2X in bench/results/overhead.md)
 // --figures     what bench:cluster has written (bench/results/cluster.json)
 //
-// Rates are per core: rows/s of the measurement, by its cores. A cluster's rows are made on all machines and then written by the
-// client alone, so that the second part of the time does not shrink with their number. Shuffled bytes and output grow with the
-// rows; what a network or a disk makes of them is not in the time, so their rates are given to be held against what there is.
+// Rates are per core: rows/s of the measurement, by its cores. Products are written by one thread, which in the end is what takes
+// the time: in `apply` it works beside the others, so that cores beyond 1 in --commit wait for it; in a cluster it begins when all
+// rows are made. Shuffled bytes and output grow with the rows; what a network or a disk makes of them is not in the time, so
+// their rates are given to be held against what there is.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,6 +29,7 @@ const { values: options } = parseArgs({
     machines: { type: 'string', default: '1,10,100' },
     rows: { type: 'string', default: '1e9,1e10' },
     efficiency: { type: 'string', default: '1' },
+    commit: { type: 'string', default: '0.042' },
     figures: { type: 'string', default: join(root, 'bench', 'results', 'cluster.json') },
   },
 });
@@ -36,9 +40,12 @@ await main(() => {
   if (!existsSync(options.figures)) {
     throw new Failure(`${options.figures} is not there: npm run bench:cluster measures what is reckoned with here`);
   }
-  const price = positive('--price', options.price);
   const cores = positive('--cores', options.cores);
-  const efficiency = positive('--efficiency', options.efficiency);
+  const rates = {
+    price: positive('--price', options.price),
+    efficiency: positive('--efficiency', options.efficiency),
+    commit: positive('--commit', options.commit),
+  };
   const figures = JSON.parse(readFileSync(options.figures, 'utf8'));
   const here = figures.measured.find(({ executors }) => executors === 0);
   // The most executors that were measured: what a cluster costs itself is in their rate.
@@ -46,7 +53,7 @@ await main(() => {
   const lines = options.rows.split(',').flatMap((rows) =>
     options.machines.split(',').map((machines) => {
       const setting = { rows: positive('--rows', rows), machines: positive('--machines', machines), cores };
-      return estimate(setting, setting.machines > 1 ? there : here, figures, price, efficiency);
+      return estimate(setting, setting.machines > 1 ? there : here, figures, rates);
     }),
   );
   const header = [
@@ -54,7 +61,8 @@ await main(() => {
     'machines',
     'how',
     'hours',
-    'of them writing',
+    'making',
+    'writing',
     'core hours',
     'cost',
     'output',
@@ -64,21 +72,23 @@ await main(() => {
   console.log(table(header, lines));
 });
 
-function estimate({ rows, machines, cores }, measured, figures, price, efficiency) {
+function estimate({ rows, machines, cores }, measured, figures, { price, efficiency, commit }) {
+  const isCluster = machines > 1;
   const share = rows / figures.rows;
-  const alone = measured.writing_seconds ?? 0;
-  const coreSeconds = ((measured.seconds - alone) * figures.cores) / (machines > 1 ? efficiency : 1);
-  const making = (share * coreSeconds) / (cores * machines);
-  const writing = share * alone;
-  // Machines are paid for while they wait for the client.
-  const coreHours = ((making + writing) * cores * machines) / HOUR;
-  const shuffled = measured.shuffled_bytes === null ? null : share * measured.shuffled_bytes;
+  const coreSeconds = share * figures.cores * (measured.seconds - (measured.writing_seconds ?? 0));
+  const making = coreSeconds / (cores * machines * (isCluster ? efficiency : 1));
+  const writing = isCluster ? share * measured.writing_seconds : coreSeconds * commit;
+  const seconds = isCluster ? making + writing : Math.max(making, writing);
+  // All cores are paid for, also while they wait for the one thread.
+  const coreHours = (seconds * cores * machines) / HOUR;
+  const shuffled = isCluster ? share * measured.shuffled_bytes : null;
   return [
     rows.toExponential(0).replace('e+', 'e'),
     machines,
-    machines > 1 ? 'cluster' : 'apply',
-    ((making + writing) / HOUR).toFixed(1),
-    measured.writing_seconds === null ? '' : (writing / HOUR).toFixed(1),
+    isCluster ? 'cluster' : 'apply',
+    (seconds / HOUR).toFixed(1),
+    (making / HOUR).toFixed(1),
+    (writing / HOUR).toFixed(1),
     Math.round(coreHours).toLocaleString('en-US'),
     Math.round(coreHours * price).toLocaleString('en-US'),
     terabytes(share * measured.output_bytes),
