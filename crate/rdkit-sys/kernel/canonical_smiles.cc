@@ -40,6 +40,25 @@ bool has_stereo_marks(const RWMol &molecule) {
   });
 }
 
+// Whether a bond is of a kind that RDKit's search for rings leaves out, so that it is in no ring for ranking
+// and walking, whatever the graph says.
+bool has_bonds_outside_rings(const RWMol &molecule) {
+  auto bonds = molecule.bonds();
+  return std::any_of(bonds.begin(), bonds.end(), [](const Bond *bond) {
+    switch (bond->getBondType()) {
+      case Bond::DATIVE:
+      case Bond::DATIVEONE:
+      case Bond::DATIVEL:
+      case Bond::DATIVER:
+      case Bond::HYDROGEN:
+      case Bond::ZERO:
+        return true;
+      default:
+        return false;
+    }
+  });
+}
+
 // What MolToSmiles does to its copy of a molecule with stereo marks before ranking.
 void settle_marks(RWMol &molecule) {
   if (!molecule.hasProp(properties::_StereochemDone)) {
@@ -220,7 +239,8 @@ CanonicalSmiles write_canonical_smiles(RWMol &molecule) {
   if (!rings.is_connected) {
     return write_copies(molecule);
   }
-  if (has_stereo_marks(molecule) || molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS) {
+  if (has_stereo_marks(molecule) || has_bonds_outside_rings(molecule) ||
+      molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS) {
     know_rings(molecule);
     settle_marks(molecule);
     std::vector<unsigned int> ranks;

@@ -56,6 +56,9 @@ const MOLECULES: &[&str] = &[
     "C[Mg]Br",
     "[NH3]->[Cu+2]<-[NH3]",
     "CN->[Pt](Cl)Cl",
+    // Dative bonds in rings, which are no rings to RDKit.
+    "C[NH]1CC[NH2]->[Pd]<-1([CH3])[CH3]",
+    "CN1(CCO)->[Cu]OC(=O)C1",
     "[Fe]123456c7c1c2c3c4c5c67",
     "C$C",
     "C~C",
