@@ -1,5 +1,6 @@
 // The cluster beside a run on one machine (npm run bench:cluster): rows/s with 1, 2 and 4 executors, bytes shuffled, memory of
-// an executor, and the part of the time in which the client alone works, writing what was made; writes bench/results/cluster.md and .json, of which bench/cost.mjs reckons with.
+// an executor, and the part of the time in which the client alone works, writing what was made; writes
+// bench/results/cluster.md and cluster.json, with which bench/cost.mjs reckons.
 //
 //   npm run bench:cluster [-- --executors 1,2,4] [--rows N] [--rounds N] [--partitions N] [--data DIR] [--out DIR]
 //
@@ -26,6 +27,7 @@ import { CLI, CONFIG, measureApply, mustBeBuilt, OME, readSummary } from './lib/
 import { countRows, readLibrary, spread, writeLibrary } from './lib/library.mjs';
 import { measure, treeBytes } from './lib/measure.mjs';
 import { conditions, mebibytes, median, table, thousands, verdict } from './lib/report.mjs';
+import { interleave } from './lib/rounds.mjs';
 
 const LIMIT = 1.3;
 const LOOK_MS = 200;
@@ -51,12 +53,11 @@ await main(async () => {
     const library = await cut(folder);
     const entries = [single(library, folder)];
     for (const count of options.executors.split(',').map(Number)) entries.push(cluster(count, library, folder));
-    for (let round = 0; round < Number(options.rounds); round += 1) {
-      for (const entry of entries) {
-        entry.runs.push(await entry.run());
-        console.log(`${entry.title}: ${entry.runs.at(-1).seconds.toFixed(1)} s`);
-      }
-    }
+    await interleave(entries, Number(options.rounds), async ({ title, run }) => {
+      const measured = await run();
+      console.log(`${title}: ${measured.seconds.toFixed(1)} s`);
+      return measured;
+    });
     report(library, entries.map(summarize));
   });
 });
@@ -80,7 +81,7 @@ function single(library, folder) {
     const { seconds, peakBytes, summary } = await measureApply(library.path, outdir, flags);
     return { seconds, peakBytes, summary, digest: (await digestRows(summary.files.products.file)).digest };
   };
-  return { title: 'apply', executors: 0, workers: cores, runs: [], run };
+  return { title: 'apply', executors: 0, workers: cores, run };
 }
 
 function cluster(executors, library, folder) {
@@ -112,7 +113,7 @@ function cluster(executors, library, folder) {
       rmSync(scratch, { recursive: true, force: true });
     }
   };
-  return { title: `${executors} executors`, executors, workers, runs: [], run };
+  return { title: `${executors} executors`, executors, workers, run };
 }
 
 /** Hears of progress, and says after how many seconds the first products had come to the client. */

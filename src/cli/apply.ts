@@ -6,7 +6,7 @@ import { invalidOption } from '../errors';
 import { defaultApplyOptions as defaults, flagOf } from '../options';
 import { EXIT_DONE, EXIT_REJECTS, fail } from './exit';
 import { explanationText } from './explain';
-import { type ProgressMode, progressModes, showProgress } from './progress';
+import { declareReport, type ReportFlags, showProgress } from './progress';
 import { checkText, planText, summaryText } from './report';
 import { stopOnSignals } from './signals';
 import { collect, number, seconds, wholeNumber } from './values';
@@ -23,7 +23,7 @@ export interface JobFlags {
   excludeSugarLike?: boolean;
 }
 
-interface Flags extends JobFlags {
+interface Flags extends JobFlags, ReportFlags {
   shard?: string;
   dedup?: DedupMode;
   useBloomFilter?: true;
@@ -45,9 +45,6 @@ interface Flags extends JobFlags {
   scratch?: string;
   dryRun?: true;
   explain?: true;
-  quiet?: true;
-  json?: true;
-  progress: ProgressMode;
 }
 
 /** What decides how a run is reported in the end. */
@@ -118,15 +115,8 @@ export function declareApply(command: Command): void {
     .option('--resume', 'go on where an interrupted run into the folder ended; begin anew where there is none')
     .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)')
     .option('--dry-run', 'check options, transforms and input, and write nothing')
-    .option('--explain', 'the same, and say how each transform is carried out')
-    .option('--quiet', 'no progress, no table: only warnings and errors')
-    .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
-    .addOption(
-      new Option('--progress <kind>', 'on stderr; auto is bar on a terminal, else none')
-        .choices([...progressModes])
-        .default('auto'),
-    )
-    .helpOption('-h, --help', 'print this help')
+    .option('--explain', 'the same, and say how each transform is carried out');
+  declareReport(command)
     .addHelpText('after', epilogue)
     .action((flags: Flags, self: Command) => run(flags, self.getOptionValueSource('progress') === 'cli'));
 }

@@ -9,7 +9,7 @@ import { clusterApply, clusterProgram, serve } from '../cluster';
 import { defaultApplyOptions, defaultClusterOptions } from '../options';
 import { byDefault, declareJob, endDryRun, endRun, type JobFlags, warn } from './apply';
 import { fail } from './exit';
-import { type ProgressMode, progressModes, showProgress } from './progress';
+import { declareReport, type ReportFlags, showProgress } from './progress';
 import { planText } from './report';
 import { stopOnSignals } from './signals';
 import { wholeNumber } from './values';
@@ -130,7 +130,7 @@ async function serveUntilStopped(role: 'scheduler' | 'executor', options: object
   }
 }
 
-interface ApplyFlags extends JobFlags {
+interface ApplyFlags extends JobFlags, ReportFlags {
   scheduler: string;
   partitions: number;
   sort?: true;
@@ -143,9 +143,6 @@ interface ApplyFlags extends JobFlags {
   force?: true;
   scratch?: string;
   dryRun?: true;
-  quiet?: true;
-  json?: true;
-  progress: ProgressMode;
 }
 
 function declareClusterApply(command: Command): void {
@@ -194,16 +191,8 @@ function declareClusterApply(command: Command): void {
     .option('--sort', 'products in the order of the input (default: in the order of their keys)')
     .option('--force', 'replace the files of an earlier run')
     .option('--scratch <folder>', 'folder for the library on its way, seen by all executors (default: in --outdir)')
-    .option('--dry-run', 'check options, transforms and input; nothing is written, and no cluster is asked')
-    .option('--quiet', 'no progress, no table: only warnings and errors')
-    .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
-    .addOption(
-      new Option('--progress <kind>', 'on stderr; auto is bar on a terminal, else none')
-        .choices([...progressModes])
-        .default('auto'),
-    )
-    .helpOption('-h, --help', 'print this help')
-    .action((flags: ApplyFlags) => run(flags));
+    .option('--dry-run', 'check options, transforms and input; nothing is written, and no cluster is asked');
+  declareReport(command).action((flags: ApplyFlags) => run(flags));
 }
 
 async function run(flags: ApplyFlags): Promise<void> {

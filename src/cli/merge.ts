@@ -1,22 +1,19 @@
 /** `xform-native merge`: one result out of the shards of a library. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Summary } from '../../index';
 import { merge } from '../merge';
 import { defaultApplyOptions as defaults } from '../options';
 import { warn } from './apply';
 import { EXIT_DONE, fail } from './exit';
-import { type ProgressMode, progressModes, showProgress } from './progress';
+import { declareReport, type ReportFlags, showProgress } from './progress';
 import { summaryText } from './report';
 import { stopOnSignals } from './signals';
 
-interface Flags {
+interface Flags extends ReportFlags {
   outdir: string;
   force?: true;
   scratch?: string;
   targetMemory?: string;
-  quiet?: true;
-  json?: true;
-  progress: ProgressMode;
 }
 
 export function declareMerge(command: Command): void {
@@ -31,15 +28,8 @@ export function declareMerge(command: Command): void {
     .option(
       '--target-memory <size>',
       `memory to stay below: per cent of the machine, or a size such as 2GiB (default: ${defaults.targetMemory})`,
-    )
-    .option('--quiet', 'no progress, no table: only warnings and errors')
-    .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
-    .addOption(
-      new Option('--progress <kind>', 'on stderr; auto is bar on a terminal, else none')
-        .choices([...progressModes])
-        .default('auto'),
-    )
-    .helpOption('-h, --help', 'print this help')
+    );
+  declareReport(command)
     .addHelpText('after', epilogue)
     .action((shards: string[], flags: Flags, self: Command) =>
       run(shards, flags, self.getOptionValueSource('progress') === 'cli'),

@@ -4,11 +4,32 @@
  * A few lines of our own and no library: the events come ready-made from the core (at most five a second), so that
  * timers and multiplexing, which the libraries are about, have no use here.
  */
+import { type Command, Option } from 'commander';
 import type { Progress } from '../../index';
 import { bytes, count, duration } from './format';
 
-export const progressModes = ['auto', 'bar', 'json', 'none'] as const;
+const progressModes = ['auto', 'bar', 'json', 'none'] as const;
 export type ProgressMode = (typeof progressModes)[number];
+
+/** What commander makes of the options of `declareReport`. */
+export interface ReportFlags {
+  quiet?: true;
+  json?: true;
+  progress: ProgressMode;
+}
+
+/** How a command shows what it does and what came of it; the same for all that take a library's time. */
+export function declareReport(command: Command): Command {
+  return command
+    .option('--quiet', 'no progress, no table: only warnings and errors')
+    .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
+    .addOption(
+      new Option('--progress <kind>', 'on stderr; auto is bar on a terminal, else none')
+        .choices([...progressModes])
+        .default('auto'),
+    )
+    .helpOption('-h, --help', 'print this help');
+}
 
 /** What is needed of a stream; a terminal has `columns` and `hasColors`. */
 export interface Screen {
