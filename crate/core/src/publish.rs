@@ -8,6 +8,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::KeyValue;
 use serde_json::Value;
 
+use crate::content::Content;
 use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
 use crate::error::Error;
@@ -15,7 +16,6 @@ use crate::journal;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::assemble::assemble;
-use crate::output::disk::Content;
 use crate::output::encoder::Encoder;
 use crate::output::folder::{OutputFolder, PendingFile, SealedFile};
 use crate::output::metadata::{self, FORMAT, TOOL};
@@ -100,7 +100,7 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
     // Of the rows of this run alone: what an earlier one committed took its time then.
     let share = 1.0 - rows_resumed as f64 / (rows as f64).max(1.0);
     let per_second = |count: u64| share * count as f64 / elapsed_seconds.max(f64::EPSILON);
-    session.watch.sample(&session.counters);
+    session.watch.finish(&session.counters);
     warnings.extend(result_warnings(&transforms, &dedup, quarantined, replaced_values));
     warnings.extend(session.governor.warning(session_seconds));
     Summary {
@@ -182,11 +182,11 @@ fn write_rejects(
     let mut encoder = Encoder::new(io::BufWriter::new(pending), &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
     for rows in LoggedRows::open(folder.disk(), log, schema, *mark)? {
-        for (index, piece) in cutter.split(&rows?).iter().enumerate() {
+        for (index, piece) in cutter.split(&rows?).into_iter().enumerate() {
             if index > 0 {
                 encoder.end_group()?;
             }
-            encoder.push(piece)?;
+            encoder.push(piece.batch)?;
         }
     }
     let mut pending = encoder.finish(Some(metadata))?;

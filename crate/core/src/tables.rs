@@ -19,7 +19,8 @@ use crate::memory::Counters;
 use crate::output::Rows;
 use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
-use crate::output::parts::{Buffering, Part, PartWriter, open_log_path};
+use crate::output::open_rows::open_log_path;
+use crate::output::parts::{Buffering, Part, PartWriter};
 use crate::output::products::transforms_of;
 use crate::output::row_log::{LoggedRows, Mark, RowLog};
 use crate::sums::{RowCounts, Sums, Tally};
@@ -229,6 +230,11 @@ impl Tables {
     /// The complete parts.
     pub fn parts(&self) -> &[Part] {
         self.products.parts()
+    }
+
+    /// Ends the open part of the products.
+    pub fn end_part(&mut self) -> Result<(), Error> {
+        self.products.end_part()
     }
 
     /// Makes all of it durable.

@@ -9,12 +9,13 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::content::Content;
 use crate::dedup::{Keys, Uniqueness};
 use crate::error::Error;
 use crate::journal;
 use crate::options::{DedupMode, Order};
 use crate::output::assemble::read_part;
-use crate::output::disk::{Content, Disk};
+use crate::output::disk::Disk;
 use crate::output::folder::{MANIFEST_FILE, WORK_FOLDER};
 use crate::output::metadata::{FORMAT, input_of, shard_of};
 use crate::output::read_back::{places, read_metadata};

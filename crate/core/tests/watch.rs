@@ -11,7 +11,7 @@ fn memory_that_is_touched_is_seen() {
     let watch = Watch::start(false);
     let touched = std::hint::black_box(vec![1_u8; 64 << 20]);
     counters.dedup.store(touched.len() as u64, Ordering::Relaxed);
-    watch.sample(&counters);
+    watch.finish(&counters);
     let (peak_bytes, breakdown) = watch.peak();
     assert!(peak_bytes >= watch.baseline_bytes() + (60 << 20), "{peak_bytes} {breakdown:?}");
     assert_eq!(breakdown.dedup, touched.len() as u64);

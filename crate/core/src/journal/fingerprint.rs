@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::Content;
 use crate::error::Error;
-use crate::output::disk::Content;
 
 const EDGE_BYTES: u64 = 1 << 20;
 

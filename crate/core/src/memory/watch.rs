@@ -73,8 +73,15 @@ impl Watch {
         }
     }
 
+    /// Takes a last sample, unless memory is not above the latest one, so that the peak cannot be now.
+    pub fn finish(&self, counters: &Counters) {
+        if resident_bytes() >= self.latest_resident_bytes.load(Ordering::Relaxed) + Self::STEP_BYTES {
+            self.sample(counters);
+        }
+    }
+
     /// Takes one sample.
-    pub fn sample(&self, counters: &Counters) {
+    fn sample(&self, counters: &Counters) {
         let Some(total) = process_tree_bytes(self.root) else { return };
         self.latest_bytes.store(total, Ordering::Relaxed);
         let mut peak = self.peak.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

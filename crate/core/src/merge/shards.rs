@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::content::Content;
 use crate::error::Error;
 use crate::journal;
-use crate::output::disk::{Content, Disk};
+use crate::output::disk::Disk;
 use crate::output::metadata::{FORMAT, TOOL, input_of, shard_of, whole_shape};
 use crate::output::read_back::WrittenFile;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};

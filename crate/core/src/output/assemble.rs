@@ -14,9 +14,10 @@ use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::file::writer::SerializedFileWriter;
 
-use super::disk::{Content, Disk};
+use super::disk::Disk;
 use super::encoder::{properties, write_error};
 use super::parts::Part;
+use crate::content::Content;
 use crate::error::Error;
 
 /// Appends `parts` of `folder` to `sink`, which lies at `path`, each checked against its checksum, and writes the
@@ -48,8 +49,7 @@ pub fn assemble<W: Write + Send>(
 pub fn read_part(disk: &Disk, folder: &Path, part: &Part) -> Result<Bytes, Error> {
     let path = Part::path(folder, part.index);
     let bytes = disk.read(&path)?;
-    let content = Content::of(&mut &bytes[..]).map_err(|error| Error::output("read", &path, error))?;
-    if content.sha256 != part.sha256 {
+    if Content::of_bytes(&bytes).sha256 != part.sha256 {
         let reason = "its content is not what was written; the disk or another program changed it";
         return Err(Error::output("use", &path, io::Error::other(reason)));
     }

@@ -10,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::fs::OFlags;
-use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
@@ -209,40 +208,6 @@ impl Write for DiskFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
-    }
-}
-
-/// Size and content of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256 in hex.
-    pub sha256: String,
-}
-
-impl Content {
-    /// Of all that `reader` gives.
-    pub fn of(reader: &mut impl Read) -> io::Result<Self> {
-        Self::of_unless(reader, &mut || false)
-    }
-
-    /// The same; an error of kind [`io::ErrorKind::Interrupted`] where `stopped` said so between two blocks.
-    pub fn of_unless(reader: &mut impl Read, stopped: &mut dyn FnMut() -> bool) -> io::Result<Self> {
-        let (mut hash, mut bytes, mut block) = (Sha256::new(), 0, vec![0; 1 << 18]);
-        loop {
-            if stopped() {
-                return Err(io::ErrorKind::Interrupted.into());
-            }
-            let read = reader.read(&mut block)?;
-            if read == 0 {
-                break;
-            }
-            hash.update(&block[..read]);
-            bytes += read as u64;
-        }
-        let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { bytes, sha256 })
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::compute::BatchCoalescer;
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -14,7 +15,6 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use super::Rows;
 use super::part::BATCH_ROWS;
 use crate::error::Error;
 
@@ -35,8 +35,8 @@ impl<W: Write + Send> Encoder<W> {
     }
 
     /// Adds rows to the open row group.
-    pub fn push(&mut self, rows: &Rows) -> Result<(), Error> {
-        self.coalescer.push_batch(rows.batch.clone()).map_err(arrow_error)?;
+    pub fn push(&mut self, batch: RecordBatch) -> Result<(), Error> {
+        self.coalescer.push_batch(batch).map_err(arrow_error)?;
         self.encode()
     }
 

@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 use rustix::fs::{FlockOperation, OFlags, flock, statvfs};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::disk::{Content, Disk, DiskFile};
+use super::disk::{Disk, DiskFile};
 use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::content::Content;
 use crate::error::Error;
 use crate::options::ApplyOptions;
 

@@ -10,7 +10,9 @@ pub mod disk;
 pub mod encoder;
 pub mod folder;
 pub mod metadata;
+pub mod open_rows;
 pub mod part;
+mod part_encoder;
 pub mod parts;
 pub mod products;
 pub mod read_back;
@@ -65,5 +67,13 @@ impl Rows {
     pub fn memory_bytes(&self) -> u64 {
         let lists = self.source_rows.len() * size_of::<i64>() + self.value_bytes.len() * size_of::<u32>();
         (self.batch.get_array_memory_size() + lists) as u64
+    }
+    /// Rows of that column alone, 10 value bytes each.
+    #[cfg(test)]
+    fn of_source_rows(source_rows: Vec<i64>) -> Self {
+        let column: arrow::array::ArrayRef =
+            std::sync::Arc::new(arrow::array::Int64Array::from(source_rows.clone()));
+        let batch = RecordBatch::try_from_iter([("source_row", column)]).unwrap();
+        Self { batch, value_bytes: vec![10; source_rows.len()], source_rows }
     }
 }

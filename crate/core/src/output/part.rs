@@ -47,19 +47,9 @@ impl PartCutter {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, Int64Array};
-    use arrow::record_batch::RecordBatch;
     use proptest::prelude::*;
 
     use super::*;
-
-    fn rows(source_rows: &[i64]) -> Rows {
-        let column: ArrayRef = Arc::new(Int64Array::from(source_rows.to_vec()));
-        let batch = RecordBatch::try_from_iter([("source_row", column)]).unwrap();
-        Rows { batch, source_rows: source_rows.to_vec(), value_bytes: vec![10; source_rows.len()] }
-    }
 
     /// The lengths of the parts.
     fn parts_of(all: &Rows, boundaries: &[usize], part_bytes: u64) -> Vec<usize> {
@@ -86,7 +76,7 @@ mod tests {
         ) {
             let source_rows: Vec<i64> =
                 repeats.iter().enumerate().flat_map(|(row, &n)| std::iter::repeat_n(row as i64, n)).collect();
-            let all = rows(&source_rows);
+            let all = Rows::of_source_rows(source_rows.clone());
             boundaries.sort_by(f64::total_cmp);
             let boundaries: Vec<usize> =
                 boundaries.iter().map(|share| (share * source_rows.len() as f64) as usize).collect();

@@ -1,7 +1,7 @@
-//! The products' table while a run goes on: complete parts, each a Parquet file of one row group, and the open part,
-//! whose rows are logged as well, so that a run that was killed finds them again.
+//! The products' table while a run goes on: complete parts, each a Parquet file of one row group, and the open part.
 //!
-//! Memory: rows that wait for `flush_interval`, at most `buffer_bytes`; one record batch; one encoded part.
+//! Memory: rows that wait for the encoder and rows that are not yet durable, at most `buffer_bytes`; one log; what
+//! [`PartEncoder`] holds.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,10 +10,11 @@ use arrow::datatypes::SchemaRef;
 use serde::{Deserialize, Serialize};
 
 use super::Rows;
-use super::disk::{Content, Disk};
-use super::encoder::Encoder;
+use super::disk::Disk;
+use super::open_rows::OpenRows;
 use super::part::PartCutter;
-use super::row_log::{LoggedRows, Mark, RowLog};
+use super::part_encoder::{EncodedPart, PartEncoder};
+use super::row_log::Mark;
 use crate::error::Error;
 
 /// When rows leave the buffer for the encoder. No effect on the bytes.
@@ -21,8 +22,14 @@ use crate::error::Error;
 pub struct Buffering {
     /// As soon as that many rows wait.
     pub flush_interval: usize,
-    /// Or that many bytes.
+    /// Or half of so many bytes; the other half is for rows that are encoded and not yet durable.
     pub buffer_bytes: u64,
+}
+
+impl Buffering {
+    fn half_bytes(self) -> u64 {
+        self.buffer_bytes / 2
+    }
 }
 
 /// A complete part.
@@ -45,11 +52,6 @@ impl Part {
     }
 }
 
-/// Where the log of an open part lies.
-pub fn open_log_path(folder: &Path, index: u32) -> PathBuf {
-    folder.join(format!("open-{index:06}.arrow"))
-}
-
 /// Writes the parts.
 pub struct PartWriter {
     disk: Disk,
@@ -61,9 +63,11 @@ pub struct PartWriter {
     waiting_rows: usize,
     waiting_bytes: u64,
     peak_waiting_rows: usize,
-    open: Encoder<Vec<u8>>,
-    open_rows: u64,
-    log: RowLog,
+    encoder: PartEncoder,
+    open: OpenRows,
+    open_count: u64,
+    /// Rows of the latest part that was ended, while the encoder has it.
+    ended_count: Option<u64>,
     /// Logs of parts that are complete and that the manifest still calls open.
     old_logs: Vec<PathBuf>,
     parts: Vec<Part>,
@@ -79,8 +83,7 @@ impl PartWriter {
         part_bytes: u64,
         buffering: Buffering,
     ) -> Result<Self, Error> {
-        let log = RowLog::create(disk, &open_log_path(folder, 0), schema)?;
-        Self::begin(disk, folder, schema, part_bytes, buffering, log, Vec::new())
+        Self::begin(disk, folder, schema, part_bytes, buffering, Vec::new())
     }
 
     /// A writer that goes on after `parts`, with the rows of the open part up to `mark`.
@@ -93,16 +96,17 @@ impl PartWriter {
         parts: Vec<Part>,
         mark: Mark,
     ) -> Result<Self, Error> {
-        let path = open_log_path(folder, parts.len() as u32);
-        let log = RowLog::resume(disk, &path, schema, mark)?;
-        let mut writer = Self::begin(disk, folder, schema, part_bytes, buffering, log, parts)?;
-        for rows in LoggedRows::open(disk, &path, schema, mark)? {
-            let rows = rows?;
+        let index = parts.len() as u32;
+        let mut writer = Self::begin(disk, folder, schema, part_bytes, buffering, parts)?;
+        writer.open = OpenRows::resume(disk, folder, index, schema, buffering.half_bytes(), mark, |rows| {
             if writer.cutter.split(&rows).len() > 1 {
                 return Err(Error::internal("the log of the open part holds more than a part"));
             }
-            writer.encode(&rows)?;
-        }
+            let count = rows.source_rows.len() as u64;
+            writer.open_count += count;
+            writer.rows += count;
+            writer.encoder.push(vec![rows.batch])
+        })?;
         Ok(writer)
     }
 
@@ -112,10 +116,9 @@ impl PartWriter {
         schema: &SchemaRef,
         part_bytes: u64,
         buffering: Buffering,
-        log: RowLog,
         parts: Vec<Part>,
     ) -> Result<Self, Error> {
-        let path = Part::path(folder, parts.len() as u32);
+        let index = parts.len() as u32;
         Ok(Self {
             disk: disk.clone(),
             folder: folder.to_owned(),
@@ -126,9 +129,10 @@ impl PartWriter {
             waiting_rows: 0,
             waiting_bytes: 0,
             peak_waiting_rows: 0,
-            open: Encoder::new(Vec::new(), &path, schema)?,
-            open_rows: 0,
-            log,
+            encoder: PartEncoder::start(folder, index, schema)?,
+            open: OpenRows::begin(disk, folder, index, schema, buffering.half_bytes()),
+            open_count: 0,
+            ended_count: None,
             old_logs: Vec::new(),
             rows: parts.iter().map(|part| part.rows).sum(),
             parts,
@@ -145,14 +149,15 @@ impl PartWriter {
         self.waiting.push(rows);
         self.peak_waiting_rows = self.peak_waiting_rows.max(self.waiting_rows);
         let full = self.waiting_rows >= self.buffering.flush_interval
-            || self.waiting_bytes >= self.buffering.buffer_bytes;
+            || self.waiting_bytes >= self.buffering.half_bytes();
         if full { self.encode_waiting() } else { Ok(()) }
     }
 
     /// Makes all rows durable; gives the mark of the open part's log.
     pub fn commit(&mut self) -> Result<Mark, Error> {
         self.encode_waiting()?;
-        self.log.commit()
+        self.write_ended_part()?;
+        self.open.commit()
     }
 
     /// The manifest no longer needs the logs of complete parts.
@@ -163,15 +168,18 @@ impl PartWriter {
     /// Removes all files of this writer.
     pub fn discard(self) -> Result<(), Error> {
         let parts = self.parts.iter().map(|part| Part::path(&self.folder, part.index));
-        let logs = self.old_logs.iter().cloned().chain([self.log.path().to_owned()]);
+        let logs = self.old_logs.into_iter().chain(self.open.into_log_path());
         parts.chain(logs).try_for_each(|path| self.disk.remove(&path))
     }
 
-    /// Ends the open part, if it has rows.
+    /// Ends the open part, if it has rows; all parts are complete then.
     pub fn end_part(&mut self) -> Result<(), Error> {
         self.encode_waiting()?;
         self.cutter.end_part();
-        if self.open_rows > 0 { self.close_part() } else { Ok(()) }
+        if self.open_count > 0 {
+            self.close_part()?;
+        }
+        self.write_ended_part()
     }
 
     /// The complete parts.
@@ -191,44 +199,54 @@ impl PartWriter {
 
     /// Heap bytes held.
     pub fn memory_bytes(&self) -> u64 {
-        self.waiting_bytes + self.open.memory_bytes() + self.log.memory_bytes()
+        self.waiting_bytes + self.encoder.memory_bytes() + self.open.memory_bytes()
     }
 
     fn encode_waiting(&mut self) -> Result<(), Error> {
+        let mut of_open_part = Vec::new();
         for rows in std::mem::take(&mut self.waiting) {
             let pieces = self.cutter.split(&rows);
             let last = pieces.len() - 1;
-            for (index, piece) in pieces.iter().enumerate() {
-                self.log.push(piece)?;
-                self.encode(piece)?;
+            for (index, piece) in pieces.into_iter().enumerate() {
+                of_open_part.push(piece);
                 if index < last {
+                    self.encode(std::mem::take(&mut of_open_part))?;
                     self.close_part()?;
                 }
             }
         }
         (self.waiting_rows, self.waiting_bytes) = (0, 0);
+        self.encode(of_open_part)
+    }
+
+    fn encode(&mut self, pieces: Vec<Rows>) -> Result<(), Error> {
+        let count = pieces.iter().map(|rows| rows.source_rows.len() as u64).sum::<u64>();
+        self.open_count += count;
+        self.rows += count;
+        self.encoder.push(pieces.iter().map(|rows| rows.batch.clone()).collect())?;
+        pieces.into_iter().try_for_each(|rows| self.open.push(rows))
+    }
+
+    /// Ends the open part. The encoder has yet to finish it, which [`Self::write_ended_part`] waits for.
+    fn close_part(&mut self) -> Result<(), Error> {
+        self.write_ended_part()?;
+        self.encoder.end_part()?;
+        self.ended_count = Some(std::mem::take(&mut self.open_count));
+        let (index, half_bytes) = (self.parts.len() as u32 + 1, self.buffering.half_bytes());
+        let next = OpenRows::begin(&self.disk, &self.folder, index, &self.schema, half_bytes);
+        self.old_logs.extend(std::mem::replace(&mut self.open, next).into_log_path());
         Ok(())
     }
 
-    fn encode(&mut self, rows: &Rows) -> Result<(), Error> {
-        self.open_rows += rows.source_rows.len() as u64;
-        self.rows += rows.source_rows.len() as u64;
-        self.open.push(rows)
-    }
-
-    fn close_part(&mut self) -> Result<(), Error> {
+    /// Writes the file of the part that was ended, if there is one that has none.
+    fn write_ended_part(&mut self) -> Result<(), Error> {
+        let Some(rows) = self.ended_count.take() else { return Ok(()) };
+        let EncodedPart { bytes, content } = self.encoder.take()?;
         let index = self.parts.len() as u32;
-        let path = Part::path(&self.folder, index);
-        let next = Encoder::new(Vec::new(), &Part::path(&self.folder, index + 1), &self.schema)?;
-        let encoded = std::mem::replace(&mut self.open, next).finish(None)?;
-        let mut file = self.disk.create(&path)?;
-        file.append(&encoded)?;
+        let mut file = self.disk.create(&Part::path(&self.folder, index))?;
+        file.append(&bytes)?;
         file.sync()?;
-        let content = Content::of(&mut &encoded[..]).map_err(|error| Error::output("read", &path, error))?;
-        let rows = std::mem::take(&mut self.open_rows);
         self.parts.push(Part { index, rows, bytes: content.bytes, sha256: content.sha256 });
-        let log = RowLog::create(&self.disk, &open_log_path(&self.folder, index + 1), &self.schema)?;
-        self.old_logs.push(std::mem::replace(&mut self.log, log).path().to_owned());
         Ok(())
     }
 }

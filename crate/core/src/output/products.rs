@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, ListArray, StringArray, StringBuilder,
-    UInt32Array, new_null_array,
+    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, ListArray, StringArray, UInt32Array,
+    new_null_array,
 };
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use arrow::compute::take;
@@ -25,9 +25,9 @@ const FIXED_BYTES: usize = 32;
 /// Makes rows of the products' table.
 pub struct ProductTable {
     schema: SchemaRef,
-    transforms: Vec<Transform>,
+    /// Name, code, label and, where one has it, weight: a value a transform.
+    transform_columns: Vec<ArrayRef>,
     has_id: bool,
-    has_prob: bool,
 }
 
 impl ProductTable {
@@ -56,12 +56,19 @@ impl ProductTable {
         ]);
         let fields: Vec<FieldRef> =
             fields.into_iter().map(Arc::new).chain(columns.kept.iter().map(Arc::clone)).collect();
-        Self {
-            schema: Arc::new(Schema::new(fields)),
-            transforms: transforms.to_vec(),
-            has_id: columns.id.is_some(),
-            has_prob,
+        let text = |value: fn(&Transform) -> Option<&str>| -> ArrayRef {
+            Arc::new(transforms.iter().map(value).collect::<StringArray>())
+        };
+        let mut transform_columns = vec![
+            text(|transform| Some(&transform.name)),
+            text(|transform| transform.code.as_deref()),
+            text(|transform| transform.label.as_deref()),
+        ];
+        if has_prob {
+            let values = transforms.iter().map(|transform| transform.prob);
+            transform_columns.push(Arc::new(values.collect::<Float64Array>()));
         }
+        Self { schema: Arc::new(Schema::new(fields)), transform_columns, has_id: columns.id.is_some() }
     }
 
     /// The columns.
@@ -89,14 +96,10 @@ impl ProductTable {
         products: &Products,
         kept: &[usize],
     ) -> Result<Rows, ArrowError> {
-        let parents: Vec<u32> = kept.iter().map(|&i| products.row[i]).collect();
-        let source_rows: Vec<i64> = parents.iter().map(|&row| source_row(row)).collect();
-        let by_transform = |value: fn(&Transform) -> Option<&str>| -> ArrayRef {
-            let values = kept.iter().map(|&i| value(&self.transforms[usize::from(products.transform[i])]));
-            Arc::new(values.collect::<StringArray>())
-        };
-        let parent_column =
-            |index: usize| take(chunk.columns.column(index), &UInt32Array::from(parents.clone()), None);
+        let parents = UInt32Array::from_iter_values(kept.iter().map(|&i| products.row[i]));
+        let transforms = UInt32Array::from_iter_values(kept.iter().map(|&i| products.transform[i].into()));
+        let source_rows: Vec<i64> = parents.values().iter().map(|&row| source_row(row)).collect();
+        let parent_column = |index: usize| take(chunk.columns.column(index), &parents, None);
 
         let id = if self.has_id {
             parent_column(0)?
@@ -107,14 +110,10 @@ impl ProductTable {
             text_column(kept.iter().map(|&i| products.smiles.get(i)))?,
             Arc::new(Int64Array::from(source_rows.clone())),
             id,
-            text_column(parents.iter().map(|&row| chunk.smiles.get(row as usize)))?,
-            by_transform(|transform| Some(&transform.name)),
-            by_transform(|transform| transform.code.as_deref()),
-            by_transform(|transform| transform.label.as_deref()),
+            text_column(parents.values().iter().map(|&row| chunk.smiles.get(row as usize)))?,
         ];
-        if self.has_prob {
-            let values = kept.iter().map(|&i| self.transforms[usize::from(products.transform[i])].prob);
-            columns.push(Arc::new(values.collect::<Float64Array>()));
+        for column in &self.transform_columns {
+            columns.push(take(column, &transforms, None)?);
         }
         columns.extend([
             int_column(kept, &products.product_index),
@@ -178,14 +177,12 @@ fn atom_field() -> FieldRef {
     Arc::new(Field::new("item", DataType::Int32, false))
 }
 
-fn text_column<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<ArrayRef, ArrowError> {
-    let mut column = StringBuilder::new();
-    for value in values {
-        let text =
-            str::from_utf8(value).map_err(|error| ArrowError::InvalidArgumentError(error.to_string()))?;
-        column.append_value(text);
-    }
-    Ok(Arc::new(column.finish()))
+/// The values as one column, of no more memory than they take: rows wait in it until their part is complete.
+fn text_column<'a>(values: impl Iterator<Item = &'a [u8]> + Clone) -> Result<ArrayRef, ArrowError> {
+    let offsets = OffsetBuffer::from_lengths(values.clone().map(<[u8]>::len));
+    let mut text = Vec::with_capacity(offsets.last().map_or(0, |&length| length as usize));
+    values.for_each(|value| text.extend_from_slice(value));
+    Ok(Arc::new(StringArray::try_new(offsets, text.into(), None)?))
 }
 
 fn int_column(kept: &[usize], values: &[i32]) -> ArrayRef {

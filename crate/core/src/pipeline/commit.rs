@@ -138,6 +138,9 @@ impl<'a> ProductSink<'a> {
             return Ok(());
         }
         self.is_torn = true;
+        if is_whole_input {
+            self.tables.end_part()?; // its rows need no log then
+        }
         let marks = self.tables.commit()?;
         let commit = Commit {
             rows: self.rows,

@@ -22,12 +22,12 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded, unbounded};
 
 use self::flow::{Flow, Held};
 pub use self::threads::{Finished, MicroBatch};
-use self::threads::{guarded, read, work};
+use self::threads::{read, work};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::journal::Quarantine;
 use crate::source::Source;
-use crate::spawn::spawn;
+use crate::spawn::{guarded, spawn};
 
 /// Stack of a worker: RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
 pub const WORKER_STACK_BYTES: usize = 64 << 20;

@@ -4,11 +4,10 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
 use super::fault::{Checked, Fault};
 use super::place::Place;
 use super::{TransformFile, node, schema};
+use crate::content::Content;
 use crate::error::Error;
 
 /// Largest file read; the predecessor's 32 transforms take 13 kB.
@@ -49,7 +48,7 @@ fn check(bytes: &[u8]) -> Checked<TransformFile> {
         version: contents.version,
         transforms: contents.transforms,
         notices: contents.notices,
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: Content::of_bytes(bytes).sha256,
     })
 }
 
@@ -58,8 +57,4 @@ fn not_utf8(bytes: &[u8], valid: usize) -> Fault {
     let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let reason = if is_utf16 { "the file is UTF-16" } else { "not UTF-8" };
     Fault::at(place, reason).suggest("save the file as UTF-8")
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

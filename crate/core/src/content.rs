@@ -1,0 +1,67 @@
+//! What a file holds, named by size and SHA-256.
+
+use std::io::{self, Read};
+
+use sha2::{Digest, Sha256};
+
+/// Bytes read between two looks whether to stop: a millisecond.
+pub const BLOCK_BYTES: usize = 1 << 18;
+
+/// Size and content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in hex.
+    pub sha256: String,
+}
+
+impl Content {
+    /// Of `bytes`.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self::new(bytes.len() as u64, Sha256::new_with_prefix(bytes))
+    }
+
+    /// Of all that `reader` gives.
+    pub fn of(reader: &mut impl Read) -> io::Result<Self> {
+        Self::of_unless(reader, &mut || false)
+    }
+
+    /// The same; an error of kind [`io::ErrorKind::Interrupted`] where `stopped` said so between two blocks.
+    pub fn of_unless(reader: &mut impl Read, stopped: &mut dyn FnMut() -> bool) -> io::Result<Self> {
+        let (mut hash, mut bytes, mut block) = (Sha256::new(), 0, vec![0; BLOCK_BYTES]);
+        loop {
+            if stopped() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let read = reader.read(&mut block)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&block[..read]);
+            bytes += read as u64;
+        }
+        Ok(Self::new(bytes, hash))
+    }
+
+    fn new(bytes: u64, hash: Sha256) -> Self {
+        Self { bytes, sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_the_published_vectors() {
+        for (text, sha256) in [
+            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ] {
+            let content = Content { bytes: text.len() as u64, sha256: sha256.to_owned() };
+            assert_eq!(Content::of_bytes(text.as_bytes()), content);
+            assert_eq!(Content::of(&mut text.as_bytes()).unwrap(), content);
+        }
+    }
+}
