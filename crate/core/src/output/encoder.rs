@@ -9,7 +9,7 @@ use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -77,8 +77,12 @@ pub fn properties() -> WriterProperties {
         // Only the end of a part closes a row group.
         .set_max_row_group_row_count(None)
         .set_max_row_group_bytes(None)
-        // Every value is new: a dictionary would be built, found too large and thrown away.
+        // Values that are new, or seldom come again: a dictionary would be built, found too large and thrown away.
         .set_column_dictionary_enabled(ColumnPath::from("smiles"), false)
+        .set_column_dictionary_enabled(ColumnPath::from("source_id"), false)
+        // It only grows: 0.03 bytes a row where a dictionary takes 1.7 (polyphenol-2X, OMe: a tenth of the file).
+        .set_column_dictionary_enabled(ColumnPath::from("source_row"), false)
+        .set_column_encoding(ColumnPath::from("source_row"), Encoding::DELTA_BINARY_PACKED)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .build()
 }
