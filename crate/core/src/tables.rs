@@ -20,7 +20,7 @@ use crate::output::Rows;
 use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
 use crate::output::open_rows::open_log_path;
-use crate::output::parts::{Buffering, Part, PartWriter};
+use crate::output::parts::{Buffering, Part, PartWriter, PartsPlan};
 use crate::output::products::transforms_of;
 use crate::output::row_log::{LoggedRows, Mark, RowLog};
 use crate::sums::{RowCounts, Sums, Tally};
@@ -45,6 +45,18 @@ pub struct TablesPlan<'a> {
     pub buffering: Buffering,
     /// Value bytes of a part.
     pub part_bytes: u64,
+}
+
+impl<'a> TablesPlan<'a> {
+    fn parts(&self) -> PartsPlan<'a> {
+        PartsPlan {
+            disk: self.folder.disk(),
+            folder: self.folder.work(),
+            schema: self.product_schema,
+            part_bytes: self.part_bytes,
+            buffering: self.buffering,
+        }
+    }
 }
 
 /// The tables.
@@ -123,7 +135,7 @@ impl Tables {
         let deferred = plan.spill_folder.join(DEFERRED_LOG);
         Ok(Self::begin(
             plan,
-            PartWriter::create(disk, work, products, plan.part_bytes, plan.buffering)?,
+            PartWriter::create(plan.parts())?,
             RowLog::create(disk, &work.join(REJECTS_LOG), rejects)?,
             RowLog::create(disk, &deferred, products)?,
             dedup,
@@ -135,11 +147,10 @@ impl Tables {
     pub fn resume(plan: TablesPlan<'_>, dedup: Box<dyn Dedup>, latest: &Commit) -> Result<Self, Error> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let (products, rejects) = (plan.product_schema, plan.reject_schema);
-        let (parts, open) = (latest.parts.clone(), latest.open);
         let deferred = plan.spill_folder.join(DEFERRED_LOG);
         Ok(Self::begin(
             plan,
-            PartWriter::resume(disk, work, products, plan.part_bytes, plan.buffering, parts, open)?,
+            PartWriter::resume(plan.parts(), latest.parts.clone(), latest.open)?,
             RowLog::resume(disk, &work.join(REJECTS_LOG), rejects, latest.rejects)?,
             RowLog::resume(disk, &deferred, products, latest.deferred)?,
             dedup,

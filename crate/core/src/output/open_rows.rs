@@ -44,22 +44,13 @@ impl OpenRows {
         }
     }
 
-    /// Those of a part that goes on; gives the ones up to `mark` to `each`.
-    pub fn resume(
-        disk: &Disk,
-        folder: &Path,
-        index: u32,
-        schema: &SchemaRef,
-        most_bytes: u64,
-        mark: Mark,
-        mut each: impl FnMut(Rows) -> Result<(), Error>,
-    ) -> Result<Self, Error> {
-        let mut open = Self::begin(disk, folder, index, schema, most_bytes);
-        if mark.rows > 0 {
-            open.log = Some(RowLog::resume(disk, &open.path, schema, mark)?);
-            LoggedRows::open(disk, &open.path, schema, mark)?.try_for_each(|rows| each(rows?))?;
+    /// Goes on after `mark`; gives the rows up to there, if there are any.
+    pub fn resume(&mut self, mark: Mark) -> Result<Option<LoggedRows>, Error> {
+        if mark.rows == 0 {
+            return Ok(None);
         }
-        Ok(open)
+        self.log = Some(RowLog::resume(&self.disk, &self.path, &self.schema, mark)?);
+        LoggedRows::open(&self.disk, &self.path, &self.schema, mark).map(Some)
     }
 
     /// Takes the next rows.
@@ -115,19 +106,17 @@ mod tests {
             open.push(Rows::of_source_rows(vec![6])).unwrap();
             drop(open);
 
-            let mut found = Vec::new();
-            let resume = |mark, found: &mut Vec<i64>| {
-                OpenRows::resume(&disk, folder.path(), 3, &schema, most_bytes, mark, |rows| {
-                    found.extend(&rows.source_rows);
-                    Ok(())
-                })
+            let resume = |mark| {
+                let mut open = OpenRows::begin(&disk, folder.path(), 3, &schema, most_bytes);
+                let found = open.resume(mark).unwrap().into_iter().flatten();
+                let found: Vec<i64> = found.flat_map(|rows| rows.unwrap().source_rows).collect();
+                (open, found)
             };
-            let mut open = resume(mark, &mut found).unwrap();
+            let (mut open, found) = resume(mark);
             assert_eq!(found, [1, 1, 2, 5]);
             open.push(Rows::of_source_rows(vec![7])).unwrap();
             let mark = open.commit().unwrap();
-            found.clear();
-            let open = resume(mark, &mut found).unwrap();
+            let (open, found) = resume(mark);
             assert_eq!(found, [1, 1, 2, 5, 7]);
             assert_eq!(open.into_log_path(), Some(open_log_path(folder.path(), 3)));
         }

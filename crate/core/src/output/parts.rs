@@ -52,6 +52,21 @@ impl Part {
     }
 }
 
+/// What parts are written for.
+#[derive(Clone, Copy)]
+pub struct PartsPlan<'a> {
+    /// How to reach the disk.
+    pub disk: &'a Disk,
+    /// Where they lie.
+    pub folder: &'a Path,
+    /// Their columns.
+    pub schema: &'a SchemaRef,
+    /// Value bytes of a part.
+    pub part_bytes: u64,
+    /// When rows leave the buffer.
+    pub buffering: Buffering,
+}
+
 /// Writes the parts.
 pub struct PartWriter {
     disk: Disk,
@@ -75,49 +90,26 @@ pub struct PartWriter {
 }
 
 impl PartWriter {
-    /// A writer of parts of `part_bytes` to `folder`.
-    pub fn create(
-        disk: &Disk,
-        folder: &Path,
-        schema: &SchemaRef,
-        part_bytes: u64,
-        buffering: Buffering,
-    ) -> Result<Self, Error> {
-        Self::begin(disk, folder, schema, part_bytes, buffering, Vec::new())
+    /// A writer of no rows so far.
+    pub fn create(plan: PartsPlan<'_>) -> Result<Self, Error> {
+        Self::begin(plan, Vec::new())
     }
 
     /// A writer that goes on after `parts`, with the rows of the open part up to `mark`.
-    pub fn resume(
-        disk: &Disk,
-        folder: &Path,
-        schema: &SchemaRef,
-        part_bytes: u64,
-        buffering: Buffering,
-        parts: Vec<Part>,
-        mark: Mark,
-    ) -> Result<Self, Error> {
-        let index = parts.len() as u32;
-        let mut writer = Self::begin(disk, folder, schema, part_bytes, buffering, parts)?;
-        writer.open = OpenRows::resume(disk, folder, index, schema, buffering.half_bytes(), mark, |rows| {
+    pub fn resume(plan: PartsPlan<'_>, parts: Vec<Part>, mark: Mark) -> Result<Self, Error> {
+        let mut writer = Self::begin(plan, parts)?;
+        for rows in writer.open.resume(mark)?.into_iter().flatten() {
+            let rows = rows?;
             if writer.cutter.split(&rows).len() > 1 {
                 return Err(Error::internal("the log of the open part holds more than a part"));
             }
-            let count = rows.source_rows.len() as u64;
-            writer.open_count += count;
-            writer.rows += count;
-            writer.encoder.push(vec![rows.batch])
-        })?;
+            writer.encode(&[rows])?;
+        }
         Ok(writer)
     }
 
-    fn begin(
-        disk: &Disk,
-        folder: &Path,
-        schema: &SchemaRef,
-        part_bytes: u64,
-        buffering: Buffering,
-        parts: Vec<Part>,
-    ) -> Result<Self, Error> {
+    fn begin(plan: PartsPlan<'_>, parts: Vec<Part>) -> Result<Self, Error> {
+        let PartsPlan { disk, folder, schema, part_bytes, buffering } = plan;
         let index = parts.len() as u32;
         Ok(Self {
             disk: disk.clone(),
@@ -210,21 +202,26 @@ impl PartWriter {
             for (index, piece) in pieces.into_iter().enumerate() {
                 of_open_part.push(piece);
                 if index < last {
-                    self.encode(std::mem::take(&mut of_open_part))?;
+                    self.take_in(std::mem::take(&mut of_open_part))?;
                     self.close_part()?;
                 }
             }
         }
         (self.waiting_rows, self.waiting_bytes) = (0, 0);
-        self.encode(of_open_part)
+        self.take_in(of_open_part)
     }
 
-    fn encode(&mut self, pieces: Vec<Rows>) -> Result<(), Error> {
+    /// Adds rows to the open part.
+    fn take_in(&mut self, pieces: Vec<Rows>) -> Result<(), Error> {
+        self.encode(&pieces)?;
+        pieces.into_iter().try_for_each(|rows| self.open.push(rows))
+    }
+
+    fn encode(&mut self, pieces: &[Rows]) -> Result<(), Error> {
         let count = pieces.iter().map(|rows| rows.source_rows.len() as u64).sum::<u64>();
         self.open_count += count;
         self.rows += count;
-        self.encoder.push(pieces.iter().map(|rows| rows.batch.clone()).collect())?;
-        pieces.into_iter().try_for_each(|rows| self.open.push(rows))
+        self.encoder.push(pieces.iter().map(|rows| rows.batch.clone()).collect())
     }
 
     /// Ends the open part. The encoder has yet to finish it, which [`Self::write_ended_part`] waits for.
