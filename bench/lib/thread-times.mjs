@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { childrenOf } from './measure.mjs';
 
-const INTERVAL_MS = 20;
+const INTERVAL_MS = 4;
 
 /**
  * Watches the threads of a process and its descendants until `stop` is called, which gives seconds of CPU time by name,
- * workers together: a Map. What a thread does in its last 20 ms is missed.
+ * workers together: a Map. What a thread does in its last 4 ms is missed.
  */
 export function watchThreads(pid) {
   const seen = new Map();
