@@ -1,6 +1,6 @@
 // Time and cost of large libraries, from what was measured (npm run bench:cost).
 //
-//   npm run bench:cost -- --price 0.05 [--cores 64] [--machines 1,10,100] [--rows 1e9,1e10] [--efficiency 0.9] [--commit 0.042]
+//   npm run bench:cost -- --price 0.05 [--cores 64] [--machines 1,10,100] [--rows 1e9,1e10] [--efficiency 0.9] [--commit 0.022]
 //                         [--figures FILE]
 //
 // --price       what a core costs for an hour, in any currency; it depends on who asks whom, so there is no default
@@ -8,12 +8,13 @@
 // --machines    how many, a comma list (1,10,100)
 // --rows        rows, a comma list (1e9,1e10)
 // --efficiency  rows/s of a core among many, of those of a core among few (1): measure it on your machines
-// --commit      share of the commit thread in the CPU time of `apply` (0.042: polyphenol-2X in bench/results/overhead.md)
+// --commit      share of the busier of the two threads that write in the CPU time of `apply` (0.022: polyphenol-2X in
+//               bench/results/overhead.md)
 // --figures     what bench:cluster has written (bench/results/cluster.json)
 //
-// Rates are per core: rows/s of the measurement, by its cores. Products are written by one thread, which in the end is what takes
-// the time: in `apply` it works beside the others, so that cores beyond 1 in --commit wait for it; in a cluster it begins when all
-// rows are made. Shuffled bytes and output grow with the rows; what a network or a disk makes of them is not in the time, so
+// Rates are per core: rows/s of the measurement, by its cores. Products are written by two threads, of which the busier one in the end
+// is what takes the time: in `apply` it works beside the others, so that cores beyond 1 in --commit wait for it; in a cluster it
+// begins when all rows are made. Shuffled bytes and output grow with the rows; what a network or a disk makes of them is not in the time, so
 // their rates are given to be held against what there is.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +30,7 @@ const { values: options } = parseArgs({
     machines: { type: 'string', default: '1,10,100' },
     rows: { type: 'string', default: '1e9,1e10' },
     efficiency: { type: 'string', default: '1' },
-    commit: { type: 'string', default: '0.042' },
+    commit: { type: 'string', default: '0.022' },
     figures: { type: 'string', default: join(root, 'bench', 'results', 'cluster.json') },
   },
 });
@@ -79,7 +80,7 @@ function estimate({ rows, machines, cores }, measured, figures, { price, efficie
   const making = coreSeconds / (cores * machines * (isCluster ? efficiency : 1));
   const writing = isCluster ? share * measured.writing_seconds : coreSeconds * commit;
   const seconds = isCluster ? making + writing : Math.max(making, writing);
-  // All cores are paid for, also while they wait for the one thread.
+  // All cores are paid for, also while they wait for the threads that write.
   const coreHours = (seconds * cores * machines) / HOUR;
   const shuffled = isCluster ? share * measured.shuffled_bytes : null;
   return [
