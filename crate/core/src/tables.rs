@@ -185,7 +185,8 @@ impl Tables {
         let is = |path: PathBuf| path.file_name().is_some_and(|file| file == name);
         let folder = Path::new("");
         name == REJECTS_LOG
-            || is(open_log_path(folder, latest.parts.len() as u32))
+            // A log without a committed row is made anew.
+            || (latest.open.rows > 0 && is(open_log_path(folder, latest.parts.len() as u32)))
             || latest.parts.iter().any(|part| is(Part::path(folder, part.index)))
     }
 

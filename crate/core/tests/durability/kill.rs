@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, getpid, kill_process};
-use xform_core::output::disk::Call;
+use xform_core::output::disk::{Call, Gate};
 use xform_core::{ApplyOptions, DedupMode};
 
 use crate::gate::{Act, At, Nothing};
@@ -148,4 +148,35 @@ fn so_does_one_killed_at_random_moments() {
         resume_and_compare(&options, &expected, &format!("killed after {share:.2} of {whole:?}"));
         std::fs::remove_dir_all(&options.outdir).unwrap();
     }
+}
+
+/// Ends the run when the first log of an open part is there and no manifest speaks of it.
+struct FirstOpenLog;
+
+impl Gate for FirstOpenLog {
+    fn before(&self, call: Call<'_>) -> std::io::Result<Option<usize>> {
+        match call {
+            Call::Sync(path) if path.ends_with("open-000000.arrow") => Err(std::io::ErrorKind::Other.into()),
+            _ => Ok(None),
+        }
+    }
+
+    fn after(&self, _: Call<'_>) {}
+}
+
+#[test]
+fn a_log_that_no_commit_speaks_of_is_not_in_the_way_of_the_next() {
+    let folder = job::folder();
+    job::prepare(folder.path());
+    // Commits without a product come first: they have seen no row to log.
+    let library = folder.path().join("library.smi");
+    let rest = std::fs::read_to_string(&library).unwrap();
+    let bad: String = (0..600).map(|row| format!("bad{row:0>80} bad{row}\n")).collect();
+    std::fs::write(&library, bad + &rest).unwrap();
+    let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
+    let options = options(folder.path(), "out");
+    run(&options, Some(Arc::new(FirstOpenLog))).unwrap_err();
+    assert!(job::durable_rows(&options.outdir).unwrap() > 0);
+    assert!(options.outdir.join(".xform-native/open-000000.arrow").exists());
+    resume_and_compare(&options, &expected, "a log that no commit speaks of");
 }
