@@ -12,10 +12,10 @@
 //               bench/results/overhead.md)
 // --figures     what bench:cluster has written (bench/results/cluster.json)
 //
-// Rates are per core: rows/s of the measurement, by its cores. Products are written by two threads, of which the busier one in the end
-// is what takes the time: in `apply` it works beside the others, so that cores beyond 1 in --commit wait for it; in a cluster it
-// begins when all rows are made. Shuffled bytes and output grow with the rows; what a network or a disk makes of them is not in the time, so
-// their rates are given to be held against what there is.
+// Rates are per core: rows/s of the measurement, by its cores. Products are written by two threads, of which the busier one in
+// the end is what takes the time: in `apply` it works beside the others, so that cores beyond 1 in --commit wait for it; in a
+// cluster it begins when all rows are made. Shuffled bytes and output grow with the rows; what a network or a disk makes of
+// them is not in the time, so their rates are given to be held against what there is.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
