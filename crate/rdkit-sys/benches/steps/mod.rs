@@ -91,6 +91,9 @@ impl Rows {
     }
 
     /// Sends all rows through `kernel`; gives the number of products.
+    ///
+    /// A function of its own in the program, because `bench/instructions.mjs` has callgrind count between its ends.
+    #[inline(never)]
     pub fn run(&self, kernel: &mut Kernel) -> u64 {
         self.batches
             .iter()
