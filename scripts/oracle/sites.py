@@ -4,6 +4,8 @@ from typing import NamedTuple, Optional
 
 from rdkit import Chem
 
+from transforms import positions
+
 
 class SiteRules(NamedTuple):
     """The options that exclude sites; `query_smarts` belongs to the transform and always holds."""
@@ -34,9 +36,7 @@ def excluded_sites(parent, sites, transform, rules):
 
 def query_holder(parent, transform):
     """A test whether a match of the query puts every shared map number where the site has it."""
-    query_positions = {
-        atom.GetAtomMapNum(): atom.GetIdx() for atom in transform.query.GetAtoms() if atom.GetAtomMapNum()
-    }
+    query_positions = positions(transform.query)
     shared = sorted(query_positions.keys() & transform.position_of.keys())
     assert shared, f"{transform.name}: query_smarts shares no map number with the reactant template"
     params = Chem.SubstructMatchParameters()

@@ -50,7 +50,7 @@ class Transform:
     @cached_property
     def position_of(self):
         """Map number -> position in the reactant template."""
-        return {atom.GetAtomMapNum(): atom.GetIdx() for atom in self.template.GetAtoms() if atom.GetAtomMapNum()}
+        return positions(self.template)
 
     @cached_property
     def query(self):
@@ -60,15 +60,15 @@ class Transform:
     @cached_property
     def changed_positions(self):
         """Positions of template atoms that the transform changes or removes."""
-        numbers = [map_numbers(template) for template in (self.template, *self.product_templates)]
-        kept = set.intersection(*numbers)
+        templates = (self.template, *self.product_templates)
+        kept = set.intersection(*(set(positions(template)) for template in templates))
         before = template_facts(self.template, kept, "lost")
         after = [template_facts(template, kept, "new") for template in self.product_templates]
         return [
             atom.GetIdx()
             for atom in self.template.GetAtoms()
-            if atom.GetAtomMapNum() not in kept
-            or any(is_changed(before[atom.GetAtomMapNum()], facts[atom.GetAtomMapNum()]) for facts in after)
+            if map_number(atom) not in kept
+            or any(is_changed(before[map_number(atom)], facts[map_number(atom)]) for facts in after)
         ]
 
 
@@ -76,19 +76,24 @@ def _rebuild(name, smirks, query_smarts, code, label):
     return Transform({"name": name, "smirks": smirks, "query_smarts": query_smarts, "code": code, "label": label})
 
 
-def map_numbers(template):
-    """The map numbers of a template."""
-    return {atom.GetAtomMapNum() for atom in template.GetAtoms() if atom.GetAtomMapNum()}
+def map_number(atom):
+    """The map number of a template atom, None where it has none: 0 is a number."""
+    return atom.GetAtomMapNum() if atom.HasProp("molAtomMapNumber") else None
+
+
+def positions(template):
+    """Map number -> position in the template."""
+    return {map_number(atom): atom.GetIdx() for atom in template.GetAtoms() if map_number(atom) is not None}
 
 
 def template_facts(template, kept, stranger):
     """Map number -> what a transform may change about the atom; neighbours that are not kept count as `stranger`."""
     facts = {}
     for atom in template.GetAtoms():
-        if atom.GetAtomMapNum() not in kept:
+        if map_number(atom) not in kept:
             continue
-        partners = [(bond.GetOtherAtom(atom).GetAtomMapNum(), bond) for bond in atom.GetBonds()]
-        facts[atom.GetAtomMapNum()] = AtomFacts(
+        partners = [(map_number(bond.GetOtherAtom(atom)), bond) for bond in atom.GetBonds()]
+        facts[map_number(atom)] = AtomFacts(
             atom.GetAtomicNum(),
             atom.GetFormalCharge(),
             atom.GetIsotope(),

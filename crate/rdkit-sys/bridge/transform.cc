@@ -5,7 +5,7 @@
 namespace xform {
 namespace {
 
-// A string_view's limits: optionals do not cross, so a flag stands beside each.
+// Optionals do not cross the bridge, so that a flag stands beside each.
 TransformText text_of(const TransformSpec &spec) {
   TransformText text;
   text.smirks = std::string(spec.smirks);

@@ -66,7 +66,8 @@ class Application {
   // What an edit throws the plain path may throw again, and records.
   std::vector<std::unique_ptr<RDKit::RWMol>> edited_products(Parent &parent, const Site &site) {
     try {
-      return edit_products(parent, transform_, site);
+      const char *obstacle = nullptr;
+      return edit_products(parent, transform_, site, obstacle);
     } catch (...) {
       return {};
     }

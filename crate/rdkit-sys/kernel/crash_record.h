@@ -4,13 +4,13 @@
 // molecule and transform the thread was at. The file is mapped, so that setting it costs a few stores, and
 // stores into a shared mapping survive any death of the process. Layout, little endian, 40 bytes:
 //
-//   offset  type  field
-//   0       u32   magic       0x52434658, the letters "XFCR"
-//   4       u32   version     1
-//   8       u64   sequence    raised by one before and after each change of the fields below: odd while they
-//   change 16      u64   source_row  + 1; 0 where nothing is in hand 24      i32   transform   position in
-//   the run; -1 while the row is parsed 28      u32   thread      its Linux thread id 32      u64   cpu_ns
-//   CPU time of the thread (CLOCK_THREAD_CPUTIME_ID) when it took the row up
+//    0  u32  magic       0x52434658, the letters "XFCR"
+//    4  u32  version     1
+//    8  u64  sequence    raised before and after each change of the fields below: odd while they change
+//   16  u64  source_row  + 1; 0 where nothing is in hand
+//   24  i32  transform   position in the run; -1 while the row is parsed
+//   28  u32  thread      its Linux thread id
+//   32  u64  cpu_ns      CPU time of the thread (CLOCK_THREAD_CPUTIME_ID) when it took the row up
 //
 // To read it from a living process, read until two copies are equal and their sequence is even. Where a dead
 // process left it odd, the thread was between two molecules or transforms, and so is not to blame.

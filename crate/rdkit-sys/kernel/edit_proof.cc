@@ -51,6 +51,15 @@ bool joins_atoms(const Draft &draft) {
   });
 }
 
+// A bond that the template calls aromatic and the parent does not. The `cc` of a template is such a bond, and
+// its match also the single one of a biaryl, which Kekulize makes single again.
+bool makes_aromatic_bond(const EditableParent &parent, const Draft &draft) {
+  return std::any_of(draft.bonds.begin(), draft.bonds.end(), [&](const Draft::DraftBond &bond) {
+    return bond.type == Bond::AROMATIC &&
+           (bond.parent_bond < 0 || parent.bonds[bond.parent_bond].type != Bond::AROMATIC);
+  });
+}
+
 bool strips_untouched_atom(const EditableParent &parent, const Draft &draft,
                            const RDKit::MatchVectType &match) {
   for (const auto &pair : match) {
@@ -110,12 +119,6 @@ bool is_radical(Atom &atom) {
   return has_room || atom.getNumRadicalElectrons() != 0;
 }
 
-bool may_be_cleaned(const Atom &atom) {
-  const auto valence = atom.getValence(Atom::ValenceType::EXPLICIT);
-  return (is_cleaned_halogen(atom.getAtomicNum()) && valence > 1) ||
-         (atom.getAtomicNum() == kPhosphorus && valence == 5 && atom.getDegree() == 3);
-}
-
 }  // namespace
 
 const char *obstacle_in_graph(const EditableParent &parent, const EditScript &script, const Draft &draft,
@@ -125,6 +128,9 @@ const char *obstacle_in_graph(const EditableParent &parent, const EditScript &sc
   }
   if (!rings_are_whole(parent, draft)) {
     return "opens or changes a ring";
+  }
+  if (makes_aromatic_bond(parent, draft)) {
+    return "makes a bond aromatic";
   }
   if (strips_untouched_atom(parent, draft, match)) {
     return "takes a neighbour from an atom outside the template";

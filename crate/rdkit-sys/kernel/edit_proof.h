@@ -12,7 +12,10 @@ namespace xform {
 // What keeps sanitizing from being left out, seen on the graph alone; null: nothing. Together with
 // `obstacle_in_atoms` and with what EditableParent says of the parent, this is the proof that rings and
 // aromaticity are the parent's, and that atoms outside the template are as they were:
-// - Each ring of the parent is in the product with all its bonds or with no atom, and there is no new one.
+// - Each ring of the parent is in the product with all its bonds or with no atom, and there is no new one: no
+// bond between
+//   kept atoms is new, and new atoms join none that were not joined (edit_script.cc).
+// - No bond is aromatic that was not.
 // - No atom outside the template has lost a neighbour.
 // - Atoms of the template are aromatic where the parent's are; a ring atom keeps its element and its multiple
 //   bonds, and these still lead to the same element (a more electronegative one takes electrons away).

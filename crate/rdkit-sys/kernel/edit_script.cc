@@ -1,6 +1,7 @@
 #include "edit_script.h"
 
 #include <GraphMol/ChemReactions/ReactionRunner.h>
+#include <GraphMol/MolOps.h>
 #include <GraphMol/RWMol.h>
 #include <RDGeneral/types.h>
 
@@ -9,6 +10,7 @@
 #include <stdexcept>
 
 #include "elements.h"
+#include "map_number.h"
 
 namespace xform {
 namespace {
@@ -40,6 +42,16 @@ Atom bare_copy(const Atom &atom) {
   return copy;
 }
 
+bool is_in_pieces(const ROMol &pattern) {
+  std::vector<int> piece_of_atom;
+  return RDKit::MolOps::getMolFrags(pattern, piece_of_atom) > 1;
+}
+
+// Whether a SMILES shows something of the atom beside its fields, from the extension of a SMIRKS.
+bool has_written_property(const Atom &atom) {
+  return atom.hasProp(properties::smilesSymbol) || atom.hasProp(properties::_supplementalSmilesLabel);
+}
+
 // Whether RemoveHs takes out this atom of a product template wherever the product may be.
 bool is_removable_hydrogen(const Atom &atom) {
   if (atom.getAtomicNum() != kHydrogen || atom.getDegree() != 1 || atom.getFormalCharge() ||
@@ -62,10 +74,13 @@ class Compiler {
   EditScript compile() {
     demand(reaction_.getImplicitPropertiesFlag(), "its atoms take nothing from the parent");
     demand(template_.getStereoGroups().empty(), "it has enhanced stereo");
+    // New atoms between two pieces, which the parent may join as well, would close a ring.
+    demand(!is_in_pieces(reactant_), "its reactant template is in pieces");
     for (const auto *atom : reactant_.atoms()) {
-      reactant_atoms_[atom->getAtomMapNum()] = static_cast<int>(atom->getIdx());
+      if (const auto number = map_number(*atom)) {
+        reactant_atoms_[*number] = static_cast<int>(atom->getIdx());
+      }
     }
-    reactant_atoms_.erase(0);
     script_.product_atom.assign(reactant_.getNumAtoms(), -1);
     add_atoms();
     add_bonds();
@@ -97,9 +112,8 @@ class Compiler {
     const auto &written = *template_.getAtomWithIdx(atom.getIdx());
     ScriptAtom made{bare_copy(atom)};
     made.retains_stereo = retains_stereo(atom, written);
-    int number = 0;
-    atom.getPropIfPresent(properties::reactionMapNum, number);
-    const auto source = reactant_atoms_.find(number);
+    const auto number = map_number(written);
+    const auto source = number ? reactant_atoms_.find(*number) : reactant_atoms_.end();
     if (source != reactant_atoms_.end()) {
       auto &product_atom = script_.product_atom[source->second];
       demand(product_atom < 0, "it has an atom of the reactant template twice");
@@ -113,6 +127,8 @@ class Compiler {
     }
     demand(made.takes_element || is_plain_element(atom.getAtomicNum()),
            "it has an atom other than B, C, N, O, F, Si, P, S, Cl, Se, Br, I");
+    demand(is_plain_charge(atom.getFormalCharge()), "it has an atom of a charge that no element has");
+    demand(!has_written_property(atom), "it has an atom with a label");
     demand(!made.is_new() || !atom.getIsAromatic(), "it brings an aromatic ring");
     return made;
   }

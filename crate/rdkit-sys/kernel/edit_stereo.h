@@ -16,7 +16,8 @@ namespace xform {
 const char *carry_centres(const EditableParent &parent, const EditScript &script, const Draft &draft,
                           RDKit::RWMol &product);
 
-// Marks the double bonds, and the directions of the single bonds beside them. `product` has its rings.
+// Marks the double bonds, and the directions of the single bonds beside them. RDKit finds the rings of
+// `product` where it has none.
 void carry_double_bonds(const EditableParent &parent, const EditScript &script, const Draft &draft,
                         RDKit::RWMol &product);
 

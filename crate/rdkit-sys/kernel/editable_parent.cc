@@ -62,9 +62,7 @@ const char *obstacle_in(const Atom &atom) {
   if (atom.getChiralTag() != Atom::CHI_UNSPECIFIED && !is_plain_centre(atom)) {
     return "stereo centre other than a tetrahedral one with four neighbours";
   }
-  const auto valence = atom.getValence(Atom::ValenceType::EXPLICIT);
-  if ((is_cleaned_halogen(element) && valence > 1) ||
-      (element == kPhosphorus && valence == 5 && atom.getDegree() == 3)) {
+  if (may_be_cleaned(atom)) {
     return "group that sanitizing may charge";
   }
   const bool may_be_aromatic =

@@ -1,6 +1,7 @@
 // The elements and bonds for which edits are proved.
 #pragma once
 
+#include <GraphMol/Atom.h>
 #include <GraphMol/Bond.h>
 
 namespace xform {
@@ -40,6 +41,20 @@ constexpr bool is_plain_element(int number) {
 // Cl, Br, I: sanitizing charges them where they have more than one bond.
 constexpr bool is_cleaned_halogen(int number) {
   return number == kChlorine || number == kBromine || number == kIodine;
+}
+
+// A group that sanitizing may charge; the valence is known.
+inline bool may_be_cleaned(const RDKit::Atom &atom) {
+  const int element = atom.getAtomicNum();
+  const auto valence = atom.getValence(RDKit::Atom::ValenceType::EXPLICIT);
+  return (is_cleaned_halogen(element) && valence > 1) ||
+         (element == kPhosphorus && valence == 5 && atom.getDegree() == 3);
+}
+
+// RDKit looks for the element with as many electrons, and throws where there is none: in [I-66].
+constexpr bool is_plain_charge(int charge) {
+  constexpr int kMost = 15;
+  return -kMost <= charge && charge <= kMost;
 }
 
 constexpr bool is_plain_bond(RDKit::Bond::BondType type) {

@@ -26,20 +26,21 @@ bool may_have_stereo_marks(const std::string &smiles) {
   return smiles.find_first_of("@/\\ \t") != std::string::npos;
 }
 
-bool has_plain_elements(const RDKit::RWMol &molecule) {
+bool has_plain_atoms(const RDKit::RWMol &molecule) {
   auto atoms = molecule.atoms();
-  return std::all_of(atoms.begin(), atoms.end(),
-                     [](const RDKit::Atom *atom) { return is_plain_element(atom->getAtomicNum()); });
+  return std::all_of(atoms.begin(), atoms.end(), [](const RDKit::Atom *atom) {
+    return is_plain_element(atom->getAtomicNum()) && is_plain_charge(atom->getFormalCharge());
+  });
 }
 
 // What MolFromSmiles does with an unmarked molecule from the parser: removeHs, which sanitizes. Without
-// hydrogen atoms and metals that is sanitizeMol alone, and three of its steps have nothing to do; valences
-// are computed twice then in place of four times. Few SMARTS see hybridization, for which conjugation is
-// found, and sanitizing a product finds both anew. On 400 polyphenols (OMe) all of it takes 38 million
-// instructions off 725.
+// hydrogen atoms, metals and absurd charges that is sanitizeMol alone, and three of its steps have nothing to
+// do; valences are computed twice then in place of four times. Few SMARTS see hybridization, for which
+// conjugation is found, and sanitizing a product finds both anew. On 400 polyphenols (OMe) all of it takes 38
+// million instructions off 725.
 void sanitize_unmarked(RDKit::RWMol &molecule, bool hybridization) {
   namespace MolOps = RDKit::MolOps;
-  if (molecule.getNumAtoms() == 0 || !has_plain_elements(molecule)) {
+  if (molecule.getNumAtoms() == 0 || !has_plain_atoms(molecule)) {
     MolOps::RemoveHsParameters parameters;
     parameters.updateExplicitCount = true;
     const bool sanitize = true;

@@ -32,8 +32,9 @@ namespace xform {
 // - The last updatePropertyCache(true) sees aromatic bonds, with the same sums (three bonds of N or P; less
 //   for others). Hydrogens stay what they were: adjustHs puts back those that an atom would lose. Triple
 //   bonds in rings, which can gain one, are not plain.
-// - Stereo: a mark on a carbon with four neighbours, hydrogens counted, and directions along single bonds
-//   that close no ring. assignStereochemistry and what prepares it keep or drop them, and refuse nothing.
+// - Stereo: marks on carbon, and directions along single bonds that close no ring. assignStereochemistry and
+// what prepares it
+//   keep or drop them, and refuse nothing.
 class PlainGraph {
  public:
   static constexpr unsigned int kMaxDegree = 6;

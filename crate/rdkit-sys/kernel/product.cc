@@ -57,13 +57,13 @@ void remove_hydrogens(RDKit::RWMol &product) {
 }  // namespace
 
 std::vector<std::unique_ptr<RDKit::RWMol>> edit_products(Parent &parent, const Transform &transform,
-                                                         const Site &site) {
+                                                         const Site &site, const char *&obstacle) {
   std::vector<std::unique_ptr<RDKit::RWMol>> products;
+  obstacle = transform.scripts.empty() ? transform.plain_because.c_str() : nullptr;
   if (!transform.scripts.empty() && !parent.editor) {
     parent.editor.emplace(*parent.molecule);
   }
   for (const auto &script : transform.scripts) {
-    const char *obstacle = nullptr;
     products.push_back(parent.editor->edit(script, site.match, obstacle));
     if (obstacle) {
       return {};

@@ -28,9 +28,10 @@ struct WrittenProduct {
 };
 
 // The products of one site, one a product template, finished but for writing; empty if the site takes the
-// plain path. The template's atoms come first, less the hydrogens that RemoveHs takes out.
+// plain path, and then `obstacle` says why. The template's atoms come first, less the hydrogens that RemoveHs
+// takes out.
 std::vector<std::unique_ptr<RDKit::RWMol>> edit_products(Parent &parent, const Transform &transform,
-                                                         const Site &site);
+                                                         const Site &site, const char *&obstacle);
 
 // The raw products of one site, one a product template, neither sanitized nor free of template hydrogens;
 // parts of the parent that the match does not reach (salts) are gone. `parent` is not altered.

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "map_number.h"
+
 namespace xform {
 namespace {
 
@@ -26,9 +28,9 @@ std::unique_ptr<RDKit::ROMol> parse_pattern(const std::string &smarts) {
 std::map<int, int> atoms_by_number(const RDKit::ROMol &pattern) {
   std::map<int, int> atoms;
   for (const auto *atom : pattern.atoms()) {
-    const int number = atom->getAtomMapNum();
-    if (number && !atoms.emplace(number, static_cast<int>(atom->getIdx())).second) {
-      throw std::runtime_error("it has map number " + std::to_string(number) + " twice");
+    const auto number = map_number(*atom);
+    if (number && !atoms.emplace(*number, static_cast<int>(atom->getIdx())).second) {
+      throw std::runtime_error("it has map number " + std::to_string(*number) + " twice");
     }
   }
   return atoms;

@@ -100,14 +100,9 @@ Answer has_order(int type, const BondKind &kind) {
 
 Answer ask_one(const BondQuery &query, const BondKind &kind) {
   const auto &name = query.getDescription();
-  const auto one_of = [&](bool listed) {  // or aromatic
-    return listed ? Answer::kYes : possible(kind.may_be_aromatic);
-  };
   if (name == "BondNull") return Answer::kYes;
   if (name == "BondOrder") return has_order(value_of(query), kind);
-  if (name == "SingleOrAromaticBond") return one_of(kind.order == 1);
-  if (name == "DoubleOrAromaticBond") return one_of(kind.order == 2);
-  if (name == "SingleOrDoubleOrAromaticBond") return one_of(kind.order <= 2);
+  if (name == "SingleOrAromaticBond") return kind.order == 1 ? Answer::kYes : possible(kind.may_be_aromatic);
   if (name == "BondInRing") return possible(kind.in_ring);
   return Answer::kMaybe;
 }

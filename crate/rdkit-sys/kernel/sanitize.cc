@@ -6,10 +6,10 @@
 #include <tuple>
 #include <vector>
 
+#include "elements.h"
+
 namespace xform {
 namespace {
-
-constexpr int kHydrogen = 1;
 
 // The fields of an atom that sanitizeMol reads and may write; element and isotope it never writes.
 struct AtomFields {

@@ -9,8 +9,9 @@
 //   sanitizeMol: rings                                 116 an atom, where all are in one ring
 //   SubstructMatch, canonical ranks, making a product  none that grows
 //   MolToSmiles                                        726 an atom, where all are in one chain
-//   copying a molecule with a CXSMILES extension       56 a byte of it: `u:0,0,0` nests the queries of an
-//   atom
+//   copying a molecule with a CXSMILES extension       56 a byte of it: `u:0,0,0` nests an atom's queries
+//
+// Making a product also walks along conjugated double bonds with marks by recursion, far below the others.
 #pragma once
 
 #include <cstddef>

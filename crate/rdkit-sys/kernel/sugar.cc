@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "elements.h"
 #include "parent.h"
 
 namespace xform {
@@ -15,9 +16,6 @@ using RDKit::Atom;
 using RDKit::Bond;
 using RDKit::ROMol;
 using Ring = std::vector<int>;  // atom indices
-
-constexpr int kCarbon = 6;
-constexpr int kOxygen = 8;
 
 bool is_sp3_carbon(const Atom &atom) {
   return atom.getAtomicNum() == kCarbon && atom.getHybridization() == Atom::SP3;

@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "map_number.h"
+
 namespace xform {
 namespace {
 
@@ -25,8 +27,8 @@ using AtomsByNumber = std::map<int, std::vector<const Atom *>>;
 AtomsByNumber atoms_by_number(const ROMol &pattern) {
   AtomsByNumber atoms;
   for (const auto *atom : pattern.atoms()) {
-    if (atom->getAtomMapNum()) {
-      atoms[atom->getAtomMapNum()].push_back(atom);
+    if (const auto number = map_number(*atom)) {
+      atoms[*number].push_back(atom);
     }
   }
   return atoms;
@@ -92,15 +94,15 @@ bool chirality_changes(const Atom &product) {
   return flag == 1 || flag == 3 || flag == 4;
 }
 
-// A neighbour in the template: its map number, or 0 if it has no counterpart in the other template.
-using TemplateBond = std::pair<int, const Bond *>;
+// A neighbour in the template: its map number, if it has a counterpart in the other template.
+using TemplateBond = std::pair<std::optional<int>, const Bond *>;
 
 std::vector<TemplateBond> template_bonds(const Atom &atom, const AtomsByNumber &other_side) {
   std::vector<TemplateBond> bonds;
   const auto &pattern = atom.getOwningMol();
   for (const auto *bond : pattern.atomBonds(&atom)) {
-    const int number = bond->getOtherAtom(&atom)->getAtomMapNum();
-    bonds.emplace_back(other_side.count(number) ? number : 0, bond);
+    const auto number = map_number(*bond->getOtherAtom(&atom));
+    bonds.emplace_back(number && other_side.count(*number) ? number : std::nullopt, bond);
   }
   return bonds;
 }
@@ -115,7 +117,7 @@ bool bonds_change(const Atom &reactant, const AtomsByNumber &reactant_atoms, con
                   const AtomsByNumber &product_atoms) {
   const auto before = template_bonds(reactant, product_atoms);
   const auto after = template_bonds(product, reactant_atoms);
-  const auto is_mapped = [](const TemplateBond &bond) { return bond.first != 0; };
+  const auto is_mapped = [](const TemplateBond &bond) { return bond.first.has_value(); };
   if (before.size() != after.size() || !std::all_of(before.begin(), before.end(), is_mapped)) {
     return true;
   }
@@ -128,7 +130,8 @@ bool bonds_change(const Atom &reactant, const AtomsByNumber &reactant_atoms, con
 
 bool changes_in(const Atom &reactant, const AtomsByNumber &reactant_atoms,
                 const AtomsByNumber &product_atoms) {
-  const auto found = product_atoms.find(reactant.getAtomMapNum());
+  const auto number = map_number(reactant);
+  const auto found = number ? product_atoms.find(*number) : product_atoms.end();
   if (found == product_atoms.end() || found->second.size() != 1) {
     return true;
   }
@@ -144,7 +147,7 @@ std::vector<bool> changed_atoms(const RDKit::ChemicalReaction &reaction) {
   const auto reactant_atoms = atoms_by_number(reactant);
   std::vector<bool> changed(reactant.getNumAtoms(), false);
   for (const auto *atom : reactant.atoms()) {
-    bool touched = atom->getAtomMapNum() == 0;
+    bool touched = false;
     for (const auto &product : reaction.getProducts()) {
       touched = touched || changes_in(*atom, reactant_atoms, atoms_by_number(*product));
     }

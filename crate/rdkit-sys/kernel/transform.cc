@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "failure.h"
+#include "map_number.h"
 #include "template_diff.h"
 
 namespace xform {
@@ -34,9 +35,9 @@ void check_product_count(const RDKit::ChemicalReaction &reaction) {
 void check_map_numbers(const RDKit::ROMol &reactant) {
   std::set<int> seen;
   for (const auto *atom : reactant.atoms()) {
-    const int number = atom->getAtomMapNum();
-    if (number && !seen.insert(number).second) {
-      throw Unusable("the reactant template has map number " + std::to_string(number) + " twice");
+    const auto number = map_number(*atom);
+    if (number && !seen.insert(*number).second) {
+      throw Unusable("the reactant template has map number " + std::to_string(*number) + " twice");
     }
   }
 }

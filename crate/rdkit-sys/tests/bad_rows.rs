@@ -55,6 +55,17 @@ fn a_null_molecule_gets_the_parsers_reason() {
     }
 }
 
+/// RDKit looks up the element with as many electrons, in a step that is else left out.
+#[test]
+fn a_charge_beyond_all_elements_is_refused() {
+    for smiles in ["OCC.[I-100]", "OCC.[I-66]", "Oc1ccccc1.[Br-84]"] {
+        let failure = only_failure("[C,c:1][OX2H:2]>>[*:1][O:2]C", smiles);
+        assert_eq!(failure.stage, FailureStage::Parse, "{smiles}: {failure:?}");
+    }
+    let output = run(&[TransformSpec::new("[C:1][OX2H:2]>>[C:1][O:2]C")], &["OCC.[I-65]"]);
+    assert_eq!(output.products[0].smiles, "CCOC");
+}
+
 #[test]
 fn an_exception_of_the_parser_gets_its_code() {
     let cases = [

@@ -109,6 +109,43 @@ fn each_transform_of_the_file_takes_the_path_that_is_expected_of_it() {
     }
 }
 
+/// What each of these says beside the obvious; the products are those of RDKit's Python functions.
+#[test]
+fn templates_that_say_more_than_they_seem() {
+    for (smirks, smiles, products) in [
+        // The bond between two lower-case atoms is aromatic or single in a query, and aromatic in a product.
+        (
+            "[cH:1][c:2][c:3]>>[c:1](F)[c:2][c:3]",
+            "c1ccc(-c2ccccc2)cc1",
+            &["Fc1ccc(-c2ccccc2)cc1", "Fc1cccc(-c2ccccc2)c1", "Fc1ccccc1-c1ccccc1"][..],
+        ),
+        (
+            "[cH:1][c:2][n:3]>>[c:1](F)[c:2][n:3]",
+            "c1ccc(-n2cccc2)cc1",
+            &["Fc1ccccc1-n1cccc1", "Fc1ccn(-c2ccccc2)c1"],
+        ),
+        ("[a:1][a:2]>>[a:1][a:2]", "c1ccc(-c2ccccc2)cc1", &["c1ccc(-c2ccccc2)cc1"]),
+        // New atoms between two pieces close a ring over the parent.
+        ("([NH2:1].[NH2:2])>>[N:1]C=[N:2]", "NC=CN", &["c1c[nH]cn1"]),
+        ("([OH:1].[NH:2])>>[O:1]C[N:2]", "C[C@H]1CC[C@H](CCO)N1", &["C[C@H]1CC[C@@H]2CCOCN21"]),
+        (
+            "[C:1][OX2H:2]>>[C:1][O:2]C([H])([H])[H]",
+            "C/C=C/C=C(/C)C(F)=C(Cl)/C(C)=C/CO",
+            &["C/C=C/C=C(C)\\C(F)=C(Cl)/C(C)=C/COC"],
+        ),
+        // Number 0 is a number.
+        ("[C:0][OH:1]>>[C:0][O:1]C", "CCO", &["CCOC"]),
+        ("[C:0][OH:1]>>[C:0][O:1]C", "OC1CCCCC1", &["COC1CCCCC1"]),
+        ("[C:1][OH:2]>>[C:1][O:2]C |atomProp:4.smilesSymbol.Foo|", "CCO", &["CCO[FooH3]"]),
+        ("[S:1](=[O:2])=[N:3]>>[S:1]([O:2])[N:3]", "CC[S@](=O)(=N)C", &["CC[S@@](C)(N)O"]),
+    ] {
+        let output = BothPaths::new(&[smirks.to_owned()]).agree_on(&[smiles]);
+        let mut found: Vec<_> = output.products.iter().map(|product| product.smiles.as_str()).collect();
+        found.sort_unstable();
+        assert_eq!(found, products, "{smiles} with {smirks}");
+    }
+}
+
 #[test]
 fn what_no_edit_does_is_said() {
     let because = |smirks| check_transform(&TransformSpec::new(smirks)).expect("it compiles").plain_because;
@@ -122,6 +159,8 @@ fn what_no_edit_does_is_said() {
             "it has an atom other than B, C, N, O, F, Si, P, S, Cl, Se, Br, I",
         ),
         ("[C:1][OX2H]>>CC", "it keeps no atom of the parent"),
+        ("([NH2:1].[OX2H:2])>>([N:1]C.[O:2])", "its reactant template is in pieces"),
+        ("[C:1][OX2H:2]>>[C:1][O-100:2]", "it has an atom of a charge that no element has"),
         ("[#6:1][N:2]>>[#6:1]~C", "it takes a bond from the parent that is not there"),
     ];
     for (smirks, reason) in reasons {

@@ -56,7 +56,9 @@ fn random_reactions_and_molecules_are_edited() {
     let draw = (vec(mutants::neighbour(), 60), vec(reactions::smirks(), 60));
     let (rows, smirks) = draw.new_tree(&mut runner).expect("they are made").current();
     let (mut sites, mut edited) = (0, 0);
-    for smirks in smirks.iter().filter(|smirks| compiles(smirks)) {
+    // Templates in pieces have many sites and are never edited.
+    let in_one_piece = smirks.iter().filter(|smirks| !smirks.starts_with('('));
+    for smirks in in_one_piece.filter(|smirks| compiles(smirks)) {
         for obstacles in rows.iter().filter_map(|row| edit_obstacles(&TransformSpec::new(smirks), row).ok()) {
             sites += obstacles.len();
             edited += obstacles.iter().filter(|obstacle| obstacle.is_none()).count();

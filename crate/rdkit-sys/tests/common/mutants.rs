@@ -103,7 +103,7 @@ fn change_tokens(tokens: &mut Vec<String>, kind: u8, place: Index, choice: Index
         "C", "N", "O", "S", "P", "F", "Cl", "I", "B", "c", "n", "o", "[nH]", "[C@H]", "[C@@H]", "[C@]",
         "[C@@]", "[N+]", "[NH+]", "[O-]", "[OH+]", "[S+]", "[S@]", "[P@@]", "[13CH2]", "[13C@H]", "[2H]",
         "[H]", "[CH2:5]", "[CH]", "[C]", "[N]", "[Si]", "[Se]", "[se]", "[BH-]", "[Na]", "[Zn]", "[CH-]",
-        "[cH+]", "[n+]", "[N-]", "[N@+]", "*",
+        "[cH+]", "[n+]", "[N-]", "[N@+]", "[I-66]", "[O-9]", "*",
     ];
     const BRANCHES: &[&str] = &[
         "(O)",

@@ -115,10 +115,10 @@ const THIRD: &[&str] = &["[*:3]", "[#6:3]", "[C:3]", "[c:3]", "[O:3]", "[N:3]"];
 /// One reactant template; it may not compile.
 pub fn smirks() -> impl Strategy<Value = String> {
     let parts = (select(FIRST), select(SECOND), select(BONDS), select(BONDS), select(GROUPS), select(THIRD));
-    (0..12u8, parts).prop_map(
-        |(shape, ((first, a), (second, b), (bond, after), (next, last), group, third))| {
+    (0..16u8, prop::bool::weighted(0.1), parts).prop_map(
+        |(shape, from_zero, ((first, a), (second, b), (bond, after), (next, last), group, third))| {
             let pair = format!("{first}{bond}{second}");
-            match shape {
+            let smirks = match shape {
                 0 => format!("{first}{bond}{}>>{a}{group}", second.replace(":2]", "]")),
                 1 => format!("{pair}>>{a}{group}"),
                 2 | 3 => format!("{pair}>>{a}{after}{b}{group}"),
@@ -129,8 +129,12 @@ pub fn smirks() -> impl Strategy<Value = String> {
                 8 => format!("{pair}{next}{third}>>{a}{after}{b}{last}{third}"),
                 9 => format!("{pair}{next}{third}>>{a}{group}{third}"),
                 10 => format!("{pair}({next}{third})>>{third}{last}{b}({group}){after}{a}"),
+                11 => format!("({first}.{second})>>{a}C{b}"),
+                12 => format!("({first}.{second})>>({a}{group}.{b})"),
+                13 => format!("[cH:1][c:2]{third}>>[c:1]({group})[c:2]{third}"),
                 _ => format!("{first}>>{a}{group}"),
-            }
+            };
+            if from_zero { smirks.replace(":2]", ":0]") } else { smirks }
         },
     )
 }
