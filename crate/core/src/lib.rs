@@ -19,6 +19,7 @@ pub mod memory;
 mod merge;
 mod options;
 pub mod output;
+mod own;
 pub mod pipeline;
 mod progress;
 mod publish;

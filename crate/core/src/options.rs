@@ -266,15 +266,16 @@ impl fmt::Display for TargetMemory {
 impl FromStr for TargetMemory {
     type Err = Error;
 
-    /// A bare number is per cent; `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB` (any case) make it bytes.
+    /// A bare number, or one with `%`, is per cent; `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB` (any case) make it bytes.
     fn from_str(text: &str) -> Result<Self, Error> {
         let refuse = || invalid("--target-memory", format!("{text:?} {TARGET_MEMORY_HINT}"));
         let text_trimmed = text.trim();
-        let split = text_trimmed.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text_trimmed.len());
+        let split =
+            text_trimmed.find(|c: char| c == '%' || c.is_ascii_alphabetic()).unwrap_or(text_trimmed.len());
         let (number, unit) = text_trimmed.split_at(split);
         let number: f64 = number.trim().parse().map_err(|_| refuse())?;
         let factor = match unit.to_ascii_lowercase().as_str() {
-            "" => None,
+            "" | "%" => None,
             "b" => Some(1_u64),
             "k" | "kib" => Some(1 << 10),
             "m" | "mib" => Some(1 << 20),
@@ -302,6 +303,7 @@ mod tests {
     #[test]
     fn target_memory_is_per_cent_without_a_unit() {
         assert_eq!("70.0".parse::<TargetMemory>().unwrap(), TargetMemory::Percent(70.0));
+        assert_eq!("70 %".parse::<TargetMemory>().unwrap(), TargetMemory::Percent(70.0));
         assert_eq!("2GiB".parse::<TargetMemory>().unwrap(), TargetMemory::Bytes(2 << 30));
         assert_eq!("1.5 gb".parse::<TargetMemory>().unwrap(), TargetMemory::Bytes(1_500_000_000));
         for bad in ["", "0", "101", "-3", "two", "3 parsec", "nan", "0GiB"] {

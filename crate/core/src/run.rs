@@ -161,7 +161,7 @@ impl Run<'_> {
             Some(found) => self.spilled_before(folder, &found.header)?,
             None => folder.spill_folder(self.options.scratch.as_deref())?,
         };
-        job.source.skip(rows_before + rows_resumed)?;
+        job.source.skip(rows_before + rows_resumed, &|| self.session.stop_if_asked(0))?;
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
         let sink_plan = SinkPlan {

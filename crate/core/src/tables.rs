@@ -10,19 +10,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use arrow::datatypes::SchemaRef;
-use arrow::error::ArrowError;
 
 use crate::dedup::{Dedup, DedupCounts, DedupReport, Key, Keys, Verdict};
 use crate::error::Error;
 use crate::journal::Commit;
 use crate::memory::Counters;
-use crate::output::Rows;
 use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
 use crate::output::open_rows::open_log_path;
 use crate::output::parts::{Buffering, Part, PartWriter, PartsPlan};
 use crate::output::products::transforms_of;
 use crate::output::row_log::{LoggedRows, Mark, RowLog};
+use crate::output::{Rows, table_error};
 use crate::sums::{RowCounts, Sums, Tally};
 
 const REJECTS_LOG: &str = "rejects.arrow";
@@ -208,10 +207,14 @@ impl Tables {
         self.counts[transform].left_out += products;
     }
 
-    /// Takes the rows of products that were judged: those to write and those to settle.
-    pub fn push(&mut self, new: Rows, deferred: &Rows) -> Result<(), Error> {
-        self.products.push(new)?;
-        self.deferred.push(deferred)
+    /// Takes rows of products that were judged new.
+    pub fn push(&mut self, rows: Rows) -> Result<(), Error> {
+        self.products.push(rows)
+    }
+
+    /// Takes rows of products that are to be settled.
+    pub fn defer(&mut self, rows: &Rows) -> Result<(), Error> {
+        self.deferred.push(rows)
     }
 
     /// Takes reject records.
@@ -349,9 +352,4 @@ impl Tables {
         }
         self.products.end_part()
     }
-}
-
-/// A failure to make rows.
-pub fn table_error(error: ArrowError) -> Error {
-    Error::internal(format!("making output rows: {error}"))
 }

@@ -8,18 +8,18 @@ use crate::engine::{Failure, Products, RowResult};
 use crate::error::Error;
 use crate::job::Job;
 use crate::options::DedupMode;
-use crate::output::Rows;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
+use crate::output::{Rows, table_error};
 use crate::pipeline::flow::Held;
 use crate::progress::{Phase, Throttle};
 use crate::run::Run;
 use crate::session::{Reached, Session};
 use crate::source::Chunk;
 use crate::sums::{RowCounts, Tally};
-use crate::tables::{Counted, Settled, Tables, TablesPlan, table_error};
+use crate::tables::{Counted, Settled, Tables, TablesPlan};
 
 const FAULTS_LOG: &str = "faults.arrow";
 
@@ -85,6 +85,11 @@ impl<'a> Gathered<'a> {
     /// Rows of the library so far.
     pub fn rows_read(&self) -> u64 {
         self.rows_read
+    }
+
+    /// Rows of the library that came back, with a product or without.
+    pub fn rows_made(&self) -> u64 {
+        self.filled.as_ref().map_or(0, |filled| filled.row_counts.total())
     }
 
     /// An error if the caller asked to stop.
@@ -185,17 +190,15 @@ impl<'a> Gathered<'a> {
         products: &Products,
         copies: &[u64],
     ) -> Result<(), Error> {
-        let all: Vec<usize> = (0..products.len()).collect();
-        let source_row = |row: u32| source_rows[row as usize];
-        let rows = self.product_table.rows_of(&source_row, chunk, products, &all).map_err(table_error)?;
         let tables = &mut filled(&mut self.filled)?.tables;
         for (index, (&transform, &copies)) in products.transform.iter().zip(copies).enumerate() {
             let transform = usize::from(transform);
             tables.judge(transform, products.smiles.get(index))?;
             tables.count_left_out(transform, copies.saturating_sub(1));
         }
-        let none = rows.slice(0, 0);
-        tables.push(rows, &none)?;
+        let all: Vec<usize> = (0..products.len()).collect();
+        let source_row = |row: u32| source_rows[row as usize];
+        self.product_table.rows_of(&source_row, chunk, products, &all, |rows| tables.push(rows))?;
         // Nothing goes on from here after a kill, so that the logs of complete parts are in the way.
         tables.committed()?;
         tables.count_memory(&self.session.counters);

@@ -49,6 +49,7 @@ use crate::options::{ApplyOptions, TargetMemory};
 use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, clear_folder};
 use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
+use crate::output::table_error;
 use crate::pipeline::flow::Held;
 use crate::progress::{Control, Phase, Throttle};
 use crate::publish::{Closing, publish};
@@ -56,7 +57,7 @@ use crate::run::leave;
 use crate::session::{Reached, Session, Start};
 use crate::spawn::spawn;
 use crate::summary::Summary;
-use crate::tables::{Settled, Tables, TablesPlan, table_error};
+use crate::tables::{Settled, Tables, TablesPlan};
 
 /// What a merge is told.
 #[derive(Debug, Clone)]
@@ -117,8 +118,8 @@ impl MergeOptions {
 /// summary.
 ///
 /// # Errors
-/// The five `Shard…` errors where the shards are not what a whole is made of, and those of any output; then no file of
-/// the merge stands under a final name.
+/// The five `Shard…` errors where the shards are not what a whole is made of, and those of any output; then there is no
+/// summary, and so no result.
 pub fn merge(options: &MergeOptions, control: &Control) -> Result<Summary, Error> {
     let start = Start::now(false);
     options.validate()?;
@@ -239,9 +240,9 @@ impl Merge<'_> {
             }
             count += rows.source_rows.len() as u64;
             let source_row = rows.source_rows.last().map_or(0, |&row| row as u64);
-            let deferred = rows.take(deferred).map_err(table_error)?;
+            tables.defer(&rows.take(deferred).map_err(table_error)?)?;
             let new = if new.len() == rows.source_rows.len() { Ok(rows) } else { rows.take(new) };
-            tables.push(new.map_err(table_error)?, &deferred)?;
+            tables.push(new.map_err(table_error)?)?;
             // Nothing goes on from here after a kill, so that the logs of complete parts are in the way.
             tables.committed()?;
             on_rows(tables, source_row)?;

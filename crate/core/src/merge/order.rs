@@ -11,7 +11,7 @@ use super::shards::ShardFolder;
 use crate::error::Error;
 use crate::options::DedupMode;
 use crate::output::read_back::{Batches, places};
-use crate::tables::table_error;
+use crate::output::table_error;
 
 /// Source row, transform, site, product template.
 type Place = (i64, usize, i32, i32);

@@ -21,9 +21,11 @@ mod row_bytes;
 pub mod row_log;
 
 use arrow::array::UInt32Array;
-use arrow::compute::take_record_batch;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
+
+use crate::error::Error;
+use crate::own::take_rows;
 
 /// Name of the products' file.
 pub const PRODUCTS_FILE: &str = "products.parquet";
@@ -56,11 +58,12 @@ impl Rows {
     /// The rows at `positions`, ascending.
     pub fn take(&self, positions: Vec<u32>) -> Result<Self, ArrowError> {
         let at = |&position: &u32| position as usize;
-        Ok(Self {
-            source_rows: positions.iter().map(|position| self.source_rows[at(position)]).collect(),
-            value_bytes: positions.iter().map(|position| self.value_bytes[at(position)]).collect(),
-            batch: take_record_batch(&self.batch, &UInt32Array::from(positions))?,
-        })
+        let source_rows = positions.iter().map(|position| self.source_rows[at(position)]).collect();
+        let value_bytes = positions.iter().map(|position| self.value_bytes[at(position)]).collect();
+        let positions = UInt32Array::from(positions);
+        let columns = self.batch.columns().iter().map(|column| take_rows(column, &positions));
+        let batch = RecordBatch::try_new(self.batch.schema(), columns.collect::<Result<_, _>>()?)?;
+        Ok(Self { batch, source_rows, value_bytes })
     }
 
     /// Heap bytes held.
@@ -68,6 +71,7 @@ impl Rows {
         let lists = self.source_rows.len() * size_of::<i64>() + self.value_bytes.len() * size_of::<u32>();
         (self.batch.get_array_memory_size() + lists) as u64
     }
+
     /// Rows of that column alone, 10 value bytes each.
     #[cfg(test)]
     fn of_source_rows(source_rows: Vec<i64>) -> Self {
@@ -76,4 +80,9 @@ impl Rows {
         let batch = RecordBatch::try_from_iter([("source_row", column)]).unwrap();
         Self { batch, value_bytes: vec![10; source_rows.len()], source_rows }
     }
+}
+
+/// A failure to make rows.
+pub fn table_error(error: ArrowError) -> Error {
+    Error::internal(format!("making output rows: {error}"))
 }

@@ -12,15 +12,20 @@ use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::Rows;
 use super::row_bytes::value_bytes;
+use super::{Rows, table_error};
 use crate::engine::{AtomLists, Products};
 use crate::error::Error;
+use crate::own::take_rows;
 use crate::source::{Chunk, InputColumns};
 use crate::transform::Transform;
 
 /// Bytes of the columns of fixed width, for the cut into parts.
 const FIXED_BYTES: usize = 32;
+
+/// Value bytes of rows that are made in one go. Each product has a copy of its parent's columns, so that all rows of a
+/// micro-batch with large ones would be past any budget.
+const SLICE_BYTES: u64 = 1 << 20;
 
 /// Makes rows of the products' table.
 pub struct ProductTable {
@@ -76,16 +81,17 @@ impl ProductTable {
         &self.schema
     }
 
-    /// Rows for the products at the positions `kept`, whose parents are the rows of `chunk`; the chunk's first row
-    /// is `first_row` of the library.
+    /// Makes rows for the products at the positions `kept`, whose parents are the rows of `chunk`, and hands them to `take_in` in
+    /// slices of some [`SLICE_BYTES`]; the chunk's first row is `first_row` of the library.
     pub fn rows(
         &self,
         first_row: u64,
         chunk: &Chunk,
         products: &Products,
         kept: &[usize],
-    ) -> Result<Rows, ArrowError> {
-        self.rows_of(&|row| (first_row + u64::from(row)) as i64, chunk, products, kept)
+        take_in: impl FnMut(Rows) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.rows_of(&|row| (first_row + u64::from(row)) as i64, chunk, products, kept, take_in)
     }
 
     /// The same for a chunk whose rows are not consecutive in the library: `source_row` says where each one stands.
@@ -94,12 +100,32 @@ impl ProductTable {
         source_row: &dyn Fn(u32) -> i64,
         chunk: &Chunk,
         products: &Products,
+        mut kept: &[usize],
+        mut take_in: impl FnMut(Rows) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut value_bytes = self.value_bytes(chunk, products, kept);
+        while !kept.is_empty() {
+            let slice_len = slice_len(&value_bytes);
+            let (slice, rest) = kept.split_at(slice_len);
+            let rest_bytes = value_bytes.split_off(slice_len);
+            take_in(self.slice(source_row, chunk, products, slice, value_bytes).map_err(table_error)?)?;
+            (kept, value_bytes) = (rest, rest_bytes);
+        }
+        Ok(())
+    }
+
+    fn slice(
+        &self,
+        source_row: &dyn Fn(u32) -> i64,
+        chunk: &Chunk,
+        products: &Products,
         kept: &[usize],
+        value_bytes: Vec<u32>,
     ) -> Result<Rows, ArrowError> {
         let parents = UInt32Array::from_iter_values(kept.iter().map(|&i| products.row[i]));
         let transforms = UInt32Array::from_iter_values(kept.iter().map(|&i| products.transform[i].into()));
         let source_rows: Vec<i64> = parents.values().iter().map(|&row| source_row(row)).collect();
-        let parent_column = |index: usize| take(chunk.columns.column(index), &parents, None);
+        let parent_column = |index: usize| take_rows(chunk.columns.column(index), &parents);
 
         let id = if self.has_id {
             parent_column(0)?
@@ -125,7 +151,6 @@ impl ProductTable {
         for index in usize::from(self.has_id)..chunk.columns.num_columns() {
             columns.push(parent_column(index)?);
         }
-        let value_bytes = self.value_bytes(chunk, products, kept);
         Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
     }
 
@@ -148,6 +173,16 @@ impl ProductTable {
             })
             .collect()
     }
+}
+
+/// How many rows of these value bytes make a slice: at least one.
+fn slice_len(value_bytes: &[u32]) -> usize {
+    let mut bytes = 0;
+    let fits = value_bytes.iter().take_while(|&&row| {
+        bytes += u64::from(row);
+        bytes <= SLICE_BYTES
+    });
+    fits.count().max(1)
 }
 
 /// Value bytes of a product of `smiles_bytes` whose two lists have so many atoms together; `carried` bytes are of its parent:
@@ -230,7 +265,14 @@ mod tests {
             products.product_site_atoms.push(&[0, 1]);
             products.smiles.push(smiles.as_bytes());
         }
-        let rows = table.rows(10, &chunk, &products, &[0, 2]).unwrap();
+        let mut slices = Vec::new();
+        table
+            .rows(10, &chunk, &products, &[0, 2], |rows| {
+                slices.push(rows);
+                Ok(())
+            })
+            .unwrap();
+        let [rows] = slices.as_slice() else { panic!("{} slices", slices.len()) };
         assert_eq!(rows.source_rows, [10, 11]);
         assert_eq!(rows.batch.schema(), *table.schema());
         let text = |name: &str| {
@@ -245,5 +287,13 @@ mod tests {
         let fixed = FIXED_BYTES + 3 * 4 + 8;
         assert_eq!(rows.value_bytes, [fixed + 3 + 2 + 1, fixed + 2 + 1 + 1].map(|bytes| bytes as u32));
         assert!(rows.batch.column_by_name("xf_prob").is_none());
+    }
+
+    #[test]
+    fn slices_have_the_rows_of_the_whole() {
+        assert_eq!(slice_len(&[1, 2, 3]), 3);
+        assert_eq!(slice_len(&[600 << 10, 400 << 10, 200 << 10]), 2);
+        assert_eq!(slice_len(&[5 << 20, 1]), 1, "a row that is larger makes one of its own");
+        assert_eq!(slice_len(&[1 << 20, 1]), 1);
     }
 }

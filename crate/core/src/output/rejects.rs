@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int32Array, Int64Array, StringArray, UInt32Array, new_null_array};
-use arrow::compute::take;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
@@ -12,6 +11,7 @@ use super::Rows;
 use super::products::id_field;
 use super::row_bytes::value_bytes;
 use crate::engine::{Failure, Stage};
+use crate::own::take_rows;
 use crate::source::{Chunk, Fault, InputColumns};
 use crate::transform::Transform;
 
@@ -90,7 +90,7 @@ impl RejectTable {
         let source_rows: Vec<i64> = records.iter().map(|record| source_row(record.row())).collect();
         let id = if self.has_id {
             let rows = UInt32Array::from_iter_values(records.iter().map(Record::row));
-            take(chunk.columns.column(0), &rows, None)?
+            take_rows(chunk.columns.column(0), &rows)?
         } else {
             new_null_array(self.schema.field(1).data_type(), records.len())
         };

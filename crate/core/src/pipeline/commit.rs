@@ -15,9 +15,10 @@ use crate::output::folder::{MANIFEST_FILE, OutputFolder, QUARANTINE_FILE};
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
+use crate::output::table_error;
 use crate::progress::Pace;
 use crate::sums::{RowCounts, Tally};
-use crate::tables::{Counted, Settled, Tables, TablesPlan, table_error};
+use crate::tables::{Counted, Settled, Tables, TablesPlan};
 
 /// What a sink is made for.
 pub struct SinkPlan<'a> {
@@ -67,6 +68,8 @@ pub struct ProductSink<'a> {
     row_counts: RowCounts,
     /// Rows of this run, those before its first left out.
     rows: u64,
+    /// Those of them that the manifest speaks of.
+    durable_rows: u64,
     replaced_values: u64,
     manifest: Option<Manifest>,
     committed_parts: usize,
@@ -87,6 +90,7 @@ impl<'a> ProductSink<'a> {
             tallies: vec![Tally::default(); transforms],
             row_counts: RowCounts::default(),
             rows: 0,
+            durable_rows: 0,
             replaced_values: 0,
             manifest: None,
             committed_parts: 0,
@@ -113,6 +117,7 @@ impl<'a> ProductSink<'a> {
             tallies: latest.tallies,
             row_counts: RowCounts { rejected_by_any: latest.rejected_rows, ..latest.row_counts },
             rows: latest.rows,
+            durable_rows: latest.rows,
             replaced_values: latest.replaced_values,
             committed_parts: latest.parts.len(),
             begun: Instant::now(),
@@ -170,7 +175,7 @@ impl<'a> ProductSink<'a> {
         }
         self.committed_parts = self.tables.parts().len();
         self.tables.committed()?;
-        self.latest_commit = Instant::now();
+        (self.latest_commit, self.durable_rows) = (Instant::now(), self.rows);
         self.is_torn = false;
         Ok(())
     }
@@ -219,9 +224,9 @@ impl<'a> ProductSink<'a> {
             *sum += tally;
         }
         let (kept, deferred) = self.judge(&output.products)?;
-        let rows = |positions| self.plan.product_table.rows(first_row, chunk, &output.products, positions);
-        let (kept, deferred) = (rows(&kept).map_err(table_error)?, rows(&deferred).map_err(table_error)?);
-        self.tables.push(kept, &deferred)?;
+        let (table, tables) = (&self.plan.product_table, &mut self.tables);
+        table.rows(first_row, chunk, &output.products, &kept, |rows| tables.push(rows))?;
+        table.rows(first_row, chunk, &output.products, &deferred, |rows| tables.defer(&rows))?;
         if !(chunk.faults.is_empty() && output.failures.is_empty()) {
             let rows =
                 self.plan.reject_table.rows(first_row, chunk, &output.failures).map_err(table_error)?;
@@ -238,10 +243,13 @@ impl Sink for ProductSink<'_> {
         self.is_torn = true;
         self.take_in(finished)?;
         self.is_torn = false;
-        if self.latest_commit.elapsed() >= self.plan.pace.interval(self.begun.elapsed()) {
-            self.commit_all(false)?;
-        }
         self.tables.count_memory(self.plan.counters);
         Ok(())
+    }
+
+    fn make_durable(&mut self) -> Result<(), Error> {
+        let is_due = self.rows > self.durable_rows
+            && self.latest_commit.elapsed() >= self.plan.pace.interval(self.begun.elapsed());
+        if is_due { self.commit_all(false) } else { Ok(()) }
     }
 }

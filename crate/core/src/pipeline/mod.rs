@@ -55,6 +55,12 @@ pub struct Plan<'a> {
 pub trait Sink {
     /// Takes the next one.
     fn commit(&mut self, finished: &Finished) -> Result<(), Error>;
+
+    /// Makes durable what it has taken, where that is due. Called after each one, and now and then while none comes, so that
+    /// a molecule that takes long does not hold up what was done before it.
+    fn make_durable(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// What a run came to.
@@ -138,9 +144,12 @@ struct Line<'a, S> {
 impl<S: Sink> Line<'_, S> {
     fn commit_all(&mut self, results: &Receiver<Result<Finished, Error>>) -> Result<(), Error> {
         while let ControlFlow::Continue(arrived) = next_result(results)? {
-            if let Some(finished) = arrived {
-                self.waiting.insert(finished.micro_batch.sequence, finished);
-                self.commit_ready()?;
+            match arrived {
+                Some(finished) => {
+                    self.waiting.insert(finished.micro_batch.sequence, finished);
+                    self.commit_ready()?;
+                }
+                None => self.sink.make_durable()?,
             }
             (self.on_tick)(self.sink, self.rows, self.flow.held())?;
         }
@@ -150,6 +159,7 @@ impl<S: Sink> Line<'_, S> {
     fn commit_ready(&mut self) -> Result<(), Error> {
         while let Some(finished) = self.waiting.remove(&self.next) {
             self.sink.commit(&finished)?;
+            self.sink.make_durable()?;
             self.next += 1;
             self.rows += finished.micro_batch.chunk.smiles.len() as u64;
             let MicroBatch { input_bytes, ends_batch, .. } = finished.micro_batch;

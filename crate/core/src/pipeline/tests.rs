@@ -240,6 +240,44 @@ fn a_stalled_sink_stops_the_reader() {
     assert!(held.peak_bytes <= 2 * budget + head_bytes, "{held:?}");
 }
 
+/// Is asked to make durable what it has while nothing new comes.
+static ASKED_IN_A_STALL: AtomicBool = AtomicBool::new(false);
+
+struct Durable {
+    rows: usize,
+    durable_rows: usize,
+}
+
+impl Sink for Durable {
+    fn commit(&mut self, finished: &Finished) -> Result<(), Error> {
+        self.rows += finished.micro_batch.chunk.smiles.len();
+        Ok(())
+    }
+
+    fn make_durable(&mut self) -> Result<(), Error> {
+        if self.rows > 0 && self.rows == self.durable_rows {
+            ASKED_IN_A_STALL.store(true, Ordering::SeqCst);
+        }
+        self.durable_rows = self.rows;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_molecule_that_takes_long_does_not_hold_up_what_was_done_before() {
+    let stalls = |smiles: &str| {
+        let waited = (0..2_000).find(|_| {
+            std::thread::sleep(Duration::from_millis(5));
+            smiles != "C100" || ASKED_IN_A_STALL.load(Ordering::SeqCst)
+        });
+        waited.map(drop).ok_or_else(|| Error::internal("nobody asked"))
+    };
+    let (engine, mut sink) = (FakeEngine { act: stalls }, Durable { rows: 0, durable_rows: 0 });
+    let mut source = FakeSource::new(300);
+    run(plan(2, 4, 100, 32 << 20), &mut source, &engine, &mut sink, &mut |_, _, _| Ok(())).unwrap();
+    assert_eq!(sink.rows, 300);
+}
+
 #[test]
 fn an_error_anywhere_ends_the_run() {
     let fails = |smiles: &str| if smiles == "C700" { Err(Error::internal("as planned")) } else { Ok(()) };

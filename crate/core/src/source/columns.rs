@@ -75,11 +75,15 @@ impl Chooser<'_> {
             Some(name) => self.only(name, "--smiles-column", |field| field == name)?,
             None => self.only("smiles", "--smiles-column", |field| field.eq_ignore_ascii_case("smiles"))?,
         };
-        let text_columns = || listing(self.fields.iter().filter(|field| is_text(field.data_type())));
+        let those = |what: &str, fits: fn(&DataType) -> bool| {
+            let names = listing(self.fields.iter().filter(|field| fits(field.data_type())))?;
+            Some(format!("{what} columns are {names}"))
+        };
+        let candidates = || those("string", is_text).or_else(|| those("binary", is_binary));
         let Some(index) = found else {
             let name = asked.unwrap_or("smiles");
-            let advice = match text_columns() {
-                Some(names) => format!("its string columns are {names}; name one with --smiles-column"),
+            let advice = match candidates() {
+                Some(candidates) => format!("its {candidates}; name one with --smiles-column"),
                 None => "it has no string column".to_owned(),
             };
             return Err(self.error(format!("no column {name:?}; {advice}")));
@@ -88,8 +92,7 @@ impl Chooser<'_> {
         if is_text(field.data_type()) || is_binary(field.data_type()) {
             return Ok(index);
         }
-        let advice =
-            text_columns().map_or_else(String::new, |names| format!("; the string columns are {names}"));
+        let advice = candidates().map_or_else(String::new, |candidates| format!("; the {candidates}"));
         let what = kind(field);
         Err(self.error(format!("column {:?} cannot hold SMILES: it is {what}{advice}", field.name())))
     }

@@ -56,6 +56,13 @@ fn smiles_and_id_are_found_in_any_case() {
 }
 
 #[test]
+fn bytes_are_named_where_there_is_no_string() {
+    let fields = fields(&[("mol", DataType::Binary), ("mass", DataType::Float64)]);
+    let message = auto(&fields).unwrap_err();
+    assert!(message.contains("its binary columns are \"mol\"; name one"), "{message}");
+}
+
+#[test]
 fn named_columns_rule() {
     let fields = texts(&["smiles", "parent_id", "id", "Id"]);
     let choice = pick(&fields, Some("parent_id"), Some("Id"), KeepColumns::None).unwrap();

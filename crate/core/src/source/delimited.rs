@@ -1,6 +1,7 @@
 //! CSV and TSV with a header; every column is text, and an empty field of a column beside the SMILES is a null.
 //! As everywhere in CSV, an empty line is no row. A row with more or fewer fields than the header is a reject: its
-//! SMILES could be another column's value.
+//! SMILES could be another column's value. So is a row of TSV with a line end in a field: most who write TSV quote nothing, and
+//! a quote at the beginning of a name then takes in all rows up to the next such name.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 
 use super::columns::choose;
 use super::format::TextReader;
-use super::rows::{SmilesRows, TextColumns};
+use super::rows::{SmilesRows, TextColumns, text_chunk};
 use super::{Chunk, InputColumns, MAX_COLUMNS, MAX_ROW_BYTES, Source, SourceOptions};
 use crate::error::Error;
 
@@ -19,6 +20,7 @@ use crate::error::Error;
 pub(super) struct DelimitedSource {
     path: PathBuf,
     reader: Reader<Bounded>,
+    delimiter: u8,
     columns: InputColumns,
     schema: SchemaRef,
     fields: usize,
@@ -46,6 +48,13 @@ impl DelimitedSource {
         if header.len() > MAX_COLUMNS {
             return Err(refuse(format!("its header has {} columns, more than {MAX_COLUMNS}", header.len())));
         }
+        // Those of another delimiter, as spreadsheets in much of Europe write it, would be taken for one long SMILES.
+        if let Some(other) = other_delimiter(header, delimiter).filter(|_| options.smiles_column.is_none()) {
+            let (other, own) = (other.escape_ascii(), delimiter.escape_ascii());
+            return Err(refuse(format!(
+                "its columns are separated by '{other}', where '{own}' is expected in a file of this name"
+            )));
+        }
         let fields: Fields = header
             .iter()
             .map(|name| Field::new(String::from_utf8_lossy(name), DataType::Utf8, true))
@@ -56,6 +65,7 @@ impl DelimitedSource {
         Ok(Self {
             path: path.to_owned(),
             reader,
+            delimiter,
             columns,
             schema,
             fields: fields.len(),
@@ -75,11 +85,13 @@ impl DelimitedSource {
 
     /// Adds the record that was read to the chunk in the making.
     fn push_record(&self, rows: &mut SmilesRows, others: &mut TextColumns) {
-        let is_whole = self.record.len() == self.fields;
+        let is_whole = self.record.len() == self.fields
+            && !(self.delimiter == b'\t' && self.record.as_slice().contains(&b'\n'));
         if is_whole {
             rows.push(Some(&self.record[self.smiles]));
         } else {
-            rows.push_malformed(String::from_utf8_lossy(self.record.as_slice()).into_owned());
+            let fields: Vec<&[u8]> = self.record.iter().collect();
+            rows.push_malformed(String::from_utf8_lossy(&fields.join(&self.delimiter)).into_owned());
         }
         for (index, &position) in self.outputs.iter().enumerate() {
             others.push(index, if is_whole { &self.record[position] } else { b"" });
@@ -101,20 +113,22 @@ impl Source for DelimitedSource {
     }
 
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
-        let mut rows = SmilesRows::new(max_rows);
-        let mut others = TextColumns::new(self.outputs.len());
-        while !rows.is_full() && !others.is_full() && self.read_record()? {
-            self.push_record(&mut rows, &mut others);
+        let schema = Arc::clone(&self.schema);
+        text_chunk(max_rows, &schema, |rows, others| {
+            if !self.read_record()? {
+                return Ok(false);
+            }
+            self.push_record(rows, others);
             self.rows += 1;
-        }
-        if rows.len() == 0 {
-            return Ok(None);
-        }
-        let (columns, replaced) = others.finish();
-        rows.finish(&self.schema, columns, replaced)
-            .map(Some)
-            .map_err(|error| Error::internal(error.to_string()))
+            Ok(true)
+        })
     }
+}
+
+/// What seems to separate the columns of a header that is one field by `delimiter`.
+fn other_delimiter(header: &ByteRecord, delimiter: u8) -> Option<u8> {
+    let only = header.get(0).filter(|_| header.len() == 1)?;
+    [b'\t', b';', b',', b'|'].into_iter().find(|other| *other != delimiter && only.contains(other))
 }
 
 /// Text of which at most `left` bytes more are handed out: a quote that is never closed must not pull the whole

@@ -17,7 +17,7 @@ const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 const FOREIGN: &[(&[u8], &str)] = &[
     (b"PARE", "it is Parquet with an encrypted footer, which is not read"),
     (b"ARROW1", "it is an Arrow IPC file; write it as Parquet"),
-    (b"PK\x03\x04", "it is a ZIP archive; unpack it first"),
+    (b"PK\x03\x04", "it is a ZIP archive or a workbook; unpack it, or save it as CSV"),
     (b"\x28\xb5\x2f\xfd", "it is compressed with zstd; unpack it or use gzip"),
     (b"BZh", "it is compressed with bzip2; unpack it or use gzip"),
     (b"\xfd7zXZ\x00", "it is compressed with xz; unpack it or use gzip"),
@@ -68,7 +68,8 @@ impl Input {
             if zipped { Box::new(MultiGzDecoder::new(BufReader::new(file))) } else { Box::new(file) };
         let name =
             path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        let name = if zipped { name.strip_suffix(".gz").unwrap_or(&name) } else { &name };
+        // Some clients unpack what they fetch and leave the name.
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
         match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
             "smi" | "smiles" | "txt" => Ok(Self::SmilesText(begin_text(path, text, zipped)?)),
             "csv" => Ok(Self::Delimited { text: begin_text(path, text, zipped)?, delimiter: b',' }),

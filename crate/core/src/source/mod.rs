@@ -48,9 +48,10 @@ pub trait Source: Send {
     /// one; `None` after the last.
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error>;
 
-    /// Leaves out the next `rows` rows. Called before the first chunk.
-    fn skip(&mut self, mut rows: u64) -> Result<(), Error> {
+    /// Leaves out the next `rows` rows. Called before the first chunk; `go_on` is asked between two chunks.
+    fn skip(&mut self, mut rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         while rows > 0 {
+            go_on()?;
             let max_rows = usize::try_from(rows).unwrap_or(usize::MAX);
             match self.next_chunk(max_rows)? {
                 Some(chunk) => rows -= chunk.smiles.len() as u64,

@@ -10,6 +10,7 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
 use crate::engine::{RejectCode, SmilesBatch};
+use crate::error::Error;
 
 /// The SMILES of a chunk in the making.
 pub(super) struct SmilesRows {
@@ -75,6 +76,22 @@ impl SmilesRows {
     }
 }
 
+/// A chunk of a text file with the columns of `schema` beside the SMILES. `push_next` adds a row; `false` after the last.
+pub(super) fn text_chunk(
+    max_rows: usize,
+    schema: &SchemaRef,
+    mut push_next: impl FnMut(&mut SmilesRows, &mut TextColumns) -> Result<bool, Error>,
+) -> Result<Option<Chunk>, Error> {
+    let mut rows = SmilesRows::new(max_rows);
+    let mut others = TextColumns::new(schema.fields().len());
+    while !rows.is_full() && !others.is_full() && push_next(&mut rows, &mut others)? {}
+    if rows.len() == 0 {
+        return Ok(None);
+    }
+    let (columns, replaced) = others.finish();
+    rows.finish(schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
+}
+
 /// The value if an engine may have it. Blanks alone count as empty: RDKit makes a molecule without atoms of them.
 pub fn check_smiles(bytes: &[u8]) -> Result<&[u8], RejectCode> {
     if std::str::from_utf8(bytes).is_err() {
@@ -96,7 +113,7 @@ pub(super) struct TextColumns {
 }
 
 impl TextColumns {
-    pub(super) fn new(count: usize) -> Self {
+    fn new(count: usize) -> Self {
         Self {
             builders: (0..count).map(|_| StringBuilder::with_capacity(0, 0)).collect(),
             bytes: 0,
@@ -115,12 +132,12 @@ impl TextColumns {
         self.builders[index].append_value(text);
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.bytes >= CHUNK_COLUMN_BYTES
     }
 
     /// The arrays, no larger than their content, and the number of values that were not UTF-8.
-    pub(super) fn finish(self) -> (Vec<ArrayRef>, u64) {
+    fn finish(self) -> (Vec<ArrayRef>, u64) {
         let arrays = self.builders.into_iter().map(|mut builder| {
             let mut array = builder.finish();
             array.shrink_to_fit();

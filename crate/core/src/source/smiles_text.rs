@@ -1,4 +1,5 @@
-//! SMILES text: a row a line, SMILES, blanks, id. No line is passed over: an empty one is a row without SMILES.
+//! SMILES text: a row a line, SMILES, blanks, id. No line is passed over but a header, which RDKit's `SmilesWriter` writes by
+//! default: an empty one is a row without SMILES.
 
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 
 use super::columns::choose;
 use super::format::TextReader;
-use super::rows::{SmilesRows, TextColumns};
+use super::rows::text_chunk;
 use super::{Chunk, InputColumns, MAX_ROW_BYTES, Source, SourceOptions};
 use crate::error::Error;
 
@@ -21,6 +22,8 @@ pub(super) struct SmilesTextSource {
     /// For each output column, whether it is the id (else it is the SMILES).
     outputs: Vec<bool>,
     line: Vec<u8>,
+    /// Whether `line` is still to be read: the first line, which has been looked at.
+    is_ahead: bool,
     rows: u64,
 }
 
@@ -35,11 +38,35 @@ impl SmilesTextSource {
         let schema = Arc::new(Schema::new(columns.fields()));
         let outputs = indices.into_iter().map(|index| index == 1).collect();
         let path = path.to_owned();
-        Ok(Self { path, text, columns, schema, outputs, line: Vec::new(), rows: 0 })
+        let (line, is_ahead) = (Vec::new(), false);
+        let mut source = Self { path, text, columns, schema, outputs, line, is_ahead, rows: 0 };
+        source.pass_header()?;
+        Ok(source)
+    }
+
+    /// Passes over a first line that is a header: no SMILES begins with the word. Refuses that of a table, whose first
+    /// column is something else.
+    fn pass_header(&mut self) -> Result<(), Error> {
+        let has_line = self.read_line()?;
+        let is_smiles = |field: &[u8]| field.eq_ignore_ascii_case(b"smiles");
+        let mut fields = self.line.split(|&byte| byte == b'\t').map(<[u8]>::trim_ascii);
+        let first = fields.next().unwrap_or_default();
+        if fields.any(|field| is_smiles(field) || field.to_ascii_lowercase().ends_with(b"_smiles"))
+            && !is_smiles(first)
+        {
+            let reason =
+                "its first line is the header of a table; name it .tsv, and the column with --smiles-column";
+            return Err(Error::InputUnreadable { path: self.path.clone(), reason: reason.to_owned() });
+        }
+        self.is_ahead = has_line && !is_smiles(split_line(&self.line).0);
+        Ok(())
     }
 
     /// Reads the next line without its end; `false` after the last.
     fn read_line(&mut self) -> Result<bool, Error> {
+        if std::mem::take(&mut self.is_ahead) {
+            return Ok(true);
+        }
         self.line.clear();
         let read = Read::take(&mut self.text, MAX_ROW_BYTES).read_until(b'\n', &mut self.line);
         let read = read.map_err(|error| self.corrupt(error.to_string()))?;
@@ -70,23 +97,19 @@ impl Source for SmilesTextSource {
     }
 
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
-        let mut rows = SmilesRows::new(max_rows);
-        let mut others = TextColumns::new(self.outputs.len());
-        while !rows.is_full() && !others.is_full() && self.read_line()? {
+        let schema = Arc::clone(&self.schema);
+        text_chunk(max_rows, &schema, |rows, others| {
+            if !self.read_line()? {
+                return Ok(false);
+            }
             let (smiles, id) = split_line(&self.line);
             rows.push(Some(smiles));
             for (index, &is_id) in self.outputs.iter().enumerate() {
                 others.push(index, if is_id { id } else { smiles });
             }
             self.rows += 1;
-        }
-        if rows.len() == 0 {
-            return Ok(None);
-        }
-        let (columns, replaced) = others.finish();
-        rows.finish(&self.schema, columns, replaced)
-            .map(Some)
-            .map_err(|error| Error::internal(error.to_string()))
+            Ok(true)
+        })
     }
 }
 

@@ -22,7 +22,7 @@ impl Source for Window<'_> {
     }
 
     fn total_rows(&self) -> Option<u64> {
-        Some(self.left)
+        self.source.total_rows()
     }
 
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {

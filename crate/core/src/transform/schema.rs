@@ -129,7 +129,7 @@ fn read_transform(table: &Table<'_>, defaults: &Defaults, text: &str) -> Checked
         product_highlight_symbol: read_text(table, "product_highlight_symbol")?,
         max_sites_per_mol: read_max_sites(table, defaults.max_sites_per_mol)?,
         exclude_sugar_like: read_flag(table, "exclude_sugar_like", defaults.exclude_sugar_like)?,
-        prob: table.get("prob").map(|f| read_probability(&f)).transpose()?,
+        prob: table.get_some("prob").map(|f| read_probability(&f)).transpose()?,
         examples: read_list(table, "examples", read_example)?,
     })
 }

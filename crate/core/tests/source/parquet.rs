@@ -3,15 +3,16 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::DataType;
+use arrow::array::{ArrayRef, Int32Array, Int64Array, ListArray, RecordBatch, StringArray};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{DataType, Field};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use xform_core::engine::RejectCode;
 use xform_core::source::SourceOptions;
 
-use crate::library::{SMILES, fixture, read, smiles_column};
+use crate::library::{SMILES, fixture, keep_all, read, smiles_column};
 
 fn assert_strings(file: &str, column: &str) {
     let library = read(&fixture(file), &smiles_column(column)).unwrap();
@@ -22,6 +23,39 @@ fn assert_strings(file: &str, column: &str) {
     ids.push(None);
     assert_eq!(library.column("id"), ids, "{file}: id");
     assert_eq!(library.total_rows, Some(10));
+}
+
+/// Some 70 million values in one row group, a few kilobytes packed: the decoder would unpack all of them to pass over rows.
+#[test]
+fn rows_before_a_list_are_passed_over_batch_by_batch() {
+    const ROWS: usize = 1024;
+    const BATCHES: usize = 17;
+    let values = ListArray::new(
+        Arc::new(Field::new_list_field(DataType::Int32, false)),
+        OffsetBuffer::from_lengths(std::iter::repeat_n(4096, ROWS)),
+        Arc::new(Int32Array::from_value(7, 4096 * ROWS)),
+        None,
+    );
+    let values: ArrayRef = Arc::new(values);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lists.parquet");
+    let batch = |first: usize| {
+        let smiles = StringArray::from_iter_values((first..first + ROWS).map(|row| format!("C{row}")));
+        RecordBatch::try_from_iter([("smiles", Arc::new(smiles) as ArrayRef), ("bits", Arc::clone(&values))])
+            .unwrap()
+    };
+    let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), batch(0).schema(), None).unwrap();
+    (0..BATCHES).for_each(|index| writer.write(&batch(index * ROWS)).unwrap());
+    assert_eq!(writer.close().unwrap().num_row_groups(), 1);
+
+    let mut source = xform_core::source::open(&path, &keep_all()).unwrap();
+    let skipped = BATCHES * ROWS - 3;
+    source.skip(skipped as u64, &|| Ok(())).unwrap();
+    let chunk = source.next_chunk(50_000).unwrap().unwrap();
+    assert_eq!((chunk.smiles.len(), chunk.smiles.get(0)), (3, format!("C{skipped}").as_bytes()));
+    let mut source = xform_core::source::open(&path, &keep_all()).unwrap();
+    let stopped = source.skip(skipped as u64, &|| Err(xform_core::Error::internal("asked to stop")));
+    assert!(stopped.unwrap_err().to_string().contains("asked to stop"));
 }
 
 #[test]

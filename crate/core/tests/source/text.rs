@@ -77,6 +77,7 @@ fn names_and_packing_do_not_matter() {
         ("l.smi.gz", gzip(LINES)),
         ("l.SMI.GZ", two_members.clone()),
         ("l.smi", two_members),
+        ("l.smi.gz", LINES.to_vec()),
         ("l.smi", [b"\xef\xbb\xbf", LINES].concat()),
         ("l.smi.gz", gzip(&[b"\xef\xbb\xbf", LINES].concat())),
     ] {
@@ -158,12 +159,49 @@ fn csv_bytes_that_are_no_text() {
 
 #[test]
 fn a_row_that_does_not_fit_the_header_is_a_reject() {
-    for (row, all) in [("C,1,2", "C12"), ("C", "C"), ("C,1,", "C1")] {
+    for row in ["C,1,2", "C", "C,1,"] {
         let text = format!("smiles,id\nCC,0\n{row}\nN,2\n");
         let library = library("l.csv", text.as_bytes(), &keep_all());
-        assert_eq!(library.values(), [Some("CC"), Some(all), Some("N")]);
-        assert_eq!(library.faults, [(1, RejectCode::Malformed, Some(all.to_owned()))]);
+        assert_eq!(library.values(), [Some("CC"), Some(row), Some("N")]);
+        assert_eq!(library.faults, [(1, RejectCode::Malformed, Some(row.to_owned()))]);
         assert_eq!(library.column("id"), owned(&[Some("0"), None, Some("2")]));
+    }
+}
+
+/// psql and R quote nothing in TSV: two names that begin with a quote must not take in the rows between them unseen.
+#[test]
+fn a_row_of_tsv_with_a_line_end_in_it_is_a_reject() {
+    let library = library("l.tsv", b"smiles\tname\nCC\t\"a\nO\tb\nN\t\"c\nS\td\n", &keep_all());
+    let all = "CC\ta\nO\tb\nN\tc";
+    assert_eq!(library.values(), [Some("CC\ta\nO\tb\nN\tc"), Some("S")]);
+    assert_eq!(library.faults, [(0, RejectCode::Malformed, Some(all.to_owned()))]);
+}
+
+#[test]
+fn a_header_of_smiles_text_is_no_row() {
+    for header in ["SMILES Name", "smiles zinc_id", "smiles", " Smiles\tid\r"] {
+        let text = format!("{header}\nCCO ethanol\n");
+        let library = plain("l.smi", text.as_bytes());
+        assert_eq!((library.values(), library.column("id")), (vec![Some("CCO")], owned(&[Some("ethanol")])));
+        assert_eq!(plain("l.smi", format!("{header}\n").as_bytes()).smiles.len(), 0);
+    }
+    let later = plain("l.smi", b"CCO a\nsmiles b\n");
+    assert_eq!(later.values(), [Some("CCO"), Some("smiles")], "only the first line is looked at");
+    let (code, message) = error("l.txt", b"chembl_id\tcanonical_smiles\tinchi\nA\tC\tx\n", &keep_all());
+    assert_eq!(code, "XFORM_INPUT_UNREADABLE");
+    assert!(message.contains("name it .tsv"), "{message}");
+}
+
+#[test]
+fn columns_that_another_delimiter_separates_are_refused() {
+    for (name, header, words) in [
+        ("l.csv", "id;smiles", "separated by ';', where ','"),
+        ("l.csv", "id\tsmiles", r"separated by '\t', where ','"),
+        ("l.tsv", "smiles,id", r"separated by ',', where '\t'"),
+    ] {
+        let (code, message) = error(name, format!("{header}\n").as_bytes(), &SourceOptions::default());
+        assert_eq!(code, "XFORM_INPUT_UNREADABLE");
+        assert!(message.contains(words), "{message}");
     }
 }
 

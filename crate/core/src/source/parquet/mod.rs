@@ -24,18 +24,19 @@ use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
 
-use self::own::{own_bytes, own_rows};
 use self::pages::CheckedRowGroups;
 use self::schema::FileSchema;
+use self::text::own_bytes;
 use super::columns::choose;
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
 use crate::error::Error;
+use crate::own::own_rows;
 
 mod footer;
-mod own;
 mod pages;
 mod schema;
+mod text;
 mod thrift;
 
 /// Decoded bytes of a batch, by the file's own average: fewer rows than [`CHUNK_ROWS`] where rows are large.
@@ -99,7 +100,7 @@ impl ParquetSource {
         let mask = ProjectionMask::roots(metadata.parquet_schema(), projected.iter().copied());
         let batches = Arc::new(AtomicU64::new(0));
         let decoder = Decoder { file, metadata, mask, batches: Arc::clone(&batches) };
-        let reader = decoder.reader_from(0).map_err(refuse)?;
+        let (reader, _) = decoder.reader_before(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
             schema: Arc::new(Schema::new(columns.fields())),
@@ -181,9 +182,19 @@ impl Source for ParquetSource {
         Some(self.total_rows)
     }
 
-    fn skip(&mut self, rows: u64) -> Result<(), Error> {
-        let reader = self.decoder.reader_from(rows).map_err(|reason| self.corrupt(reason))?;
-        (self.reader, self.rows) = (Some(reader), rows);
+    fn skip(&mut self, rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        let (reader, first) = self.decoder.reader_before(rows).map_err(|reason| self.corrupt(reason))?;
+        (self.reader, self.rows) = (Some(reader), first);
+        while self.rows < rows {
+            go_on()?;
+            let Some(mut batch) = self.batch()? else {
+                return Err(self.corrupt("its rows end early".to_owned()));
+            };
+            let passed = (batch.smiles.len() - batch.at).min((rows - self.rows) as usize);
+            batch.at += passed;
+            self.rows += passed as u64;
+            self.batch = (batch.at < batch.smiles.len()).then_some(batch);
+        }
         Ok(())
     }
 
@@ -217,11 +228,14 @@ struct Decoder {
 }
 
 impl Decoder {
-    /// A reader from row `first`; row groups before it are not touched.
-    fn reader_from(&self, first: u64) -> Result<ParquetRecordBatchReader, String> {
+    /// A reader from row `row`, or from one before it in its row group, and which; row groups before are not touched.
+    ///
+    /// The decoder passes over rows by itself where no list is read. The pages of a list do not say how many rows they have, so that
+    /// it unpacks all of them for its next batch, which may then be more than a batch may touch (`pages`).
+    fn reader_before(&self, row: u64) -> Result<(ParquetRecordBatchReader, u64), String> {
         guard(|| {
             let metadata = self.metadata.metadata();
-            let (mut first_group, mut offset) = (0, first);
+            let (mut first_group, mut offset) = (0, row);
             for group in metadata.row_groups() {
                 let rows = group.num_rows().max(0) as u64;
                 if offset < rows {
@@ -235,7 +249,7 @@ impl Decoder {
                 first_group,
                 batch: Arc::clone(&self.batches),
             };
-            let selection = (offset > 0).then(|| {
+            let selection = (offset > 0 && !self.reads_lists()).then(|| {
                 let left = groups.num_rows() - offset as usize;
                 RowSelection::from(vec![RowSelector::skip(offset as usize), RowSelector::select(left)])
             });
@@ -243,8 +257,18 @@ impl Decoder {
             let fields = Some(self.metadata.schema().fields());
             let levels =
                 parquet_to_arrow_field_levels(self.metadata.parquet_schema(), self.mask.clone(), fields)?;
-            ParquetRecordBatchReader::try_new_with_row_groups(&levels, &groups, rows, selection)
+            let first = if selection.is_some() { row } else { row - offset };
+            let reader =
+                ParquetRecordBatchReader::try_new_with_row_groups(&levels, &groups, rows, selection)?;
+            Ok::<_, ParquetError>((reader, first))
         })
+    }
+
+    fn reads_lists(&self) -> bool {
+        let leaves = self.metadata.parquet_schema().columns().iter().enumerate();
+        leaves
+            .filter(|(leaf, _)| self.mask.leaf_included(*leaf))
+            .any(|(_, column)| column.max_rep_level() > 0)
     }
 }
 

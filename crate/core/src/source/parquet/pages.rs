@@ -21,12 +21,13 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::thrift::{Compact, kind};
 
-/// Largest page, unpacked. Writers make pages of 1 MiB, DuckDB of up to 100 MB.
-const MAX_PAGE_BYTES: u64 = 256 << 20;
-/// Most values of a page whose values are all unpacked at once, or whose rows can have any number of them.
-const MAX_PAGE_VALUES: usize = 16 << 20;
-/// Bytes of one column's pages that one batch may touch.
-const MAX_BATCH_BYTES: u64 = 512 << 20;
+/// Largest page, unpacked. Writers make pages of 1 MiB, DuckDB of up to 100 MB, fastparquet of up to 500 MiB.
+const MAX_PAGE_BYTES: u64 = 512 << 20;
+/// Most values of a page whose values are all unpacked at once, or whose rows can have any number of them: DuckDB's pages of
+/// lists have up to 25 million.
+const MAX_PAGE_VALUES: usize = 32 << 20;
+/// Bytes of one column's pages that one batch may touch: two of the largest.
+const MAX_BATCH_BYTES: u64 = 2 * MAX_PAGE_BYTES;
 /// A value of a list costs this much beside its bytes: levels, offset, validity.
 const LISTED_VALUE_BYTES: u64 = 16;
 
@@ -129,7 +130,9 @@ impl CheckedPages {
                 return refuse(format!("a dictionary of {values} values in {} bytes", bytes.len()));
             }
             Page::DictionaryPage { .. } => {}
-            _ if is_list && values > MAX_PAGE_VALUES => return refuse(format!("a page of {values} values")),
+            _ if is_list && values > MAX_PAGE_VALUES => {
+                return refuse_large(&format!("a page of {values} values"));
+            }
             _ => self.check_lengths(page)?,
         }
         let listed = if is_list { values as u64 * LISTED_VALUE_BYTES } else { 0 };
@@ -148,11 +151,17 @@ impl CheckedPages {
         for _ in 0..streams {
             let lengths = DeltaStream::read(bytes).ok_or_else(damaged)?;
             if lengths.count > limit as u64 {
-                return refuse(format!("a page of {} lengths", lengths.count));
+                return refuse_large(&format!("a page of {} lengths", lengths.count));
             }
             bytes = lengths.rest().ok_or_else(damaged)?;
         }
         Ok(())
+    }
+
+    /// The error with the column's name.
+    fn named(&self, error: &ParquetError) -> ParquetError {
+        let column = self.column.path().string();
+        ParquetError::General(format!("column {column:?}: {}", super::reason(&error.to_string())))
     }
 
     /// Adds to what the batch touches.
@@ -163,7 +172,7 @@ impl CheckedPages {
         }
         self.bytes += bytes;
         if self.bytes > MAX_BATCH_BYTES {
-            return refuse(format!("a few rows of a column of more than {} MiB", MAX_BATCH_BYTES >> 20));
+            return refuse_large(&format!("a few rows of more than {} MiB", MAX_BATCH_BYTES >> 20));
         }
         Ok(())
     }
@@ -179,17 +188,19 @@ impl Iterator for CheckedPages {
 
 impl PageReader for CheckedPages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
-        let page = self.pages.get_next_page()?;
-        page.iter().try_for_each(|page| self.check(page))?;
-        Ok(page)
+        let page = self.pages.get_next_page().and_then(|page| {
+            page.iter().try_for_each(|page| self.check(page))?;
+            Ok(page)
+        });
+        page.map_err(|error| self.named(&error))
     }
 
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
-        self.pages.peek_next_page()
+        self.pages.peek_next_page().map_err(|error| self.named(&error))
     }
 
     fn skip_next_page(&mut self) -> Result<()> {
-        self.pages.skip_next_page()
+        self.pages.skip_next_page().map_err(|error| self.named(&error))
     }
 
     fn at_record_boundary(&mut self) -> Result<bool> {
@@ -376,7 +387,7 @@ impl Header {
     fn check(&self) -> Result<()> {
         match u64::try_from(self.packed.max(self.unpacked)) {
             Ok(bytes) if bytes <= MAX_PAGE_BYTES => Ok(()),
-            Ok(bytes) => refuse(format!("a page of {} MiB", bytes >> 20)),
+            Ok(bytes) => refuse_large(&format!("a page of {} MiB", bytes >> 20)),
             Err(_) => Err(damaged()),
         }
     }
@@ -402,6 +413,11 @@ impl Header {
 
 fn refuse<T>(reason: impl Into<String>) -> Result<T> {
     Err(ParquetError::General(reason.into()))
+}
+
+/// Refuses what may be in order and is too large to be read in pieces.
+fn refuse_large<T>(what: &str) -> Result<T> {
+    refuse(format!("{what} is not read; write the file again with smaller row groups, or without the column"))
 }
 
 fn damaged() -> ParquetError {
