@@ -30,6 +30,14 @@ test('a finished run is well, and a changed byte is found', async (t) => {
   t.regex((await xform(['verify', options.outdir])).stdout, /^failed /m);
 });
 
+test('a checker that cannot spill blames no file', async (t) => {
+  const options = job(temporaryFolder(t));
+  await apply(options);
+  const ended = await xform(['verify', options.outdir, '--json'], { env: { TMPDIR: join(options.outdir, 'none') } });
+  t.is(ended.status, 1, ended.stderr);
+  t.is(JSON.parse(ended.stdout).error.code, 'XFORM_OUTPUT_FAILED');
+});
+
 test('the table is aligned, and the advice stands below it', (t) => {
   const checks = [
     { name: 'SUMMARY.json', ok: true, detail: 'is there' },

@@ -48,12 +48,38 @@ pub struct Check {
 
 const BEGIN_ANEW: &str = "the files are not what the run wrote: run the same command again with --force";
 const RESUME: &str = "the run was interrupted: run the same command again with --resume";
+const NOTHING_DURABLE: &str = "nothing of a run is durable here: run the same command again";
+
+/// What is wrong with a file, or what kept it from being looked at.
+enum Trouble {
+    Damage(String),
+    Own(Error),
+}
+
+impl From<String> for Trouble {
+    fn from(damage: String) -> Self {
+        Self::Damage(damage)
+    }
+}
+
+impl From<&str> for Trouble {
+    fn from(damage: &str) -> Self {
+        Self::Damage(damage.to_owned())
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Own(error)
+    }
+}
 
 /// Checks the output of a run: checksums, schema, metadata, order, uniqueness and sums of a finished one; manifest and
 /// parts of an unfinished one. Memory does not grow with the files; keys are spilled to the system's temporary folder.
 ///
 /// # Errors
-/// [`Error::OutputFailed`] where there is no such folder.
+/// [`Error::OutputFailed`] where there is no such folder or a file cannot be read, and where keys cannot be spilled, which
+/// [`Error::OutputFull`] says of a full disk: that says nothing of the output.
 pub fn verify(outdir: &Path) -> Result<Verification, Error> {
     let entries = std::fs::read_dir(outdir);
     entries.map_err(|error| Error::output("open", outdir, error))?;
@@ -61,74 +87,90 @@ pub fn verify(outdir: &Path) -> Result<Verification, Error> {
     let mut checks = Vec::new();
     let is_finished = outdir.join(SUMMARY_FILE).exists();
     if is_finished {
-        check_finished(&disk, outdir, &mut checks);
+        check_finished(&disk, outdir, &mut checks)?;
     } else {
-        check_unfinished(&disk, outdir, &mut checks);
+        check_unfinished(&disk, outdir, &mut checks)?;
     }
     let ok = checks.iter().all(|check| check.ok);
     let advice = (!ok).then(|| {
-        let can_resume = !is_finished && checks.iter().skip(1).all(|check| check.ok) && checks.len() > 1;
-        if can_resume { RESUME } else { BEGIN_ANEW }.to_owned()
+        let is_all_else_well = checks.iter().skip(1).all(|check| check.ok);
+        let advice = match checks.len() {
+            _ if is_finished || !is_all_else_well => BEGIN_ANEW,
+            1 => NOTHING_DURABLE,
+            _ => RESUME,
+        };
+        advice.to_owned()
     });
     Ok(Verification { outdir: outdir.to_owned(), ok, checks, advice })
 }
 
-fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) {
+fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result<(), Error> {
     let mut summary = None;
     add(checks, "summary", || {
-        let text = disk.read(&outdir.join(SUMMARY_FILE)).map_err(|error| error.to_string())?;
+        let text = disk.read(&outdir.join(SUMMARY_FILE))?;
         let found: Summary = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
         let rows = found.total_input;
         summary = Some(found);
         Ok(format!("{rows} rows read"))
-    });
-    let Some(summary) = summary else { return };
+    })?;
+    let Some(summary) = summary else { return Ok(()) };
     for (name, file, file_name) in [
         ("products file", &summary.files.products, PRODUCTS_FILE),
         ("rejects file", &summary.files.rejects, REJECTS_FILE),
     ] {
-        add(checks, name, || check_content(&outdir.join(file_name), file));
+        add(checks, name, || check_content(&outdir.join(file_name), file))?;
     }
-    add(checks, "metadata", || check_metadata(outdir, &summary));
-    add(checks, "sums", || check_sums(&summary));
-    add(checks, "rows", || check_rows(disk, outdir, &summary));
+    add(checks, "metadata", || Ok(check_metadata(outdir, &summary)?))?;
+    add(checks, "sums", || Ok(check_sums(&summary)?))?;
+    add(checks, "rows", || check_rows(disk, outdir, &summary))
 }
 
-fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) {
-    add(checks, "summary", || Err(format!("there is no {SUMMARY_FILE}: no run has ended here")));
+fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result<(), Error> {
+    add(checks, "summary", || Err(format!("there is no {SUMMARY_FILE}: no run has ended here").into()))?;
     let work = outdir.join(WORK_FOLDER);
     if !work.join(MANIFEST_FILE).exists() {
-        return;
+        return Ok(());
     }
     let mut parts = Vec::new();
     add(checks, "manifest", || {
-        let bytes = disk.read(&work.join(MANIFEST_FILE)).map_err(|error| error.to_string())?;
+        let bytes = disk.read(&work.join(MANIFEST_FILE))?;
         let found = journal::parse(&bytes)?.ok_or("nothing was committed")?;
         let rows = found.latest.rows;
         parts = found.latest.parts;
         Ok(format!("{rows} rows are durable, {} parts complete", parts.len()))
-    });
+    })?;
     add(checks, "parts", || {
         let read = parts.iter().try_for_each(|part| read_part(disk, &work, part).map(drop));
         read.map_err(|error| error.to_string())?;
         Ok(format!("{} parts are what was written", parts.len()))
-    });
+    })
 }
 
-fn add(checks: &mut Vec<Check>, name: &'static str, check: impl FnOnce() -> Result<String, String>) {
-    let outcome = check();
-    let ok = outcome.is_ok();
-    checks.push(Check { name, ok, detail: outcome.unwrap_or_else(|detail| detail) });
+fn add(
+    checks: &mut Vec<Check>,
+    name: &'static str,
+    check: impl FnOnce() -> Result<String, Trouble>,
+) -> Result<(), Error> {
+    let (ok, detail) = match check() {
+        Ok(detail) => (true, detail),
+        Err(Trouble::Damage(detail)) => (false, detail),
+        Err(Trouble::Own(error)) => return Err(error),
+    };
+    checks.push(Check { name, ok, detail });
+    Ok(())
 }
 
-fn check_content(path: &Path, expected: &FileReport) -> Result<String, String> {
-    let content = File::open(path).and_then(|mut file| Content::of(&mut file));
-    let content = content.map_err(|error| format!("{}: {error}", path.display()))?;
+fn check_content(path: &Path, expected: &FileReport) -> Result<String, Trouble> {
+    let content = match File::open(path).and_then(|mut file| Content::of(&mut file)) {
+        Ok(content) => content,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err("it is not there".into()),
+        Err(error) => return Err(Error::output("read", path, error).into()),
+    };
     if content.bytes != expected.bytes {
-        return Err(format!("{} bytes where {} were written", content.bytes, expected.bytes));
+        return Err(format!("{} bytes where {} were written", content.bytes, expected.bytes).into());
     }
     if content.sha256 != expected.sha256 {
-        return Err(format!("its SHA-256 is {} and was {}", content.sha256, expected.sha256));
+        return Err(format!("its SHA-256 is {} and was {}", content.sha256, expected.sha256).into());
     }
     Ok(format!("{} rows, {} bytes, SHA-256 as written", expected.rows, expected.bytes))
 }
@@ -177,10 +219,15 @@ fn check_sums(summary: &Summary) -> Result<String, String> {
 }
 
 /// Order and uniqueness, row by row.
-fn check_rows(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, String> {
+fn check_rows(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Trouble> {
     let names: Vec<&str> = summary.transforms.iter().map(|transform| transform.name.as_str()).collect();
-    let folder = tempfile::tempdir().map_err(|error| format!("no temporary folder: {error}"))?;
-    let mut uniqueness = Uniqueness::create(disk, folder.path()).map_err(|error| error.to_string())?;
+    let temporary = std::env::temp_dir();
+    let folder = tempfile::tempdir_in(&temporary);
+    let folder = folder.map_err(|error| Error::output("make a folder in", &temporary, error))?;
+    let mut uniqueness = match summary.options.dedup {
+        DedupMode::None => None,
+        _ => Some(Uniqueness::create(disk, folder.path())?),
+    };
     let keys: Vec<Keys> = names.iter().map(|name| Keys::new(name)).collect();
     let first_row = summary.shard.map_or(0, |shard| shard.first_row) as i64;
     let source_rows = first_row..first_row + summary.total_input as i64;
@@ -190,28 +237,26 @@ fn check_rows(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, S
         let batch = batch.map_err(|error| error.to_string())?;
         for (place, smiles) in places(&batch, &names).ok_or("columns are missing or of another type")? {
             if !source_rows.contains(&place.0) {
-                return Err(format!("row {rows} is of source row {}, which was not read", place.0));
+                return Err(format!("row {rows} is of source row {}, which was not read", place.0).into());
             }
             let transform = place.1.ok_or_else(|| format!("row {rows} names no transform of the run"))?;
             let key = keys[transform].of(smiles.as_bytes());
             let place = (by_key.then_some(key), place.0, transform, place.2, place.3);
             restarts += u32::from(latest.is_some_and(|latest| latest >= place));
             latest = Some(place);
-            uniqueness.push(key).map_err(|error| error.to_string())?;
+            uniqueness.iter_mut().try_for_each(|uniqueness| uniqueness.push(key))?;
             rows += 1;
         }
     }
     // Deferred rows that proved unique follow the others, in the same order; where rows go by their keys there are none.
     let permitted = u32::from(summary.options.dedup == DedupMode::Exact && !by_key);
     if restarts > permitted {
-        return Err(format!("the rows are not in their order: {restarts} breaks"));
+        return Err(format!("the rows are not in their order: {restarts} breaks").into());
     }
-    if summary.options.dedup == DedupMode::None {
-        return Ok(format!("{rows} rows in order"));
-    }
-    let repeated = uniqueness.repeated().map_err(|error| error.to_string())?;
+    let Some(uniqueness) = uniqueness else { return Ok(format!("{rows} rows in order")) };
+    let repeated = uniqueness.repeated()?;
     if repeated > 0 {
-        return Err(format!("{repeated} of {rows} rows repeat a product of the same transform"));
+        return Err(format!("{repeated} of {rows} rows repeat a product of the same transform").into());
     }
     Ok(format!("{rows} rows in order, each product of a transform once"))
 }
