@@ -5,7 +5,7 @@
 pub struct Bounds {
     /// Memory that there is.
     pub limit_bytes: u64,
-    /// Memory that the process tree should stay below.
+    /// Memory that the run's processes should stay below.
     pub target_bytes: u64,
     /// Each budget.
     pub budget_bytes: u64,

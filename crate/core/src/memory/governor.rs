@@ -1,6 +1,6 @@
 //! The governor: near the target the reader waits and the budgets shrink; with room again they grow back.
 //!
-//! What the process tree takes is held against the target, and what its control groups hold against their limits.
+//! What the run's processes take is held against the target, and what its control groups hold against their limits.
 //! Whatever is nearest to its limit decides, each time the watch looks:
 //!
 //! | of its limit | reader | budgets |
@@ -37,7 +37,7 @@ const WORTH_A_WARNING: f64 = 0.01;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// The process tree near the target.
+    /// The run's processes near the target.
     Process,
     /// A control group near its own limit, by whatever process in it.
     ControlGroup,
@@ -102,7 +102,7 @@ impl Governor {
         Self { target_bytes, full_bytes, groups: binding_groups(), state: Mutex::new(state) }
     }
 
-    /// The budgets from now on, for a process tree that takes `used_bytes`.
+    /// The budgets from now on, for processes that take `used_bytes`.
     pub fn observe(&self, used_bytes: u64) -> Budgets {
         let process = Reading { cause: Cause::Process, used_bytes, limit_bytes: self.target_bytes };
         let groups = self.groups.iter().filter_map(|group| {

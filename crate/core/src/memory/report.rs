@@ -23,7 +23,7 @@ pub struct Breakdown {
 /// The memory part of the summary, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct MemoryReport {
-    /// Highest proportional set size of the process tree that was seen; 0 where the system does not tell.
+    /// Highest proportional set size of the run's processes that was seen; 0 where the system does not tell.
     pub peak_bytes: u64,
     /// The same before the run.
     pub baseline_bytes: u64,

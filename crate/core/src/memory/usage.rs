@@ -3,18 +3,26 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Proportional set size of a process and its descendants: shared pages count once over all that share them. `None`
-/// where the system does not tell (only Linux does).
+/// Proportional set size of a process: shared pages count once over all that share them. `None` where the system does not
+/// tell (only Linux does).
+pub fn process_bytes(pid: u32) -> Option<u64> {
+    read_kib_field(&folder(pid).join("smaps_rollup"), "Pss:")
+}
+
+/// The same of a process and its descendants.
 pub fn process_tree_bytes(pid: u32) -> Option<u64> {
-    let folder = PathBuf::from(format!("/proc/{pid}"));
-    let own = read_kib_field(&folder.join("smaps_rollup"), "Pss:")?;
-    let tasks = fs::read_dir(folder.join("task")).into_iter().flatten().flatten();
+    let own = process_bytes(pid)?;
+    let tasks = fs::read_dir(folder(pid).join("task")).into_iter().flatten().flatten();
     let children = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     let below: u64 = children
         .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>())
         .filter_map(process_tree_bytes)
         .sum();
     Some(own + below)
+}
+
+fn folder(pid: u32) -> PathBuf {
+    PathBuf::from(format!("/proc/{pid}"))
 }
 
 /// Resident pages of this process; cheap to read. A child of the process is seen when this one moves.
