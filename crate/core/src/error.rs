@@ -265,72 +265,57 @@ pub enum ErrorClass {
     Internal,
 }
 
-impl Error {
-    /// All codes with their classes, in the order of the variants; TypeScript's list is tested against it.
-    pub const CODES: &'static [(&'static str, ErrorClass)] = &[
-        ("XFORM_INVALID_OPTION", ErrorClass::Option),
-        ("XFORM_CONFIG_UNREADABLE", ErrorClass::Config),
-        ("XFORM_CONFIG_INVALID", ErrorClass::Config),
-        ("XFORM_UNKNOWN_TRANSFORM", ErrorClass::Config),
-        ("XFORM_INVALID_SMIRKS", ErrorClass::Config),
-        ("XFORM_INVALID_SMARTS", ErrorClass::Config),
-        ("XFORM_INPUT_NOT_FOUND", ErrorClass::Input),
-        ("XFORM_INPUT_UNREADABLE", ErrorClass::Input),
-        ("XFORM_INPUT_COLUMN", ErrorClass::Input),
-        ("XFORM_INPUT_CORRUPT", ErrorClass::Input),
-        ("XFORM_OUTPUT_EXISTS", ErrorClass::Output),
-        ("XFORM_OUTPUT_LOCKED", ErrorClass::Output),
-        ("XFORM_RESUME_REFUSED", ErrorClass::Output),
-        ("XFORM_OUTPUT_FAILED", ErrorClass::Output),
-        ("XFORM_OUTPUT_FULL", ErrorClass::Output),
-        ("XFORM_CLUSTER_FAILED", ErrorClass::Cluster),
-        ("XFORM_CANCELLED", ErrorClass::Cancelled),
-        ("XFORM_SHARD_UNFINISHED", ErrorClass::Input),
-        ("XFORM_SHARD_DAMAGED", ErrorClass::Input),
-        ("XFORM_SHARD_MISMATCH", ErrorClass::Input),
-        ("XFORM_SHARD_REPEATED", ErrorClass::Input),
-        ("XFORM_SHARD_MISSING", ErrorClass::Input),
-        ("XFORM_INTERNAL", ErrorClass::Internal),
-    ];
+/// Each variant with its code and class, told once.
+macro_rules! codes {
+    ($($variant:ident => $code:literal, $class:ident;)+) => {
+        impl Error {
+            /// All codes with their classes, in the order of the variants; TypeScript's list is tested against it.
+            pub const CODES: &'static [(&'static str, ErrorClass)] = &[$(($code, ErrorClass::$class)),+];
 
-    fn index(&self) -> usize {
-        match self {
-            Self::InvalidOption { .. } => 0,
-            Self::ConfigUnreadable { .. } => 1,
-            Self::ConfigInvalid { .. } => 2,
-            Self::UnknownTransform { .. } => 3,
-            Self::InvalidSmirks { .. } => 4,
-            Self::InvalidSmarts { .. } => 5,
-            Self::InputNotFound { .. } => 6,
-            Self::InputUnreadable { .. } => 7,
-            Self::InputColumn { .. } => 8,
-            Self::InputCorrupt { .. } => 9,
-            Self::OutputExists { .. } => 10,
-            Self::OutputLocked { .. } => 11,
-            Self::ResumeRefused { .. } => 12,
-            Self::OutputFailed { .. } => 13,
-            Self::OutputFull { .. } => 14,
-            Self::ClusterFailed { .. } => 15,
-            Self::Cancelled { .. } => 16,
-            Self::ShardUnfinished { .. } => 17,
-            Self::ShardDamaged { .. } => 18,
-            Self::ShardMismatch { .. } => 19,
-            Self::ShardRepeated { .. } => 20,
-            Self::ShardMissing { .. } => 21,
-            Self::Internal { .. } => 22,
+            /// The stable code, for example `XFORM_INVALID_SMIRKS`.
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)+
+                }
+            }
+
+            /// The class of the code.
+            pub fn class(&self) -> ErrorClass {
+                match self {
+                    $(Self::$variant { .. } => ErrorClass::$class,)+
+                }
+            }
         }
-    }
+    };
+}
 
-    /// The stable code, for example `XFORM_INVALID_SMIRKS`.
-    pub fn code(&self) -> &'static str {
-        Self::CODES[self.index()].0
-    }
+codes! {
+    InvalidOption => "XFORM_INVALID_OPTION", Option;
+    ConfigUnreadable => "XFORM_CONFIG_UNREADABLE", Config;
+    ConfigInvalid => "XFORM_CONFIG_INVALID", Config;
+    UnknownTransform => "XFORM_UNKNOWN_TRANSFORM", Config;
+    InvalidSmirks => "XFORM_INVALID_SMIRKS", Config;
+    InvalidSmarts => "XFORM_INVALID_SMARTS", Config;
+    InputNotFound => "XFORM_INPUT_NOT_FOUND", Input;
+    InputUnreadable => "XFORM_INPUT_UNREADABLE", Input;
+    InputColumn => "XFORM_INPUT_COLUMN", Input;
+    InputCorrupt => "XFORM_INPUT_CORRUPT", Input;
+    OutputExists => "XFORM_OUTPUT_EXISTS", Output;
+    OutputLocked => "XFORM_OUTPUT_LOCKED", Output;
+    ResumeRefused => "XFORM_RESUME_REFUSED", Output;
+    OutputFailed => "XFORM_OUTPUT_FAILED", Output;
+    OutputFull => "XFORM_OUTPUT_FULL", Output;
+    ClusterFailed => "XFORM_CLUSTER_FAILED", Cluster;
+    Cancelled => "XFORM_CANCELLED", Cancelled;
+    ShardUnfinished => "XFORM_SHARD_UNFINISHED", Input;
+    ShardDamaged => "XFORM_SHARD_DAMAGED", Input;
+    ShardMismatch => "XFORM_SHARD_MISMATCH", Input;
+    ShardRepeated => "XFORM_SHARD_REPEATED", Input;
+    ShardMissing => "XFORM_SHARD_MISSING", Input;
+    Internal => "XFORM_INTERNAL", Internal;
+}
 
-    /// The class of the code.
-    pub fn class(&self) -> ErrorClass {
-        Self::CODES[self.index()].1
-    }
-
+impl Error {
     /// The variant's fields, as data.
     pub fn details(&self) -> Value {
         // serde refuses a path that is not UTF-8, and json! would panic.

@@ -59,7 +59,7 @@ pub struct Task<'a> {
 /// Transforms a library as [`crate::apply`] does, with rows that `maker` has made elsewhere.
 ///
 /// # Errors
-/// Any [`Error`]; then no file of this run stands under a final name. Options that need the rows to be made here are
+/// Any [`Error`]; then there is no summary, and so no result. Options that need the rows to be made here are
 /// refused: `resume`, `shard`, `isolate` and a Bloom filter.
 pub fn gather(
     options: &ApplyOptions,
