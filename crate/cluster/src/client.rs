@@ -137,6 +137,8 @@ impl Client {
     ) -> Result<(), Error> {
         let mut attempt = 1;
         loop {
+            // Staging may have taken long, and Ballista queues a job that no executor can take without an end.
+            self.wait_for_executors(gathered).await?;
             gathered.begin()?;
             match self.attempt(task, files, gathered).await {
                 Ok(()) => return Ok(()),
@@ -187,9 +189,22 @@ impl Client {
             match batch {
                 Some(Ok(batch)) => unpacker.unpack(&batch, gathered)?,
                 Some(Err(error)) => return Err(self.fault(error, job_id().is_some()).await),
-                None => return Ok(()),
+                None => return self.all_made(task, gathered),
             }
         }
+    }
+
+    /// A scheduler that does not see the files plans a scan of nothing, and its job ends well.
+    fn all_made(&self, task: &Task<'_>, gathered: &Gathered<'_>) -> Result<(), Fault> {
+        let (made, read) = (gathered.rows_made(), gathered.rows_read());
+        if made == read {
+            return Ok(());
+        }
+        let folder = task.scratch.display();
+        Err(Fault::Final(self.failed(format!(
+            "{made} of {read} rows came back: scheduler and executors must all see {folder} under that path, with all files \
+             in it; put --outdir or --scratch on a file system that they share"
+        ))))
     }
 
     /// Whether another attempt may do better than one that ended with `error`, after the scheduler had taken the job or

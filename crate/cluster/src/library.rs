@@ -5,7 +5,7 @@
 //! turn, so that the parts are even although nobody knows the length beforehand. `source_row` is a column, and does not
 //! depend on how a scan is cut.
 //!
-//! Memory: one row group of each file, compressed.
+//! Memory: an open row group of each file, together at most [`OPEN_BYTES`] and a chunk a file.
 
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,9 @@ use crate::carried::Carried;
 const BLOCK_ROWS: usize = 512;
 /// Rows of a row group.
 const GROUP_ROWS: usize = 16_384;
+/// What the row groups that are being written may hold together. The writer packs a page when it is full, so that most of it is
+/// held as it is; 512 files of 16,384 rows with a kilobyte of kept columns would be 8 GB.
+const OPEN_BYTES: usize = 128 << 20;
 
 /// The columns of the files.
 pub static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -50,7 +53,8 @@ pub fn stage(
     let carried = Carried::new(&task.columns)?;
     let paths = (0..parts).map(|part| task.scratch.join(format!("library-{part:04}.parquet")));
     let disk = &task.control.disk;
-    let mut files = paths.map(|path| Part::create(disk, path)).collect::<Result<Vec<_>, Error>>()?;
+    let mut files =
+        paths.map(|path| Part::create(disk, path, OPEN_BYTES / parts)).collect::<Result<Vec<_>, Error>>()?;
     let mut block = 0;
     loop {
         let mut rows = 0;
@@ -90,10 +94,12 @@ fn batch(first: i64, chunk: &Chunk, carried: &Carried) -> Result<RecordBatch, Er
 struct Part {
     path: PathBuf,
     writer: ArrowWriter<BufWriter<DiskFile>>,
+    /// Bytes at which a row group ends.
+    most_bytes: usize,
 }
 
 impl Part {
-    fn create(disk: &Disk, path: PathBuf) -> Result<Self, Error> {
+    fn create(disk: &Disk, path: PathBuf, most_bytes: usize) -> Result<Self, Error> {
         let file = disk.create(&path)?;
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
@@ -103,11 +109,15 @@ impl Part {
             .build();
         let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(&SCHEMA), Some(properties))
             .map_err(|error| write_error(&path, error))?;
-        Ok(Self { path, writer })
+        Ok(Self { path, writer, most_bytes })
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
-        self.writer.write(batch).map_err(|error| write_error(&self.path, error))
+        let mut written = self.writer.write(batch);
+        if written.is_ok() && self.writer.memory_size() >= self.most_bytes {
+            written = self.writer.flush();
+        }
+        written.map_err(|error| write_error(&self.path, error))
     }
 
     fn close(self) -> Result<PathBuf, Error> {
