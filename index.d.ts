@@ -500,6 +500,10 @@ export interface DedupReport {
   mode: DedupMode;
   /** Memory of the filter or the keys. */
   bytes: number;
+  /** Products that the filter may have seen, which were settled at the end (`exact`). */
+  deferred: number;
+  /** Bytes of keys that were spilled to disk (`exact`). */
+  key_bytes: number;
   bloom?: {
     expected_items: number;
     fp_rate: number;
@@ -690,13 +694,18 @@ export type RejectCode =
   | 'empty'
   | 'nul_byte'
   | 'not_utf8'
+  | 'malformed'
   | 'syntax'
   | 'valence'
   | 'kekulize'
   | 'sanitize'
   | 'null_result'
   | 'exception'
-  | 'out_of_memory';
+  | 'out_of_memory'
+  | 'too_many_atoms'
+  | 'too_many_products'
+  | 'crashed'
+  | 'timed_out';
 
 /** Stable; messages may change. */
 export type XformErrorCode =
@@ -768,14 +777,14 @@ export declare class InputError extends XformError {}
 export declare class OutputError extends XformError {}
 /**
  * A cluster did not do its part: its scheduler does not answer or is lost, it has no executor, a job failed (`details`:
- * `scheduler`, `reason`). `XFORM_CLUSTER_MISSING`: the package `@xform-native/cluster` is not installed.
+ * `scheduler`, `reason`). `XFORM_CLUSTER_MISSING`: the package `@xform-native/cluster` is not installed, or cannot be started.
  */
 export declare class ClusterError extends XformError {}
 /** The run was stopped through its `AbortSignal`; `cause` is the signal's reason. */
 export declare class CancelledError extends XformError {}
 /**
- * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process died (`details`: `signal`,
- * `exit_code`, `rows`), where a SIGKILL is mostly the system's, for want of memory.
+ * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died
+ * (`details`: `signal`, `exit_code`, of the former also `rows`), where a SIGKILL is mostly the system's, for want of memory.
  */
 export declare class InternalError extends XformError {}
 /** The native addon is missing for this platform or cannot be loaded. `details`: `platform` and `package`. */

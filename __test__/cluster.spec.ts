@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test, { type ExecutionContext } from 'ava';
-import { clusterApply } from 'xform-native';
+import { type CheckReport, clusterApply, type Progress } from 'xform-native';
 import { config, type Failed, job, jobArguments, OME, plants, root, run, temporaryFolder, xform } from './util';
 
 /** A program in the place of the real one, with `body` as its work; `given` are the options that it was given. */
@@ -60,8 +60,8 @@ test('options go to the program by the names of the API, and its failure comes b
      process.exitCode = 1;`,
   );
   const folder = temporaryFolder(t);
-  const more = ['--scheduler', 'there:1', '--sort', '--partitions', '8', '--max-sites', '-1', '--keep-columns', 'a,b'];
-  const ended = await xform(clusterArguments(folder, '--json', ...more), { env });
+  const more = ['--scheduler', 'there:1', '--sort', '--partitions', '8', '--max-sites', '-1', '--keep-columns', 'a'];
+  const ended = await xform(clusterArguments(folder, '--json', ...more, '--keep-columns', 'b, c'), { env });
   t.is(ended.status, 1);
   const error = failure(ended.stdout);
   t.is(error.code, 'XFORM_CLUSTER_FAILED');
@@ -76,7 +76,7 @@ test('options go to the program by the names of the API, and its failure comes b
       xfConfig: config,
       xfNames: [OME],
       keepAllColumns: false,
-      keepColumns: ['a', 'b'],
+      keepColumns: ['a', 'b', 'c'],
       maxSites: -1,
       dedup: 'exact',
       maxAtoms: 2000,
@@ -93,6 +93,64 @@ test('a program that dies without a word is told from one that has said why', as
   t.is(ended.status, 1);
   t.is(failure(ended.stdout).code, 'XFORM_CRASHED');
   t.regex(ended.stderr, /died of signal SIGKILL/);
+});
+
+test('a line that broke off is what its program died over', async (t) => {
+  const torn = `process.stdout.write('{"kind":"done","summ'); process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`;
+  const ended = await xform(clusterArguments(temporaryFolder(t), '--json'), { env: program(t, torn) });
+  t.is(ended.status, 1);
+  t.is(failure(ended.stdout).code, 'XFORM_CRASHED');
+  const noEvent = `console.log('a word of a library'); console.log('null'); say({ kind: 'other' });`;
+  const silent = await xform(clusterArguments(temporaryFolder(t), '--json'), { env: program(t, noEvent) });
+  t.is(silent.status, 1);
+  t.is(failure(silent.stdout).code, 'XFORM_INTERNAL');
+  t.regex(silent.stderr, /ended without a summary/);
+});
+
+test('a program that cannot be started is a missing one', async (t) => {
+  const env = program(t, '');
+  chmodSync(env.XFORM_CLUSTER_BIN, 0o644);
+  const ended = await xform(clusterArguments(temporaryFolder(t), '--json'), { env });
+  t.is(ended.status, 1);
+  t.like(failure(ended.stdout), { code: 'XFORM_CLUSTER_MISSING' });
+});
+
+test.serial('callbacks that throw do not stop the run', async (t) => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on('warning', hear);
+  t.teardown(() => process.off('warning', hear));
+  const heard: unknown[] = [];
+  const fail = (event: CheckReport | Progress) => {
+    heard.push(event);
+    throw new Error('thrown by the callback');
+  };
+  const body = `
+    say({ kind: 'started', report: { rows: 10 } });
+    for (const rows of [5, 10]) say({ kind: 'progress', progress: { rows } });
+    say({ kind: 'done', summary: { total_input: 10 } });`;
+  Object.assign(process.env, program(t, body));
+  t.teardown(() => delete process.env['XFORM_CLUSTER_BIN']);
+  const summary = await clusterApply(job(temporaryFolder(t)), { onStart: fail, onProgress: fail });
+  t.is(summary.total_input, 10);
+  t.deepEqual(heard, [{ rows: 10 }, { rows: 5 }, { rows: 10 }]);
+  await new Promise((wake) => setImmediate(wake));
+  t.deepEqual(
+    warnings.filter(({ name }) => name === 'XformProgressWarning').map(({ message }) => message.split(' ')[0]),
+    ['onStart', 'onProgress'],
+  );
+});
+
+test('--quiet hides the progress, unless --progress asks for it', async (t) => {
+  const env = program(
+    t,
+    `say({ kind: 'progress', progress: { rows: 5 } });
+     say({ kind: 'failed', error: { code: 'XFORM_CLUSTER_FAILED', message: 'no', details: {} } });`,
+  );
+  const shown = async (...more: string[]) =>
+    (await xform(clusterArguments(temporaryFolder(t), '--quiet', ...more), { env })).stderr;
+  t.is(await shown(), 'error: no\n');
+  t.is(await shown('--progress', 'json'), '{"rows":5}\nerror: no\n');
 });
 
 test('a signal goes on to the program, and the status is that of the signal', async (t) => {
@@ -117,6 +175,9 @@ test('options that a cluster has not are refused', async (t) => {
   const folder = temporaryFolder(t);
   const options = { ...job(folder), workers: 2 } as Parameters<typeof clusterApply>[0];
   await t.throwsAsync(clusterApply(options), { code: 'XFORM_INVALID_OPTION', message: /^--workers: is no option/ });
+  for (const none of [undefined, null, 'all'] as unknown as (typeof options)[]) {
+    await t.throwsAsync(clusterApply(none), { code: 'XFORM_INVALID_OPTION', message: 'options: must be an object' });
+  }
   const ended = await xform(clusterArguments(folder, '--resume'));
   t.is(ended.status, 2);
   t.regex(ended.stderr, /unknown option '--resume'/);

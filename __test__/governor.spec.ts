@@ -3,6 +3,7 @@
 // Control groups need root and a /sys/fs/cgroup that can be written; the names of skipped tests say what is missing.
 // XFORM_LONG_TESTS=1 adds the 500,000 polyphenols, some minutes.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -22,13 +23,12 @@ test('a target that Node alone exceeds slows the run down, and changes no byte',
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 50_000);
   const free = await apply(job(folder, { input }));
-  t.is(free.memory.throttled_seconds, 0);
-  t.is(free.memory.throttled_reason, null);
-  t.is(free.memory.lowest_budget_bytes, free.memory.budget_bytes);
+  // Others in its control group may slow it down, its own memory does not.
+  t.not(free.memory.throttled_reason, 'process');
 
   const { memory, files, warnings } = await apply(job(folder, { input, force: true, targetMemory: '10MiB' }));
   t.deepEqual([files.products.sha256, files.rejects.sha256], [free.files.products.sha256, free.files.rejects.sha256]);
-  t.true(memory.throttled_seconds > 0);
+  t.true(memory.throttled_seconds > free.memory.throttled_seconds);
   t.is(memory.throttled_reason, 'process');
   t.true(memory.lowest_budget_bytes > 0 && memory.lowest_budget_bytes < memory.budget_bytes);
   t.true(warnings.some((warning) => warning.includes('--target-memory')));
@@ -95,16 +95,17 @@ async function runInGroup(
  * Returns how long.
  */
 async function fill(group: ControlGroup, share: number, seconds: number, begun: () => boolean): Promise<number> {
-  const grow =
-    'const kept = []; process.stdin.on("data", (steps) => steps.forEach(() => kept.push(Buffer.alloc(2 ** 22, 1))))';
+  // Each step is answered: those of a process that has to wait for its turn would add up beyond the limit.
+  const grow = `const kept = [];
+    process.stdin.on('data', () => process.stdout.write(String(kept.push(Buffer.alloc(2 ** 22, 1)))))`;
   const [command, args] = group.enter([process.execPath, '-e', grow]);
-  const ballast = spawn(command, args, { stdio: ['pipe', 'ignore', 'inherit'] });
+  const ballast = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = new Promise((done) => ballast.on('close', done));
   const pause = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds));
   while (!begun()) await pause(10);
   while (group.ownPages() < share * group.limit && ballast.exitCode === null) {
-    ballast.stdin?.write('+');
-    await pause(10);
+    ballast.stdin.write('+');
+    await Promise.race([once(ballast.stdout, 'data'), gone]);
   }
   const full = performance.now();
   await pause(1000 * seconds);

@@ -15,7 +15,17 @@ import {
   type Summary,
   verify,
 } from 'xform-native';
-import { finalFiles, job, OME, plants, readParquet, temporaryFolder, writeSmiles } from './util';
+import {
+  finalFiles,
+  job,
+  OME,
+  plants,
+  readParquet,
+  stopWhen,
+  temporaryFolder,
+  writeLargeLibrary,
+  writeSmiles,
+} from './util';
 
 /** Repeated products across shards, rejects, several transforms, one of them with sites that fail. */
 const changes: Partial<ApplyOptions> = { xfName: 'all', keepColumns: 'all' };
@@ -95,14 +105,26 @@ test('shards that are no whole are refused, with a code and the shard', async (t
 
 test('an abort stops a merge, and nothing is left', async (t) => {
   const folder = temporaryFolder(t);
-  const shards = await runShards(folder, 2, (more) => job(folder, more));
+  // With the products of all transforms the merge takes most of a second.
+  const rows = 10_000;
+  const input = await writeLargeLibrary(folder, rows);
+  const shards = await runShards(folder, 2, (more) => job(folder, { input, xfName: 'all', ...more }));
   const outdir = join(folder, 'merged');
   const reason = new Error('enough');
-  const signal = AbortSignal.abort(reason);
-  const error = await t.throwsAsync(merge({ shards, outdir }, { signal }), { instanceOf: CancelledError });
+  const control = stopWhen(({ phase }) => phase === 'checking', reason);
+  const error = await t.throwsAsync(merge({ shards, outdir }, control), { instanceOf: CancelledError });
   t.is(error?.cause, reason);
   t.deepEqual(finalFiles(outdir), []);
-  t.is((await merge({ shards, outdir })).total_input, 1000);
+  t.is((await merge({ shards, outdir })).total_input, rows);
+});
+
+test('a merge whose signal was aborted before starts nothing', async (t) => {
+  const folder = temporaryFolder(t);
+  const outdir = join(folder, 'merged');
+  const started = merge({ shards: [join(folder, 'none')], outdir }, { signal: AbortSignal.abort('before') });
+  const error = await t.throwsAsync(started, { instanceOf: CancelledError });
+  t.is(error?.cause, 'before');
+  t.false(existsSync(outdir));
 });
 
 /** The sample twice, with rows that are bad between them. */

@@ -1,13 +1,13 @@
 // What the package exports, its error codes, and what it says where there is no addon.
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import * as api from 'xform-native';
 import { exitStatus } from '../dist/cli/exit';
 import { errorClasses } from '../dist/errors';
 import { native } from '../dist/native';
-import { root, run, temporaryFolder } from './util';
+import { type Failed, job, root, run, temporaryFolder } from './util';
 
 const names = [
   'CancelledError',
@@ -43,6 +43,61 @@ test('the codes of the core and of TypeScript are the same, with the same classe
     .filter(([code]) => !['XFORM_NATIVE_LOAD', 'XFORM_CRASHED', 'XFORM_CLUSTER_MISSING'].includes(code))
     .map(([code, { name }]) => [code, name.replace(/Error$/, '').toLowerCase()]);
   t.deepEqual(here, ofCore);
+});
+
+/** All members of a type, or the compiler complains. */
+type Members<T extends PropertyKey> = Record<T, true>;
+
+const rejectCodes: Members<api.RejectCode> = {
+  null: true,
+  empty: true,
+  nul_byte: true,
+  not_utf8: true,
+  malformed: true,
+  syntax: true,
+  valence: true,
+  kekulize: true,
+  sanitize: true,
+  null_result: true,
+  exception: true,
+  out_of_memory: true,
+  too_many_atoms: true,
+  too_many_products: true,
+  crashed: true,
+  timed_out: true,
+};
+
+const rejectStages: Members<api.RejectStage> = {
+  input: true,
+  parse: true,
+  match: true,
+  reaction: true,
+  sanitize: true,
+  remove_hs: true,
+  write: true,
+};
+
+test('codes and stages of rejects are those of the core', (t) => {
+  const source = readFileSync(join(root, 'crate', 'core', 'src', 'engine.rs'), 'utf8');
+  const ofCore = (name: string) => {
+    const body = new RegExp(`^    ${name} \\{\\n(.*?)^    \\}`, 'ms').exec(source)?.[1] ?? '';
+    return [...body.matchAll(/^ +\w+ = "(\w+)",$/gm)].map(([, text]) => text);
+  };
+  t.deepEqual(Object.keys(rejectCodes), ofCore('RejectCode'));
+  t.deepEqual(Object.keys(rejectStages), ofCore('Stage'));
+});
+
+const dedupKeys: Members<keyof api.DedupReport> = {
+  mode: true,
+  bytes: true,
+  deferred: true,
+  key_bytes: true,
+  bloom: true,
+};
+
+test('what the summary says of deduplication is declared', async (t) => {
+  const { dedup } = await api.apply(job(temporaryFolder(t), { dedup: 'bloom', bloomExpectedItems: 1000 }));
+  t.deepEqual(Object.keys(dedup), Object.keys(dedupKeys));
 });
 
 test('every code has an exit status', (t) => {
@@ -88,35 +143,55 @@ test('a panic in the addon is an error with a code, and the process lives on', a
   t.like(error, { details: { reason: 'panic: row 7 is lost' } });
 });
 
-test('without an addon the error names the platform and the package', async (t) => {
+/** The built package in a folder of its own, without an addon. */
+function packageWithoutAddon(t: ExecutionContext, manifest: object = {}): string {
   const folder = join(temporaryFolder(t), 'xform-native');
   mkdirSync(join(folder, 'native'), { recursive: true });
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(root, 'node_modules', 'commander'), join(folder, 'node_modules', 'commander'), { recursive: true });
-  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...own, ...manifest }));
   copyFileSync(join(root, 'native', 'binding.js'), join(folder, 'native', 'binding.js'));
+  return folder;
+}
+
+/** What it says when the addon is needed, on a machine of that architecture. */
+async function loadMessage(folder: string, arch: string = process.arch): Promise<string> {
+  const script = `
+    Object.defineProperty(process, 'arch', { value: '${arch}' });
+    try { require('./dist').versions() } catch (error) { console.log(error.message) }`;
+  return (await run(process.execPath, ['-e', script], { cwd: folder })).stdout;
+}
+
+test('without an addon the error names the platform and how to get it', async (t) => {
+  const folder = packageWithoutAddon(t);
   const args = ['dist/cli/main.js', 'apply', '-i', 'a', '-o', 'b', '--xf-config', 'c', '--xf-name', 'all', '--json'];
   const ended = await run(process.execPath, args, { cwd: folder });
   t.is(ended.status, 1);
-  const { error } = JSON.parse(ended.stdout) as { error: { code: string; message: string; details: object } };
+  const { error } = JSON.parse(ended.stdout) as Failed;
   t.is(error.code, 'XFORM_NATIVE_LOAD');
   t.like(error.details, { platform: 'linux-x64-gnu', package: 'xform-native-linux-x64-gnu' });
-  t.true(error.message.includes('xform-native-linux-x64-gnu') && error.message.includes('npm run build'));
+  t.regex(error.message, /no local build native\/xform-native\.linux-x64-gnu\.node; npm run build makes it$/);
   t.is(ended.stderr, `error: ${error.message}\n`);
 
   const help = await run(process.execPath, ['dist/cli/main.js', 'apply', '--help'], { cwd: folder });
   t.is(help.status, 0);
 });
 
+test('an installed package says which package is missing, or where it runs', async (t) => {
+  const folder = packageWithoutAddon(t, { optionalDependencies: { 'xform-native-linux-x64-gnu': '0.1.0' } });
+  t.regex(await loadMessage(folder), /package xform-native-linux-x64-gnu is missing; .*npm install --include=optional/);
+  t.regex(await loadMessage(folder, 'arm64'), /no native addon for linux-arm64-gnu .*: it runs on linux-x64-gnu$/m);
+  t.regex(await loadMessage(folder, 's390x'), /no native addon for linux-s390x-gnu .*: it runs on linux-x64-gnu$/m);
+});
+
 test('an addon that does not load is told from a missing one', async (t) => {
-  const folder = join(temporaryFolder(t), 'xform-native');
-  mkdirSync(join(folder, 'native'), { recursive: true });
-  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  copyFileSync(join(root, 'native', 'binding.js'), join(folder, 'native', 'binding.js'));
+  const folder = packageWithoutAddon(t);
   copyFileSync(join(root, 'package.json'), join(folder, 'native', 'xform-native.linux-x64-gnu.node'));
-  const ended = await run(process.execPath, ['-p', 'try { require("./dist").versions() } catch (e) { e.message }'], {
-    cwd: folder,
-  });
-  t.regex(ended.stdout, /does not load in Node v.*: .*xform-native\.linux-x64-gnu\.node/);
+  t.regex(await loadMessage(folder), /does not load in Node v.*: .*xform-native\.linux-x64-gnu\.node/);
+
+  const old = "/lib/libc.so.6: version `GLIBC_2.99' not found (required by xform-native.linux-x64-gnu.node)";
+  const binding = `throw new Error('no binding', { cause: new Error(${JSON.stringify(old)}) });`;
+  writeFileSync(join(folder, 'native', 'binding.js'), binding);
+  t.regex(await loadMessage(folder), /does not load in Node v.*: glibc \d+\.\d+ is too old for it \(.*GLIBC_2\.99/);
 });

@@ -4,13 +4,19 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
-import type { ApplyOptions, Summary, XformErrorCode } from 'xform-native';
+import type { ApplyOptions, Progress, Summary, XformErrorCode } from 'xform-native';
 
 export const root = join(__dirname, '..');
 export const main = join(root, 'dist', 'cli', 'main.js');
 export const plants = join(root, 'examples', 'plants-1k.parquet');
 export const config = join(root, 'configs', 'transforms.yaml');
 export const OME = 'FG_PHENOL_OH__OH__TO__OMe';
+
+/** Rows that keep a single worker busy for seconds, so that a run of them can be stopped midway. */
+export const LONG = 100_000;
+
+/** What is promised within a second has these milliseconds here: others use the machine too. */
+export const SOON = 10_000;
 
 /** A folder that is gone when the test is over. */
 export function temporaryFolder(t: ExecutionContext): string {
@@ -32,6 +38,24 @@ export function jobArguments(folder: string, ...more: string[]): string[] {
 /** Which of a run's files stand under their final names in `outdir`. */
 export function finalFiles(outdir: string): string[] {
   return ['SUMMARY.json', 'products.parquet', 'rejects.parquet'].filter((name) => existsSync(join(outdir, name)));
+}
+
+/** The control of a run that is stopped as soon as it reports what `isDue` says. */
+export function stopWhen(isDue: (progress: Progress) => boolean, reason?: unknown) {
+  const controller = new AbortController();
+  const onProgress = (progress: Progress) => {
+    if (isDue(progress)) controller.abort(reason);
+  };
+  return { signal: controller.signal, onProgress };
+}
+
+/** Waits until `isTrue`, for a minute at most. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  const end = performance.now() + 60_000;
+  while (!isTrue()) {
+    if (performance.now() > end) throw new Error(`never: ${isTrue}`);
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
 }
 
 export interface Ended {

@@ -1,6 +1,6 @@
 /** Runs over a library. The thread, the pipeline and the files are the addon's; here are its beginning and end. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
-import { CancelledError, fromNative } from './errors';
+import { cancelledBefore, fromNative } from './errors';
 import { type Cancellation, native } from './native';
 import { checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
 import { supervise } from './supervisor';
@@ -9,7 +9,7 @@ import { fromJson } from './transforms';
 export async function apply(options: ApplyOptions, control: ApplyControl = {}): Promise<Summary> {
   const nativeOptions = toNativeOptions(options);
   const { signal } = control;
-  if (signal?.aborted) throw cancelledBefore(options.outdir, signal);
+  if (signal?.aborted) throw cancelledBefore(options.outdir, signal.reason);
 
   return listening(control, (guarded) =>
     nativeOptions.isolate
@@ -47,14 +47,6 @@ export async function runHere(
     release();
     signal?.removeEventListener('abort', cancel);
   }
-}
-
-export function cancelledBefore(outdir: string, signal: AbortSignal): CancelledError {
-  return new CancelledError(`stopped on request before the first row; nothing was written to ${outdir}`, {
-    code: 'XFORM_CANCELLED',
-    details: { rows: 0, path: outdir },
-    cause: signal.reason,
-  });
 }
 
 /** Runs `work` with callbacks that cannot disturb it and are not called after it. */

@@ -2,13 +2,24 @@
  * The cluster's program, a package of its own: where it is, and what is said between it and this process. Options go
  * there as JSON, events come back as lines of it.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ApplyControl, CheckReport, ClusterApplyOptions, Progress, Summary } from '../index';
-import { CancelledError, ClusterError, type ErrorData, fromErrorData, InternalError } from './errors';
+import { listening } from './apply';
+import { deathText, started } from './child';
+import {
+  ClusterError,
+  cancelled,
+  cancelledBefore,
+  type ErrorData,
+  fromErrorData,
+  InternalError,
+  internalError,
+  isSystemError,
+} from './errors';
 import { toNativeClusterOptions } from './options';
 import { version } from './version';
 
@@ -25,19 +36,25 @@ type Event =
 
 /** A run on a cluster; see `index.d.ts`. */
 export async function clusterApply(options: ClusterApplyOptions, control: ApplyControl = {}): Promise<Summary> {
-  const { signal, onStart, onProgress } = control;
+  const { signal } = control;
   const native = toNativeClusterOptions(options);
   const program = clusterProgram();
-  if (signal?.aborted) throw stopped(native.outdir, signal.reason);
-  let summary: Summary | undefined;
-  const hear = (event: Event) => {
-    if (event.kind === 'started') onStart?.(event.report);
-    else if (event.kind === 'progress') onProgress?.(event.progress);
-    else if (event.kind === 'done') summary = event.summary;
-  };
-  await converse(program, 'apply', native, hear, signal);
-  if (summary) return summary;
-  throw signal?.aborted ? stopped(native.outdir, signal.reason) : silent('apply');
+  if (signal?.aborted) throw cancelledBefore(native.outdir, signal.reason);
+
+  return listening(control, async ({ onStart, onProgress }) => {
+    let summary: Summary | undefined;
+    const hear = (event: Event) => {
+      if (event.kind === 'started') onStart?.(event.report);
+      else if (event.kind === 'progress') onProgress?.(event.progress);
+      else if (event.kind === 'done') summary = event.summary;
+    };
+    await converse(program, 'apply', native, hear, signal);
+    if (summary) return summary;
+    if (signal?.aborted) {
+      throw cancelled(`before its end; nothing was published in ${native.outdir}`, 0, native.outdir, signal.reason);
+    }
+    throw internalError('the apply of the cluster ended without a summary');
+  });
 }
 
 /** A scheduler or an executor, until `signal` stops it. `onListening` hears of its address. */
@@ -98,61 +115,47 @@ async function converse(
   hear: (event: Event) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  // In a process group of its own: Ctrl-C comes to this process, which passes it on in its own time.
-  const child = spawn(program, [role, JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  });
+  const child = await start(program, [role, JSON.stringify(options)]);
   const stop = () => child.kill('SIGTERM');
-  const forget = killAtExit(child);
   signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
   let failure: ErrorData | undefined;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = parseEvent(line);
+    if (event?.kind === 'failed') failure = event.error;
+    else if (event) hear(event);
+  });
   try {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const event = JSON.parse(line) as Event;
-      if (event.kind === 'failed') failure = event.error;
-      else hear(event);
-    });
     const [exitCode, exitSignal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     if (failure) throw fromErrorData(failure, signal?.reason);
     if (exitCode !== 0 && !signal?.aborted) throw died(role, exitCode, exitSignal);
-  } catch (error) {
-    if (isSystemError(error)) throw missing(`${program} cannot be started: ${error.message}`);
-    throw error;
   } finally {
-    forget();
     signal?.removeEventListener('abort', stop);
   }
 }
 
-/** Lets `process.exit()` end the child at once. Returns what ends the watch. */
-function killAtExit(child: ChildProcess): () => void {
-  const kill = () => child.kill('SIGKILL');
-  process.on('exit', kill);
-  return () => process.off('exit', kill);
+async function start(program: string, args: readonly string[]) {
+  try {
+    // In a process group of its own: Ctrl-C comes to this process, which passes it on in its own time.
+    return await started(spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true }));
+  } catch (error) {
+    throw isSystemError(error) ? missing(`${program} cannot be started: ${error.message}`) : error;
+  }
+}
+
+/** What a line says. One that broke off says nothing; that the program died over it shows in its end. */
+function parseEvent(line: string): Event | null {
+  try {
+    return JSON.parse(line) as Event | null;
+  } catch {
+    return null;
+  }
 }
 
 function died(role: string, exitCode: number | null, signal: NodeJS.Signals | null): InternalError {
-  const how = signal ? `of signal ${signal}` : `with exit status ${exitCode}`;
-  return new InternalError(`the ${role} of the cluster died ${how} without a word; please report it`, {
+  const how = deathText(exitCode, signal);
+  return new InternalError(`the ${role} of the cluster ${how} without a word; please report it`, {
     code: 'XFORM_CRASHED',
     details: { signal, exit_code: exitCode },
   });
-}
-
-function silent(role: string): InternalError {
-  const reason = `the ${role} of the cluster ended without a summary`;
-  return new InternalError(`internal error: ${reason}`, { code: 'XFORM_INTERNAL', details: { reason } });
-}
-
-function stopped(path: string, cause: unknown): CancelledError {
-  return new CancelledError(`stopped on request; nothing was published in ${path}`, {
-    code: 'XFORM_CANCELLED',
-    details: { rows: 0, path },
-    cause,
-  });
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }

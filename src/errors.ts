@@ -90,6 +90,24 @@ export function invalidOption(option: string, reason: string): OptionError {
   return new OptionError(`${option}: ${reason}`, { code: 'XFORM_INVALID_OPTION', details: { option, reason } });
 }
 
+/** A run into `path` that was stopped on request, for the reason that the caller's signal gives. */
+export function cancelled(how: string, rows: number, path: string, cause: unknown): CancelledError {
+  return new CancelledError(`stopped on request ${how}`, { code: 'XFORM_CANCELLED', details: { rows, path }, cause });
+}
+
+export function cancelledBefore(path: string, cause: unknown): CancelledError {
+  return cancelled(`before the first row; nothing was written to ${path}`, 0, path, cause);
+}
+
+export function internalError(reason: string, cause?: unknown): InternalError {
+  return new InternalError(`internal error: ${reason}`, { code: 'XFORM_INTERNAL', details: { reason }, cause });
+}
+
+/** What the system says of a call that has failed. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
 function isXformErrorCode(code: unknown): code is XformErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorClasses, code);
 }

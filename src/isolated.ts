@@ -10,8 +10,8 @@ import type { FromChild, ToChild } from './supervisor';
 /** A run that is asked to stop does so within a second, unless RDKit holds on to a molecule. */
 const ORPHAN_LIFE_MS = 1_500;
 
-// A terminal sends Ctrl-C to the parent and to this process; what follows from it is the parent's to say.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+// A terminal sends Ctrl-C, and that it closes, to the parent and to this process; what follows is the parent's to say.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 /** Asks what goes on to stop. */
 let stop = () => {};

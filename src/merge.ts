@@ -1,12 +1,13 @@
 /** One result out of shards. It needs no RDKit, so that it runs in this process. */
 import type { MergeControl, MergeOptions, Summary } from '../index';
-import { cancelledBefore, listening, runHere } from './apply';
+import { listening, runHere } from './apply';
+import { cancelledBefore } from './errors';
 import { native } from './native';
 import { toNativeMergeOptions } from './options';
 
 export async function merge(options: MergeOptions, control: MergeControl = {}): Promise<Summary> {
   const nativeOptions = toNativeMergeOptions(options);
-  if (control.signal?.aborted) throw cancelledBefore(options.outdir, control.signal);
+  if (control.signal?.aborted) throw cancelledBefore(options.outdir, control.signal.reason);
   return listening(control, (guarded) =>
     runHere(guarded, (cancellation, hear) => native().merge(nativeOptions, cancellation, hear)),
   );

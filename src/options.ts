@@ -128,6 +128,7 @@ const clusterChecks: Record<keyof typeof defaultClusterOptions, Check> = {
  * @throws {OptionError} naming the option, also for one that only a run in this process has.
  */
 export function toNativeClusterOptions(options: ClusterApplyOptions): NativeClusterApplyOptions {
+  checkObject('options', options);
   const { scheduler, partitions, sort, ...job } = { ...defaultClusterOptions, ...definedOnly(options) };
   const foreign = hereOnly.find((option) => Object.hasOwn(job, option));
   if (foreign) throw invalidOption(flagOf(foreign), 'is no option of a run on a cluster');
@@ -192,7 +193,7 @@ const transformChecks: Record<keyof TransformSpec, Check> = {
 
 /** The part of a transform that the engine acts on. */
 export function toNativeTransform(transform: TransformSpec): NativeTransform {
-  if (typeof transform !== 'object' || transform === null) throw invalidOption('transform', 'must be an object');
+  checkObject('transform', transform);
   // A transform from a file has more keys (label, family, ...), which have no effect on a molecule.
   for (const [key, check] of Object.entries(transformChecks)) {
     checkOne(`transform.${key}`, transform[key as keyof TransformSpec], check, key === 'smirks');
@@ -215,7 +216,7 @@ export function checkSmiles(smiles: unknown): void {
 }
 
 function checkTypes(options: object, known: Record<string, Check>, needed: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw invalidOption('options', 'must be an object');
+  checkObject('options', options);
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(known, key)) {
       throw invalidOption(key, `is no option; there are ${Object.keys(known).join(', ')}`);
@@ -224,6 +225,10 @@ function checkTypes(options: object, known: Record<string, Check>, needed: reado
   for (const [key, check] of Object.entries(known)) {
     checkOne(flagOf(key), (options as Record<string, unknown>)[key], check, needed.includes(key));
   }
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw invalidOption(name, 'must be an object');
 }
 
 function checkOne(name: string, value: unknown, check: Check, isNeeded: boolean): void {

@@ -9,12 +9,29 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplyControl, CheckReport, Progress, Summary } from '../index';
-import { CancelledError, type ErrorData, fromErrorData, InternalError } from './errors';
+import { deathText, started } from './child';
+import {
+  type CancelledError,
+  cancelled,
+  type ErrorData,
+  fromErrorData,
+  InternalError,
+  internalError,
+  isSystemError,
+} from './errors';
 import type { NativeApplyOptions } from './native';
+import {
+  appendQuarantine,
+  type CrashRecord,
+  type Quarantined,
+  readQuarantine,
+  readRecords,
+  threadTime,
+} from './work-folder';
 
 /** What the child is told. The first message is its task. */
 export type ToChild =
@@ -144,13 +161,11 @@ class Supervisor {
     if (signal?.aborted) throw this.stopped();
 
     const before = readRecords(this.inHand);
-    const [program, ...args] = this.command;
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = await this.start();
     // A child that is gone hears nothing; that it is gone shows in its end.
     const tell = (message: ToChild) => child.send(message, () => {});
     const kill = () => child.kill('SIGKILL');
     let lastWord: LastWord | undefined;
-    let overdue: ReadonlyMap<string, CrashRecord> = new Map();
     let grace: NodeJS.Timeout | undefined;
     const stop = () => {
       tell({ kind: 'cancel' });
@@ -161,40 +176,39 @@ class Supervisor {
       else if (message.kind === 'progress') this.hear(message.progress);
       else lastWord = message;
     });
-    const clock = this.watchTime(() => {
-      overdue = this.overdue(child.pid, before);
-      if (overdue.size > 0) kill();
-    });
-    const forget = killAtExit(child);
+    const watch = new Watch(() => this.overdue(child.pid, before), kill, this.limitNanoseconds);
     signal?.addEventListener('abort', stop, { once: true });
-    tell(task);
     try {
+      tell(task);
+      if (signal?.aborted) stop();
       // Unlike `exit`, this comes when the last message has been heard.
       const [exitCode, exitSignal] = await once(child, 'close');
       if (lastWord) return lastWord;
       if (signal?.aborted) throw this.stopped();
-      const isOverdue = overdue.size > 0;
+      if (watch.failure) throw watch.failure;
+      const isOverdue = watch.overdue.size > 0;
       const found = freshRecords(readRecords(this.inHand), before);
-      const records = isOverdue ? stillInHand(overdue, found) : [...found.values()];
+      const records = isOverdue ? stillInHand(watch.overdue, found) : [...found.values()];
       return { kind: 'died', exitCode, signal: exitSignal, isOverdue, records };
-    } catch (error) {
-      throw isSystemError(error) ? internal(`no process for RDKit: ${error.message}`, error) : error;
     } finally {
-      clearInterval(clock);
+      watch.stop();
       clearTimeout(grace);
-      forget();
       signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  private async start(): Promise<ChildProcess> {
+    const [program, ...args] = this.command;
+    try {
+      return await started(spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+    } catch (error) {
+      throw isSystemError(error) ? internalError(`no process for RDKit: ${error.message}`, error) : error;
     }
   }
 
   private hear(progress: Progress): void {
     this.rows = Math.max(this.rows, progress.rows);
     this.control.onProgress?.(progress);
-  }
-
-  private watchTime(look: () => void): NodeJS.Timeout | undefined {
-    if (this.limitNanoseconds === 0) return undefined;
-    return setInterval(look, Math.min(1_000, Math.max(250, this.limitNanoseconds / 4e6)));
   }
 
   /** The rows on which a thread of `pid` has worked for more than the limit. */
@@ -207,98 +221,63 @@ class Supervisor {
 
   private failure(lastWord: LastWord): unknown {
     if (lastWord.kind === 'failed') return fromErrorData(lastWord.error, this.control.signal?.reason);
-    return internal(`the isolated process answered ${lastWord.kind}`);
+    return internalError(`the isolated process answered ${lastWord.kind}`);
   }
 
   /** For a child that was killed since it did not stop in time; others say it themselves. */
   private stopped(): CancelledError {
     const { outdir } = this.options;
-    const message = `stopped on request after ${this.rows} rows; nothing was published in ${outdir}`;
-    return new CancelledError(`${message}; --resume goes on from there`, {
-      code: 'XFORM_CANCELLED',
-      details: { rows: this.rows, path: outdir },
-      cause: this.control.signal?.reason,
-    });
+    const how = `after ${this.rows} rows; nothing was published in ${outdir}; --resume goes on from there`;
+    return cancelled(how, this.rows, outdir, this.control.signal?.reason);
   }
 
   private crashed({ exitCode, signal, isOverdue }: Death, where: string): InternalError {
-    const how = signal ? `of signal ${signal}` : `with exit status ${exitCode}`;
     const advice =
       signal === 'SIGKILL' && !isOverdue
         ? 'the system probably ran out of memory: lower --target-memory or --workers, and go on with --resume'
         : 'please report it; --resume tries to go on';
-    return new InternalError(`the process that runs RDKit died ${how} ${where}; ${advice}`, {
+    return new InternalError(`the process that runs RDKit ${deathText(exitCode, signal)} ${where}; ${advice}`, {
       code: 'XFORM_CRASHED',
       details: { signal, exit_code: exitCode, rows: this.rows, path: this.options.outdir },
     });
   }
 }
 
-const children = new Set<ChildProcess>();
-const killChildren = () => {
-  for (const child of children) child.kill('SIGKILL');
-};
+/** Looks at what a child has in hand now and then, until it kills the child. */
+class Watch {
+  /** The rows that the child was killed for. */
+  overdue: ReadonlyMap<string, CrashRecord> = new Map();
+  /** Why they could not be looked at, which the child was killed for as well: the limit would hold no more. */
+  failure: unknown;
+  private readonly timer: NodeJS.Timeout | undefined;
 
-/** Lets `process.exit()` end the child at once. Returns what ends the watch. */
-function killAtExit(child: ChildProcess): () => void {
-  if (children.size === 0) process.on('exit', killChildren);
-  children.add(child);
-  return () => {
-    children.delete(child);
-    if (children.size === 0) process.off('exit', killChildren);
-  };
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
-}
-
-function internal(reason: string, cause?: unknown): InternalError {
-  return new InternalError(`internal error: ${reason}`, { code: 'XFORM_INTERNAL', details: { reason }, cause });
-}
-
-/** What a worker has in hand. */
-export interface CrashRecord {
-  /** Changes with each update. */
-  sequence: bigint;
-  /** Null between two rows. */
-  sourceRow: number | null;
-  /** Position among the transforms of the run; null while the row is parsed. */
-  transform: number | null;
-  threadId: number;
-  /** CPU time of the thread when it took up the row. */
-  cpuNanoseconds: number;
-}
-
-const RECORD_BYTES = 40;
-
-/** The content of a crash record (little-endian); undefined for anything else. */
-export function parseCrashRecord(bytes: Buffer): CrashRecord | undefined {
-  if (bytes.length < RECORD_BYTES || bytes.toString('latin1', 0, 4) !== 'XFCR' || bytes.readUInt32LE(4) !== 1) {
-    return undefined;
+  constructor(
+    private readonly findOverdue: () => ReadonlyMap<string, CrashRecord>,
+    private readonly kill: () => void,
+    limitNanoseconds: number,
+  ) {
+    if (limitNanoseconds === 0) return;
+    this.timer = setInterval(() => this.look(), Math.min(1_000, Math.max(250, limitNanoseconds / 4e6)));
   }
-  const [row, transform] = [Number(bytes.readBigUInt64LE(16)), bytes.readInt32LE(24)];
-  return {
-    sequence: bytes.readBigUInt64LE(8),
-    sourceRow: row === 0 ? null : row - 1,
-    transform: transform < 0 ? null : transform,
-    threadId: bytes.readUInt32LE(28),
-    cpuNanoseconds: Number(bytes.readBigUInt64LE(32)),
-  };
-}
 
-/** The crash records in `folder` by file name. */
-function readRecords(folder: string): Map<string, CrashRecord> {
-  const records = new Map<string, CrashRecord>();
-  for (const name of orIfMissing(() => readdirSync(folder), [])) {
-    const bytes = orIfMissing(() => readFileSync(join(folder, name)), Buffer.alloc(0));
-    const record = parseCrashRecord(bytes);
-    if (record) records.set(name, record);
+  stop(): void {
+    clearInterval(this.timer);
   }
-  return records;
+
+  private look(): void {
+    try {
+      this.overdue = this.findOverdue();
+      if (this.overdue.size === 0) return;
+    } catch (error) {
+      this.failure = error;
+    }
+    // A dying child shows no times, and what was found would be lost.
+    this.stop();
+    this.kill();
+  }
 }
 
-/** Those that are not what an earlier process has left. */
+/** The records of `now` that are not what an earlier process has left. */
 function freshRecords(
   now: ReadonlyMap<string, CrashRecord>,
   before: ReadonlyMap<string, CrashRecord>,
@@ -316,20 +295,6 @@ function stillInHand(overdue: ReadonlyMap<string, CrashRecord>, now: ReadonlyMap
     .map(([, record]) => record);
 }
 
-/** CPU time of a thread in nanoseconds; 0 where it is gone, or where the system does not tell (only Linux does). */
-function threadTime(pid: number | undefined, threadId: number): number {
-  const path = `/proc/${pid}/task/${threadId}/schedstat`;
-  return orIfMissing(() => Number.parseInt(readFileSync(path, 'latin1'), 10), 0);
-}
-
-/** A line of the quarantine: what no worker may touch. Its form is the core's. */
-interface Quarantined {
-  source_row: number;
-  /** Null for all of them. */
-  transform: number | null;
-  code: 'crashed' | 'timed_out';
-}
-
 function quarantined(records: readonly CrashRecord[], code: Quarantined['code']): Quarantined[] {
   return records.flatMap(({ sourceRow, transform }) =>
     sourceRow === null ? [] : [{ source_row: sourceRow, transform, code }],
@@ -338,34 +303,4 @@ function quarantined(records: readonly CrashRecord[], code: Quarantined['code'])
 
 function isSamePlace(one: Quarantined, other: Quarantined): boolean {
   return one.source_row === other.source_row && one.transform === other.transform;
-}
-
-function readQuarantine(path: string): Quarantined[] {
-  // A last line without its end was torn, and says nothing.
-  const lines = orIfMissing(() => readFileSync(path, 'utf8'), '')
-    .split('\n')
-    .slice(0, -1);
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Quarantined);
-}
-
-function appendQuarantine(path: string, rows: readonly Quarantined[]): void {
-  const file = openSync(path, 'a+');
-  try {
-    // What a torn line has left would spoil the next one.
-    ftruncateSync(file, readFileSync(file).lastIndexOf('\n') + 1);
-    writeSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function orIfMissing<T>(read: () => T, otherwise: T): T {
-  try {
-    return read();
-  } catch (error) {
-    // A thread that has just ended is ESRCH.
-    if (isSystemError(error) && ['ENOENT', 'ESRCH', 'ENOTDIR'].includes(error.code ?? '')) return otherwise;
-    throw error;
-  }
 }

@@ -10,10 +10,12 @@ import {
   type Failed,
   finalFiles,
   jobArguments,
+  LONG,
   main,
   OME,
   plants,
   run,
+  SOON,
   summaryOf,
   temporaryFolder,
   writeLargeLibrary,
@@ -126,7 +128,8 @@ test('each flag that shapes the result reaches the core', async (t) => {
     { name: 'b', data: ['4', '5', '6'] },
   ]);
   const flags = [
-    ...['-i', input, '--smiles-column', 'structure', '--id-column', 'name', '--keep-columns', 'a,b'],
+    ...['-i', input, '--smiles-column', 'structure', '--id-column', 'name'],
+    ...['--keep-columns', 'a', '--keep-columns', 'b'],
     ...['--xf-name', 'R3_F', '--no-exclude-sugar-like', '--max-sites', '2', '--dedup', 'none'],
     ...['--max-rejects', '1', '--batch-size', '10', '--workers', '1', '--max-in-flight', '3'],
     ...['--flush-interval', '5', '--target-memory', '1.5GiB', '--scratch', join(folder, 'scratch')],
@@ -196,6 +199,7 @@ const usageErrors: [what: string, args: string[], message: RegExp][] = [
   ['a time limit that nobody keeps', ['--no-isolate', '--mol-timeout', '2s'], /--mol-timeout: needs --isolate/],
   ['a limit of no atom', ['--max-atoms', '0'], /--max-atoms: must be at least 1/],
   ['two words on an earlier run', ['--force', '--resume'], /--resume: cannot be given with --force/],
+  ['all columns and one', ['--keep-columns', 'all', '--keep-columns', 'a'], /argument 'a' is invalid\. Take all, or/],
   ['an argument too many', ['more'], /too many arguments/],
 ];
 
@@ -270,20 +274,20 @@ for (const [signal, status] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  test.serial(`${signal} stops the run within a second: exit status ${status}, no file`, async (t) => {
+  test.serial(`${signal} stops the run: exit status ${status}, no file`, async (t) => {
     const folder = temporaryFolder(t);
-    const input = await writeLargeLibrary(folder, 100_000);
+    const input = await writeLargeLibrary(folder, LONG);
     let sentAt = 0;
-    const ended = await xform(jobArguments(folder, '-i', input, '--progress', 'json', '--json'), {
+    const args = jobArguments(folder, '-i', input, '--workers', '1', '--progress', 'json', '--json');
+    const ended = await xform(args, {
       onStderr(text, child) {
         if (sentAt > 0 || !text.includes('"rows"')) return;
         sentAt = performance.now();
         child.kill(signal);
       },
     });
-    const seconds = (performance.now() - sentAt) / 1000;
     t.is(ended.status, status, ended.stderr);
-    t.true(seconds < 1.2, `${seconds} s, the end of the process included`);
+    t.true(performance.now() - sentAt < SOON);
     t.is((JSON.parse(ended.stdout) as Failed).error.code, 'XFORM_CANCELLED');
     t.deepEqual(finalFiles(join(folder, 'out')), []);
   });
@@ -325,7 +329,7 @@ test('on a terminal there is a bar, in colour unless NO_COLOR or TERM=dumb', asy
   };
   const plain = await onTerminal({ NO_COLOR: '1' });
   t.is(plain.status, 0, plain.stdout);
-  t.true(plain.stdout.includes(`\r${esc}[K`) && plain.stdout.includes('█') && plain.stdout.includes('rows/s'));
+  t.regex(plain.stdout, new RegExp(`\\r${esc}\\[K█*░* \\d+\\.\\d %  [\\d,]+/5,000 rows`));
   t.false(plain.stdout.includes(`${esc}[32m`));
   const colour = await onTerminal({});
   t.true(colour.stdout.includes(`${esc}[32m`) && colour.stdout.includes(`${esc}[1m`));

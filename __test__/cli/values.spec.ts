@@ -1,6 +1,6 @@
 // Texts of the command line as values.
 import test from 'ava';
-import { seconds } from '../../dist/cli/values';
+import { columnNames, seconds } from '../../dist/cli/values';
 
 test('a time has a unit, or is seconds', (t) => {
   const times = { '500ms': 0.5, '60s': 60, '2m': 120, '1h': 3600, '1.5s': 1.5, '90': 90, '0': 0, none: 0 };
@@ -10,5 +10,17 @@ test('a time has a unit, or is seconds', (t) => {
 test('what is no time is refused', (t) => {
   for (const text of ['', 's', '-1s', '1 s', '5d', '1e3', 'ten', 'None']) {
     t.throws(() => seconds(text), { message: /500ms, 60s or 2m/ }, text);
+  }
+});
+
+test('names of columns come from all flags, and all stands alone', (t) => {
+  t.deepEqual(columnNames('a, b', columnNames('c')), ['c', 'a', 'b']);
+  t.deepEqual(columnNames(' all ', columnNames('all')), ['all', 'all']);
+  for (const [first, second] of [
+    ['all', 'a'],
+    ['a', 'all'],
+    ['a,all', 'b'],
+  ] as const) {
+    t.throws(() => columnNames(second, columnNames(first)), { message: /Take all, or/ }, `${first} ${second}`);
   }
 });

@@ -1,35 +1,21 @@
 /** `xform-native apply`: its flags, and the way from them to the public API, which can do all that the flags can. */
 import { type Command, Option } from 'commander';
-import type { ApplyOptions, CheckReport, DedupMode, Summary } from '../../index';
+import type { ApplyOptions, DedupMode } from '../../index';
 import { apply, check } from '../apply';
 import { invalidOption } from '../errors';
 import { defaultApplyOptions as defaults, flagOf } from '../options';
-import { EXIT_DONE, EXIT_REJECTS, fail } from './exit';
-import { explanationText } from './explain';
-import { declareReport, type ReportFlags, showProgress } from './progress';
-import { checkText, planText, summaryText } from './report';
-import { stopOnSignals } from './signals';
-import { collect, number, seconds, wholeNumber } from './values';
+import { declareJob, type JobFlags, toJobOptions } from './job';
+import { declareReport } from './progress';
+import { endDryRun, type RunFlags, showRun, warn } from './run';
+import { runUntilStopped } from './signals';
+import { byDefault, number, seconds, wholeNumber } from './values';
 
-/** What commander makes of the options of `declareJob`. Required ones may be missing: the API refuses that. */
-export interface JobFlags {
-  input: string;
-  smilesColumn?: string;
-  idColumn?: string;
-  keepColumns?: string;
-  xfConfig: string;
-  xfName?: string[];
-  maxSites?: number;
-  excludeSugarLike?: boolean;
-}
-
-interface Flags extends JobFlags, ReportFlags {
+interface Flags extends JobFlags, RunFlags {
   shard?: string;
   dedup?: DedupMode;
   useBloomFilter?: true;
   bloomExpectedItems?: number;
   bloomFpRate?: number;
-  maxRejects?: number;
   maxAtoms?: number;
   maxProductsPerMol?: number;
   molTimeout?: number;
@@ -46,9 +32,6 @@ interface Flags extends JobFlags, ReportFlags {
   dryRun?: true;
   explain?: true;
 }
-
-/** What decides how a run is reported in the end. */
-type EndFlags = Pick<Flags, 'json' | 'quiet' | 'maxRejects'>;
 
 export function declareApply(command: Command): void {
   command
@@ -118,24 +101,7 @@ export function declareApply(command: Command): void {
     .option('--explain', 'the same, and say how each transform is carried out');
   declareReport(command)
     .addHelpText('after', epilogue)
-    .action((flags: Flags, self: Command) => run(flags, self.getOptionValueSource('progress') === 'cli'));
-}
-
-/** What a run is about: the library and the transforms. The cluster's runs take the same. */
-export function declareJob(command: Command): Command {
-  return command
-    .optionsGroup('Input:')
-    .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped')
-    .option('--smiles-column <name>', 'column that holds the SMILES (default: "smiles", in any case)')
-    .option('--id-column <name>', 'column that holds the id (default: "id", else the only one ending in _id)')
-    .option('--keep-columns <names>', 'columns to carry over to the products: a comma list, or all (default: none)')
-
-    .optionsGroup('Transforms:')
-    .option('--xf-config <file>', 'the transform file (YAML)')
-    .option('--xf-name <name>', 'transform to apply, or all; may be given several times', collect)
-    .option('--max-sites <n>', 'sites used per molecule, -1 for no limit (default: what the file says)', wholeNumber)
-    .option('--exclude-sugar-like', 'leave out sites in sugars, whatever the file says')
-    .option('--no-exclude-sugar-like', 'use sites in sugars, whatever the file says');
+    .action((flags: Flags) => run(flags));
 }
 
 const epilogue = `
@@ -143,7 +109,8 @@ The table goes to stdout, everything else that is said to stderr.
 
 Exit status:
   0 done   1 the run failed   2 usage or configuration   3 done, with more rejected rows than --max-rejects
-  130 interrupted (SIGINT)   143 terminated (SIGTERM): nothing is left under a final name, --resume goes on
+  130 interrupted (SIGINT)   143 terminated (SIGTERM)   129 its terminal closed (SIGHUP): nothing is left under a final
+  name, --resume goes on. Without a terminal, as under nohup, SIGHUP stops nothing.
 
 Examples:
   One transform, each product once:
@@ -158,77 +125,19 @@ Examples:
     $ xform-native apply -i library.parquet -o shards/2 --xf-config configs/transforms.yaml --xf-name all --shard 2/7
 `;
 
-async function run(flags: Flags, isProgressGiven: boolean): Promise<void> {
+function run(flags: Flags): Promise<void> {
   const isolate = flags.isolate ?? true;
-  const stop = stopOnSignals(isolate);
-  try {
+  return runUntilStopped(isolate, flags.json === true, async (signal) => {
     const options = { ...toOptions(flags), isolate };
     warn(flagsWithoutEffect(flags, options));
-    process.exitCode =
-      flags.dryRun || flags.explain
-        ? endDryRun(await check(options, { explain: flags.explain }), flags)
-        : await runAll(options, flags, isProgressGiven, stop.signal);
-  } catch (error) {
-    fail(error, flags.json === true);
-  } finally {
-    stop.release();
-  }
-}
-
-export function endDryRun(report: CheckReport, { json, quiet }: EndFlags): number {
-  warn(report.warnings);
-  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (!quiet) process.stdout.write(checkText(report) + explanationText(report.explanation ?? []));
-  return EXIT_DONE;
-}
-
-async function runAll(
-  options: ApplyOptions,
-  flags: Flags,
-  isProgressGiven: boolean,
-  signal: AbortSignal,
-): Promise<number> {
-  const progress = showProgress(flags.quiet && !isProgressGiven ? 'none' : flags.progress, process.stderr);
-  let warned: readonly string[] = [];
-  const onStart = (report: CheckReport) => {
-    // What was chosen is said before hours of work, not after.
-    if (!flags.quiet) process.stderr.write(planText(report));
-    warn(report.warnings);
-    warned = report.warnings;
-  };
-  try {
-    const summary = await apply(options, { signal, onStart, onProgress: progress.update });
-    progress.end();
-    warn(summary.warnings.filter((warning) => !warned.includes(warning)));
-    return endRun(summary, flags);
-  } finally {
-    progress.end();
-  }
-}
-
-export function endRun(summary: Summary, { json, quiet, maxRejects }: EndFlags): number {
-  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!quiet) process.stdout.write(summaryText(summary, process.stdout));
-  if (maxRejects === undefined || summary.rejected_rows <= maxRejects) return EXIT_DONE;
-  process.stderr.write(
-    `error: ${summary.rejected_rows} rows were rejected, more than --max-rejects ${maxRejects}; ` +
-      `${summary.files.rejects.file} says why\n`,
-  );
-  return EXIT_REJECTS;
-}
-
-export function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+    if (flags.dryRun || flags.explain) return endDryRun(await check(options, { explain: flags.explain }), flags);
+    return showRun(flags, signal, (control) => apply(options, control));
+  });
 }
 
 function toOptions(flags: Flags): ApplyOptions {
-  const { useBloomFilter, keepColumns, dryRun, explain, quiet, json, progress, xfName = [], ...rest } = flags;
-  return {
-    ...rest,
-    xfName,
-    dedup: dedupMode(flags.dedup, useBloomFilter),
-    keepColumns: keepColumns === undefined || keepColumns === 'all' ? keepColumns : keepColumns.split(','),
-  };
+  const { useBloomFilter, explain, ...options } = toJobOptions(flags);
+  return { ...options, dedup: dedupMode(flags.dedup, useBloomFilter) };
 }
 
 /** What was given for a Bloom filter that there will not be. */
@@ -245,8 +154,4 @@ function dedupMode(dedup: DedupMode | undefined, useBloomFilter: true | undefine
     throw invalidOption('--use-bloom-filter', `is the same as --dedup bloom, and --dedup ${dedup} says otherwise`);
   }
   return 'bloom';
-}
-
-export function byDefault(value: number | string): string {
-  return `(default: ${value})`;
 }

@@ -3,16 +3,16 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { ClusterApplyOptions, DedupMode } from '../../index';
+import type { DedupMode } from '../../index';
 import { check } from '../apply';
 import { clusterApply, clusterProgram, serve } from '../cluster';
 import { defaultApplyOptions, defaultClusterOptions } from '../options';
-import { byDefault, declareJob, endDryRun, endRun, type JobFlags, warn } from './apply';
-import { fail } from './exit';
-import { declareReport, type ReportFlags, showProgress } from './progress';
-import { planText } from './report';
-import { stopOnSignals } from './signals';
-import { wholeNumber } from './values';
+import { EXIT_DONE } from './exit';
+import { declareJob, type JobFlags, toJobOptions } from './job';
+import { declareReport } from './progress';
+import { endDryRun, type RunFlags, showRun, warn } from './run';
+import { runUntilStopped } from './signals';
+import { byDefault, wholeNumber } from './values';
 
 const LOOPBACK = '127.0.0.1';
 const EXECUTOR_TIMEOUT_SECONDS = 30;
@@ -119,23 +119,18 @@ function warnOfNetwork(host: string): void {
   warn([`whoever reaches ${host} can run jobs here and read their results: nothing is authenticated or encrypted`]);
 }
 
-async function serveUntilStopped(role: 'scheduler' | 'executor', options: object): Promise<void> {
-  const stop = stopOnSignals(true);
-  try {
-    await serve(role, options, (address) => process.stderr.write(`${role} at ${address}\n`), stop.signal);
-  } catch (error) {
-    fail(error, false);
-  } finally {
-    stop.release();
-  }
+function serveUntilStopped(role: 'scheduler' | 'executor', options: object): Promise<void> {
+  return runUntilStopped(true, false, async (signal) => {
+    await serve(role, options, (address) => process.stderr.write(`${role} at ${address}\n`), signal);
+    return EXIT_DONE;
+  });
 }
 
-interface ApplyFlags extends JobFlags, ReportFlags {
+interface ApplyFlags extends JobFlags, RunFlags {
   scheduler: string;
   partitions: number;
   sort?: true;
   dedup?: DedupMode;
-  maxRejects?: number;
   maxAtoms?: number;
   maxProductsPerMol?: number;
   targetMemory?: string;
@@ -195,56 +190,12 @@ function declareClusterApply(command: Command): void {
   declareReport(command).action((flags: ApplyFlags) => run(flags));
 }
 
-async function run(flags: ApplyFlags): Promise<void> {
-  const stop = stopOnSignals(true);
-  try {
+function run(flags: ApplyFlags): Promise<void> {
+  return runUntilStopped(true, flags.json === true, async (signal) => {
     clusterProgram();
-    process.exitCode = flags.dryRun ? await dryRun(flags) : await runAll(flags, stop.signal);
-  } catch (error) {
-    fail(error, flags.json === true);
-  } finally {
-    stop.release();
-  }
-}
-
-async function dryRun(flags: ApplyFlags): Promise<number> {
-  const { scheduler: _s, partitions: _p, sort: _o, ...job } = toOptions(flags);
-  return endDryRun(await check(job), flags);
-}
-
-async function runAll(flags: ApplyFlags, signal: AbortSignal): Promise<number> {
-  const progress = showProgress(flags.quiet ? 'none' : flags.progress, process.stderr);
-  let warned: readonly string[] = [];
-  try {
-    const summary = await clusterApply(toOptions(flags), {
-      signal,
-      onStart(report) {
-        if (!flags.quiet) process.stderr.write(planText(report));
-        warn(report.warnings);
-        warned = report.warnings;
-      },
-      onProgress: progress.update,
-    });
-    progress.end();
-    warn(summary.warnings.filter((warning) => !warned.includes(warning)));
-    return endRun(summary, flags);
-  } finally {
-    progress.end();
-  }
-}
-
-function toOptions({
-  dryRun,
-  quiet,
-  json,
-  progress,
-  keepColumns,
-  xfName = [],
-  ...rest
-}: ApplyFlags): ClusterApplyOptions {
-  return {
-    ...rest,
-    xfName,
-    keepColumns: keepColumns === undefined || keepColumns === 'all' ? keepColumns : keepColumns.split(','),
-  };
+    const options = toJobOptions(flags);
+    if (!flags.dryRun) return showRun(flags, signal, (control) => clusterApply(options, control));
+    const { scheduler: _s, partitions: _p, sort: _o, ...job } = options;
+    return endDryRun(await check(job), flags);
+  });
 }

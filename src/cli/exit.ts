@@ -39,7 +39,7 @@ const statusOfCode: Readonly<Record<XformErrorCode, number>> = {
 };
 
 /** Signals that stop a run in an orderly way, with the status that shells expect of them. */
-export const stopSignals = { SIGINT: EXIT_INTERRUPTED, SIGTERM: 143 } as const;
+export const stopSignals = { SIGINT: EXIT_INTERRUPTED, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export type StopSignal = keyof typeof stopSignals;
 

@@ -10,10 +10,10 @@ import { declareApply } from './apply';
 import { declareCluster } from './cluster';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
+import { goOnWithoutAudience } from './terminal';
 import { declareVerify } from './verify';
 
-endQuietlyOnClosedPipe(process.stdout);
-endQuietlyOnClosedPipe(process.stderr);
+goOnWithoutAudience();
 
 const program = new Command('xform-native')
   .description('Reaction transforms (SMIRKS) over whole molecule libraries: RDKit in native threads, Parquet out.')
@@ -40,11 +40,4 @@ function endParsing({ exitCode, message }: CommanderError): void {
 
 function wantsJson(): boolean {
   return process.argv.includes('--json');
-}
-
-/** A reader that has seen enough (`| head`) is no failure, and a run goes on without its audience. */
-function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
 }

@@ -1,13 +1,11 @@
 /** `xform-native merge`: one result out of the shards of a library. */
 import type { Command } from 'commander';
-import type { Summary } from '../../index';
 import { merge } from '../merge';
 import { defaultApplyOptions as defaults } from '../options';
-import { warn } from './apply';
-import { EXIT_DONE, fail } from './exit';
-import { declareReport, type ReportFlags, showProgress } from './progress';
-import { summaryText } from './report';
-import { stopOnSignals } from './signals';
+import { declareReport, type ReportFlags } from './progress';
+import { showRun } from './run';
+import { runUntilStopped } from './signals';
+import { byDefault } from './values';
 
 interface Flags extends ReportFlags {
   outdir: string;
@@ -27,13 +25,11 @@ export function declareMerge(command: Command): void {
     .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)')
     .option(
       '--target-memory <size>',
-      `memory to stay below: per cent of the machine, or a size such as 2GiB (default: ${defaults.targetMemory})`,
+      `memory to stay below: per cent of the machine, or a size such as 2GiB ${byDefault(defaults.targetMemory)}`,
     );
   declareReport(command)
     .addHelpText('after', epilogue)
-    .action((shards: string[], flags: Flags, self: Command) =>
-      run(shards, flags, self.getOptionValueSource('progress') === 'cli'),
-    );
+    .action((shards: string[], flags: Flags) => run(shards, flags));
 }
 
 const epilogue = `
@@ -41,31 +37,16 @@ Shards that are missing, double, unfinished, changed, of another library, or mad
 are refused. A merge that was stopped or killed is begun anew with the same command.
 
 Exit status:
-  0 done   1 the merge failed   2 usage, or shards that cannot be merged   130 interrupted (SIGINT)   143 terminated (SIGTERM)
+  0 done   1 the merge failed   2 usage, or shards that cannot be merged
+  130 interrupted (SIGINT)   143 terminated (SIGTERM)   129 its terminal closed (SIGHUP)
 
 Example:
   $ xform-native merge shards/* -o out
 `;
 
-async function run(shards: string[], flags: Flags, isProgressGiven: boolean): Promise<void> {
-  const { quiet, json, progress: mode, ...options } = flags;
-  const stop = stopOnSignals(false);
-  const progress = showProgress(quiet && !isProgressGiven ? 'none' : mode, process.stderr);
-  try {
-    const summary = await merge({ ...options, shards }, { signal: stop.signal, onProgress: progress.update });
-    progress.end();
-    show(summary, flags);
-    process.exitCode = EXIT_DONE;
-  } catch (error) {
-    progress.end();
-    fail(error, json === true);
-  } finally {
-    stop.release();
-  }
-}
-
-function show(summary: Summary, { json, quiet }: Flags): void {
-  warn(summary.warnings);
-  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!quiet) process.stdout.write(summaryText(summary, process.stdout));
+function run(shards: string[], flags: Flags): Promise<void> {
+  const { quiet, json, progress, ...options } = flags;
+  return runUntilStopped(false, json === true, (signal) =>
+    showRun(flags, signal, (control) => merge({ ...options, shards }, control)),
+  );
 }

@@ -7,6 +7,7 @@
 import { type Command, Option } from 'commander';
 import type { Progress } from '../../index';
 import { bytes, count, duration } from './format';
+import { byDefault } from './values';
 
 const progressModes = ['auto', 'bar', 'json', 'none'] as const;
 export type ProgressMode = (typeof progressModes)[number];
@@ -15,7 +16,7 @@ export type ProgressMode = (typeof progressModes)[number];
 export interface ReportFlags {
   quiet?: true;
   json?: true;
-  progress: ProgressMode;
+  progress?: ProgressMode;
 }
 
 /** How a command shows what it does and what came of it; the same for all that take a library's time. */
@@ -24,9 +25,10 @@ export function declareReport(command: Command): Command {
     .option('--quiet', 'no progress, no table: only warnings and errors')
     .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
     .addOption(
-      new Option('--progress <kind>', 'on stderr; auto is bar on a terminal, else none')
-        .choices([...progressModes])
-        .default('auto'),
+      new Option(
+        '--progress <kind>',
+        `on stderr; auto is bar on a terminal, else none ${byDefault('auto, with --quiet none')}`,
+      ).choices([...progressModes]),
     )
     .helpOption('-h, --help', 'print this help');
 }
@@ -50,6 +52,11 @@ const silent: ProgressView = { update() {}, end() {} };
 /** Where a line cannot be redrawn, a line a while is written in its place. */
 const LINE_INTERVAL_SECONDS = 10;
 const BAR_CELLS = 20;
+
+/** As the flags say: `--quiet` hides it, unless `--progress` asks for it. */
+export function progressView({ quiet, progress }: ReportFlags): ProgressView {
+  return showProgress(progress ?? (quiet ? 'none' : 'auto'), process.stderr);
+}
 
 export function showProgress(mode: ProgressMode, screen: Screen, env = process.env): ProgressView {
   const canRedraw = screen.isTTY === true && env['TERM'] !== 'dumb';

@@ -1,25 +1,41 @@
-/** What SIGINT and SIGTERM do to a subcommand that runs for long. */
-import { StopRequest, type StopSignal, stopSignals } from './exit';
+/** A subcommand that runs for long: what signals do to it, and how it ends. */
+import { fail, StopRequest, type StopSignal, stopSignals } from './exit';
+import { hasTerminal } from './terminal';
 
-/** `signal` is aborted by the first of them, with a `StopRequest`; `release` ends the listening. */
-export interface Stop {
-  signal: AbortSignal;
-  release(): void;
+/**
+ * Runs `work`, which gives the exit status, to its end, and reports what it fails with. Its `signal` is aborted by the
+ * first stop signal, with a `StopRequest`.
+ */
+export async function runUntilStopped(
+  hasChild: boolean,
+  asJson: boolean,
+  work: (signal: AbortSignal) => Promise<number>,
+): Promise<void> {
+  const stop = stopOnSignals(hasChild);
+  try {
+    process.exitCode = await work(stop.signal);
+  } catch (error) {
+    fail(error, asJson);
+  } finally {
+    stop.release();
+  }
 }
 
 /**
  * The first signal stops the run in an orderly way; a second one ends the process at once, and its child with it.
  * Without a child the end is Node's default: an orderly exit would wait for RDKit.
  */
-export function stopOnSignals(hasChild: boolean): Stop {
+function stopOnSignals(hasChild: boolean): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const handle = (signal: StopSignal) => {
     if (!controller.signal.aborted) return controller.abort(new StopRequest(signal));
+    // That a terminal closes is often said twice, by the system and by the shell.
+    if (signal === 'SIGHUP') return;
     if (hasChild) process.exit(stopSignals[signal]);
     release();
     process.kill(process.pid, signal);
   };
-  const names = Object.keys(stopSignals) as StopSignal[];
+  const names = (Object.keys(stopSignals) as StopSignal[]).filter((name) => name !== 'SIGHUP' || hasTerminal);
   const release = () => {
     for (const name of names) process.off(name, handle);
   };

@@ -1,9 +1,18 @@
-/** What the flags take: texts of the command line into values. */
+/** What the flags take: texts of the command line into values, and how help names a default. */
 import { InvalidArgumentError } from 'commander';
 
 /** Gathers the values of a flag that may be given several times. */
 export function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
+}
+
+/** Gathers the names of comma lists. `all` stands alone. */
+export function columnNames(value: string, previous: readonly string[] = []): string[] {
+  const names = [...previous, ...value.split(',').map((name) => name.trim())];
+  if (names.includes('all') && names.some((name) => name !== 'all')) {
+    throw new InvalidArgumentError('Take all, or the names of columns.');
+  }
+  return names;
 }
 
 export function wholeNumber(value: string): number {
@@ -27,4 +36,8 @@ export function seconds(value: string): number {
   const result = Number(amount) * (secondsOf[unit] ?? Number.NaN);
   if (!Number.isFinite(result)) throw new InvalidArgumentError('It is no time, such as 500ms, 60s or 2m.');
   return result;
+}
+
+export function byDefault(value: number | string): string {
+  return `(default: ${value})`;
 }

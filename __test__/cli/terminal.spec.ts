@@ -1,0 +1,95 @@
+// A command whose terminal goes, or that has none: it stops in order, or goes on without its audience.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import test from 'ava';
+import {
+  type Failed,
+  finalFiles,
+  jobArguments,
+  LONG,
+  main,
+  summaryOf,
+  temporaryFolder,
+  until,
+  writeLargeLibrary,
+  xform,
+} from '../util';
+
+test.serial('without a terminal, as under nohup, SIGHUP stops neither the run nor its child', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, LONG);
+  let isSent = false;
+  const args = jobArguments(folder, '-i', input, '--workers', '1', '--progress', 'json', '--json');
+  const ended = await xform(args, {
+    detached: true,
+    onStderr(text, parent) {
+      if (isSent || secondsIn(text).length < 2) return;
+      isSent = true;
+      // A shell sends it to the whole group, the child included.
+      process.kill(-Number(parent.pid), 'SIGHUP');
+    },
+  });
+  t.true(isSent);
+  t.is(ended.status, 0, ended.stderr);
+  t.is(summaryOf(ended).total_input, LONG);
+  const seconds = secondsIn(ended.stderr);
+  t.deepEqual(
+    seconds,
+    [...seconds].sort((a, b) => a - b),
+    'the time of one child, and not of a second one',
+  );
+});
+
+test.serial('a terminal that closes stops the run in order: exit status 129, no file', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, LONG);
+  const [status, said] = [join(folder, 'status'), join(folder, 'said')];
+  // A shell tells the commands that it has started. The first wait ends with the signal.
+  const terminal = onTerminal(
+    `${command(folder, input)} --json > '${said}' & trap "kill -HUP $!" HUP; wait $!; wait $!; echo $? > '${status}'`,
+  );
+  await until(() => isAtWork(folder));
+  terminal.kill('SIGKILL');
+  await until(() => contentOf(status) !== '');
+  t.is(contentOf(status), '129\n');
+  t.is((JSON.parse(contentOf(said)) as Failed).error.code, 'XFORM_CANCELLED');
+  t.deepEqual(finalFiles(join(folder, 'out')), []);
+});
+
+test.serial('a run that was disowned goes on when its terminal closes', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, LONG);
+  const status = join(folder, 'status');
+  // In a session of its own nobody tells it.
+  const terminal = onTerminal(`setsid sh -c "${command(folder, input)}; echo \\$? > '${status}'" & wait`);
+  await until(() => isAtWork(folder));
+  terminal.kill('SIGKILL');
+  await until(() => contentOf(status) !== '');
+  t.is(contentOf(status), '0\n');
+  t.is(finalFiles(join(folder, 'out')).length, 3);
+});
+
+/** The times that the lines of progress tell. */
+function secondsIn(text: string): number[] {
+  return [...text.matchAll(/"elapsed_seconds":([\d.]+)/g)].map(([, seconds]) => Number(seconds));
+}
+
+/** Runs a line of the shell on a terminal, which closes when the process is killed. */
+function onTerminal(line: string) {
+  return spawn('script', ['-qec', line, '/dev/null'], { stdio: 'ignore', env: { ...process.env, TERM: 'xterm' } });
+}
+
+function command(folder: string, input: string): string {
+  const words = [process.execPath, main, ...jobArguments(folder, '-i', input, '--workers', '1')];
+  return words.map((word) => `'${word}'`).join(' ');
+}
+
+function isAtWork(folder: string): boolean {
+  return existsSync(join(folder, 'out', '.xform-native', 'in-hand'));
+}
+
+function contentOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}

@@ -1,0 +1,58 @@
+/** A run as its command shows it: the plan and the progress while it goes, the table or the summary at its end. */
+import type { ApplyControl, CheckReport, Summary } from '../../index';
+import { EXIT_DONE, EXIT_REJECTS } from './exit';
+import { explanationText } from './explain';
+import { progressView, type ReportFlags } from './progress';
+import { checkText, planText, summaryText } from './report';
+
+/** What decides how a run is shown. */
+export interface RunFlags extends ReportFlags {
+  maxRejects?: number;
+}
+
+/** Follows the run that `start` starts to its end, and returns the exit status. */
+export async function showRun(
+  flags: RunFlags,
+  signal: AbortSignal,
+  start: (control: ApplyControl) => Promise<Summary>,
+): Promise<number> {
+  const progress = progressView(flags);
+  let warned: readonly string[] = [];
+  const onStart = (report: CheckReport) => {
+    // What was chosen is said before hours of work, not after.
+    if (!flags.quiet) process.stderr.write(planText(report));
+    warn(report.warnings);
+    warned = report.warnings;
+  };
+  try {
+    const summary = await start({ signal, onStart, onProgress: progress.update });
+    progress.end();
+    warn(summary.warnings.filter((warning) => !warned.includes(warning)));
+    return endRun(summary, flags);
+  } finally {
+    progress.end();
+  }
+}
+
+function endRun(summary: Summary, { json, quiet, maxRejects }: RunFlags): number {
+  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else if (!quiet) process.stdout.write(summaryText(summary, process.stdout));
+  if (maxRejects === undefined || summary.rejected_rows <= maxRejects) return EXIT_DONE;
+  process.stderr.write(
+    `error: ${summary.rejected_rows} rows were rejected, more than --max-rejects ${maxRejects}; ` +
+      `${summary.files.rejects.file} says why\n`,
+  );
+  return EXIT_REJECTS;
+}
+
+/** Shows what a dry run has found, and returns the exit status. */
+export function endDryRun(report: CheckReport, { json, quiet }: ReportFlags): number {
+  warn(report.warnings);
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else if (!quiet) process.stdout.write(checkText(report) + explanationText(report.explanation ?? []));
+  return EXIT_DONE;
+}
+
+export function warn(warnings: readonly string[]): void {
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+}
