@@ -81,6 +81,11 @@ const char *obstacle_in(const Bond &bond) {
   if (bond.getIsAromatic() != is_aromatic) {
     return "aromatic bond";
   }
+  const bool touches_aromatic = bond.getBeginAtom()->getIsAromatic() || bond.getEndAtom()->getIsAromatic();
+  const auto *rings = bond.getOwningMol().getRingInfo();
+  if (touches_aromatic && is_multiple(bond.getBondType()) && rings->numBondRings(bond.getIdx()) > 0) {
+    return "double bond of a ring at an aromatic atom";
+  }
   const bool has_plain_direction =
       bond.getBondDir() == Bond::NONE || (bond.getBondType() == Bond::SINGLE && has_direction(bond));
   if (!has_plain_direction || (bond.getStereo() != Bond::STEREONONE && !is_plain_stereo_bond(bond))) {
