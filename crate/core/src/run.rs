@@ -29,7 +29,7 @@ use crate::shard::ShardRows;
 use crate::source::{self, Source, Window};
 use crate::spawn::spawn;
 use crate::summary::{ColumnNames, Quarantined, Summary};
-use crate::tables::Settled;
+use crate::tables::{Settled, Tables};
 
 /// What the steps of a run share.
 pub struct Run<'a> {
@@ -161,6 +161,10 @@ impl Run<'_> {
             Some(found) => self.spilled_before(folder, &found.header)?,
             None => folder.spill_folder(self.options.scratch.as_deref())?,
         };
+        let fault = found.as_ref().and_then(|found| Tables::fault(folder.work(), &spill_folder, &found.latest));
+        if let Some(fault) = fault {
+            return Err(self.refuse(fault));
+        }
         job.source.skip(rows_before + rows_resumed)?;
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));

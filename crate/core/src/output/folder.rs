@@ -180,8 +180,14 @@ impl OutputFolder {
         Ok(PendingFile { file, target: self.path.join(name), remove: Some(temporary) })
     }
 
-    /// Removes the files in the work folder but for the lock and what `keep` names.
+    /// Removes the files in the work folder but for the lock and what `keep` names: the manifest first, and for good, since
+    /// it must not outlive what it tells of.
     pub fn clear(&self, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
+        let manifest = self.work.join(MANIFEST_FILE);
+        if !keep(MANIFEST_FILE) && manifest.symlink_metadata().is_ok() {
+            self.disk.remove(&manifest)?;
+            self.disk.sync_folder(&self.work)?;
+        }
         clear_folder(&self.disk, &self.work, |name| name == LOCK_FILE || keep(name))
     }
 
@@ -312,6 +318,9 @@ impl SealedFile {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::super::disk::{Call, Gate};
     use super::*;
 
     fn enter(path: &Path, entry: Entry) -> Result<OutputFolder, Error> {
@@ -356,6 +365,44 @@ mod tests {
         assert_eq!(names(outer.path()).len(), 3, "a refusal changes nothing");
         enter(outer.path(), Entry::Force).unwrap().leave().unwrap();
         assert_eq!(names(outer.path()), ["mine.txt"], "files that are not ours stay");
+    }
+
+    /// Notes what is removed and synced, by name.
+    #[derive(Default)]
+    struct Noted(Mutex<Vec<String>>);
+
+    impl Gate for Noted {
+        fn before(&self, _call: Call<'_>) -> io::Result<Option<usize>> {
+            Ok(None)
+        }
+
+        fn after(&self, call: Call<'_>) {
+            let (what, path) = match call {
+                Call::Remove(path) => ("remove", path),
+                Call::SyncFolder(path) => ("sync", path),
+                _ => return,
+            };
+            let name = path.file_name().unwrap().to_string_lossy();
+            self.0.lock().unwrap().push(format!("{what} {name}"));
+        }
+    }
+
+    #[test]
+    fn the_manifest_goes_for_good_before_what_it_tells_of() {
+        let outer = tempfile::tempdir().unwrap();
+        let work = outer.path().join(WORK_FOLDER);
+        fs::create_dir(&work).unwrap();
+        for name in ["a", "b", MANIFEST_FILE, "y", "z"] {
+            fs::write(work.join(name), "x").unwrap();
+        }
+        let noted = Arc::new(Noted::default());
+        OutputFolder::enter(&Disk::gated(noted.clone()), outer.path(), Entry::Force).unwrap();
+        assert_eq!(names(&work), [LOCK_FILE]);
+        let noted = noted.0.lock().unwrap();
+        let at = |call: &str| noted.iter().position(|noted| noted == call).unwrap();
+        let (manifest, synced) = (at("remove manifest.jsonl"), at("sync .xform-native"));
+        let others = ["a", "b", "y", "z"].map(|name| at(&format!("remove {name}")));
+        assert!(manifest < synced && others.iter().all(|&other| synced < other), "{noted:?}");
     }
 
     #[test]

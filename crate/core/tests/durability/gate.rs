@@ -48,3 +48,14 @@ impl Act for Nothing {
 
     fn after(&self) {}
 }
+
+/// Fails.
+pub struct Stop;
+
+impl Act for Stop {
+    fn before(&self, _call: Call<'_>) -> io::Result<Option<usize>> {
+        Err(io::ErrorKind::Other.into())
+    }
+
+    fn after(&self) {}
+}

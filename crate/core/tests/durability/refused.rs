@@ -6,18 +6,8 @@ use std::sync::Arc;
 use xform_core::{ApplyOptions, DedupMode, Error};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::gate::At;
+use crate::gate::{At, Stop};
 use crate::job::{self, options, run, unbroken};
-
-struct Stop;
-
-impl crate::gate::Act for Stop {
-    fn before(&self, _call: xform_core::output::disk::Call<'_>) -> std::io::Result<Option<usize>> {
-        Err(std::io::ErrorKind::Other.into())
-    }
-
-    fn after(&self) {}
-}
 
 /// A run that was interrupted in `out`.
 fn interrupted() -> (tempfile::TempDir, ApplyOptions) {
@@ -105,6 +95,24 @@ fn damage_is_told() {
     fs::write(&part, bytes).unwrap();
     let error = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap_err();
     assert!(error.to_string().contains("not what was written"), "{error}");
+}
+
+#[test]
+fn files_that_are_gone_or_cut_are_told_before_anything_is_done() {
+    let (_folder, options) = interrupted();
+    let work = options.outdir.join(".xform-native");
+    for name in ["products-000000.parquet", "rejects.arrow", "deferred.arrow", "keys.bin"] {
+        let path = work.join(name);
+        let good = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let gone = reason(&options);
+        assert!(gone.contains(name) && gone.contains("cannot be found"), "{gone}");
+        fs::write(&path, &good[..good.len() / 2]).unwrap();
+        let cut = reason(&options);
+        assert!(cut.contains(name) && cut.contains(&format!("has {} bytes", good.len() / 2)), "{cut}");
+        fs::write(&path, good).unwrap();
+    }
+    assert!(run(&ApplyOptions { resume: true, ..options }, None).unwrap().rows_resumed > 0);
 }
 
 #[test]
