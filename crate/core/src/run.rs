@@ -14,7 +14,7 @@ use crate::job::{Job, make_dedup};
 use crate::journal::{self, Fingerprint, Found, Header, Quarantine};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
-    Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
+    CLAIM_FILE, Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
 };
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -168,6 +168,15 @@ impl Run<'_> {
         job.source.skip(rows_before + rows_resumed)?;
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
+        let header = Header {
+            shape,
+            input: Fingerprint::of(&self.options.input)?,
+            scratch: (spill_folder != folder.work()).then(|| spill_folder.clone()),
+        };
+        if found.is_none() {
+            self.begin_anew(folder, &spill_folder, &header)?;
+        }
+        let quarantine = Quarantine::read(&folder.work().join(QUARANTINE_FILE))?;
         let sink_plan = SinkPlan {
             folder,
             spill_folder: &spill_folder,
@@ -179,27 +188,12 @@ impl Run<'_> {
                 flush_interval: self.options.flush_interval,
                 buffer_bytes: job.memory.budget_bytes,
             },
-            header: Header {
-                shape,
-                input: Fingerprint::of(&self.options.input)?,
-                scratch: (spill_folder != folder.work()).then(|| spill_folder.clone()),
-            },
+            header,
             input_sha256,
             counters: &self.session.counters,
             pace: self.session.control.pace,
         };
-        let quarantine = match self.options.resume {
-            true => Quarantine::read(&folder.work().join(QUARANTINE_FILE))?,
-            false => Quarantine::default(),
-        };
         let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
-        if found.is_none() {
-            // A supervisor begins anew too where nothing was committed, and then the quarantine is of this very run.
-            folder.clear(|name| name == QUARANTINE_FILE && self.options.resume)?;
-            if spill_folder != folder.work() {
-                clear_folder(folder.disk(), &spill_folder, |_| false)?;
-            }
-        }
         let dedup =
             make_dedup(self.options, self.session.control.pace, folder.disk(), &spill_folder, resumed_bytes)?;
         let mut sink = match found {
@@ -306,6 +300,23 @@ impl Run<'_> {
             );
         }
         Ok(recorded.clone())
+    }
+
+    /// Removes what a run has left from which nothing can be gone on. The quarantine stays where it is of this very run: its
+    /// supervisor begins anew too where nothing was committed.
+    fn begin_anew(&self, folder: &OutputFolder, spill_folder: &Path, header: &Header) -> Result<(), Error> {
+        let (disk, work) = (folder.disk(), folder.work());
+        let claim = work.join(CLAIM_FILE);
+        let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
+        folder.clear(|name| is_own && [QUARANTINE_FILE, CLAIM_FILE].contains(&name))?;
+        if spill_folder != work {
+            clear_folder(disk, spill_folder, |_| false)?;
+        }
+        // Only a supervisor writes a quarantine.
+        if self.options.isolate && !is_own {
+            journal::claim(disk, work, &claim, header)?;
+        }
+        Ok(())
     }
 
     fn refuse(&self, reason: impl Into<String>) -> Error {

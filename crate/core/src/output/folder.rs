@@ -27,6 +27,8 @@ pub const WORK_FOLDER: &str = ".xform-native";
 pub const MANIFEST_FILE: &str = "manifest.jsonl";
 /// Rows that crashed the process, in the work folder; the supervisor writes it.
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
+/// Whose the quarantine is, in the work folder, until there is a manifest.
+pub const CLAIM_FILE: &str = "run.json";
 /// Folder of the crash records, in the work folder.
 pub const IN_HAND_FOLDER: &str = "in-hand";
 /// Says that a merge is going on, in the work folder: what stands there under final names is that merge's, if no summary does.

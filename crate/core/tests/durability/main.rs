@@ -8,5 +8,6 @@ mod gate;
 mod job;
 mod kill;
 mod power_cut;
+mod quarantine;
 mod refused;
 mod verified;
