@@ -11,10 +11,10 @@ mod faults;
 mod sink;
 
 use std::path::Path;
-use std::sync::OnceLock;
 
 pub use self::sink::Gathered;
 use crate::error::Error;
+use crate::input_hash::InputHash;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
 use crate::options::{ApplyOptions, DedupMode};
@@ -119,9 +119,7 @@ impl Run<'_> {
         }
         let done = self.watched(
             |_| {},
-            |input_sha256, wait_for_hash| {
-                self.gathered_rows(folder, scratch, &mut job, maker, input_sha256, wait_for_hash)
-            },
+            |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash),
         )?;
         self.publish(folder, job, done)
     }
@@ -132,8 +130,7 @@ impl Run<'_> {
         scratch: &Path,
         job: &mut Job,
         maker: &mut dyn Maker,
-        input_sha256: &OnceLock<String>,
-        wait_for_hash: &mut dyn FnMut() -> Result<(), Error>,
+        input_hash: &InputHash<'_>,
     ) -> Result<Done, Error> {
         let mut gathered = Gathered::create(self, folder, scratch, job)?;
         let task = Task {
@@ -145,14 +142,12 @@ impl Run<'_> {
         };
         maker.make(&task, &mut *job.source, &mut gathered)?;
         gathered.stop_if_asked()?;
-        wait_for_hash()?;
-        let input_sha256 =
-            input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
+        let input_sha256 = input_hash.wait(&|| gathered.stop_if_asked())?;
         let rows = gathered.rows_read();
         Ok(Done {
             passed: Passed { rows_read: rows, rows_committed: rows, held: Held::default() },
             settled: gathered.settle(job.engine.product_templates())?,
-            input_sha256: input_sha256.clone(),
+            input_sha256: input_sha256.to_owned(),
             rows_resumed: 0,
             quarantine: Quarantine::default(),
             shard: None,

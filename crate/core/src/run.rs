@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::input_hash::InputHash;
 use crate::job::{Job, make_dedup};
 use crate::journal::{self, Fingerprint, Found, Header, Quarantine};
 use crate::options::ApplyOptions;
@@ -26,7 +27,7 @@ use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
 use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
-use crate::source::{self, Source, Window};
+use crate::source::{Source, Window};
 use crate::spawn::spawn;
 use crate::summary::{ColumnNames, Quarantined, Summary};
 use crate::tables::{Settled, Tables};
@@ -99,42 +100,25 @@ impl Run<'_> {
                 flow.set_budgets(self.session.governor.observe(used_bytes));
             }
         };
-        self.watched(observe, |input_sha256, wait_for_hash| {
-            self.settled_rows(job, folder, &flow, input_sha256, wait_for_hash)
-        })
+        self.watched(observe, |input_hash| self.settled_rows(job, folder, &flow, input_hash))
     }
 
-    /// Does `work` while others hash the input and watch the memory, of which `observe` hears. `work` gets the place of
-    /// the hash and what waits for it.
+    /// Does `work` while others hash the input and watch the memory, of which `observe` hears.
     pub fn watched<T>(
         &self,
         observe: impl Fn(u64) + Sync,
-        work: impl FnOnce(&OnceLock<String>, &mut dyn FnMut() -> Result<(), Error>) -> Result<T, Error>,
+        work: impl FnOnce(&InputHash<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
-            let hashing = spawn(scope, "xform-hash", None, || {
-                let sha256 = source::hash_file(&self.options.input, || ended.load(Ordering::Relaxed))?;
-                if let Some(sha256) = sha256 {
-                    // There is nobody else to set it.
-                    let _ = input_sha256.set(sha256);
-                }
-                Ok::<(), Error>(())
-            })?;
+            let input_hash = InputHash::start(scope, &self.options.input, &input_sha256, &ended)?;
             let watching = spawn(scope, "xform-watch", None, || {
                 let stopped = watch_stopped;
                 self.session.watch.run(&self.session.counters, &stopped, &observe);
             })
             .inspect_err(|_| ended.store(true, Ordering::Relaxed))?;
-            let mut hashing = Some(hashing);
-            let done =
-                work(&input_sha256, &mut || match hashing.take().map(thread::ScopedJoinHandle::join) {
-                    None => Ok(()),
-                    Some(hashed) => hashed.unwrap_or_else(|_| {
-                        Err(Error::internal("the thread that hashes the input panicked"))
-                    }),
-                });
+            let done = work(&input_hash);
             ended.store(true, Ordering::Relaxed);
             drop(stop_watch);
             let _ = watching.join();
@@ -147,16 +131,14 @@ impl Run<'_> {
         job: &mut Job,
         folder: &OutputFolder,
         flow: &Flow,
-        input_sha256: &OnceLock<String>,
-        wait_for_hash: &mut dyn FnMut() -> Result<(), Error>,
+        input_hash: &InputHash<'_>,
     ) -> Result<Done, Error> {
         let shape = job.shape(self.options);
         let shard = job.shard_rows(self.options, &|| self.session.stop_if_asked(0))?;
         let rows_before = shard.map_or(0, |shard| shard.first_row);
-        let found = self.committed_before(folder, &shape)?;
+        let found = self.committed_before(folder, &shape, input_hash)?;
         let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
-        let recorded_sha256 = found.as_ref().and_then(|found| found.latest.input_sha256.clone());
         let spill_folder = match &found {
             Some(found) => self.spilled_before(folder, &found.header)?,
             None => folder.spill_folder(self.options.scratch.as_deref())?,
@@ -165,7 +147,9 @@ impl Run<'_> {
         if let Some(fault) = fault {
             return Err(self.refuse(fault));
         }
-        job.source.skip(rows_before + rows_resumed)?;
+        if !is_whole_input {
+            job.source.skip(rows_before + rows_resumed)?;
+        }
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
         let header = Header {
@@ -189,7 +173,7 @@ impl Run<'_> {
                 buffer_bytes: job.memory.budget_bytes,
             },
             header,
-            input_sha256,
+            input_sha256: input_hash.place(),
             counters: &self.session.counters,
             pace: self.session.control.pace,
         };
@@ -220,12 +204,7 @@ impl Run<'_> {
             let row = rows_before + passed.rows_read;
             return Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason });
         }
-        wait_for_hash()?;
-        let input_sha256 =
-            input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
-        if recorded_sha256.is_some_and(|recorded| recorded != *input_sha256) {
-            return Err(self.refuse("the input is another file than it was"));
-        }
+        let input_sha256 = input_hash.wait(&|| self.session.stop_if_asked(passed.rows_committed))?;
         sink.commit_all(true)?;
         self.session.report(reached(&sink, rows_resumed, passed.held, rows_total, Phase::Publishing));
         let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &|| {
@@ -234,7 +213,7 @@ impl Run<'_> {
         Ok(Done {
             passed,
             settled,
-            input_sha256: input_sha256.clone(),
+            input_sha256: input_sha256.to_owned(),
             rows_resumed,
             quarantine,
             shard,
@@ -266,7 +245,12 @@ impl Run<'_> {
     }
 
     /// What an interrupted run into this folder has left, if this one is to go on with it and may.
-    fn committed_before(&self, folder: &OutputFolder, shape: &Value) -> Result<Option<Found>, Error> {
+    fn committed_before(
+        &self,
+        folder: &OutputFolder,
+        shape: &Value,
+        input_hash: &InputHash<'_>,
+    ) -> Result<Option<Found>, Error> {
         let path = folder.work().join(MANIFEST_FILE);
         if !self.options.resume || !path.exists() {
             return Ok(None);
@@ -279,12 +263,10 @@ impl Run<'_> {
         if found.header.input != Fingerprint::of(&self.options.input)? {
             return Err(self.refuse("the input is another file than it was"));
         }
-        if let Some(recorded) = &found.latest.input_sha256 {
-            let now = source::hash_file(&self.options.input, || self.session.control.is_cancelled())?;
-            self.session.stop_if_asked(found.latest.rows)?;
-            if now.as_ref() != Some(recorded) {
-                return Err(self.refuse("the input is another file than it was"));
-            }
+        if let Some(recorded) = &found.latest.input_sha256
+            && input_hash.wait(&|| self.session.stop_if_asked(found.latest.rows))? != recorded
+        {
+            return Err(self.refuse("the input is another file than it was"));
         }
         Ok(Some(found))
     }

@@ -9,5 +9,6 @@ mod job;
 mod kill;
 mod power_cut;
 mod quarantine;
+mod read_once;
 mod refused;
 mod verified;
