@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
+use crate::error::Error;
+
 /// Bytes read between two looks whether to stop: a millisecond.
 pub const BLOCK_BYTES: usize = 1 << 18;
 
@@ -42,6 +44,19 @@ impl Content {
             bytes += read as u64;
         }
         Ok(Self::new(bytes, hash))
+    }
+
+    /// The same; the outer error is that of `go_on`, which is asked between two blocks.
+    pub fn of_while(
+        reader: &mut impl Read,
+        go_on: &mut dyn FnMut() -> Result<(), Error>,
+    ) -> Result<io::Result<Self>, Error> {
+        let mut asked = Ok(());
+        let content = Self::of_unless(reader, &mut || {
+            asked = go_on();
+            asked.is_err()
+        });
+        asked.map(|()| content)
     }
 
     fn new(bytes: u64, hash: Sha256) -> Self {

@@ -34,11 +34,15 @@ impl<'a> InputHash<'a> {
         spawn(scope, "xform-hash", None, move || {
             let hash = || hash_file(path, || ended.load(Ordering::Relaxed));
             match guarded("the hash of the input", hash) {
-                // There is nobody else to set it.
-                Ok(Some(hash)) => drop(sha256.set(hash)),
+                Ok(Some(hash)) => {
+                    // There is nobody else to set it.
+                    let _ = sha256.set(hash);
+                }
                 Ok(None) => {}
-                // Whoever does not wait for it has an error of their own.
-                Err(error) => drop(failure.send(error)),
+                Err(error) => {
+                    // Whoever does not wait for it has an error of their own.
+                    let _ = failure.send(error);
+                }
             }
         })?;
         Ok(Self { sha256, failed })

@@ -64,7 +64,7 @@ impl Run<'_> {
         let folder =
             OutputFolder::enter(&self.session.control.disk, &self.options.outdir, Entry::of(self.options))?;
         if folder.is_finished() {
-            let summary = publish::finished(&folder, &job.shape(self.options), &self.options.input)?;
+            let summary = publish::finished(self.session, &folder, &job.shape(self.options), &self.options.input)?;
             folder.leave()?;
             return Ok(summary);
         }
@@ -178,8 +178,10 @@ impl Run<'_> {
             pace: self.session.control.pace,
         };
         let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
-        let dedup =
-            make_dedup(self.options, self.session.control.pace, folder.disk(), &spill_folder, resumed_bytes)?;
+        let pace = self.session.control.pace;
+        let dedup = make_dedup(self.options, pace, folder.disk(), &spill_folder, resumed_bytes, &|| {
+            self.session.stop_if_asked(rows_resumed)
+        })?;
         let mut sink = match found {
             None => ProductSink::create(sink_plan, dedup)?,
             Some(found) => ProductSink::resume(sink_plan, dedup, found)?,
@@ -204,12 +206,16 @@ impl Run<'_> {
             let row = rows_before + passed.rows_read;
             return Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason });
         }
-        let input_sha256 = input_hash.wait(&|| self.session.stop_if_asked(passed.rows_committed))?;
+        let go_on = || self.session.stop_if_asked(passed.rows_committed);
+        let is_recorded = input_hash.place().get().is_some();
         sink.commit_all(true)?;
+        let input_sha256 = input_hash.wait(&go_on)?;
+        if !is_recorded {
+            // A run that goes on from here must know it by more than its edges.
+            sink.commit_all(true)?;
+        }
         self.session.report(reached(&sink, rows_resumed, passed.held, rows_total, Phase::Publishing));
-        let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &|| {
-            self.session.stop_if_asked(passed.rows_committed)
-        })?;
+        let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &go_on)?;
         Ok(Done {
             passed,
             settled,

@@ -65,18 +65,18 @@ impl KeyLog {
         Self::begin(disk, path, file)
     }
 
-    /// The log at `path`, cut back to `length`; `found` hears of each key in it.
+    /// The log at `path`, cut back to `length`; `found` hears of each block in it, and may end the reading.
     pub fn resume(
         disk: &Disk,
         path: &Path,
         length: u64,
-        found: &mut dyn FnMut(Kind, Entry),
+        found: &mut dyn FnMut(Kind, &[Entry]) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let file = disk.reopen(path, length)?;
         let mut log = Self::begin(disk, path, file)?;
         while log.length < length {
             let (header, entries) = log.read_block(log.length)?;
-            entries.into_iter().for_each(|entry| found(header.kind, entry));
+            found(header.kind, &entries)?;
             log.latest[slot(header.kind, header.partition)] = log.length + 1;
             log.length += (Header::BYTES + header.payload_bytes) as u64;
         }
@@ -325,8 +325,11 @@ mod tests {
         drop(log);
 
         let mut found = Vec::new();
-        let mut log =
-            KeyLog::resume(&disk, &path, length, &mut |kind, entry| found.push((kind, entry))).unwrap();
+        let mut log = KeyLog::resume(&disk, &path, length, &mut |kind, entries| {
+            found.extend(entries.iter().map(|&entry| (kind, entry)));
+            Ok(())
+        })
+        .unwrap();
         let written = sorted((0..50_000).filter(|i| i % 3 != 0).map(|i| (key(i), 0)));
         let numbered = sorted((0..50_000).filter(|i| i % 3 == 0).map(|i| (key(i), i)));
         assert_eq!(all(&mut log, Kind::Written), written);
@@ -349,7 +352,7 @@ mod tests {
             let mut bad = good.clone();
             bad[at] ^= 0x40;
             std::fs::write(&path, bad).unwrap();
-            let error = KeyLog::resume(&disk, &path, length, &mut |_, _| {}).err().unwrap();
+            let error = KeyLog::resume(&disk, &path, length, &mut |_, _| Ok(())).err().unwrap();
             assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "byte {at}: {error}");
         }
     }

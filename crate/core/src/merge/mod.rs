@@ -182,7 +182,8 @@ impl Merge<'_> {
     /// Sends the rows of all shards through the tables, and settles.
     fn tables(&self, folder: &OutputFolder, spill_folder: &Path) -> Result<Settled, Error> {
         let first = self.shards.first();
-        let dedup = make_dedup(&self.options, self.session.control.pace, folder.disk(), spill_folder, None)?;
+        let pace = self.session.control.pace;
+        let dedup = make_dedup(&self.options, pace, folder.disk(), spill_folder, None, &|| Ok(()))?;
         let plan = TablesPlan {
             folder,
             spill_folder,

@@ -242,17 +242,7 @@ impl ShardFolder {
     ) -> Result<(), Error> {
         let path = self.path.join(name);
         let mut file = self.disk.open(&path)?;
-        let mut stopped = None;
-        let content = Content::of_unless(&mut file, &mut || match go_on() {
-            Ok(()) => false,
-            Err(error) => {
-                stopped = Some(error);
-                true
-            }
-        });
-        if let Some(stopped) = stopped {
-            return Err(stopped);
-        }
+        let content = Content::of_while(&mut file, go_on)?;
         let content = content.map_err(|error| Error::output("read", &path, error))?;
         if (content.bytes, &content.sha256) == (expected.bytes, &expected.sha256) {
             return Ok(());

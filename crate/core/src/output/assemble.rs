@@ -20,12 +20,10 @@ use super::parts::Part;
 use crate::content::Content;
 use crate::error::Error;
 
-/// Appends `parts` of `folder` to `sink`, which lies at `path`, each checked against its checksum, and writes the
-/// footer. Memory: one part.
+/// Appends `parts`, the bytes of one after the other, to `sink`, which lies at `path`, and writes the footer. Memory: one
+/// part.
 pub fn assemble<W: Write + Send>(
-    disk: &Disk,
-    folder: &Path,
-    parts: &[Part],
+    parts: impl IntoIterator<Item = Result<Bytes, Error>>,
     schema: &SchemaRef,
     metadata: KeyValue,
     path: &Path,
@@ -38,8 +36,7 @@ pub fn assemble<W: Write + Send>(
     let mut writer = SerializedFileWriter::new(sink, parquet_schema.root_schema_ptr(), Arc::new(properties))
         .map_err(failed)?;
     for part in parts {
-        let bytes = read_part(disk, folder, part)?;
-        append(&mut writer, bytes).map_err(failed)?;
+        append(&mut writer, part?).map_err(failed)?;
     }
     writer.append_key_value_metadata(metadata);
     writer.into_inner().map_err(failed)

@@ -286,12 +286,16 @@ impl PendingFile {
         &self.target
     }
 
-    /// Makes the content durable and reads it back from the disk.
-    pub fn seal(self, folder: &OutputFolder) -> Result<SealedFile, Error> {
+    /// Makes the content durable and reads it back from the disk; `go_on` is asked meanwhile.
+    pub fn seal(
+        self,
+        folder: &OutputFolder,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<SealedFile, Error> {
         self.file.sync()?;
         let mut written = folder.disk.open(self.file.path())?;
-        let content =
-            Content::of(&mut written).map_err(|error| Error::output("read back", &self.target, error))?;
+        let content = Content::of_while(&mut written, &mut || go_on())?;
+        let content = content.map_err(|error| Error::output("read back", &self.target, error))?;
         Ok(SealedFile { pending: self, content })
     }
 }
@@ -346,13 +350,23 @@ mod tests {
         let mut pending = folder.create(PRODUCTS_FILE).unwrap();
         pending.write_all(b"abc").unwrap();
         assert!(!path.join(PRODUCTS_FILE).exists());
-        let read = pending.seal(&folder).unwrap().publish(&folder).unwrap();
+        let read = pending.seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
         assert_eq!(read.bytes, 3);
         assert_eq!(read.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(fs::read(path.join(PRODUCTS_FILE)).unwrap(), b"abc");
         drop(folder.create(REJECTS_FILE).unwrap());
         folder.leave().unwrap();
         assert_eq!(names(&path), [PRODUCTS_FILE], "neither a temporary file nor a work folder is left");
+    }
+
+    #[test]
+    fn a_request_to_stop_ends_the_reading_back() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = enter(outer.path(), Entry::New).unwrap();
+        let pending = folder.create(PRODUCTS_FILE).unwrap();
+        let error = pending.seal(&folder, &|| Err(Error::internal("stop"))).unwrap_err();
+        assert!(error.to_string().contains("stop"), "{error}");
+        assert_eq!(names(outer.path()), [WORK_FOLDER], "no temporary file is left");
     }
 
     #[test]
@@ -424,7 +438,7 @@ mod tests {
         let folder = enter(&path, Entry::New).unwrap();
         fs::write(&elsewhere, "mine").unwrap();
         std::os::unix::fs::symlink(&elsewhere, path.join(PRODUCTS_FILE)).unwrap();
-        folder.create(PRODUCTS_FILE).unwrap().seal(&folder).unwrap().publish(&folder).unwrap();
+        folder.create(PRODUCTS_FILE).unwrap().seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
         assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
         assert!(path.join(PRODUCTS_FILE).symlink_metadata().unwrap().is_file());
     }
@@ -434,7 +448,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let outer = tempfile::tempdir().unwrap();
         let folder = enter(outer.path(), Entry::New).unwrap();
-        folder.create(SUMMARY_FILE).unwrap().seal(&folder).unwrap().publish(&folder).unwrap();
+        folder.create(SUMMARY_FILE).unwrap().seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
         let mode = fs::metadata(outer.path().join(SUMMARY_FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
     }

@@ -59,12 +59,15 @@ pub fn run_paced(
     gate: Option<Arc<dyn Gate>>,
     commit_interval: Duration,
 ) -> Result<Summary, Error> {
-    let control = Control {
+    apply(options, &make_engine, &control(gate, commit_interval))
+}
+
+pub fn control(gate: Option<Arc<dyn Gate>>, commit_interval: Duration) -> Control {
+    Control {
         disk: gate.map_or_else(Disk::default, Disk::gated),
         pace: Pace { part_bytes: 150_000, commit_interval, ..Pace::default() },
         ..Control::default()
-    };
-    apply(options, &make_engine, &control)
+    }
 }
 
 /// An unbroken run into `outdir`; the bytes of products and rejects.

@@ -11,4 +11,5 @@ mod power_cut;
 mod quarantine;
 mod read_once;
 mod refused;
+mod stopped;
 mod verified;
