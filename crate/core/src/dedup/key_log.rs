@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::Xxh3;
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::Key;
@@ -76,8 +76,12 @@ impl KeyLog {
         let mut log = Self::begin(disk, path, file)?;
         while log.length < length {
             let (header, entries) = log.read_block(log.length)?;
+            let latest = &mut log.latest[slot(header.kind, header.partition)];
+            if header.before != *latest {
+                return Err(log.damaged(log.length));
+            }
+            *latest = log.length + 1;
             found(header.kind, &entries)?;
-            log.latest[slot(header.kind, header.partition)] = log.length + 1;
             log.length += (Header::BYTES + header.payload_bytes) as u64;
         }
         Ok(log)
@@ -135,6 +139,9 @@ impl KeyLog {
         let (mut all, mut next) = (Vec::new(), self.latest[slot(kind, partition)]);
         while next > 0 {
             let (header, entries) = self.read_block(next - 1)?;
+            if (header.kind, header.partition) != (kind, partition) || header.before >= next {
+                return Err(self.damaged(next - 1));
+            }
             all.extend(entries);
             next = header.before;
         }
@@ -164,9 +171,8 @@ impl KeyLog {
             keys: entries.len(),
             payload_bytes: payload.len(),
             before: self.latest[slot],
-            checksum: xxh3_64(&payload),
         };
-        self.blocks.extend_from_slice(&header.to_bytes());
+        self.blocks.extend_from_slice(&header.to_bytes(&payload));
         self.blocks.extend_from_slice(&payload);
         self.latest[slot] = self.length + 1;
         self.length += (Header::BYTES + payload.len()) as u64;
@@ -181,7 +187,7 @@ impl KeyLog {
         let header = Header::from_bytes(&bytes).ok_or_else(|| self.damaged(offset))?;
         let mut payload = vec![0; header.payload_bytes];
         self.disk.read_at(&self.reader, &self.path, &mut payload, offset + Header::BYTES as u64)?;
-        if xxh3_64(&payload) != header.checksum {
+        if header.to_bytes(&payload) != bytes {
             return Err(self.damaged(offset));
         }
         let planes = self.decompressor.decompress(&payload, header.plane_bytes());
@@ -204,7 +210,9 @@ impl KeyLog {
     }
 
     fn damaged(&self, offset: u64) -> Error {
-        let reason = format!("the block at byte {offset} is not what was written");
+        let reason = format!(
+            "the block at byte {offset} is not what was written; the disk or another program changed it"
+        );
         Error::output("read", &self.path, io::Error::other(reason))
     }
 }
@@ -242,18 +250,19 @@ struct Header {
     payload_bytes: usize,
     /// Where the block before it begins, plus 1.
     before: u64,
-    checksum: u64,
 }
 
 impl Header {
     const BYTES: usize = 28;
+    /// Where its checksum stands, which is of all before it and of the payload.
+    const CHECKSUM: usize = 20;
 
     /// Bytes of the payload, unpacked.
     fn plane_bytes(&self) -> usize {
         self.keys * entry_bytes(self.kind)
     }
 
-    fn to_bytes(&self) -> [u8; Self::BYTES] {
+    fn to_bytes(&self, payload: &[u8]) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         bytes[0] = b'K';
         bytes[1] = self.kind as u8;
@@ -261,13 +270,15 @@ impl Header {
         bytes[4..8].copy_from_slice(&(self.keys as u32).to_le_bytes());
         bytes[8..12].copy_from_slice(&(self.payload_bytes as u32).to_le_bytes());
         bytes[12..20].copy_from_slice(&self.before.to_le_bytes());
-        bytes[20..28].copy_from_slice(&self.checksum.to_le_bytes());
+        let mut hash = Xxh3::new();
+        hash.update(&bytes[..Self::CHECKSUM]);
+        hash.update(payload);
+        bytes[Self::CHECKSUM..].copy_from_slice(&hash.digest().to_le_bytes());
         bytes
     }
 
-    /// `None` where no block begins.
+    /// `None` where no block begins. Its checksum is held against the payload when that is there.
     fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
-        let long = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default());
         let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default()) as usize;
         let kind = *KINDS.get(usize::from(bytes[1]))?;
         let header = Self {
@@ -275,8 +286,7 @@ impl Header {
             partition: usize::from(bytes[2]),
             keys: word(4),
             payload_bytes: word(8),
-            before: long(12),
-            checksum: long(20),
+            before: u64::from_le_bytes(bytes[12..20].try_into().unwrap_or_default()),
         };
         let fits = bytes[0] == b'K'
             && (1..=BLOCK_KEYS).contains(&header.keys)
@@ -340,20 +350,67 @@ mod tests {
         assert!(bytes_a_key < 17.0, "{bytes_a_key}");
     }
 
+    /// A log with a length of its own, and where its blocks begin.
+    fn written(disk: &Disk, path: &Path) -> (u64, Vec<usize>) {
+        let mut log = KeyLog::create(disk, path).unwrap();
+        for _ in 0..3 {
+            (0..2_000).for_each(|i| log.push(Kind::Written, key(i), 0).unwrap());
+            (0..500).for_each(|i| log.push(Kind::Numbered, key(i), i).unwrap());
+            log.commit().unwrap();
+        }
+        let bytes = std::fs::read(path).unwrap();
+        let mut blocks = vec![0];
+        while let Some(block) = bytes.get(blocks[blocks.len() - 1]..).filter(|rest| !rest.is_empty()) {
+            let header = Header::from_bytes(block[..Header::BYTES].try_into().unwrap()).unwrap();
+            blocks.push(blocks[blocks.len() - 1] + Header::BYTES + header.payload_bytes);
+        }
+        (blocks.pop().unwrap() as u64, blocks)
+    }
+
+    fn resumed(disk: &Disk, path: &Path, length: u64) -> Result<KeyLog, Error> {
+        KeyLog::resume(disk, path, length, &mut |_, _| Ok(()))
+    }
+
     #[test]
     fn a_flipped_bit_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let (disk, path) = (Disk::default(), folder.path().join("keys"));
-        let mut log = KeyLog::create(&disk, &path).unwrap();
-        (0..100_000).for_each(|i| log.push(Kind::Written, key(i), 0).unwrap());
-        let length = log.commit().unwrap();
+        let (length, blocks) = written(&disk, &path);
         let good = std::fs::read(&path).unwrap();
-        for at in [0, 1, 5, 9, 25, 40, good.len() / 2, good.len() - 1] {
+        let in_headers = [blocks[0], blocks[300], blocks[blocks.len() - 1]].map(|at| at..at + Header::BYTES);
+        for at in in_headers.into_iter().flatten().chain([40, good.len() / 2, good.len() - 1]) {
+            for bit in 0..8 {
+                let mut bad = good.clone();
+                bad[at] ^= 1 << bit;
+                std::fs::write(&path, bad).unwrap();
+                let error = resumed(&disk, &path, length).err().unwrap();
+                assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "bit {bit} of byte {at}: {error}");
+            }
+        }
+        std::fs::write(&path, good).unwrap();
+        resumed(&disk, &path, length).unwrap();
+    }
+
+    #[test]
+    fn a_block_that_names_another_than_the_one_before_it_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let (disk, path) = (Disk::default(), folder.path().join("keys"));
+        let (length, blocks) = written(&disk, &path);
+        let good = std::fs::read(&path).unwrap();
+        let latest = blocks[blocks.len() - 1];
+        let mut header = Header::from_bytes(good[latest..latest + Header::BYTES].try_into().unwrap()).unwrap();
+        assert!(header.before > 0);
+        let payload = &good[latest + Header::BYTES..][..header.payload_bytes];
+        let mut log = resumed(&disk, &path, length).unwrap();
+        // None, itself, and one of another partition or kind.
+        for before in [0, latest as u64 + 1, blocks[300] as u64 + 1] {
+            header.before = before;
             let mut bad = good.clone();
-            bad[at] ^= 0x40;
+            bad[latest..latest + Header::BYTES].copy_from_slice(&header.to_bytes(payload));
             std::fs::write(&path, bad).unwrap();
-            let error = KeyLog::resume(&disk, &path, length, &mut |_, _| Ok(())).err().unwrap();
-            assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "byte {at}: {error}");
+            assert!(resumed(&disk, &path, length).is_err(), "{before}");
+            let read = log.read(header.kind, header.partition);
+            assert!(read.is_err() || before == 0, "{before}: a log that is open reads on");
         }
     }
 }
