@@ -17,7 +17,7 @@ use crate::output::disk::{Disk, DiskFile};
 
 /// Partitions, by the high 8 bits of the key.
 pub const PARTITIONS: usize = 256;
-/// Keys of a partition and kind that wait for their block: 256 x 2 x 1,024 x 24 bytes are 12 MiB at most.
+/// Keys of a partition and kind that wait for their block: 256 x 2 x 1,024 x 32 bytes are 16 MiB at most.
 const BLOCK_KEYS: usize = 1_024;
 /// Bytes of a key in a block: the partition is the highest one.
 const KEY_BYTES: usize = 15;
@@ -37,8 +37,11 @@ pub enum Kind {
 
 const KINDS: [Kind; 2] = [Kind::Written, Kind::Numbered];
 
-/// A key and its number (0 for [`Kind::Written`]).
+/// A key and its number (0 for [`Kind::Written`]): 32 bytes, by the alignment of keys.
 pub type Entry = (Key, u64);
+
+/// Hears of the keys of a block; an error ends the reading.
+type OnBlock<'a> = dyn FnMut(Kind, &[Entry]) -> Result<(), Error> + 'a;
 
 /// A log of keys.
 pub struct KeyLog {
@@ -65,13 +68,8 @@ impl KeyLog {
         Self::begin(disk, path, file)
     }
 
-    /// The log at `path`, cut back to `length`; `found` hears of each block in it, and may end the reading.
-    pub fn resume(
-        disk: &Disk,
-        path: &Path,
-        length: u64,
-        found: &mut dyn FnMut(Kind, &[Entry]) -> Result<(), Error>,
-    ) -> Result<Self, Error> {
+    /// The log at `path`, cut back to `length`; `found` hears of each block in it.
+    pub fn resume(disk: &Disk, path: &Path, length: u64, found: &mut OnBlock<'_>) -> Result<Self, Error> {
         let file = disk.reopen(path, length)?;
         let mut log = Self::begin(disk, path, file)?;
         while log.length < length {
@@ -134,18 +132,23 @@ impl KeyLog {
         (waiting + self.blocks.capacity() + self.latest.len() * size_of::<u64>()) as u64
     }
 
-    /// All written-out keys of a partition and kind, the latest block first.
-    pub fn read(&mut self, kind: Kind, partition: usize) -> Result<Vec<Entry>, Error> {
-        let (mut all, mut next) = (Vec::new(), self.latest[slot(kind, partition)]);
+    /// Reads the written-out keys of a partition and kind; `found` hears of each block, the latest first.
+    pub fn read(
+        &mut self,
+        kind: Kind,
+        partition: usize,
+        found: &mut dyn FnMut(&[Entry]),
+    ) -> Result<(), Error> {
+        let mut next = self.latest[slot(kind, partition)];
         while next > 0 {
             let (header, entries) = self.read_block(next - 1)?;
             if (header.kind, header.partition) != (kind, partition) || header.before >= next {
                 return Err(self.damaged(next - 1));
             }
-            all.extend(entries);
+            found(&entries);
             next = header.before;
         }
-        Ok(all)
+        Ok(())
     }
 
     fn write_blocks(&mut self) -> Result<(), Error> {
@@ -305,8 +308,10 @@ mod tests {
     }
 
     fn all(log: &mut KeyLog, kind: Kind) -> Vec<Entry> {
-        let mut all: Vec<Entry> =
-            (0..PARTITIONS).flat_map(|partition| log.read(kind, partition).unwrap()).collect();
+        let mut all = Vec::new();
+        for partition in 0..PARTITIONS {
+            log.read(kind, partition, &mut |entries| all.extend_from_slice(entries)).unwrap();
+        }
         all.sort_unstable();
         all
     }
@@ -350,12 +355,26 @@ mod tests {
         assert!(bytes_a_key < 17.0, "{bytes_a_key}");
     }
 
-    /// A log with a length of its own, and where its blocks begin.
-    fn written(disk: &Disk, path: &Path) -> (u64, Vec<usize>) {
+    #[test]
+    fn what_waits_takes_no_more_than_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut log = KeyLog::create(&Disk::default(), &folder.path().join("keys")).unwrap();
+        for kind in KINDS {
+            for partition in 0..PARTITIONS as u128 {
+                let keys = (1..BLOCK_KEYS as u128).map(|i| (partition << (8 * KEY_BYTES)) + i);
+                keys.for_each(|key| log.push(kind, key, 0).unwrap());
+            }
+        }
+        let of_the_rest = (WRITE_BYTES + PARTITIONS * KINDS.len() * size_of::<u64>()) as u64;
+        assert!(log.memory_bytes() <= (16 << 20) + of_the_rest, "{}", log.memory_bytes());
+    }
+
+    /// Writes so many keys three times; gives the length of the log, and where its blocks begin.
+    fn written(disk: &Disk, path: &Path, keys: u64) -> (u64, Vec<usize>) {
         let mut log = KeyLog::create(disk, path).unwrap();
         for _ in 0..3 {
-            (0..2_000).for_each(|i| log.push(Kind::Written, key(i), 0).unwrap());
-            (0..500).for_each(|i| log.push(Kind::Numbered, key(i), i).unwrap());
+            (0..keys).for_each(|i| log.push(Kind::Written, key(i), 0).unwrap());
+            (0..keys / 4).for_each(|i| log.push(Kind::Numbered, key(i), i).unwrap());
             log.commit().unwrap();
         }
         let bytes = std::fs::read(path).unwrap();
@@ -374,31 +393,37 @@ mod tests {
     #[test]
     fn a_flipped_bit_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        let (disk, path) = (Disk::default(), folder.path().join("keys"));
-        let (length, blocks) = written(&disk, &path);
-        let good = std::fs::read(&path).unwrap();
-        let in_headers = [blocks[0], blocks[300], blocks[blocks.len() - 1]].map(|at| at..at + Header::BYTES);
-        for at in in_headers.into_iter().flatten().chain([40, good.len() / 2, good.len() - 1]) {
-            for bit in 0..8 {
-                let mut bad = good.clone();
-                bad[at] ^= 1 << bit;
-                std::fs::write(&path, bad).unwrap();
-                let error = resumed(&disk, &path, length).err().unwrap();
-                assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "bit {bit} of byte {at}: {error}");
+        let disk = Disk::default();
+        // Of a single key's blocks no other one tells that they are of another partition.
+        for keys in [1, 2_000] {
+            let path = folder.path().join(keys.to_string());
+            let (length, blocks) = written(&disk, &path, keys);
+            let good = std::fs::read(&path).unwrap();
+            let in_headers = [blocks[0], blocks[blocks.len() / 2], blocks[blocks.len() - 1]];
+            let in_headers = in_headers.into_iter().flat_map(|at| at..at + Header::BYTES);
+            for at in in_headers.chain([40, good.len() / 2, good.len() - 1]) {
+                for bit in 0..8 {
+                    let mut bad = good.clone();
+                    bad[at] ^= 1 << bit;
+                    std::fs::write(&path, bad).unwrap();
+                    let error = resumed(&disk, &path, length).err().unwrap();
+                    assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "bit {bit} of byte {at}: {error}");
+                }
             }
+            std::fs::write(&path, good).unwrap();
+            resumed(&disk, &path, length).unwrap();
         }
-        std::fs::write(&path, good).unwrap();
-        resumed(&disk, &path, length).unwrap();
     }
 
     #[test]
     fn a_block_that_names_another_than_the_one_before_it_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let (disk, path) = (Disk::default(), folder.path().join("keys"));
-        let (length, blocks) = written(&disk, &path);
+        let (length, blocks) = written(&disk, &path, 2_000);
         let good = std::fs::read(&path).unwrap();
         let latest = blocks[blocks.len() - 1];
-        let mut header = Header::from_bytes(good[latest..latest + Header::BYTES].try_into().unwrap()).unwrap();
+        let mut header =
+            Header::from_bytes(good[latest..latest + Header::BYTES].try_into().unwrap()).unwrap();
         assert!(header.before > 0);
         let payload = &good[latest + Header::BYTES..][..header.payload_bytes];
         let mut log = resumed(&disk, &path, length).unwrap();
@@ -409,7 +434,7 @@ mod tests {
             bad[latest..latest + Header::BYTES].copy_from_slice(&header.to_bytes(payload));
             std::fs::write(&path, bad).unwrap();
             assert!(resumed(&disk, &path, length).is_err(), "{before}");
-            let read = log.read(header.kind, header.partition);
+            let read = log.read(header.kind, header.partition, &mut |_| {});
             assert!(read.is_err() || before == 0, "{before}: a log that is open reads on");
         }
     }
