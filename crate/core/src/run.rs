@@ -261,7 +261,7 @@ impl Run<'_> {
         if !self.options.resume || !path.exists() {
             return Ok(None);
         }
-        let found = journal::parse(&folder.disk().read(&path)?).map_err(|reason| self.refuse(reason))?;
+        let found = Found::read(folder.disk(), &path)?.map_err(|reason| self.refuse(reason))?;
         let Some(found) = found else { return Ok(None) };
         if let Some(difference) = journal::difference(&found.header.shape, shape) {
             return Err(self.refuse(difference));

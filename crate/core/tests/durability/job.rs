@@ -88,7 +88,7 @@ pub fn durable_rows(outdir: &Path) -> Option<u64> {
         return None;
     }
     let manifest = fs::read(outdir.join(".xform-native/manifest.jsonl")).unwrap_or_default();
-    Some(xform_core::journal::parse(&manifest).unwrap().map_or(0, |found| found.latest.rows))
+    Some(xform_core::journal::parse(&manifest[..]).unwrap().unwrap().map_or(0, |found| found.latest.rows))
 }
 
 /// Files under final names are complete whenever they are there.
