@@ -18,11 +18,11 @@ use crate::input_hash::InputHash;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
 use crate::options::{ApplyOptions, DedupMode};
-use crate::output::folder::{Entry, OutputFolder, clear_folder};
+use crate::output::folder::{Entry, OutputFolder};
 use crate::pipeline::Passed;
 use crate::pipeline::flow::Held;
 use crate::progress::Control;
-use crate::run::{Done, Run, leave};
+use crate::run::{Done, Run};
 use crate::session::{Session, Start};
 use crate::source::{InputColumns, Source};
 use crate::summary::Summary;
@@ -98,9 +98,9 @@ impl Run<'_> {
     fn gather(&self, job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
         let entry = Entry::of(self.options);
         let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
-        let scratch = folder.spill_folder(self.options.scratch.as_deref())?;
+        let scratch = folder.begin_spill(self.options.scratch.as_deref())?;
         let gathered = self.gather_into(&folder, &scratch, job, maker);
-        let left = leave(folder, &scratch);
+        let left = folder.leave();
         // An error at hand matters more than what it has left behind.
         gathered.and_then(|summary| left.map(|()| summary))
     }
@@ -114,13 +114,8 @@ impl Run<'_> {
     ) -> Result<Summary, Error> {
         // What a run that was killed has left.
         folder.clear(|_| false)?;
-        if scratch != folder.work() {
-            clear_folder(folder.disk(), scratch, |_| false)?;
-        }
-        let done = self.watched(
-            |_| {},
-            |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash),
-        )?;
+        let done = self
+            .watched(|_| {}, |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash))?;
         self.publish(folder, job, done)
     }
 
@@ -151,7 +146,6 @@ impl Run<'_> {
             rows_resumed: 0,
             quarantine: Quarantine::default(),
             shard: None,
-            spill_folder: scratch.to_owned(),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! A run: begins or goes on, sends every row through the pipeline, settles, publishes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::{Job, make_dedup};
-use crate::journal::{self, Fingerprint, Found, Header, Quarantine};
+use crate::journal::{self, Commit, Fingerprint, Found, Header, Quarantine};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
     CLAIM_FILE, Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
@@ -54,8 +54,6 @@ pub struct Done {
     pub quarantine: Quarantine,
     /// The part of the library that was read, if it was not all of it.
     pub shard: Option<ShardRows>,
-    /// Where the run spilled.
-    pub spill_folder: PathBuf,
 }
 
 impl Run<'_> {
@@ -64,24 +62,23 @@ impl Run<'_> {
         let folder =
             OutputFolder::enter(&self.session.control.disk, &self.options.outdir, Entry::of(self.options))?;
         if folder.is_finished() {
-            let summary = publish::finished(self.session, &folder, &job.shape(self.options), &self.options.input)?;
-            folder.leave()?;
-            return Ok(summary);
+            let shape = job.shape(self.options);
+            let finished = publish::finished(self.session, &folder, &shape, &self.options.input);
+            let left = folder.leave();
+            return finished.and_then(|summary| left.map(|()| summary));
         }
         let done = match self.all_rows(&mut job, &folder) {
             Ok(done) => done,
             Err(error) => {
                 if !folder.work().join(MANIFEST_FILE).exists() {
                     // Nothing was committed: there is nothing to go on from. The error at hand matters more.
-                    let spill_folder = folder.spill_folder(self.options.scratch.as_deref());
-                    let _ = spill_folder.and_then(|spill_folder| leave(folder, &spill_folder));
+                    let _ = folder.leave();
                 }
                 return Err(error);
             }
         };
-        let spill_folder = done.spill_folder.clone();
         let summary = self.publish(&folder, job, done)?;
-        leave(folder, &spill_folder)?;
+        folder.leave()?;
         Ok(summary)
     }
 
@@ -140,25 +137,17 @@ impl Run<'_> {
         let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
         let spill_folder = match &found {
-            Some(found) => self.spilled_before(folder, &found.header)?,
-            None => folder.spill_folder(self.options.scratch.as_deref())?,
+            Some(found) => self.spilled_before(folder, &found.latest)?,
+            None => folder.begin_spill(self.options.scratch.as_deref())?,
         };
-        let fault = found.as_ref().and_then(|found| Tables::fault(folder.work(), &spill_folder, &found.latest));
-        if let Some(fault) = fault {
-            return Err(self.refuse(fault));
-        }
         if !is_whole_input {
             job.source.skip(rows_before + rows_resumed)?;
         }
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
-        let header = Header {
-            shape,
-            input: Fingerprint::of(&self.options.input)?,
-            scratch: (spill_folder != folder.work()).then(|| spill_folder.clone()),
-        };
+        let header = Header { shape, input: Fingerprint::of(&self.options.input)? };
         if found.is_none() {
-            self.begin_anew(folder, &spill_folder, &header)?;
+            self.begin_anew(folder, &header)?;
         }
         let quarantine = Quarantine::read(&folder.work().join(QUARANTINE_FILE))?;
         let sink_plan = SinkPlan {
@@ -216,19 +205,11 @@ impl Run<'_> {
         }
         self.session.report(reached(&sink, rows_resumed, passed.held, rows_total, Phase::Publishing));
         let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &go_on)?;
-        Ok(Done {
-            passed,
-            settled,
-            input_sha256: input_sha256.to_owned(),
-            rows_resumed,
-            quarantine,
-            shard,
-            spill_folder,
-        })
+        Ok(Done { passed, settled, input_sha256: input_sha256.to_owned(), rows_resumed, quarantine, shard })
     }
 
     fn closing(&self, job: Job, done: Done) -> Closing {
-        let Done { passed, settled, input_sha256, rows_resumed, quarantine, shard, .. } = done;
+        let Done { passed, settled, input_sha256, rows_resumed, quarantine, shard } = done;
         let (crashed, timed_out) = quarantine.counts();
         Closing {
             shape: job.shape(self.options),
@@ -277,29 +258,31 @@ impl Run<'_> {
         Ok(Some(found))
     }
 
-    /// Where the run that `header` is of has spilled. Files there are removed in the end, so a manifest is not believed
-    /// when it names a folder that is not one of ours.
-    fn spilled_before(&self, folder: &OutputFolder, header: &Header) -> Result<PathBuf, Error> {
-        let Some(recorded) = &header.scratch else { return Ok(folder.work().to_owned()) };
-        if !folder.is_own_spill_folder(recorded)? {
-            let recorded = recorded.display();
+    /// Where the interrupted run has spilled. All files that `latest` tells of are there.
+    fn spilled_before(&self, folder: &OutputFolder, latest: &Commit) -> Result<PathBuf, Error> {
+        let noted = folder.noted_spill_folder()?;
+        if let Some(noted) = &noted
+            && !folder.is_own_spill_folder(noted)?
+        {
+            let noted = noted.display();
             return Err(
-                self.refuse(format!("its scratch folder {recorded} is gone or of another output folder"))
+                self.refuse(format!("its scratch folder {noted} is gone or of another output folder"))
             );
         }
-        Ok(recorded.clone())
+        let spill_folder = noted.unwrap_or_else(|| folder.work().to_owned());
+        match Tables::fault(folder.work(), &spill_folder, latest) {
+            Some(fault) => Err(self.refuse(fault)),
+            None => Ok(spill_folder),
+        }
     }
 
     /// Removes what a run has left from which nothing can be gone on. The quarantine stays where it is of this very run: its
     /// supervisor begins anew too where nothing was committed.
-    fn begin_anew(&self, folder: &OutputFolder, spill_folder: &Path, header: &Header) -> Result<(), Error> {
+    fn begin_anew(&self, folder: &OutputFolder, header: &Header) -> Result<(), Error> {
         let (disk, work) = (folder.disk(), folder.work());
         let claim = work.join(CLAIM_FILE);
         let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
         folder.clear(|name| is_own && [QUARANTINE_FILE, CLAIM_FILE].contains(&name))?;
-        if spill_folder != work {
-            clear_folder(disk, spill_folder, |_| false)?;
-        }
         // Only a supervisor writes a quarantine.
         if self.options.isolate && !is_own {
             journal::claim(disk, work, &claim, header)?;
@@ -372,13 +355,4 @@ fn reached(
         rejects: tables.reject_records(),
         held,
     }
-}
-
-/// Removes all but what was published.
-pub fn leave(folder: OutputFolder, spill_folder: &Path) -> Result<(), Error> {
-    if spill_folder != folder.work() {
-        clear_folder(folder.disk(), spill_folder, |_| false)?;
-        folder.disk().remove_folder(spill_folder)?;
-    }
-    folder.leave()
 }

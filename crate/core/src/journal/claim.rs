@@ -19,5 +19,5 @@ pub fn claim(disk: &Disk, work: &Path, path: &Path, header: &Header) -> Result<(
 /// Whether that run is the one of `header`. What cannot be read is nobody's: whoever is left out is found out again.
 pub fn is_claimed(disk: &Disk, path: &Path, header: &Header) -> bool {
     let claimed = disk.read(path).ok().and_then(|json| serde_json::from_slice::<Header>(&json).ok());
-    claimed.is_some_and(|claimed| (&claimed.shape, &claimed.input) == (&header.shape, &header.input))
+    claimed.as_ref() == Some(header)
 }

@@ -4,7 +4,7 @@
 //! torn by a power cut and is then as good as not written; a line that is torn elsewhere was damaged later.
 
 use std::io::{self, BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,8 +25,6 @@ pub struct Header {
     pub shape: Value,
     /// The input.
     pub input: Fingerprint,
-    /// Where keys and deferred rows are spilled, as an absolute path; `None` for the work folder.
-    pub scratch: Option<PathBuf>,
 }
 
 /// What is durable: every other line.
@@ -172,7 +170,6 @@ mod tests {
         let header = Header {
             shape: json!({ "tool": "t" }),
             input: Fingerprint { bytes: 7, edges_sha256: "00".into() },
-            scratch: Some("/s".into()),
         };
         let mut manifest = Manifest::create(&Disk::default(), &path, &header).unwrap();
         for (line, indices) in parts.iter().enumerate() {

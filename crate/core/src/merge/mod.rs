@@ -46,13 +46,12 @@ use crate::dedup::{DedupCounts, DedupReport, Verdict};
 use crate::error::Error;
 use crate::job::{make_dedup, memory_bounds};
 use crate::options::{ApplyOptions, TargetMemory};
-use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, clear_folder};
+use crate::output::folder::{Entry, MERGE_FILE, OutputFolder};
 use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
 use crate::pipeline::flow::Held;
 use crate::progress::{Control, Phase, Throttle};
 use crate::publish::{Closing, publish};
-use crate::run::leave;
 use crate::session::{Reached, Session, Start};
 use crate::spawn::spawn;
 use crate::summary::Summary;
@@ -158,10 +157,10 @@ impl Merge<'_> {
             self.session.stop_if_asked(0)
         })?;
         let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
-        let spill_folder = folder.spill_folder(self.options.scratch.as_deref())?;
+        let spill_folder = folder.begin_spill(self.options.scratch.as_deref())?;
         let merged = self.merge_into(&folder, &spill_folder);
         if merged.is_ok() || folder.holds_nothing() {
-            let left = leave(folder, &spill_folder);
+            let left = folder.leave();
             return merged.and_then(|summary| left.map(|()| summary));
         }
         merged
@@ -169,9 +168,6 @@ impl Merge<'_> {
 
     fn merge_into(self, folder: &OutputFolder, spill_folder: &Path) -> Result<Summary, Error> {
         folder.clear(|_| false)?;
-        if spill_folder != folder.work() {
-            clear_folder(folder.disk(), spill_folder, |_| false)?;
-        }
         folder.disk().create(&folder.work().join(MERGE_FILE))?.sync()?;
         folder.disk().sync_folder(folder.work())?;
         let mut settled = self.tables(folder, spill_folder)?;

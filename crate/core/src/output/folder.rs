@@ -5,6 +5,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -34,6 +35,8 @@ pub const IN_HAND_FOLDER: &str = "in-hand";
 /// Says that a merge is going on, in the work folder: what stands there under final names is that merge's, if no summary does.
 pub const MERGE_FILE: &str = "merge";
 const LOCK_FILE: &str = "lock";
+/// Names the spill folder, if that is not the work folder.
+const SPILL_FILE: &str = "scratch";
 /// How long to wait for the lock: the child of a supervisor that was killed lives on for up to 1.5 s.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
@@ -102,7 +105,8 @@ impl OutputFolder {
         };
         let folder = Self { disk: disk.clone(), path: path.to_owned(), work, _lock: lock };
         if let Err(refused) = Self::check(path, entry) {
-            if !folder.work.join(MANIFEST_FILE).exists() {
+            // What is there is of a run or merge that may go on, and not for this one to remove.
+            if folder.holds_only_the_lock() {
                 folder.leave()?;
             }
             return Err(refused);
@@ -143,16 +147,34 @@ impl OutputFolder {
         traces(&self.path).is_empty()
     }
 
-    /// Where a run into this folder spills: the work folder, or one of its own inside `scratch`.
-    pub fn spill_folder(&self, scratch: Option<&Path>) -> Result<PathBuf, Error> {
+    /// Where a run into this folder spills that begins: the work folder, or an empty one of its own inside `scratch`, of
+    /// which there is a note in the work folder. That of an earlier run is removed.
+    pub fn begin_spill(&self, scratch: Option<&Path>) -> Result<PathBuf, Error> {
+        self.end_spill()?;
         let Some(scratch) = scratch else { return Ok(self.work.clone()) };
-        let folder = scratch.join(self.spill_name()?);
         self.disk.create_folder_above(scratch)?;
+        let scratch = fs::canonicalize(scratch).map_err(|error| Error::output("open", scratch, error))?;
+        let folder = scratch.join(self.spill_name()?);
+        // Before the folder is there, so that there is none that nobody knows of.
+        let mut note = self.disk.create(&self.work.join(SPILL_FILE))?;
+        note.append(folder.as_os_str().as_bytes())?;
+        note.sync()?;
+        self.disk.sync_folder(&self.work)?;
         self.disk.create_folder(&folder)?;
-        fs::canonicalize(&folder).map_err(|error| Error::output("open", &folder, error))
+        clear_folder(&self.disk, &folder, |_| false)?;
+        Ok(folder)
     }
 
-    /// Whether `folder` can be what [`Self::spill_folder`] gave an earlier run: what is in it may be removed.
+    /// The folder inside a scratch folder where an earlier run has spilled, by its note.
+    pub fn noted_spill_folder(&self) -> Result<Option<PathBuf>, Error> {
+        let note = self.work.join(SPILL_FILE);
+        if note.symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        Ok(Some(OsString::from_vec(self.disk.read(&note)?).into()))
+    }
+
+    /// Whether `folder` can be what [`Self::begin_spill`] gave an earlier run: what is in it may be removed.
     pub fn is_own_spill_folder(&self, folder: &Path) -> Result<bool, Error> {
         let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());
         Ok(is_folder && folder.file_name() == Some(OsStr::new(&self.spill_name()?)))
@@ -162,6 +184,21 @@ impl OutputFolder {
     fn spill_name(&self) -> Result<String, Error> {
         let own = fs::canonicalize(&self.path).map_err(|error| Error::output("open", &self.path, error))?;
         Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
+    }
+
+    /// Removes the noted spill folder. A note is not believed when it names a folder that is not one of ours.
+    fn end_spill(&self) -> Result<(), Error> {
+        let Some(folder) = self.noted_spill_folder()? else { return Ok(()) };
+        if self.is_own_spill_folder(&folder)? {
+            clear_folder(&self.disk, &folder, |_| false)?;
+            self.disk.remove_folder(&folder)?;
+        }
+        self.disk.remove(&self.work.join(SPILL_FILE))
+    }
+
+    fn holds_only_the_lock(&self) -> bool {
+        let mut entries = fs::read_dir(&self.work).into_iter().flatten().flatten();
+        entries.all(|entry| entry.file_name() == LOCK_FILE)
     }
 
     /// Whether there is room for a file of `bytes` that will be `name`; where the system does not say, it is tried.
@@ -182,22 +219,23 @@ impl OutputFolder {
         Ok(PendingFile { file, target: self.path.join(name), remove: Some(temporary) })
     }
 
-    /// Removes the files in the work folder but for the lock and what `keep` names: the manifest first, and for good, since
-    /// it must not outlive what it tells of.
+    /// Removes the files in the work folder but for the lock, the note of the spill folder and what `keep` names: the
+    /// manifest first, and for good, since it must not outlive what it tells of.
     pub fn clear(&self, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
         let manifest = self.work.join(MANIFEST_FILE);
         if !keep(MANIFEST_FILE) && manifest.symlink_metadata().is_ok() {
             self.disk.remove(&manifest)?;
             self.disk.sync_folder(&self.work)?;
         }
-        clear_folder(&self.disk, &self.work, |name| name == LOCK_FILE || keep(name))
+        clear_folder(&self.disk, &self.work, |name| [LOCK_FILE, SPILL_FILE].contains(&name) || keep(name))
     }
 
-    /// Removes the work folder: nothing of the run is left but what was published.
+    /// Removes spill and work folder: nothing of the run is left but what was published.
     pub fn leave(self) -> Result<(), Error> {
+        self.clear(|_| false)?;
+        self.end_spill()?;
         clear_folder(&self.disk, &self.work.join(IN_HAND_FOLDER), |_| false)?;
         self.disk.remove_folder(&self.work.join(IN_HAND_FOLDER))?;
-        clear_folder(&self.disk, &self.work, |name| name == LOCK_FILE)?;
         // Whoever opened the lock file before this finds that it is no longer there, and begins again.
         self.disk.remove(&self.work.join(LOCK_FILE))?;
         self.disk.remove_folder(&self.work)

@@ -11,5 +11,6 @@ mod power_cut;
 mod quarantine;
 mod read_once;
 mod refused;
+mod scratch;
 mod stopped;
 mod verified;
