@@ -64,6 +64,11 @@ impl Content {
     }
 }
 
+/// That a file holds something else than it should.
+pub fn changed() -> io::Error {
+    io::Error::other("its content is not what was written; the disk or another program changed it")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

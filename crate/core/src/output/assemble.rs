@@ -1,6 +1,6 @@
 //! Parts into one file: their encoded column chunks are appended, nothing is encoded anew.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use parquet::file::writer::SerializedFileWriter;
 use super::disk::Disk;
 use super::encoder::{properties, write_error};
 use super::parts::Part;
-use crate::content::Content;
+use crate::content::{Content, changed};
 use crate::error::Error;
 
 /// Appends `parts`, the bytes of one after the other, to `sink`, which lies at `path`, and writes the footer. Memory: one
@@ -47,8 +47,7 @@ pub fn read_part(disk: &Disk, folder: &Path, part: &Part) -> Result<Bytes, Error
     let path = Part::path(folder, part.index);
     let bytes = disk.read(&path)?;
     if Content::of_bytes(&bytes).sha256 != part.sha256 {
-        let reason = "its content is not what was written; the disk or another program changed it";
-        return Err(Error::output("use", &path, io::Error::other(reason)));
+        return Err(Error::output("use", &path, changed()));
     }
     Ok(bytes.into())
 }

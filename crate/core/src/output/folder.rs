@@ -15,8 +15,9 @@ use rustix::fs::{FlockOperation, OFlags, flock, statvfs};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::disk::{Disk, DiskFile};
+use super::summed::Summed;
 use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
-use crate::content::Content;
+use crate::content::{Content, changed};
 use crate::error::Error;
 use crate::options::ApplyOptions;
 
@@ -215,7 +216,7 @@ impl OutputFolder {
     pub fn create(&self, name: &'static str) -> Result<PendingFile, Error> {
         let temporary = self.path.join(temporary_name(name));
         self.disk.remove(&temporary)?;
-        let file = self.disk.create(&temporary)?;
+        let file = Summed::new(self.disk.create(&temporary)?);
         Ok(PendingFile { file, target: self.path.join(name), remove: Some(temporary) })
     }
 
@@ -294,7 +295,7 @@ fn traces(path: &Path) -> Vec<String> {
 /// A file under its temporary name; dropped without [`PendingFile::seal`] and [`SealedFile::publish`], it is removed.
 #[derive(Debug)]
 pub struct PendingFile {
-    file: DiskFile,
+    file: Summed<DiskFile>,
     target: PathBuf,
     remove: Option<PathBuf>,
 }
@@ -324,15 +325,18 @@ impl PendingFile {
         &self.target
     }
 
-    /// Makes the content durable and reads it back from the disk; `go_on` is asked meanwhile.
+    /// Makes the content durable and reads it back, which must give what was written; `go_on` is asked meanwhile.
     pub fn seal(
         self,
         folder: &OutputFolder,
         go_on: &dyn Fn() -> Result<(), Error>,
     ) -> Result<SealedFile, Error> {
-        self.file.sync()?;
-        let mut written = folder.disk.open(self.file.path())?;
-        let content = Content::of_while(&mut written, &mut || go_on())?;
+        let written = self.file.get_ref();
+        written.sync()?;
+        let mut read = Summed::new(folder.disk.open(written.path())?);
+        let content = Content::of_while(&mut read, &mut || go_on())?;
+        let is_same = |content| if read.sum() == self.file.sum() { Ok(content) } else { Err(changed()) };
+        let content = content.and_then(is_same);
         let content = content.map_err(|error| Error::output("read back", &self.target, error))?;
         Ok(SealedFile { pending: self, content })
     }
@@ -348,12 +352,12 @@ pub struct SealedFile {
 impl SealedFile {
     /// Where the content lies now.
     pub fn temporary(&self) -> &Path {
-        self.pending.file.path()
+        self.pending.file.get_ref().path()
     }
 
     /// Gives the file its final name.
     pub fn publish(mut self, folder: &OutputFolder) -> Result<Content, Error> {
-        folder.disk.rename(self.pending.file.path(), &self.pending.target)?;
+        folder.disk.rename(self.temporary(), &self.pending.target)?;
         self.pending.remove = None;
         folder.disk.sync_folder(&folder.path)?;
         Ok(self.content)
@@ -395,6 +399,21 @@ mod tests {
         drop(folder.create(REJECTS_FILE).unwrap());
         folder.leave().unwrap();
         assert_eq!(names(&path), [PRODUCTS_FILE], "neither a temporary file nor a work folder is left");
+    }
+
+    #[test]
+    fn what_is_read_back_must_be_what_was_written() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = enter(outer.path(), Entry::New).unwrap();
+        for change in [&b"abd"[..], b"ab", b""] {
+            let mut pending = folder.create(PRODUCTS_FILE).unwrap();
+            pending.write_all(b"abc").unwrap();
+            fs::write(outer.path().join(temporary_name(PRODUCTS_FILE)), change).unwrap();
+            let error = pending.seal(&folder, &|| Ok(())).unwrap_err();
+            assert_eq!(error.code(), "XFORM_OUTPUT_FAILED");
+            let text = error.to_string();
+            assert!(text.contains("products.parquet") && text.contains("not what was written"), "{text}");
+        }
     }
 
     #[test]
