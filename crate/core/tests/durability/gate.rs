@@ -32,8 +32,9 @@ impl<F: Act> Gate for At<F> {
     }
 
     fn after(&self, _call: Call<'_>) {
-        // The number of the call that has just ended; runs write from one thread at a time.
-        if self.calls.load(Ordering::SeqCst) == self.at.saturating_add(1) {
+        // At least so many calls have ended, of which one that failed does not come here; runs write from one thread at a
+        // time.
+        if self.calls.load(Ordering::SeqCst) > self.at {
             self.act.after();
         }
     }
