@@ -95,7 +95,7 @@ export declare function check(options: ApplyOptions, detail?: CheckDetail): Prom
  * @throws {OptionError} an option has the wrong type or a value that cannot be used.
  * @throws {InputError} the shards are no whole: `XFORM_SHARD_UNFINISHED`, `XFORM_SHARD_DAMAGED` (changed since their run),
  * `XFORM_SHARD_MISMATCH` (another library, other options, transforms or versions), `XFORM_SHARD_REPEATED`,
- * `XFORM_SHARD_MISSING` (`details.shards` names them).
+ * `XFORM_SHARD_MISSING` (`details.shards` names the first thousand, `details.count` counts all).
  * @throws {OutputError} the folder holds an earlier run, cannot be written to, or the disk is full.
  * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
  *

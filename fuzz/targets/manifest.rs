@@ -10,7 +10,7 @@ use xform_fuzz::InterruptedRun;
 static RUN: LazyLock<InterruptedRun> = LazyLock::new(InterruptedRun::new);
 
 fuzz_target!(|input: &[u8]| {
-    if let Ok(Some(found)) = parse(input) {
+    if let Ok(Some(found)) = parse(input).expect("bytes can be read") {
         assert!(found.length <= input.len() as u64);
     }
     RUN.resume(input);

@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
+use crate::error::Error;
+
 /// Bytes read between two looks whether to stop: a millisecond.
 pub const BLOCK_BYTES: usize = 1 << 18;
 
@@ -44,9 +46,27 @@ impl Content {
         Ok(Self::new(bytes, hash))
     }
 
+    /// The same; the outer error is that of `go_on`, which is asked between two blocks.
+    pub fn of_while(
+        reader: &mut impl Read,
+        go_on: &mut dyn FnMut() -> Result<(), Error>,
+    ) -> Result<io::Result<Self>, Error> {
+        let mut asked = Ok(());
+        let content = Self::of_unless(reader, &mut || {
+            asked = go_on();
+            asked.is_err()
+        });
+        asked.map(|()| content)
+    }
+
     fn new(bytes: u64, hash: Sha256) -> Self {
         Self { bytes, sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect() }
     }
+}
+
+/// That a file holds something else than it should.
+pub fn changed() -> io::Error {
+    io::Error::other("its content is not what was written; the disk or another program changed it")
 }
 
 #[cfg(test)]

@@ -230,11 +230,13 @@ pub enum Error {
     /// Shards that are needed for the whole and were not named.
     #[error(
         "not all shards were named: {} missing; run what has not been run, and name all of them",
-        missing_shards(shards)
+        missing_shards(shards, *count)
     )]
     ShardMissing {
-        /// The shards.
+        /// The first thousand of them.
         shards: Vec<Shard>,
+        /// How many there are.
+        count: u32,
     },
 
     /// A defect of ours.
@@ -355,8 +357,8 @@ impl Error {
             Self::ShardRepeated { shard, path, other } => {
                 json!({ "shard": shard.to_string(), "path": text(path), "other": text(other) })
             }
-            Self::ShardMissing { shards } => {
-                json!({ "shards": shards.iter().map(Shard::to_string).collect::<Vec<_>>() })
+            Self::ShardMissing { shards, count } => {
+                json!({ "shards": shards.iter().map(Shard::to_string).collect::<Vec<_>>(), "count": count })
             }
             Self::OutputFailed { path, action, source } => {
                 json!({ "path": text(path), "action": action, "reason": source.to_string() })
@@ -387,15 +389,15 @@ impl Error {
     }
 }
 
-/// The first few of them.
-fn missing_shards(shards: &[Shard]) -> String {
+/// The first few of `count` shards.
+fn missing_shards(shards: &[Shard], count: u32) -> String {
     const SHOWN: usize = 10;
     let names: Vec<String> = shards.iter().take(SHOWN).map(Shard::to_string).collect();
-    let more = match shards.len().saturating_sub(SHOWN) {
+    let more = match (count as usize).saturating_sub(names.len()) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{}{more} {}", names.join(", "), if shards.len() == 1 { "is" } else { "are" })
+    format!("{}{more} {}", names.join(", "), if count == 1 { "is" } else { "are" })
 }
 
 fn config_message(

@@ -11,18 +11,18 @@ mod faults;
 mod sink;
 
 use std::path::Path;
-use std::sync::OnceLock;
 
 pub use self::sink::Gathered;
 use crate::error::Error;
+use crate::input_hash::InputHash;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
 use crate::options::{ApplyOptions, DedupMode};
-use crate::output::folder::{Entry, OutputFolder, clear_folder};
+use crate::output::folder::{Entry, OutputFolder};
 use crate::pipeline::Passed;
 use crate::pipeline::flow::Held;
 use crate::progress::Control;
-use crate::run::{Done, Run, leave};
+use crate::run::{Done, Run};
 use crate::session::{Session, Start};
 use crate::source::{InputColumns, Source};
 use crate::summary::Summary;
@@ -98,9 +98,9 @@ impl Run<'_> {
     fn gather(&self, job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
         let entry = Entry::of(self.options);
         let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
-        let scratch = folder.spill_folder(self.options.scratch.as_deref())?;
+        let scratch = folder.begin_spill(self.options.scratch.as_deref())?;
         let gathered = self.gather_into(&folder, &scratch, job, maker);
-        let left = leave(folder, &scratch);
+        let left = folder.leave();
         // An error at hand matters more than what it has left behind.
         gathered.and_then(|summary| left.map(|()| summary))
     }
@@ -114,15 +114,8 @@ impl Run<'_> {
     ) -> Result<Summary, Error> {
         // What a run that was killed has left.
         folder.clear(|_| false)?;
-        if scratch != folder.work() {
-            clear_folder(folder.disk(), scratch, |_| false)?;
-        }
-        let done = self.watched(
-            |_| {},
-            |input_sha256, wait_for_hash| {
-                self.gathered_rows(folder, scratch, &mut job, maker, input_sha256, wait_for_hash)
-            },
-        )?;
+        let done = self
+            .watched(|_| {}, |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash))?;
         self.publish(folder, job, done)
     }
 
@@ -132,8 +125,7 @@ impl Run<'_> {
         scratch: &Path,
         job: &mut Job,
         maker: &mut dyn Maker,
-        input_sha256: &OnceLock<String>,
-        wait_for_hash: &mut dyn FnMut() -> Result<(), Error>,
+        input_hash: &InputHash<'_>,
     ) -> Result<Done, Error> {
         let mut gathered = Gathered::create(self, folder, scratch, job)?;
         let task = Task {
@@ -145,18 +137,15 @@ impl Run<'_> {
         };
         maker.make(&task, &mut *job.source, &mut gathered)?;
         gathered.stop_if_asked()?;
-        wait_for_hash()?;
-        let input_sha256 =
-            input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
+        let input_sha256 = input_hash.wait(&|| gathered.stop_if_asked())?;
         let rows = gathered.rows_read();
         Ok(Done {
             passed: Passed { rows_read: rows, rows_committed: rows, held: Held::default() },
             settled: gathered.settle(job.engine.product_templates())?,
-            input_sha256: input_sha256.clone(),
+            input_sha256: input_sha256.to_owned(),
             rows_resumed: 0,
             quarantine: Quarantine::default(),
             shard: None,
-            spill_folder: scratch.to_owned(),
         })
     }
 }

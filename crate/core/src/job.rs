@@ -120,23 +120,25 @@ fn bloom_size(options: &ApplyOptions) -> BloomSize {
     BloomSize { expected_items: options.bloom_expected_items, fp_rate: options.bloom_fp_rate }
 }
 
-/// The deduplication of a run that spills to `folder`; it goes on from the key log up to `resumed_bytes`, if given.
+/// The deduplication of a run that spills to `folder`; it goes on from the key log up to `resumed_bytes`, if given. `go_on` is
+/// asked while that is read.
 pub fn make_dedup(
     options: &ApplyOptions,
     pace: Pace,
     disk: &Disk,
     folder: &Path,
     resumed_bytes: Option<u64>,
+    go_on: &dyn Fn() -> Result<(), Error>,
 ) -> Result<Box<dyn Dedup>, Error> {
     Ok(match (options.dedup, resumed_bytes) {
         (DedupMode::None, _) => Box::new(KeepAll),
         (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder, pace.filter_bits)?),
         (DedupMode::Exact, Some(bytes)) => {
-            Box::new(ExactDedup::resume(disk, folder, bytes, pace.filter_bits)?)
+            Box::new(ExactDedup::resume(disk, folder, bytes, pace.filter_bits, go_on)?)
         }
         (DedupMode::Bloom, None) => Box::new(BloomDedup::create(disk, folder, bloom_size(options))?),
         (DedupMode::Bloom, Some(bytes)) => {
-            Box::new(BloomDedup::resume(disk, folder, bytes, bloom_size(options))?)
+            Box::new(BloomDedup::resume(disk, folder, bytes, bloom_size(options), go_on)?)
         }
     })
 }

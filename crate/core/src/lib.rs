@@ -13,6 +13,7 @@ pub mod error;
 mod examples;
 pub mod explanation;
 mod gather;
+mod input_hash;
 mod job;
 pub mod journal;
 pub mod memory;

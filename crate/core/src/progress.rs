@@ -59,7 +59,8 @@ pub type OnProgress = dyn Fn(&Progress) + Send + Sync;
 /// How a caller follows and stops a run.
 #[derive(Default)]
 pub struct Control {
-    /// Set to stop the run: it ends within a second with [`crate::Error::Cancelled`] and publishes nothing.
+    /// Set to stop the run: it ends with [`crate::Error::Cancelled`] and publishes nothing. That takes a second at most, and
+    /// what the disk takes to make durable what was written.
     pub cancel: Arc<AtomicBool>,
     /// Called on the thread that runs [`crate::apply`], at most every 200 ms, and once at the end.
     pub on_progress: Option<Box<OnProgress>>,

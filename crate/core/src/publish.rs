@@ -15,11 +15,12 @@ use crate::error::Error;
 use crate::journal;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
-use crate::output::assemble::assemble;
+use crate::output::assemble::{assemble, read_part};
 use crate::output::encoder::Encoder;
 use crate::output::folder::{OutputFolder, PendingFile, SealedFile};
 use crate::output::metadata::{self, FORMAT, TOOL};
 use crate::output::part::{PART_BYTES, PartCutter};
+use crate::output::parts::Part;
 use crate::output::read_back::read_metadata;
 use crate::output::row_log::LoggedRows;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
@@ -70,9 +71,10 @@ pub struct Closing {
 /// Makes the files of a run or merge and gives them their names; returns what stands in the summary.
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
-    let (reject_rows, rejects) = write_rejects(folder, &closing.settled, metadata.clone())?;
-    let (product_rows, products) = write_products(folder, &closing.settled, metadata)?;
-    session.stop_if_asked(closing.rows)?;
+    let go_on = || session.stop_if_asked(closing.rows);
+    let (reject_rows, rejects) = write_rejects(folder, &closing.settled, metadata.clone(), &go_on)?;
+    let (product_rows, products) = write_products(folder, &closing.settled, metadata, &go_on)?;
+    go_on()?;
     let report = |name: &str, rows, content: Content| FileReport {
         file: folder.path().join(name),
         rows,
@@ -140,7 +142,12 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
 }
 
 /// The summary of the run that has ended in `folder`, if that run had this shape and this input.
-pub fn finished(folder: &OutputFolder, shape: &Value, input: &Path) -> Result<Summary, Error> {
+pub fn finished(
+    session: &Session<'_>,
+    folder: &OutputFolder,
+    shape: &Value,
+    input: &Path,
+) -> Result<Summary, Error> {
     let refuse = |reason: String| Error::ResumeRefused { path: folder.path().to_owned(), reason };
     let products = folder.path().join(PRODUCTS_FILE);
     let mut then = read_metadata(&products).map_err(|error| refuse(format!("{PRODUCTS_FILE}: {error}")))?;
@@ -148,7 +155,9 @@ pub fn finished(folder: &OutputFolder, shape: &Value, input: &Path) -> Result<Su
     if let Some(difference) = journal::difference(&then, shape) {
         return Err(refuse(format!("a run has ended there, in which {difference}")));
     }
-    if hash_file(input, || false)?.as_deref() != input_then["sha256"].as_str() {
+    let input_now = hash_file(input, || session.control.is_cancelled())?;
+    session.stop_if_asked(0)?;
+    if input_now.as_deref() != input_then["sha256"].as_str() {
         return Err(refuse("a run has ended there, of another input".to_owned()));
     }
     let text = folder.disk().read(&folder.path().join(SUMMARY_FILE))?;
@@ -159,21 +168,27 @@ fn write_products(
     folder: &OutputFolder,
     settled: &Settled,
     metadata: KeyValue,
+    go_on: &dyn Fn() -> Result<(), Error>,
 ) -> Result<(u64, SealedFile), Error> {
     let (rows, bytes) =
         settled.parts.iter().fold((0, 0), |(rows, bytes), part| (rows + part.rows, bytes + part.bytes));
     folder.check_room(PRODUCTS_FILE, bytes)?;
     let pending = folder.create(PRODUCTS_FILE)?;
     let path = pending.target().to_owned();
-    let schema = &settled.product_schema;
-    let pending = assemble(folder.disk(), folder.work(), &settled.parts, schema, metadata, &path, pending)?;
-    sealed(folder, pending, rows)
+    let bytes_of = |part: &Part| {
+        go_on()?;
+        read_part(folder.disk(), folder.work(), part)
+    };
+    let parts = settled.parts.iter().map(bytes_of);
+    let pending = assemble(parts, &settled.product_schema, metadata, &path, pending)?;
+    sealed(folder, pending, rows, go_on)
 }
 
 fn write_rejects(
     folder: &OutputFolder,
     settled: &Settled,
     metadata: KeyValue,
+    go_on: &dyn Fn() -> Result<(), Error>,
 ) -> Result<(u64, SealedFile), Error> {
     let pending = folder.create(REJECTS_FILE)?;
     let path = pending.target().to_owned();
@@ -182,6 +197,7 @@ fn write_rejects(
     let mut encoder = Encoder::new(io::BufWriter::new(pending), &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
     for rows in LoggedRows::open(folder.disk(), log, schema, *mark)? {
+        go_on()?;
         for (index, piece) in cutter.split(&rows?).into_iter().enumerate() {
             if index > 0 {
                 encoder.end_group()?;
@@ -192,13 +208,18 @@ fn write_rejects(
     let mut pending = encoder.finish(Some(metadata))?;
     pending.flush().map_err(|error| Error::output("write", &path, error))?;
     let pending = pending.into_inner().map_err(|error| Error::output("write", &path, error.into_error()))?;
-    sealed(folder, pending, mark.rows)
+    sealed(folder, pending, mark.rows, go_on)
 }
 
 /// The file, durable and read back, with a footer that counts `rows`.
-fn sealed(folder: &OutputFolder, pending: PendingFile, rows: u64) -> Result<(u64, SealedFile), Error> {
+fn sealed(
+    folder: &OutputFolder,
+    pending: PendingFile,
+    rows: u64,
+    go_on: &dyn Fn() -> Result<(), Error>,
+) -> Result<(u64, SealedFile), Error> {
     let target = pending.target().to_owned();
-    let sealed = pending.seal(folder)?;
+    let sealed = pending.seal(folder, go_on)?;
     let check = || {
         let file = File::open(sealed.temporary())?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(io::Error::other)?;

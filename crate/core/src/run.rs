@@ -1,6 +1,6 @@
 //! A run: begins or goes on, sends every row through the pipeline, settles, publishes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,11 +10,12 @@ use serde_json::Value;
 
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::input_hash::InputHash;
 use crate::job::{Job, make_dedup};
-use crate::journal::{self, Fingerprint, Found, Header, Quarantine};
+use crate::journal::{self, Commit, Fingerprint, Found, Header, Quarantine};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
-    Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
+    CLAIM_FILE, Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
 };
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -26,10 +27,10 @@ use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
 use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
-use crate::source::{self, Source, Window};
+use crate::source::{Source, Window};
 use crate::spawn::spawn;
 use crate::summary::{ColumnNames, Quarantined, Summary};
-use crate::tables::Settled;
+use crate::tables::{Settled, Tables};
 
 /// What the steps of a run share.
 pub struct Run<'a> {
@@ -53,8 +54,6 @@ pub struct Done {
     pub quarantine: Quarantine,
     /// The part of the library that was read, if it was not all of it.
     pub shard: Option<ShardRows>,
-    /// Where the run spilled.
-    pub spill_folder: PathBuf,
 }
 
 impl Run<'_> {
@@ -63,24 +62,23 @@ impl Run<'_> {
         let folder =
             OutputFolder::enter(&self.session.control.disk, &self.options.outdir, Entry::of(self.options))?;
         if folder.is_finished() {
-            let summary = publish::finished(&folder, &job.shape(self.options), &self.options.input)?;
-            folder.leave()?;
-            return Ok(summary);
+            let shape = job.shape(self.options);
+            let finished = publish::finished(self.session, &folder, &shape, &self.options.input);
+            let left = folder.leave();
+            return finished.and_then(|summary| left.map(|()| summary));
         }
         let done = match self.all_rows(&mut job, &folder) {
             Ok(done) => done,
             Err(error) => {
                 if !folder.work().join(MANIFEST_FILE).exists() {
                     // Nothing was committed: there is nothing to go on from. The error at hand matters more.
-                    let spill_folder = folder.spill_folder(self.options.scratch.as_deref());
-                    let _ = spill_folder.and_then(|spill_folder| leave(folder, &spill_folder));
+                    let _ = folder.leave();
                 }
                 return Err(error);
             }
         };
-        let spill_folder = done.spill_folder.clone();
         let summary = self.publish(&folder, job, done)?;
-        leave(folder, &spill_folder)?;
+        folder.leave()?;
         Ok(summary)
     }
 
@@ -99,42 +97,25 @@ impl Run<'_> {
                 flow.set_budgets(self.session.governor.observe(used_bytes));
             }
         };
-        self.watched(observe, |input_sha256, wait_for_hash| {
-            self.settled_rows(job, folder, &flow, input_sha256, wait_for_hash)
-        })
+        self.watched(observe, |input_hash| self.settled_rows(job, folder, &flow, input_hash))
     }
 
-    /// Does `work` while others hash the input and watch the memory, of which `observe` hears. `work` gets the place of
-    /// the hash and what waits for it.
+    /// Does `work` while others hash the input and watch the memory, of which `observe` hears.
     pub fn watched<T>(
         &self,
         observe: impl Fn(u64) + Sync,
-        work: impl FnOnce(&OnceLock<String>, &mut dyn FnMut() -> Result<(), Error>) -> Result<T, Error>,
+        work: impl FnOnce(&InputHash<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
-            let hashing = spawn(scope, "xform-hash", None, || {
-                let sha256 = source::hash_file(&self.options.input, || ended.load(Ordering::Relaxed))?;
-                if let Some(sha256) = sha256 {
-                    // There is nobody else to set it.
-                    let _ = input_sha256.set(sha256);
-                }
-                Ok::<(), Error>(())
-            })?;
+            let input_hash = InputHash::start(scope, &self.options.input, &input_sha256, &ended)?;
             let watching = spawn(scope, "xform-watch", None, || {
                 let stopped = watch_stopped;
                 self.session.watch.run(&self.session.counters, &stopped, &observe);
             })
             .inspect_err(|_| ended.store(true, Ordering::Relaxed))?;
-            let mut hashing = Some(hashing);
-            let done =
-                work(&input_sha256, &mut || match hashing.take().map(thread::ScopedJoinHandle::join) {
-                    None => Ok(()),
-                    Some(hashed) => hashed.unwrap_or_else(|_| {
-                        Err(Error::internal("the thread that hashes the input panicked"))
-                    }),
-                });
+            let done = work(&input_hash);
             ended.store(true, Ordering::Relaxed);
             drop(stop_watch);
             let _ = watching.join();
@@ -147,23 +128,28 @@ impl Run<'_> {
         job: &mut Job,
         folder: &OutputFolder,
         flow: &Flow,
-        input_sha256: &OnceLock<String>,
-        wait_for_hash: &mut dyn FnMut() -> Result<(), Error>,
+        input_hash: &InputHash<'_>,
     ) -> Result<Done, Error> {
         let shape = job.shape(self.options);
         let shard = job.shard_rows(self.options, &|| self.session.stop_if_asked(0))?;
         let rows_before = shard.map_or(0, |shard| shard.first_row);
-        let found = self.committed_before(folder, &shape)?;
+        let found = self.committed_before(folder, &shape, input_hash)?;
         let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
-        let recorded_sha256 = found.as_ref().and_then(|found| found.latest.input_sha256.clone());
         let spill_folder = match &found {
-            Some(found) => self.spilled_before(folder, &found.header)?,
-            None => folder.spill_folder(self.options.scratch.as_deref())?,
+            Some(found) => self.spilled_before(folder, &found.latest)?,
+            None => folder.begin_spill(self.options.scratch.as_deref())?,
         };
-        job.source.skip(rows_before + rows_resumed, &|| self.session.stop_if_asked(0))?;
+        if !is_whole_input {
+            job.source.skip(rows_before + rows_resumed, &|| self.session.stop_if_asked(0))?;
+        }
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
+        let header = Header { shape, input: Fingerprint::of(&self.options.input)? };
+        if found.is_none() {
+            self.begin_anew(folder, &header)?;
+        }
+        let quarantine = Quarantine::read(&folder.work().join(QUARANTINE_FILE))?;
         let sink_plan = SinkPlan {
             folder,
             spill_folder: &spill_folder,
@@ -175,29 +161,16 @@ impl Run<'_> {
                 flush_interval: self.options.flush_interval,
                 buffer_bytes: job.memory.budget_bytes,
             },
-            header: Header {
-                shape,
-                input: Fingerprint::of(&self.options.input)?,
-                scratch: (spill_folder != folder.work()).then(|| spill_folder.clone()),
-            },
-            input_sha256,
+            header,
+            input_sha256: input_hash.place(),
             counters: &self.session.counters,
             pace: self.session.control.pace,
         };
-        let quarantine = match self.options.resume {
-            true => Quarantine::read(&folder.work().join(QUARANTINE_FILE))?,
-            false => Quarantine::default(),
-        };
         let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
-        if found.is_none() {
-            // A supervisor begins anew too where nothing was committed, and then the quarantine is of this very run.
-            folder.clear(|name| name == QUARANTINE_FILE && self.options.resume)?;
-            if spill_folder != folder.work() {
-                clear_folder(folder.disk(), &spill_folder, |_| false)?;
-            }
-        }
-        let dedup =
-            make_dedup(self.options, self.session.control.pace, folder.disk(), &spill_folder, resumed_bytes)?;
+        let pace = self.session.control.pace;
+        let dedup = make_dedup(self.options, pace, folder.disk(), &spill_folder, resumed_bytes, &|| {
+            self.session.stop_if_asked(rows_resumed)
+        })?;
         let mut sink = match found {
             None => ProductSink::create(sink_plan, dedup)?,
             Some(found) => ProductSink::resume(sink_plan, dedup, found)?,
@@ -222,30 +195,21 @@ impl Run<'_> {
             let row = rows_before + passed.rows_read;
             return Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason });
         }
-        wait_for_hash()?;
-        let input_sha256 =
-            input_sha256.get().ok_or_else(|| Error::internal("the hash of the input was given up"))?;
-        if recorded_sha256.is_some_and(|recorded| recorded != *input_sha256) {
-            return Err(self.refuse("the input is another file than it was"));
-        }
+        let go_on = || self.session.stop_if_asked(passed.rows_committed);
+        let is_recorded = input_hash.place().get().is_some();
         sink.commit_all(true)?;
+        let input_sha256 = input_hash.wait(&go_on)?;
+        if !is_recorded {
+            // A run that goes on from here must know it by more than its edges.
+            sink.commit_all(true)?;
+        }
         self.session.report(reached(&sink, rows_resumed, passed.held, rows_total, Phase::Publishing));
-        let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &|| {
-            self.session.stop_if_asked(passed.rows_committed)
-        })?;
-        Ok(Done {
-            passed,
-            settled,
-            input_sha256: input_sha256.clone(),
-            rows_resumed,
-            quarantine,
-            shard,
-            spill_folder,
-        })
+        let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &go_on)?;
+        Ok(Done { passed, settled, input_sha256: input_sha256.to_owned(), rows_resumed, quarantine, shard })
     }
 
     fn closing(&self, job: Job, done: Done) -> Closing {
-        let Done { passed, settled, input_sha256, rows_resumed, quarantine, shard, .. } = done;
+        let Done { passed, settled, input_sha256, rows_resumed, quarantine, shard } = done;
         let (crashed, timed_out) = quarantine.counts();
         Closing {
             shape: job.shape(self.options),
@@ -268,12 +232,17 @@ impl Run<'_> {
     }
 
     /// What an interrupted run into this folder has left, if this one is to go on with it and may.
-    fn committed_before(&self, folder: &OutputFolder, shape: &Value) -> Result<Option<Found>, Error> {
+    fn committed_before(
+        &self,
+        folder: &OutputFolder,
+        shape: &Value,
+        input_hash: &InputHash<'_>,
+    ) -> Result<Option<Found>, Error> {
         let path = folder.work().join(MANIFEST_FILE);
         if !self.options.resume || !path.exists() {
             return Ok(None);
         }
-        let found = journal::parse(&folder.disk().read(&path)?).map_err(|reason| self.refuse(reason))?;
+        let found = Found::read(folder.disk(), &path)?.map_err(|reason| self.refuse(reason))?;
         let Some(found) = found else { return Ok(None) };
         if let Some(difference) = journal::difference(&found.header.shape, shape) {
             return Err(self.refuse(difference));
@@ -281,27 +250,44 @@ impl Run<'_> {
         if found.header.input != Fingerprint::of(&self.options.input)? {
             return Err(self.refuse("the input is another file than it was"));
         }
-        if let Some(recorded) = &found.latest.input_sha256 {
-            let now = source::hash_file(&self.options.input, || self.session.control.is_cancelled())?;
-            self.session.stop_if_asked(found.latest.rows)?;
-            if now.as_ref() != Some(recorded) {
-                return Err(self.refuse("the input is another file than it was"));
-            }
+        if let Some(recorded) = &found.latest.input_sha256
+            && input_hash.wait(&|| self.session.stop_if_asked(found.latest.rows))? != recorded
+        {
+            return Err(self.refuse("the input is another file than it was"));
         }
         Ok(Some(found))
     }
 
-    /// Where the run that `header` is of has spilled. Files there are removed in the end, so a manifest is not believed
-    /// when it names a folder that is not one of ours.
-    fn spilled_before(&self, folder: &OutputFolder, header: &Header) -> Result<PathBuf, Error> {
-        let Some(recorded) = &header.scratch else { return Ok(folder.work().to_owned()) };
-        if !folder.is_own_spill_folder(recorded)? {
-            let recorded = recorded.display();
+    /// Where the interrupted run has spilled. All files that `latest` tells of are there.
+    fn spilled_before(&self, folder: &OutputFolder, latest: &Commit) -> Result<PathBuf, Error> {
+        let noted = folder.noted_spill_folder()?;
+        if let Some(noted) = &noted
+            && !folder.is_own_spill_folder(noted)?
+        {
+            let noted = noted.display();
             return Err(
-                self.refuse(format!("its scratch folder {recorded} is gone or of another output folder"))
+                self.refuse(format!("its scratch folder {noted} is gone or of another output folder"))
             );
         }
-        Ok(recorded.clone())
+        let spill_folder = noted.unwrap_or_else(|| folder.work().to_owned());
+        match Tables::fault(folder.work(), &spill_folder, latest) {
+            Some(fault) => Err(self.refuse(fault)),
+            None => Ok(spill_folder),
+        }
+    }
+
+    /// Removes what a run has left from which nothing can be gone on. The quarantine stays where it is of this very run: its
+    /// supervisor begins anew too where nothing was committed.
+    fn begin_anew(&self, folder: &OutputFolder, header: &Header) -> Result<(), Error> {
+        let (disk, work) = (folder.disk(), folder.work());
+        let claim = work.join(CLAIM_FILE);
+        let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
+        folder.clear(|name| is_own && [QUARANTINE_FILE, CLAIM_FILE].contains(&name))?;
+        // Only a supervisor writes a quarantine.
+        if self.options.isolate && !is_own {
+            journal::claim(disk, work, &claim, header)?;
+        }
+        Ok(())
     }
 
     fn refuse(&self, reason: impl Into<String>) -> Error {
@@ -369,13 +355,4 @@ fn reached(
         rejects: tables.reject_records(),
         held,
     }
-}
-
-/// Removes all but what was published.
-pub fn leave(folder: OutputFolder, spill_folder: &Path) -> Result<(), Error> {
-    if spill_folder != folder.work() {
-        clear_folder(folder.disk(), spill_folder, |_| false)?;
-        folder.disk().remove_folder(spill_folder)?;
-    }
-    folder.leave()
 }

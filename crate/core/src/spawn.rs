@@ -33,10 +33,14 @@ pub fn guarded<T>(name: &str, body: impl FnOnce() -> Result<T, Error>) -> Result
         .unwrap_or_else(|panic| Err(Error::internal(format!("{name} panicked: {}", panic_text(&*panic)))))
 }
 
+/// A merge has threads too, and no option that says how many.
 fn not_started(error: io::Error) -> Error {
     Error::InvalidOption {
-        option: "--workers".to_owned(),
-        reason: format!("the system does not start another thread: {error}"),
+        option: "threads".to_owned(),
+        reason: format!(
+            "the system does not start another one: {error}; end other programs, raise the limit of the user \
+             (ulimit -u) or of the control group (pids.max), or lower --workers where the command has it"
+        ),
     }
 }
 
@@ -46,4 +50,20 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("without a message")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_that_is_not_started_is_an_error_with_advice_for_any_command() {
+        let refused = io::Error::from(io::ErrorKind::WouldBlock);
+        let error = not_started(refused);
+        assert_eq!(error.code(), "XFORM_INVALID_OPTION");
+        assert!(error.to_string().starts_with("threads: the system"), "{error}");
+        assert!(
+            error.to_string().contains("ulimit -u") && error.to_string().contains("where the command has it")
+        );
+    }
 }

@@ -189,6 +189,30 @@ impl Tables {
             || latest.parts.iter().any(|part| is(Part::path(folder, part.index)))
     }
 
+    /// Why tables cannot go on from `latest`, in words: a file that it tells of is gone, or is not as long as it says. Logs
+    /// may go on after that.
+    pub fn fault(work: &Path, spill_folder: &Path, latest: &Commit) -> Option<String> {
+        let open = open_log_path(work, latest.parts.len() as u32);
+        let logs = [
+            (open, latest.open.bytes),
+            (work.join(REJECTS_LOG), latest.rejects.bytes),
+            (spill_folder.join(DEFERRED_LOG), latest.deferred.bytes),
+            (crate::dedup::key_log_path(spill_folder), latest.key_bytes),
+        ];
+        let parts = latest.parts.iter().map(|part| (Part::path(work, part.index), part.bytes, part.bytes));
+        // Of a log without a committed byte there may be no file.
+        let logs =
+            logs.into_iter().filter(|&(_, bytes)| bytes > 0).map(|(path, bytes)| (path, bytes, u64::MAX));
+        parts.chain(logs).find_map(|(path, least, most)| {
+            let found = match path.symlink_metadata() {
+                Ok(found) if (least..=most).contains(&found.len()) => return None,
+                Ok(found) => format!("has {} bytes where {least} were written", found.len()),
+                Err(error) => format!("cannot be found: {error}"),
+            };
+            Some(format!("{} {found}", path.display()))
+        })
+    }
+
     /// Whether the file of that name is one that tables spill.
     pub fn spills(name: &str) -> bool {
         name == DEFERRED_LOG || Path::new(name) == crate::dedup::key_log_path(Path::new(""))

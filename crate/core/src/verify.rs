@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::content::Content;
 use crate::dedup::{Keys, Uniqueness};
 use crate::error::Error;
-use crate::journal;
+use crate::journal::Found;
 use crate::options::{DedupMode, Order};
 use crate::output::assemble::read_part;
 use crate::output::disk::Disk;
@@ -133,8 +133,8 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
     }
     let mut parts = Vec::new();
     add(checks, "manifest", || {
-        let bytes = disk.read(&work.join(MANIFEST_FILE))?;
-        let found = journal::parse(&bytes)?.ok_or("nothing was committed")?;
+        let found = Found::read(disk, &work.join(MANIFEST_FILE))?;
+        let found = found?.ok_or("nothing was committed")?;
         let rows = found.latest.rows;
         parts = found.latest.parts;
         Ok(format!("{rows} rows are durable, {} parts complete", parts.len()))

@@ -57,18 +57,29 @@ impl BloomDedup {
         Ok(Self { size, filter: size.filter(), inserted: 0, sample: Sample::default(), keys })
     }
 
-    /// The filter with what the key log in `folder` holds up to `length`.
-    pub fn resume(disk: &Disk, folder: &Path, length: u64, size: BloomSize) -> Result<Self, Error> {
+    /// The filter with what the key log in `folder` holds up to `length`. `go_on` is asked now and then.
+    pub fn resume(
+        disk: &Disk,
+        folder: &Path,
+        length: u64,
+        size: BloomSize,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         let (mut filter, mut inserted, mut lost) = (size.filter(), 0, Vec::new());
         let mut sample = Sample::default();
         let path = super::key_log_path(folder);
-        let keys = KeyLog::resume(disk, &path, length, &mut |kind, (key, _)| match kind {
-            Kind::Written => {
-                filter.insert_hash(key as u64);
-                inserted += 1;
-                sample.record(key, false);
+        let keys = KeyLog::resume(disk, &path, length, &mut |kind, entries| {
+            for &(key, _) in entries {
+                match kind {
+                    Kind::Written => {
+                        filter.insert_hash(key as u64);
+                        inserted += 1;
+                        sample.record(key, false);
+                    }
+                    Kind::Numbered => lost.push(key),
+                }
             }
-            Kind::Numbered => lost.push(key),
+            go_on()
         })?;
         // A key that was lost is in no other place, so that the order among these does not matter.
         lost.into_iter().for_each(|key| sample.record(key, true));
@@ -228,7 +239,7 @@ mod tests {
             assert_eq!(dedup.judge(keys.of(&i.to_le_bytes())).unwrap(), Verdict::Seen, "no false negative");
         }
         let length = dedup.commit().unwrap();
-        let again = BloomDedup::resume(&disk, folder.path(), length, size).unwrap();
+        let again = BloomDedup::resume(&disk, folder.path(), length, size, &|| Ok(())).unwrap();
         assert_eq!(again.report().bloom, dedup.report().bloom, "an interruption changes nothing");
         (u64::from(distinct) - kept, dedup.report().bloom.unwrap())
     }

@@ -31,16 +31,26 @@ impl ExactDedup {
         Ok(Self::begin(disk, folder, Filter::new(filter_bits), keys, 0))
     }
 
-    /// One that has seen what the key log in `folder` holds up to `length`.
-    pub fn resume(disk: &Disk, folder: &Path, length: u64, filter_bits: u64) -> Result<Self, Error> {
+    /// One that has seen what the key log in `folder` holds up to `length`. `go_on` is asked now and then.
+    pub fn resume(
+        disk: &Disk,
+        folder: &Path,
+        length: u64,
+        filter_bits: u64,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Self, Error> {
         let (mut filter, mut deferred) = (Filter::new(filter_bits), 0);
-        let keys =
-            KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, (key, _)| match kind {
+        let keys = KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, entries| {
+            match kind {
                 Kind::Written => {
-                    filter.insert(key);
+                    for &(key, _) in entries {
+                        filter.insert(key);
+                    }
                 }
-                Kind::Numbered => deferred += 1,
-            })?;
+                Kind::Numbered => deferred += entries.len() as u64,
+            }
+            go_on()
+        })?;
         Ok(Self::begin(disk, folder, filter, keys, deferred))
     }
 
@@ -107,7 +117,7 @@ mod tests {
                 let length = dedup.commit().unwrap();
                 dedup.judge(1 << 100).unwrap();
                 dedup.commit().unwrap();
-                dedup = ExactDedup::resume(&disk, folder.path(), length, FILTER_BITS).unwrap();
+                dedup = ExactDedup::resume(&disk, folder.path(), length, FILTER_BITS, &|| Ok(())).unwrap();
             }
             match dedup.judge(key).unwrap() {
                 Verdict::New => unique.push(position),

@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::Xxh3;
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::Key;
@@ -17,7 +17,7 @@ use crate::output::disk::{Disk, DiskFile};
 
 /// Partitions, by the high 8 bits of the key.
 pub const PARTITIONS: usize = 256;
-/// Keys of a partition and kind that wait for their block: 256 x 2 x 1,024 x 24 bytes are 12 MiB at most.
+/// Keys of a partition and kind that wait for their block: 256 x 2 x 1,024 x 32 bytes are 16 MiB at most.
 const BLOCK_KEYS: usize = 1_024;
 /// Bytes of a key in a block: the partition is the highest one.
 const KEY_BYTES: usize = 15;
@@ -37,8 +37,11 @@ pub enum Kind {
 
 const KINDS: [Kind; 2] = [Kind::Written, Kind::Numbered];
 
-/// A key and its number (0 for [`Kind::Written`]).
+/// A key and its number (0 for [`Kind::Written`]): 32 bytes, by the alignment of keys.
 pub type Entry = (Key, u64);
+
+/// Hears of the keys of a block; an error ends the reading.
+type OnBlock<'a> = dyn FnMut(Kind, &[Entry]) -> Result<(), Error> + 'a;
 
 /// A log of keys.
 pub struct KeyLog {
@@ -65,19 +68,18 @@ impl KeyLog {
         Self::begin(disk, path, file)
     }
 
-    /// The log at `path`, cut back to `length`; `found` hears of each key in it.
-    pub fn resume(
-        disk: &Disk,
-        path: &Path,
-        length: u64,
-        found: &mut dyn FnMut(Kind, Entry),
-    ) -> Result<Self, Error> {
+    /// The log at `path`, cut back to `length`; `found` hears of each block in it.
+    pub fn resume(disk: &Disk, path: &Path, length: u64, found: &mut OnBlock<'_>) -> Result<Self, Error> {
         let file = disk.reopen(path, length)?;
         let mut log = Self::begin(disk, path, file)?;
         while log.length < length {
             let (header, entries) = log.read_block(log.length)?;
-            entries.into_iter().for_each(|entry| found(header.kind, entry));
-            log.latest[slot(header.kind, header.partition)] = log.length + 1;
+            let latest = &mut log.latest[slot(header.kind, header.partition)];
+            if header.before != *latest {
+                return Err(log.damaged(log.length));
+            }
+            *latest = log.length + 1;
+            found(header.kind, &entries)?;
             log.length += (Header::BYTES + header.payload_bytes) as u64;
         }
         Ok(log)
@@ -130,15 +132,23 @@ impl KeyLog {
         (waiting + self.blocks.capacity() + self.latest.len() * size_of::<u64>()) as u64
     }
 
-    /// All written-out keys of a partition and kind, the latest block first.
-    pub fn read(&mut self, kind: Kind, partition: usize) -> Result<Vec<Entry>, Error> {
-        let (mut all, mut next) = (Vec::new(), self.latest[slot(kind, partition)]);
+    /// Reads the written-out keys of a partition and kind; `found` hears of each block, the latest first.
+    pub fn read(
+        &mut self,
+        kind: Kind,
+        partition: usize,
+        found: &mut dyn FnMut(&[Entry]),
+    ) -> Result<(), Error> {
+        let mut next = self.latest[slot(kind, partition)];
         while next > 0 {
             let (header, entries) = self.read_block(next - 1)?;
-            all.extend(entries);
+            if (header.kind, header.partition) != (kind, partition) || header.before >= next {
+                return Err(self.damaged(next - 1));
+            }
+            found(&entries);
             next = header.before;
         }
-        Ok(all)
+        Ok(())
     }
 
     fn write_blocks(&mut self) -> Result<(), Error> {
@@ -164,9 +174,8 @@ impl KeyLog {
             keys: entries.len(),
             payload_bytes: payload.len(),
             before: self.latest[slot],
-            checksum: xxh3_64(&payload),
         };
-        self.blocks.extend_from_slice(&header.to_bytes());
+        self.blocks.extend_from_slice(&header.to_bytes(&payload));
         self.blocks.extend_from_slice(&payload);
         self.latest[slot] = self.length + 1;
         self.length += (Header::BYTES + payload.len()) as u64;
@@ -181,7 +190,7 @@ impl KeyLog {
         let header = Header::from_bytes(&bytes).ok_or_else(|| self.damaged(offset))?;
         let mut payload = vec![0; header.payload_bytes];
         self.disk.read_at(&self.reader, &self.path, &mut payload, offset + Header::BYTES as u64)?;
-        if xxh3_64(&payload) != header.checksum {
+        if header.to_bytes(&payload) != bytes {
             return Err(self.damaged(offset));
         }
         let planes = self.decompressor.decompress(&payload, header.plane_bytes());
@@ -204,7 +213,9 @@ impl KeyLog {
     }
 
     fn damaged(&self, offset: u64) -> Error {
-        let reason = format!("the block at byte {offset} is not what was written");
+        let reason = format!(
+            "the block at byte {offset} is not what was written; the disk or another program changed it"
+        );
         Error::output("read", &self.path, io::Error::other(reason))
     }
 }
@@ -242,18 +253,19 @@ struct Header {
     payload_bytes: usize,
     /// Where the block before it begins, plus 1.
     before: u64,
-    checksum: u64,
 }
 
 impl Header {
     const BYTES: usize = 28;
+    /// Where its checksum stands, which is of all before it and of the payload.
+    const CHECKSUM: usize = 20;
 
     /// Bytes of the payload, unpacked.
     fn plane_bytes(&self) -> usize {
         self.keys * entry_bytes(self.kind)
     }
 
-    fn to_bytes(&self) -> [u8; Self::BYTES] {
+    fn to_bytes(&self, payload: &[u8]) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         bytes[0] = b'K';
         bytes[1] = self.kind as u8;
@@ -261,13 +273,15 @@ impl Header {
         bytes[4..8].copy_from_slice(&(self.keys as u32).to_le_bytes());
         bytes[8..12].copy_from_slice(&(self.payload_bytes as u32).to_le_bytes());
         bytes[12..20].copy_from_slice(&self.before.to_le_bytes());
-        bytes[20..28].copy_from_slice(&self.checksum.to_le_bytes());
+        let mut hash = Xxh3::new();
+        hash.update(&bytes[..Self::CHECKSUM]);
+        hash.update(payload);
+        bytes[Self::CHECKSUM..].copy_from_slice(&hash.digest().to_le_bytes());
         bytes
     }
 
-    /// `None` where no block begins.
+    /// `None` where no block begins. Its checksum is held against the payload when that is there.
     fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
-        let long = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default());
         let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default()) as usize;
         let kind = *KINDS.get(usize::from(bytes[1]))?;
         let header = Self {
@@ -275,8 +289,7 @@ impl Header {
             partition: usize::from(bytes[2]),
             keys: word(4),
             payload_bytes: word(8),
-            before: long(12),
-            checksum: long(20),
+            before: u64::from_le_bytes(bytes[12..20].try_into().unwrap_or_default()),
         };
         let fits = bytes[0] == b'K'
             && (1..=BLOCK_KEYS).contains(&header.keys)
@@ -295,8 +308,10 @@ mod tests {
     }
 
     fn all(log: &mut KeyLog, kind: Kind) -> Vec<Entry> {
-        let mut all: Vec<Entry> =
-            (0..PARTITIONS).flat_map(|partition| log.read(kind, partition).unwrap()).collect();
+        let mut all = Vec::new();
+        for partition in 0..PARTITIONS {
+            log.read(kind, partition, &mut |entries| all.extend_from_slice(entries)).unwrap();
+        }
         all.sort_unstable();
         all
     }
@@ -325,8 +340,11 @@ mod tests {
         drop(log);
 
         let mut found = Vec::new();
-        let mut log =
-            KeyLog::resume(&disk, &path, length, &mut |kind, entry| found.push((kind, entry))).unwrap();
+        let mut log = KeyLog::resume(&disk, &path, length, &mut |kind, entries| {
+            found.extend(entries.iter().map(|&entry| (kind, entry)));
+            Ok(())
+        })
+        .unwrap();
         let written = sorted((0..50_000).filter(|i| i % 3 != 0).map(|i| (key(i), 0)));
         let numbered = sorted((0..50_000).filter(|i| i % 3 == 0).map(|i| (key(i), i)));
         assert_eq!(all(&mut log, Kind::Written), written);
@@ -338,19 +356,86 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_takes_no_more_than_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut log = KeyLog::create(&Disk::default(), &folder.path().join("keys")).unwrap();
+        for kind in KINDS {
+            for partition in 0..PARTITIONS as u128 {
+                let keys = (1..BLOCK_KEYS as u128).map(|i| (partition << (8 * KEY_BYTES)) + i);
+                keys.for_each(|key| log.push(kind, key, 0).unwrap());
+            }
+        }
+        let of_the_rest = (WRITE_BYTES + PARTITIONS * KINDS.len() * size_of::<u64>()) as u64;
+        assert!(log.memory_bytes() <= (16 << 20) + of_the_rest, "{}", log.memory_bytes());
+    }
+
+    /// Writes so many keys three times; gives the length of the log, and where its blocks begin.
+    fn written(disk: &Disk, path: &Path, keys: u64) -> (u64, Vec<usize>) {
+        let mut log = KeyLog::create(disk, path).unwrap();
+        for _ in 0..3 {
+            (0..keys).for_each(|i| log.push(Kind::Written, key(i), 0).unwrap());
+            (0..keys / 4).for_each(|i| log.push(Kind::Numbered, key(i), i).unwrap());
+            log.commit().unwrap();
+        }
+        let bytes = std::fs::read(path).unwrap();
+        let mut blocks = vec![0];
+        while let Some(block) = bytes.get(blocks[blocks.len() - 1]..).filter(|rest| !rest.is_empty()) {
+            let header = Header::from_bytes(block[..Header::BYTES].try_into().unwrap()).unwrap();
+            blocks.push(blocks[blocks.len() - 1] + Header::BYTES + header.payload_bytes);
+        }
+        (blocks.pop().unwrap() as u64, blocks)
+    }
+
+    fn resumed(disk: &Disk, path: &Path, length: u64) -> Result<KeyLog, Error> {
+        KeyLog::resume(disk, path, length, &mut |_, _| Ok(()))
+    }
+
+    #[test]
     fn a_flipped_bit_is_found() {
         let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::default();
+        // Of a single key's blocks no other one tells that they are of another partition.
+        for keys in [1, 2_000] {
+            let path = folder.path().join(keys.to_string());
+            let (length, blocks) = written(&disk, &path, keys);
+            let good = std::fs::read(&path).unwrap();
+            let in_headers = [blocks[0], blocks[blocks.len() / 2], blocks[blocks.len() - 1]];
+            let in_headers = in_headers.into_iter().flat_map(|at| at..at + Header::BYTES);
+            for at in in_headers.chain([40, good.len() / 2, good.len() - 1]) {
+                for bit in 0..8 {
+                    let mut bad = good.clone();
+                    bad[at] ^= 1 << bit;
+                    std::fs::write(&path, bad).unwrap();
+                    let error = resumed(&disk, &path, length).err().unwrap();
+                    assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "bit {bit} of byte {at}: {error}");
+                }
+            }
+            std::fs::write(&path, good).unwrap();
+            resumed(&disk, &path, length).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_block_that_names_another_than_the_one_before_it_is_found() {
+        let folder = tempfile::tempdir().unwrap();
         let (disk, path) = (Disk::default(), folder.path().join("keys"));
-        let mut log = KeyLog::create(&disk, &path).unwrap();
-        (0..100_000).for_each(|i| log.push(Kind::Written, key(i), 0).unwrap());
-        let length = log.commit().unwrap();
+        let (length, blocks) = written(&disk, &path, 2_000);
         let good = std::fs::read(&path).unwrap();
-        for at in [0, 1, 5, 9, 25, 40, good.len() / 2, good.len() - 1] {
+        let latest = blocks[blocks.len() - 1];
+        let mut header =
+            Header::from_bytes(good[latest..latest + Header::BYTES].try_into().unwrap()).unwrap();
+        assert!(header.before > 0);
+        let payload = &good[latest + Header::BYTES..][..header.payload_bytes];
+        let mut log = resumed(&disk, &path, length).unwrap();
+        // None, itself, and one of another partition or kind.
+        for before in [0, latest as u64 + 1, blocks[300] as u64 + 1] {
+            header.before = before;
             let mut bad = good.clone();
-            bad[at] ^= 0x40;
+            bad[latest..latest + Header::BYTES].copy_from_slice(&header.to_bytes(payload));
             std::fs::write(&path, bad).unwrap();
-            let error = KeyLog::resume(&disk, &path, length, &mut |_, _| {}).err().unwrap();
-            assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "byte {at}: {error}");
+            assert!(resumed(&disk, &path, length).is_err(), "{before}");
+            let read = log.read(header.kind, header.partition, &mut |_| {});
+            assert!(read.is_err() || before == 0, "{before}: a log that is open reads on");
         }
     }
 }

@@ -3,7 +3,8 @@
 //! A line is a JSON object, a blank, the XXH3 of the object in 16 hex digits, and a line feed. The last line may be
 //! torn by a power cut and is then as good as not written; a line that is torn elsewhere was damaged later.
 
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,8 +25,6 @@ pub struct Header {
     pub shape: Value,
     /// The input.
     pub input: Fingerprint,
-    /// Where keys and deferred rows are spilled, as an absolute path; `None` for the work folder.
-    pub scratch: Option<PathBuf>,
 }
 
 /// What is durable: every other line.
@@ -109,33 +108,46 @@ enum Line {
     Commit(Commit),
 }
 
-/// Reads a manifest; `None` where nothing was committed, an error in words where it is damaged.
-pub fn parse(bytes: &[u8]) -> Result<Option<Found>, String> {
+impl Found {
+    /// What the manifest at `path` says; see [`parse`].
+    pub fn read(disk: &Disk, path: &Path) -> Result<Result<Option<Self>, String>, Error> {
+        parse(BufReader::new(disk.open(path)?)).map_err(|error| Error::output("read", path, error))
+    }
+}
+
+/// Reads a manifest; `None` where nothing was committed, an error in words where it is damaged. Memory: a line, and the
+/// parts.
+pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, String>> {
     let (mut header, mut latest, mut length) = (None, None::<Commit>, 0);
-    let mut lines = bytes.split_inclusive(|&byte| byte == b'\n').enumerate().peekable();
-    while let Some((index, text)) = lines.next() {
-        let Some(line) = parse_line(text) else {
-            if lines.peek().is_none() {
+    let mut text = Vec::new();
+    for number in 1.. {
+        text.clear();
+        if manifest.read_until(b'\n', &mut text)? == 0 {
+            break;
+        }
+        let Some(line) = parse_line(&text) else {
+            if manifest.fill_buf()?.is_empty() {
                 break;
             }
-            return Err(format!("line {} of the manifest is damaged", index + 1));
+            return Ok(Err(format!("line {number} of the manifest is damaged")));
         };
         match (line, header.is_some()) {
             (Line::Header(first), false) => header = Some(first),
             (Line::Commit(mut commit), true) => {
                 let before = latest.take().map_or_else(Vec::new, |commit| commit.parts);
+                let first = before.len();
                 let added = std::mem::replace(&mut commit.parts, before);
-                commit.parts.extend(added);
-                if commit.parts.iter().enumerate().any(|(position, part)| part.index as usize != position) {
-                    return Err(format!("line {} of the manifest leaves out a part", index + 1));
+                if (first..).zip(&added).any(|(position, part)| part.index as usize != position) {
+                    return Ok(Err(format!("line {number} of the manifest leaves out a part")));
                 }
+                commit.parts.extend(added);
                 latest = Some(commit);
             }
-            _ => return Err(format!("line {} of the manifest is out of place", index + 1)),
+            _ => return Ok(Err(format!("line {number} of the manifest is out of place"))),
         }
         length += text.len() as u64;
     }
-    Ok(header.zip(latest).map(|(header, latest)| Found { header, latest, length }))
+    Ok(Ok(header.zip(latest).map(|(header, latest)| Found { header, latest, length })))
 }
 
 fn parse_line(text: &[u8]) -> Option<Line> {
@@ -158,7 +170,6 @@ mod tests {
         let header = Header {
             shape: json!({ "tool": "t" }),
             input: Fingerprint { bytes: 7, edges_sha256: "00".into() },
-            scratch: Some("/s".into()),
         };
         let mut manifest = Manifest::create(&Disk::default(), &path, &header).unwrap();
         for (line, indices) in parts.iter().enumerate() {
@@ -167,6 +178,20 @@ mod tests {
             manifest.commit(Commit { rows: 10 * (line as u64 + 1), parts, ..Commit::default() }).unwrap();
         }
         std::fs::read(path).unwrap()
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Option<Found>, String> {
+        super::parse(bytes).unwrap()
+    }
+
+    #[test]
+    fn lines_may_be_longer_than_what_is_read_at_a_time() {
+        let bytes = manifest(&[&[0, 1], &[], &[2]]);
+        let torn = &bytes[..bytes.len() - 3];
+        for bytes in [&bytes[..], torn] {
+            let by_pieces = super::parse(BufReader::with_capacity(7, bytes)).unwrap();
+            assert_eq!(by_pieces, parse(bytes));
+        }
     }
 
     #[test]

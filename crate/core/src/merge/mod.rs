@@ -46,14 +46,13 @@ use crate::dedup::{DedupCounts, DedupReport, Verdict};
 use crate::error::Error;
 use crate::job::{make_dedup, memory_bounds};
 use crate::options::{ApplyOptions, TargetMemory};
-use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, clear_folder};
+use crate::output::folder::{Entry, MERGE_FILE, OutputFolder};
 use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
 use crate::output::table_error;
 use crate::pipeline::flow::Held;
 use crate::progress::{Control, Phase, Throttle};
 use crate::publish::{Closing, publish};
-use crate::run::leave;
 use crate::session::{Reached, Session, Start};
 use crate::spawn::spawn;
 use crate::summary::Summary;
@@ -159,10 +158,10 @@ impl Merge<'_> {
             self.session.stop_if_asked(0)
         })?;
         let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
-        let spill_folder = folder.spill_folder(self.options.scratch.as_deref())?;
+        let spill_folder = folder.begin_spill(self.options.scratch.as_deref())?;
         let merged = self.merge_into(&folder, &spill_folder);
         if merged.is_ok() || folder.holds_nothing() {
-            let left = leave(folder, &spill_folder);
+            let left = folder.leave();
             return merged.and_then(|summary| left.map(|()| summary));
         }
         merged
@@ -170,9 +169,6 @@ impl Merge<'_> {
 
     fn merge_into(self, folder: &OutputFolder, spill_folder: &Path) -> Result<Summary, Error> {
         folder.clear(|_| false)?;
-        if spill_folder != folder.work() {
-            clear_folder(folder.disk(), spill_folder, |_| false)?;
-        }
         folder.disk().create(&folder.work().join(MERGE_FILE))?.sync()?;
         folder.disk().sync_folder(folder.work())?;
         let mut settled = self.tables(folder, spill_folder)?;
@@ -183,7 +179,8 @@ impl Merge<'_> {
     /// Sends the rows of all shards through the tables, and settles.
     fn tables(&self, folder: &OutputFolder, spill_folder: &Path) -> Result<Settled, Error> {
         let first = self.shards.first();
-        let dedup = make_dedup(&self.options, self.session.control.pace, folder.disk(), spill_folder, None)?;
+        let pace = self.session.control.pace;
+        let dedup = make_dedup(&self.options, pace, folder.disk(), spill_folder, None, &|| Ok(()))?;
         let plan = TablesPlan {
             folder,
             spill_folder,

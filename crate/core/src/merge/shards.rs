@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::error::Error;
 use crate::journal;
 use crate::output::disk::Disk;
-use crate::output::metadata::{FORMAT, TOOL, input_of, shard_of, whole_shape};
+use crate::output::metadata::{FORMAT, SHARD_KEY, TOOL, input_of, shard_of, whole_shape};
 use crate::output::read_back::WrittenFile;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::publish::result_warnings;
@@ -19,6 +19,9 @@ use crate::shard::Shard;
 use crate::summary::{FileReport, MergedShard, Quarantined, Summary};
 use crate::sums::{RowCounts, Tally};
 use crate::tables::Counted;
+
+/// How many missing shards are named.
+const MISSING_NAMED: usize = 1_000;
 
 /// The output folder of a shard's run.
 pub struct ShardFolder {
@@ -68,10 +71,12 @@ impl Shards {
         }
         let (first_path, metadata) = first.ok_or_else(|| Error::internal("a merge of no shards"))?;
         let of = shard_of(&metadata).map_or(0, |shard| shard.of);
-        let missing: Vec<Shard> =
-            (1..=of).filter(|index| !found.contains_key(index)).map(|index| Shard { index, of }).collect();
-        if !missing.is_empty() {
-            return Err(Error::ShardMissing { shards: missing });
+        let count = of - found.len() as u32;
+        if count > 0 {
+            // Of the thousands of millions that one shard may claim to be of, as many as somebody would read.
+            let missing = (1..=of).filter(|index| !found.contains_key(index)).take(MISSING_NAMED);
+            let shards = missing.map(|index| Shard { index, of }).collect();
+            return Err(Error::ShardMissing { shards, count });
         }
         let damaged =
             |reason: &str| Error::ShardDamaged { path: first_path.clone(), reason: reason.to_owned() };
@@ -195,9 +200,14 @@ impl ShardFolder {
         };
         let (products, rejects) = (open(PRODUCTS_FILE)?, open(REJECTS_FILE)?);
         let metadata = products.metadata().map_err(|error| damaged(format!("{PRODUCTS_FILE}: {error}")))?;
-        let shard = shard_of(&metadata).ok_or_else(|| Error::ShardMismatch {
-            path: path.to_owned(),
-            reason: "it is no shard, but the result of a run over a whole library".to_owned(),
+        let shard = shard_of(&metadata).ok_or_else(|| match metadata.get(SHARD_KEY) {
+            Some(said) => {
+                damaged(format!("{PRODUCTS_FILE} says that it is of shard {said}, which there is not"))
+            }
+            None => Error::ShardMismatch {
+                path: path.to_owned(),
+                reason: "it is no shard, but the result of a run over a whole library".to_owned(),
+            },
         })?;
         let (_, library_rows) = input_of(&metadata).unwrap_or_default();
         let source_rows = shard.rows(library_rows);
@@ -242,17 +252,7 @@ impl ShardFolder {
     ) -> Result<(), Error> {
         let path = self.path.join(name);
         let mut file = self.disk.open(&path)?;
-        let mut stopped = None;
-        let content = Content::of_unless(&mut file, &mut || match go_on() {
-            Ok(()) => false,
-            Err(error) => {
-                stopped = Some(error);
-                true
-            }
-        });
-        if let Some(stopped) = stopped {
-            return Err(stopped);
-        }
+        let content = Content::of_while(&mut file, go_on)?;
         let content = content.map_err(|error| Error::output("read", &path, error))?;
         if (content.bytes, &content.sha256) == (expected.bytes, &expected.sha256) {
             return Ok(());

@@ -1,6 +1,6 @@
 //! Parts into one file: their encoded column chunks are appended, nothing is encoded anew.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,15 +17,13 @@ use parquet::file::writer::SerializedFileWriter;
 use super::disk::Disk;
 use super::encoder::{properties, write_error};
 use super::parts::Part;
-use crate::content::Content;
+use crate::content::{Content, changed};
 use crate::error::Error;
 
-/// Appends `parts` of `folder` to `sink`, which lies at `path`, each checked against its checksum, and writes the
-/// footer. Memory: one part.
+/// Appends `parts`, the bytes of one after the other, to `sink`, which lies at `path`, and writes the footer. Memory: one
+/// part.
 pub fn assemble<W: Write + Send>(
-    disk: &Disk,
-    folder: &Path,
-    parts: &[Part],
+    parts: impl IntoIterator<Item = Result<Bytes, Error>>,
     schema: &SchemaRef,
     metadata: KeyValue,
     path: &Path,
@@ -38,8 +36,7 @@ pub fn assemble<W: Write + Send>(
     let mut writer = SerializedFileWriter::new(sink, parquet_schema.root_schema_ptr(), Arc::new(properties))
         .map_err(failed)?;
     for part in parts {
-        let bytes = read_part(disk, folder, part)?;
-        append(&mut writer, bytes).map_err(failed)?;
+        append(&mut writer, part?).map_err(failed)?;
     }
     writer.append_key_value_metadata(metadata);
     writer.into_inner().map_err(failed)
@@ -50,8 +47,7 @@ pub fn read_part(disk: &Disk, folder: &Path, part: &Part) -> Result<Bytes, Error
     let path = Part::path(folder, part.index);
     let bytes = disk.read(&path)?;
     if Content::of_bytes(&bytes).sha256 != part.sha256 {
-        let reason = "its content is not what was written; the disk or another program changed it";
-        return Err(Error::output("use", &path, io::Error::other(reason)));
+        return Err(Error::output("use", &path, changed()));
     }
     Ok(bytes.into())
 }

@@ -5,6 +5,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -14,8 +15,9 @@ use rustix::fs::{FlockOperation, OFlags, flock, statvfs};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::disk::{Disk, DiskFile};
+use super::summed::Summed;
 use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
-use crate::content::Content;
+use crate::content::{Content, changed};
 use crate::error::Error;
 use crate::options::ApplyOptions;
 
@@ -27,11 +29,15 @@ pub const WORK_FOLDER: &str = ".xform-native";
 pub const MANIFEST_FILE: &str = "manifest.jsonl";
 /// Rows that crashed the process, in the work folder; the supervisor writes it.
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
+/// Whose the quarantine is, in the work folder, until there is a manifest.
+pub const CLAIM_FILE: &str = "run.json";
 /// Folder of the crash records, in the work folder.
 pub const IN_HAND_FOLDER: &str = "in-hand";
 /// Says that a merge is going on, in the work folder: what stands there under final names is that merge's, if no summary does.
 pub const MERGE_FILE: &str = "merge";
 const LOCK_FILE: &str = "lock";
+/// Names the spill folder, if that is not the work folder.
+const SPILL_FILE: &str = "scratch";
 /// How long to wait for the lock: the child of a supervisor that was killed lives on for up to 1.5 s.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
@@ -100,7 +106,8 @@ impl OutputFolder {
         };
         let folder = Self { disk: disk.clone(), path: path.to_owned(), work, _lock: lock };
         if let Err(refused) = Self::check(path, entry) {
-            if !folder.work.join(MANIFEST_FILE).exists() {
+            // What is there is of a run or merge that may go on, and not for this one to remove.
+            if folder.holds_only_the_lock() {
                 folder.leave()?;
             }
             return Err(refused);
@@ -141,16 +148,34 @@ impl OutputFolder {
         traces(&self.path).is_empty()
     }
 
-    /// Where a run into this folder spills: the work folder, or one of its own inside `scratch`.
-    pub fn spill_folder(&self, scratch: Option<&Path>) -> Result<PathBuf, Error> {
+    /// Where a run into this folder spills that begins: the work folder, or an empty one of its own inside `scratch`, of
+    /// which there is a note in the work folder. That of an earlier run is removed.
+    pub fn begin_spill(&self, scratch: Option<&Path>) -> Result<PathBuf, Error> {
+        self.end_spill()?;
         let Some(scratch) = scratch else { return Ok(self.work.clone()) };
-        let folder = scratch.join(self.spill_name()?);
         self.disk.create_folder_above(scratch)?;
+        let scratch = fs::canonicalize(scratch).map_err(|error| Error::output("open", scratch, error))?;
+        let folder = scratch.join(self.spill_name()?);
+        // Before the folder is there, so that there is none that nobody knows of.
+        let mut note = self.disk.create(&self.work.join(SPILL_FILE))?;
+        note.append(folder.as_os_str().as_bytes())?;
+        note.sync()?;
+        self.disk.sync_folder(&self.work)?;
         self.disk.create_folder(&folder)?;
-        fs::canonicalize(&folder).map_err(|error| Error::output("open", &folder, error))
+        clear_folder(&self.disk, &folder, |_| false)?;
+        Ok(folder)
     }
 
-    /// Whether `folder` can be what [`Self::spill_folder`] gave an earlier run: what is in it may be removed.
+    /// The folder inside a scratch folder where an earlier run has spilled, by its note.
+    pub fn noted_spill_folder(&self) -> Result<Option<PathBuf>, Error> {
+        let note = self.work.join(SPILL_FILE);
+        if note.symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        Ok(Some(OsString::from_vec(self.disk.read(&note)?).into()))
+    }
+
+    /// Whether `folder` can be what [`Self::begin_spill`] gave an earlier run: what is in it may be removed.
     pub fn is_own_spill_folder(&self, folder: &Path) -> Result<bool, Error> {
         let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());
         Ok(is_folder && folder.file_name() == Some(OsStr::new(&self.spill_name()?)))
@@ -160,6 +185,21 @@ impl OutputFolder {
     fn spill_name(&self) -> Result<String, Error> {
         let own = fs::canonicalize(&self.path).map_err(|error| Error::output("open", &self.path, error))?;
         Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
+    }
+
+    /// Removes the noted spill folder. A note is not believed when it names a folder that is not one of ours.
+    fn end_spill(&self) -> Result<(), Error> {
+        let Some(folder) = self.noted_spill_folder()? else { return Ok(()) };
+        if self.is_own_spill_folder(&folder)? {
+            clear_folder(&self.disk, &folder, |_| false)?;
+            self.disk.remove_folder(&folder)?;
+        }
+        self.disk.remove(&self.work.join(SPILL_FILE))
+    }
+
+    fn holds_only_the_lock(&self) -> bool {
+        let mut entries = fs::read_dir(&self.work).into_iter().flatten().flatten();
+        entries.all(|entry| entry.file_name() == LOCK_FILE)
     }
 
     /// Whether there is room for a file of `bytes` that will be `name`; where the system does not say, it is tried.
@@ -176,20 +216,27 @@ impl OutputFolder {
     pub fn create(&self, name: &'static str) -> Result<PendingFile, Error> {
         let temporary = self.path.join(temporary_name(name));
         self.disk.remove(&temporary)?;
-        let file = self.disk.create(&temporary)?;
+        let file = Summed::new(self.disk.create(&temporary)?);
         Ok(PendingFile { file, target: self.path.join(name), remove: Some(temporary) })
     }
 
-    /// Removes the files in the work folder but for the lock and what `keep` names.
+    /// Removes the files in the work folder but for the lock, the note of the spill folder and what `keep` names: the
+    /// manifest first, and for good, since it must not outlive what it tells of.
     pub fn clear(&self, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
-        clear_folder(&self.disk, &self.work, |name| name == LOCK_FILE || keep(name))
+        let manifest = self.work.join(MANIFEST_FILE);
+        if !keep(MANIFEST_FILE) && manifest.symlink_metadata().is_ok() {
+            self.disk.remove(&manifest)?;
+            self.disk.sync_folder(&self.work)?;
+        }
+        clear_folder(&self.disk, &self.work, |name| [LOCK_FILE, SPILL_FILE].contains(&name) || keep(name))
     }
 
-    /// Removes the work folder: nothing of the run is left but what was published.
+    /// Removes spill and work folder: nothing of the run is left but what was published.
     pub fn leave(self) -> Result<(), Error> {
+        self.clear(|_| false)?;
+        self.end_spill()?;
         clear_folder(&self.disk, &self.work.join(IN_HAND_FOLDER), |_| false)?;
         self.disk.remove_folder(&self.work.join(IN_HAND_FOLDER))?;
-        clear_folder(&self.disk, &self.work, |name| name == LOCK_FILE)?;
         // Whoever opened the lock file before this finds that it is no longer there, and begins again.
         self.disk.remove(&self.work.join(LOCK_FILE))?;
         self.disk.remove_folder(&self.work)
@@ -248,7 +295,7 @@ fn traces(path: &Path) -> Vec<String> {
 /// A file under its temporary name; dropped without [`PendingFile::seal`] and [`SealedFile::publish`], it is removed.
 #[derive(Debug)]
 pub struct PendingFile {
-    file: DiskFile,
+    file: Summed<DiskFile>,
     target: PathBuf,
     remove: Option<PathBuf>,
 }
@@ -278,12 +325,19 @@ impl PendingFile {
         &self.target
     }
 
-    /// Makes the content durable and reads it back from the disk.
-    pub fn seal(self, folder: &OutputFolder) -> Result<SealedFile, Error> {
-        self.file.sync()?;
-        let mut written = folder.disk.open(self.file.path())?;
-        let content =
-            Content::of(&mut written).map_err(|error| Error::output("read back", &self.target, error))?;
+    /// Makes the content durable and reads it back, which must give what was written; `go_on` is asked meanwhile.
+    pub fn seal(
+        self,
+        folder: &OutputFolder,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<SealedFile, Error> {
+        let written = self.file.get_ref();
+        written.sync()?;
+        let mut read = Summed::new(folder.disk.open(written.path())?);
+        let content = Content::of_while(&mut read, &mut || go_on())?;
+        let is_same = |content| if read.sum() == self.file.sum() { Ok(content) } else { Err(changed()) };
+        let content = content.and_then(is_same);
+        let content = content.map_err(|error| Error::output("read back", &self.target, error))?;
         Ok(SealedFile { pending: self, content })
     }
 }
@@ -298,12 +352,12 @@ pub struct SealedFile {
 impl SealedFile {
     /// Where the content lies now.
     pub fn temporary(&self) -> &Path {
-        self.pending.file.path()
+        self.pending.file.get_ref().path()
     }
 
     /// Gives the file its final name.
     pub fn publish(mut self, folder: &OutputFolder) -> Result<Content, Error> {
-        folder.disk.rename(self.pending.file.path(), &self.pending.target)?;
+        folder.disk.rename(self.temporary(), &self.pending.target)?;
         self.pending.remove = None;
         folder.disk.sync_folder(&folder.path)?;
         Ok(self.content)
@@ -312,6 +366,9 @@ impl SealedFile {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::super::disk::{Call, Gate};
     use super::*;
 
     fn enter(path: &Path, entry: Entry) -> Result<OutputFolder, Error> {
@@ -335,13 +392,38 @@ mod tests {
         let mut pending = folder.create(PRODUCTS_FILE).unwrap();
         pending.write_all(b"abc").unwrap();
         assert!(!path.join(PRODUCTS_FILE).exists());
-        let read = pending.seal(&folder).unwrap().publish(&folder).unwrap();
+        let read = pending.seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
         assert_eq!(read.bytes, 3);
         assert_eq!(read.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(fs::read(path.join(PRODUCTS_FILE)).unwrap(), b"abc");
         drop(folder.create(REJECTS_FILE).unwrap());
         folder.leave().unwrap();
         assert_eq!(names(&path), [PRODUCTS_FILE], "neither a temporary file nor a work folder is left");
+    }
+
+    #[test]
+    fn what_is_read_back_must_be_what_was_written() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = enter(outer.path(), Entry::New).unwrap();
+        for change in [&b"abd"[..], b"ab", b""] {
+            let mut pending = folder.create(PRODUCTS_FILE).unwrap();
+            pending.write_all(b"abc").unwrap();
+            fs::write(outer.path().join(temporary_name(PRODUCTS_FILE)), change).unwrap();
+            let error = pending.seal(&folder, &|| Ok(())).unwrap_err();
+            assert_eq!(error.code(), "XFORM_OUTPUT_FAILED");
+            let text = error.to_string();
+            assert!(text.contains("products.parquet") && text.contains("not what was written"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_request_to_stop_ends_the_reading_back() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = enter(outer.path(), Entry::New).unwrap();
+        let pending = folder.create(PRODUCTS_FILE).unwrap();
+        let error = pending.seal(&folder, &|| Err(Error::internal("stop"))).unwrap_err();
+        assert!(error.to_string().contains("stop"), "{error}");
+        assert_eq!(names(outer.path()), [WORK_FOLDER], "no temporary file is left");
     }
 
     #[test]
@@ -356,6 +438,44 @@ mod tests {
         assert_eq!(names(outer.path()).len(), 3, "a refusal changes nothing");
         enter(outer.path(), Entry::Force).unwrap().leave().unwrap();
         assert_eq!(names(outer.path()), ["mine.txt"], "files that are not ours stay");
+    }
+
+    /// Notes what is removed and synced, by name.
+    #[derive(Default)]
+    struct Noted(Mutex<Vec<String>>);
+
+    impl Gate for Noted {
+        fn before(&self, _call: Call<'_>) -> io::Result<Option<usize>> {
+            Ok(None)
+        }
+
+        fn after(&self, call: Call<'_>) {
+            let (what, path) = match call {
+                Call::Remove(path) => ("remove", path),
+                Call::SyncFolder(path) => ("sync", path),
+                _ => return,
+            };
+            let name = path.file_name().unwrap().to_string_lossy();
+            self.0.lock().unwrap().push(format!("{what} {name}"));
+        }
+    }
+
+    #[test]
+    fn the_manifest_goes_for_good_before_what_it_tells_of() {
+        let outer = tempfile::tempdir().unwrap();
+        let work = outer.path().join(WORK_FOLDER);
+        fs::create_dir(&work).unwrap();
+        for name in ["a", "b", MANIFEST_FILE, "y", "z"] {
+            fs::write(work.join(name), "x").unwrap();
+        }
+        let noted = Arc::new(Noted::default());
+        OutputFolder::enter(&Disk::gated(noted.clone()), outer.path(), Entry::Force).unwrap();
+        assert_eq!(names(&work), [LOCK_FILE]);
+        let noted = noted.0.lock().unwrap();
+        let at = |call: &str| noted.iter().position(|noted| noted == call).unwrap();
+        let (manifest, synced) = (at("remove manifest.jsonl"), at("sync .xform-native"));
+        let others = ["a", "b", "y", "z"].map(|name| at(&format!("remove {name}")));
+        assert!(manifest < synced && others.iter().all(|&other| synced < other), "{noted:?}");
     }
 
     #[test]
@@ -375,7 +495,7 @@ mod tests {
         let folder = enter(&path, Entry::New).unwrap();
         fs::write(&elsewhere, "mine").unwrap();
         std::os::unix::fs::symlink(&elsewhere, path.join(PRODUCTS_FILE)).unwrap();
-        folder.create(PRODUCTS_FILE).unwrap().seal(&folder).unwrap().publish(&folder).unwrap();
+        folder.create(PRODUCTS_FILE).unwrap().seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
         assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
         assert!(path.join(PRODUCTS_FILE).symlink_metadata().unwrap().is_file());
     }
@@ -385,7 +505,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let outer = tempfile::tempdir().unwrap();
         let folder = enter(outer.path(), Entry::New).unwrap();
-        folder.create(SUMMARY_FILE).unwrap().seal(&folder).unwrap().publish(&folder).unwrap();
+        folder.create(SUMMARY_FILE).unwrap().seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
         let mode = fs::metadata(outer.path().join(SUMMARY_FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
     }

@@ -75,9 +75,9 @@ pub fn input_of(metadata: &Value) -> Option<(&str, u64)> {
     Some((input["sha256"].as_str()?, input["rows"].as_u64()?))
 }
 
-/// The part of the library that a file with this `metadata` is of; `None` for all of it.
+/// The part of the library that a file with this `metadata` is of; `None` for all of it, and for what is no shard.
 pub fn shard_of(metadata: &Value) -> Option<Shard> {
-    Shard::deserialize(&metadata[SHARD_KEY]).ok()
+    Shard::deserialize(&metadata[SHARD_KEY]).ok().filter(|shard| shard.validate().is_ok())
 }
 
 /// The shape of the run over the whole library that `metadata` is of, or is of a part of: without input and shard.

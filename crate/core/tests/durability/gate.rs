@@ -1,7 +1,8 @@
 //! Gates in the way of the calls to the disk.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use xform_core::output::disk::{Call, Gate};
 
@@ -31,8 +32,9 @@ impl<F: Act> Gate for At<F> {
     }
 
     fn after(&self, _call: Call<'_>) {
-        // The number of the call that has just ended; runs write from one thread at a time.
-        if self.calls.load(Ordering::SeqCst) == self.at.saturating_add(1) {
+        // At least so many calls have ended, of which one that failed does not come here; runs write from one thread at a
+        // time.
+        if self.calls.load(Ordering::SeqCst) > self.at {
             self.act.after();
         }
     }
@@ -47,4 +49,35 @@ impl Act for Nothing {
     }
 
     fn after(&self) {}
+}
+
+/// Fails.
+pub struct Stop;
+
+impl Act for Stop {
+    fn before(&self, _call: Call<'_>) -> io::Result<Option<usize>> {
+        Err(io::ErrorKind::Other.into())
+    }
+
+    fn after(&self) {}
+}
+
+/// Lets nothing through after a call of some kind: the process is as good as dead.
+struct DeadAfter {
+    call: fn(Call<'_>) -> bool,
+    is_dead: AtomicBool,
+}
+
+impl Gate for DeadAfter {
+    fn before(&self, _: Call<'_>) -> io::Result<Option<usize>> {
+        if self.is_dead.load(Ordering::SeqCst) { Err(io::ErrorKind::Other.into()) } else { Ok(None) }
+    }
+
+    fn after(&self, call: Call<'_>) {
+        self.is_dead.fetch_or((self.call)(call), Ordering::SeqCst);
+    }
+}
+
+pub fn dead_after(call: fn(Call<'_>) -> bool) -> Option<Arc<dyn Gate>> {
+    Some(Arc::new(DeadAfter { call, is_dead: AtomicBool::new(false) }))
 }

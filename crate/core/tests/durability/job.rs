@@ -59,12 +59,15 @@ pub fn run_paced(
     gate: Option<Arc<dyn Gate>>,
     commit_interval: Duration,
 ) -> Result<Summary, Error> {
-    let control = Control {
+    apply(options, &make_engine, &control(gate, commit_interval))
+}
+
+pub fn control(gate: Option<Arc<dyn Gate>>, commit_interval: Duration) -> Control {
+    Control {
         disk: gate.map_or_else(Disk::default, Disk::gated),
         pace: Pace { part_bytes: 150_000, commit_interval, ..Pace::default() },
         ..Control::default()
-    };
-    apply(options, &make_engine, &control)
+    }
 }
 
 /// An unbroken run into `outdir`; the bytes of products and rejects.
@@ -85,7 +88,7 @@ pub fn durable_rows(outdir: &Path) -> Option<u64> {
         return None;
     }
     let manifest = fs::read(outdir.join(".xform-native/manifest.jsonl")).unwrap_or_default();
-    Some(xform_core::journal::parse(&manifest).unwrap().map_or(0, |found| found.latest.rows))
+    Some(xform_core::journal::parse(&manifest[..]).unwrap().unwrap().map_or(0, |found| found.latest.rows))
 }
 
 /// Files under final names are complete whenever they are there.

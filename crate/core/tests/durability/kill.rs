@@ -10,13 +10,14 @@ use rustix::process::{Signal, getpid, kill_process};
 use xform_core::output::disk::{Call, Gate};
 use xform_core::{ApplyOptions, DedupMode};
 
-use crate::gate::{Act, At, Nothing};
+use crate::gate::{Act, At, Nothing, Stop};
 use crate::job::{self, options, resume_and_compare, run, unbroken};
 
 const FOLDER: &str = "XFORM_TEST_FOLDER";
 const AT: &str = "XFORM_TEST_KILL_AT";
 const AFTER: &str = "XFORM_TEST_KILL_AFTER";
 const DEDUP: &str = "XFORM_TEST_DEDUP";
+const FORCE: &str = "XFORM_TEST_FORCE";
 
 /// Every so many of the calls of a run; each of them with XFORM_LONG_TESTS=1.
 fn stride(calls: u64) -> usize {
@@ -59,21 +60,26 @@ fn killed() {
     let at = number(AT).unwrap_or(u64::MAX);
     let after = number(AFTER) == Some(1);
     let dedup = std::env::var(DEDUP).unwrap().parse().unwrap();
-    let options = ApplyOptions { dedup, resume: true, ..options(folder.as_ref(), "out") };
+    let force = std::env::var_os(FORCE).is_some();
+    let options = ApplyOptions { dedup, resume: !force, force, ..options(folder.as_ref(), "out") };
     run(&options, Some(Arc::new(At::new(at, Kill { after })))).unwrap();
 }
 
 fn start(folder: &std::path::Path, dedup: &str, at: u64, after: bool) -> std::process::Child {
-    Command::new(std::env::current_exe().unwrap())
+    command(folder, dedup, at, after).spawn().unwrap()
+}
+
+fn command(folder: &std::path::Path, dedup: &str, at: u64, after: bool) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "kill::killed", "--ignored", "--nocapture", "--test-threads=1"])
         .env(FOLDER, folder)
         .env(AT, at.to_string())
         .env(AFTER, u64::from(after).to_string())
         .env(DEDUP, dedup)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::null());
+    command
 }
 
 fn calls_of_a_run(folder: &std::path::Path, dedup: DedupMode) -> u64 {
@@ -124,6 +130,25 @@ fn so_does_one_with_a_bloom_filter() {
         let options = ApplyOptions { dedup: DedupMode::Bloom, ..options(folder.path(), "out") };
         assert!(!start(folder.path(), "bloom", at, true).wait().unwrap().success());
         resume_and_compare(&options, &expected, &format!("bloom: killed after call {at}"));
+        std::fs::remove_dir_all(&options.outdir).unwrap();
+    }
+}
+
+/// Over a run that was interrupted, which has to go first.
+#[test]
+fn so_does_a_forced_one() {
+    let folder = job::folder();
+    job::prepare(folder.path());
+    let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
+    let calls = calls_of_a_run(folder.path(), DedupMode::Exact);
+    let options = options(folder.path(), "out");
+    // Each of the first calls, which clear the folder; some of the others.
+    for at in (0..60).chain((60..calls).step_by(stride(calls) * 4)) {
+        run(&options, Some(Arc::new(At::new(calls / 2, Stop)))).unwrap_err();
+        assert!(job::durable_rows(&options.outdir).unwrap() > 0);
+        let mut forced = command(folder.path(), "exact", at, false);
+        assert!(!forced.env(FORCE, "1").status().unwrap().success(), "killed before call {at}: it went on");
+        resume_and_compare(&options, &expected, &format!("forced, and killed before call {at}"));
         std::fs::remove_dir_all(&options.outdir).unwrap();
     }
 }

@@ -6,18 +6,8 @@ use std::sync::Arc;
 use xform_core::{ApplyOptions, DedupMode, Error};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::gate::At;
+use crate::gate::{At, Stop};
 use crate::job::{self, options, run, unbroken};
-
-struct Stop;
-
-impl crate::gate::Act for Stop {
-    fn before(&self, _call: xform_core::output::disk::Call<'_>) -> std::io::Result<Option<usize>> {
-        Err(std::io::ErrorKind::Other.into())
-    }
-
-    fn after(&self) {}
-}
 
 /// A run that was interrupted in `out`.
 fn interrupted() -> (tempfile::TempDir, ApplyOptions) {
@@ -108,6 +98,24 @@ fn damage_is_told() {
 }
 
 #[test]
+fn files_that_are_gone_or_cut_are_told_before_anything_is_done() {
+    let (_folder, options) = interrupted();
+    let work = options.outdir.join(".xform-native");
+    for name in ["products-000000.parquet", "rejects.arrow", "deferred.arrow", "keys.bin"] {
+        let path = work.join(name);
+        let good = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let gone = reason(&options);
+        assert!(gone.contains(name) && gone.contains("cannot be found"), "{gone}");
+        fs::write(&path, &good[..good.len() / 2]).unwrap();
+        let cut = reason(&options);
+        assert!(cut.contains(name) && cut.contains(&format!("has {} bytes", good.len() / 2)), "{cut}");
+        fs::write(&path, good).unwrap();
+    }
+    assert!(run(&ApplyOptions { resume: true, ..options }, None).unwrap().rows_resumed > 0);
+}
+
+#[test]
 fn a_finished_run_is_resumed_to_itself() {
     let folder = job::folder();
     job::prepare(folder.path());
@@ -115,35 +123,19 @@ fn a_finished_run_is_resumed_to_itself() {
     let first = run(&options, None).unwrap();
     let again = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
     assert_eq!((again.files, again.sums), (first.files, first.sums));
-    assert!(reason(&ApplyOptions { dedup: DedupMode::None, ..options }).contains("dedup.mode"));
+    assert!(reason(&ApplyOptions { dedup: DedupMode::None, ..options.clone() }).contains("dedup.mode"));
+    assert_eq!(job::names(&options.outdir), ["SUMMARY.json", "products.parquet", "rejects.parquet"]);
 }
 
 #[test]
-fn spilled_files_go_to_the_scratch_folder_and_leave_it_again() {
-    let folder = job::folder();
-    job::prepare(folder.path());
-    let scratch = folder.path().join("scratch");
-    let options = ApplyOptions { scratch: Some(scratch.clone()), ..options(folder.path(), "out") };
-    run(&options, Some(Arc::new(At::new(150, Stop)))).unwrap_err();
-    let own = fs::read_dir(&scratch).unwrap().next().unwrap().unwrap().path();
-    assert!(own.join("keys.bin").exists() && own.join("deferred.arrow").exists());
-    let summary = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
-    assert!(summary.rows_resumed > 0 && summary.scratch_bytes > 0 && summary.dedup.deferred > 0);
-    assert_eq!(fs::read_dir(&scratch).unwrap().count(), 0);
-    assert!(job::bytes(&options.outdir) == unbroken(folder.path(), "unbroken", DedupMode::Exact));
-}
-
-#[test]
-fn a_forged_manifest_does_not_reach_beyond_the_folders_of_its_run() {
+fn a_forged_note_does_not_reach_beyond_the_folders_of_its_run() {
     let (folder, options) = interrupted();
     let elsewhere = folder.path().join("elsewhere");
     fs::create_dir(&elsewhere).unwrap();
     fs::write(elsewhere.join("mine.txt"), "mine").unwrap();
-    forge(&options, |line| {
-        if line.get("header").is_some() {
-            line["header"]["scratch"] = elsewhere.to_str().unwrap().into();
-        }
-    });
+    let note = options.outdir.join(".xform-native/scratch");
+    fs::write(&note, elsewhere.to_str().unwrap()).unwrap();
     assert!(reason(&options).contains("of another output folder"));
+    run(&ApplyOptions { force: true, ..options }, None).unwrap();
     assert_eq!(fs::read_to_string(elsewhere.join("mine.txt")).unwrap(), "mine");
 }

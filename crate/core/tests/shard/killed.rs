@@ -60,6 +60,26 @@ fn at_any_call() {
 }
 
 #[test]
+fn and_a_run_that_is_refused_its_folder_leaves_it_as_it_is() {
+    let place = Place::new();
+    let (whole, shards) = (place.whole(), place.shards(2));
+    let counting = Arc::new(DeadFrom::new(u64::MAX));
+    place.merge(&shards, "counted", Disk::gated(Arc::clone(&counting) as Arc<dyn Gate>)).unwrap();
+    let calls = counting.calls.load(Ordering::SeqCst);
+    let has_named_a_file = |at: &u64| {
+        let outdir = format!("killed-{at}");
+        let _ = place.merge(&shards, &outdir, Disk::gated(Arc::new(DeadFrom::new(*at))));
+        let names = names(&place.path(&outdir));
+        names.contains(&"products.parquet".to_owned()) && !names.contains(&"SUMMARY.json".to_owned())
+    };
+    let at = (0..calls).rev().find(has_named_a_file).unwrap();
+    let outdir = format!("killed-{at}");
+    let refused = place.run(&place.options(&outdir, None), Disk::default()).unwrap_err();
+    assert_eq!(refused.code(), "XFORM_OUTPUT_EXISTS");
+    assert_same(&whole, &place.merge(&shards, &outdir, Disk::default()).unwrap(), "after a refusal");
+}
+
+#[test]
 fn on_request() {
     let place = Place::new();
     let shards = place.shards(2);

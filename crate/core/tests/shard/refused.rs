@@ -33,13 +33,42 @@ fn shards_that_are_missing_or_double() {
     let second = shards.remove(1);
     let error = refusal(&place, &shards, "XFORM_SHARD_MISSING");
     assert!(error.to_string().contains("2/7, 6/7 are missing"), "{error}");
-    assert_eq!(error.details(), serde_json::json!({ "shards": ["2/7", "6/7"] }));
+    assert_eq!(error.details(), serde_json::json!({ "shards": ["2/7", "6/7"], "count": 2 }));
     let twice = copy(&place, &sixth, "twice");
     let error = refusal(&place, &[sixth.clone(), second, twice.clone()], "XFORM_SHARD_REPEATED");
     assert!(error.to_string().contains("shard 6/7"), "{error}");
     assert_eq!(error.details()["path"], twice.display().to_string());
     assert_eq!(error.details()["other"], sixth.display().to_string());
     refusal(&place, &[], "XFORM_INVALID_OPTION");
+}
+
+#[test]
+fn a_shard_of_more_than_can_be_listed() {
+    let place = Place::new();
+    let options = place.options("one", Some(Shard { index: 1, of: u32::MAX }));
+    place.run(&options, Disk::default()).unwrap();
+    let error = refusal(&place, &[options.outdir], "XFORM_SHARD_MISSING");
+    assert!(error.to_string().contains("2/4294967295, 3/4294967295"), "{error}");
+    assert!(error.to_string().contains("and 4294967284 more are missing"), "{error}");
+    assert_eq!(error.details()["count"], u32::MAX - 1);
+    assert_eq!(error.details()["shards"].as_array().unwrap().len(), 1_000);
+}
+
+#[test]
+fn a_shard_that_there_cannot_be() {
+    let place = Place::new();
+    let shards = place.shards(2);
+    let products = shards[0].join("products.parquet");
+    let good = fs::read(&products).unwrap();
+    let said = b"\"shard\":{\"index\":1,\"of\":2}";
+    let at = good.windows(said.len()).position(|bytes| bytes == said).unwrap();
+    for (digit, value) in [(17, b'0'), (17, b'3'), (24, b'0')] {
+        let mut bad = good.clone();
+        bad[at + digit] = value;
+        fs::write(&products, bad).unwrap();
+        let error = refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
+        assert!(error.to_string().contains("which there is not"), "{error}");
+    }
 }
 
 #[test]

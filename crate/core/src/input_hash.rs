@@ -1,0 +1,103 @@
+//! The SHA-256 of the input, in the making beside the run: a large library on a slow disk must not hold up the first rows.
+
+use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Scope;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+
+use crate::error::Error;
+use crate::source::hash_file;
+use crate::spawn::{guarded, spawn};
+
+/// How long to wait before looking whether to stop.
+const TICK: Duration = Duration::from_millis(50);
+
+/// The hash, once it is known.
+pub struct InputHash<'a> {
+    sha256: &'a OnceLock<String>,
+    /// Of no more use once the thread has ended.
+    failed: Receiver<Error>,
+}
+
+impl<'a> InputHash<'a> {
+    /// Starts a thread within `scope` that hashes the file at `path` into `sha256`, unless the run has `ended` before.
+    pub fn start<'scope>(
+        scope: &'scope Scope<'scope, 'a>,
+        path: &'a Path,
+        sha256: &'a OnceLock<String>,
+        ended: &'a AtomicBool,
+    ) -> Result<Self, Error> {
+        let (failure, failed) = bounded(1);
+        spawn(scope, "xform-hash", None, move || {
+            let hash = || hash_file(path, || ended.load(Ordering::Relaxed));
+            match guarded("the hash of the input", hash) {
+                Ok(Some(hash)) => {
+                    // There is nobody else to set it.
+                    let _ = sha256.set(hash);
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    // Whoever does not wait for it has an error of their own.
+                    let _ = failure.send(error);
+                }
+            }
+        })?;
+        Ok(Self { sha256, failed })
+    }
+
+    /// Where it stands as soon as it is known, in hex.
+    pub fn place(&self) -> &'a OnceLock<String> {
+        self.sha256
+    }
+
+    /// Waits for it; `go_on` is asked meanwhile.
+    pub fn wait(&self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<&'a str, Error> {
+        loop {
+            match self.failed.recv_timeout(TICK) {
+                Ok(error) => return Err(error),
+                Err(RecvTimeoutError::Timeout) => go_on()?,
+                Err(RecvTimeoutError::Disconnected) => {
+                    let given_up = || Error::internal("the hash of the input was given up");
+                    return self.sha256.get().map(String::as_str).ok_or_else(given_up);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn it_is_there_when_it_was_waited_for_or_says_why_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (good, bad) = (folder.path().join("good"), folder.path().join("bad"));
+        std::fs::write(&good, "abc").unwrap();
+        let ended = AtomicBool::new(false);
+        for (path, expected) in [(&good, Some("ba7816bf")), (&bad, None)] {
+            let sha256 = OnceLock::new();
+            let found = thread::scope(|scope| {
+                InputHash::start(scope, path, &sha256, &ended).unwrap().wait(&|| Ok(()))
+            });
+            match expected {
+                Some(expected) => assert!(found.unwrap().starts_with(expected)),
+                None => assert_eq!(found.unwrap_err().code(), "XFORM_INPUT_NOT_FOUND"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_request_to_stop_ends_the_wait() {
+        let (sha256, (still_running, failed)) = (OnceLock::new(), bounded(1));
+        let stop = || Err(Error::internal("stop"));
+        let error = InputHash { sha256: &sha256, failed }.wait(&stop).unwrap_err();
+        assert!(error.to_string().contains("stop"), "{error}");
+        drop(still_running);
+    }
+}

@@ -1,0 +1,23 @@
+//! Whose the quarantine in a work folder is, for as long as no manifest says it: a run must not leave out rows that another
+//! one did not survive.
+
+use std::path::Path;
+
+use super::Header;
+use crate::error::Error;
+use crate::output::disk::Disk;
+
+/// Says at `path`, in `work`, that what the supervisor will write there is of the run of `header`.
+pub fn claim(disk: &Disk, work: &Path, path: &Path, header: &Header) -> Result<(), Error> {
+    let json = serde_json::to_vec(header).map_err(|error| Error::internal(format!("the claim: {error}")))?;
+    let mut file = disk.create(path)?;
+    file.append(&json)?;
+    file.sync()?;
+    disk.sync_folder(work)
+}
+
+/// Whether that run is the one of `header`. What cannot be read is nobody's: whoever is left out is found out again.
+pub fn is_claimed(disk: &Disk, path: &Path, header: &Header) -> bool {
+    let claimed = disk.read(path).ok().and_then(|json| serde_json::from_slice::<Header>(&json).ok());
+    claimed.as_ref() == Some(header)
+}

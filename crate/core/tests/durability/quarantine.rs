@@ -1,0 +1,69 @@
+//! A quarantine belongs to its run: one that begins anew keeps it if it is the same, and nobody else does.
+
+use std::fs;
+use std::path::Path;
+
+use xform_core::output::disk::Call;
+use xform_core::{ApplyOptions, DedupMode};
+
+use crate::gate::dead_after;
+use crate::job::{self, options, run};
+
+/// Before anything is committed, and when it is said whose run it is.
+fn is_early(call: Call<'_>) -> bool {
+    matches!(call, Call::Create(path) if path.ends_with("keys.bin"))
+}
+
+/// Options of a run that crashed at a row before anything was committed, and whose supervisor has written that down.
+fn crashed(folder: &Path) -> ApplyOptions {
+    job::prepare(folder);
+    let options = ApplyOptions { isolate: true, ..options(folder, "out") };
+    run(&options, dead_after(is_early)).unwrap_err();
+    assert_eq!(job::durable_rows(&options.outdir), Some(0));
+    let quarantine = options.outdir.join(".xform-native/quarantine.jsonl");
+    fs::write(quarantine, "{\"source_row\":7,\"transform\":null,\"code\":\"crashed\"}\n").unwrap();
+    ApplyOptions { resume: true, ..options }
+}
+
+fn quarantined(options: &ApplyOptions) -> u64 {
+    run(options, None).unwrap().quarantined.crashed
+}
+
+#[test]
+fn the_same_run_keeps_it() {
+    let folder = job::folder();
+    let options = crashed(folder.path());
+    let isolated_no_more = ApplyOptions { isolate: false, workers: 5, ..options };
+    assert_eq!(quarantined(&isolated_no_more), 1);
+}
+
+#[test]
+fn a_run_killed_once_more_keeps_it_too() {
+    let folder = job::folder();
+    let options = crashed(folder.path());
+    run(&options, dead_after(is_early)).unwrap_err();
+    assert_eq!(quarantined(&options), 1);
+}
+
+#[test]
+fn a_run_of_another_kind_does_not() {
+    let folder = job::folder();
+    let options = crashed(folder.path());
+    assert_eq!(quarantined(&ApplyOptions { dedup: DedupMode::None, ..options }), 0);
+}
+
+#[test]
+fn a_run_of_another_library_does_not() {
+    let folder = job::folder();
+    let options = crashed(folder.path());
+    let library = fs::read_to_string(&options.input).unwrap();
+    fs::write(&options.input, library.replacen("id0", "id1", 1)).unwrap();
+    assert_eq!(quarantined(&options), 0);
+}
+
+#[test]
+fn neither_does_one_that_does_not_resume() {
+    let folder = job::folder();
+    let options = crashed(folder.path());
+    assert_eq!(quarantined(&ApplyOptions { resume: false, ..options }), 0);
+}
