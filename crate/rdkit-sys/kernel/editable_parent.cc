@@ -40,9 +40,13 @@ bool has_direction(const Bond &bond) {
   return bond.getBondDir() == Bond::ENDUPRIGHT || bond.getBondDir() == Bond::ENDDOWNRIGHT;
 }
 
+// The reaction runner throws where an end has a fourth neighbour, hydrogens counted: C/P(CO)=N/O.
 bool is_plain_stereo_bond(const Bond &bond) {
-  return bond.getBondType() == Bond::DOUBLE && bond.getStereo() > Bond::STEREOANY &&
-         bond.getStereo() <= Bond::STEREOTRANS && bond.getStereoAtoms().size() == 2;
+  constexpr unsigned int kMaxDegree = 3;
+  return bond.getBeginAtom()->getTotalDegree() <= kMaxDegree &&
+         bond.getEndAtom()->getTotalDegree() <= kMaxDegree && bond.getBondType() == Bond::DOUBLE &&
+         bond.getStereo() > Bond::STEREOANY && bond.getStereo() <= Bond::STEREOTRANS &&
+         bond.getStereoAtoms().size() == 2;
 }
 
 const char *obstacle_in(const Atom &atom) {
