@@ -44,17 +44,25 @@ bool rings_are_whole(const EditableParent &parent, const Draft &draft) {
   return true;
 }
 
+// Whether a bond of the product template is so. They come first in the draft; the others have the parent's
+// types.
+template <typename Predicate>
+bool any_template_bond(const EditScript &script, const Draft &draft, Predicate &&predicate) {
+  const auto end = draft.bonds.begin() + static_cast<std::ptrdiff_t>(script.bonds.size());
+  return std::any_of(draft.bonds.begin(), end, predicate);
+}
+
 // A template bond between atoms that the parent does not join.
-bool joins_atoms(const Draft &draft) {
-  return std::any_of(draft.bonds.begin(), draft.bonds.end(), [&](const Draft::DraftBond &bond) {
+bool joins_atoms(const EditScript &script, const Draft &draft) {
+  return any_template_bond(script, draft, [&](const Draft::DraftBond &bond) {
     return bond.parent_bond < 0 && draft.parent_atom[bond.begin] >= 0 && draft.parent_atom[bond.end] >= 0;
   });
 }
 
 // A bond that the template calls aromatic and the parent does not. The `cc` of a template is such a bond, and
 // its match also the single one of a biaryl, which Kekulize makes single again.
-bool makes_aromatic_bond(const EditableParent &parent, const Draft &draft) {
-  return std::any_of(draft.bonds.begin(), draft.bonds.end(), [&](const Draft::DraftBond &bond) {
+bool makes_aromatic_bond(const EditableParent &parent, const EditScript &script, const Draft &draft) {
+  return any_template_bond(script, draft, [&](const Draft::DraftBond &bond) {
     return bond.type == Bond::AROMATIC &&
            (bond.parent_bond < 0 || parent.bonds[bond.parent_bond].type != Bond::AROMATIC);
   });
@@ -123,13 +131,13 @@ bool is_radical(Atom &atom) {
 
 const char *obstacle_in_graph(const EditableParent &parent, const EditScript &script, const Draft &draft,
                               const RDKit::MatchVectType &match) {
-  if (joins_atoms(draft)) {
+  if (joins_atoms(script, draft)) {
     return "joins atoms of the parent";
   }
   if (!rings_are_whole(parent, draft)) {
     return "opens or changes a ring";
   }
-  if (makes_aromatic_bond(parent, draft)) {
+  if (makes_aromatic_bond(parent, script, draft)) {
     return "makes a bond aromatic";
   }
   if (strips_untouched_atom(parent, draft, match)) {
