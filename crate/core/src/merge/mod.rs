@@ -153,8 +153,12 @@ impl Merge<'_> {
         let entry = if self.options.force { Entry::Force } else { Entry::Merge };
         OutputFolder::check(&self.options.outdir, entry)?;
         let library_rows = self.shards.library_rows;
+        self.session.report(reached(Phase::Checking, 0, library_rows, None));
+        let mut throttle = Throttle::new();
         self.shards.check_content(&mut |rows| {
-            self.session.report(reached(Phase::Checking, rows, library_rows, None));
+            if throttle.is_due() {
+                self.session.report(reached(Phase::Checking, rows, library_rows, None));
+            }
             self.session.stop_if_asked(0)
         })?;
         let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
