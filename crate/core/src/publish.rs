@@ -1,7 +1,7 @@
 //! The end of a run or merge: its files get their final names, the summary last.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -190,11 +190,11 @@ fn write_rejects(
     metadata: KeyValue,
     go_on: &dyn Fn() -> Result<(), Error>,
 ) -> Result<(u64, SealedFile), Error> {
-    let pending = folder.create(REJECTS_FILE)?;
+    let mut pending = folder.create(REJECTS_FILE)?;
     let path = pending.target().to_owned();
     let schema = &settled.reject_schema;
     let (log, mark) = &settled.rejects;
-    let mut encoder = Encoder::new(io::BufWriter::new(pending), &path, schema)?;
+    let mut encoder = Encoder::new(&mut pending, &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
     for rows in LoggedRows::open(folder.disk(), log, schema, *mark)? {
         go_on()?;
@@ -205,9 +205,7 @@ fn write_rejects(
             encoder.push(piece.batch)?;
         }
     }
-    let mut pending = encoder.finish(Some(metadata))?;
-    pending.flush().map_err(|error| Error::output("write", &path, error))?;
-    let pending = pending.into_inner().map_err(|error| Error::output("write", &path, error.into_error()))?;
+    encoder.close(metadata)?;
     sealed(folder, pending, mark.rows, go_on)
 }
 

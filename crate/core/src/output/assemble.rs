@@ -27,19 +27,22 @@ pub fn assemble<W: Write + Send>(
     schema: &SchemaRef,
     metadata: KeyValue,
     path: &Path,
-    sink: W,
+    mut sink: W,
 ) -> Result<W, Error> {
     let failed = |error| write_error(path, error);
     let mut properties = properties();
     add_encoded_arrow_schema_to_metadata(schema, &mut properties);
     let parquet_schema = ArrowSchemaConverter::new().convert(schema).map_err(failed)?;
-    let mut writer = SerializedFileWriter::new(sink, parquet_schema.root_schema_ptr(), Arc::new(properties))
-        .map_err(failed)?;
+    let mut writer =
+        SerializedFileWriter::new(&mut sink, parquet_schema.root_schema_ptr(), Arc::new(properties))
+            .map_err(failed)?;
     for part in parts {
         append(&mut writer, part?).map_err(failed)?;
     }
     writer.append_key_value_metadata(metadata);
-    writer.into_inner().map_err(failed)
+    // `into_inner` makes words of an error of the last write.
+    writer.close().map_err(failed)?;
+    Ok(sink)
 }
 
 /// The bytes of a part's file, which are those that were written.

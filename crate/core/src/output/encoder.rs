@@ -47,13 +47,18 @@ impl<W: Write + Send> Encoder<W> {
         self.writer.flush().map_err(|error| write_error(&self.path, error))
     }
 
-    /// Closes the open row group and writes the footer, with `metadata` if there is any.
-    pub fn finish(mut self, metadata: Option<KeyValue>) -> Result<W, Error> {
+    /// Closes the open row group and writes the footer; for a sink in memory, since an error of the last write is no more than
+    /// words here.
+    pub fn finish(mut self) -> Result<W, Error> {
         self.end_group()?;
-        if let Some(metadata) = metadata {
-            self.writer.append_key_value_metadata(metadata);
-        }
         self.writer.into_inner().map_err(|error| write_error(&self.path, error))
+    }
+
+    /// The same for any sink, with `metadata` in the footer.
+    pub fn close(mut self, metadata: KeyValue) -> Result<(), Error> {
+        self.end_group()?;
+        self.writer.append_key_value_metadata(metadata);
+        self.writer.close().map(drop).map_err(|error| write_error(&self.path, error))
     }
 
     /// Heap bytes held.

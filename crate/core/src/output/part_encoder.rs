@@ -118,7 +118,7 @@ fn encode(
             Job::Encode(batches) => batches.into_iter().try_for_each(|batch| encoder.push(batch))?,
             Job::EndPart => {
                 index += 1;
-                let bytes = std::mem::replace(&mut encoder, begin(index)?).finish(None)?;
+                let bytes = std::mem::replace(&mut encoder, begin(index)?).finish()?;
                 let content = Content::of_bytes(&bytes);
                 if encoded.send(EncodedPart { bytes, content }).is_err() {
                     return Ok(());
@@ -153,7 +153,7 @@ mod tests {
             let mut expected = Encoder::new(Vec::new(), folder, &schema).unwrap();
             expected.push(rows(0..length)).unwrap();
             let EncodedPart { bytes, content } = parts.take().unwrap();
-            assert!(bytes == expected.finish(None).unwrap(), "{length} rows");
+            assert!(bytes == expected.finish().unwrap(), "{length} rows");
             assert_eq!(content, Content::of_bytes(&bytes));
             parts.end_part().unwrap();
             parts.take().unwrap();

@@ -3,10 +3,10 @@
 use std::fs;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use xform_core::output::disk::Call;
-use xform_core::{DedupMode, ErrorClass};
+use xform_core::output::disk::{Call, Gate};
+use xform_core::{ApplyOptions, DedupMode, ErrorClass};
 
 use crate::gate::{Act, At, Nothing};
 use crate::job::{self, options, resume_and_compare, run, unbroken};
@@ -27,6 +27,38 @@ impl Act for Fault {
     }
 
     fn after(&self) {}
+}
+
+/// Counts the writes to a file and fails at one of them.
+struct AtWrite {
+    name: &'static str,
+    at: u64,
+    writes: AtomicU64,
+}
+
+impl Gate for AtWrite {
+    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>> {
+        let is_it = matches!(call, Call::Write(path, _) if path.ends_with(self.name));
+        let fails = is_it && self.writes.fetch_add(1, Ordering::SeqCst) == self.at;
+        if fails { Err(rustix::io::Errno::IO.into()) } else { Ok(None) }
+    }
+
+    fn after(&self, _: Call<'_>) {}
+}
+
+#[test]
+fn the_last_write_of_a_file_may_fail() {
+    let folder = job::folder();
+    job::prepare(folder.path());
+    let options = ApplyOptions { force: true, ..options(folder.path(), "out") };
+    for name in [".products.parquet.tmp", ".rejects.parquet.tmp", ".SUMMARY.json.tmp"] {
+        let gate = |at| Arc::new(AtWrite { name, at, writes: AtomicU64::new(0) });
+        let counting = gate(u64::MAX);
+        run(&options, Some(counting.clone())).unwrap();
+        let last = counting.writes.load(Ordering::SeqCst) - 1;
+        let error = run(&options, Some(gate(last))).unwrap_err();
+        assert_eq!(error.class(), ErrorClass::Output, "{name}: {error}");
+    }
 }
 
 #[test]
