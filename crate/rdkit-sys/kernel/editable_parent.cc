@@ -77,6 +77,13 @@ const char *obstacle_in(const Atom &atom) {
   return nullptr;
 }
 
+// Whether the end of a multiple bond is aromatic, and not as in pyridone or quinone: carbon with the bond
+// outside of rings.
+bool is_odd_end(const Bond &bond, const Atom &end) {
+  return end.getIsAromatic() && (end.getAtomicNum() != kCarbon ||
+                                 bond.getOwningMol().getRingInfo()->numBondRings(bond.getIdx()) > 0);
+}
+
 const char *obstacle_in(const Bond &bond) {
   if (bond.hasQuery() || !is_plain_bond(bond.getBondType())) {
     return "bond";
@@ -85,10 +92,9 @@ const char *obstacle_in(const Bond &bond) {
   if (bond.getIsAromatic() != is_aromatic) {
     return "aromatic bond";
   }
-  const bool touches_aromatic = bond.getBeginAtom()->getIsAromatic() || bond.getEndAtom()->getIsAromatic();
-  const auto *rings = bond.getOwningMol().getRingInfo();
-  if (touches_aromatic && is_multiple(bond.getBondType()) && rings->numBondRings(bond.getIdx()) > 0) {
-    return "double bond of a ring at an aromatic atom";
+  if (is_multiple(bond.getBondType()) &&
+      (is_odd_end(bond, *bond.getBeginAtom()) || is_odd_end(bond, *bond.getEndAtom()))) {
+    return "multiple bond at an aromatic atom";
   }
   const bool has_plain_direction =
       bond.getBondDir() == Bond::NONE || (bond.getBondType() == Bond::SINGLE && has_direction(bond));

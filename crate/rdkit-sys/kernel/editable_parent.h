@@ -19,10 +19,11 @@ namespace xform {
 // - Radicals are counted anew only on atoms without implicit hydrogens: no radicals.
 // - Kekulize and aromaticity: which aromatic atoms take a double bond, and how many electrons an atom gives,
 //   depends on the atom, its neighbours and which bonds are in rings, not on the Kekule structure that is
-//   found, so what the parent's sanitizing made is made again. Not so with a double bond of a ring at an
-//   aromatic atom: RDKit makes C1=c2oc[cH+]cc21 and cannot kekulize it. Kekulize gives up after 100 wrong
-//   turns, in an order that depends on atom indices. A ring has one choice and each ring fused to it at most
-//   two more: four aromatic rings in a fused system stay below 100 in practice, three by count.
+//   found, so what the parent's sanitizing made is made again. Not so with a multiple bond at an aromatic
+//   atom other than the C=X of a pyridone: RDKit makes C1=c2oc[cH+]cc21 and C=[n+]1cscc1O, and kekulizes
+//   neither. Kekulize gives up after 100 wrong turns, in an order that depends on atom indices. A ring has
+//   one choice and each ring fused to it at most two more: four aromatic rings in a fused system stay below
+//   100 in practice, three by count.
 // - Stereo: only tetrahedral centres with four neighbours, hydrogens counted, whose mark no other atom can
 //   take away, and double bonds that know their neighbours.
 // - Rings: which are found depends on the order of the atoms, and aromaticity on the rings. Where those that
