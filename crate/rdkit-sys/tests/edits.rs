@@ -146,6 +146,14 @@ fn templates_that_say_more_than_they_seem() {
     }
 }
 
+/// RDKit's reaction runner throws at such a bond, whatever the transform: P has a fourth neighbour, a hydrogen.
+#[test]
+fn a_stereo_double_bond_at_an_end_with_four_neighbours_is_refused_by_both_paths() {
+    let output = BothPaths::new(&smirks(&config_transforms())).agree_on(&["C/P(CO)=N\\O"]);
+    assert_eq!(output.products.len(), 0);
+    assert!(output.failures.iter().any(|failure| failure.reason.contains("less than four neighbors")));
+}
+
 #[test]
 fn what_no_edit_does_is_said() {
     let because = |smirks| check_transform(&TransformSpec::new(smirks)).expect("it compiles").plain_because;
