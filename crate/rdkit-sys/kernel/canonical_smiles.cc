@@ -41,7 +41,7 @@ bool has_stereo_marks(const RWMol &molecule) {
 }
 
 // Whether a bond is of a kind that RDKit's search for rings leaves out, so that it is in no ring for ranking
-// and walking, whatever the graph says. Hydrogen bonds are not, but as seldom.
+// and walking, whatever the graph says. Hydrogen bonds, which it follows, are too rare to be told apart.
 bool has_bonds_outside_rings(const RWMol &molecule) {
   auto bonds = molecule.bonds();
   return std::any_of(bonds.begin(), bonds.end(), [](const Bond *bond) {
