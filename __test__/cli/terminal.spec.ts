@@ -1,6 +1,6 @@
-// A command whose terminal goes, or that has none: it stops in order, or goes on without its audience.
+// A command whose terminal or disk behind its standard streams fails: it stops in order, or continues without its audience.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
@@ -10,6 +10,7 @@ import {
   jobArguments,
   LONG,
   main,
+  run,
   summaryOf,
   temporaryFolder,
   until,
@@ -70,6 +71,45 @@ test.serial('a run that was disowned goes on when its terminal closes', async (t
   t.is(contentOf(status), '0\n');
   t.is(finalFiles(join(folder, 'out')).length, 3);
 });
+
+const fullDisk = [
+  ['stdout', '> /dev/full'],
+  ['stderr', '2> /dev/full'],
+  ['both', '> /dev/full 2>&1'],
+] as const;
+
+for (const [what, redirection] of fullDisk) {
+  test(`a full disk behind ${what} changes neither results nor exit status`, async (t) => {
+    const folder = temporaryFolder(t);
+    const ended = await inShell(jobArguments(folder, '--progress', 'json', '--json'), redirection);
+    t.is(ended.status, 0, ended.stderr);
+    t.false(/\n +at /.test(ended.stderr), ended.stderr);
+    t.is(finalFiles(join(folder, 'out')).length, 3);
+
+    const table = await inShell(['verify', join(folder, 'out')], redirection);
+    t.is(table.status, 0, table.stderr);
+    const failed = await inShell(jobArguments(folder, '--json'), redirection);
+    t.is(failed.status, 2, 'the folder is in use, which is said nowhere');
+    const help = await inShell(['apply', '--help'], redirection);
+    t.is(help.status, 0, help.stderr);
+  });
+}
+
+test('a log file that has reached the limit on file sizes changes neither results nor exit status', async (t) => {
+  const folder = temporaryFolder(t);
+  const blocks = 4096;
+  const log = join(folder, 'log');
+  writeFileSync(log, Buffer.alloc(512 * blocks));
+  const words = ['ulimit -f', String(blocks), '&& exec "$0" "$@"', `>> '${log}' 2>&1`];
+  const ended = await run('sh', ['-c', words.join(' '), process.execPath, main, ...jobArguments(folder)]);
+  t.deepEqual([ended.status, ended.signal], [0, null]);
+  t.is(finalFiles(join(folder, 'out')).length, 3);
+});
+
+/** The command with its output redirected as a shell would. */
+function inShell(args: readonly string[], redirection: string) {
+  return run('sh', ['-c', `exec "$0" "$@" ${redirection}`, process.execPath, main, ...args]);
+}
 
 /** The times that the lines of progress tell. */
 function secondsIn(text: string): number[] {

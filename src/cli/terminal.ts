@@ -9,17 +9,14 @@ const terminals = [0, 1, 2].filter((fd) => isatty(fd));
 export const hasTerminal = terminals.length > 0;
 
 export function goOnWithoutAudience(): void {
-  for (const stream of [process.stdout, process.stderr]) ignoreWithoutReader(stream);
+  // A reader that has seen enough (`| head`) gives EPIPE, a terminal that has hung up EIO, a full disk ENOSPC: results and
+  // exit status do not depend on whether they could be reported.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  // Beyond a limit on file sizes (ulimit -f) a write should fail, as on a full disk, and not end the process.
+  process.on('SIGXFSZ', () => {});
   // Node gives each signal its default back, SIGHUP too where nohup has had it ignored.
   if (!hasTerminal) process.on('SIGHUP', () => {});
   process.on('exit', forgetGoneTerminals);
-}
-
-/** A reader that has seen enough (`| head`) gives EPIPE, a terminal that has hung up EIO. */
-function ignoreWithoutReader(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && !(error.code === 'EIO' && stream.isTTY)) throw error;
-  });
 }
 
 /**
