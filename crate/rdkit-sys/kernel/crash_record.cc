@@ -22,7 +22,7 @@ constexpr std::int32_t kParsing = -1;
 class Descriptor {
  public:
   explicit Descriptor(const std::string &path)
-      : number_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644)) {}
+      : number_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666)) {}
   ~Descriptor() {
     if (number_ >= 0) {
       close(number_);

@@ -213,7 +213,7 @@ impl Write for DiskFile {
 
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.mode(0o644).custom_flags(OFlags::NOFOLLOW.bits() as i32);
+    options.custom_flags(OFlags::NOFOLLOW.bits() as i32);
     options
 }
 

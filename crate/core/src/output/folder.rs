@@ -257,7 +257,7 @@ pub fn clear_folder(disk: &Disk, folder: &Path, keep: impl Fn(&str) -> bool) -> 
 fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
     let failed = |error: io::Error| Error::output("lock", path, error);
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false).mode(0o644).custom_flags(OFlags::NOFOLLOW.bits() as i32);
+    options.write(true).create(true).truncate(false).custom_flags(OFlags::NOFOLLOW.bits() as i32);
     let file = options.open(path).map_err(failed)?;
     let started = Instant::now();
     loop {
@@ -498,16 +498,6 @@ mod tests {
         folder.create(PRODUCTS_FILE).unwrap().seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
         assert_eq!(fs::read(&elsewhere).unwrap(), b"mine");
         assert!(path.join(PRODUCTS_FILE).symlink_metadata().unwrap().is_file());
-    }
-
-    #[test]
-    fn files_can_be_read_by_all() {
-        use std::os::unix::fs::PermissionsExt;
-        let outer = tempfile::tempdir().unwrap();
-        let folder = enter(outer.path(), Entry::New).unwrap();
-        folder.create(SUMMARY_FILE).unwrap().seal(&folder, &|| Ok(())).unwrap().publish(&folder).unwrap();
-        let mode = fs::metadata(outer.path().join(SUMMARY_FILE)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o644);
     }
 
     #[test]
