@@ -5,13 +5,14 @@
 import type { CheckReport, Progress, Summary } from '../index';
 import { toErrorData } from './errors';
 import { type NativeApplyOptions, native } from './native';
+import { stopSignals } from './stop-signals';
 import type { FromChild, ToChild } from './supervisor';
 
 /** A run that is asked to stop does so within a second, unless RDKit holds on to a molecule. */
 const ORPHAN_LIFE_MS = 1_500;
 
-// A terminal sends Ctrl-C, and that it closes, to the parent and to this process; what follows is the parent's to say.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+// Terminals and batch systems send these to the parent and to this process; the parent decides what follows.
+for (const signal of stopSignals) process.on(signal, () => {});
 
 /** Asks what goes on to stop. */
 let stop = () => {};

@@ -1,6 +1,6 @@
 // The command: flags, streams, exit status, signals. Each run in a process and a folder of its own.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
@@ -273,25 +273,49 @@ test('without a child the run is the same', async (t) => {
 for (const [signal, status] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGUSR1', 138],
+  ['SIGUSR2', 140],
 ] as const) {
-  test.serial(`${signal} stops the run: exit status ${status}, no file`, async (t) => {
-    const folder = temporaryFolder(t);
-    const input = await writeLargeLibrary(folder, LONG);
-    let sentAt = 0;
-    const args = jobArguments(folder, '-i', input, '--workers', '1', '--progress', 'json', '--json');
-    const ended = await xform(args, {
-      onStderr(text, child) {
-        if (sentAt > 0 || !text.includes('"rows"')) return;
-        sentAt = performance.now();
-        child.kill(signal);
-      },
+  for (const isolation of ['--isolate', '--no-isolate']) {
+    test.serial(`${signal} stops the run: exit status ${status}, no file (${isolation})`, async (t) => {
+      const folder = temporaryFolder(t);
+      const input = await writeLargeLibrary(folder, LONG);
+      let sentAt = 0;
+      const args = jobArguments(folder, '-i', input, isolation, '--workers', '1', '--progress', 'json', '--json');
+      const ended = await xform(args, {
+        detached: true,
+        onStderr(text, child) {
+          if (sentAt > 0 || !text.includes('"rows"')) return;
+          sentAt = performance.now();
+          // A terminal or a batch system sends it to all processes of the command.
+          process.kill(-Number(child.pid), signal);
+        },
+      });
+      t.is(ended.status, status, ended.stderr);
+      t.true(performance.now() - sentAt < SOON);
+      const { error } = JSON.parse(ended.stdout) as Failed;
+      t.is(error.code, 'XFORM_CANCELLED');
+      t.regex(error.message, /--resume/);
+      t.notRegex(ended.stderr, /Debugger/);
+      t.deepEqual(finalFiles(join(folder, 'out')), []);
     });
-    t.is(ended.status, status, ended.stderr);
-    t.true(performance.now() - sentAt < SOON);
-    t.is((JSON.parse(ended.stdout) as Failed).error.code, 'XFORM_CANCELLED');
-    t.deepEqual(finalFiles(join(folder, 'out')), []);
-  });
+  }
 }
+
+test('SIGUSR1 outside a run ends the command, and opens no debugger', async (t) => {
+  const folder = temporaryFolder(t);
+  const preload = join(folder, 'preload.cjs');
+  writeFileSync(
+    preload,
+    `process.once('beforeExit', () => {
+      process.kill(process.pid, 'SIGUSR1');
+      setTimeout(() => {}, 10_000);
+    });`,
+  );
+  const ended = await xform(['verify', folder], { env: { NODE_OPTIONS: `--require ${preload}` } });
+  t.is(ended.signal, 'SIGUSR1');
+  t.is(ended.stderr, '');
+});
 
 test('--progress json is a line each on stderr', async (t) => {
   const folder = temporaryFolder(t);

@@ -109,8 +109,9 @@ The table goes to stdout, everything else that is said to stderr.
 
 Exit status:
   0 done   1 the run failed   2 usage or configuration   3 done, with more rejected rows than --max-rejects
-  130 interrupted (SIGINT)   143 terminated (SIGTERM)   129 its terminal closed (SIGHUP): nothing is left under a final
-  name, --resume goes on. Without a terminal, as under nohup, SIGHUP stops nothing.
+  130 interrupted (SIGINT)   143 terminated (SIGTERM)   138, 140 stopped by SIGUSR1, SIGUSR2   129 its terminal closed
+  (SIGHUP): no file has its final name, and --resume continues the run. Without a terminal, as under nohup, SIGHUP
+  stops nothing.
 
 Examples:
   One transform, each product once:

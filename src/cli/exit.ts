@@ -1,6 +1,8 @@
 /** The exit status of each way in which the command can end, and the last words on the way out. */
+import { constants } from 'node:os';
 import type { XformErrorCode } from '../../index';
 import { CancelledError, XformError } from '../errors';
+import type { StopSignal } from '../stop-signals';
 
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
@@ -38,10 +40,10 @@ const statusOfCode: Readonly<Record<XformErrorCode, number>> = {
   XFORM_CLUSTER_MISSING: EXIT_FAILED,
 };
 
-/** Signals that stop a run in an orderly way, with the status that shells expect of them. */
-export const stopSignals = { SIGINT: EXIT_INTERRUPTED, SIGTERM: 143, SIGHUP: 129 } as const;
-
-export type StopSignal = keyof typeof stopSignals;
+/** The exit status that shells expect of a process that `signal` has ended. */
+export function signalStatus(signal: StopSignal): number {
+  return 128 + constants.signals[signal];
+}
 
 /** Why a run was cancelled: the reason that the command gives to its `AbortSignal`. */
 export class StopRequest extends Error {
@@ -51,7 +53,7 @@ export class StopRequest extends Error {
 }
 
 export function exitStatus(error: unknown): number {
-  if (error instanceof CancelledError && error.cause instanceof StopRequest) return stopSignals[error.cause.signal];
+  if (error instanceof CancelledError && error.cause instanceof StopRequest) return signalStatus(error.cause.signal);
   return error instanceof XformError ? statusOfCode[error.code] : EXIT_FAILED;
 }
 

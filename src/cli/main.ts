@@ -10,9 +10,11 @@ import { declareApply } from './apply';
 import { declareCluster } from './cluster';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
+import { dieOfSigusr1 } from './signals';
 import { goOnWithoutAudience } from './terminal';
 import { declareVerify } from './verify';
 
+dieOfSigusr1();
 goOnWithoutAudience();
 
 const program = new Command('xform-native')

@@ -38,7 +38,8 @@ are refused. A merge that was stopped or killed is begun anew with the same comm
 
 Exit status:
   0 done   1 the merge failed   2 usage, or shards that cannot be merged
-  130 interrupted (SIGINT)   143 terminated (SIGTERM)   129 its terminal closed (SIGHUP)
+  130 interrupted (SIGINT)   143 terminated (SIGTERM)   138, 140 stopped by SIGUSR1, SIGUSR2   129 its terminal closed
+  (SIGHUP)
 
 Example:
   $ xform-native merge shards/* -o out

@@ -1,6 +1,17 @@
-/** A subcommand that runs for long: what signals do to it, and how it ends. */
-import { fail, StopRequest, type StopSignal, stopSignals } from './exit';
+/** What signals do to the command: to a subcommand that runs for long, and to any other. */
+import { type StopSignal, stopSignals } from '../stop-signals';
+import { fail, StopRequest, signalStatus } from './exit';
 import { hasTerminal } from './terminal';
+
+/** Without a listener, Node answers SIGUSR1 by opening its debugger on a port. With this one the command dies of it. */
+export function dieOfSigusr1(): void {
+  process.on('SIGUSR1', die);
+}
+
+function die(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
 
 /**
  * Runs `work`, which gives the exit status, to its end, and reports what it fails with. Its `signal` is aborted by the
@@ -31,14 +42,15 @@ function stopOnSignals(hasChild: boolean): { signal: AbortSignal; release(): voi
     if (!controller.signal.aborted) return controller.abort(new StopRequest(signal));
     // That a terminal closes is often said twice, by the system and by the shell.
     if (signal === 'SIGHUP') return;
-    if (hasChild) process.exit(stopSignals[signal]);
-    release();
-    process.kill(process.pid, signal);
+    if (hasChild) process.exit(signalStatus(signal));
+    die(signal);
   };
-  const names = (Object.keys(stopSignals) as StopSignal[]).filter((name) => name !== 'SIGHUP' || hasTerminal);
+  const names = stopSignals.filter((name) => name !== 'SIGHUP' || hasTerminal);
   const release = () => {
+    dieOfSigusr1();
     for (const name of names) process.off(name, handle);
   };
   for (const name of names) process.on(name, handle);
+  process.off('SIGUSR1', die);
   return { signal: controller.signal, release };
 }
