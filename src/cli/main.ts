@@ -10,6 +10,7 @@ import { declareApply } from './apply';
 import { declareCluster } from './cluster';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
+import { refuseRepeatedValues } from './once';
 import { dieOfSigusr1 } from './signals';
 import { goOnWithoutAudience } from './terminal';
 import { declareVerify } from './verify';
@@ -27,6 +28,7 @@ declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
 declareCluster(program.command('cluster'));
+refuseRepeatedValues(program);
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) endParsing(error);

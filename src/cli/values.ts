@@ -15,6 +15,9 @@ export function columnNames(value: string, previous: readonly string[] = []): st
   return names;
 }
 
+/** What makes one value of several; a flag that is read by anything else is given once. */
+export const gatherers: ReadonlySet<unknown> = new Set([collect, columnNames]);
+
 export function wholeNumber(value: string): number {
   const result = Number(value);
   if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(result)) throw new InvalidArgumentError('It is no whole number.');

@@ -1,0 +1,47 @@
+// A flag that takes one value is given once.
+import test from 'ava';
+import { type Failed, xform } from '../util';
+
+const commands = [
+  ['apply'],
+  ['merge'],
+  ['verify'],
+  ['cluster', 'scheduler'],
+  ['cluster', 'executor'],
+  ['cluster', 'apply'],
+];
+const repeatable = ['--keep-columns', '--xf-name'];
+/** A value that each flag takes which does not take a number. */
+const values: Readonly<Record<string, string>> = { '--dedup': 'exact', '--progress': 'none' };
+
+/** The flags that a command takes a value for, as its help has them: the long one and, if there is one, the short. */
+async function valueFlags(command: readonly string[]): Promise<string[][]> {
+  const { stdout } = await xform([...command, '--help']);
+  const lines = [...stdout.matchAll(/^ {2}(?:(-\w), | *)(--[a-z-]+) </gm)];
+  return lines.map(([, short, long = '']) => (short === undefined ? [long] : [long, short]));
+}
+
+for (const command of commands) {
+  test(`${command.join(' ')} refuses a second value for each flag that takes one`, async (t) => {
+    const flags = await valueFlags(command);
+    t.true(command.includes('verify') || flags.length >= 4, flags.join(' '));
+    for (const names of flags) {
+      const [long = '', short = long] = names;
+      const value = values[long] ?? '1';
+      const twice = [...command, 'folder', short, value, `${long}=${value}`];
+      const { status, stderr } = await xform(twice);
+      if (repeatable.includes(long)) t.false(stderr.includes('more than once'), stderr);
+      else {
+        t.is(status, 2, `${long}: ${stderr}`);
+        t.regex(stderr, new RegExp(`^error: option '.*${long} <.*' was given more than once`), long);
+      }
+    }
+  });
+}
+
+test('what is said of it is data too, and flags without a value may be repeated', async (t) => {
+  const twice = await xform(['apply', '--workers', '1', '--workers', '1', '--json']);
+  t.is((JSON.parse(twice.stdout) as Failed).error.code, 'XFORM_INVALID_OPTION');
+  const { stderr } = await xform(['verify', '--json', '--json']);
+  t.regex(stderr, /missing required argument/);
+});

@@ -1,0 +1,17 @@
+/** A flag for one value is given once: commander alone would silently take the last of several. */
+import type { Command } from 'commander';
+import { gatherers } from './values';
+
+/** Makes it a usage error, for `command` and all below it, to give a flag twice that takes one value. */
+export function refuseRepeatedValues(command: Command): void {
+  for (const option of command.options) {
+    const takesOneValue = (option.required || option.optional) && !option.variadic;
+    if (!takesOneValue || gatherers.has(option.parseArg)) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: option '${option.flags}' was given more than once; give it one value`);
+      isGiven = true;
+    });
+  }
+  command.commands.forEach(refuseRepeatedValues);
+}
