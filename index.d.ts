@@ -36,7 +36,7 @@
  * @throws {OptionError} an option has the wrong type or a value that no run can use.
  * @throws {ConfigError} the transform file, a name or a SMIRKS in it is at fault.
  * @throws {InputError} the library is missing, unreadable, or lacks a column.
- * @throws {OutputError} the folder holds an earlier run, cannot be written to, or the disk is full.
+ * @throws {OutputError} the folder holds an earlier run or a file that the run reads, cannot be written to, or the disk is full.
  * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
  * @throws {InternalError} a defect of xform-native, or an isolated process that dies without a molecule to blame.
  * @throws {NativeLoadError} there is no native addon for this platform, or it cannot be loaded.
@@ -262,7 +262,10 @@ export interface ApplyOptions {
 
   // ---- output
 
-  /** Folder for the output; made if it is missing. */
+  /**
+   * Folder for the output; made if it is missing. The library and the transform file may lie in it, but not as a file that the run
+   * would remove or replace.
+   */
   outdir: string;
   /** Replace the files of an earlier run in `outdir`. Default: false. */
   force?: boolean | undefined;
@@ -719,6 +722,7 @@ export type XformErrorCode =
   | 'XFORM_INPUT_UNREADABLE'
   | 'XFORM_INPUT_COLUMN'
   | 'XFORM_INPUT_CORRUPT'
+  | 'XFORM_INPUT_IN_OUTPUT'
   | 'XFORM_OUTPUT_EXISTS'
   | 'XFORM_OUTPUT_LOCKED'
   | 'XFORM_RESUME_REFUSED'
@@ -773,7 +777,11 @@ export declare class ConfigError extends XformError {}
  * are missing it has `shards`.
  */
 export declare class InputError extends XformError {}
-/** The output cannot be written, or the folder's run not be gone on with. `details` has the `path`. */
+/**
+ * The output cannot be written, or the run in the folder cannot be resumed. `details` has the `path`.
+ * `XFORM_INPUT_IN_OUTPUT`: the run would remove or replace a file that it reads, which lies in its folders under the name
+ * `details.found`.
+ */
 export declare class OutputError extends XformError {}
 /**
  * A cluster did not do its part: its scheduler does not answer or is lost, it has no executor, a job failed (`details`:

@@ -9,7 +9,7 @@ use crate::explanation::NamedExplanation;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
 use crate::options::ApplyOptions;
-use crate::output::folder::{Entry, OutputFolder, QUARANTINE_FILE, WORK_FOLDER};
+use crate::output::folder::{OutputFolder, QUARANTINE_FILE, Visit, WORK_FOLDER};
 use crate::output::metadata::TOOL;
 use crate::pipeline::WORKER_STACK_BYTES;
 use crate::progress::Control;
@@ -55,7 +55,7 @@ fn checked(
     make_engine: &MakeEngine,
 ) -> Result<(CheckReport, Box<dyn Engine>), Error> {
     let job = Job::prepare(options, make_engine)?;
-    OutputFolder::check(&options.outdir, Entry::of(options))?;
+    OutputFolder::check(&Visit::of(options))?;
     let report = CheckReport {
         tool: TOOL,
         engine: job.engine.version(),

@@ -124,6 +124,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// A file that the run reads is one that it would remove or replace. Nothing was touched.
+    #[error("{}", input_in_output_message(path, found))]
+    InputInOutput {
+        /// The file, as the run was given it.
+        path: PathBuf,
+        /// Where it lies, or a link to it, in the output or scratch folder.
+        found: PathBuf,
+    },
+
     /// The output folder holds files of an earlier run.
     #[error("{} already holds {found}; --force replaces the earlier run, --resume goes on with one that was interrupted", path.display())]
     OutputExists {
@@ -302,6 +311,7 @@ codes! {
     InputUnreadable => "XFORM_INPUT_UNREADABLE", Input;
     InputColumn => "XFORM_INPUT_COLUMN", Input;
     InputCorrupt => "XFORM_INPUT_CORRUPT", Input;
+    InputInOutput => "XFORM_INPUT_IN_OUTPUT", Output;
     OutputExists => "XFORM_OUTPUT_EXISTS", Output;
     OutputLocked => "XFORM_OUTPUT_LOCKED", Output;
     ResumeRefused => "XFORM_RESUME_REFUSED", Output;
@@ -346,6 +356,7 @@ impl Error {
             Self::InputCorrupt { path, row, reason } => {
                 json!({ "path": text(path), "row": row, "reason": reason })
             }
+            Self::InputInOutput { path, found } => json!({ "path": text(path), "found": text(found) }),
             Self::OutputExists { path, found } => {
                 json!({ "path": text(path), "found": found })
             }
@@ -398,6 +409,17 @@ fn missing_shards(shards: &[Shard], count: u32) -> String {
         more => format!(" and {more} more"),
     };
     format!("{}{more} {}", names.join(", "), if count == 1 { "is" } else { "are" })
+}
+
+fn input_in_output_message(path: &Path, found: &Path) -> String {
+    let same = match path == found {
+        true => String::new(),
+        false => format!(" ({} is the same file)", found.display()),
+    };
+    format!(
+        "the run reads {} and would remove or replace it{same}; move the file, or choose another folder for the output",
+        path.display()
+    )
 }
 
 fn config_message(

@@ -18,7 +18,7 @@ use crate::input_hash::InputHash;
 use crate::job::{Job, MakeEngine};
 use crate::journal::Quarantine;
 use crate::options::{ApplyOptions, DedupMode};
-use crate::output::folder::{Entry, OutputFolder};
+use crate::output::folder::{OutputFolder, Visit};
 use crate::pipeline::Passed;
 use crate::pipeline::flow::Held;
 use crate::progress::Control;
@@ -96,8 +96,7 @@ fn refuse_what_cannot_be(options: &ApplyOptions) -> Result<(), Error> {
 
 impl Run<'_> {
     fn gather(&self, job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
-        let entry = Entry::of(self.options);
-        let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
+        let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         let scratch = folder.begin_spill(self.options.scratch.as_deref())?;
         let gathered = self.gather_into(&folder, &scratch, job, maker);
         let left = folder.leave();

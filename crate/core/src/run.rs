@@ -15,7 +15,7 @@ use crate::job::{Job, make_dedup};
 use crate::journal::{self, Commit, Fingerprint, Found, Header, Quarantine};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
-    CLAIM_FILE, Entry, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, clear_folder,
+    CLAIM_FILE, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, Visit, clear_folder,
 };
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -59,8 +59,7 @@ pub struct Done {
 impl Run<'_> {
     /// Does all of it.
     pub fn perform(&self, mut job: Job) -> Result<Summary, Error> {
-        let folder =
-            OutputFolder::enter(&self.session.control.disk, &self.options.outdir, Entry::of(self.options))?;
+        let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         if folder.is_finished() {
             let shape = job.shape(self.options);
             let finished = publish::finished(self.session, &folder, &shape, &self.options.input);

@@ -46,7 +46,7 @@ use crate::dedup::{DedupCounts, DedupReport, Verdict};
 use crate::error::Error;
 use crate::job::{make_dedup, memory_bounds};
 use crate::options::{ApplyOptions, TargetMemory};
-use crate::output::folder::{Entry, MERGE_FILE, OutputFolder};
+use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
 use crate::output::table_error;
@@ -81,19 +81,9 @@ impl MergeOptions {
     }
 
     fn validate(&self) -> Result<(), Error> {
-        let refuse =
-            |option: &str, reason: String| Err(Error::InvalidOption { option: option.to_owned(), reason });
         if self.shards.is_empty() {
-            return refuse("merge", "name the output folders of all shards".to_owned());
-        }
-        // An output folder that is not there yet is none of them.
-        let outdir = self.outdir.canonicalize().ok();
-        let same = self.shards.iter().find(|shard| outdir.is_some() && shard.canonicalize().ok() == outdir);
-        if let Some(shard) = same {
-            return refuse(
-                "--outdir",
-                format!("{} is one of the shards; choose another folder", shard.display()),
-            );
+            let reason = "name the output folders of all shards".to_owned();
+            return Err(Error::InvalidOption { option: "merge".to_owned(), reason });
         }
         self.target_memory.validate()
     }
@@ -150,8 +140,13 @@ struct Merge<'a> {
 
 impl Merge<'_> {
     fn perform(self) -> Result<Summary, Error> {
-        let entry = if self.options.force { Entry::Force } else { Entry::Merge };
-        OutputFolder::check(&self.options.outdir, entry)?;
+        let files = self.shards.files();
+        let visit = Visit {
+            entry: if self.options.force { Entry::Force } else { Entry::Merge },
+            reads: files.iter().map(PathBuf::as_path).collect(),
+            ..Visit::of(&self.options)
+        };
+        OutputFolder::check(&visit)?;
         let library_rows = self.shards.library_rows;
         self.session.report(reached(Phase::Checking, 0, library_rows, None));
         let mut throttle = Throttle::new();
@@ -161,7 +156,7 @@ impl Merge<'_> {
             }
             self.session.stop_if_asked(0)
         })?;
-        let folder = OutputFolder::enter(&self.session.control.disk, &self.options.outdir, entry)?;
+        let folder = OutputFolder::enter(&self.session.control.disk, &visit)?;
         let spill_folder = folder.begin_spill(self.options.scratch.as_deref())?;
         let merged = self.merge_into(&folder, &spill_folder);
         if merged.is_ok() || folder.holds_nothing() {

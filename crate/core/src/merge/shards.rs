@@ -105,6 +105,12 @@ impl Shards {
         &self.shards
     }
 
+    /// The files that are read.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let names = [SUMMARY_FILE, PRODUCTS_FILE, REJECTS_FILE];
+        self.shards.iter().flat_map(|shard| names.map(|name| shard.path.join(name))).collect()
+    }
+
     /// Holds the files of each shard against their checksums; `go_on` hears of the rows of the library that are checked.
     pub fn check_content(&self, go_on: &mut dyn FnMut(u64) -> Result<(), Error>) -> Result<(), Error> {
         for shard in &self.shards {

@@ -15,6 +15,7 @@ use rustix::fs::{FlockOperation, OFlags, flock, statvfs};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::disk::{Disk, DiskFile};
+use super::spared::{files_below, refuse_if_read};
 use super::summed::Summed;
 use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::content::{Content, changed};
@@ -55,14 +56,43 @@ pub enum Entry {
     Merge,
 }
 
-impl Entry {
-    /// What the options ask for.
-    pub fn of(options: &ApplyOptions) -> Self {
-        match (options.force, options.resume) {
-            (true, _) => Self::Force,
-            (_, true) => Self::Resume,
-            _ => Self::New,
-        }
+/// A run or merge that asks for its folder.
+#[derive(Debug, Clone)]
+pub struct Visit<'a> {
+    /// The output folder.
+    pub outdir: &'a Path,
+    /// What to do with an earlier run in it.
+    pub entry: Entry,
+    /// The folder to spill to, if that is not the output folder.
+    pub scratch: Option<&'a Path>,
+    /// The files that are read.
+    pub reads: Vec<&'a Path>,
+}
+
+impl<'a> Visit<'a> {
+    /// What the options of a run ask for.
+    pub fn of(options: &'a ApplyOptions) -> Self {
+        let entry = match (options.force, options.resume) {
+            (true, _) => Entry::Force,
+            (_, true) => Entry::Resume,
+            _ => Entry::New,
+        };
+        let reads = vec![options.input.as_path(), &options.xf_config];
+        Self { outdir: &options.outdir, entry, scratch: options.scratch.as_deref(), reads }
+    }
+
+    /// Refuses to remove or replace a file that is read.
+    fn spare_what_is_read(&self) -> Result<(), Error> {
+        let work = self.outdir.join(WORK_FOLDER);
+        let finals = FINAL_NAMES.iter().flat_map(|name| [name.into(), temporary_name(name)]);
+        let noted = fs::read(work.join(SPILL_FILE)).ok().map(|note| OsString::from_vec(note).into());
+        let own_name = spill_name(self.outdir).ok();
+        let own = self.scratch.zip(own_name.as_ref()).map(|(scratch, name)| scratch.join(name));
+        // A note that names a folder of another kind is not believed.
+        let noted = noted.filter(|noted: &PathBuf| noted.file_name() == own_name.as_deref().map(OsStr::new));
+        let folders = [Some(work), noted, own].into_iter().flatten();
+        let doomed = finals.map(|name| self.outdir.join(name)).chain(folders.flat_map(files_below));
+        refuse_if_read(&self.reads, doomed)
     }
 }
 
@@ -77,7 +107,9 @@ pub struct OutputFolder {
 
 impl OutputFolder {
     /// Whether a run may use the folder, without touching it.
-    pub fn check(path: &Path, entry: Entry) -> Result<(), Error> {
+    pub fn check(visit: &Visit<'_>) -> Result<(), Error> {
+        visit.spare_what_is_read()?;
+        let (path, entry) = (visit.outdir, visit.entry);
         match fs::metadata(path) {
             Ok(found) if !found.is_dir() => {
                 return Err(Error::output("use as a folder", path, io::ErrorKind::NotADirectory.into()));
@@ -95,7 +127,10 @@ impl OutputFolder {
 
     /// Makes and locks the folder and makes it ready: with [`Entry::Force`] nothing of an earlier run is left, with
     /// [`Entry::Resume`] all but its temporary files, with [`Entry::Merge`] nothing of a killed merge.
-    pub fn enter(disk: &Disk, path: &Path, entry: Entry) -> Result<Self, Error> {
+    pub fn enter(disk: &Disk, visit: &Visit<'_>) -> Result<Self, Error> {
+        // Before there is a lock, since a lock may replace a file.
+        visit.spare_what_is_read()?;
+        let (path, entry) = (visit.outdir, visit.entry);
         disk.create_folder_above(path)?;
         let work = path.join(WORK_FOLDER);
         let lock = loop {
@@ -105,7 +140,7 @@ impl OutputFolder {
             }
         };
         let folder = Self { disk: disk.clone(), path: path.to_owned(), work, _lock: lock };
-        if let Err(refused) = Self::check(path, entry) {
+        if let Err(refused) = Self::check(visit) {
             // What is there is of a run or merge that may go on, and not for this one to remove.
             if folder.holds_only_the_lock() {
                 folder.leave()?;
@@ -155,7 +190,7 @@ impl OutputFolder {
         let Some(scratch) = scratch else { return Ok(self.work.clone()) };
         self.disk.create_folder_above(scratch)?;
         let scratch = fs::canonicalize(scratch).map_err(|error| Error::output("open", scratch, error))?;
-        let folder = scratch.join(self.spill_name()?);
+        let folder = scratch.join(spill_name(&self.path)?);
         // Before the folder is there, so that there is none that nobody knows of.
         let mut note = self.disk.create(&self.work.join(SPILL_FILE))?;
         note.append(folder.as_os_str().as_bytes())?;
@@ -178,13 +213,7 @@ impl OutputFolder {
     /// Whether `folder` can be what [`Self::begin_spill`] gave an earlier run: what is in it may be removed.
     pub fn is_own_spill_folder(&self, folder: &Path) -> Result<bool, Error> {
         let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());
-        Ok(is_folder && folder.file_name() == Some(OsStr::new(&self.spill_name()?)))
-    }
-
-    /// Name of its folder in a scratch folder, which others may share.
-    fn spill_name(&self) -> Result<String, Error> {
-        let own = fs::canonicalize(&self.path).map_err(|error| Error::output("open", &self.path, error))?;
-        Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
+        Ok(is_folder && folder.file_name() == Some(OsStr::new(&spill_name(&self.path)?)))
     }
 
     /// Removes the noted spill folder. A note is not believed when it names a folder that is not one of ours.
@@ -273,6 +302,12 @@ fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
     let held = file.metadata().map_err(failed)?.ino();
     let is_there = fs::symlink_metadata(path).is_ok_and(|found| found.ino() == held);
     Ok(is_there.then_some(file))
+}
+
+/// Name of the folder of a run into `outdir` inside a scratch folder, which others may share.
+fn spill_name(outdir: &Path) -> Result<String, Error> {
+    let own = fs::canonicalize(outdir).map_err(|error| Error::output("open", outdir, error))?;
+    Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
 }
 
 fn temporary_name(name: &str) -> OsString {
@@ -372,7 +407,11 @@ mod tests {
     use super::*;
 
     fn enter(path: &Path, entry: Entry) -> Result<OutputFolder, Error> {
-        OutputFolder::enter(&Disk::default(), path, entry)
+        OutputFolder::enter(&Disk::default(), &visit(path, entry))
+    }
+
+    fn visit(outdir: &Path, entry: Entry) -> Visit<'_> {
+        Visit { outdir, entry, scratch: None, reads: vec![] }
     }
 
     fn names(path: &Path) -> Vec<String> {
@@ -469,7 +508,7 @@ mod tests {
             fs::write(work.join(name), "x").unwrap();
         }
         let noted = Arc::new(Noted::default());
-        OutputFolder::enter(&Disk::gated(noted.clone()), outer.path(), Entry::Force).unwrap();
+        OutputFolder::enter(&Disk::gated(noted.clone()), &visit(outer.path(), Entry::Force)).unwrap();
         assert_eq!(names(&work), [LOCK_FILE]);
         let noted = noted.0.lock().unwrap();
         let at = |call: &str| noted.iter().position(|noted| noted == call).unwrap();

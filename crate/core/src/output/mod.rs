@@ -19,6 +19,7 @@ pub mod read_back;
 pub mod rejects;
 mod row_bytes;
 pub mod row_log;
+mod spared;
 mod summed;
 
 use arrow::array::UInt32Array;

@@ -177,6 +177,19 @@ fn a_lost_row_fails_the_run_and_leaves_nothing() {
 }
 
 #[test]
+fn what_is_read_is_neither_removed_nor_replaced() {
+    let folder = job::folder();
+    prepare(folder.path());
+    let options = ApplyOptions { force: true, ..job::options(folder.path(), "out") };
+    gathered(&options, 1, false).unwrap();
+    let products = options.outdir.join("products.parquet");
+    let before = fs::read(&products).unwrap();
+    let error = gathered(&ApplyOptions { input: products.clone(), ..options }, 1, false).unwrap_err();
+    assert_eq!(error.code(), "XFORM_INPUT_IN_OUTPUT", "{error}");
+    assert!(fs::read(&products).unwrap() == before);
+}
+
+#[test]
 fn what_there_is_not_is_refused() {
     let folder = job::folder();
     prepare(folder.path());

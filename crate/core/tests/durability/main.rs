@@ -12,5 +12,6 @@ mod quarantine;
 mod read_once;
 mod refused;
 mod scratch;
+mod spared;
 mod stopped;
 mod verified;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use xform_core::output::disk::Disk;
-use xform_core::{ApplyOptions, DedupMode, Error, MergeOptions, Shard, TargetMemory, merge};
+use xform_core::{ApplyOptions, DedupMode, Error, MergeOptions, Shard, Summary, TargetMemory, merge};
 
 use crate::job::{Place, bytes, names};
 
@@ -152,15 +152,33 @@ fn an_output_folder_that_is_taken() {
     let (whole, shards) = (place.whole(), place.shards(2));
     let error = place.merge(&shards, "whole", Disk::default()).unwrap_err();
     assert_eq!(error.code(), "XFORM_OUTPUT_EXISTS");
-    let before = bytes(&shards[0]);
-    let forced = |outdir: &Path| {
-        let options = MergeOptions { force: true, ..MergeOptions::new(shards.clone(), outdir) };
-        merge(&options, &place.control(Disk::default()))
-    };
-    let error = forced(&shards[0]).unwrap_err();
-    assert!(error.to_string().contains("is one of the shards"), "{error}");
-    assert!(bytes(&shards[0]) == before);
-    assert_eq!(forced(&whole.output_dir).unwrap().sums, whole.sums);
+    assert_eq!(forced(&place, &shards, &whole.output_dir).unwrap().sums, whole.sums);
+}
+
+fn forced(place: &Place, shards: &[PathBuf], outdir: &Path) -> Result<Summary, Error> {
+    let options = MergeOptions { force: true, ..MergeOptions::new(shards.to_vec(), outdir) };
+    merge(&options, &place.control(Disk::default()))
+}
+
+#[test]
+fn an_output_folder_that_holds_a_file_of_a_shard() {
+    let place = Place::new();
+    let shards = place.shards(2);
+    let (link, taken) = (place.path("link"), place.path("taken"));
+    std::os::unix::fs::symlink(&shards[0], &link).unwrap();
+    fs::create_dir(&taken).unwrap();
+    fs::hard_link(shards[1].join("rejects.parquet"), taken.join("rejects.parquet")).unwrap();
+    let before = [bytes(&shards[0]), bytes(&shards[1])];
+    for outdir in [&shards[0], &link, &taken] {
+        let error = forced(&place, &shards, outdir).unwrap_err();
+        assert_eq!(error.code(), "XFORM_INPUT_IN_OUTPUT", "{error}");
+        assert!(
+            error.to_string().contains(&shards[usize::from(outdir == &taken)].display().to_string()),
+            "{error}"
+        );
+        assert!([bytes(&shards[0]), bytes(&shards[1])] == before);
+    }
+    assert_eq!(names(&taken), ["rejects.parquet"]);
 }
 
 #[test]
