@@ -271,8 +271,8 @@ export interface ApplyOptions {
   force?: boolean | undefined;
   /**
    * Go on where an interrupted run into `outdir` ended, with the same bytes in the end as if it had not been interrupted.
-   * Begins anew where there is none, and resolves at once where the run was complete. Not with `force`. Default:
-   * false.
+   * Starts a new run if there is none. If the run had finished, checks its files and resolves with its summary, in which
+   * `already_finished` is true. Not with `force`. Default: false.
    */
   resume?: boolean | undefined;
   /** Folder for what is spilled to disk during the run. Default: one inside `outdir`. */
@@ -453,6 +453,7 @@ export interface Summary {
     unique_products: number;
     elapsed_seconds: number;
     products_sha256: string;
+    rejects_sha256: string;
   }[];
   columns: Columns;
   /** The options as they took effect. */
@@ -494,8 +495,18 @@ export interface Summary {
   /** The most products that waited for the encoder at a time. */
   peak_buffered_products: number;
   files: { products: OutputFile; rejects: OutputFile };
-  /** What the user should know, one sentence each. */
+  /**
+   * What the user should know, one sentence each. What goes wrong after `SUMMARY.json` is written, such as a temporary file that
+   * cannot be removed, is only in the summary that a call returns.
+   */
   warnings: string[];
+  /** SHA-256 of the rest of `SUMMARY.json`, as JSON with sorted keys and no white space. */
+  summary_sha256: string;
+  /**
+   * True if the call ran nothing because the same run, or a merge of the same shards, had already finished in the folder: the rest is
+   * that run's summary. Only in the summary that a call returns, and only if true.
+   */
+  already_finished?: true;
 }
 
 /** How duplicates were found, and what that cost. */

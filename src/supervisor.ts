@@ -106,10 +106,10 @@ class Supervisor {
 
   async run(): Promise<Summary> {
     let task: ToChild = { kind: 'run', options: this.options, report: this.control.onStart !== undefined };
-    let [restarts, rowsAtDeath] = [0, 0];
+    let [restarts, rowsAtDeath, isNewChild] = [0, 0, false];
     for (;;) {
       const ending = await this.child(task);
-      if (ending.kind === 'done') return ending.summary;
+      if (ending.kind === 'done') return isNewChild ? ranHere(ending.summary) : ending.summary;
       if (ending.kind !== 'died') throw this.failure(ending);
       if (ending.records.length === 0 && !ending.isOverdue) throw this.crashed(ending, 'before the first molecule');
 
@@ -120,6 +120,7 @@ class Supervisor {
         throw this.crashed(ending, where);
       }
       rowsAtDeath = this.rows;
+      isNewChild = true;
       task = { kind: 'run', options: { ...this.options, resume: true, force: false }, report: false };
     }
   }
@@ -299,6 +300,11 @@ function quarantined(records: readonly CrashRecord[], code: Quarantined['code'])
   return records.flatMap(({ sourceRow, transform }) =>
     sourceRow === null ? [] : [{ source_row: sourceRow, transform, code }],
   );
+}
+
+/** The summary, whoever found the run finished: a child that died after its last file has run it. */
+function ranHere({ already_finished: _, ...summary }: Summary): Summary {
+  return summary;
 }
 
 function isSamePlace(one: Quarantined, other: Quarantined): boolean {

@@ -95,7 +95,10 @@ export function declareApply(command: Command): void {
     .optionsGroup('Output:')
     .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json')
     .option('--force', 'replace the files of an earlier run')
-    .option('--resume', 'go on where an interrupted run into the folder ended; begin anew where there is none')
+    .option(
+      '--resume',
+      'continue an interrupted run in the folder, or start a new one; if it had finished, check its files',
+    )
     .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)')
     .option('--dry-run', 'check options, transforms and input, and write nothing')
     .option('--explain', 'the same, and say how each transform is carried out');

@@ -34,7 +34,7 @@ export function declareMerge(command: Command): void {
 
 const epilogue = `
 Shards that are missing, double, unfinished, changed, of another library, or made with other options, transforms or versions
-are refused. A merge that was stopped or killed is begun anew with the same command.
+are refused. The same command starts a stopped or killed merge over, and shows the summary of one that had finished.
 
 Exit status:
   0 done   1 the merge failed   2 usage, or shards that cannot be merged

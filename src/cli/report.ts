@@ -51,8 +51,12 @@ export function summaryText(summary: Summary, screen: Screen): string {
     ...written.map((line, index) => [index === 0 ? 'files' : '', line]),
     ['', `${summary.output_dir}/SUMMARY.json`],
   ];
-  return `${sums}\n${labelled(facts)}`;
+  const head = summary.already_finished ? `${alreadyFinished}\n\n` : '';
+  return `${head}${sums}\n${labelled(facts)}`;
 }
+
+const alreadyFinished =
+  'Nothing was run: the run in this folder had already finished, and its files are intact. Its summary:';
 
 /** What a result is a part of, or made of. */
 function shardFacts({ shard, merged, total_input }: Summary): string[][] {

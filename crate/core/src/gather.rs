@@ -22,6 +22,7 @@ use crate::output::folder::{OutputFolder, Visit};
 use crate::pipeline::Passed;
 use crate::pipeline::flow::Held;
 use crate::progress::Control;
+use crate::publish::close;
 use crate::run::{Done, Run};
 use crate::session::{Session, Start};
 use crate::source::{InputColumns, Source};
@@ -98,10 +99,14 @@ impl Run<'_> {
     fn gather(&self, job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
         let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         let scratch = folder.begin_spill(self.options.scratch.as_deref())?;
-        let gathered = self.gather_into(&folder, &scratch, job, maker);
-        let left = folder.leave();
-        // An error at hand matters more than what it has left behind.
-        gathered.and_then(|summary| left.map(|()| summary))
+        match self.gather_into(&folder, &scratch, job, maker) {
+            Ok(summary) => Ok(close(folder, summary)),
+            Err(error) => {
+                // The error at hand matters more than what it has left behind.
+                let _ = folder.leave();
+                Err(error)
+            }
+        }
     }
 
     fn gather_into(

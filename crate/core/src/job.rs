@@ -15,6 +15,7 @@ use crate::output::metadata;
 use crate::progress::Pace;
 use crate::shard::ShardRows;
 use crate::source::{self, Source, count_rows};
+use crate::summary::ColumnNames;
 use crate::transform::{self, Overrides, Transform};
 
 /// Compiles the transforms of a run into an engine.
@@ -81,13 +82,18 @@ impl Job {
 
     /// What shapes the result, but for the input.
     pub fn shape(&self, options: &ApplyOptions) -> Value {
-        metadata::shape(&self.engine.version(), options, self.source.columns(), &self.transforms)
+        let columns = ColumnNames::from(self.source.columns());
+        metadata::shape(&self.engine.version(), options, &columns, &self.transforms)
     }
 }
 
 /// What a run with these options may hold.
 pub fn memory_bounds(options: &ApplyOptions) -> Result<Bounds, Error> {
-    let limit_bytes = memory::limit_bytes();
+    bounds_within(options, memory::limit_bytes())
+}
+
+/// The same on a machine with so much memory.
+pub fn bounds_within(options: &ApplyOptions, limit_bytes: u64) -> Result<Bounds, Error> {
     let target_bytes = options.target_memory.bytes(limit_bytes);
     let budget_bytes = memory::budget_bytes(target_bytes, filter_bytes(options, target_bytes)?);
     Ok(Bounds { limit_bytes, target_bytes, budget_bytes })

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
 
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::KeyValue;
@@ -18,7 +17,7 @@ use crate::options::ApplyOptions;
 use crate::output::assemble::{assemble, read_part};
 use crate::output::encoder::Encoder;
 use crate::output::folder::{OutputFolder, PendingFile, SealedFile};
-use crate::output::metadata::{self, FORMAT, TOOL};
+use crate::output::metadata::{self, FORMAT, TOOL, input_of};
 use crate::output::part::{PART_BYTES, PartCutter};
 use crate::output::parts::Part;
 use crate::output::read_back::read_metadata;
@@ -27,8 +26,9 @@ use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::pipeline::flow::Held;
 use crate::session::Session;
 use crate::shard::ShardRows;
-use crate::source::hash_file;
-use crate::summary::{ColumnNames, FileReport, Files, MergedShard, Quarantined, Summary, TransformSums};
+use crate::summary::{
+    ColumnNames, FileReport, Files, MergedShard, Quarantined, Summary, TransformSums, rate,
+};
 use crate::sums::Sums;
 use crate::tables::Settled;
 
@@ -68,7 +68,7 @@ pub struct Closing {
     pub warnings: Vec<String>,
 }
 
-/// Makes the files of a run or merge and gives them their names; returns what stands in the summary.
+/// Makes the files of a run or merge and gives them their names; returns what stands in the summary. [`close`] comes after it.
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
     let go_on = || session.stop_if_asked(closing.rows);
@@ -85,9 +85,26 @@ pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -
         rejects: report(REJECTS_FILE, reject_rows, rejects.publish(folder)?),
         products: report(PRODUCTS_FILE, product_rows, products.publish(folder)?),
     };
-    let summary = summarize(session, folder, closing, files);
-    summary.publish(folder, SUMMARY_FILE)?;
+    let mut summary = summarize(session, folder, closing, files);
+    summary.publish(folder)?;
     Ok(summary)
+}
+
+/// Does what is left to do when the summary has its name, and leaves the folder. The run has finished: what goes wrong now is
+/// a warning, which only the caller sees.
+pub fn close(folder: OutputFolder, mut summary: Summary) -> Summary {
+    let work = folder.work().display().to_string();
+    // If the name of the summary may be lost, the run must be resumable.
+    let warning = match folder.sync() {
+        Err(error) => Some(format!(
+            "the result is complete, but a power cut may undo it ({error}); {work} is kept for that case"
+        )),
+        Ok(()) => folder.leave().err().map(|error| {
+            format!("the result is complete, but temporary files are left ({error}); delete {work} by hand")
+        }),
+    };
+    summary.warnings.extend(warning);
+    summary
 }
 
 fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, files: Files) -> Summary {
@@ -99,9 +116,7 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
     let total = Sums::total(rows, &row_counts, &sums);
     let session_seconds = session.started.elapsed().as_secs_f64();
     let elapsed_seconds = closing.earlier_seconds + session_seconds;
-    // Of the rows of this run alone: what an earlier one committed took its time then.
-    let share = 1.0 - rows_resumed as f64 / (rows as f64).max(1.0);
-    let per_second = |count: u64| share * count as f64 / elapsed_seconds.max(f64::EPSILON);
+    let per_second = |count| rate(count, rows, rows_resumed, elapsed_seconds);
     session.watch.finish(&session.counters);
     warnings.extend(result_warnings(&transforms, &dedup, quarantined, replaced_values));
     warnings.extend(session.governor.warning(session_seconds));
@@ -138,30 +153,57 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
         peak_inflight_bytes: held.peak_bytes,
         peak_buffered_products,
         files,
+        summary_sha256: String::new(),
+        already_finished: false,
     }
 }
 
-/// The summary of the run that has ended in `folder`, if that run had this shape and this input.
+/// Leaves the folder of a run that has finished before, and returns its summary, if that run had this shape and an input of
+/// this SHA-256, and its files are still what it wrote.
 pub fn finished(
+    session: &Session<'_>,
+    folder: OutputFolder,
+    shape: &Value,
+    input_sha256: impl FnOnce() -> Result<String, Error>,
+) -> Result<Summary, Error> {
+    match read_finished(session, &folder, shape, input_sha256) {
+        Ok(summary) => Ok(close(folder, Summary { already_finished: true, ..summary })),
+        Err(refused) => {
+            folder.leave_untouched();
+            Err(refused)
+        }
+    }
+}
+
+fn read_finished(
     session: &Session<'_>,
     folder: &OutputFolder,
     shape: &Value,
-    input: &Path,
+    input_sha256: impl FnOnce() -> Result<String, Error>,
 ) -> Result<Summary, Error> {
     let refuse = |reason: String| Error::ResumeRefused { path: folder.path().to_owned(), reason };
-    let products = folder.path().join(PRODUCTS_FILE);
-    let mut then = read_metadata(&products).map_err(|error| refuse(format!("{PRODUCTS_FILE}: {error}")))?;
-    let input_then = then.as_object_mut().and_then(|then| then.remove("input")).unwrap_or_default();
-    if let Some(difference) = journal::difference(&then, shape) {
-        return Err(refuse(format!("a run has ended there, in which {difference}")));
+    let path = |name: &str| folder.path().join(name);
+    let text = folder.disk().read(&path(SUMMARY_FILE))?;
+    let read = Summary::parse(&text).map_err(|error| refuse(format!("{SUMMARY_FILE}: {error}")))?;
+    if let Some(fault) = read.fault {
+        return Err(refuse(fault));
     }
-    let input_now = hash_file(input, || session.control.is_cancelled())?;
-    session.stop_if_asked(0)?;
-    if input_now.as_deref() != input_then["sha256"].as_str() {
-        return Err(refuse("a run has ended there, of another input".to_owned()));
+    let files = &read.summary.files;
+    for (name, file) in [(PRODUCTS_FILE, &files.products), (REJECTS_FILE, &files.rejects)] {
+        if let Some(fault) = file.fault(folder.disk(), &path(name), &mut || session.stop_if_asked(0))? {
+            return Err(refuse(format!("the run has finished, but {name} {fault}")));
+        }
     }
-    let text = folder.disk().read(&folder.path().join(SUMMARY_FILE))?;
-    serde_json::from_slice(&text).map_err(|error| refuse(format!("{SUMMARY_FILE}: {error}")))
+    let then =
+        read_metadata(&path(PRODUCTS_FILE)).map_err(|error| refuse(format!("{PRODUCTS_FILE}: {error}")))?;
+    let (input_then, _) = input_of(&then).unwrap_or_default();
+    if let Some(difference) = journal::difference(&metadata::without_input(&then), shape) {
+        return Err(refuse(format!("a run has finished there, in which {difference}")));
+    }
+    if input_sha256()? != input_then {
+        return Err(refuse("a run has finished there, of another input".to_owned()));
+    }
+    Ok(read.summary)
 }
 
 fn write_products(

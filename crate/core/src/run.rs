@@ -27,7 +27,7 @@ use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
 use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
-use crate::source::{Source, Window};
+use crate::source::{Source, Window, hash_file};
 use crate::spawn::spawn;
 use crate::summary::{ColumnNames, Quarantined, Summary};
 use crate::tables::{Settled, Tables};
@@ -62,9 +62,7 @@ impl Run<'_> {
         let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         if folder.is_finished() {
             let shape = job.shape(self.options);
-            let finished = publish::finished(self.session, &folder, &shape, &self.options.input);
-            let left = folder.leave();
-            return finished.and_then(|summary| left.map(|()| summary));
+            return publish::finished(self.session, folder, &shape, || self.input_sha256());
         }
         let done = match self.all_rows(&mut job, &folder) {
             Ok(done) => done,
@@ -77,8 +75,13 @@ impl Run<'_> {
             }
         };
         let summary = self.publish(&folder, job, done)?;
-        folder.leave()?;
-        Ok(summary)
+        Ok(publish::close(folder, summary))
+    }
+
+    fn input_sha256(&self) -> Result<String, Error> {
+        let sha256 = hash_file(&self.options.input, || self.session.control.is_cancelled())?;
+        self.session.stop_if_asked(0)?;
+        sha256.ok_or_else(|| Error::internal("the input was not hashed"))
     }
 
     /// Gives what was done its final names.

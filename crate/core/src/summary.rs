@@ -1,16 +1,20 @@
 //! `SUMMARY.json`: what a run did, published last.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::content::Content;
 use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::explanation::NamedExplanation;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
+use crate::output::SUMMARY_FILE;
+use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
 use crate::shard::ShardRows;
@@ -88,8 +92,13 @@ pub struct Summary {
     pub peak_buffered_products: usize,
     /// The files written beside this one.
     pub files: Files,
-    /// What the user should know.
+    /// What the user should know. What goes wrong after the summary was written stands only in what a call returns.
     pub warnings: Vec<String>,
+    /// SHA-256 in hex of all else in `SUMMARY.json`, as JSON with sorted keys and without blanks.
+    pub summary_sha256: String,
+    /// Whether nothing was run, since the same run had finished there before; only in what a call returns.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub already_finished: bool,
 }
 
 /// One name as text, several as a list, as the predecessor's readers expect.
@@ -160,6 +169,16 @@ pub struct MergedShard {
     pub elapsed_seconds: f64,
     /// SHA-256 of its products, in hex.
     pub products_sha256: String,
+    /// SHA-256 of its rejects, in hex.
+    pub rejects_sha256: String,
+}
+
+impl MergedShard {
+    /// Whether the two have the same rows, wherever they lie and however long they took.
+    pub fn is_same_source(&self, other: &Self) -> bool {
+        let what = |shard: &Self| (shard.rows, shard.products_sha256.clone(), shard.rejects_sha256.clone());
+        what(self) == what(other)
+    }
 }
 
 /// The files of a run.
@@ -184,17 +203,85 @@ pub struct FileReport {
     pub sha256: String,
 }
 
+/// The key of [`Summary::summary_sha256`].
+const CHECKSUM_KEY: &str = "summary_sha256";
+
+/// So many of a run's rows or products per second. Those of rows that an earlier run had committed took their time then.
+pub fn rate(count: u64, rows: u64, rows_resumed: u64, elapsed_seconds: f64) -> f64 {
+    let share = 1.0 - rows_resumed as f64 / (rows as f64).max(1.0);
+    share * count as f64 / elapsed_seconds.max(f64::EPSILON)
+}
+
+impl FileReport {
+    /// Why the file at `path` is not the one that was written, in words; `None` if it is. `go_on` is asked meanwhile.
+    ///
+    /// # Errors
+    /// That of `go_on`, and [`Error::OutputFailed`] if the file is there and cannot be read.
+    pub fn fault(
+        &self,
+        disk: &Disk,
+        path: &Path,
+        go_on: &mut dyn FnMut() -> Result<(), Error>,
+    ) -> Result<Option<String>, Error> {
+        let mut file = match disk.open(path) {
+            Err(Error::OutputFailed { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Ok(Some("is missing".to_owned()));
+            }
+            opened => opened?,
+        };
+        let content = Content::of_while(&mut file, go_on)?;
+        let content = content.map_err(|error| Error::output("read", path, error))?;
+        if content.bytes != self.bytes {
+            return Ok(Some(format!("has {} bytes where {} were written", content.bytes, self.bytes)));
+        }
+        let is_same = content.sha256 == self.sha256;
+        Ok((!is_same)
+            .then(|| format!("has changed: its SHA-256 is {} and was {}", content.sha256, self.sha256)))
+    }
+}
+
+/// A summary that was read, and why it is not what its run wrote, in words, if it is not.
+#[derive(Debug, Clone)]
+pub struct ReadSummary {
+    /// The summary.
+    pub summary: Summary,
+    /// What is wrong with it.
+    pub fault: Option<String>,
+}
+
 impl Summary {
-    /// Writes the summary as the last file of the run.
-    pub fn publish(&self, folder: &OutputFolder, name: &'static str) -> Result<(), Error> {
-        let mut text = serde_json::to_vec_pretty(self)
-            .map_err(|error| Error::internal(format!("the summary: {error}")))?;
+    /// The summary whose text is `text`; an error in words if it is none.
+    pub fn parse(text: &[u8]) -> Result<ReadSummary, String> {
+        let all: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        let summary = Self::deserialize(&all).map_err(|error| error.to_string())?;
+        let is_same = summary.summary_sha256 == checksum(all);
+        let fault =
+            (!is_same).then(|| format!("{SUMMARY_FILE} has changed: its {CHECKSUM_KEY} does not hold"));
+        Ok(ReadSummary { summary, fault })
+    }
+
+    /// Writes the summary as the last file of the run, which has then finished. What is left to do may fail:
+    /// [`crate::publish::close`].
+    pub fn publish(&mut self, folder: &OutputFolder) -> Result<(), Error> {
+        let failed = |error| Error::internal(format!("the summary: {error}"));
+        self.summary_sha256 = checksum(serde_json::to_value(&*self).map_err(failed)?);
+        let mut text = serde_json::to_vec_pretty(self).map_err(failed)?;
         text.push(b'\n');
-        let mut file = folder.create(name)?;
+        let mut file = folder.create(SUMMARY_FILE)?;
         file.write_all(&text).map_err(|error| Error::output("write", file.target(), error))?;
-        file.seal(folder, &|| Ok(()))?.publish(folder)?;
+        file.seal(folder, &|| Ok(()))?.rename(folder)?;
         Ok(())
     }
+}
+
+/// SHA-256 of all in a summary but the checksum itself.
+fn checksum(mut all: Value) -> String {
+    if let Some(all) = all.as_object_mut() {
+        all.remove(CHECKSUM_KEY);
+    }
+    // Another crate may ask serde_json to keep the order of keys.
+    all.sort_all_objects();
+    Content::of_bytes(all.to_string().as_bytes()).sha256
 }
 
 /// What `--dry-run` found: a run with these options can start.

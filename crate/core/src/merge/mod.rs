@@ -28,8 +28,8 @@
 //! each with a batch of rows and a page of each column. Keys of all shards are held against each other by partitions of
 //! their hash, one at a time ([`crate::dedup`]). A few kilobytes for each shard name its sums.
 //!
-//! Nothing of a merge survives its end: one that was killed is simply run again. It takes no molecule through RDKit and
-//! does not need the library.
+//! Nothing of a merge survives its end: one that was killed is simply run again. If it had finished, its summary is returned
+//! once more. It takes no molecule through RDKit and does not need the library.
 
 mod order;
 mod shards;
@@ -49,13 +49,13 @@ use crate::options::{ApplyOptions, TargetMemory};
 use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
-use crate::output::table_error;
+use crate::output::{SUMMARY_FILE, table_error};
 use crate::pipeline::flow::Held;
 use crate::progress::{Control, Phase, Throttle};
-use crate::publish::{Closing, publish};
+use crate::publish::{self, Closing};
 use crate::session::{Reached, Session, Start};
 use crate::spawn::spawn;
-use crate::summary::Summary;
+use crate::summary::{MergedShard, Summary};
 use crate::tables::{Settled, Tables, TablesPlan};
 
 /// What a merge is told.
@@ -146,6 +146,12 @@ impl Merge<'_> {
             reads: files.iter().map(PathBuf::as_path).collect(),
             ..Visit::of(&self.options)
         };
+        if visit.entry == Entry::Merge && self.has_finished() {
+            let visit = Visit { entry: Entry::Resume, ..visit };
+            let folder = OutputFolder::enter(&self.session.control.disk, &visit)?;
+            let Shards { shape, input_sha256, .. } = &self.shards;
+            return publish::finished(self.session, folder, shape, || Ok(input_sha256.clone()));
+        }
         OutputFolder::check(&visit)?;
         let library_rows = self.shards.library_rows;
         self.session.report(reached(Phase::Checking, 0, library_rows, None));
@@ -158,12 +164,25 @@ impl Merge<'_> {
         })?;
         let folder = OutputFolder::enter(&self.session.control.disk, &visit)?;
         let spill_folder = folder.begin_spill(self.options.scratch.as_deref())?;
-        let merged = self.merge_into(&folder, &spill_folder);
-        if merged.is_ok() || folder.holds_nothing() {
-            let left = folder.leave();
-            return merged.and_then(|summary| left.map(|()| summary));
+        match self.merge_into(&folder, &spill_folder) {
+            Ok(summary) => Ok(publish::close(folder, summary)),
+            Err(error) => {
+                if folder.holds_nothing() {
+                    // The error at hand matters more.
+                    let _ = folder.leave();
+                }
+                Err(error)
+            }
         }
-        merged
+    }
+
+    /// Whether the folder holds a merge of these very shards, by what its summary says.
+    fn has_finished(&self) -> bool {
+        let text = std::fs::read(self.options.outdir.join(SUMMARY_FILE)).unwrap_or_default();
+        let merged = Summary::parse(&text).map(|read| read.summary.merged).unwrap_or_default();
+        let sources = self.shards.provenance();
+        let same = |(one, other): (&MergedShard, &MergedShard)| one.is_same_source(other);
+        merged.len() == sources.len() && merged.iter().zip(&sources).all(same)
     }
 
     fn merge_into(self, folder: &OutputFolder, spill_folder: &Path) -> Result<Summary, Error> {
@@ -172,7 +191,7 @@ impl Merge<'_> {
         folder.disk().sync_folder(folder.work())?;
         let mut settled = self.tables(folder, spill_folder)?;
         forget_sample(&mut settled.dedup);
-        publish(self.session, folder, self.closing(settled))
+        publish::publish(self.session, folder, self.closing(settled))
     }
 
     /// Sends the rows of all shards through the tables, and settles.

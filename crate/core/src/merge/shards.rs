@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::content::Content;
 use crate::error::Error;
 use crate::journal;
 use crate::output::disk::Disk;
@@ -16,7 +15,7 @@ use crate::output::read_back::WrittenFile;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::publish::result_warnings;
 use crate::shard::Shard;
-use crate::summary::{FileReport, MergedShard, Quarantined, Summary};
+use crate::summary::{FileReport, MergedShard, Quarantined, ReadSummary, Summary};
 use crate::sums::{RowCounts, Tally};
 use crate::tables::Counted;
 
@@ -170,6 +169,7 @@ impl Shards {
             unique_products: shard.summary.unique_products,
             elapsed_seconds: shard.summary.elapsed_seconds,
             products_sha256: shard.summary.files.products.sha256.clone(),
+            rejects_sha256: shard.summary.files.rejects.sha256.clone(),
         };
         self.shards.iter().map(of).collect()
     }
@@ -199,8 +199,11 @@ impl ShardFolder {
         let said: Value =
             serde_json::from_slice(&text).map_err(|error| damaged(format!("{SUMMARY_FILE}: {error}")))?;
         same_version(path, &said)?;
-        let summary: Summary =
-            serde_json::from_value(said).map_err(|error| damaged(format!("{SUMMARY_FILE}: {error}")))?;
+        let ReadSummary { summary, fault } =
+            Summary::parse(&text).map_err(|error| damaged(format!("{SUMMARY_FILE}: {error}")))?;
+        if let Some(fault) = fault {
+            return Err(damaged(fault));
+        }
         let open = |name: &str| {
             WrittenFile::open(disk, &path.join(name)).map_err(|error| damaged(error.to_string()))
         };
@@ -256,16 +259,10 @@ impl ShardFolder {
         expected: &FileReport,
         go_on: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let path = self.path.join(name);
-        let mut file = self.disk.open(&path)?;
-        let content = Content::of_while(&mut file, go_on)?;
-        let content = content.map_err(|error| Error::output("read", &path, error))?;
-        if (content.bytes, &content.sha256) == (expected.bytes, &expected.sha256) {
-            return Ok(());
+        match expected.fault(&self.disk, &self.path.join(name), go_on)? {
+            Some(fault) => Err(self.damaged(&format!("{name} {fault}"))),
+            None => Ok(()),
         }
-        let reason =
-            format!("{name} has changed: its SHA-256 is {} and was {}", content.sha256, expected.sha256);
-        Err(self.damaged(&reason))
     }
 }
 

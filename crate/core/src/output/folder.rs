@@ -102,7 +102,7 @@ pub struct OutputFolder {
     disk: Disk,
     path: PathBuf,
     work: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl OutputFolder {
@@ -139,12 +139,9 @@ impl OutputFolder {
                 break lock;
             }
         };
-        let folder = Self { disk: disk.clone(), path: path.to_owned(), work, _lock: lock };
+        let folder = Self { disk: disk.clone(), path: path.to_owned(), work, lock };
         if let Err(refused) = Self::check(visit) {
-            // What is there is of a run or merge that may go on, and not for this one to remove.
-            if folder.holds_only_the_lock() {
-                folder.leave()?;
-            }
+            folder.leave_untouched();
             return Err(refused);
         }
         if entry == Entry::Force || (entry == Entry::Merge && holds_killed_merge(path)) {
@@ -226,9 +223,13 @@ impl OutputFolder {
         self.disk.remove(&self.work.join(SPILL_FILE))
     }
 
-    fn holds_only_the_lock(&self) -> bool {
+    /// Removes the work folder if nothing but the lock is in it. What else is there is of a run or merge that may go on, and
+    /// not for one to remove that is refused. A failure matters less than the refusal.
+    pub fn leave_untouched(self) {
         let mut entries = fs::read_dir(&self.work).into_iter().flatten().flatten();
-        entries.all(|entry| entry.file_name() == LOCK_FILE)
+        if entries.all(|entry| entry.file_name() == LOCK_FILE) {
+            let _ = self.leave();
+        }
     }
 
     /// Whether there is room for a file of `bytes` that will be `name`; where the system does not say, it is tried.
@@ -260,6 +261,11 @@ impl OutputFolder {
         clear_folder(&self.disk, &self.work, |name| [LOCK_FILE, SPILL_FILE].contains(&name) || keep(name))
     }
 
+    /// Makes the names in the folder durable.
+    pub fn sync(&self) -> Result<(), Error> {
+        self.disk.sync_folder(&self.path)
+    }
+
     /// Removes spill and work folder: nothing of the run is left but what was published.
     pub fn leave(self) -> Result<(), Error> {
         self.clear(|_| false)?;
@@ -267,8 +273,15 @@ impl OutputFolder {
         clear_folder(&self.disk, &self.work.join(IN_HAND_FOLDER), |_| false)?;
         self.disk.remove_folder(&self.work.join(IN_HAND_FOLDER))?;
         // Whoever opened the lock file before this finds that it is no longer there, and begins again.
-        self.disk.remove(&self.work.join(LOCK_FILE))?;
-        self.disk.remove_folder(&self.work)
+        let lock = self.work.join(LOCK_FILE);
+        self.disk.remove(&lock)?;
+        // Some file systems keep a removed file in its folder, under a hidden name, as long as it is open.
+        drop(self.lock);
+        match self.disk.remove_folder(&self.work) {
+            // Another run has moved in.
+            Err(_) if lock.exists() => Ok(()),
+            removed => removed,
+        }
     }
 }
 
@@ -390,11 +403,17 @@ impl SealedFile {
         self.pending.file.get_ref().path()
     }
 
-    /// Gives the file its final name.
-    pub fn publish(mut self, folder: &OutputFolder) -> Result<Content, Error> {
+    /// Gives the file its final name, for good.
+    pub fn publish(self, folder: &OutputFolder) -> Result<Content, Error> {
+        let content = self.rename(folder)?;
+        folder.sync()?;
+        Ok(content)
+    }
+
+    /// Gives the file its final name, which a power cut may take back until the folder is synced.
+    pub fn rename(mut self, folder: &OutputFolder) -> Result<Content, Error> {
         folder.disk.rename(self.temporary(), &self.pending.target)?;
         self.pending.remove = None;
-        folder.disk.sync_folder(&folder.path)?;
         Ok(self.content)
     }
 }

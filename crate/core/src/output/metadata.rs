@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::engine::EngineVersion;
 use crate::options::{ApplyOptions, DedupMode, Order};
 use crate::shard::Shard;
-use crate::source::InputColumns;
+use crate::summary::ColumnNames;
 use crate::transform::Transform;
 
 /// The key in the file metadata.
@@ -41,21 +41,16 @@ const INPUT_KEY: &str = "input";
 pub fn shape(
     engine: &EngineVersion,
     options: &ApplyOptions,
-    columns: &InputColumns,
+    columns: &ColumnNames,
     transforms: &[Transform],
 ) -> Value {
     let bloom = (options.dedup == DedupMode::Bloom)
         .then(|| json!({ "expected_items": options.bloom_expected_items, "fp_rate": options.bloom_fp_rate }));
-    let kept: Vec<&str> = columns.kept.iter().map(|field| field.name().as_str()).collect();
     let mut shape = json!({
         "format": FORMAT,
         "tool": TOOL,
         "engine": engine,
-        "columns": {
-            "smiles": columns.smiles,
-            "id": columns.id.as_ref().map(|field| field.name()),
-            "kept": kept,
-        },
+        "columns": columns,
         "dedup": { "mode": options.dedup, "bloom": bloom },
         "limits": { "max_atoms": options.max_atoms, "max_products_per_mol": options.max_products_per_mol },
         "transforms": transforms,
@@ -80,10 +75,19 @@ pub fn shard_of(metadata: &Value) -> Option<Shard> {
     Shard::deserialize(&metadata[SHARD_KEY]).ok().filter(|shard| shard.validate().is_ok())
 }
 
+/// What shaped a file with this `metadata`, but for the input.
+pub fn without_input(metadata: &Value) -> Value {
+    without(metadata, &[INPUT_KEY])
+}
+
 /// The shape of the run over the whole library that `metadata` is of, or is of a part of: without input and shard.
 pub fn whole_shape(metadata: &Value) -> Value {
+    without(metadata, &[INPUT_KEY, SHARD_KEY])
+}
+
+fn without(metadata: &Value, keys: &[&str]) -> Value {
     let entries = metadata.as_object().into_iter().flatten();
-    let kept = entries.filter(|(key, _)| ![INPUT_KEY, SHARD_KEY].contains(&key.as_str()));
+    let kept = entries.filter(|(key, _)| !keys.contains(&key.as_str()));
     Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 

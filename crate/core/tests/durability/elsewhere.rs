@@ -3,8 +3,11 @@
 use std::cell::Cell;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use xform_core::engine::{Batch, Engine, EngineOutput, Products, SmilesBatch};
+use xform_core::output::disk::Gate;
 use xform_core::source::{Chunk, Source};
 use xform_core::sums::Tally;
 use xform_core::{
@@ -131,10 +134,19 @@ fn prepare(folder: &Path) {
 }
 
 fn gathered(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Result<Summary, Error> {
+    gather(options, &job::make_engine, &Control::default(), &mut here(options, attempts, loses_a_row))
+}
+
+fn here(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Here {
     let transforms = xform_core::transform::load(&options.xf_config).unwrap().transforms;
-    let engine = job::make_engine(&transforms, options.limits())?;
-    let mut here = Here { attempts, engine, loses_a_row };
-    gather(options, &job::make_engine, &Control::default(), &mut here)
+    let engine = job::make_engine(&transforms, options.limits()).unwrap();
+    Here { attempts, engine, loses_a_row }
+}
+
+/// Has the rows made elsewhere, with a gate in the way of the disk.
+pub fn run(options: &ApplyOptions, gate: Option<Arc<dyn Gate>>) -> Result<Summary, Error> {
+    let control = job::control(gate, Duration::ZERO);
+    gather(options, &job::make_engine, &control, &mut here(options, 1, false))
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
+mod after_summary;
 mod elsewhere;
 mod faults;
+mod finished;
 mod gate;
 mod job;
 mod kill;

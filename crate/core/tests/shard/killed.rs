@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use xform_core::output::disk::{Call, Disk, Gate};
 use xform_core::{Control, MergeOptions, merge};
 
-use crate::job::{Place, assert_same, bytes, names};
+use crate::job::{Place, assert_same, names};
 
 /// From one call on no call succeeds: nothing can be tidied up any more.
 pub struct DeadFrom {
@@ -46,15 +46,14 @@ fn at_any_call() {
     for at in (0..calls).filter(|at| at + 40 > calls || at % 7 == 0) {
         let outdir = format!("killed-{at}");
         let died = place.merge(&shards, &outdir, Disk::gated(Arc::new(DeadFrom::new(at))));
-        let folder = place.path(&outdir);
-        if folder.join("SUMMARY.json").exists() {
-            assert!(bytes(&folder) == bytes(&whole.output_dir), "killed at call {at}, after the summary");
-            continue;
+        let is_finished = place.path(&outdir).join("SUMMARY.json").exists();
+        match died {
+            Ok(died) => assert_eq!(died.sums, whole.sums, "killed at call {at}, after the summary"),
+            Err(error) => assert!(!error.code().contains("SHARD") || at < 40, "killed at call {at}: {error}"),
         }
-        let error = died.unwrap_err();
-        assert!(!error.code().contains("SHARD") || at < 40, "killed at call {at}: {error}");
         let merged = place.merge(&shards, &outdir, Disk::default());
         let merged = merged.unwrap_or_else(|error| panic!("killed at call {at} of {calls}: {error}"));
+        assert_eq!(merged.already_finished, is_finished, "killed at call {at}");
         assert_same(&whole, &merged, &format!("killed at call {at} of {calls}"));
     }
 }
