@@ -36,9 +36,32 @@ impl BloomSize {
         fastbloom::optimal_size(self.expected_items as usize, self.fp_rate) as u64 / 8
     }
 
+    /// Its bits and hashes, as [`Self::filter`] has them.
+    fn bits_and_hashes(self) -> (usize, u32) {
+        let items = self.expected_items as usize;
+        let bits = fastbloom::optimal_size(items, self.fp_rate).next_multiple_of(64);
+        (bits, fastbloom::optimal_hashes(bits, items))
+    }
+
+    /// What a filter takes for seen by mistake when a share of `fill` of its bits is set.
+    pub fn mistakes(self, fill: f64) -> Mistakes {
+        let (bits, hashes) = self.bits_and_hashes();
+        let rate = fastbloom::expected_false_pos(hashes, fill);
+        Mistakes { rate, lost: expected_lost(bits, hashes, fill) }
+    }
+
     fn filter(self) -> BloomFilter {
         BloomFilter::with_false_pos(self.fp_rate).expected_items(self.expected_items as usize)
     }
+}
+
+/// What a Bloom filter takes for seen by mistake.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mistakes {
+    /// The share of new products that it mistakes now.
+    pub rate: f64,
+    /// The products that it has mistaken so far, by expectation.
+    pub lost: f64,
 }
 
 /// Remembers keys in a Bloom filter.
@@ -117,15 +140,16 @@ impl Dedup for BloomDedup {
     fn report(&self) -> DedupReport {
         let set_bits: u64 = self.filter.as_slice().iter().map(|word| u64::from(word.count_ones())).sum();
         let fill = set_bits as f64 / self.filter.num_bits() as f64;
+        let mistakes = self.size.mistakes(fill);
         let report = BloomReport {
             expected_items: self.size.expected_items,
             fp_rate: self.size.fp_rate,
             bytes: self.size.bytes(),
             fill,
-            expected_false_positive_rate: fastbloom::expected_false_pos(self.filter.num_hashes(), fill),
+            expected_false_positive_rate: mistakes.rate,
             observed_false_positive_rate: self.sample.false_positive_rate(),
             sample: self.sample.keys.len() as u64,
-            expected_lost: expected_lost(&self.filter, fill),
+            expected_lost: mistakes.lost,
             overfilled: self.inserted > self.size.expected_items,
         };
         DedupReport {
@@ -163,14 +187,15 @@ pub struct BloomReport {
 
 /// The false-positive rate at each fill, summed over the distinct products that made the `fill`, lost ones included:
 /// a lost product would have set the same bits. By the midpoint rule on 1,000 slices; the rate rises smoothly.
-fn expected_lost(filter: &BloomFilter, fill: f64) -> f64 {
+fn expected_lost(bits: usize, hashes: u32, fill: f64) -> f64 {
     const SLICES: u32 = 1_000;
-    let bits_per_hash = filter.num_bits() as f64 / f64::from(filter.num_hashes());
+    let bits_per_hash = bits as f64 / f64::from(hashes);
     let distinct = -bits_per_hash * (1.0 - fill).max(f64::MIN_POSITIVE).ln();
     let width = distinct / f64::from(SLICES);
-    (0..SLICES)
-        .map(|slice| width * filter.expected_false_pos((width * (f64::from(slice) + 0.5)) as usize))
-        .sum()
+    let rate_at = |items: usize| {
+        fastbloom::expected_false_pos(hashes, fastbloom::expected_density(hashes, bits, items))
+    };
+    (0..SLICES).map(|slice| width * rate_at((width * (f64::from(slice) + 0.5)) as usize)).sum()
 }
 
 /// The truth about some keys: all whose hash lies below a threshold, which is halved when there are too many.
@@ -260,6 +285,15 @@ mod tests {
         let (lost, report) = run(BloomSize { expected_items: 10_000, fp_rate: 0.01 }, 100_000);
         assert!(report.overfilled && lost > 10_000, "{lost} of {report:?}");
         assert!((0.8..1.25).contains(&(lost as f64 / report.expected_lost)), "{lost} of {report:?}");
+    }
+
+    #[test]
+    fn a_size_tells_the_shape_of_its_filter() {
+        for (expected_items, fp_rate) in [(1, 0.5), (3, 0.9), (1_000, 0.001), (77_777, 0.03)] {
+            let size = BloomSize { expected_items, fp_rate };
+            let filter = size.filter();
+            assert_eq!(size.bits_and_hashes(), (filter.num_bits(), filter.num_hashes()), "{size:?}");
+        }
     }
 
     #[test]

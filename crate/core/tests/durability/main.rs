@@ -5,6 +5,7 @@
 mod after_summary;
 mod elsewhere;
 mod faults;
+mod figures;
 mod finished;
 mod gate;
 mod job;

@@ -1,0 +1,225 @@
+//! The figures of a summary held against one another: what one of them must be if the others are right.
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+
+use crate::dedup::{BloomSize, DedupReport};
+use crate::job::bounds_within;
+use crate::journal;
+use crate::memory::{Breakdown, MemoryReport};
+use crate::options::DedupMode;
+use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
+use crate::publish::result_warnings;
+use crate::summary::{Summary, rate};
+use crate::sums::Sums;
+
+/// What does not fit, in words.
+pub type Checked = Result<(), String>;
+
+/// Whether the figures fit together.
+pub fn check(summary: &Summary) -> Checked {
+    totals(summary)?;
+    transforms(summary)?;
+    rows(summary)?;
+    rates(summary)?;
+    deduplication(summary)?;
+    merged(summary)?;
+    memory(summary)?;
+    names(summary)?;
+    warnings(summary)
+}
+
+/// An error unless `found` is what is `expected`.
+pub fn equal<T: PartialEq + Debug>(what: &str, found: T, expected: T) -> Checked {
+    if found == expected { Ok(()) } else { Err(format!("{what} is {found:?} and should be {expected:?}")) }
+}
+
+/// An error unless `found` lies between `least` and `most`.
+pub fn within(what: &str, found: u64, least: u64, most: u64) -> Checked {
+    if (least..=most).contains(&found) {
+        return Ok(());
+    }
+    Err(format!("{what} is {found} and should lie between {least} and {most}"))
+}
+
+/// The same for what has several figures, of which the first that differs is named.
+pub fn same(what: &str, found: &impl Serialize, expected: &impl Serialize) -> Checked {
+    let [found, expected] =
+        [serde_json::to_value(found), serde_json::to_value(expected)].map(|value| value.unwrap_or_default());
+    match journal::difference(&expected, &found) {
+        Some(difference) => Err(format!("{what}: {difference}")),
+        None => Ok(()),
+    }
+}
+
+fn totals(summary: &Summary) -> Checked {
+    let sums: Vec<Sums> = summary.transforms.iter().map(|transform| transform.sums).collect();
+    let counts = summary.stats;
+    equal("total_processed", summary.total_processed, summary.total_input)?;
+    equal("the total of stats", counts.total(), summary.total_input)?;
+    same("sums", &summary.sums, &Sums::total(summary.total_input, &counts, &sums))?;
+    equal("total_products", summary.total_products, summary.sums.tally.products)?;
+    equal("unique_products", summary.unique_products, summary.sums.unique)?;
+    equal("files.products.rows", summary.files.products.rows, summary.sums.unique)
+}
+
+fn transforms(summary: &Summary) -> Checked {
+    let mode = summary.options.dedup;
+    for transform in &summary.transforms {
+        let sums = transform.sums;
+        let of = |what: &str| format!("transform {:?}: {what}", transform.name);
+        equal(&of("rows"), sums.rows, summary.total_input)?;
+        if let Some(broken) = sums.broken(templates(&sums)) {
+            return Err(of(&broken));
+        }
+        equal(&of("dropped_as_seen is given"), sums.dropped_as_seen.is_some(), mode == DedupMode::Bloom)?;
+        equal(&of("duplicates is given"), sums.duplicates.is_some(), mode != DedupMode::Bloom)?;
+        if mode == DedupMode::None {
+            equal(&of("duplicates"), sums.duplicates, Some(0))?;
+        }
+    }
+    Ok(())
+}
+
+/// The product templates of a transform, if a site of it was run: each site has as many results.
+pub fn templates(sums: &Sums) -> Option<u64> {
+    sums.tally.results.checked_div(sums.tally.sites_applied + sums.tally.sites_failed)
+}
+
+/// Rows by outcome. Each row counts in `stats` under the best that a transform made of it.
+fn rows(summary: &Summary) -> Checked {
+    let counts = summary.stats;
+    let of_transforms = |figure: fn(&Sums) -> u64| summary.transforms.iter().map(move |t| figure(&t.sums));
+    let most = |figure| of_transforms(figure).max().unwrap_or(0);
+    let least = |figure| of_transforms(figure).min().unwrap_or(0);
+    let all = |figure| of_transforms(figure).sum::<u64>().min(summary.total_input);
+    let rejected = |sums: &Sums| sums.tally.rows_rejected;
+    let success = |sums: &Sums| sums.tally.rows_with_products;
+    let no_site = |sums: &Sums| sums.tally.rows_no_site;
+    within("stats.success", counts.success, most(success), all(success))?;
+    within("stats.no_site", counts.no_site, 0, least(no_site))?;
+    within("rejected_rows", summary.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
+    within("rows_resumed", summary.rows_resumed, 0, summary.total_input)
+}
+
+fn rates(summary: &Summary) -> Checked {
+    let of = |count| rate(count, summary.total_input, summary.rows_resumed, summary.elapsed_seconds);
+    equal("throughput_mol_per_sec", summary.throughput_mol_per_sec, of(summary.total_input))?;
+    equal("products_per_sec", summary.products_per_sec, of(summary.total_products))
+}
+
+fn deduplication(summary: &Summary) -> Checked {
+    let DedupReport { mode, bytes, deferred, key_bytes, bloom } = &summary.dedup;
+    equal("dedup.mode", *mode, summary.options.dedup)?;
+    equal("dedup.bloom is given", bloom.is_some(), *mode == DedupMode::Bloom)?;
+    if *mode == DedupMode::None {
+        equal("dedup", (*bytes, *deferred, *key_bytes), (0, 0, 0))?;
+    }
+    if *mode != DedupMode::Exact {
+        equal("dedup.deferred", *deferred, 0)?;
+    }
+    // Deferred rows are spilled beside the keys.
+    let most = if *deferred == 0 { *key_bytes } else { u64::MAX };
+    within("scratch_bytes", summary.scratch_bytes, *key_bytes, most)?;
+    if *deferred > 0 {
+        within("dedup.deferred", *deferred, left_out(summary), judged(summary))?;
+    }
+    let Some(bloom) = bloom else { return Ok(()) };
+    let options = &summary.options;
+    equal("dedup.bloom.expected_items", bloom.expected_items, options.bloom_expected_items)?;
+    equal("dedup.bloom.fp_rate", bloom.fp_rate, options.bloom_fp_rate)?;
+    let size = BloomSize { expected_items: bloom.expected_items, fp_rate: bloom.fp_rate };
+    equal("dedup.bloom.bytes", bloom.bytes, size.bytes())?;
+    let mistakes = size.mistakes(bloom.fill);
+    equal("dedup.bloom.expected_false_positive_rate", bloom.expected_false_positive_rate, mistakes.rate)?;
+    equal("dedup.bloom.expected_lost", bloom.expected_lost, mistakes.lost)?;
+    equal("dedup.bloom.overfilled", bloom.overfilled, summary.unique_products > bloom.expected_items)?;
+    let is_merged = !summary.merged.is_empty();
+    equal(
+        "dedup.bloom.observed_false_positive_rate is given",
+        bloom.observed_false_positive_rate.is_some(),
+        bloom.sample > 0 && !is_merged,
+    )
+}
+
+/// Products that the run has judged itself: those of its rows, or those that the merged shards have written.
+fn judged(summary: &Summary) -> u64 {
+    match summary.merged.is_empty() {
+        true => summary.total_products,
+        false => summary.merged.iter().map(|shard| shard.unique_products).sum(),
+    }
+}
+
+/// Products that the run has left out itself.
+pub fn left_out(summary: &Summary) -> u64 {
+    judged(summary).saturating_sub(summary.unique_products)
+}
+
+fn merged(summary: &Summary) -> Checked {
+    if summary.merged.is_empty() {
+        return Ok(());
+    }
+    let rows = summary.merged.iter().map(|shard| shard.rows).sum();
+    equal("the rows of the merged shards", rows, summary.total_input)?;
+    within(
+        "the unique products of the merged shards",
+        judged(summary),
+        summary.unique_products,
+        summary.total_products,
+    )?;
+    if summary.options.dedup == DedupMode::None {
+        equal("the unique products of the merged shards", judged(summary), summary.unique_products)?;
+    }
+    let seconds: f64 = summary.merged.iter().map(|shard| shard.elapsed_seconds).sum();
+    equal("the shards took longer than the whole", seconds > summary.elapsed_seconds, false)
+}
+
+fn memory(summary: &Summary) -> Checked {
+    let MemoryReport {
+        peak_bytes,
+        baseline_bytes,
+        limit_bytes,
+        target_bytes,
+        budget_bytes,
+        throttle,
+        breakdown,
+    } = summary.memory;
+    let bounds = bounds_within(&summary.options, limit_bytes).map_err(|error| error.to_string())?;
+    equal("memory.target_bytes", target_bytes, bounds.target_bytes)?;
+    equal("memory.budget_bytes", budget_bytes, bounds.budget_bytes)?;
+    let Breakdown { node, in_flight, dedup, writer, workers } = breakdown;
+    equal("memory.breakdown.node", node, baseline_bytes)?;
+    let rest = peak_bytes.saturating_sub(node + in_flight + dedup + writer);
+    equal("memory.breakdown.workers", workers, rest)?;
+    within("memory.lowest_budget_bytes", throttle.lowest_budget_bytes, 0, budget_bytes)?;
+    equal(
+        "memory.throttled_reason is given",
+        throttle.throttled_reason.is_some(),
+        throttle.throttled_seconds > 0.0,
+    )?;
+    let most = summary.options.max_in_flight as u64;
+    within("peak_batches_in_flight", summary.peak_batches_in_flight as u64, 0, most)
+}
+
+fn names(summary: &Summary) -> Checked {
+    let options = &summary.options;
+    equal("source_file", &summary.source_file, &options.input)?;
+    equal("output_dir", &summary.output_dir, &options.outdir)?;
+    let files = [(&summary.files.products, PRODUCTS_FILE), (&summary.files.rejects, REJECTS_FILE)];
+    files
+        .into_iter()
+        .try_for_each(|(report, name)| equal("files", &report.file, &options.outdir.join(name)))?;
+    let names: Vec<String> = summary.transforms.iter().map(|transform| transform.name.clone()).collect();
+    equal("transform", &summary.transform, &names.into())?;
+    equal("options.shard", options.shard, summary.shard.map(|rows| rows.shard))
+}
+
+fn warnings(summary: &Summary) -> Checked {
+    let Summary { transforms, dedup, quarantined, replaced_values, warnings, .. } = summary;
+    let expected = result_warnings(transforms, dedup, *quarantined, *replaced_values);
+    match expected.into_iter().find(|warning| !warnings.contains(warning)) {
+        Some(missing) => Err(format!("the figures call for the warning {missing:?}, which is missing")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,55 @@
+//! What the files say of their making, and what the summary says of it.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::figures::{Checked, equal, same};
+use crate::output::metadata::{self, input_of, shard_of};
+use crate::output::read_back::read_metadata;
+use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
+use crate::shard::ShardRows;
+use crate::summary::Summary;
+use crate::transform::{Overrides, Transform, TransformFile, select};
+
+/// Whether the files in `outdir` are of the run that `summary` is of.
+pub fn check(outdir: &Path, summary: &Summary) -> Checked {
+    let read = |name: &str| read_metadata(&outdir.join(name)).map_err(|error| format!("{name}: {error}"));
+    let (products, rejects) = (read(PRODUCTS_FILE)?, read(REJECTS_FILE)?);
+    if products != rejects {
+        return Err("products and rejects are of two different runs".to_owned());
+    }
+    let transforms = transforms(summary, &products)?;
+    let mut said = metadata::shape(&summary.engine, &summary.options, &summary.columns, &transforms);
+    (said["format"], said["tool"]) = (json!(summary.format), json!(summary.tool));
+    said["input"] = products["input"].clone();
+    same("the summary and the files", &said, &products)?;
+    input(summary, &products)
+}
+
+/// The transforms of the files as the options choose and change them.
+fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, String> {
+    let transforms: Vec<Transform> = serde_json::from_value(metadata["transforms"].clone())
+        .map_err(|error| format!("transforms: {error}"))?;
+    let names = transforms.iter().map(|transform| &transform.name);
+    equal("transforms", summary.transforms.iter().map(|t| &t.name).collect(), names.collect::<Vec<_>>())?;
+    let options = &summary.options;
+    let file = TransformFile { version: 1, transforms, notices: Vec::new(), sha256: String::new() };
+    let words = |error: crate::Error| error.to_string();
+    let mut chosen = select(&file, &options.xf_config, &options.xf_names).map_err(words)?;
+    let overrides =
+        Overrides { max_sites: options.max_sites, exclude_sugar_like: options.exclude_sugar_like };
+    overrides.apply(&mut chosen).map_err(words)?;
+    Ok(chosen)
+}
+
+/// The rows of the input, or of the shard of it.
+fn input(summary: &Summary, metadata: &Value) -> Checked {
+    let (_, library_rows) = input_of(metadata).ok_or("the files name no input")?;
+    let Some(shard) = shard_of(metadata) else {
+        return equal("total_input", summary.total_input, library_rows);
+    };
+    let rows = shard.rows(library_rows);
+    equal("shard", summary.shard, Some(ShardRows { shard, first_row: rows.start, library_rows }))?;
+    equal("total_input", summary.total_input, rows.end - rows.start)
+}

@@ -1,0 +1,166 @@
+//! Whether the files of a run are what it wrote, and what to do if not.
+
+mod figures;
+mod metadata;
+mod products;
+mod rejects;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::journal::Found;
+use crate::output::assemble::read_part;
+use crate::output::disk::Disk;
+use crate::output::folder::{MANIFEST_FILE, WORK_FOLDER};
+use crate::output::metadata::FORMAT;
+use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::summary::Summary;
+
+/// What was found in an output folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// The folder.
+    pub outdir: PathBuf,
+    /// Whether all checks passed.
+    pub ok: bool,
+    /// The checks, in the order in which they were made.
+    pub checks: Vec<Check>,
+    /// What to do, where not all is well.
+    pub advice: Option<String>,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub name: &'static str,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found.
+    pub detail: String,
+}
+
+const BEGIN_ANEW: &str = "the files are not what the run wrote: run the same command again with --force";
+const RESUME: &str = "the run was interrupted: run the same command again with --resume";
+const NOTHING_DURABLE: &str = "nothing of a run is durable here: run the same command again";
+
+/// What is wrong with a file, or what kept it from being looked at.
+enum Trouble {
+    Damage(String),
+    Own(Error),
+}
+
+impl From<String> for Trouble {
+    fn from(damage: String) -> Self {
+        Self::Damage(damage)
+    }
+}
+
+impl From<&str> for Trouble {
+    fn from(damage: &str) -> Self {
+        Self::Damage(damage.to_owned())
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Own(error)
+    }
+}
+
+/// Checks the output of a run: of a finished one its checksums, metadata, rows and each figure of its summary that follows from
+/// these or from other figures; of an unfinished one manifest and parts. Memory does not grow with the files; keys are spilled to the system's temporary folder.
+///
+/// # Errors
+/// [`Error::OutputFailed`] where there is no such folder or a file cannot be read, and where keys cannot be spilled, which
+/// [`Error::OutputFull`] says of a full disk: that says nothing of the output.
+pub fn verify(outdir: &Path) -> Result<Verification, Error> {
+    let entries = std::fs::read_dir(outdir);
+    entries.map_err(|error| Error::output("open", outdir, error))?;
+    let disk = Disk::default();
+    let mut checks = Vec::new();
+    let is_finished = outdir.join(SUMMARY_FILE).exists();
+    if is_finished {
+        check_finished(&disk, outdir, &mut checks)?;
+    } else {
+        check_unfinished(&disk, outdir, &mut checks)?;
+    }
+    let ok = checks.iter().all(|check| check.ok);
+    let advice = (!ok).then(|| {
+        let is_all_else_well = checks.iter().skip(1).all(|check| check.ok);
+        let advice = match checks.len() {
+            _ if is_finished || !is_all_else_well => BEGIN_ANEW,
+            1 => NOTHING_DURABLE,
+            _ => RESUME,
+        };
+        advice.to_owned()
+    });
+    Ok(Verification { outdir: outdir.to_owned(), ok, checks, advice })
+}
+
+fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result<(), Error> {
+    let mut summary = None;
+    add(checks, "summary", || {
+        let read = Summary::parse(&disk.read(&outdir.join(SUMMARY_FILE))?)?;
+        let rows = summary.insert(read.summary).total_input;
+        read.fault
+            .map_or_else(|| Ok(format!("{rows} rows read, SHA-256 as written")), |fault| Err(fault.into()))
+    })?;
+    let Some(summary) = summary else { return Ok(()) };
+    for (name, file, file_name) in [
+        ("products file", &summary.files.products, PRODUCTS_FILE),
+        ("rejects file", &summary.files.rejects, REJECTS_FILE),
+    ] {
+        add(checks, name, || match file.fault(disk, &outdir.join(file_name), &mut || Ok(()))? {
+            Some(fault) => Err(format!("it {fault}").into()),
+            None => Ok(format!("{} rows, {} bytes, SHA-256 as written", file.rows, file.bytes)),
+        })?;
+    }
+    add(checks, "metadata", || {
+        metadata::check(outdir, &summary)?;
+        Ok(format!("{} {}, format {FORMAT}", summary.engine.name, summary.engine.version))
+    })?;
+    add(checks, "sums", || {
+        figures::check(&summary)?;
+        Ok(format!("the figures of {} transforms fit together", summary.transforms.len()))
+    })?;
+    add(checks, "rows", || products::check(disk, outdir, &summary))?;
+    add(checks, "reject records", || rejects::check(disk, outdir, &summary))
+}
+
+fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result<(), Error> {
+    add(checks, "summary", || Err(format!("there is no {SUMMARY_FILE}: no run has ended here").into()))?;
+    let work = outdir.join(WORK_FOLDER);
+    if !work.join(MANIFEST_FILE).exists() {
+        return Ok(());
+    }
+    let mut parts = Vec::new();
+    add(checks, "manifest", || {
+        let found = Found::read(disk, &work.join(MANIFEST_FILE))?;
+        let found = found?.ok_or("nothing was committed")?;
+        let rows = found.latest.rows;
+        parts = found.latest.parts;
+        Ok(format!("{rows} rows are durable, {} parts complete", parts.len()))
+    })?;
+    add(checks, "parts", || {
+        let read = parts.iter().try_for_each(|part| read_part(disk, &work, part).map(drop));
+        read.map_err(|error| error.to_string())?;
+        Ok(format!("{} parts are what was written", parts.len()))
+    })
+}
+
+fn add(
+    checks: &mut Vec<Check>,
+    name: &'static str,
+    check: impl FnOnce() -> Result<String, Trouble>,
+) -> Result<(), Error> {
+    let (ok, detail) = match check() {
+        Ok(detail) => (true, detail),
+        Err(Trouble::Damage(detail)) => (false, detail),
+        Err(Trouble::Own(error)) => return Err(error),
+    };
+    checks.push(Check { name, ok, detail });
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! The reject records: their order, and the figures that follow from them.
+
+use std::path::Path;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{Int32Type, Int64Type};
+
+use super::Trouble;
+use super::figures::{Checked, equal, within};
+use crate::engine::RejectCode;
+use crate::output::REJECTS_FILE;
+use crate::output::disk::Disk;
+use crate::output::read_back::WrittenFile;
+use crate::summary::Summary;
+
+/// Whether the records in `outdir` are those that `summary` tells of.
+pub fn check(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Trouble> {
+    let file = WrittenFile::open(disk, &outdir.join(REJECTS_FILE)).map_err(|error| error.to_string())?;
+    let mut records = Records::new(summary);
+    for batch in file.batches(file.groups()).map_err(|error| error.to_string())? {
+        records.take(&batch.map_err(|error| error.to_string())?)?;
+    }
+    records.check(summary)?;
+    Ok(format!("{} records of {} rows", records.count, records.rows.count))
+}
+
+/// Rows of the library, counted once each as they come in order.
+#[derive(Clone, Default)]
+struct Distinct {
+    count: u64,
+    latest: Option<i64>,
+}
+
+impl Distinct {
+    fn add(&mut self, row: i64) {
+        self.count += u64::from(self.latest != Some(row));
+        self.latest = Some(row);
+    }
+}
+
+#[derive(Clone, Default)]
+struct OfTransform {
+    /// Rows with a record of the transform.
+    rows: Distinct,
+    /// Records of single results.
+    results: u64,
+    /// Whether results of some rows have one record together.
+    is_abridged: bool,
+}
+
+/// What is counted on the way through the records.
+struct Records<'a> {
+    names: Vec<&'a str>,
+    source_rows: std::ops::Range<i64>,
+    count: u64,
+    rows: Distinct,
+    /// Rows that are bad for all transforms.
+    bad: Distinct,
+    crashed: Distinct,
+    timed_out: Distinct,
+    transforms: Vec<OfTransform>,
+}
+
+impl<'a> Records<'a> {
+    fn new(summary: &'a Summary) -> Self {
+        let names: Vec<&str> = summary.transforms.iter().map(|transform| transform.name.as_str()).collect();
+        let first_row = summary.shard.map_or(0, |shard| shard.first_row) as i64;
+        Self {
+            source_rows: first_row..first_row.saturating_add_unsigned(summary.total_input),
+            count: 0,
+            rows: Distinct::default(),
+            bad: Distinct::default(),
+            crashed: Distinct::default(),
+            timed_out: Distinct::default(),
+            transforms: vec![OfTransform::default(); names.len()],
+            names,
+        }
+    }
+
+    fn take(&mut self, batch: &RecordBatch) -> Checked {
+        const MALFORMED: &str = "columns are missing or of another type";
+        let column = |name: &str| batch.column_by_name(name).ok_or(MALFORMED);
+        let source_rows = column("source_row")?.as_primitive_opt::<Int64Type>().ok_or(MALFORMED)?.values();
+        let names = column("xf_name")?.as_string_opt::<i32>().ok_or(MALFORMED)?;
+        let sites = column("xf_site_index")?.as_primitive_opt::<Int32Type>().ok_or(MALFORMED)?;
+        let codes = column("code")?.as_string_opt::<i32>().ok_or(MALFORMED)?;
+        for (index, &row) in source_rows.iter().enumerate() {
+            let record = self.count;
+            if !self.source_rows.contains(&row) {
+                return Err(format!("record {record} is of source row {row}, which was not read"));
+            }
+            if self.rows.latest.is_some_and(|latest| latest > row) {
+                return Err(format!("record {record} is not in the order of the rows"));
+            }
+            let transform = match names.is_valid(index) {
+                false => None,
+                true => Some(
+                    self.names
+                        .iter()
+                        .position(|name| *name == names.value(index))
+                        .ok_or_else(|| format!("record {record} names no transform of the run"))?,
+                ),
+            };
+            self.count_record(row, transform, sites.is_valid(index), codes.value(index));
+        }
+        Ok(())
+    }
+
+    fn count_record(&mut self, row: i64, transform: Option<usize>, has_site: bool, code: &str) {
+        self.count += 1;
+        self.rows.add(row);
+        if code == RejectCode::Crashed.as_str() {
+            self.crashed.add(row);
+        }
+        if code == RejectCode::TimedOut.as_str() {
+            self.timed_out.add(row);
+        }
+        let Some(transform) = transform else { return self.bad.add(row) };
+        let of_transform = &mut self.transforms[transform];
+        of_transform.rows.add(row);
+        of_transform.results += u64::from(has_site);
+        of_transform.is_abridged |= code == RejectCode::TooManyProducts.as_str();
+    }
+
+    fn check(&self, summary: &Summary) -> Checked {
+        equal("the number of records", self.count, summary.files.rejects.rows)?;
+        equal("quarantined.crashed", summary.quarantined.crashed, self.crashed.count)?;
+        equal("quarantined.timed_out", summary.quarantined.timed_out, self.timed_out.count)?;
+        let bad = self.bad.count;
+        let mut most = bad;
+        for (counted, transform) in self.transforms.iter().zip(&summary.transforms) {
+            let tally = transform.sums.tally;
+            let of = |what: &str| format!("transform {:?}: {what}", transform.name);
+            within(&of("rows_rejected"), tally.rows_rejected, bad, bad + counted.rows.count)?;
+            let all = if counted.is_abridged { tally.results } else { counted.results };
+            within(&of("results_failed"), tally.results_failed, counted.results, all)?;
+            most += tally.rows_rejected - bad;
+        }
+        // Each transform rejects the bad rows, and some of its own.
+        within("rejected_rows", summary.rejected_rows, bad, most.min(self.rows.count))
+    }
+}

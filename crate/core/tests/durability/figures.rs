@@ -1,0 +1,165 @@
+//! Every entry of a summary is altered in turn, and `verify` objects, but for a few that nothing else can prove.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use xform_core::content::Content;
+use xform_core::{ApplyOptions, DedupMode, MergeOptions, Shard, merge, verify};
+
+use crate::elsewhere;
+use crate::job::{self, options, run};
+
+/// What no other entry and no file can prove, by its place in the summary, and why. It has a checksum, as all else.
+const UNPROVABLE: &[(&str, &str)] = &[
+    ("/dedup/bytes", "the filter is gone"),
+    ("/dedup/deferred", "shown by the order of the products only if a deferred one is unique"),
+    ("/dedup/key_bytes", "the key log is gone"),
+    ("/dedup/bloom/sample", "the sample is gone"),
+    ("/dedup/bloom/observed_false_positive_rate", "the sample is gone"),
+    ("/scratch_bytes", "what was spilled is gone"),
+    ("/peak_batches_in_flight", "no trace but this"),
+    ("/peak_inflight_bytes", "no trace but this"),
+    ("/peak_buffered_products", "no trace but this"),
+    ("/merged/folder", "the shards need not be there any more"),
+    ("/merged/products_sha256", "the shards need not be there any more"),
+    ("/merged/rejects_sha256", "the same"),
+    ("/options/xf_config", "the transform file need not be there any more"),
+    ("/options/bloom_expected_items", "without effect unless there is a filter"),
+    ("/options/bloom_fp_rate", "the same"),
+    ("/options/max_rejects", "without effect on the files"),
+    ("/options/batch_size", "the same"),
+    ("/options/workers", "the same"),
+    ("/options/max_in_flight", "the same"),
+    ("/options/flush_interval", "the same"),
+    ("/options/force", "the same"),
+    ("/options/resume", "the same"),
+    ("/options/isolate", "the same"),
+];
+
+/// What depends on the machine and its memory at the time, and is proved or not with it.
+const AT_TIMES_UNPROVABLE: &[(&str, &str)] = &[
+    (
+        "/memory/breakdown/in_flight",
+        "the parts may be more than the whole, of which the system knows other pages",
+    ),
+    ("/memory/breakdown/dedup", "the same"),
+    ("/memory/breakdown/writer", "the same"),
+    ("/memory/breakdown/workers", "the same"),
+    ("/memory/peak_bytes", "the same"),
+    ("/memory/throttled_seconds", "no trace but this if memory was scarce"),
+    ("/memory/lowest_budget_bytes", "the same"),
+    (
+        "/merged/elapsed_seconds",
+        "the shards need not be there any more; together they took less than the whole",
+    ),
+    ("/warnings", "that memory was scarce follows from nothing else"),
+];
+
+/// The places of all that is neither an object nor an array, and of the latter if they are empty.
+fn leaves(value: &Value, place: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) if !entries.is_empty() => {
+            entries.iter().for_each(|(key, value)| leaves(value, &format!("{place}/{key}"), found));
+        }
+        Value::Array(items) if !items.is_empty() => {
+            items.iter().enumerate().for_each(|(at, value)| leaves(value, &format!("{place}/{at}"), found));
+        }
+        _ => found.push(place.to_owned()),
+    }
+}
+
+/// Something else of the same type, if it has one, and of a number one that is near.
+fn altered(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_u64() {
+            Some(number) => (number + 1).into(),
+            None => (1.01 * number.as_f64().unwrap() + 0.001).into(),
+        },
+        Value::String(text) => format!("{text}x").into(),
+        Value::Bool(is_so) => (!is_so).into(),
+        Value::Null => 1.into(),
+        Value::Array(_) | Value::Object(_) => Value::Array(vec!["x".into()]),
+    }
+}
+
+/// Its place without the positions in lists.
+fn kind(place: &str) -> String {
+    let is_number = |part: &&str| part.parse::<usize>().is_ok();
+    place.split('/').filter(|part| !is_number(part)).collect::<Vec<_>>().join("/")
+}
+
+fn sealed(mut summary: Value) -> String {
+    summary.as_object_mut().unwrap().remove("summary_sha256");
+    let sha256 = Content::of_bytes(summary.to_string().as_bytes()).sha256;
+    summary["summary_sha256"] = sha256.into();
+    summary.to_string()
+}
+
+/// Gives the summary in `outdir`, and puts each alteration of an entry in its place.
+fn alter_each(outdir: &Path, altered_at: &mut dyn FnMut(&str, Value)) {
+    let path = outdir.join("SUMMARY.json");
+    let good: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let mut places = Vec::new();
+    leaves(&good, "", &mut places);
+    assert!(places.len() > 90, "{places:?}");
+    for place in places.iter().filter(|place| *place != "/summary_sha256") {
+        let mut bad = good.clone();
+        let entry = bad.pointer_mut(place).unwrap();
+        *entry = altered(entry);
+        altered_at(place, bad);
+    }
+    fs::write(&path, good.to_string()).unwrap();
+    assert!(verify(outdir).unwrap().ok, "neither blanks nor the order of the entries matter");
+}
+
+#[test]
+fn each_entry_of_a_summary_is_under_its_checksum() {
+    let folder = job::folder();
+    job::prepare(folder.path());
+    let outdir = run(&options(folder.path(), "out"), None).unwrap().output_dir;
+    alter_each(&outdir, &mut |place, bad| {
+        fs::write(outdir.join("SUMMARY.json"), bad.to_string()).unwrap();
+        let verified = verify(&outdir).unwrap();
+        let first = &verified.checks[0];
+        // What is not even a summary has no checksum.
+        let is_told = first.detail.contains("summary_sha256") || verified.checks.len() == 1;
+        assert!(!verified.ok && !first.ok && is_told, "{place}: {verified:?}");
+    });
+}
+
+#[test]
+fn each_entry_of_a_summary_is_proved_or_listed() {
+    let folder = job::folder();
+    job::prepare(folder.path());
+    let mut unproved = BTreeMap::new();
+    let mut alter = |outdir: &Path| {
+        alter_each(outdir, &mut |place, bad| {
+            fs::write(outdir.join("SUMMARY.json"), sealed(bad.clone())).unwrap();
+            if verify(outdir).unwrap().ok {
+                unproved.insert(kind(place), bad.pointer(place).unwrap().clone());
+            }
+        });
+    };
+    for dedup in [DedupMode::Exact, DedupMode::Bloom, DedupMode::None] {
+        let with = |outdir: &str| ApplyOptions { dedup, ..options(folder.path(), outdir) };
+        alter(&run(&with(&format!("{dedup:?}")), None).unwrap().output_dir);
+        let shards = (1..=2).map(|index| {
+            let shard = Some(Shard { index, of: 2 });
+            run(&ApplyOptions { shard, ..with(&format!("{dedup:?}-{index}")) }, None).unwrap().output_dir
+        });
+        let merging = MergeOptions::new(shards.collect(), folder.path().join(format!("{dedup:?}-merged")));
+        merge(&merging, &job::control(None, std::time::Duration::ZERO)).unwrap();
+        alter(&merging.outdir);
+        alter(&merging.shards[1]);
+    }
+    alter(&elsewhere::run(&options(folder.path(), "elsewhere"), None).unwrap().output_dir);
+    for (place, value) in &unproved {
+        let is_listed = UNPROVABLE.iter().chain(AT_TIMES_UNPROVABLE).any(|(listed, _)| listed == place);
+        assert!(is_listed, "{place} can be {value} and verify does not object");
+    }
+    let is_proved = |(place, _): &&(&str, &str)| !unproved.contains_key(*place);
+    let listed_in_vain: Vec<_> = UNPROVABLE.iter().filter(is_proved).collect();
+    assert!(listed_in_vain.is_empty(), "{listed_in_vain:?}");
+}
