@@ -30,9 +30,11 @@ export function job(folder: string, changes: Partial<ApplyOptions> = {}): ApplyO
   return { input: plants, outdir: join(folder, 'out'), xfConfig: config, xfName: OME, ...changes };
 }
 
-/** The same as arguments of the command. */
+/** The same as arguments of the command; `more` may name another input, output folder or transform file. */
 export function jobArguments(folder: string, ...more: string[]): string[] {
-  return ['apply', '-i', plants, '-o', join(folder, 'out'), '--xf-config', config, '--xf-name', OME, ...more];
+  const files = { '-i': plants, '-o': join(folder, 'out'), '--xf-config': config };
+  const own = Object.entries(files).filter(([flag]) => !more.includes(flag));
+  return ['apply', ...own.flat(), '--xf-name', OME, ...more];
 }
 
 /** Which of a run's files stand under their final names in `outdir`. */

@@ -130,12 +130,12 @@ test('each flag that shapes the result reaches the core', async (t) => {
   const flags = [
     ...['-i', input, '--smiles-column', 'structure', '--id-column', 'name'],
     ...['--keep-columns', 'a', '--keep-columns', 'b'],
-    ...['--xf-name', 'R3_F', '--no-exclude-sugar-like', '--max-sites', '2', '--dedup', 'none'],
+    ...['--xf-name', 'R3_F', '--no-exclude-sugar-like', '--dedup', 'none'],
     ...['--max-rejects', '1', '--batch-size', '10', '--workers', '1', '--max-in-flight', '3'],
     ...['--flush-interval', '5', '--target-memory', '1.5GiB', '--scratch', join(folder, 'scratch')],
     ...['--max-atoms', '100', '--max-products-per-mol', '50', '--json'],
   ];
-  const ended = await xform(jobArguments(folder, ...flags));
+  const ended = await xform(jobArguments(folder, ...flags, '--max-sites', '2'));
   t.is(ended.status, 0, ended.stderr);
   const summary = summaryOf(ended);
   t.like(summary, {
@@ -170,6 +170,22 @@ test('each flag that shapes the result reaches the core', async (t) => {
     jobArguments(folder, ...flags.slice(0, 4), ...bloom, '--dedup', 'bloom', '--json', '--force'),
   );
   t.like(summaryOf(filtered).dedup.bloom, { expected_items: 1000, fp_rate: 0.01 });
+});
+
+test('a finished run that is resumed says that nothing was run', async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await xform(jobArguments(folder));
+  t.is(first.status, 0, first.stderr);
+  const resumed = await xform(jobArguments(folder, '--resume'));
+  t.is(resumed.status, 0, resumed.stderr);
+  t.regex(resumed.stdout, /^Nothing was run: .* had already finished/);
+  t.true(resumed.stdout.endsWith(first.stdout), 'the table is that of the run');
+  t.true(summaryOf(await xform(jobArguments(folder, '--resume', '--json'))).already_finished);
+
+  writeFileSync(join(folder, 'out', 'products.parquet'), 'damaged');
+  const refused = await xform(jobArguments(folder, '--resume'));
+  t.is(refused.status, 2);
+  t.regex(refused.stderr, /products\.parquet has 7 bytes where \d+ were written; --force/);
 });
 
 test('more rejected rows than --max-rejects are exit status 3, with all files written', async (t) => {

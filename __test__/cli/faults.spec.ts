@@ -192,6 +192,13 @@ const faults: Record<string, Fault> = {
     args: ['-o', '/proc/xform-out'],
     names: '/proc/xform-out',
   })),
+  'an input that the run would replace': fault('XFORM_INPUT_IN_OUTPUT', 2, (folder) => {
+    const path = join(folder, 'earlier');
+    mkdirSync(path);
+    writeFileSync(join(path, 'rejects.parquet'), readFileSync(plants));
+    const input = join(path, 'rejects.parquet');
+    return { args: ['-i', input, '-o', path, '--force'], names: input };
+  }),
   'an output folder with an earlier run': fault(
     'XFORM_OUTPUT_EXISTS',
     2,

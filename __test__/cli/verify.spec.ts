@@ -30,6 +30,17 @@ test('a finished run is well, and a changed byte is found', async (t) => {
   t.regex((await xform(['verify', options.outdir])).stdout, /^failed /m);
 });
 
+test('a figure of the summary that was changed is found', async (t) => {
+  const options = job(temporaryFolder(t));
+  await apply(options);
+  const path = join(options.outdir, 'SUMMARY.json');
+  const summary = readFileSync(path, 'utf8');
+  writeFileSync(path, summary.replace(/"sites": \d+/, '"sites": 1'));
+  const report = await verify(options.outdir);
+  const failed = report.checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  t.deepEqual(failed, ['summary', 'sums']);
+});
+
 test('a checker that cannot spill blames no file', async (t) => {
   const options = job(temporaryFolder(t));
   await apply(options);
