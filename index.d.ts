@@ -189,7 +189,7 @@ export interface ApplyOptions {
   smilesColumn?: string | undefined;
   /** Column that holds the id. Default: the column `id`, else the only one that ends in `_id`, else none. */
   idColumn?: string | undefined;
-  /** Further columns to carry over to the products, or `"all"`. Default: none. */
+  /** Further columns to carry over to the products, by their exact names, or `"all"`. Default: none. */
   keepColumns?: 'all' | readonly string[] | undefined;
   /**
    * Distinct rejected rows beyond which a finished run counts as suspect: the command line then ends with exit
@@ -442,7 +442,10 @@ export interface Summary {
   scratch_bytes: number;
   /** Rows that were left out because they crashed the isolated process, or took longer than `molTimeout`. */
   quarantined: { crashed: number; timed_out: number };
-  /** Values of carried columns in which what was not UTF-8 was replaced. */
+  /**
+   * Values in carried columns that could not be kept as they were: bytes that are not valid UTF-8 became U+FFFD, and INT96
+   * timestamps lost parts of a microsecond.
+   */
   replaced_values: number;
   /** The part of the library that the run was for (`ApplyOptions.shard`). */
   shard?: { index: number; of: number; first_row: number; library_rows: number };

@@ -15,12 +15,29 @@ test('what is no time is refused', (t) => {
 
 test('names of columns come from all flags, and all stands alone', (t) => {
   t.deepEqual(columnNames('a, b', columnNames('c')), ['c', 'a', 'b']);
-  t.deepEqual(columnNames(' all ', columnNames('all')), ['all', 'all']);
+  t.is(columnNames(' all ', columnNames('all')), 'all');
   for (const [first, second] of [
     ['all', 'a'],
     ['a', 'all'],
     ['a,all', 'b'],
   ] as const) {
     t.throws(() => columnNames(second, columnNames(first)), { message: /Take all, or/ }, `${first} ${second}`);
+  }
+});
+
+test('a name in quotes may be any name, as in CSV', (t) => {
+  const lists: [given: string, names: string[]][] = [
+    ['"mass, Da",b', ['mass, Da', 'b']],
+    [' " padded " , b ', [' padded ', 'b']],
+    ['"say ""x"""', ['say "x"']],
+    ['"all"', ['all']],
+    ['"all", a', ['all', 'a']],
+    ['""', ['']],
+    ['5" pipe, 10"', ['5" pipe', '10"']],
+    ['"two\nlines"', ['two\nlines']],
+  ];
+  for (const [given, names] of lists) t.deepEqual(columnNames(given), names, given);
+  for (const given of ['"a', 'b,"a', '"a"b', '"a" "b"', '"a"",b']) {
+    t.throws(() => columnNames(given), { message: /A quote does not end, or text follows it/ }, given);
   }
 });

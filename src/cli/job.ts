@@ -1,6 +1,5 @@
 /** What a run is about, here and on a cluster: the library and the transforms, as flags and as options of the API. */
 import type { Command } from 'commander';
-import type { ApplyOptions } from '../../index';
 import type { ReportFlags } from './progress';
 import { collect, columnNames, wholeNumber } from './values';
 
@@ -9,7 +8,7 @@ export interface JobFlags {
   input: string;
   smilesColumn?: string;
   idColumn?: string;
-  keepColumns?: string[];
+  keepColumns?: 'all' | string[];
   xfConfig: string;
   xfName?: string[];
   maxSites?: number;
@@ -24,7 +23,7 @@ export function declareJob(command: Command): Command {
     .option('--id-column <name>', 'column that holds the id (default: "id", else the only one ending in _id)')
     .option(
       '--keep-columns <names>',
-      'columns to carry over to the products: a comma list, or all; may be given several times (default: none)',
+      'columns to carry over to the products: a comma list, "in quotes" as in CSV, or all; may be given several times (default: none)',
       columnNames,
     )
 
@@ -42,10 +41,8 @@ export function toJobOptions<Flags extends JobFlags & ReportFlags & { dryRun?: t
   quiet,
   json,
   progress,
-  keepColumns,
   xfName = [],
   ...rest
 }: Flags) {
-  const kept: ApplyOptions['keepColumns'] = keepColumns?.includes('all') ? 'all' : keepColumns;
-  return { ...rest, xfName, keepColumns: kept };
+  return { ...rest, xfName };
 }

@@ -6,13 +6,26 @@ export function collect(value: string, previous: string[] | undefined): string[]
   return [...(previous ?? []), value];
 }
 
-/** Gathers the names of comma lists. `all` stands alone. */
-export function columnNames(value: string, previous: readonly string[] = []): string[] {
-  const names = [...previous, ...value.split(',').map((name) => name.trim())];
-  if (names.includes('all') && names.some((name) => name !== 'all')) {
-    throw new InvalidArgumentError('Take all, or the names of columns.');
+/** A name and the comma or the end after it: as in CSV, or without quotes and trimmed. */
+const columnName = /\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*|))(,|$)/y;
+
+/** Gathers the names of comma lists, or `all`, which stands alone; in quotes it is a column of that name. */
+export function columnNames(value: string, previous: 'all' | readonly string[] = []): 'all' | string[] {
+  const names: string[] = previous === 'all' ? [] : [...previous];
+  let all = previous === 'all';
+  columnName.lastIndex = 0;
+  for (let separator: string | undefined = ','; separator === ','; ) {
+    const [found, quoted, plain, next] = columnName.exec(value) ?? [];
+    if (found === undefined) {
+      throw new InvalidArgumentError('A quote does not end, or text follows it; write "a, b",c for a, b and c.');
+    }
+    const name = quoted?.replaceAll('""', '"') ?? plain?.trim() ?? '';
+    if (quoted === undefined && name === 'all') all = true;
+    else names.push(name);
+    separator = next;
   }
-  return names;
+  if (all && names.length > 0) throw new InvalidArgumentError('Take all, or the names of columns.');
+  return all ? 'all' : names;
 }
 
 /** What makes one value of several; a flag that is read by anything else is given once. */

@@ -77,7 +77,7 @@ mod tests {
         let columns = RecordBatch::try_new_with_options(schema, arrays, &options).unwrap();
         let mut smiles = Strings::default();
         (0..rows).for_each(|_| smiles.push(b"C"));
-        let named = InputColumns { smiles: "smiles".to_owned(), id: None, kept };
+        let named = InputColumns { smiles: "smiles".to_owned(), kept, ..InputColumns::default() };
         (named, Chunk { smiles, faults: vec![], columns, replaced: 0 })
     }
 

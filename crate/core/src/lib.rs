@@ -6,6 +6,7 @@
 //! order and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds up.
 
 mod apply;
+pub mod column_type;
 pub mod content;
 pub mod dedup;
 pub mod engine;

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io;
 
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::metadata::KeyValue;
 use serde_json::Value;
 
@@ -20,7 +19,7 @@ use crate::output::folder::{OutputFolder, PendingFile, SealedFile};
 use crate::output::metadata::{self, FORMAT, TOOL, input_of};
 use crate::output::part::{PART_BYTES, PartCutter};
 use crate::output::parts::Part;
-use crate::output::read_back::read_metadata;
+use crate::output::read_back::{read_footer, read_metadata};
 use crate::output::row_log::LoggedRows;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::pipeline::flow::Held;
@@ -238,7 +237,7 @@ fn write_rejects(
     let (log, mark) = &settled.rejects;
     let mut encoder = Encoder::new(&mut pending, &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
-    for rows in LoggedRows::open(folder.disk(), log, schema, *mark)? {
+    for rows in LoggedRows::open(folder.disk(), log, schema.rows(), *mark)? {
         go_on()?;
         for (index, piece) in cutter.split(&rows?).into_iter().enumerate() {
             if index > 0 {
@@ -261,9 +260,8 @@ fn sealed(
     let target = pending.target().to_owned();
     let sealed = pending.seal(folder, go_on)?;
     let check = || {
-        let file = File::open(sealed.temporary())?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(io::Error::other)?;
-        let found = reader.metadata().file_metadata().num_rows();
+        let footer = read_footer(&File::open(sealed.temporary())?).map_err(io::Error::other)?;
+        let found = footer.file_metadata().num_rows();
         if found as u64 == rows {
             Ok(())
         } else {
@@ -297,7 +295,8 @@ pub fn result_warnings(
     }
     if replaced_values > 0 {
         warnings.push(format!(
-            "{replaced_values} values of carried columns were not UTF-8; what was not is replaced by U+FFFD"
+            "{replaced_values} values in carried columns could not be kept as they were: bytes that are not valid UTF-8 became \
+             U+FFFD, and INT96 timestamps lost parts of a microsecond"
         ));
     }
     for TransformSums { name, sums } in transforms {

@@ -155,8 +155,8 @@ impl Run<'_> {
         let sink_plan = SinkPlan {
             folder,
             spill_folder: &spill_folder,
-            product_table: ProductTable::new(job.source.columns(), &job.transforms),
-            reject_table: RejectTable::new(job.source.columns(), &job.transforms),
+            product_table: ProductTable::new(job.source.columns(), &job.transforms)?,
+            reject_table: RejectTable::new(job.source.columns(), &job.transforms)?,
             names: job.names(),
             rows_before,
             buffering: Buffering {

@@ -71,7 +71,8 @@ pub struct Summary {
     pub quarantined: Quarantined,
     /// The columns that were taken from the input.
     pub columns: ColumnNames,
-    /// Values of carried columns in which what was not UTF-8 was replaced.
+    /// Values in carried columns that could not be kept as they were: bytes that are not UTF-8 were replaced by U+FFFD, and
+    /// INT96 timestamps lost parts of a microsecond.
     #[serde(default)]
     pub replaced_values: u64,
     /// The part of the library that the run was for; `None` for all of it.

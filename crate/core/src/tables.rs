@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use arrow::datatypes::SchemaRef;
-
 use crate::dedup::{Dedup, DedupCounts, DedupReport, Key, Keys, Verdict};
 use crate::error::Error;
 use crate::journal::Commit;
@@ -21,7 +19,7 @@ use crate::output::open_rows::open_log_path;
 use crate::output::parts::{Buffering, Part, PartWriter, PartsPlan};
 use crate::output::products::transforms_of;
 use crate::output::row_log::{LoggedRows, Mark, RowLog};
-use crate::output::{Rows, table_error};
+use crate::output::{Rows, TableSchema, table_error};
 use crate::sums::{RowCounts, Sums, Tally};
 
 const REJECTS_LOG: &str = "rejects.arrow";
@@ -37,9 +35,9 @@ pub struct TablesPlan<'a> {
     /// Names of the transforms, in file order.
     pub names: &'a [String],
     /// The columns of the products.
-    pub product_schema: &'a SchemaRef,
+    pub product_schema: &'a Arc<TableSchema>,
     /// The columns of the rejects.
-    pub reject_schema: &'a SchemaRef,
+    pub reject_schema: &'a Arc<TableSchema>,
     /// When rows leave the buffer.
     pub buffering: Buffering,
     /// Value bytes of a part.
@@ -62,8 +60,8 @@ impl<'a> TablesPlan<'a> {
 pub struct Tables {
     disk: Disk,
     names: Vec<String>,
-    product_schema: SchemaRef,
-    reject_schema: SchemaRef,
+    product_schema: Arc<TableSchema>,
+    reject_schema: Arc<TableSchema>,
     products: PartWriter,
     rejects: RowLog,
     deferred: RowLog,
@@ -109,9 +107,9 @@ pub struct Settled {
     /// The parts of the products, in their order.
     pub parts: Vec<Part>,
     /// The columns of the products.
-    pub product_schema: SchemaRef,
+    pub product_schema: Arc<TableSchema>,
     /// The columns of the rejects.
-    pub reject_schema: SchemaRef,
+    pub reject_schema: Arc<TableSchema>,
     /// The log of the rejects, and how far it goes.
     pub rejects: (PathBuf, Mark),
     /// Bytes that were spilled to disk, beside parts and rejects.
@@ -135,8 +133,8 @@ impl Tables {
         Ok(Self::begin(
             plan,
             PartWriter::create(plan.parts())?,
-            RowLog::create(disk, &work.join(REJECTS_LOG), rejects)?,
-            RowLog::create(disk, &deferred, products)?,
+            RowLog::create(disk, &work.join(REJECTS_LOG), rejects.rows())?,
+            RowLog::create(disk, &deferred, products.rows())?,
             dedup,
             counts,
         ))
@@ -150,8 +148,8 @@ impl Tables {
         Ok(Self::begin(
             plan,
             PartWriter::resume(plan.parts(), latest.parts.clone(), latest.open)?,
-            RowLog::resume(disk, &work.join(REJECTS_LOG), rejects, latest.rejects)?,
-            RowLog::resume(disk, &deferred, products, latest.deferred)?,
+            RowLog::resume(disk, &work.join(REJECTS_LOG), rejects.rows(), latest.rejects)?,
+            RowLog::resume(disk, &deferred, products.rows(), latest.deferred)?,
             dedup,
             latest.kept.clone(),
         ))
@@ -354,7 +352,7 @@ impl Tables {
         let mut survivors = self.dedup.settle(go_on)?;
         let mut next = survivors.next().transpose()?;
         let mut number = 0;
-        for rows in LoggedRows::open(&self.disk, self.deferred.path(), &self.product_schema, mark)? {
+        for rows in LoggedRows::open(&self.disk, self.deferred.path(), self.product_schema.rows(), mark)? {
             go_on()?;
             let rows = rows?;
             let mut unique = Vec::new();

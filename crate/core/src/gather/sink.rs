@@ -59,13 +59,14 @@ impl<'a> Gathered<'a> {
         job: &Job,
     ) -> Result<Self, Error> {
         let columns = job.source.columns();
-        let reject_table = RejectTable::new(columns, &job.transforms);
-        let faults = FaultLog::create(folder.disk(), spill_folder.join(FAULTS_LOG), reject_table.schema())?;
+        let reject_table = RejectTable::new(columns, &job.transforms)?;
+        let faults =
+            FaultLog::create(folder.disk(), spill_folder.join(FAULTS_LOG), reject_table.schema().rows())?;
         Ok(Self {
             session: run.session,
             folder,
             spill_folder: spill_folder.to_owned(),
-            product_table: ProductTable::new(columns, &job.transforms),
+            product_table: ProductTable::new(columns, &job.transforms)?,
             reject_table,
             names: job.names(),
             buffering: Buffering {

@@ -4,9 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
-use parquet::arrow::{ArrowSchemaConverter, add_encoded_arrow_schema_to_metadata};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -14,6 +12,7 @@ use parquet::file::reader::FileReader;
 use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::file::writer::SerializedFileWriter;
 
+use super::TableSchema;
 use super::disk::Disk;
 use super::encoder::{properties, write_error};
 use super::parts::Part;
@@ -24,18 +23,15 @@ use crate::error::Error;
 /// part.
 pub fn assemble<W: Write + Send>(
     parts: impl IntoIterator<Item = Result<Bytes, Error>>,
-    schema: &SchemaRef,
+    schema: &TableSchema,
     metadata: KeyValue,
     path: &Path,
     mut sink: W,
 ) -> Result<W, Error> {
     let failed = |error| write_error(path, error);
-    let mut properties = properties();
-    add_encoded_arrow_schema_to_metadata(schema, &mut properties);
-    let parquet_schema = ArrowSchemaConverter::new().convert(schema).map_err(failed)?;
-    let mut writer =
-        SerializedFileWriter::new(&mut sink, parquet_schema.root_schema_ptr(), Arc::new(properties))
-            .map_err(failed)?;
+    let properties = Arc::new(schema.describe(properties()));
+    let mut writer = SerializedFileWriter::new(&mut sink, schema.parquet().root_schema_ptr(), properties)
+        .map_err(failed)?;
     for part in parts {
         append(&mut writer, part?).map_err(failed)?;
     }

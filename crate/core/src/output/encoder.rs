@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::compute::BatchCoalescer;
-use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
@@ -15,23 +14,41 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
+use super::TableSchema;
 use super::part::BATCH_ROWS;
 use crate::error::Error;
+
+/// Row groups of a file: readers number them in 16 bits.
+const MAX_GROUPS: usize = i16::MAX as usize;
+
+/// An error if the file at `path`, which is to have `groups` row groups, would have more than a file can.
+pub fn check_groups(path: &Path, groups: usize) -> Result<(), Error> {
+    if groups <= MAX_GROUPS {
+        return Ok(());
+    }
+    let reason = format!(
+        "it would have more than {MAX_GROUPS} row groups, the most that a Parquet file can have; run the library in \
+         shards (--shard), and do not merge them"
+    );
+    Err(Error::output("write", path, io::Error::other(reason)))
+}
 
 /// Encodes rows in record batches of [`BATCH_ROWS`], counted from the start of a row group.
 pub struct Encoder<W: Write + Send> {
     path: PathBuf,
     coalescer: BatchCoalescer,
     writer: ArrowWriter<W>,
+    groups: usize,
 }
 
 impl<W: Write + Send> Encoder<W> {
     /// An encoder to `sink`; errors name `path`.
-    pub fn new(sink: W, path: &Path, schema: &SchemaRef) -> Result<Self, Error> {
-        let writer = ArrowWriter::try_new(sink, Arc::clone(schema), Some(properties()))
+    pub fn new(sink: W, path: &Path, schema: &TableSchema) -> Result<Self, Error> {
+        let options = schema.writer_options(properties());
+        let writer = ArrowWriter::try_new_with_options(sink, Arc::clone(schema.rows()), options)
             .map_err(|error| write_error(path, error))?;
-        let coalescer = BatchCoalescer::new(Arc::clone(schema), BATCH_ROWS);
-        Ok(Self { path: path.to_owned(), coalescer, writer })
+        let coalescer = BatchCoalescer::new(Arc::clone(schema.rows()), BATCH_ROWS);
+        Ok(Self { path: path.to_owned(), coalescer, writer, groups: 0 })
     }
 
     /// Adds rows to the open row group.
@@ -44,6 +61,10 @@ impl<W: Write + Send> Encoder<W> {
     pub fn end_group(&mut self) -> Result<(), Error> {
         self.coalescer.finish_buffered_batch().map_err(arrow_error)?;
         self.encode()?;
+        if self.writer.in_progress_rows() > 0 {
+            self.groups += 1;
+            check_groups(&self.path, self.groups)?;
+        }
         self.writer.flush().map_err(|error| write_error(&self.path, error))
     }
 
@@ -105,4 +126,26 @@ pub fn write_error(path: &Path, error: ParquetError) -> Error {
 
 fn arrow_error(error: ArrowError) -> Error {
     Error::internal(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::Rows;
+
+    #[test]
+    fn more_row_groups_than_a_file_can_have_are_an_error_with_a_way_out() {
+        let path = Path::new("rejects.parquet");
+        let mut encoder = Encoder::new(io::sink(), path, &Rows::schema_of_source_rows()).unwrap();
+        let mut group = || {
+            encoder.push(Rows::of_source_rows(vec![1]).batch)?;
+            encoder.end_group()
+        };
+        (0..MAX_GROUPS).for_each(|_| group().unwrap());
+        let error = group().unwrap_err();
+        assert_eq!(error.code(), "XFORM_OUTPUT_FAILED");
+        let words = error.to_string();
+        assert!(words.contains("rejects.parquet: it would have more than 32767 row groups"), "{words}");
+        assert!(words.contains("(--shard)"), "{words}");
+    }
 }

@@ -21,6 +21,7 @@ mod row_bytes;
 pub mod row_log;
 mod spared;
 mod summed;
+mod table_schema;
 
 use arrow::array::UInt32Array;
 use arrow::error::ArrowError;
@@ -28,6 +29,8 @@ use arrow::record_batch::RecordBatch;
 
 use crate::error::Error;
 use crate::own::take_rows;
+
+pub use self::table_schema::{TableColumn, TableSchema};
 
 /// Name of the products' file.
 pub const PRODUCTS_FILE: &str = "products.parquet";
@@ -81,6 +84,14 @@ impl Rows {
             std::sync::Arc::new(arrow::array::Int64Array::from(source_rows.clone()));
         let batch = RecordBatch::try_from_iter([("source_row", column)]).unwrap();
         Self { batch, value_bytes: vec![10; source_rows.len()], source_rows }
+    }
+
+    /// The table of them.
+    #[cfg(test)]
+    fn schema_of_source_rows() -> std::sync::Arc<TableSchema> {
+        let fields = Self::of_source_rows(vec![]).batch.schema().fields().clone();
+        TableSchema::new(fields.iter().map(|field| TableColumn::from(field.as_ref().clone())).collect())
+            .unwrap()
     }
 }
 

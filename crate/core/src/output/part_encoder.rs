@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
-use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use super::TableSchema;
 use super::encoder::Encoder;
 use super::parts::Part;
 use crate::content::Content;
@@ -42,7 +42,7 @@ enum Job {
 
 impl PartEncoder {
     /// Starts the thread; the first part that it encodes is part `index` in `folder`.
-    pub fn start(folder: &Path, index: u32, schema: &SchemaRef) -> Result<Self, Error> {
+    pub fn start(folder: &Path, index: u32, schema: &Arc<TableSchema>) -> Result<Self, Error> {
         // A place for nothing: what waits is in the hands of the caller, who counts it.
         let (jobs, job_receiver) = bounded(0);
         let (encoded_sender, encoded) = bounded(1);
@@ -103,7 +103,7 @@ impl Drop for PartEncoder {
 fn encode(
     folder: &Path,
     mut index: u32,
-    schema: &SchemaRef,
+    schema: &TableSchema,
     jobs: &Receiver<Job>,
     encoded: &Sender<EncodedPart>,
     memory_bytes: &AtomicU64,
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn parts_have_the_bytes_that_the_encoder_gives() {
-        let (folder, schema) = (Path::new(""), rows(0..0).schema());
+        let (folder, schema) = (Path::new(""), Rows::schema_of_source_rows());
         let mut parts = PartEncoder::start(folder, 0, &schema).unwrap();
         for length in [20_000, 1] {
             parts.push(vec![rows(0..length / 2), rows(length / 2..length)]).unwrap();
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn rows_that_cannot_be_encoded_are_an_error_for_whoever_comes_next() {
-        let mut parts = PartEncoder::start(Path::new(""), 0, &rows(0..0).schema()).unwrap();
+        let mut parts = PartEncoder::start(Path::new(""), 0, &Rows::schema_of_source_rows()).unwrap();
         let column: ArrayRef = Arc::new(StringArray::from(vec!["C"]));
         parts.push(vec![RecordBatch::try_from_iter([("smiles", column)]).unwrap()]).unwrap();
         let error = parts.end_part().and_then(|()| parts.take().map(drop)).unwrap_err();

@@ -6,15 +6,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
 use serde::{Deserialize, Serialize};
 
-use super::Rows;
 use super::disk::Disk;
+use super::encoder::check_groups;
 use super::open_rows::OpenRows;
 use super::part::PartCutter;
 use super::part_encoder::{EncodedPart, PartEncoder};
 use super::row_log::Mark;
+use super::{PRODUCTS_FILE, Rows, TableSchema};
 use crate::error::Error;
 
 /// When rows leave the buffer for the encoder. No effect on the bytes.
@@ -60,7 +60,7 @@ pub struct PartsPlan<'a> {
     /// Where they lie.
     pub folder: &'a Path,
     /// Their columns.
-    pub schema: &'a SchemaRef,
+    pub schema: &'a Arc<TableSchema>,
     /// Value bytes of a part.
     pub part_bytes: u64,
     /// When rows leave the buffer.
@@ -71,7 +71,7 @@ pub struct PartsPlan<'a> {
 pub struct PartWriter {
     disk: Disk,
     folder: PathBuf,
-    schema: SchemaRef,
+    schema: Arc<TableSchema>,
     cutter: PartCutter,
     buffering: Buffering,
     waiting: Vec<Rows>,
@@ -122,7 +122,7 @@ impl PartWriter {
             waiting_bytes: 0,
             peak_waiting_rows: 0,
             encoder: PartEncoder::start(folder, index, schema)?,
-            open: OpenRows::begin(disk, folder, index, schema, buffering.half_bytes()),
+            open: OpenRows::begin(disk, folder, index, schema.rows(), buffering.half_bytes()),
             open_count: 0,
             ended_count: None,
             old_logs: Vec::new(),
@@ -227,10 +227,11 @@ impl PartWriter {
     /// Ends the open part. The encoder has yet to finish it, which [`Self::write_ended_part`] waits for.
     fn close_part(&mut self) -> Result<(), Error> {
         self.write_ended_part()?;
+        check_groups(Path::new(PRODUCTS_FILE), self.parts.len() + 1)?;
         self.encoder.end_part()?;
         self.ended_count = Some(std::mem::take(&mut self.open_count));
         let (index, half_bytes) = (self.parts.len() as u32 + 1, self.buffering.half_bytes());
-        let next = OpenRows::begin(&self.disk, &self.folder, index, &self.schema, half_bytes);
+        let next = OpenRows::begin(&self.disk, &self.folder, index, self.schema.rows(), half_bytes);
         self.old_logs.extend(std::mem::replace(&mut self.open, next).into_log_path());
         Ok(())
     }
@@ -245,5 +246,32 @@ impl PartWriter {
         file.sync()?;
         self.parts.push(Part { index, rows, bytes: content.bytes, sha256: content.sha256 });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_parts_than_a_file_can_have_row_groups_are_an_error_when_they_are_written() {
+        let (folder, schema) = (tempfile::tempdir().unwrap(), Rows::schema_of_source_rows());
+        let plan = PartsPlan {
+            disk: &Disk::default(),
+            folder: folder.path(),
+            schema: &schema,
+            part_bytes: 1,
+            buffering: Buffering { flush_interval: 1, buffer_bytes: 1 },
+        };
+        let part = |index| Part { index, rows: 1, bytes: 1, sha256: String::new() };
+        let earlier = (0..i16::MAX as u32 - 1).map(part).collect();
+        let mut writer = PartWriter::resume(plan, earlier, Mark::default()).unwrap();
+        let mut push = |source_row| {
+            writer.push(Rows::of_source_rows(vec![source_row]))?;
+            writer.end_part()
+        };
+        push(1).unwrap();
+        let error = push(2).unwrap_err().to_string();
+        assert!(error.contains("products.parquet: it would have more than 32767 row groups"), "{error}");
     }
 }

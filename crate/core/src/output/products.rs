@@ -8,12 +8,12 @@ use arrow::array::{
 };
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use arrow::compute::take;
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use super::row_bytes::value_bytes;
-use super::{Rows, table_error};
+use super::{Rows, TableColumn, TableSchema, table_error};
 use crate::engine::{AtomLists, Products};
 use crate::error::Error;
 use crate::own::take_rows;
@@ -29,7 +29,7 @@ const SLICE_BYTES: u64 = 1 << 20;
 
 /// Makes rows of the products' table.
 pub struct ProductTable {
-    schema: SchemaRef,
+    schema: Arc<TableSchema>,
     /// Name, code, label and, where one has it, weight: a value a transform.
     transform_columns: Vec<ArrayRef>,
     has_id: bool,
@@ -37,30 +37,34 @@ pub struct ProductTable {
 
 impl ProductTable {
     /// The table for an input and the transforms of a run.
-    pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Self {
+    pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Result<Self, Error> {
         let has_prob = transforms.iter().any(|transform| transform.prob.is_some());
         let atoms = || DataType::List(atom_field());
-        let mut fields = vec![
-            Field::new("smiles", DataType::Utf8, false),
-            Field::new("source_row", DataType::Int64, false),
-            id_field(columns),
-            Field::new("source_smiles", DataType::Utf8, false),
-            Field::new("xf_name", DataType::Utf8, false),
-            Field::new("xf_code", DataType::Utf8, true),
-            Field::new("xf_label", DataType::Utf8, true),
+        let ours =
+            |name: &str, data_type, is_nullable| TableColumn::from(Field::new(name, data_type, is_nullable));
+        let mut table = vec![
+            ours("smiles", DataType::Utf8, false),
+            ours("source_row", DataType::Int64, false),
+            id_column(columns),
+            ours("source_smiles", DataType::Utf8, false),
+            ours("xf_name", DataType::Utf8, false),
+            ours("xf_code", DataType::Utf8, true),
+            ours("xf_label", DataType::Utf8, true),
         ];
         if has_prob {
-            fields.push(Field::new("xf_prob", DataType::Float64, true));
+            table.push(ours("xf_prob", DataType::Float64, true));
         }
-        fields.extend([
-            Field::new("product_index", DataType::Int32, false),
-            Field::new("xf_site_index", DataType::Int32, false),
-            Field::new("xf_site_atoms", atoms(), false),
-            Field::new("xf_site_count", DataType::Int32, false),
-            Field::new("product_site_atoms", atoms(), false),
+        table.extend([
+            ours("product_index", DataType::Int32, false),
+            ours("xf_site_index", DataType::Int32, false),
+            ours("xf_site_atoms", atoms(), false),
+            ours("xf_site_count", DataType::Int32, false),
+            ours("product_site_atoms", atoms(), false),
         ]);
-        let fields: Vec<FieldRef> =
-            fields.into_iter().map(Arc::new).chain(columns.kept.iter().map(Arc::clone)).collect();
+        let declared =
+            |index: usize| columns.declared.get(usize::from(columns.id.is_some()) + index).cloned();
+        let kept = columns.kept.iter().enumerate();
+        table.extend(kept.map(|(index, field)| TableColumn::carried(Arc::clone(field), declared(index))));
         let text = |value: fn(&Transform) -> Option<&str>| -> ArrayRef {
             Arc::new(transforms.iter().map(value).collect::<StringArray>())
         };
@@ -73,11 +77,11 @@ impl ProductTable {
             let values = transforms.iter().map(|transform| transform.prob);
             transform_columns.push(Arc::new(values.collect::<Float64Array>()));
         }
-        Self { schema: Arc::new(Schema::new(fields)), transform_columns, has_id: columns.id.is_some() }
+        Ok(Self { schema: TableSchema::new(table)?, transform_columns, has_id: columns.id.is_some() })
     }
 
     /// The columns.
-    pub fn schema(&self) -> &SchemaRef {
+    pub fn schema(&self) -> &Arc<TableSchema> {
         &self.schema
     }
 
@@ -130,7 +134,7 @@ impl ProductTable {
         let id = if self.has_id {
             parent_column(0)?
         } else {
-            new_null_array(self.schema.field(2).data_type(), kept.len())
+            new_null_array(self.schema.rows().field(2).data_type(), kept.len())
         };
         let mut columns: Vec<ArrayRef> = vec![
             text_column(kept.iter().map(|&i| products.smiles.get(i)))?,
@@ -151,7 +155,8 @@ impl ProductTable {
         for index in usize::from(self.has_id)..chunk.columns.num_columns() {
             columns.push(parent_column(index)?);
         }
-        Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
+        let batch = RecordBatch::try_new(Arc::clone(self.schema.rows()), columns)?;
+        Ok(Rows { batch, source_rows, value_bytes })
     }
 
     fn value_bytes(&self, chunk: &Chunk, products: &Products, kept: &[usize]) -> Vec<u32> {
@@ -201,10 +206,13 @@ pub fn transforms_of(names: &[String], batch: &RecordBatch) -> Result<Vec<usize>
 }
 
 /// The column `source_id`: the type of the input's, text where it has none.
-pub fn id_field(columns: &InputColumns) -> Field {
+pub fn id_column(columns: &InputColumns) -> TableColumn {
     match &columns.id {
-        Some(id) => id.as_ref().clone().with_name("source_id").with_nullable(true),
-        None => Field::new("source_id", DataType::Utf8, true),
+        Some(id) => {
+            let field = id.as_ref().clone().with_name("source_id").with_nullable(true);
+            TableColumn::carried(Arc::new(field), columns.declared.first().cloned())
+        }
+        None => Field::new("source_id", DataType::Utf8, true).into(),
     }
 }
 
@@ -241,9 +249,10 @@ mod tests {
             smiles: "smiles".into(),
             id: Some(Arc::new(Field::new("no", DataType::Int64, false))),
             kept: vec![Arc::new(Field::new("note", DataType::Utf8, true))],
+            declared: vec![],
         };
         let transform = Transform { label: Some("t".into()), ..Transform::new("T", "[C:1]>>[C:1]O") };
-        let table = ProductTable::new(&columns, &[transform]);
+        let table = ProductTable::new(&columns, &[transform]).unwrap();
         let chunk = Chunk {
             smiles: Strings::from_parts(b"CCN".to_vec(), vec![0, 2, 3]),
             faults: vec![],
@@ -274,7 +283,7 @@ mod tests {
             .unwrap();
         let [rows] = slices.as_slice() else { panic!("{} slices", slices.len()) };
         assert_eq!(rows.source_rows, [10, 11]);
-        assert_eq!(rows.batch.schema(), *table.schema());
+        assert_eq!(rows.batch.schema(), *table.schema().rows());
         let text = |name: &str| {
             rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>()
         };

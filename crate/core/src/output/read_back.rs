@@ -9,18 +9,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, ListArray, RecordBatch};
-use arrow::datatypes::{Int32Type, Int64Type, Schema, SchemaRef};
+use arrow::datatypes::{Fields, Int32Type, Int64Type, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::{
+    FileMetaData, KeyValue, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+};
 use parquet::file::statistics::Statistics;
 use serde_json::Value;
 
 use super::disk::Disk;
 use super::metadata::METADATA_KEY;
 use super::row_bytes::value_bytes;
-use super::{Rows, products, rejects};
+use super::{Rows, TableColumn, TableSchema, products, rejects};
+use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
 use crate::error::Error;
 
 /// Rows of a record batch that is read.
@@ -30,28 +33,32 @@ const BATCH_ROWS: usize = 1_024;
 pub struct WrittenFile {
     disk: Disk,
     path: PathBuf,
+    /// The file's own.
+    metadata: Option<Vec<KeyValue>>,
+    /// The footer with the types by which its values are read.
     footer: ArrowReaderMetadata,
-    schema: SchemaRef,
+    schema: Arc<TableSchema>,
 }
 
 impl WrittenFile {
     /// The file at `path`.
     pub fn open(disk: &Disk, path: &Path) -> Result<Self, Error> {
-        let footer = ArrowReaderMetadata::load(&disk.open(path)?, Default::default())
-            .map_err(|error| read_error(path, error))?;
-        // The reader hands over the file's metadata as the schema's; rows on their way have none.
-        let schema = Arc::new(Schema::new(footer.schema().fields().clone()));
-        Ok(Self { disk: disk.clone(), path: path.to_owned(), footer, schema })
+        let footer = read_footer(&disk.open(path)?).map_err(|error| read_error(path, error))?;
+        let metadata = footer.file_metadata().key_value_metadata().cloned();
+        let columns = columns_of(footer.file_metadata()).map_err(|error| read_error(path, error))?;
+        let footer = with_columns(footer, &columns).map_err(|error| read_error(path, error))?;
+        let schema = TableSchema::new(columns.into_iter().map(TableColumn::from).collect())?;
+        Ok(Self { disk: disk.clone(), path: path.to_owned(), metadata, footer, schema })
     }
 
     /// Its columns, as they were written.
-    pub fn schema(&self) -> &SchemaRef {
+    pub fn schema(&self) -> &Arc<TableSchema> {
         &self.schema
     }
 
     /// What it says of its making.
     pub fn metadata(&self) -> io::Result<Value> {
-        metadata_of(self.footer.metadata().file_metadata().key_value_metadata())
+        metadata_of(self.metadata.as_ref())
     }
 
     /// Its row groups.
@@ -89,7 +96,7 @@ impl WrittenFile {
             .with_batch_size(BATCH_ROWS)
             .build()
             .map_err(|error| read_error(&self.path, error))?;
-        Ok(Batches { path: self.path.clone(), reader, schema: Arc::clone(&self.schema) })
+        Ok(Batches { path: self.path.clone(), reader, schema: Arc::clone(self.schema.rows()) })
     }
 }
 
@@ -113,11 +120,39 @@ impl Iterator for Batches {
 
 /// What the file at `path` says of its making.
 pub fn read_metadata(path: &Path) -> io::Result<Value> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?).map_err(io::Error::other)?;
-    metadata_of(reader.metadata().file_metadata().key_value_metadata())
+    let footer = read_footer(&File::open(path)?).map_err(io::Error::other)?;
+    metadata_of(footer.file_metadata().key_value_metadata())
 }
 
-fn metadata_of(pairs: Option<&Vec<parquet::file::metadata::KeyValue>>) -> io::Result<Value> {
+/// The footer of a file.
+pub fn read_footer(file: &File) -> parquet::errors::Result<ParquetMetaData> {
+    ParquetMetaDataReader::new().parse_and_finish(file)
+}
+
+/// The columns of a file that a run has written.
+fn columns_of(file: &FileMetaData) -> parquet::errors::Result<Vec<ParquetColumn>> {
+    let hints = Hints::of(file.key_value_metadata());
+    let roots = file.schema_descr().root_schema().get_fields().iter().enumerate();
+    roots
+        .map(|(index, root)| match hints.get(index, root.name()) {
+            Hint::Field(field) => ParquetColumn::new(root, Some(field)),
+            Hint::None | Hint::Unknown => ParquetColumn::new(root, None),
+        })
+        .collect()
+}
+
+/// The footer with the types by which the values of `columns` are read.
+fn with_columns(
+    footer: ParquetMetaData,
+    columns: &[ParquetColumn],
+) -> parquet::errors::Result<ArrowReaderMetadata> {
+    let fields: Fields = columns.iter().map(|column| Arc::clone(&column.decoded)).collect();
+    let footer = retyped(footer, columns.iter().map(|column| Arc::clone(&column.read)).collect())?;
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+    ArrowReaderMetadata::try_new(Arc::new(footer), options)
+}
+
+fn metadata_of(pairs: Option<&Vec<KeyValue>>) -> io::Result<Value> {
     let text = pairs.into_iter().flatten().find(|pair| pair.key == METADATA_KEY);
     let text = text.and_then(|pair| pair.value.as_deref());
     let text = text.ok_or_else(|| io::Error::other(format!("it has no {METADATA_KEY} metadata")))?;

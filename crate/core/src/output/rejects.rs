@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int32Array, Int64Array, StringArray, UInt32Array, new_null_array};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::Rows;
-use super::products::id_field;
+use super::products::id_column;
 use super::row_bytes::value_bytes;
+use super::{Rows, TableColumn, TableSchema};
 use crate::engine::{Failure, Stage};
+use crate::error::Error;
 use crate::own::take_rows;
 use crate::source::{Chunk, Fault, InputColumns};
 use crate::transform::Transform;
@@ -19,7 +20,7 @@ const FIXED_BYTES: usize = 24;
 
 /// Makes rows of the rejects' table.
 pub struct RejectTable {
-    schema: SchemaRef,
+    schema: Arc<TableSchema>,
     names: Vec<String>,
     has_id: bool,
 }
@@ -48,26 +49,28 @@ impl Record<'_> {
 
 impl RejectTable {
     /// The table for an input and the transforms of a run.
-    pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Self {
-        let schema = Schema::new(vec![
-            Field::new("source_row", DataType::Int64, false),
-            id_field(columns),
-            Field::new("source_smiles", DataType::Utf8, true),
-            Field::new("xf_name", DataType::Utf8, true),
-            Field::new("xf_site_index", DataType::Int32, true),
-            Field::new("stage", DataType::Utf8, false),
-            Field::new("code", DataType::Utf8, false),
-            Field::new("reason", DataType::Utf8, false),
-        ]);
-        Self {
-            schema: Arc::new(schema),
+    pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Result<Self, Error> {
+        let ours =
+            |name: &str, data_type, is_nullable| TableColumn::from(Field::new(name, data_type, is_nullable));
+        let schema = TableSchema::new(vec![
+            ours("source_row", DataType::Int64, false),
+            id_column(columns),
+            ours("source_smiles", DataType::Utf8, true),
+            ours("xf_name", DataType::Utf8, true),
+            ours("xf_site_index", DataType::Int32, true),
+            ours("stage", DataType::Utf8, false),
+            ours("code", DataType::Utf8, false),
+            ours("reason", DataType::Utf8, false),
+        ])?;
+        Ok(Self {
+            schema,
             names: transforms.iter().map(|transform| transform.name.clone()).collect(),
             has_id: columns.id.is_some(),
-        }
+        })
     }
 
     /// The columns.
-    pub fn schema(&self) -> &SchemaRef {
+    pub fn schema(&self) -> &Arc<TableSchema> {
         &self.schema
     }
 
@@ -92,7 +95,7 @@ impl RejectTable {
             let rows = UInt32Array::from_iter_values(records.iter().map(Record::row));
             take_rows(chunk.columns.column(0), &rows)?
         } else {
-            new_null_array(self.schema.field(1).data_type(), records.len())
+            new_null_array(self.schema.rows().field(1).data_type(), records.len())
         };
         let smiles = records.iter().map(|record| match record {
             Record::Fault(fault) => fault.text.as_deref(),
@@ -135,7 +138,8 @@ impl RejectTable {
             Arc::new(StringArray::from_iter_values(codes)),
             Arc::new(StringArray::from_iter_values(records.iter().map(Record::reason))),
         ];
-        Ok(Rows { batch: RecordBatch::try_new(Arc::clone(&self.schema), columns)?, source_rows, value_bytes })
+        let batch = RecordBatch::try_new(Arc::clone(self.schema.rows()), columns)?;
+        Ok(Rows { batch, source_rows, value_bytes })
     }
 }
 
@@ -153,8 +157,8 @@ mod tests {
 
     #[test]
     fn records_stand_in_the_order_of_their_rows() {
-        let columns = InputColumns { smiles: "smiles".into(), id: None, kept: vec![] };
-        let table = RejectTable::new(&columns, &[Transform::new("T", "[C:1]>>[C:1]O")]);
+        let columns = InputColumns { smiles: "smiles".into(), ..Default::default() };
+        let table = RejectTable::new(&columns, &[Transform::new("T", "[C:1]>>[C:1]O")]).unwrap();
         let chunk = Chunk {
             smiles: Strings::from_parts(b"C(CN".to_vec(), vec![0, 2, 2, 4, 4]),
             faults: vec![
@@ -162,7 +166,7 @@ mod tests {
                 Fault { row: 3, code: RejectCode::Null, text: None },
             ],
             columns: RecordBatch::try_new_with_options(
-                Arc::new(Schema::empty()),
+                Arc::new(arrow::datatypes::Schema::empty()),
                 vec![],
                 &arrow::record_batch::RecordBatchOptions::new().with_row_count(Some(4)),
             )

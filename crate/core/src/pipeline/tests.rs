@@ -21,7 +21,7 @@ struct FakeSource {
 
 impl FakeSource {
     fn new(rows: u64) -> Self {
-        let columns = InputColumns { smiles: "smiles".into(), id: None, kept: vec![] };
+        let columns = InputColumns { smiles: "smiles".into(), ..Default::default() };
         Self { columns, rows, read: Arc::default() }
     }
 }

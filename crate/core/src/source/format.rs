@@ -15,7 +15,7 @@ const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 /// First bytes of what people hand over by mistake.
 const FOREIGN: &[(&[u8], &str)] = &[
-    (b"PARE", "it is Parquet with an encrypted footer, which is not read"),
+    (b"PARE", "it is Parquet with an encrypted footer, which is not read; write it without encryption"),
     (b"ARROW1", "it is an Arrow IPC file; write it as Parquet"),
     (b"PK\x03\x04", "it is a ZIP archive or a workbook; unpack it, or save it as CSV"),
     (b"\x28\xb5\x2f\xfd", "it is compressed with zstd; unpack it or use gzip"),

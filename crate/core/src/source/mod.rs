@@ -14,6 +14,7 @@ use arrow::record_batch::RecordBatch;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::column_type::Declared;
 use crate::engine::{RejectCode, SmilesBatch};
 use crate::error::Error;
 
@@ -93,7 +94,7 @@ pub fn open(path: &Path, options: &SourceOptions) -> Result<Box<dyn Source>, Err
 }
 
 /// The columns that a run takes from its input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct InputColumns {
     /// Name of the SMILES column.
     pub smiles: String,
@@ -101,6 +102,9 @@ pub struct InputColumns {
     pub id: Option<FieldRef>,
     /// Columns carried over, under their output names.
     pub kept: Vec<FieldRef>,
+    /// The types that a Parquet file declares for the id, if there is one, and the kept columns, which the output declares as
+    /// well; empty where the input has no types.
+    pub declared: Vec<Declared>,
 }
 
 impl InputColumns {
@@ -114,6 +118,7 @@ impl InputColumns {
             smiles: fields[choice.smiles].name().clone(),
             id: choice.id.map(|index| Arc::clone(&fields[index])),
             kept: choice.kept.iter().map(rename).collect(),
+            declared: Vec::new(),
         };
         (columns, choice.id.into_iter().chain(choice.kept.iter().map(|(index, _)| *index)).collect())
     }
@@ -133,7 +138,8 @@ pub struct Chunk {
     pub faults: Vec<Fault>,
     /// The id column if there is one, then the kept columns.
     pub columns: RecordBatch,
-    /// Values of these columns in which bytes that are not UTF-8 were replaced by U+FFFD.
+    /// Values of these columns that could not be kept as they were: bytes that are not UTF-8 were replaced by U+FFFD, and
+    /// INT96 timestamps lost parts of a microsecond.
     pub replaced: u64,
 }
 

@@ -79,6 +79,13 @@ pub struct File {
     pub physical_type: i64,
     pub codec: i64,
     pub has_dictionary: bool,
+    /// Where the footer says that pages lie, in place of the truth.
+    pub dictionary_offset: Option<i64>,
+    pub data_offset: i64,
+    /// Bytes by which the footer is wrong about the size of the chunk.
+    pub size_error: i64,
+    /// What the footer says of the rows of the file, in place of the truth.
+    pub file_rows: Option<i64>,
     pub path: &'static [&'static str],
     pub rows: i64,
     pub values: i64,
@@ -86,7 +93,6 @@ pub struct File {
 }
 
 pub const BYTE_ARRAY: i64 = 6;
-pub const FIXED: i64 = 7;
 pub const OPTIONAL: i64 = 1;
 pub const REQUIRED: i64 = 0;
 pub const REPEATED: i64 = 2;
@@ -124,6 +130,10 @@ impl Default for File {
             physical_type: BYTE_ARRAY,
             codec: UNCOMPRESSED,
             has_dictionary: false,
+            dictionary_offset: None,
+            data_offset: 4,
+            size_error: 0,
+            file_rows: None,
             path: &["smiles"],
             rows: 1,
             values: 1,
@@ -134,7 +144,7 @@ impl Default for File {
 
 impl File {
     pub fn bytes(self) -> Vec<u8> {
-        let size = self.pages.len() as i64;
+        let size = self.pages.len() as i64 + self.size_error;
         let mut metadata = vec![
             (1, Int(self.physical_type)),
             (2, List(vec![Int(PLAIN), Int(RLE)])),
@@ -143,17 +153,16 @@ impl File {
             (5, Long(self.values)),
             (6, Long(size)),
             (7, Long(size)),
-            (9, Long(4)),
+            (9, Long(self.data_offset)),
         ];
-        if self.has_dictionary {
-            metadata.push((11, Long(4)));
-        }
+        let dictionary = self.has_dictionary.then_some(4);
+        metadata.extend(self.dictionary_offset.or(dictionary).map(|offset| (11, Long(offset))));
         let column = Struct(vec![(2, Long(4)), (3, Struct(metadata))]);
         let row_group = Struct(vec![(1, List(vec![column])), (2, Long(size)), (3, Long(self.rows))]);
         let footer = Struct(vec![
             (1, Int(2)),
             (2, List(self.schema)),
-            (3, Long(self.rows)),
+            (3, Long(self.file_rows.unwrap_or(self.rows))),
             (4, List(vec![row_group])),
         ]);
         [b"PAR1", self.pages.as_slice(), &close(&footer)].concat()
@@ -167,6 +176,11 @@ pub fn close(footer: &Value) -> Vec<u8> {
     bytes.extend_from_slice(&length.to_le_bytes());
     bytes.extend_from_slice(b"PAR1");
     bytes
+}
+
+/// A page of an index, which readers skip.
+pub fn index() -> Vec<u8> {
+    with_header(1, 0, (6, Struct(vec![])), &[])
 }
 
 /// A data page of version 1 whose header says `unpacked` and `values`.

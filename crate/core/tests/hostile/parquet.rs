@@ -45,6 +45,45 @@ fn an_honest_file_is_read() {
     assert_eq!(process.parquet(empty).rows.unwrap(), 5);
 }
 
+/// pyarrow reads each of these; some are of writers that are gone.
+#[test]
+fn what_other_readers_make_sense_of_is_not_called_cut_off() {
+    let process = Process::alone();
+    let value = b"\x02\0\0\0CC";
+    let plain = || page(6, 1, PLAIN, value);
+    let words = || dictionary(6, 1, value);
+    let indices = || page(3, 3, RLE_DICTIONARY, &[1, 6, 0]);
+    let with_dictionary = || {
+        let (data_offset, pages) = (4 + words().len() as i64, [words(), indices()].concat());
+        File { pages, rows: 3, values: 3, has_dictionary: true, data_offset, ..File::default() }
+    };
+    let no_values = || File { rows: 0, values: 0, ..with_dictionary() };
+    for (what, rows, file) in [
+        ("a dictionary", 3, with_dictionary()),
+        (
+            "the first page has no offset of its own",
+            3,
+            File { has_dictionary: false, data_offset: 4, ..with_dictionary() },
+        ),
+        ("both pages at one offset", 3, File { data_offset: 4, ..with_dictionary() }),
+        ("offset 0 of no dictionary", 1, File { dictionary_offset: Some(0), ..one_page(plain()) }),
+        ("no dictionary, after the page", 1, File { dictionary_offset: Some(400), ..one_page(plain()) }),
+        ("a size without the dictionary's header", 3, File { size_error: -13, ..with_dictionary() }),
+        ("a size with what is no page", 1, one_page([plain(), vec![b'x'; 20]].concat())),
+        ("no values, no pages", 0, File { rows: 0, values: 0, data_offset: 0, ..File::default() }),
+        ("no values, a dictionary", 0, no_values()),
+        ("a page of an index", 1, one_page([index(), plain()].concat())),
+        (
+            "another count in the file than in the row groups",
+            1,
+            File { file_rows: Some(9), ..one_page(plain()) },
+        ),
+    ] {
+        let reading = process.parquet(file);
+        assert_eq!(reading.rows.as_ref().ok(), Some(&rows), "{what}: {reading:?}");
+    }
+}
+
 #[test]
 fn a_page_that_claims_gigabytes_is_refused() {
     let process = Process::alone();
@@ -142,11 +181,6 @@ fn a_schema_that_claims_too_much_is_refused() {
         File { schema: vec![root(TWO_GIB), leaf("smiles", BYTE_ARRAY, 0, REQUIRED)], ..File::default() },
         "announces 2147483647 columns",
     );
-    let fixed = leaf("x", FIXED, TWO_GIB, OPTIONAL);
-    process.assert_refused(
-        File { schema: vec![root(2), leaf("smiles", BYTE_ARRAY, 0, REQUIRED), fixed], ..File::default() },
-        "values of 2147483647 bytes",
-    );
     let mut wide = vec![root(70_000)];
     wide.extend((0..70_000).map(|_| leaf("smiles", BYTE_ARRAY, 0, REQUIRED)));
     process.assert_refused(File { schema: wide, ..File::default() }, "70001 columns");
@@ -165,6 +199,18 @@ fn a_footer_that_announces_row_groups_is_refused() {
         let bytes = [b"PAR1".to_vec(), vec![0; 1 << 16], close(&footer)].concat();
         process.read("hostile.parquet", &bytes).within(32).refused();
     }
+}
+
+#[test]
+fn more_row_groups_than_can_be_read_are_told_with_a_way_out() {
+    let process = Process::alone();
+    let schema = List(vec![root(1), leaf("smiles", BYTE_ARRAY, 0, REQUIRED)]);
+    let groups = List((0..40_000).map(|_| Struct(vec![(2, Long(0)), (3, Long(0))])).collect());
+    let footer = Struct(vec![(1, Int(2)), (2, schema), (3, Long(0)), (4, groups)]);
+    let bytes = [b"PAR1".to_vec(), close(&footer)].concat();
+    let reading = process.read("hostile.parquet", &bytes);
+    let words = reading.within(32).refused();
+    assert!(words.contains("40000 row groups, and at most 32767 can be read; write it again"), "{words}");
 }
 
 /// Rows that name one value of a dictionary are as large as that value alone.

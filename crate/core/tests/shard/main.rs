@@ -9,3 +9,4 @@ mod killed;
 mod refused;
 mod run;
 mod same;
+mod types;

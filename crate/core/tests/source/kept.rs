@@ -30,10 +30,14 @@ fn every_type_of_every_writer() {
                 let name = if field.name() == "input_xf_name" { "xf_name" } else { field.name() };
                 let (index, original) = expected.schema_ref().column_with_name(name).unwrap();
                 let found = library.rows.column_by_name(field.name()).unwrap();
-                let wanted = cast(expected.column(index), field.data_type()).unwrap();
-                assert_eq!(found, &wanted, "{file}: {name} by {max_rows}");
                 assert_eq!(field.metadata(), original.metadata());
                 assert_eq!(field.is_nullable(), original.is_nullable());
+                // What is carried as bare values is compared in `tests/shard/types.rs`.
+                if ["decimal", "decimal256", "interval"].contains(&name) {
+                    continue;
+                }
+                let wanted = cast(expected.column(index), field.data_type()).unwrap();
+                assert_eq!(found, &wanted, "{file}: {name} by {max_rows}");
                 if !format!("{}", original.data_type()).contains("Dictionary") {
                     assert_eq!(field.data_type(), original.data_type(), "{file}: {name}");
                 }

@@ -9,3 +9,4 @@ mod parquet;
 mod refused;
 mod same;
 mod text;
+mod unusual;

@@ -3,6 +3,7 @@
 //! The decoder makes room for as many columns and row groups as are announced, and follows the schema by recursion.
 //! Room that is not there, or a stack that overflows, would end the process.
 
+use std::collections::HashSet;
 use std::io::{Read, Seek, SeekFrom};
 
 use parquet::errors::{ParquetError, Result};
@@ -16,28 +17,31 @@ const MAX_DEPTH: usize = 64;
 /// The decoder numbers them so.
 const MAX_ROW_GROUPS: usize = i16::MAX as usize;
 
-/// Largest value of a column of fixed length.
-pub(super) const MAX_FIXED_BYTES: i64 = 1 << 20;
-
 /// Types of the fields of `FileMetaData` and `SchemaElement` from 1 on. The decoder goes by the number of a field
 /// alone, so one of another type would be read differently there.
 const FILE: [u8; 7] = [kind::I32, kind::LIST, kind::I64, kind::LIST, kind::LIST, kind::BINARY, kind::LIST];
 const ELEMENT: [u8; 9] =
     [kind::I32, kind::I32, kind::I32, kind::BINARY, kind::I32, kind::I32, kind::I32, kind::I32, kind::I32];
 
-/// Checks the claims of the footer of `file`. Where there is none, the decoder has the words for that.
-pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<()> {
+/// Checks the claims of the footer of `file`; gives the positions of the leaf columns that are encrypted in any row group.
+pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<HashSet<usize>> {
+    let cut_off = |what: &str| {
+        let advice = "the file was cut off, or its writer did not finish";
+        Err(ParquetError::General(format!(
+            "it begins as Parquet but has no readable footer ({what}): {advice}"
+        )))
+    };
     let end = file.seek(SeekFrom::End(0))?;
     let mut tail = [0; 8];
     if end < 12 {
-        return Ok(());
+        return cut_off("it is too short");
     }
     file.seek(SeekFrom::Start(end - 8))?;
     file.read_exact(&mut tail)?;
-    let [length @ .., b'P', b'A', b'R', b'1'] = tail else { return Ok(()) };
+    let [length @ .., b'P', b'A', b'R', b'1'] = tail else { return cut_off("it does not end as Parquet") };
     let length = u64::from(u32::from_le_bytes(length));
     if length > end - 8 {
-        return Ok(());
+        return cut_off("its end gives a footer longer than the file");
     }
     file.seek(SeekFrom::Start(end - 8 - length))?;
     let mut footer = Vec::new();
@@ -45,8 +49,8 @@ pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<()> {
     check_claims(&footer)
 }
 
-fn check_claims(footer: &[u8]) -> Result<()> {
-    let mut schema = Schema::default();
+fn check_claims(footer: &[u8]) -> Result<HashSet<usize>> {
+    let (mut schema, mut encrypted) = (Schema::default(), HashSet::new());
     let walked = Compact(footer).fields(|value, id, kind| {
         fits(&FILE, id, kind)?;
         match id {
@@ -54,9 +58,13 @@ fn check_claims(footer: &[u8]) -> Result<()> {
             4 => {
                 let (kind, count) = value.list()?;
                 if count > MAX_ROW_GROUPS {
-                    return schema.refuse(format!("it has {count} row groups"));
+                    return schema.refuse(format!(
+                        "it has {count} row groups, and at most {MAX_ROW_GROUPS} can be read; write it again with larger \
+                         ones, for example with row_group_size=1_000_000 of pyarrow.parquet.write_table"
+                    ));
                 }
-                (0..count).try_for_each(|_| value.skip(kind))
+                (kind == kind::STRUCT).then_some(())?;
+                (0..count).try_for_each(|_| read_row_group(value, &mut encrypted))
             }
             _ => value.skip(kind),
         }
@@ -64,8 +72,29 @@ fn check_claims(footer: &[u8]) -> Result<()> {
     match (schema.fault, walked) {
         (Some(fault), _) => Err(ParquetError::General(fault)),
         (None, None) => Err(ParquetError::General("its footer is damaged".to_owned())),
-        (None, Some(())) => Ok(()),
+        (None, Some(())) => Ok(encrypted),
     }
+}
+
+/// Adds the positions of the encrypted columns of a row group.
+fn read_row_group(group: &mut Compact<'_>, encrypted: &mut HashSet<usize>) -> Option<()> {
+    const COLUMNS: (i64, u8) = (1, kind::LIST);
+    const ENCRYPTION: (i64, u8) = (8, kind::STRUCT);
+    group.fields(|value, id, kind| {
+        if (id, kind) != COLUMNS {
+            return value.skip(kind);
+        }
+        let (kind, count) = value.list()?;
+        (kind == kind::STRUCT).then_some(())?;
+        (0..count).try_for_each(|leaf| {
+            value.fields(|value, id, kind| {
+                if (id, kind) == ENCRYPTION {
+                    encrypted.insert(leaf);
+                }
+                value.skip(kind)
+            })
+        })
+    })
 }
 
 fn fits(kinds: &[u8], id: i64, kind: u8) -> Option<()> {
@@ -88,7 +117,7 @@ impl Schema {
         }
         let mut open: Vec<i64> = Vec::new();
         for left in (0..count).rev() {
-            let children = self.read_element(list)?;
+            let children = Self::read_element(list)?;
             if children > left as i64 {
                 return self.refuse(format!("its schema announces {children} columns and has {left}"));
             }
@@ -106,20 +135,16 @@ impl Schema {
         Some(())
     }
 
-    fn read_element(&mut self, element: &mut Compact<'_>) -> Option<i64> {
-        let (mut children, mut length) = (0, 0);
+    fn read_element(element: &mut Compact<'_>) -> Option<i64> {
+        let mut children = 0;
         element.fields(|value, id, kind| {
             fits(&ELEMENT, id, kind)?;
             match id {
-                2 => length = value.int()?,
                 5 => children = value.int()?,
                 _ => value.skip(kind)?,
             }
             Some(())
         })?;
-        if length > MAX_FIXED_BYTES {
-            self.refuse(format!("it has a column of values of {length} bytes"))?;
-        }
         Some(children)
     }
 

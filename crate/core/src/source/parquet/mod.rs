@@ -17,23 +17,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector,
-};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
 
+use self::int96::in_microseconds;
 use self::pages::CheckedRowGroups;
-use self::schema::FileSchema;
+use self::schema::{Decoding, FileSchema};
 use self::text::own_bytes;
-use super::columns::choose;
+use super::columns::{Choice, choose};
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
+use crate::column_type::Declared;
 use crate::error::Error;
 use crate::own::own_rows;
 
 mod footer;
+mod int96;
 mod pages;
 mod schema;
 mod text;
@@ -83,8 +84,10 @@ impl ParquetSource {
     pub(super) fn open(path: &Path, file: File, options: &SourceOptions) -> Result<Self, Error> {
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
         let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
-        let choice = choose(path, &file_schema.fields, options)?;
-        let (columns, outputs) = InputColumns::new(&file_schema.fields, &choice);
+        let fields = file_schema.fields();
+        let choice = choose(path, &fields, options)?;
+        let (mut columns, outputs) = InputColumns::new(&fields, &choice);
+        columns.declared = declared(path, &file_schema, &choice)?;
 
         let mut projected: Vec<usize> = outputs.iter().copied().chain([choice.smiles]).collect();
         projected.sort_unstable();
@@ -93,13 +96,16 @@ impl ParquetSource {
         let smiles = position(&choice.smiles);
         let outputs = outputs.iter().map(position).collect();
 
-        let total_rows = file_schema.metadata.file_metadata().num_rows();
-        let total_rows =
-            u64::try_from(total_rows).map_err(|_| refuse(format!("its footer says {total_rows} rows")))?;
-        let metadata = guard(|| file_schema.with_text_as_bytes(choice.smiles)).map_err(refuse)?;
-        let mask = ProjectionMask::roots(metadata.parquet_schema(), projected.iter().copied());
+        let groups = file_schema.metadata.row_groups().iter();
+        let total_rows = groups
+            .map(|group| u64::try_from(group.num_rows()).ok())
+            .try_fold(0_u64, |sum, rows| sum.checked_add(rows?))
+            .ok_or_else(|| refuse("the row counts of its row groups make no sense".to_owned()))?;
+        let decoding = guard(|| file_schema.decoding(choice.smiles, &projected)).map_err(refuse)?;
+        let parquet_schema = decoding.metadata.file_metadata().schema_descr();
+        let mask = ProjectionMask::roots(parquet_schema, projected.iter().copied());
         let batches = Arc::new(AtomicU64::new(0));
-        let decoder = Decoder { file, metadata, mask, batches: Arc::clone(&batches) };
+        let decoder = Decoder { file, decoding, mask, batches: Arc::clone(&batches) };
         let (reader, _) = decoder.reader_before(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
@@ -130,7 +136,7 @@ impl ParquetSource {
                 self.begin_batch(columns).map(Some)
             }
             None if self.rows == self.total_rows => Ok(None),
-            None => Err(self.corrupt(format!("the footer says {} rows", self.total_rows))),
+            None => Err(self.corrupt(format!("its row groups say {} rows", self.total_rows))),
         }
     }
 
@@ -159,8 +165,17 @@ impl ParquetSource {
                     array
                 }
                 _ => {
-                    let name = self.schema.field(index).name();
-                    own_rows(&rows).map_err(|error| self.corrupt(format!("column {name:?}: {error}")))?
+                    let named = |reason: String| {
+                        self.corrupt(format!("column {:?}: {reason}", self.schema.field(index).name()))
+                    };
+                    let rows = own_rows(&rows).map_err(|error| named(error.to_string()))?;
+                    if rows.data_type() == data_type {
+                        rows
+                    } else {
+                        let (array, cut) = in_microseconds(&rows, data_type).map_err(named)?;
+                        all_replaced += cut;
+                        array
+                    }
                 }
             };
             arrays.push(array);
@@ -222,7 +237,7 @@ impl Source for ParquetSource {
 /// What it takes to decode the file from any row on.
 struct Decoder {
     file: File,
-    metadata: ArrowReaderMetadata,
+    decoding: Decoding,
     mask: ProjectionMask,
     batches: Arc<AtomicU64>,
 }
@@ -234,7 +249,7 @@ impl Decoder {
     /// it unpacks all of them for its next batch, which may then be more than a batch may touch (`pages`).
     fn reader_before(&self, row: u64) -> Result<(ParquetRecordBatchReader, u64), String> {
         guard(|| {
-            let metadata = self.metadata.metadata();
+            let metadata = &self.decoding.metadata;
             let (mut first_group, mut offset) = (0, row);
             for group in metadata.row_groups() {
                 let rows = group.num_rows().max(0) as u64;
@@ -254,9 +269,12 @@ impl Decoder {
                 RowSelection::from(vec![RowSelector::skip(offset as usize), RowSelector::select(left)])
             });
             let rows = batch_rows(metadata, &self.mask);
-            let fields = Some(self.metadata.schema().fields());
-            let levels =
-                parquet_to_arrow_field_levels(self.metadata.parquet_schema(), self.mask.clone(), fields)?;
+            let fields = Some(&self.decoding.fields);
+            let levels = parquet_to_arrow_field_levels(
+                metadata.file_metadata().schema_descr(),
+                self.mask.clone(),
+                fields,
+            )?;
             let first = if selection.is_some() { row } else { row - offset };
             let reader =
                 ParquetRecordBatchReader::try_new_with_row_groups(&levels, &groups, rows, selection)?;
@@ -265,11 +283,34 @@ impl Decoder {
     }
 
     fn reads_lists(&self) -> bool {
-        let leaves = self.metadata.parquet_schema().columns().iter().enumerate();
+        let leaves = self.decoding.metadata.file_metadata().schema_descr().columns().iter().enumerate();
         leaves
             .filter(|(leaf, _)| self.mask.leaf_included(*leaf))
             .any(|(_, column)| column.max_rep_level() > 0)
     }
+}
+
+/// The types that the id and the kept columns have in the file. A column that cannot be carried is refused by name.
+fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Declared>, Error> {
+    let refuse = |index: usize, reason: &str, advice: &str| {
+        let name = file.fields()[index].name().clone();
+        Error::InputColumn {
+            path: path.to_owned(),
+            reason: format!("column {name:?} cannot be used: {reason}; {advice}"),
+        }
+    };
+    if let Some(reason) = file.unreadable(choice.smiles) {
+        return Err(refuse(choice.smiles, reason, "decrypt it, or name another column with --smiles-column"));
+    }
+    let id = choice.id.map(|index| (index, "name another column with --id-column"));
+    let kept = choice.kept.iter().map(|&(index, _)| (index, "leave it out of --keep-columns"));
+    id.into_iter()
+        .chain(kept)
+        .map(|(index, advice)| match file.types(index) {
+            Ok(types) => Ok(types.declared.clone()),
+            Err(reason) => Err(refuse(index, &reason, advice)),
+        })
+        .collect()
 }
 
 /// Rows a batch, so that the projected columns stay near [`BATCH_BYTES`].

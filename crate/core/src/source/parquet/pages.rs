@@ -14,7 +14,7 @@ use parquet::arrow::arrow_reader::RowGroups;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{Page, PageIterator, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
-use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescPtr;
@@ -79,17 +79,19 @@ struct ColumnChunks {
 
 impl ColumnChunks {
     fn open(&self, group: &RowGroupMetaData) -> Result<CheckedPages> {
-        let column = group.column(self.column);
+        let length = self.file.len();
+        let column = located(group.column(self.column), length)?;
         let file = ChunkFile {
-            length: self.file.len(),
+            length,
             file: self.file.try_clone()?,
             codec: column.compression(),
             header: Arc::default(),
         };
         let rows = usize::try_from(group.num_rows())?;
         Ok(CheckedPages {
-            pages: SerializedPageReader::new(Arc::new(file), column, rows, None)?,
+            pages: SerializedPageReader::new(Arc::new(file), &column, rows, None)?,
             column: column.column_descr_ptr(),
+            values_left: column.num_values(),
             batch: Arc::clone(&self.batch),
             counted: 0,
             bytes: 0,
@@ -110,10 +112,24 @@ impl Iterator for ColumnChunks {
 
 impl PageIterator for ColumnChunks {}
 
-/// The pages of a column chunk, unpacked.
+/// The chunk with its place in a file of `file_bytes` as other readers understand it.
+///
+/// Old writers give a dictionary that is not there the offset 0, and leave the header of one out of the size (PARQUET-816).
+fn located(column: &ColumnChunkMetaData, file_bytes: u64) -> Result<ColumnChunkMetaData> {
+    const MOST_MISSING_BYTES: i64 = 100;
+    let data = column.data_page_offset();
+    let dictionary = column.dictionary_page_offset().filter(|&offset| 0 < offset && offset < data);
+    let left = i64::try_from(file_bytes)?.saturating_sub(dictionary.unwrap_or(data)).max(0);
+    let size = column.compressed_size().saturating_add(MOST_MISSING_BYTES).min(left);
+    let column = column.clone().into_builder().set_dictionary_page_offset(dictionary);
+    column.set_total_compressed_size(size).build()
+}
+
+/// The pages of a column chunk, unpacked. They end with the last value, as they do for other readers, whatever the size of the chunk.
 struct CheckedPages {
     pages: SerializedPageReader<ChunkFile>,
     column: ColumnDescPtr,
+    values_left: i64,
     batch: Arc<AtomicU64>,
     /// The batch that `bytes` is of.
     counted: u64,
@@ -188,23 +204,37 @@ impl Iterator for CheckedPages {
 
 impl PageReader for CheckedPages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
+        if self.values_left <= 0 {
+            return Ok(None);
+        }
         let page = self.pages.get_next_page().and_then(|page| {
             page.iter().try_for_each(|page| self.check(page))?;
             Ok(page)
         });
-        page.map_err(|error| self.named(&error))
+        let page = page.map_err(|error| self.named(&error))?;
+        let values = page.iter().filter(|page| page.is_data_page()).map(|page| i64::from(page.num_values()));
+        self.values_left -= values.sum::<i64>();
+        Ok(page)
     }
 
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+        if self.values_left <= 0 {
+            return Ok(None);
+        }
         self.pages.peek_next_page().map_err(|error| self.named(&error))
     }
 
     fn skip_next_page(&mut self) -> Result<()> {
+        let values = self.peek_next_page()?.and_then(|page| page.num_levels).unwrap_or(0);
+        self.values_left -= values as i64;
         self.pages.skip_next_page().map_err(|error| self.named(&error))
     }
 
     fn at_record_boundary(&mut self) -> Result<bool> {
-        self.pages.at_record_boundary()
+        if self.values_left <= 0 {
+            return Ok(true);
+        }
+        self.pages.at_record_boundary().map_err(|error| self.named(&error))
     }
 }
 

@@ -1,73 +1,129 @@
-//! The schema of a Parquet file as a run reads it: no dictionaries, and text as bytes.
+//! The schema of a Parquet file as a run reads it: each column by itself, since one that nobody asked for may be of any type.
 
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema};
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use parquet::arrow::parquet_to_arrow_schema;
-use parquet::basic::Type as PhysicalType;
+use arrow::datatypes::{DataType, Field, FieldRef, Fields};
+use parquet::basic::{Repetition, Type as PhysicalType};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{
-    FileMetaData, ParquetMetaData, ParquetMetaDataBuilder, ParquetMetaDataOptions, ParquetMetaDataReader,
-    ParquetStatisticsPolicy,
+    ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
 };
-use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
+use parquet::schema::types::{Type, TypePtr};
 
 use super::footer;
+use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
 use crate::source::columns::is_text;
 
-/// The footer, and the Arrow fields of the top-level columns with dictionaries replaced by their values.
+/// The footer, and its top-level columns.
 pub(super) struct FileSchema {
     pub metadata: ParquetMetaData,
-    pub fields: Fields,
+    columns: Vec<FileColumn>,
+}
+
+/// A top-level column.
+struct FileColumn {
+    /// What a choice among the columns goes by.
+    field: FieldRef,
+    is_encrypted: bool,
+    /// Its types, or why it cannot be carried.
+    types: Result<ParquetColumn, String>,
 }
 
 impl FileSchema {
     /// Reads the footer of `file`.
     pub(super) fn read(mut file: &File) -> Result<Self> {
-        footer::check(&mut file)?;
+        let encrypted = footer::check(&mut file)?;
         let metadata = read_footer(file)?;
         let footer = metadata.file_metadata();
-        let schema = footer.schema_descr();
-        // A tool that rewrote the columns may have left an Arrow schema that no longer fits; it is only a hint.
-        let arrow = parquet_to_arrow_schema(schema, footer.key_value_metadata())
-            .or_else(|_| parquet_to_arrow_schema(schema, None))?;
-        if arrow.fields().len() != schema.root_schema().get_fields().len() {
-            return Err(ParquetError::General("it has a column without any content".to_owned()));
-        }
-        let fields = arrow.fields().iter().map(without_dictionary).collect();
-        Ok(Self { metadata, fields })
+        let hints = Hints::of(footer.key_value_metadata());
+        let roots = footer.schema_descr().root_schema().get_fields();
+        let mut leaf = 0;
+        let columns = roots.iter().enumerate().map(|(index, root)| {
+            let leaves = leaf..leaf + count_leaves(root);
+            leaf = leaves.end;
+            FileColumn::new(
+                root,
+                hints.get(index, root.name()),
+                leaves.clone().any(|leaf| encrypted.contains(&leaf)),
+            )
+        });
+        let columns = columns.collect();
+        Ok(Self { metadata, columns })
     }
 
-    /// What the reader needs to decode the string columns and the SMILES column (by its position) as bytes.
+    /// The columns to choose from.
+    pub(super) fn fields(&self) -> Fields {
+        self.columns.iter().map(|column| Arc::clone(&column.field)).collect()
+    }
+
+    /// The types of the column at `index`, or why it cannot be carried.
+    pub(super) fn types(&self, index: usize) -> Result<&ParquetColumn, String> {
+        let FileColumn { is_encrypted, types, .. } = &self.columns[index];
+        if *is_encrypted { Err(ENCRYPTED.to_owned()) } else { types.as_ref().map_err(String::clone) }
+    }
+
+    /// Why the column at `index` cannot be read at all, if it cannot.
+    pub(super) fn unreadable(&self, index: usize) -> Option<&'static str> {
+        self.columns[index].is_encrypted.then_some(ENCRYPTED)
+    }
+
+    /// What the decoder needs for the `projected` columns; text and the SMILES column are read as bytes.
     ///
     /// arrow-rs checks UTF-8 where the Parquet type says so, whatever Arrow type is asked for, hence the new
     /// Parquet type without an annotation.
-    pub(super) fn with_text_as_bytes(self, smiles: usize) -> Result<ArrowReaderMetadata> {
-        let footer = self.metadata.file_metadata();
-        let root = footer.schema_descr().root_schema();
-        let mut types: Vec<TypePtr> = root.get_fields().to_vec();
-        let mut fields: Vec<FieldRef> = self.fields.iter().cloned().collect();
-        for (index, field) in fields.iter_mut().enumerate() {
-            if index == smiles || is_text(field.data_type()) {
-                types[index] = Arc::new(plain_bytes(&types[index])?);
-                *field = Arc::new(Field::clone(field).with_data_type(DataType::BinaryView));
+    pub(super) fn decoding(self, smiles: usize, projected: &[usize]) -> Result<Decoding> {
+        let root = self.metadata.file_metadata().schema_descr().root_schema();
+        let columns =
+            self.columns.iter().zip(root.get_fields()).enumerate().map(|(index, (column, root))| {
+                if !projected.contains(&index) {
+                    return passed_over(root);
+                }
+                match &column.types {
+                    _ if index == smiles || is_text(column.field.data_type()) => as_bytes(root),
+                    Ok(types) => Ok((Arc::clone(&types.read), Arc::clone(&types.decoded))),
+                    Err(reason) => Err(ParquetError::General(reason.clone())),
+                }
+            });
+        let (types, fields): (Vec<TypePtr>, Vec<FieldRef>) =
+            columns.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+        Ok(Decoding { metadata: Arc::new(retyped(self.metadata, types)?), fields: fields.into() })
+    }
+}
+
+const ENCRYPTED: &str = "it is encrypted, and encrypted columns are not read";
+
+/// What the decoder needs.
+pub(super) struct Decoding {
+    pub metadata: Arc<ParquetMetaData>,
+    /// What it makes of each column.
+    pub fields: Fields,
+}
+
+impl FileColumn {
+    fn new(root: &TypePtr, hint: &Hint, is_encrypted: bool) -> Self {
+        let types = match hint {
+            Hint::None => ParquetColumn::new(root, None),
+            Hint::Field(field) => ParquetColumn::new(root, Some(field)),
+            Hint::Unknown => {
+                Err(ParquetError::General("its Arrow type is not known to this program".to_owned()))
             }
-        }
-        let root = Type::group_type_builder(root.name()).with_fields(types).build()?;
-        let footer = FileMetaData::new(
-            footer.version(),
-            footer.num_rows(),
-            footer.created_by().map(str::to_owned),
-            None,
-            Arc::new(SchemaDescriptor::new(Arc::new(root))),
-            None,
-        );
-        let mut metadata = self.metadata.into_builder();
-        let metadata = ParquetMetaDataBuilder::new(footer).set_row_groups(metadata.take_row_groups()).build();
-        let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
-        ArrowReaderMetadata::try_new(Arc::new(metadata), options)
+        };
+        let types = types.map_err(|error| super::reason(&error.to_string()));
+        let field = match &types {
+            Ok(types) => Arc::clone(&types.held),
+            Err(_) => Arc::new(Field::new(root.name(), unknown_type(root), true)),
+        };
+        Self { field, is_encrypted, types }
+    }
+}
+
+/// What a column that cannot be carried may still serve as: bytes may be SMILES.
+fn unknown_type(root: &Type) -> DataType {
+    match root {
+        Type::GroupType { .. } => DataType::Struct(Fields::empty()),
+        Type::PrimitiveType { physical_type: PhysicalType::BYTE_ARRAY, .. } => DataType::Binary,
+        Type::PrimitiveType { .. } => DataType::Null,
     }
 }
 
@@ -77,42 +133,43 @@ fn read_footer(file: &File) -> Result<ParquetMetaData> {
         .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
-    let reader = ParquetMetaDataReader::new().with_metadata_options(Some(options));
-    reader.parse_and_finish(file).map_err(|error| {
-        let advice = "the file was cut off, or its writer did not finish";
-        ParquetError::General(format!("it begins as Parquet but has no readable footer ({error}): {advice}"))
-    })
+    ParquetMetaDataReader::new().with_metadata_options(Some(options)).parse_and_finish(file).map_err(
+        |error| {
+            ParquetError::General(format!("its footer cannot be read: {}", super::reason(&error.to_string())))
+        },
+    )
 }
 
 /// The same column as unannotated bytes.
-fn plain_bytes(column: &Type) -> Result<Type> {
+fn as_bytes(column: &Type) -> Result<(TypePtr, FieldRef)> {
     let info = column.get_basic_info();
-    Type::primitive_type_builder(info.name(), PhysicalType::BYTE_ARRAY)
+    let bytes = Type::primitive_type_builder(info.name(), PhysicalType::BYTE_ARRAY)
         .with_repetition(info.repetition())
         .with_id(info.has_id().then(|| info.id()))
-        .build()
+        .build()?;
+    let is_nullable = info.repetition() != Repetition::REQUIRED;
+    Ok((Arc::new(bytes), Arc::new(Field::new(info.name(), DataType::BinaryView, is_nullable))))
 }
 
-fn without_dictionary(field: &FieldRef) -> FieldRef {
-    let data_type = plain(field.data_type());
-    if &data_type == field.data_type() {
-        return Arc::clone(field);
-    }
-    // A new field: `with_data_type` would keep the dictionary's own attributes.
-    Arc::new(Field::new(field.name(), data_type, field.is_nullable()).with_metadata(field.metadata().clone()))
+/// A column that is not decoded, with as many leaves.
+fn passed_over(column: &Type) -> Result<(TypePtr, FieldRef)> {
+    let name = |leaf: usize| leaf.to_string();
+    let leaves = 0..count_leaves(column);
+    let types = leaves.clone().map(|leaf| {
+        let leaf = Type::primitive_type_builder(&name(leaf), PhysicalType::INT32).build()?;
+        Ok(Arc::new(leaf))
+    });
+    let fields: Fields = leaves.map(|leaf| Field::new(name(leaf), DataType::Int32, true)).collect();
+    let group = Type::group_type_builder(column.name())
+        .with_repetition(Repetition::OPTIONAL)
+        .with_fields(types.collect::<Result<_>>()?)
+        .build()?;
+    Ok((Arc::new(group), Arc::new(Field::new(column.name(), DataType::Struct(fields), true))))
 }
 
-/// The type with the values' type in place of each dictionary.
-fn plain(data_type: &DataType) -> DataType {
-    match data_type {
-        DataType::Dictionary(_, value) => plain(value),
-        DataType::List(item) => DataType::List(without_dictionary(item)),
-        DataType::LargeList(item) => DataType::LargeList(without_dictionary(item)),
-        DataType::ListView(item) => DataType::ListView(without_dictionary(item)),
-        DataType::LargeListView(item) => DataType::LargeListView(without_dictionary(item)),
-        DataType::FixedSizeList(item, length) => DataType::FixedSizeList(without_dictionary(item), *length),
-        DataType::Struct(fields) => DataType::Struct(fields.iter().map(without_dictionary).collect()),
-        DataType::Map(entries, sorted) => DataType::Map(without_dictionary(entries), *sorted),
-        other => other.clone(),
+fn count_leaves(column: &Type) -> usize {
+    match column {
+        Type::PrimitiveType { .. } => 1,
+        Type::GroupType { fields, .. } => fields.iter().map(|field| count_leaves(field)).sum(),
     }
 }

@@ -1,0 +1,111 @@
+//! The columns of a table: how its rows are held in memory and in logs, and what its file declares.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::{ArrowSchemaConverter, add_encoded_arrow_schema_to_metadata};
+use parquet::errors::Result;
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
+
+use crate::column_type::{Declared, ParquetColumn};
+use crate::error::Error;
+
+/// The columns of a table.
+#[derive(Debug)]
+pub struct TableSchema {
+    rows: SchemaRef,
+    parquet: SchemaDescriptor,
+    arrow: Schema,
+}
+
+/// A column of a table.
+pub struct TableColumn {
+    field: FieldRef,
+    declared: Option<Declared>,
+}
+
+impl From<Field> for TableColumn {
+    /// A column of ours, whose Arrow type says all.
+    fn from(field: Field) -> Self {
+        Self { field: Arc::new(field), declared: None }
+    }
+}
+
+impl From<ParquetColumn> for TableColumn {
+    /// A column of a file that a run has written.
+    fn from(column: ParquetColumn) -> Self {
+        Self { field: column.held, declared: Some(column.declared) }
+    }
+}
+
+impl TableColumn {
+    /// A column of the input, held as `field`, whose name it has.
+    pub fn carried(field: FieldRef, declared: Option<Declared>) -> Self {
+        Self { field, declared }
+    }
+
+    fn declared(&self) -> Result<Declared> {
+        match &self.declared {
+            Some(declared) => declared.renamed(self.field.name(), self.field.is_nullable()),
+            None => {
+                let alone = Schema::new(vec![Arc::clone(&self.field)]);
+                let parquet = ArrowSchemaConverter::new().convert(&alone)?;
+                let parquet = Arc::clone(&parquet.root_schema().get_fields()[0]);
+                Ok(Declared { parquet, arrow: Arc::clone(&self.field) })
+            }
+        }
+    }
+}
+
+impl TableSchema {
+    /// A table of these columns.
+    ///
+    /// # Errors
+    /// A defect of ours: columns that cannot be written are refused where they are read.
+    pub fn new(columns: Vec<TableColumn>) -> std::result::Result<Arc<Self>, Error> {
+        let declared = columns.iter().map(TableColumn::declared).collect::<Result<Vec<_>>>();
+        let (types, fields): (Vec<TypePtr>, Vec<FieldRef>) = declared
+            .map_err(parquet_error)?
+            .into_iter()
+            .map(|declared| (declared.parquet, declared.arrow))
+            .unzip();
+        // The name that arrow-rs gives it.
+        let root =
+            Type::group_type_builder("arrow_schema").with_fields(types).build().map_err(parquet_error)?;
+        Ok(Arc::new(Self {
+            rows: Arc::new(Schema::new(columns.into_iter().map(|column| column.field).collect::<Vec<_>>())),
+            parquet: SchemaDescriptor::new(Arc::new(root)),
+            arrow: Schema::new(fields),
+        }))
+    }
+
+    /// The columns of the rows in memory and in logs.
+    pub fn rows(&self) -> &SchemaRef {
+        &self.rows
+    }
+
+    /// The columns of the file.
+    pub fn parquet(&self) -> &SchemaDescriptor {
+        &self.parquet
+    }
+
+    /// The `properties` of a file with these columns: its Arrow schema is in the metadata.
+    pub fn describe(&self, mut properties: WriterProperties) -> WriterProperties {
+        add_encoded_arrow_schema_to_metadata(&self.arrow, &mut properties);
+        properties
+    }
+
+    /// How a file with these columns and `properties` is written.
+    pub fn writer_options(&self, properties: WriterProperties) -> ArrowWriterOptions {
+        ArrowWriterOptions::new()
+            .with_properties(self.describe(properties))
+            .with_parquet_schema(self.parquet.clone())
+            .with_skip_arrow_metadata(true)
+    }
+}
+
+fn parquet_error(error: parquet::errors::ParquetError) -> Error {
+    Error::internal(format!("the columns of the output: {error}"))
+}
