@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::dedup::{BloomSize, DedupReport};
 use crate::job::bounds_within;
@@ -19,6 +20,7 @@ pub type Checked = Result<(), String>;
 
 /// Whether the figures fit together.
 pub fn check(summary: &Summary) -> Checked {
+    summary.options.validate().map_err(|error| error.to_string())?;
     totals(summary)?;
     transforms(summary)?;
     rows(summary)?;
@@ -50,6 +52,29 @@ pub fn same(what: &str, found: &impl Serialize, expected: &impl Serialize) -> Ch
     match journal::difference(&expected, &found) {
         Some(difference) => Err(format!("{what}: {difference}")),
         None => Ok(()),
+    }
+}
+
+/// Beyond this no count of a run goes; below it the counts of any number of transforms and shards add up without overflow.
+const MOST: u64 = 1 << 47;
+
+/// Whether all counts are such that they can be added up, as all other checks do.
+pub fn check_size(summary: &Summary) -> Checked {
+    let all = serde_json::to_value(summary).unwrap_or_default();
+    for (key, value) in all.as_object().into_iter().flatten() {
+        let is_counted = key != "options" && key != "memory";
+        if is_counted && let Some(count) = beyond_most(value) {
+            return Err(format!("{key} has {count}, which no run counts"));
+        }
+    }
+    Ok(())
+}
+
+fn beyond_most(value: &Value) -> Option<u64> {
+    match value {
+        Value::Array(items) => items.iter().find_map(beyond_most),
+        Value::Object(entries) => entries.values().find_map(beyond_most),
+        value => value.as_u64().filter(|&count| count > MOST),
     }
 }
 
@@ -190,7 +215,8 @@ fn memory(summary: &Summary) -> Checked {
     equal("memory.budget_bytes", budget_bytes, bounds.budget_bytes)?;
     let Breakdown { node, in_flight, dedup, writer, workers } = breakdown;
     equal("memory.breakdown.node", node, baseline_bytes)?;
-    let rest = peak_bytes.saturating_sub(node + in_flight + dedup + writer);
+    let counted = [node, in_flight, dedup, writer].into_iter().fold(0, u64::saturating_add);
+    let rest = peak_bytes.saturating_sub(counted);
     equal("memory.breakdown.workers", workers, rest)?;
     within("memory.lowest_budget_bytes", throttle.lowest_budget_bytes, 0, budget_bytes)?;
     equal(

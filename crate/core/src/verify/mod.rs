@@ -104,6 +104,7 @@ fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result
     let mut summary = None;
     add(checks, "summary", || {
         let read = Summary::parse(&disk.read(&outdir.join(SUMMARY_FILE))?)?;
+        figures::check_size(&read.summary)?;
         let rows = summary.insert(read.summary).total_input;
         read.fault
             .map_or_else(|| Ok(format!("{rows} rows read, SHA-256 as written")), |fault| Err(fault.into()))
