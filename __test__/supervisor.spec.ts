@@ -21,14 +21,22 @@ import { root, run, SOON, temporaryFolder } from './util';
 interface Played {
   outdir: string;
   total: number;
+  /** Whether the run passes for one that had finished before it was called. */
+  alreadyFinished: boolean;
 }
 
 /** A run in `outdir` with a child of these fates. */
-async function play(outdir: string, fates: Fates, limit = 0, control: ApplyControl = {}): Promise<Played> {
-  const options = { outdir, force: true, resume: false } as NativeApplyOptions;
+async function play(
+  outdir: string,
+  fates: Fates,
+  limit = 0,
+  control: ApplyControl = {},
+  entry = { force: true, resume: false },
+): Promise<Played> {
+  const options = { outdir, ...entry } as NativeApplyOptions;
   const command = [process.execPath, join(__dirname, 'fixture', 'child.js'), JSON.stringify(fates)] as const;
-  const { total_input } = await supervise({ options, molTimeoutSeconds: limit }, control, command);
-  return { outdir, total: total_input };
+  const summary = await supervise({ options, molTimeoutSeconds: limit }, control, command);
+  return { outdir, total: summary.total_input, alreadyFinished: summary.already_finished === true };
 }
 
 function lines<T>(outdir: string, ...name: string[]): T[] {
@@ -63,6 +71,14 @@ test('a child that lives is one child', async (t) => {
   const { outdir, total } = await play(temporaryFolder(t), {});
   t.is(total, 10);
   t.deepEqual(tasks(outdir), ['run']);
+});
+
+test('a run that a child of its own has finished had not finished before', async (t) => {
+  const resumed = await play(temporaryFolder(t), {}, 0, {}, { force: false, resume: true });
+  t.true(resumed.alreadyFinished);
+  const killed = await play(temporaryFolder(t), { kills: { 2: [3] } });
+  t.deepEqual(tasks(killed.outdir), ['run', 'try 2', 'resume']);
+  t.false(killed.alreadyFinished);
 });
 
 test('rows that kill a child also alone are quarantined, and the run goes on', async (t) => {
