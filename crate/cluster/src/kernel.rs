@@ -6,15 +6,13 @@
 //! keeps the kernels of the latest few specifications, because RDKit's objects may not leave the thread that made them.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use arrow::array::{Array, ArrayRef, StringArray};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use xform_core::Error;
 use xform_core::dedup::Keys;
 use xform_core::engine::{Batch, Engine, EngineOutput, SmilesBatch, Worker};
-use xform_core::pipeline::WORKER_STACK_BYTES;
 use xform_core::source::check_smiles;
+use xform_core::{Error, spawn_owned};
 use xform_rdkit::RdkitEngine;
 
 use crate::entries::EntryBuilder;
@@ -50,9 +48,7 @@ pub fn apply(spec: &str, smiles: StringArray) -> Result<ArrayRef, Error> {
 
 fn start() -> Result<Sender<Job>, Error> {
     let (sender, receiver) = bounded(1);
-    let builder = thread::Builder::new().name("xform-kernel".to_owned()).stack_size(WORKER_STACK_BYTES);
-    let spawned = builder.spawn(move || serve(&receiver));
-    spawned.map_err(|error| Error::internal(format!("no thread for the kernel: {error}")))?;
+    spawn_owned("xform-kernel", move || serve(&receiver))?;
     Ok(sender)
 }
 

@@ -11,10 +11,10 @@ use crate::journal::Quarantine;
 use crate::options::ApplyOptions;
 use crate::output::folder::{OutputFolder, QUARANTINE_FILE, Visit, WORK_FOLDER};
 use crate::output::metadata::TOOL;
-use crate::pipeline::WORKER_STACK_BYTES;
 use crate::progress::Control;
 use crate::run::Run;
 use crate::session::{Session, Start};
+use crate::spawn::spawn;
 use crate::summary::{CheckReport, ColumnNames, Summary};
 
 /// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to
@@ -91,13 +91,10 @@ pub fn try_row(
     let skips = Quarantine::read(&quarantine)?.skips(source_row, 1);
     let engine = &*job.engine;
     thread::scope(|scope| {
-        let builder = thread::Builder::new().stack_size(WORKER_STACK_BYTES);
-        let run = move || {
+        let worker = spawn(scope, "xform-try", move || {
             let batch = Batch { first_row: source_row, smiles: &chunk.smiles, skips: &skips };
             engine.worker(Some(crash_record))?.run(batch, &mut EngineOutput::default())
-        };
-        let worker = builder.spawn_scoped(scope, run);
-        let worker = worker.map_err(|error| Error::internal(format!("no thread for the row: {error}")))?;
+        })?;
         worker.join().unwrap_or_else(|_| Err(Error::internal("the worker panicked")))
     })
 }

@@ -31,7 +31,7 @@ impl<'a> InputHash<'a> {
         ended: &'a AtomicBool,
     ) -> Result<Self, Error> {
         let (failure, failed) = bounded(1);
-        spawn(scope, "xform-hash", None, move || {
+        spawn(scope, "xform-hash", move || {
             let hash = || hash_file(path, || ended.load(Ordering::Relaxed));
             match guarded("the hash of the input", hash) {
                 Ok(Some(hash)) => {

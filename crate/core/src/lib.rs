@@ -44,5 +44,6 @@ pub use merge::{MergeOptions, merge};
 pub use options::{ApplyOptions, DedupMode, Order, TargetMemory};
 pub use progress::{Control, OnProgress, Pace, Phase, Progress};
 pub use shard::{Shard, ShardRows};
+pub use spawn::{STACK_BYTES, spawn_owned};
 pub use summary::{CheckReport, Summary};
 pub use verify::{Check, Verification, verify};

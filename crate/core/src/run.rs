@@ -112,7 +112,7 @@ impl Run<'_> {
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
             let input_hash = InputHash::start(scope, &self.options.input, &input_sha256, &ended)?;
-            let watching = spawn(scope, "xform-watch", None, || {
+            let watching = spawn(scope, "xform-watch", || {
                 let stopped = watch_stopped;
                 self.session.watch.run(&self.session.counters, &stopped, &observe);
             })

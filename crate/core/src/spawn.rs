@@ -1,4 +1,5 @@
-//! Threads of a run. Each has a name of its own, under which the system shows what it takes.
+//! The threads of runs and calls. Each has a name, under which the system shows what it uses, and the same stack: how deep
+//! a pattern or a molecule may be must depend neither on the thread nor on `RUST_MIN_STACK`.
 
 use std::any::Any;
 use std::io;
@@ -7,24 +8,31 @@ use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 
 use crate::error::Error;
 
+/// Stack of every thread. RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
+pub const STACK_BYTES: usize = 64 << 20;
+
 /// Starts a thread within `scope`. Of names the system shows 15 bytes.
 pub fn spawn<'scope, 'env, T: Send + 'scope>(
     scope: &'scope Scope<'scope, 'env>,
     name: &str,
-    stack_bytes: Option<usize>,
     body: impl FnOnce() -> T + Send + 'scope,
 ) -> Result<ScopedJoinHandle<'scope, T>, Error> {
-    let builder = Builder::new().name(name.to_owned());
-    let builder = stack_bytes.into_iter().fold(builder, Builder::stack_size);
-    builder.spawn_scoped(scope, body).map_err(not_started)
+    builder(name).spawn_scoped(scope, body).map_err(not_started)
 }
 
 /// Starts a thread that owns what it works on. Of names the system shows 15 bytes.
+///
+/// # Errors
+/// The system starts no further thread.
 pub fn spawn_owned<T: Send + 'static>(
     name: &str,
     body: impl FnOnce() -> T + Send + 'static,
 ) -> Result<JoinHandle<T>, Error> {
-    Builder::new().name(name.to_owned()).spawn(body).map_err(not_started)
+    builder(name).spawn(body).map_err(not_started)
+}
+
+fn builder(name: &str) -> Builder {
+    Builder::new().name(name.to_owned()).stack_size(STACK_BYTES)
 }
 
 /// Runs `body`; a panic becomes an internal error.
@@ -54,7 +62,34 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::hint::black_box;
+    use std::process::Command;
+    use std::{env, thread};
+
     use super::*;
+
+    /// Makes this program a child that puts `DEEP_BYTES` on the stack of a thread.
+    const CHILD: &str = "XFORM_TEST_CHILD";
+    const DEEP_BYTES: usize = 8 << 20;
+
+    #[test]
+    fn the_stack_of_a_thread_does_not_depend_on_rust_min_stack() {
+        if env::var_os(CHILD).is_some() {
+            spawn_owned("deep", go_deep).unwrap().join().unwrap();
+            thread::scope(|scope| spawn(scope, "deep", go_deep).unwrap().join().unwrap());
+            return;
+        }
+        let mut child = Command::new(env::current_exe().unwrap());
+        child.args(["the_stack_of_a_thread_does_not_depend_on_rust_min_stack", "--nocapture"]);
+        let output = child.env(CHILD, "1").env("RUST_MIN_STACK", "1000000").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+    }
+
+    fn go_deep() {
+        let mut frame = [0_u8; DEEP_BYTES];
+        black_box(&mut frame);
+    }
 
     #[test]
     fn a_thread_that_is_not_started_is_an_error_with_advice_for_any_command() {

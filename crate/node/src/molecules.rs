@@ -3,13 +3,12 @@
 use std::thread;
 
 use serde::Serialize;
-use xform_core::Error;
 use xform_core::engine::{
     Batch, Engine, EngineOutput, Failure, Limits, RejectCode, RowOutcome, SmilesBatch, Stage,
 };
-use xform_core::pipeline::WORKER_STACK_BYTES;
 use xform_core::source::check_smiles;
 use xform_core::transform::Transform;
+use xform_core::{Error, STACK_BYTES};
 use xform_rdkit::RdkitEngine;
 
 use crate::failure;
@@ -72,9 +71,8 @@ fn run(engine: &RdkitEngine, batch: &SmilesBatch) -> Result<EngineOutput, Error>
 /// Runs `work` with the stack that the pipeline's workers have; libuv's threads have the shell's limit at best.
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     thread::scope(|scope| {
-        let spawned = thread::Builder::new()
-            .stack_size(WORKER_STACK_BYTES)
-            .spawn_scoped(scope, || failure::guard(work));
+        let spawned =
+            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || failure::guard(work));
         let thread =
             spawned.map_err(|error| Error::internal(format!("no thread for the molecules: {error}")))?;
         thread.join().unwrap_or_else(|_| Err(Error::internal("the thread of the molecules panicked")))

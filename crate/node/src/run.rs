@@ -18,7 +18,7 @@ use napi::bindgen_prelude::Object;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, JsDeferred, Status};
 use napi_derive::napi;
-use xform_core::{Control, Error, Summary};
+use xform_core::{Control, Error, STACK_BYTES, Summary};
 
 use crate::failure;
 use crate::options::{NativeApplyOptions, NativeMergeOptions};
@@ -107,16 +107,17 @@ fn start<'env>(
     let cancel = cancellation.cancel.clone();
     let control =
         Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
-    let thread = thread::Builder::new().name("xform-commit".to_owned()).spawn(move || {
-        let outcome = failure::guard(|| {
-            let summary = work(&control)?;
-            crate::to_json(&summary)
+    let thread =
+        thread::Builder::new().name("xform-commit".to_owned()).stack_size(STACK_BYTES).spawn(move || {
+            let outcome = failure::guard(|| {
+                let summary = work(&control)?;
+                crate::to_json(&summary)
+            });
+            deferred.resolve(Box::new(move |env| {
+                forget(id);
+                outcome.map_err(|error| failure::to_js(env, &error))
+            }));
         });
-        deferred.resolve(Box::new(move |env| {
-            forget(id);
-            outcome.map_err(|error| failure::to_js(env, &error))
-        }));
-    });
     let thread = thread.map_err(|error| {
         let error = Error::internal(format!("no thread for the run: {error}"));
         failure::to_js(*env, &error)

@@ -119,7 +119,7 @@ pub fn merge(options: &MergeOptions, control: &Control) -> Result<Summary, Error
     let session = Session::new(start, &options.outdir, control, memory, when_stopped);
     let (stop_watch, watch_stopped) = bounded::<()>(0);
     thread::scope(|scope| {
-        spawn(scope, "xform-watch", None, || {
+        spawn(scope, "xform-watch", || {
             let stopped = watch_stopped;
             session.watch.run(&session.counters, &stopped, |_| {});
         })?;

@@ -29,8 +29,6 @@ use crate::journal::Quarantine;
 use crate::source::Source;
 use crate::spawn::{guarded, spawn};
 
-/// Stack of a worker: RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
-pub const WORKER_STACK_BYTES: usize = 64 << 20;
 /// How long the commit waits for a result before it looks whether it should stop.
 const TICK: Duration = Duration::from_millis(50);
 
@@ -90,7 +88,7 @@ pub fn run<S: Sink>(
     // Its length is bounded by the flow's output budget.
     let (result_sender, result_receiver) = unbounded();
     thread::scope(|scope| {
-        let reader = spawn(scope, "xform-reader", None, move || {
+        let reader = spawn(scope, "xform-reader", move || {
             let read = guarded("the reader", || read(source, plan, flow, &work_sender));
             if read.is_err() {
                 flow.close();
@@ -100,14 +98,13 @@ pub fn run<S: Sink>(
         for index in 0..plan.workers {
             let (receiver, sender) = (work_receiver.clone(), result_sender.clone());
             let record = plan.in_hand.map(|folder| folder.join(index.to_string()));
-            let spawned =
-                spawn(scope, &format!("xform-worker-{index}"), Some(WORKER_STACK_BYTES), move || {
-                    if let Err(error) = guarded("a worker", || {
-                        work(engine, record.as_deref(), plan.quarantine, flow, &receiver, &sender)
-                    }) {
-                        let _ = sender.send(Err(error));
-                    }
-                });
+            let spawned = spawn(scope, &format!("xform-worker-{index}"), move || {
+                if let Err(error) = guarded("a worker", || {
+                    work(engine, record.as_deref(), plan.quarantine, flow, &receiver, &sender)
+                }) {
+                    let _ = sender.send(Err(error));
+                }
+            });
             if let Err(error) = spawned {
                 flow.close();
                 return Err(error);
