@@ -17,10 +17,10 @@ export function mimallocVersion() {
 
 function sharedMimalloc() {
   const { version, manifest_path: manifest } = crate();
-  const library = join(benchCache('mimalloc'), `libmimalloc-${version}.so`);
+  const library = join(benchCache('mimalloc'), `libmimalloc-v2-${version}.so`);
   if (existsSync(library)) return library;
-  // v3 is what the crate compiles without its feature v2.
-  const source = join(dirname(manifest), 'c_src', 'mimalloc', 'v3');
+  // What the crate compiles with its feature v2.
+  const source = join(dirname(manifest), 'c_src', 'mimalloc', 'v2');
   const flags = ['-O3', '-DNDEBUG', '-DMI_MALLOC_OVERRIDE', '-DMI_SHARED_LIB', '-shared', '-fPIC', '-pthread'];
   const files = ['-I', join(source, 'include'), join(source, 'src', 'static.c'), '-o', `${library}.new`];
   if (capture('cc', [...flags, '-ftls-model=initial-exec', ...files]) === null)
