@@ -186,6 +186,12 @@ test('an installed package says which package is missing, or where it runs', asy
   t.regex(await loadMessage(folder, 's390x'), /no native addon for linux-s390x-gnu .*: it runs on linux-x64-gnu$/m);
 });
 
+test('an addon of another version is refused', async (t) => {
+  const folder = packageWithoutAddon(t, { version: '99.0.0' });
+  cpSync(join(root, 'native'), join(folder, 'native'), { recursive: true });
+  t.regex(await loadMessage(folder), /addon is of version \d+\.\d+\.\d+, but xform-native is of version 99\.0\.0; install/);
+});
+
 test('an addon that does not load is told from a missing one', async (t) => {
   const folder = packageWithoutAddon(t);
   copyFileSync(join(root, 'package.json'), join(folder, 'native', 'xform-native.linux-x64-gnu.node'));

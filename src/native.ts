@@ -2,10 +2,18 @@
  * The only door to the addon: `native/binding.js`, which `napi build` writes. The addon is loaded at the first
  * call, so that types, options and `--help` work without it.
  */
+import { types } from 'node:util';
 import type * as Binding from '../native/binding';
+import { bundleAdvice, isBundled } from './bundle';
 import { NativeLoadError } from './errors';
+import { version } from './version';
 
-export type { Cancellation, NativeApplyOptions, NativeMergeOptions, NativeTransform } from '../native/binding';
+export type {
+  Cancellation,
+  NativeApplyOptions,
+  NativeMergeOptions,
+  NativeTransform,
+} from '../native/binding';
 
 const PACKAGE_PREFIX = 'xform-native-';
 
@@ -18,29 +26,48 @@ export function native(): typeof Binding {
 }
 
 function load(): typeof Binding {
+  let binding: typeof Binding;
   try {
-    return require('../native/binding.js') as typeof Binding;
+    binding = require('../native/binding.js') as typeof Binding;
   } catch (cause) {
     throw loadError(cause);
   }
+  const found = versionOf(binding);
+  if (found === version) return binding;
+  throw failure(
+    `the native addon is of version ${found}, but xform-native is of version ${version}; install both again, or unset ` +
+      'NAPI_RS_NATIVE_LIBRARY_PATH if it is set',
+  );
+}
+
+function versionOf(binding: Partial<typeof Binding>): string {
+  return typeof binding.version === 'function' ? binding.version() : 'unknown';
 }
 
 function loadError(cause: unknown): NativeLoadError {
   const platform = platformName();
-  const packageName = PACKAGE_PREFIX + platform;
   const fault = brokenBinary(cause);
-  const message = fault
-    ? `the native addon of xform-native for ${platform} does not load in Node ${process.version}: ${fault}`
-    : `xform-native has no native addon for ${platform} (Node ${process.version}): ${advice(platform, packageName)}`;
-  return new NativeLoadError(message, {
+  return failure(
+    fault
+      ? `the native addon of xform-native for ${platform} does not load in Node ${process.version}: ${fault}`
+      : `xform-native has no native addon for ${platform} (Node ${process.version}): ${advice(platform)}`,
+    cause,
+  );
+}
+
+/** An error that says `message`, unless a bundler is the cause. */
+function failure(message: string, cause?: unknown): NativeLoadError {
+  const platform = platformName();
+  return new NativeLoadError(isBundled() ? bundleAdvice('native addon') : message, {
     code: 'XFORM_NATIVE_LOAD',
-    details: { platform, package: packageName, node: process.version },
+    details: { platform, package: PACKAGE_PREFIX + platform, node: process.version },
     cause,
   });
 }
 
 /** Where an addon can come from: as a package, one for each platform there is, or in a checkout from the sources. */
-function advice(platform: string, packageName: string): string {
+function advice(platform: string): string {
+  const packageName = PACKAGE_PREFIX + platform;
   const { optionalDependencies: packages } = require('../package.json') as {
     optionalDependencies?: Record<string, string>;
   };
@@ -67,8 +94,8 @@ function glibcVersion(): string | undefined {
 /** Why a binary that is there does not load; undefined if none is there. */
 function brokenBinary(error: unknown): string | undefined {
   // The loader throws a general error, whose causes are those of each place that it tried.
-  let cause = error instanceof Error ? error.cause : undefined;
-  while (cause instanceof Error) {
+  let cause = types.isNativeError(error) ? error.cause : undefined;
+  while (types.isNativeError(cause)) {
     if (!/^(Cannot find module|Unsupported (OS|architecture))/.test(cause.message)) return faultText(cause.message);
     cause = cause.cause;
   }

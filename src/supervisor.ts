@@ -13,6 +13,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApplyControl, CheckReport, Progress, Summary } from '../index';
+import { pathOf } from './bundle';
 import { deathText, started } from './child';
 import {
   type CancelledError,
@@ -56,7 +57,7 @@ export interface IsolatedRun {
 /** Program and arguments of the child. */
 export type ChildCommand = readonly [program: string, ...args: string[]];
 
-const isolated: ChildCommand = [process.execPath, join(__dirname, 'isolated.js')];
+const isolated = (): ChildCommand => [process.execPath, pathOf('isolated.js')];
 
 /** A child that was asked to stop is killed after so long: a molecule may hold it up, and what is durable stays. */
 const STOP_GRACE_MS = 800;
@@ -68,7 +69,7 @@ const RESTARTS = 2;
  *
  * @throws what `apply` throws, and `XFORM_CRASHED` where the child dies without a molecule to blame.
  */
-export function supervise(run: IsolatedRun, control: ApplyControl, command = isolated): Promise<Summary> {
+export function supervise(run: IsolatedRun, control: ApplyControl, command = isolated()): Promise<Summary> {
   return new Supervisor(run, control, command).run();
 }
 

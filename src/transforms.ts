@@ -23,10 +23,9 @@ export async function transformSmiles(
 }
 
 export function versions(): Versions {
-  const { versions: ofAddon } = native();
+  const { engineVersion } = native();
   try {
-    const { engine } = JSON.parse(ofAddon()) as Pick<Versions, 'engine'>;
-    return { xform_native: version, engine };
+    return { xform_native: version, engine: JSON.parse(engineVersion()) as Versions['engine'] };
   } catch (error) {
     throw fromNative(error);
   }

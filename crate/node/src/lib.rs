@@ -18,7 +18,6 @@ use mimalloc::MiMalloc;
 use napi::Env;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
-use serde_json::json;
 use xform_core::Error;
 use xform_core::engine::{Engine, Limits};
 use xform_core::transform::{self, Transform};
@@ -78,13 +77,16 @@ pub fn error_codes(env: Env) -> napi::Result<String> {
     failure::sync(env, || to_json(&Error::CODES))
 }
 
-/// Versions of this addon and of the toolkit in it, as JSON.
+/// Version of this addon.
 #[napi]
-pub fn versions(env: Env) -> napi::Result<String> {
-    failure::sync(env, || {
-        let engine = new_engine(&[], Limits::default())?.version();
-        to_json(&json!({ "addon": env!("CARGO_PKG_VERSION"), "engine": engine }))
-    })
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// Name and version of the toolkit, as JSON.
+#[napi]
+pub fn engine_version(env: Env) -> napi::Result<String> {
+    failure::sync(env, || to_json(&new_engine(&[], Limits::default())?.version()))
 }
 
 fn new_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
