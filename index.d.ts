@@ -138,23 +138,40 @@ export declare function loadTransforms(path: string): Promise<TransformFile>;
 
 /**
  * Applies one transform to a molecule, off the event loop. Meant for a few molecules at a time: molecules and
- * products lie in the JavaScript heap, and a call cannot be cancelled. Libraries go through {@link apply}.
+ * products lie in the JavaScript heap. Libraries go through {@link apply}.
+ *
+ * A few calls work at a time, on threads that are not libuv's; others wait. RDKit cannot be interrupted, so a stopped
+ * call rejects at once but leaves its thread behind until RDKit returns. Another thread takes its place; while 8 are left
+ * behind, calls are refused. With `isolate`, RDKit has a child process for each call, which ends with it. That costs some
+ * 0.1 s per call.
  *
  * @param smiles a SMILES; RDKit's own rules for names and CXSMILES after it hold.
  * @param transform one that {@link loadTransforms} gave, or just `{ smirks }`.
  * @throws {ConfigError} the SMIRKS or `query_smarts` cannot be used.
  * @throws {OptionError} an argument has the wrong type.
+ * @throws {CancelledError} `options.signal` was aborted; `cause` is the signal's reason.
+ * @throws {RunawayError} too many stopped calls still hold a thread.
+ * @throws {InternalError} the child process died, and no molecule was the cause (`XFORM_CRASHED`).
  *
  * @example
  * ```ts
  * const { products } = await transformSmiles("Oc1ccccc1", { smirks: "[c:1][OX2H:2]>>[c:1][O:2]C" });
  * products[0].smiles; // "COc1ccccc1"
+ * await transformSmiles(smiles, transform, { isolate: true, molTimeout: 5, signal: AbortSignal.timeout(10_000) });
  * ```
  */
-export declare function transformSmiles(smiles: string, transform: TransformSpec): Promise<MoleculeResult>;
+export declare function transformSmiles(
+  smiles: string,
+  transform: TransformSpec,
+  options?: TransformOptions,
+): Promise<MoleculeResult>;
 
-/** The same for several molecules: one result for each, in their order. */
-export declare function transformSmiles(smiles: readonly string[], transform: TransformSpec): Promise<MoleculeResult[]>;
+/** Applies one transform to several molecules: one result for each, in their order. */
+export declare function transformSmiles(
+  smiles: readonly string[],
+  transform: TransformSpec,
+  options?: TransformOptions,
+): Promise<MoleculeResult[]>;
 
 /**
  * Versions of this package and of the chemistry toolkit inside the addon.
@@ -665,6 +682,28 @@ export interface TransformSpec {
   exclude_sugar_like?: boolean | undefined;
 }
 
+/** Options of {@link transformSmiles}, with the meaning that they have for {@link apply}. */
+export interface TransformOptions {
+  /** Stops the call, which rejects at once with a {@link CancelledError}. */
+  signal?: AbortSignal | undefined;
+  /** Reject molecules with more atoms, hydrogens of the SMILES included. Default: 2,000. */
+  maxAtoms?: number | undefined;
+  /** Reject molecules with more distinct products. Default: no limit. */
+  maxProductsPerMol?: number | undefined;
+  /** Sites used per molecule, in place of the transform's `max_sites_per_mol`; -1 for no limit. */
+  maxSites?: number | undefined;
+  /**
+   * Run RDKit in a child process. A molecule that crashes it is rejected (code `crashed`), and a stopped call ends
+   * it. Without it a crash of RDKit ends the whole process. Default: false.
+   */
+  isolate?: boolean | undefined;
+  /**
+   * Seconds of CPU time per molecule, after which it is rejected (code `timed_out`); 0 for no limit. Only with `isolate`.
+   * Default: 60.
+   */
+  molTimeout?: number | undefined;
+}
+
 /** What a transform made of one molecule. */
 export interface MoleculeResult {
   /** The SMILES as it was given. */
@@ -749,6 +788,7 @@ export type XformErrorCode =
   | 'XFORM_SHARD_MISMATCH'
   | 'XFORM_SHARD_REPEATED'
   | 'XFORM_SHARD_MISSING'
+  | 'XFORM_RUNAWAYS'
   | 'XFORM_INTERNAL'
   | 'XFORM_NATIVE_LOAD'
   | 'XFORM_CRASHED'
@@ -802,8 +842,13 @@ export declare class OutputError extends XformError {}
  * `scheduler`, `reason`). `XFORM_CLUSTER_MISSING`: the package `@xform-native/cluster` is not installed, or cannot be started.
  */
 export declare class ClusterError extends XformError {}
-/** The run was stopped through its `AbortSignal`; `cause` is the signal's reason. */
+/** The run or the call was stopped through its `AbortSignal`; `cause` is the signal's reason. */
 export declare class CancelledError extends XformError {}
+/**
+ * Too many stopped calls of {@link transformSmiles} still hold a thread (`details`: `count`). Wait until RDKit lets go of
+ * one, or use `isolate`.
+ */
+export declare class RunawayError extends XformError {}
 /**
  * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died
  * (`details`: `signal`, `exit_code`, of the former also `rows`), where a SIGKILL is mostly the system's, for want of memory.

@@ -18,6 +18,7 @@ const names = [
   'NativeLoadError',
   'OptionError',
   'OutputError',
+  'RunawayError',
   'XformError',
   'apply',
   'check',
@@ -131,6 +132,7 @@ test('every code has an exit status', (t) => {
     XFORM_SHARD_MISMATCH: 2,
     XFORM_SHARD_REPEATED: 2,
     XFORM_SHARD_MISSING: 2,
+    XFORM_RUNAWAYS: 1,
     XFORM_INTERNAL: 1,
     XFORM_NATIVE_LOAD: 1,
     XFORM_CRASHED: 1,
@@ -189,7 +191,10 @@ test('an installed package says which package is missing, or where it runs', asy
 test('an addon of another version is refused', async (t) => {
   const folder = packageWithoutAddon(t, { version: '99.0.0' });
   cpSync(join(root, 'native'), join(folder, 'native'), { recursive: true });
-  t.regex(await loadMessage(folder), /addon is of version \d+\.\d+\.\d+, but xform-native is of version 99\.0\.0; install/);
+  t.regex(
+    await loadMessage(folder),
+    /addon is of version \d+\.\d+\.\d+, but xform-native is of version 99\.0\.0; install/,
+  );
 });
 
 test('an addon that does not load is told from a missing one', async (t) => {

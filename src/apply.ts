@@ -38,13 +38,11 @@ export async function runHere(
   const cancel = () => cancellation.cancel();
   const hear = onProgress && ((json: string) => onProgress(JSON.parse(json) as Progress));
   signal?.addEventListener('abort', cancel, { once: true });
-  const release = stopRunsAtExit();
   try {
     return JSON.parse(await work(cancellation, hear)) as Summary;
   } catch (error) {
     throw fromNative(error, signal?.reason);
   } finally {
-    release();
     signal?.removeEventListener('abort', cancel);
   }
 }
@@ -89,19 +87,5 @@ function listen({ onStart, onProgress }: ApplyControl) {
     stop() {
       isOpen = false;
     },
-  };
-}
-
-let activeRuns = 0;
-
-/**
- * `process.exit()` during a run would tear down C++ statics under RDKit's feet: the addon is told to stop and wait
- * (a second at most) before that. Returns what ends the watch.
- */
-function stopRunsAtExit(): () => void {
-  const { stopRuns } = native();
-  if (activeRuns++ === 0) process.on('exit', stopRuns);
-  return () => {
-    if (--activeRuns === 0) process.off('exit', stopRuns);
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NativeLoadError } from './errors';
 
 /** A script that a child process runs, from this folder. */
-export type Script = 'isolated.js';
+export type Script = 'isolated.js' | 'isolation/molecules-main.js';
 
 /**
  * The path of `script`.
@@ -18,7 +18,7 @@ export function pathOf(script: Script): string {
 
 /** A bundle has this code and not the files beside it. */
 export function isBundled(): boolean {
-  return !existsSync(join(__dirname, 'isolated.js'));
+  return !existsSync(join(__dirname, 'isolation', 'molecules-main.js'));
 }
 
 export function bundleAdvice(missing: string): string {

@@ -21,6 +21,7 @@ export class InputError extends XformError {}
 export class OutputError extends XformError {}
 export class ClusterError extends XformError {}
 export class CancelledError extends XformError {}
+export class RunawayError extends XformError {}
 export class InternalError extends XformError {}
 export class NativeLoadError extends XformError {}
 
@@ -49,6 +50,7 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
   XFORM_SHARD_MISMATCH: InputError,
   XFORM_SHARD_REPEATED: InputError,
   XFORM_SHARD_MISSING: InputError,
+  XFORM_RUNAWAYS: RunawayError,
   XFORM_INTERNAL: InternalError,
   XFORM_NATIVE_LOAD: NativeLoadError,
   XFORM_CRASHED: InternalError,
@@ -98,6 +100,11 @@ export function cancelled(how: string, rows: number, path: string, cause: unknow
 
 export function cancelledBefore(path: string, cause: unknown): CancelledError {
   return cancelled(`before the first row; nothing was written to ${path}`, 0, path, cause);
+}
+
+/** A call of `transformSmiles` that was stopped on request. */
+export function stoppedCall(cause: unknown): CancelledError {
+  return new CancelledError('stopped on request', { code: 'XFORM_CANCELLED', cause });
 }
 
 export function internalError(reason: string, cause?: unknown): InternalError {

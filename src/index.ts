@@ -13,11 +13,13 @@ export {
   NativeLoadError,
   OptionError,
   OutputError,
+  RunawayError,
   XformError,
 } from './errors';
 export { merge } from './merge';
 export { defaultApplyOptions } from './options';
-export { loadTransforms, transformSmiles, versions } from './transforms';
+export { transformSmiles } from './transform-smiles';
+export { loadTransforms, versions } from './transforms';
 export { verify } from './verify';
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;

@@ -11,6 +11,7 @@ import { version } from './version';
 export type {
   Cancellation,
   NativeApplyOptions,
+  NativeLimits,
   NativeMergeOptions,
   NativeTransform,
 } from '../native/binding';
@@ -21,7 +22,11 @@ let loaded: typeof Binding | undefined;
 
 /** @throws {NativeLoadError} */
 export function native(): typeof Binding {
-  loaded ??= load();
+  if (!loaded) {
+    loaded = load();
+    // Late, when all statics of RDKit that there will be are there. Tests load this file more than once in a process.
+    if (!process.listeners('exit').includes(loaded.beforeExit)) process.on('exit', loaded.beforeExit);
+  }
   return loaded;
 }
 

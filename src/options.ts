@@ -3,9 +3,17 @@
  * the core, which words it for the command line and the API alike.
  */
 import type * as declared from '../index';
-import type { ApplyOptions, CheckDetail, ClusterApplyOptions, MergeOptions, TransformSpec } from '../index';
+import type {
+  ApplyControl,
+  ApplyOptions,
+  CheckDetail,
+  ClusterApplyOptions,
+  MergeOptions,
+  TransformOptions,
+  TransformSpec,
+} from '../index';
 import { invalidOption } from './errors';
-import type { NativeApplyOptions, NativeMergeOptions, NativeTransform } from './native';
+import type { NativeApplyOptions, NativeLimits, NativeMergeOptions, NativeTransform } from './native';
 
 /** `workers` and `maxInFlight` are left out here: the core takes them from the machine. */
 export const defaultApplyOptions: typeof declared.defaultApplyOptions = Object.freeze({
@@ -82,11 +90,9 @@ export function flagOf(option: string): string {
  *
  * @throws {OptionError} naming the option.
  */
-export function toNativeOptions(options: ApplyOptions): NativeApplyOptions {
-  checkTypes(options, checks, required);
-  if (options.molTimeout && !options.isolate) {
-    throw invalidOption('--mol-timeout', 'needs --isolate: a call into RDKit ends only with its process');
-  }
+export function toNativeOptions(given: ApplyOptions): NativeApplyOptions {
+  const options = checkTypes(given, checks, required);
+  checkTimeLimit(options);
   const all = { ...defaultApplyOptions, ...definedOnly(options) };
   const { keepColumns, targetMemory, xfName, molTimeout: _, ...rest } = all;
   return {
@@ -96,6 +102,31 @@ export function toNativeOptions(options: ApplyOptions): NativeApplyOptions {
     keepColumns: keepColumns === 'all' ? [] : [...keepColumns],
     targetMemory: String(targetMemory),
   };
+}
+
+function checkTimeLimit({ molTimeout, isolate }: Pick<ApplyOptions, 'molTimeout' | 'isolate'>): void {
+  if (molTimeout && !isolate) {
+    throw invalidOption('--mol-timeout', 'needs --isolate: a call into RDKit ends only with its process');
+  }
+}
+
+const callback: Check = (value) => (typeof value === 'function' ? undefined : 'must be a function');
+// Of any realm, or another implementation.
+const abortSignal: Check = (value) =>
+  typeof (value as AbortSignal | null)?.addEventListener === 'function' ? undefined : 'must be an AbortSignal';
+
+const controlChecks: Record<keyof ApplyControl, Check> = {
+  signal: abortSignal,
+  onStart: callback,
+  onProgress: callback,
+};
+
+/** @throws {OptionError} naming what is wrong with the second argument of `apply` or `merge`. */
+export function checkControl(control: ApplyControl): void {
+  checkObject('control', control);
+  for (const [key, check] of Object.entries(controlChecks)) {
+    checkOne(key, control[key as keyof ApplyControl], check, false);
+  }
 }
 
 /** @throws {OptionError} naming what is wrong with the second argument of `check`. */
@@ -176,8 +207,8 @@ const mergeChecks: Record<keyof MergeOptions, Check> = {
  *
  * @throws {OptionError} naming the option.
  */
-export function toNativeMergeOptions(options: MergeOptions): NativeMergeOptions {
-  checkTypes(options, mergeChecks, ['shards', 'outdir']);
+export function toNativeMergeOptions(given: MergeOptions): NativeMergeOptions {
+  const options = checkTypes(given, mergeChecks, ['shards', 'outdir']);
   const { force, targetMemory } = defaultApplyOptions;
   const all = { force, targetMemory, ...definedOnly(options) };
   return { ...all, shards: [...all.shards], targetMemory: String(all.targetMemory) };
@@ -192,8 +223,9 @@ const transformChecks: Record<keyof TransformSpec, Check> = {
 };
 
 /** The part of a transform that the engine acts on. */
-export function toNativeTransform(transform: TransformSpec): NativeTransform {
-  checkObject('transform', transform);
+export function toNativeTransform(given: TransformSpec): NativeTransform {
+  checkObject('transform', given);
+  const transform = { ...given };
   // A transform from a file has more keys (label, family, ...), which have no effect on a molecule.
   for (const [key, check] of Object.entries(transformChecks)) {
     checkOne(`transform.${key}`, transform[key as keyof TransformSpec], check, key === 'smirks');
@@ -207,6 +239,42 @@ export function toNativeTransform(transform: TransformSpec): NativeTransform {
   };
 }
 
+const { maxAtoms, maxProductsPerMol, maxSites, isolate, molTimeout } = checks;
+const limitChecks: Record<Exclude<keyof TransformOptions, 'signal'>, Check> = {
+  maxAtoms,
+  maxProductsPerMol,
+  maxSites,
+  isolate,
+  molTimeout,
+};
+
+/** The options of a call of `transformSmiles`, checked. */
+export interface CallOptions {
+  signal: AbortSignal | undefined;
+  limits: NativeLimits;
+  /** CPU time that a molecule may take in a child process, 0 for no limit; undefined without a child process. */
+  molTimeoutSeconds: number | undefined;
+}
+
+/**
+ * Checks the types and fills in the defaults.
+ *
+ * @throws {OptionError} naming the option.
+ */
+export function toCallOptions(given: TransformOptions): CallOptions {
+  checkObject('options', given);
+  const { signal, ...others } = given;
+  checkOne('signal', signal, abortSignal, false);
+  const options = checkTypes(others, limitChecks, []);
+  checkTimeLimit(options);
+  const { isolate, molTimeout, ...limits } = definedOnly(options);
+  return {
+    signal,
+    limits: { maxAtoms: defaultApplyOptions.maxAtoms, ...limits },
+    molTimeoutSeconds: isolate ? (molTimeout ?? defaultApplyOptions.molTimeout) : undefined,
+  };
+}
+
 /** @throws {OptionError} unless `smiles` is a string or a list of strings. */
 export function checkSmiles(smiles: unknown): void {
   if (typeof smiles === 'string') return;
@@ -215,8 +283,10 @@ export function checkSmiles(smiles: unknown): void {
   }
 }
 
-function checkTypes(options: object, known: Record<string, Check>, needed: readonly string[]): void {
-  checkObject('options', options);
+/** A copy of `given` with values of the right types: what is checked is what is used, whatever a getter gives next. */
+function checkTypes<T extends object>(given: T, known: Record<string, Check>, needed: readonly string[]): T {
+  checkObject('options', given);
+  const options = { ...given };
   for (const key of Object.keys(options)) {
     if (!Object.hasOwn(known, key)) {
       throw invalidOption(key, `is no option; there are ${Object.keys(known).join(', ')}`);
@@ -225,6 +295,7 @@ function checkTypes(options: object, known: Record<string, Check>, needed: reado
   for (const [key, check] of Object.entries(known)) {
     checkOne(flagOf(key), (options as Record<string, unknown>)[key], check, needed.includes(key));
   }
+  return options;
 }
 
 function checkObject(name: string, value: unknown): void {

@@ -15,7 +15,7 @@ use build::{link, sanitize};
 
 /// One topic each: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
 const TOPICS: &[&str] =
-    &["allocator", "batch", "canonical_smiles", "edits", "random_smiles", "transform", "version"];
+    &["allocator", "batch", "canonical_smiles", "edits", "exit", "random_smiles", "transform", "version"];
 
 fn main() {
     let prefix = locate::locate().unwrap_or_else(|message| give_up(&message));

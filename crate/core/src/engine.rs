@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::explanation::Explanation;
-use crate::options::ApplyOptions;
+use crate::options::{ApplyOptions, at_least_one};
 use crate::sums::Tally;
 
 /// The transforms of a run, ready to be applied.
@@ -57,6 +57,17 @@ pub struct Limits {
     pub max_atoms: u32,
     /// Distinct products of a molecule; a transform that gives more rejects the row. `None` for no limit.
     pub max_products_per_mol: Option<u32>,
+}
+
+impl Limits {
+    /// Refuses values with which no molecule could have a product.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`].
+    pub fn validate(&self) -> Result<(), Error> {
+        at_least_one("--max-atoms", self.max_atoms as usize)?;
+        at_least_one("--max-products-per-mol", self.max_products_per_mol.unwrap_or(1) as usize)
+    }
 }
 
 impl Default for Limits {

@@ -248,6 +248,16 @@ pub enum Error {
         count: u32,
     },
 
+    /// Calls that were stopped hold more threads than may be given up.
+    #[error(
+        "{count} stopped calls still hold a thread each, because RDKit cannot be interrupted; wait until one of them has \
+         ended, pass isolate, or restart the process"
+    )]
+    Runaways {
+        /// The calls.
+        count: usize,
+    },
+
     /// A defect of ours.
     #[error("internal error: {reason}; this is a defect of xform-native, please report it")]
     Internal {
@@ -272,6 +282,8 @@ pub enum ErrorClass {
     Cluster,
     /// The caller stopped the run.
     Cancelled,
+    /// Wait, or let RDKit have a process that can be ended.
+    Runaway,
     /// Report a defect.
     Internal,
 }
@@ -324,6 +336,7 @@ codes! {
     ShardMismatch => "XFORM_SHARD_MISMATCH", Input;
     ShardRepeated => "XFORM_SHARD_REPEATED", Input;
     ShardMissing => "XFORM_SHARD_MISSING", Input;
+    Runaways => "XFORM_RUNAWAYS", Runaway;
     Internal => "XFORM_INTERNAL", Internal;
 }
 
@@ -381,6 +394,7 @@ impl Error {
                 json!({ "scheduler": scheduler, "reason": reason })
             }
             Self::Cancelled { rows, path, .. } => json!({ "rows": rows, "path": text(path) }),
+            Self::Runaways { count } => json!({ "count": count }),
             Self::Internal { reason } => json!({ "reason": reason }),
         }
     }

@@ -130,8 +130,7 @@ impl ApplyOptions {
         if self.workers > 1024 {
             return Err(invalid("--workers", format!("{} is more than 1024", self.workers)));
         }
-        at_least_one("--max-atoms", self.max_atoms as usize)?;
-        at_least_one("--max-products-per-mol", self.max_products_per_mol.unwrap_or(1) as usize)?;
+        self.limits().validate()?;
         if self.force && self.resume {
             let reason = "cannot be given with --force: one goes on, the other begins anew".to_owned();
             return Err(invalid("--resume", reason));
@@ -167,7 +166,7 @@ impl ApplyOptions {
     }
 }
 
-fn at_least_one(option: &str, value: usize) -> Result<(), Error> {
+pub(crate) fn at_least_one(option: &str, value: usize) -> Result<(), Error> {
     if value == 0 { Err(invalid(option, "must be at least 1".to_owned())) } else { Ok(()) }
 }
 

@@ -1,19 +1,18 @@
 //! For the tests of the built addon; no part of the public API.
 
 use napi::Env;
-use napi::bindgen_prelude::AsyncTask;
+use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde_json::json;
 use xform_core::Error;
 use xform_rdkit::AllocatorReport;
 
-use crate::failure;
-use crate::task::{self, Task};
+use crate::{calls, failure};
 
-/// Panics on a thread of libuv's pool: the promise must reject, and the process live on.
+/// Panics on a thread of [`calls`]: the promise must reject, and the process live on.
 #[napi(ts_return_type = "Promise<string>")]
-pub fn provoke_panic(message: String) -> AsyncTask<Task> {
-    task::spawn(move || panic!("{message}"))
+pub fn provoke_panic(env: &Env, message: String) -> napi::Result<Object<'_>> {
+    calls::start(env, move || panic!("{message}"))
 }
 
 /// Which allocations come from mimalloc, as JSON.

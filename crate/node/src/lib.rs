@@ -1,30 +1,32 @@
 //! The Node binding of xform-native: options in, core call, JSON or a typed error out.
 //!
 //! Nothing here knows chemistry, and no library row passes through: a run is one call of `xform_core::apply` (or
-//! `merge`) on a thread of its own ([`run`]), everything short is a task of libuv's pool ([`task`]). Errors keep the core's code
-//! and details ([`failure`]). Structures cross as JSON text, whose types TypeScript declares in `index.d.ts`.
+//! `merge`) on a thread of its own ([`run`]), everything else is a call on one of a few threads ([`calls`]). Errors keep the
+//! core's code and details ([`failure`]). Structures cross as JSON text, whose types TypeScript declares in `index.d.ts`.
 
 // The napi macros register nothing in a test build, where clippy then sees unused functions.
 #![cfg_attr(test, allow(dead_code))]
 
+mod calls;
+mod cancellation;
 mod diagnostics;
 mod failure;
 mod molecules;
 mod options;
+mod promise;
 mod run;
-mod task;
 
 use mimalloc::MiMalloc;
 use napi::Env;
-use napi::bindgen_prelude::AsyncTask;
+use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use xform_core::Error;
 use xform_core::engine::{Engine, Limits};
 use xform_core::transform::{self, Transform};
 use xform_rdkit::RdkitEngine;
 
-use crate::options::{NativeApplyOptions, NativeTransform};
-use crate::task::Task;
+use crate::cancellation::Cancellation;
+use crate::options::{NativeApplyOptions, NativeLimits, NativeTransform};
 
 /// The allocator of all Rust code in the addon. RDKit's `operator new` goes to the same mimalloc (see
 /// `xform-rdkit-sys`); Node's own malloc is not touched. Small, short-lived blocks from many threads are what RDKit
@@ -35,8 +37,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// Checks options, transforms and input, and resolves to the report as JSON; with `explain` also to how the engine
 /// goes about each transform.
 #[napi(ts_return_type = "Promise<string>")]
-pub fn check(options: NativeApplyOptions, explain: Option<bool>) -> AsyncTask<Task> {
-    task::spawn(move || {
+pub fn check(env: &Env, options: NativeApplyOptions, explain: Option<bool>) -> napi::Result<Object<'_>> {
+    calls::start(env, move || {
         let find = if explain == Some(true) { xform_core::explain } else { xform_core::check };
         to_json(&find(&options.try_into()?, &new_engine)?)
     })
@@ -45,8 +47,13 @@ pub fn check(options: NativeApplyOptions, explain: Option<bool>) -> AsyncTask<Ta
 /// Runs the engine on one row of the input, but for what is in quarantine, and resolves to `null` if that is survived.
 /// The supervisor tries molecules this way that were in hand when a process died.
 #[napi(ts_return_type = "Promise<null>")]
-pub fn try_row(options: NativeApplyOptions, source_row: i64, crash_record: String) -> AsyncTask<Task> {
-    task::spawn(move || {
+pub fn try_row(
+    env: &Env,
+    options: NativeApplyOptions,
+    source_row: i64,
+    crash_record: String,
+) -> napi::Result<Object<'_>> {
+    calls::start(env, move || {
         let row = source_row.try_into().map_err(|_| Error::internal(format!("row {source_row}")))?;
         xform_core::try_row(&options.try_into()?, &new_engine, row, crash_record.as_ref())?;
         to_json(&())
@@ -55,20 +62,49 @@ pub fn try_row(options: NativeApplyOptions, source_row: i64, crash_record: Strin
 
 /// Checks the files of a run and resolves to what was found as JSON.
 #[napi(ts_return_type = "Promise<string>")]
-pub fn verify(outdir: String) -> AsyncTask<Task> {
-    task::spawn(move || to_json(&xform_core::verify(outdir.as_ref())?))
+pub fn verify(env: &Env, outdir: String) -> napi::Result<Object<'_>> {
+    calls::start(env, move || to_json(&xform_core::verify(outdir.as_ref())?))
 }
 
 /// Reads a transform file and resolves to its content as JSON.
 #[napi(ts_return_type = "Promise<string>")]
-pub fn load_transforms(path: String) -> AsyncTask<Task> {
-    task::spawn(move || to_json(&transform::load(path.as_ref())?))
+pub fn load_transforms(env: &Env, path: String) -> napi::Result<Object<'_>> {
+    calls::start(env, move || to_json(&transform::load(path.as_ref())?))
 }
 
 /// Applies one transform to a few molecules and resolves to one result for each, as JSON.
 #[napi(ts_return_type = "Promise<string>")]
-pub fn transform_smiles(smiles: Vec<String>, transform: NativeTransform) -> AsyncTask<Task> {
-    task::spawn(move || molecules::transform(&smiles, transform))
+pub fn transform_smiles<'env>(
+    env: &'env Env,
+    smiles: Vec<String>,
+    transform: NativeTransform,
+    limits: NativeLimits,
+    cancellation: &Cancellation,
+) -> napi::Result<Object<'env>> {
+    calls::start_stoppable(env, cancellation, move || molecules::transform(&smiles, transform, limits))
+}
+
+/// Is called when the process is about to end; see `end_at_once_if_busy`.
+#[napi]
+pub fn before_exit(env: Env) -> napi::Result<()> {
+    failure::sync(env, end_at_once_if_busy)
+}
+
+/// Runs when a JavaScript thread loads the addon.
+#[napi(module_exports)]
+pub fn on_load(_exports: Object, env: Env) -> napi::Result<()> {
+    failure::sync(env, end_at_once_if_busy)?;
+    env.add_env_cleanup_hook((), |()| {
+        calls::stop_own();
+        run::stop_own();
+        // An error means that the handler which was set at loading has to do.
+        let _ = end_at_once_if_busy();
+    })?;
+    Ok(())
+}
+
+fn end_at_once_if_busy() -> Result<(), Error> {
+    xform_rdkit::end_at_once_if_busy().map_err(|error| Error::internal(error.to_string()))
 }
 
 /// Every error code with its class, as JSON: `[["XFORM_INVALID_OPTION", "option"], ...]`.

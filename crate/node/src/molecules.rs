@@ -1,18 +1,13 @@
 //! A few molecules at a time: the engine's columns, regrouped by molecule for people who work in JavaScript.
 
-use std::thread;
-
 use serde::Serialize;
-use xform_core::engine::{
-    Batch, Engine, EngineOutput, Failure, Limits, RejectCode, RowOutcome, SmilesBatch, Stage,
-};
+use xform_core::Error;
+use xform_core::engine::{Batch, Engine, EngineOutput, Failure, RejectCode, RowOutcome, SmilesBatch, Stage};
 use xform_core::source::check_smiles;
 use xform_core::transform::Transform;
-use xform_core::{Error, STACK_BYTES};
 use xform_rdkit::RdkitEngine;
 
-use crate::failure;
-use crate::options::NativeTransform;
+use crate::options::{NativeLimits, NativeTransform};
 
 /// What the transform made of one molecule; the fields carry the names of the Parquet columns.
 #[derive(Serialize)]
@@ -42,9 +37,15 @@ struct Reject<'a> {
 }
 
 /// Applies `transform` to each of `smiles`; one result for each, as a JSON array.
-pub fn transform(smiles: &[String], transform: NativeTransform) -> Result<String, Error> {
-    let engine = RdkitEngine::new(&[Transform::try_from(transform)?], Limits::default())?;
-    let output = on_deep_stack(|| run(&engine, &batch(smiles)?))?;
+pub fn transform(
+    smiles: &[String],
+    transform: NativeTransform,
+    limits: NativeLimits,
+) -> Result<String, Error> {
+    let mut transforms = [Transform::try_from(transform)?];
+    limits.overrides().apply(&mut transforms)?;
+    let engine = RdkitEngine::new(&transforms, limits.try_into()?)?;
+    let output = run(&engine, &batch(smiles)?)?;
     crate::to_json(&by_molecule(smiles, &output)?)
 }
 
@@ -66,17 +67,6 @@ fn run(engine: &RdkitEngine, batch: &SmilesBatch) -> Result<EngineOutput, Error>
     let mut output = EngineOutput::default();
     engine.worker(None)?.run(Batch::new(batch), &mut output)?;
     Ok(output)
-}
-
-/// Runs `work` with the stack that the pipeline's workers have; libuv's threads have the shell's limit at best.
-fn on_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
-    thread::scope(|scope| {
-        let spawned =
-            thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || failure::guard(work));
-        let thread =
-            spawned.map_err(|error| Error::internal(format!("no thread for the molecules: {error}")))?;
-        thread.join().unwrap_or_else(|_| Err(Error::internal("the thread of the molecules panicked")))
-    })
 }
 
 /// Why `text` cannot be handed to the engine.

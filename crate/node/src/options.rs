@@ -1,8 +1,9 @@
 //! Options as JavaScript hands them over, and their way into the core's types.
 
 use napi_derive::napi;
+use xform_core::engine::Limits;
 use xform_core::source::KeepColumns;
-use xform_core::transform::Transform;
+use xform_core::transform::{Overrides, Transform};
 use xform_core::{ApplyOptions, Error, MergeOptions};
 
 /// `ApplyOptions` of `index.d.ts` after TypeScript has checked the types and filled in the defaults. Numbers are
@@ -143,6 +144,37 @@ impl TryFrom<NativeTransform> for Transform {
             prob: None,
             examples: Vec::new(),
         })
+    }
+}
+
+/// The limits of a call for a few molecules, with the names and the meaning that they have for a run.
+#[napi(object)]
+pub struct NativeLimits {
+    pub max_atoms: i64,
+    pub max_products_per_mol: Option<i64>,
+    pub max_sites: Option<i64>,
+}
+
+impl NativeLimits {
+    /// What a run sets over its transforms.
+    pub fn overrides(&self) -> Overrides {
+        Overrides { max_sites: self.max_sites, exclude_sugar_like: None }
+    }
+}
+
+impl TryFrom<NativeLimits> for Limits {
+    type Error = Error;
+
+    fn try_from(native: NativeLimits) -> Result<Self, Error> {
+        let limits = Self {
+            max_atoms: whole("--max-atoms", native.max_atoms)?,
+            max_products_per_mol: native
+                .max_products_per_mol
+                .map(|n| whole("--max-products-per-mol", n))
+                .transpose()?,
+        };
+        limits.validate()?;
+        Ok(limits)
     }
 }
 

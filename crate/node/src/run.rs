@@ -1,68 +1,51 @@
 //! A run over a library, or a merge of shards: a thread of its own that calls `xform_core::apply` or `merge`, and the promise
 //! that it settles.
 //!
-//! `apply` works for hours and its calling thread does the ordered commit and the Parquet encoding. On libuv's pool
-//! (4 threads for the whole process) a few runs would leave nothing for file and DNS calls of the application, so each
-//! run has its own thread, and the JavaScript thread only ever sees a progress report or the end.
+//! `apply` works for hours and its calling thread does the ordered commit, so each run has its own thread, and the
+//! JavaScript thread only ever sees a progress report or the end.
 //!
-//! A run must not outlive its environment: a worker thread that is terminated would unmap what the run still uses,
-//! and at process exit C++ statics would go while RDKit works on them. [`stop_runs`] cancels and waits; it is called when
-//! the environment goes, and by TypeScript from `process.on("exit")`, which comes before the statics.
+//! When the JavaScript thread ends (`worker.terminate()`), its runs are cancelled and get a moment to end. A run in which
+//! RDKit keeps a molecule goes on alone: the addon is never unmapped, and nobody hears of it.
 
 use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
+use napi::Env;
+use napi::Status;
 use napi::bindgen_prelude::Object;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
-use napi::{Env, JsDeferred, Status};
 use napi_derive::napi;
-use xform_core::{Control, Error, STACK_BYTES, Summary};
+use xform_core::{Control, Error, Summary, spawn_owned};
+use xform_rdkit::Busy;
 
+use crate::cancellation::Cancellation;
 use crate::failure;
 use crate::options::{NativeApplyOptions, NativeMergeOptions};
+use crate::promise::Promise;
+
+/// How long the end of a JavaScript thread waits for its runs. `process.exit()` waits for the end of worker threads, and
+/// it must not take long.
+const GRACE: Duration = Duration::from_millis(50);
 
 /// Progress as JSON. Weak: a listener does not keep the process alive. One place in the queue: when the JavaScript
 /// thread is busy, reports are dropped and not kept.
 type OnProgress = ThreadsafeFunction<String, (), String, Status, false, true, 1>;
 
-/// What the JavaScript thread does to settle the promise.
-type Settle = Box<dyn FnOnce(Env) -> napi::Result<String> + Send>;
-
 struct Run {
     id: u64,
     cancel: Arc<AtomicBool>,
-    thread: JoinHandle<()>,
+    /// Disconnected when the run has ended.
+    end: Receiver<Infallible>,
 }
 
 thread_local! {
     /// The runs of the environment of this JavaScript thread.
     static RUNS: RefCell<Vec<Run>> = const { RefCell::new(Vec::new()) };
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
-}
-
-/// The means to stop a run.
-#[napi]
-pub struct Cancellation {
-    cancel: Arc<AtomicBool>,
-}
-
-#[napi]
-impl Cancellation {
-    /// A cancellation that has not been asked for.
-    #[napi(constructor)]
-    #[allow(clippy::new_without_default)]
-    pub fn new() -> Self {
-        Self { cancel: Arc::new(AtomicBool::new(false)) }
-    }
-
-    /// Asks the run to stop. Its promise rejects when it has.
-    #[napi]
-    pub fn cancel(&self) {
-        // The flag carries no data; the core's threads look at it between micro-batches.
-        self.cancel.store(true, Ordering::Relaxed);
-    }
 }
 
 /// Starts a run and resolves to its summary as JSON.
@@ -102,46 +85,39 @@ fn start<'env>(
     on_progress: Option<OnProgress>,
     work: impl FnOnce(&Control) -> Result<Summary, Error> + Send + 'static,
 ) -> napi::Result<Object<'env>> {
-    let (deferred, promise): (JsDeferred<String, Settle>, _) = env.create_deferred()?;
+    let (promise, object) = Promise::new(env)?;
     let id = NEXT_ID.replace(NEXT_ID.get() + 1);
-    let cancel = cancellation.cancel.clone();
+    let cancel = Arc::new(AtomicBool::new(false));
+    let (ended, end) = channel();
+    RUNS.with_borrow_mut(|runs| runs.push(Run { id, cancel: cancel.clone(), end }));
     let control =
         Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
-    let thread =
-        thread::Builder::new().name("xform-commit".to_owned()).stack_size(STACK_BYTES).spawn(move || {
-            let outcome = failure::guard(|| {
-                let summary = work(&control)?;
-                crate::to_json(&summary)
-            });
-            deferred.resolve(Box::new(move |env| {
-                forget(id);
-                outcome.map_err(|error| failure::to_js(env, &error))
-            }));
-        });
-    let thread = thread.map_err(|error| {
-        let error = Error::internal(format!("no thread for the run: {error}"));
-        failure::to_js(*env, &error)
-    })?;
-    RUNS.with_borrow_mut(|runs| runs.push(Run { id, cancel, thread }));
-    Ok(promise)
+    // The flag carries no data; the core's threads look at it between micro-batches.
+    cancellation.connect(move || cancel.store(true, Ordering::Relaxed));
+    let run = move || {
+        let _busy = Busy::new();
+        let outcome = failure::guard(|| crate::to_json(&work(&control)?));
+        drop(ended);
+        promise.settle_after(move || forget(id), outcome);
+    };
+    if let Err(error) = spawn_owned("xform-commit", run) {
+        forget(id);
+        return Err(failure::to_js(*env, &error));
+    }
+    Ok(object)
 }
 
-/// Cancels the runs of this JavaScript thread and waits for their end. Their promises stay pending.
-#[napi]
-pub fn stop_runs() {
+/// Cancels the runs of this JavaScript thread and waits a moment for their end. Their promises stay pending.
+pub fn stop_own() {
     let runs = RUNS.take();
     for run in &runs {
         run.cancel.store(true, Ordering::Relaxed);
     }
-    for run in runs {
-        // An error here is a panic that `guard` has already turned into the run's outcome.
-        let _ = run.thread.join();
+    let deadline = Instant::now() + GRACE;
+    for run in &runs {
+        // Either way there is nothing more to do.
+        let _ = run.end.recv_timeout(deadline.saturating_duration_since(Instant::now()));
     }
-}
-
-#[napi(module_exports)]
-pub fn on_load(_exports: Object, env: Env) -> napi::Result<()> {
-    env.add_env_cleanup_hook((), |()| stop_runs()).map(|_| ())
 }
 
 fn report(on_progress: OnProgress) -> Box<dyn Fn(&xform_core::Progress) + Send + Sync> {
@@ -155,10 +131,5 @@ fn report(on_progress: OnProgress) -> Box<dyn Fn(&xform_core::Progress) + Send +
 
 /// Takes a run that has ended off the list.
 fn forget(id: u64) {
-    let run = RUNS.with_borrow_mut(|runs| {
-        runs.iter().position(|run| run.id == id).map(|index| runs.swap_remove(index))
-    });
-    if let Some(run) = run {
-        let _ = run.thread.join();
-    }
+    RUNS.with_borrow_mut(|runs| runs.retain(|run| run.id != id));
 }

@@ -22,6 +22,7 @@ mod batch;
 mod canonical_smiles;
 mod edits;
 mod error;
+mod exit;
 mod random_smiles;
 mod transform;
 mod version;
@@ -34,6 +35,7 @@ pub use batch::{
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings};
 pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError};
+pub use exit::{Busy, end_at_once_if_busy};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use transform::{TransformInfo, TransformSpec, check_transform};
 pub use version::{bending_variables, rdkit_version};

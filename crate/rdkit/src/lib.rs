@@ -17,7 +17,9 @@ use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version,
 };
 
-pub use xform_rdkit_sys::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
+pub use xform_rdkit_sys::{
+    AllocatorReport, Busy, allocate_and_free, allocator_report, end_at_once_if_busy, is_in_mimalloc,
+};
 
 /// The transforms of a run on RDKit.
 pub struct RdkitEngine {

@@ -1,0 +1,71 @@
+/** A few molecules at a time, with RDKit in this process or in a child. */
+import type { MoleculeResult, TransformOptions, TransformSpec } from '../index';
+import { stoppedCall } from './errors';
+import { type MoleculeTask, superviseMolecules } from './isolation/molecules';
+import { native } from './native';
+import { checkSmiles, toCallOptions, toNativeTransform } from './options';
+import { fromJson } from './transforms';
+
+export async function transformSmiles(
+  smiles: string,
+  transform: TransformSpec,
+  options?: TransformOptions,
+): Promise<MoleculeResult>;
+export async function transformSmiles(
+  smiles: readonly string[],
+  transform: TransformSpec,
+  options?: TransformOptions,
+): Promise<MoleculeResult[]>;
+export async function transformSmiles(
+  smiles: string | readonly string[],
+  transform: TransformSpec,
+  options: TransformOptions = {},
+): Promise<MoleculeResult | MoleculeResult[] | undefined> {
+  checkSmiles(smiles);
+  const { signal, limits, molTimeoutSeconds } = toCallOptions(options);
+  const task = {
+    smiles: typeof smiles === 'string' ? [smiles] : [...smiles],
+    transform: toNativeTransform(transform),
+    limits,
+  };
+  if (signal?.aborted) throw stoppedCall(signal.reason);
+
+  const work =
+    molTimeoutSeconds === undefined
+      ? transformHere(task, signal)
+      : superviseMolecules({ ...task, molTimeoutSeconds }, signal);
+  const results = await unlessAborted(work, signal);
+  return typeof smiles === 'string' ? results[0] : results;
+}
+
+async function transformHere(
+  { smiles, transform, limits }: Omit<MoleculeTask, 'molTimeoutSeconds'>,
+  signal: AbortSignal | undefined,
+): Promise<MoleculeResult[]> {
+  const { Cancellation, transformSmiles: start } = native();
+  const cancellation = new Cancellation();
+  const cancel = () => cancellation.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return await fromJson<MoleculeResult[]>(start(smiles, transform, limits, cancellation));
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** What `work` gives, unless `signal` is aborted before: `work` may go on then, and nobody waits for it. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let hear = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    hear = () => resolve(undefined);
+  });
+  signal.addEventListener('abort', hear, { once: true });
+  try {
+    const first = await Promise.race([work.then((result) => ({ result })), aborted]);
+    if (!first) throw stoppedCall(signal.reason);
+    return first.result;
+  } finally {
+    signal.removeEventListener('abort', hear);
+  }
+}
