@@ -1,13 +1,14 @@
 /** Runs over a library. The thread, the pipeline and the files are the addon's; here are its beginning and end. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
-import { cancelledBefore, fromNative } from './errors';
+import { cancelledBefore, fromNative, inWords } from './errors';
 import { type Cancellation, native } from './native';
-import { checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
+import { checkControl, checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
 import { supervise } from './supervisor';
 import { fromJson } from './transforms';
 
 export async function apply(options: ApplyOptions, control: ApplyControl = {}): Promise<Summary> {
   const nativeOptions = toNativeOptions(options);
+  checkControl(control);
   const { signal } = control;
   if (signal?.aborted) throw cancelledBefore(options.outdir, signal.reason);
 
@@ -69,13 +70,13 @@ function listen({ onStart, onProgress }: ApplyControl) {
     const warn = (error: unknown) => {
       if (hasWarned) return;
       hasWarned = true;
-      process.emitWarning(`${name} failed, the run goes on: ${error}`, 'XformProgressWarning');
+      process.emitWarning(`${name} failed, the run goes on: ${inWords(error)}`, 'XformProgressWarning');
     };
     return (value: T) => {
       if (!isOpen) return;
       try {
-        const answer = callback(value);
-        if (answer instanceof Promise) answer.catch(warn);
+        // Also a promise of another realm, or what only looks like one.
+        Promise.resolve(callback(value)).catch(warn);
       } catch (error) {
         warn(error);
       }

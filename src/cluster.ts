@@ -20,7 +20,7 @@ import {
   internalError,
   isSystemError,
 } from './errors';
-import { toNativeClusterOptions } from './options';
+import { checkControl, toNativeClusterOptions } from './options';
 import { version } from './version';
 
 const PACKAGE = '@xform-native/cluster';
@@ -36,8 +36,9 @@ type Event =
 
 /** A run on a cluster; see `index.d.ts`. */
 export async function clusterApply(options: ClusterApplyOptions, control: ApplyControl = {}): Promise<Summary> {
-  const { signal } = control;
   const native = toNativeClusterOptions(options);
+  checkControl(control);
+  const { signal } = control;
   const program = clusterProgram();
   if (signal?.aborted) throw cancelledBefore(native.outdir, signal.reason);
 

@@ -1,6 +1,10 @@
 /**
  * The errors of the public API. The core decides code, message and details; this file gives each code its class.
+ *
+ * `instanceof` would not know an error of another realm: Jest and `vmThreads` of vitest give each test file its own
+ * globals, while the addon and Node's modules throw those of the process.
  */
+import { inspect, types } from 'node:util';
 import type { XformErrorCode, XformErrorInit } from '../index';
 
 export class XformError extends Error {
@@ -63,7 +67,7 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
  * @param stopReason why the caller asked to stop, if it did: the cause of a `CancelledError`.
  */
 export function fromNative(error: unknown, stopReason?: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !isXformErrorCode(error.code)) return error;
+  if (!types.isNativeError(error) || !('code' in error) || !isXformErrorCode(error.code)) return error;
   const details = 'details' in error && isRecord(error.details) ? error.details : {};
   const cause = error.code === 'XFORM_CANCELLED' ? stopReason : undefined;
   return new errorClasses[error.code](error.message, { code: error.code, details, cause });
@@ -78,7 +82,7 @@ export interface ErrorData {
 }
 
 export function toErrorData(error: unknown): ErrorData {
-  if (!(error instanceof Error)) return { message: String(error), stack: undefined };
+  if (!types.isNativeError(error)) return { message: inWords(error), stack: undefined };
   const { message, stack, code, details } = error as Error & Partial<XformError>;
   return { message, stack, code, details };
 }
@@ -86,6 +90,15 @@ export function toErrorData(error: unknown): ErrorData {
 /** The error that was made into `data`; see {@link fromNative}. */
 export function fromErrorData({ message, ...data }: ErrorData, stopReason?: unknown): unknown {
   return fromNative(Object.assign(new Error(message), data), stopReason);
+}
+
+/** Whatever was thrown, as text. Does not throw itself, which `String` does for some objects and for no prototype. */
+export function inWords(thrown: unknown): string {
+  try {
+    return types.isNativeError(thrown) ? String(thrown) : inspect(thrown, { depth: 1, customInspect: false });
+  } catch {
+    return 'something that cannot be shown';
+  }
 }
 
 /** An option that cannot be used, named as the command line names it. */
@@ -113,7 +126,7 @@ export function internalError(reason: string, cause?: unknown): InternalError {
 
 /** What the system says of a call that has failed. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return types.isNativeError(error) && 'syscall' in error;
 }
 
 function isXformErrorCode(code: unknown): code is XformErrorCode {

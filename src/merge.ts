@@ -3,10 +3,11 @@ import type { MergeControl, MergeOptions, Summary } from '../index';
 import { listening, runHere } from './apply';
 import { cancelledBefore } from './errors';
 import { native } from './native';
-import { toNativeMergeOptions } from './options';
+import { checkControl, toNativeMergeOptions } from './options';
 
 export async function merge(options: MergeOptions, control: MergeControl = {}): Promise<Summary> {
   const nativeOptions = toNativeMergeOptions(options);
+  checkControl(control);
   if (control.signal?.aborted) throw cancelledBefore(options.outdir, control.signal.reason);
   return listening(control, (guarded) =>
     runHere(guarded, (cancellation, hear) => native().merge(nativeOptions, cancellation, hear)),
