@@ -333,7 +333,8 @@ export type DedupMode = 'exact' | 'bloom' | 'none';
 export interface ApplyControl {
   /**
    * Stops the run within a second. The promise then rejects with a {@link CancelledError}, and no file stands under
-   * its final name; `resume` goes on from there.
+   * its final name; `resume` goes on from there. Without `isolate`, the run does not stop before RDKit has returned the
+   * molecules in hand.
    */
   signal?: AbortSignal | undefined;
   /**
