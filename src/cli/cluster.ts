@@ -9,6 +9,7 @@ import { clusterApply, clusterProgram, serve } from '../cluster';
 import { defaultApplyOptions, defaultClusterOptions } from '../options';
 import { EXIT_DONE } from './exit';
 import { declareJob, type JobFlags, toJobOptions } from './job';
+import { printableText } from './printable';
 import { declareReport } from './progress';
 import { endDryRun, type RunFlags, showRun, warn } from './run';
 import { runUntilStopped } from './signals';
@@ -121,7 +122,7 @@ function warnOfNetwork(host: string): void {
 
 function serveUntilStopped(role: 'scheduler' | 'executor', options: object): Promise<void> {
   return runUntilStopped(true, false, async (signal) => {
-    await serve(role, options, (address) => process.stderr.write(`${role} at ${address}\n`), signal);
+    await serve(role, options, (address) => process.stderr.write(printableText(`${role} at ${address}\n`)), signal);
     return EXIT_DONE;
   });
 }

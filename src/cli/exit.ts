@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { XformErrorCode } from '../../index';
 import { CancelledError, XformError } from '../errors';
 import type { StopSignal } from '../stop-signals';
+import { printableJson, printableText } from './printable';
 
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
@@ -63,14 +64,14 @@ export function exitStatus(error: unknown): number {
 export function fail(error: unknown, asJson: boolean): void {
   // A stack trace helps only where the fault is ours and not foreseen.
   const message = error instanceof XformError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`error: ${message}\n`);
+  process.stderr.write(printableText(`error: ${message}\n`));
   if (asJson) writeErrorObject(error);
   process.exitCode = exitStatus(error);
 }
 
 /** The failure as the object that `--json` promises. */
 export function writeErrorObject(error: unknown): void {
-  process.stdout.write(`${JSON.stringify({ error: errorObject(error) })}\n`);
+  process.stdout.write(`${printableJson({ error: errorObject(error) })}\n`);
 }
 
 function errorObject(error: unknown): { code: XformErrorCode; message: string; details: unknown } {

@@ -11,6 +11,7 @@ import { declareCluster } from './cluster';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
 import { refuseRepeatedValues } from './once';
+import { printableText } from './printable';
 import { dieOfSigusr1 } from './signals';
 import { goOnWithoutAudience } from './terminal';
 import { declareVerify } from './verify';
@@ -23,6 +24,7 @@ const program = new Command('xform-native')
   .version(version, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .helpCommand(false)
+  .configureOutput({ outputError: (text, write) => write(printableText(text)) })
   .exitOverride();
 declareApply(program.command('apply'));
 declareMerge(program.command('merge'));

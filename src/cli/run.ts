@@ -2,6 +2,7 @@
 import type { ApplyControl, CheckReport, Summary } from '../../index';
 import { EXIT_DONE, EXIT_REJECTS } from './exit';
 import { explanationText } from './explain';
+import { printable, printableJson, printableText } from './printable';
 import { progressView, type ReportFlags } from './progress';
 import { checkText, planText, summaryText } from './report';
 
@@ -20,7 +21,7 @@ export async function showRun(
   let warned: readonly string[] = [];
   const onStart = (report: CheckReport) => {
     // What was chosen is said before hours of work, not after.
-    if (!flags.quiet) process.stderr.write(planText(report));
+    if (!flags.quiet) process.stderr.write(planText(printable(report)));
     warn(report.warnings);
     warned = report.warnings;
   };
@@ -35,12 +36,14 @@ export async function showRun(
 }
 
 function endRun(summary: Summary, { json, quiet, maxRejects }: RunFlags): number {
-  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!quiet) process.stdout.write(summaryText(summary, process.stdout));
+  if (json) process.stdout.write(`${printableJson(summary)}\n`);
+  else if (!quiet) process.stdout.write(summaryText(printable(summary), process.stdout));
   if (maxRejects === undefined || summary.rejected_rows <= maxRejects) return EXIT_DONE;
   process.stderr.write(
-    `error: ${summary.rejected_rows} rows were rejected, more than --max-rejects ${maxRejects}; ` +
-      `${summary.files.rejects.file} says why\n`,
+    printableText(
+      `error: ${summary.rejected_rows} rows were rejected, more than --max-rejects ${maxRejects}; ` +
+        `${summary.files.rejects.file} says why\n`,
+    ),
   );
   return EXIT_REJECTS;
 }
@@ -48,11 +51,12 @@ function endRun(summary: Summary, { json, quiet, maxRejects }: RunFlags): number
 /** Shows what a dry run has found, and returns the exit status. */
 export function endDryRun(report: CheckReport, { json, quiet }: ReportFlags): number {
   warn(report.warnings);
-  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else if (!quiet) process.stdout.write(checkText(report) + explanationText(report.explanation ?? []));
+  const shown = printable(report);
+  if (json) process.stdout.write(`${printableJson(report)}\n`);
+  else if (!quiet) process.stdout.write(checkText(shown) + explanationText(shown.explanation ?? []));
   return EXIT_DONE;
 }
 
 export function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) process.stderr.write(printableText(`warning: ${warning}\n`));
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { VerifyReport } from '../../index';
 import { verify } from '../verify';
 import { EXIT_DONE, EXIT_FAILED, fail } from './exit';
+import { printable, printableJson } from './printable';
 
 interface Flags {
   json?: true;
@@ -31,7 +32,7 @@ Example:
 async function run(folder: string, { json }: Flags): Promise<void> {
   try {
     const report = await verify(folder);
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : verifyText(report));
+    process.stdout.write(json ? `${printableJson(report)}\n` : verifyText(printable(report)));
     process.exitCode = report.ok ? EXIT_DONE : EXIT_FAILED;
   } catch (error) {
     fail(error, json === true);
