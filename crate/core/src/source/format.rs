@@ -4,8 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
-
+use super::gzip::GzipMembers;
 use crate::error::Error;
 
 const ACCEPTED: &str = "accepted are Parquet, SMILES text (.smi, .smiles, .txt), CSV (.csv) and TSV (.tsv), the \
@@ -65,7 +64,7 @@ impl Input {
         }
         let zipped = head.starts_with(GZIP);
         let text: Box<dyn Read + Send> =
-            if zipped { Box::new(MultiGzDecoder::new(BufReader::new(file))) } else { Box::new(file) };
+            if zipped { Box::new(GzipMembers::new(BufReader::new(file))) } else { Box::new(file) };
         let name =
             path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         // Some clients unpack what they fetch and leave the name.

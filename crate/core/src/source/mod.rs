@@ -21,6 +21,7 @@ use crate::error::Error;
 mod columns;
 mod delimited;
 mod format;
+mod gzip;
 mod hash;
 mod options;
 mod parquet;

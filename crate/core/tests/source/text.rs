@@ -11,6 +11,20 @@ use xform_core::source::SourceOptions;
 
 use crate::library::{Library, fixture, keep, keep_all, read, smiles_column};
 
+/// A file of zeros at its end, as tapes leave it, and between members is what gzip makes of it.
+#[test]
+fn gzip_padded_with_zeros_is_read() {
+    let expected = plain("l.smi", LINES);
+    let (one, two) = (gzip(&LINES[..20]), gzip(&LINES[20..]));
+    for zeros in [1, 512, 1 << 17] {
+        let zeros = vec![0; zeros];
+        assert_eq!(plain("l.smi.gz", &[&gzip(LINES)[..], &zeros].concat()), expected);
+        assert_eq!(plain("l.smi.gz", &[&one[..], &zeros, &two, &zeros].concat()), expected);
+    }
+    let (code, message) = error("l.smi.gz", &[&gzip(LINES)[..], &[0; 9], b"rest"].concat(), &keep_all());
+    assert_eq!(code, "XFORM_INPUT_CORRUPT", "{message}");
+}
+
 pub fn gzip(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(content).unwrap();
