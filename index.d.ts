@@ -200,11 +200,28 @@ export declare const defaultApplyOptions: Readonly<{
 export interface ApplyOptions {
   // ---- input
 
-  /** The library: Parquet, SMILES text (`.smi`: SMILES, blank, id) or CSV/TSV with a header, the text ones also gzipped. */
+  /**
+   * The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and tables like them; text also gzipped. How text
+   * is read follows from its name and its first 100 lines. If these are not certain, an {@link InputError} names the options
+   * that decide.
+   */
   input: string;
-  /** Column that holds the SMILES. Default: the column `smiles`, in any case. */
+  /**
+   * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank` for
+   * lines of SMILES, blanks, id. Default: found by the first 100 lines.
+   */
+  delimiter?: string | undefined;
+  /** Whether the first line of text names the columns. Default: found by the first 100 lines. */
+  header?: boolean | undefined;
+  /**
+   * Column that holds the SMILES: its name or, if no column has that name, its number from 1. Default: the column `smiles`, else
+   * `canonical_smiles`, else `structure`, in any case; in text without such a name the only column that reads as SMILES.
+   */
   smilesColumn?: string | undefined;
-  /** Column that holds the id. Default: the column `id`, else the only one that ends in `_id`, else none. */
+  /**
+   * Column that holds the id: its name, or its number from 1. Default: the column `id`, else the only one that ends in `_id`,
+   * else none; in text without a header the first column whose values are distinct.
+   */
   idColumn?: string | undefined;
   /** Further columns to carry over to the products, by their exact names, or `"all"`. Default: none. */
   keepColumns?: 'all' | readonly string[] | undefined;
@@ -445,6 +462,13 @@ export interface Summary {
   unique_products: number;
   /** Distinct rejected rows. */
   rejected_rows: number;
+  /**
+   * Whether rows were read and every one was rejected: the input is probably not what it was taken for. The command line then ends
+   * with exit status 3, except for a shard. The first reason is in `warnings`.
+   */
+  all_rejected: boolean;
+  /** The same, for callers in JavaScript; not enumerable, so that the summary has the keys of the file. */
+  readonly allRejected: boolean;
   /** Of a resumed run, since it was resumed; of merged shards, that of their runs added up and of the merge. */
   elapsed_seconds: number;
   /** Rows per second. */
@@ -564,6 +588,20 @@ export interface Columns {
   id: string | null;
   /** Carried over, under their names in the output. */
   kept: string[];
+  /** How a text file was read; only of text. */
+  layout?: TextLayout;
+}
+
+/** How a text file is read. */
+export interface TextLayout {
+  /** What separates its columns; `blank` for lines of SMILES, blanks, id. */
+  delimiter: 'blank' | 'comma' | 'tab' | 'semicolon' | 'pipe' | 'space';
+  /** Whether its first line names the columns. */
+  header: boolean;
+  /** Why it is read so, in words. */
+  because: string;
+  /** Whether the name of the file promises this layout. If not, the layout stands in the metadata of the output. */
+  as_named: boolean;
 }
 
 /** A published file. */

@@ -55,7 +55,9 @@ export async function listening(
 ): Promise<Summary> {
   const { onStart, onProgress, stop } = listen(control);
   try {
-    return await work({ signal: control.signal, onStart, onProgress });
+    const summary = await work({ signal: control.signal, onStart, onProgress });
+    // Not one of the keys: these are as in the file.
+    return Object.defineProperty(summary, 'allRejected', { value: summary.all_rejected });
   } finally {
     stop();
   }

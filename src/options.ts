@@ -54,6 +54,8 @@ const checks: Record<keyof ApplyOptions, Check> = {
   outdir: text,
   xfConfig: text,
   xfName: textOrTexts,
+  delimiter: text,
+  header: truth,
   smilesColumn: text,
   idColumn: text,
   keepColumns: columns,

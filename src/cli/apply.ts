@@ -111,7 +111,8 @@ const epilogue = `
 The table goes to stdout, everything else that is said to stderr.
 
 Exit status:
-  0 done   1 the run failed   2 usage or configuration   3 done, with more rejected rows than --max-rejects
+  0 done   1 the run failed   2 usage or configuration
+  3 done, with more rejected rows than --max-rejects, or with every row rejected (a shard only warns of that)
   130 interrupted (SIGINT)   143 terminated (SIGTERM)   138, 140 stopped by SIGUSR1, SIGUSR2   129 its terminal closed
   (SIGHUP): no file has its final name, and --resume continues the run. Without a terminal, as under nohup, SIGHUP
   stops nothing.

@@ -8,7 +8,7 @@ import { printableJson, printableText } from './printable';
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
-/** Done, with more rejected rows than `--max-rejects`. */
+/** Done, with more rejected rows than `--max-rejects`, or with nothing but rejected rows. */
 export const EXIT_REJECTS = 3;
 export const EXIT_INTERRUPTED = 130;
 

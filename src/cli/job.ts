@@ -6,6 +6,8 @@ import { collect, columnNames, wholeNumber } from './values';
 /** What commander makes of the options of `declareJob`. Required ones may be missing: the API refuses that. */
 export interface JobFlags {
   input: string;
+  delimiter?: string;
+  header?: boolean;
   smilesColumn?: string;
   idColumn?: string;
   keepColumns?: 'all' | string[];
@@ -19,8 +21,26 @@ export function declareJob(command: Command): Command {
   return command
     .optionsGroup('Input:')
     .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped')
-    .option('--smiles-column <name>', 'column that holds the SMILES (default: "smiles", in any case)')
-    .option('--id-column <name>', 'column that holds the id (default: "id", else the only one ending in _id)')
+    .option(
+      '--delimiter <kind>',
+      'what separates the columns of text: comma, tab, semicolon, pipe, space or the character itself; blank for lines ' +
+        'of SMILES, blanks, id (default: found by the first 100 lines)',
+    )
+    .option(
+      '--header',
+      'take the first line of text as the names of the columns (default: found by the first 100 lines)',
+    )
+    .option('--no-header', 'take the first line of text as a row')
+    .option(
+      '--smiles-column <column>',
+      'column that holds the SMILES, by name or number (default: "smiles", "canonical_smiles" or "structure", in any ' +
+        'case; in text without such a name the only one that reads as SMILES)',
+    )
+    .option(
+      '--id-column <column>',
+      'column that holds the id, by name or number (default: "id", else the only one ending in _id; in text without a ' +
+        'header the first one with distinct values)',
+    )
     .option(
       '--keep-columns <names>',
       'columns to carry over to the products: a comma list, "in quotes" as in CSV, or all; may be given several times (default: none)',

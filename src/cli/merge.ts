@@ -37,7 +37,7 @@ Shards that are missing, double, unfinished, changed, of another library, or mad
 are refused. The same command starts a stopped or killed merge over, and shows the summary of one that had finished.
 
 Exit status:
-  0 done   1 the merge failed   2 usage, or shards that cannot be merged
+  0 done   1 the merge failed   2 usage, or shards that cannot be merged   3 done, and every row was rejected
   130 interrupted (SIGINT)   143 terminated (SIGTERM)   138, 140 stopped by SIGUSR1, SIGUSR2   129 its terminal closed
   (SIGHUP)
 

@@ -1,5 +1,5 @@
 /** What the command says of a run in words: the plan before it, the table after it. */
-import type { CheckReport, Columns, Summary, Sums } from '../../index';
+import type { CheckReport, Columns, Summary, Sums, TextLayout } from '../../index';
 import { alignColumns, bytes, count, duration } from './format';
 import type { Screen } from './progress';
 
@@ -11,13 +11,15 @@ export function planText({ columns, rows, transforms, options }: CheckReport): s
     ...(rows === null ? [] : [`${count(rows)} rows`]),
     ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`]),
   ];
-  return `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}\n`;
+  const layout = columns.layout ? `; ${layoutText(columns.layout)}` : '';
+  return `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${layout}\n`;
 }
 
 export function checkText({ columns, rows, transforms, options, tool, engine }: CheckReport): string {
   const facts = [
     ['input', `${options['input']}, ${rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`}`],
     ['columns', columnsText(columns)],
+    ...layoutFacts(columns),
     ['transforms', `${transforms.length} of ${options['xf_config']}`],
     ...transforms.map((name) => ['', name]),
     ['output', `${options['outdir']}, nothing was written`],
@@ -40,6 +42,7 @@ export function summaryText(summary: Summary, screen: Screen): string {
   const facts = [
     ...shardFacts(summary),
     ['columns', columnsText(summary.columns)],
+    ...layoutFacts(summary.columns),
     ['dedup', dedupText(summary)],
     ['rejects', rejectsText(summary)],
     [
@@ -141,6 +144,16 @@ function columnsText({ smiles, id, kept }: Columns): string {
   return [`SMILES from "${smiles}"`, id === null ? 'no id' : `id from "${id}"`]
     .concat(kept.length > 0 ? [`kept: ${kept.join(', ')}`] : [])
     .join(', ');
+}
+
+function layoutFacts({ layout }: Columns): string[][] {
+  return layout ? [['text', layoutText(layout)]] : [];
+}
+
+/** How a text file is read, and why. */
+function layoutText({ delimiter, header, because }: TextLayout): string {
+  const lines = delimiter === 'blank' ? 'lines of SMILES, blanks, id' : `columns separated by ${delimiter}`;
+  return `${lines}, ${header ? 'with a header' : 'no header'} (${because})`;
 }
 
 function dedupText({ dedup: { mode, bytes: size, bloom } }: Summary): string {

@@ -38,13 +38,15 @@ export async function showRun(
 function endRun(summary: Summary, { json, quiet, maxRejects }: RunFlags): number {
   if (json) process.stdout.write(`${printableJson(summary)}\n`);
   else if (!quiet) process.stdout.write(summaryText(printable(summary), process.stdout));
+  if (summary.all_rejected && !summary.shard) {
+    return endWithRejects('every row was rejected', summary);
+  }
   if (maxRejects === undefined || summary.rejected_rows <= maxRejects) return EXIT_DONE;
-  process.stderr.write(
-    printableText(
-      `error: ${summary.rejected_rows} rows were rejected, more than --max-rejects ${maxRejects}; ` +
-        `${summary.files.rejects.file} says why\n`,
-    ),
-  );
+  return endWithRejects(`${summary.rejected_rows} rows were rejected, more than --max-rejects ${maxRejects}`, summary);
+}
+
+function endWithRejects(what: string, { files }: Summary): number {
+  process.stderr.write(printableText(`error: ${what}; ${files.rejects.file} says why\n`));
   return EXIT_REJECTS;
 }
 

@@ -33,6 +33,10 @@ pub struct ClusterApplyOptions {
     /// See above.
     pub xf_names: Vec<String>,
     /// See above.
+    pub delimiter: Option<String>,
+    /// See above.
+    pub header: Option<bool>,
+    /// See above.
     pub smiles_column: Option<String>,
     /// See above.
     pub id_column: Option<String>,
@@ -68,6 +72,8 @@ impl TryFrom<ClusterApplyOptions> for ApplyOptions {
     fn try_from(given: ClusterApplyOptions) -> Result<Self, Error> {
         let defaults = Self::new(given.input, given.outdir, given.xf_config, given.xf_names);
         Ok(Self {
+            delimiter: given.delimiter.as_deref().map(str::parse).transpose()?,
+            header: given.header,
             smiles_column: given.smiles_column,
             id_column: given.id_column,
             keep_columns: match (given.keep_all_columns, given.keep_columns) {

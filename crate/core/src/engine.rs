@@ -30,6 +30,18 @@ pub trait Engine: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// Which of `texts` the toolkit reads as a molecule; an empty text is not one.
+    ///
+    /// The layout of a text file is judged by this if no name in the file decides.
+    ///
+    /// # Errors
+    /// A defect of ours.
+    fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
+        let mut output = EngineOutput::default();
+        self.worker(None)?.run(Batch::new(texts), &mut output)?;
+        Ok(output.readable_rows(texts))
+    }
+
     /// A worker for the calling thread.
     ///
     /// With `crash_record` it notes in that file, which is made if missing, what it has in hand; the note survives the
@@ -224,6 +236,15 @@ pub struct EngineOutput {
 }
 
 impl EngineOutput {
+    /// Which rows of `batch`, of which this is the output, are a molecule.
+    pub fn readable_rows(&self, batch: &SmilesBatch) -> Vec<bool> {
+        let mut readable: Vec<bool> = (0..batch.len()).map(|row| !batch.get(row).is_empty()).collect();
+        for failure in self.failures.iter().filter(|failure| failure.transform.is_none()) {
+            readable[failure.row as usize] = false;
+        }
+        readable
+    }
+
     /// Heap bytes held.
     pub fn memory_bytes(&self) -> usize {
         let reasons: usize = self.failures.iter().map(|failure| failure.reason.len()).sum();
@@ -367,7 +388,7 @@ named! {
         NulByte = "nul_byte",
         /// The SMILES is not UTF-8.
         NotUtf8 = "not_utf8",
-        /// The row of a delimited file has not the fields of the header.
+        /// The row of a delimited file does not have the fields of the first line.
         Malformed = "malformed",
         /// The text is no SMILES.
         Syntax = "syntax",
@@ -402,7 +423,7 @@ impl RejectCode {
             Self::Empty => "the SMILES is empty",
             Self::NulByte => "the SMILES holds a NUL byte",
             Self::NotUtf8 => "the SMILES is not UTF-8",
-            Self::Malformed => "the row has more or fewer fields than the header; is a quote missing?",
+            Self::Malformed => "the row has more or fewer fields than the first line; is a quote missing?",
             other => other.as_str(),
         }
     }

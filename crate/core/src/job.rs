@@ -50,13 +50,8 @@ impl Job {
         if overrides == Overrides::default() {
             warnings.extend(examples::unmet(&transforms, &*engine)?);
         }
-        Ok(Self {
-            transforms,
-            engine,
-            source: source::open(&options.input, &options.source())?,
-            warnings,
-            memory,
-        })
+        let source = open(options, &*engine)?;
+        Ok(Self { transforms, engine, source, warnings, memory })
     }
 
     /// Names of the transforms, in file order.
@@ -74,7 +69,7 @@ impl Job {
         let Some(shard) = options.shard else { return Ok(None) };
         let library_rows = match self.source.total_rows() {
             Some(rows) => rows,
-            None => count_rows(&mut *source::open(&options.input, &options.source())?, go_on)?,
+            None => count_rows(&mut *open(options, &*self.engine)?, go_on)?,
         };
         let first_row = shard.rows(library_rows).start;
         Ok(Some(ShardRows { shard, first_row, library_rows }))
@@ -85,6 +80,10 @@ impl Job {
         let columns = ColumnNames::from(self.source.columns());
         metadata::shape(&self.engine.version(), options, &columns, &self.transforms)
     }
+}
+
+fn open(options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
+    source::open(&options.input, &options.source(), &|texts| engine.reads_as_smiles(texts))
 }
 
 /// What a run with these options may hold.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::Limits;
 use crate::error::Error;
 use crate::shard::Shard;
-use crate::source::{KeepColumns, SourceOptions};
+use crate::source::{Delimiter, KeepColumns, SourceOptions};
 
 /// Everything that a run is told. [`ApplyOptions::new`] fills in the defaults.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -24,9 +24,15 @@ pub struct ApplyOptions {
     pub xf_config: PathBuf,
     /// Names of transforms, or `all`.
     pub xf_names: Vec<String>,
-    /// Column that holds the SMILES; found by name if `None`.
+    /// What separates the columns of a text file; found out if `None`.
+    #[serde(default)]
+    pub delimiter: Option<Delimiter>,
+    /// Whether the first line of a text file names the columns; found out if `None`.
+    #[serde(default)]
+    pub header: Option<bool>,
+    /// Column that holds the SMILES, by name or number; found if `None`.
     pub smiles_column: Option<String>,
-    /// Column that holds the id; found by name if `None`.
+    /// Column that holds the id, by name or number; found if `None`.
     pub id_column: Option<String>,
     /// Further columns carried over to the products.
     pub keep_columns: KeepColumns,
@@ -96,6 +102,8 @@ impl ApplyOptions {
             outdir: outdir.into(),
             xf_config: xf_config.into(),
             xf_names,
+            delimiter: None,
+            header: None,
             smiles_column: None,
             id_column: None,
             keep_columns: KeepColumns::None,
@@ -154,6 +162,8 @@ impl ApplyOptions {
     /// The part of the options that concerns the input.
     pub fn source(&self) -> SourceOptions {
         SourceOptions {
+            delimiter: self.delimiter,
+            header: self.header,
             smiles_column: self.smiles_column.clone(),
             id_column: self.id_column.clone(),
             keep_columns: self.keep_columns.clone(),

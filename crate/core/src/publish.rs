@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 
+use arrow::array::AsArray;
 use parquet::file::metadata::KeyValue;
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ use crate::output::part::{PART_BYTES, PartCutter};
 use crate::output::parts::Part;
 use crate::output::read_back::{read_footer, read_metadata};
 use crate::output::row_log::LoggedRows;
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::output::{PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE};
 use crate::pipeline::flow::Held;
 use crate::session::Session;
 use crate::shard::ShardRows;
@@ -71,7 +72,8 @@ pub struct Closing {
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
     let go_on = || session.stop_if_asked(closing.rows);
-    let (reject_rows, rejects) = write_rejects(folder, &closing.settled, metadata.clone(), &go_on)?;
+    let (reject_rows, rejects, first_reject) =
+        write_rejects(folder, &closing.settled, metadata.clone(), &go_on)?;
     let (product_rows, products) = write_products(folder, &closing.settled, metadata, &go_on)?;
     go_on()?;
     let report = |name: &str, rows, content: Content| FileReport {
@@ -84,7 +86,7 @@ pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -
         rejects: report(REJECTS_FILE, reject_rows, rejects.publish(folder)?),
         products: report(PRODUCTS_FILE, product_rows, products.publish(folder)?),
     };
-    let mut summary = summarize(session, folder, closing, files);
+    let mut summary = summarize(session, folder, closing, files, first_reject);
     summary.publish(folder)?;
     Ok(summary)
 }
@@ -106,7 +108,13 @@ pub fn close(folder: OutputFolder, mut summary: Summary) -> Summary {
     summary
 }
 
-fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, files: Files) -> Summary {
+fn summarize(
+    session: &Session<'_>,
+    folder: &OutputFolder,
+    closing: Closing,
+    files: Files,
+    first_reject: Option<String>,
+) -> Summary {
     let Closing { names, settled, rows, rows_resumed, quarantined, held, mut warnings, .. } = closing;
     let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } =
         settled;
@@ -117,6 +125,12 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
     let elapsed_seconds = closing.earlier_seconds + session_seconds;
     let per_second = |count| rate(count, rows, rows_resumed, elapsed_seconds);
     session.watch.finish(&session.counters);
+    let all_rejected = row_counts.all_rejected();
+    if let Some(reason) = first_reject.filter(|_| all_rejected) {
+        let of =
+            closing.shard.map(|ShardRows { shard, .. }| format!(" of shard {shard}")).unwrap_or_default();
+        warnings.push(format!("all {rows} rows{of} were rejected; the first reason, of {reason}"));
+    }
     warnings.extend(result_warnings(&transforms, &dedup, quarantined, replaced_values));
     warnings.extend(session.governor.warning(session_seconds));
     Summary {
@@ -132,6 +146,7 @@ fn summarize(session: &Session<'_>, folder: &OutputFolder, closing: Closing, fil
         total_products: total.tally.products,
         unique_products: total.unique,
         rejected_rows: row_counts.rejected_by_any,
+        all_rejected,
         elapsed_seconds,
         throughput_mol_per_sec: per_second(rows),
         products_per_sec: per_second(total.tally.products),
@@ -225,21 +240,25 @@ fn write_products(
     sealed(folder, pending, rows, go_on)
 }
 
+/// The records, and the first of them in words.
 fn write_rejects(
     folder: &OutputFolder,
     settled: &Settled,
     metadata: KeyValue,
     go_on: &dyn Fn() -> Result<(), Error>,
-) -> Result<(u64, SealedFile), Error> {
+) -> Result<(u64, SealedFile, Option<String>), Error> {
     let mut pending = folder.create(REJECTS_FILE)?;
     let path = pending.target().to_owned();
     let schema = &settled.reject_schema;
     let (log, mark) = &settled.rejects;
     let mut encoder = Encoder::new(&mut pending, &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
+    let mut first = None;
     for rows in LoggedRows::open(folder.disk(), log, schema.rows(), *mark)? {
         go_on()?;
-        for (index, piece) in cutter.split(&rows?).into_iter().enumerate() {
+        let rows = rows?;
+        first = first.or_else(|| first_reason(&rows));
+        for (index, piece) in cutter.split(&rows).into_iter().enumerate() {
             if index > 0 {
                 encoder.end_group()?;
             }
@@ -247,7 +266,15 @@ fn write_rejects(
         }
     }
     encoder.close(metadata)?;
-    sealed(folder, pending, mark.rows, go_on)
+    let (count, sealed) = sealed(folder, pending, mark.rows, go_on)?;
+    Ok((count, sealed, first))
+}
+
+/// Row, code and reason of the first record, in words.
+fn first_reason(rejects: &Rows) -> Option<String> {
+    let row = rejects.source_rows.first()?;
+    let text = |column: &str| Some(rejects.batch.column_by_name(column)?.as_string_opt::<i32>()?.value(0));
+    Some(format!("row {row}: {} ({})", text("reason")?, text("code")?))
 }
 
 /// The file, durable and read back, with a footer that counts `rows`.

@@ -18,7 +18,7 @@ use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
 use crate::shard::ShardRows;
-use crate::source::InputColumns;
+use crate::source::{InputColumns, Layout};
 use crate::sums::{RowCounts, Sums};
 
 /// The summary of a finished run. Rows are input rows; products are counted before deduplication unless said
@@ -49,6 +49,9 @@ pub struct Summary {
     pub unique_products: u64,
     /// Rows that at least one transform counts as rejected.
     pub rejected_rows: u64,
+    /// Whether rows were read and every one was rejected: then the input is probably not what it was taken for.
+    #[serde(default)]
+    pub all_rejected: bool,
     /// Time from the start of the run to the last file but this one; of a resumed run, since it was resumed; of merged
     /// shards, that of their runs added up, and of the merge.
     pub elapsed_seconds: f64,
@@ -136,6 +139,9 @@ pub struct ColumnNames {
     pub id: Option<String>,
     /// The columns carried over, under their output names.
     pub kept: Vec<String>,
+    /// How a text file was read; `None` for Parquet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
 }
 
 impl From<&InputColumns> for ColumnNames {
@@ -144,6 +150,7 @@ impl From<&InputColumns> for ColumnNames {
             smiles: columns.smiles.clone(),
             id: columns.id.as_ref().map(|field| field.name().clone()),
             kept: columns.kept.iter().map(|field| field.name().clone()).collect(),
+            layout: columns.layout.clone(),
         }
     }
 }

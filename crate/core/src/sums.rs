@@ -80,6 +80,11 @@ pub struct RowCounts {
 }
 
 impl RowCounts {
+    /// Whether there are rows and every one was rejected.
+    pub fn all_rejected(&self) -> bool {
+        self.rejected > 0 && self.rejected == self.total()
+    }
+
     /// Counts one row.
     pub fn add(&mut self, row: RowResult) {
         match row.outcome {

@@ -14,6 +14,8 @@ pub struct NativeApplyOptions {
     pub outdir: String,
     pub xf_config: String,
     pub xf_names: Vec<String>,
+    pub delimiter: Option<String>,
+    pub header: Option<bool>,
     pub smiles_column: Option<String>,
     pub id_column: Option<String>,
     pub keep_all_columns: bool,
@@ -45,6 +47,8 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
         let defaults = Self::new(native.input, native.outdir, native.xf_config, native.xf_names);
         let workers = native.workers.map_or(Ok(defaults.workers), |n| whole("--workers", n))?;
         Ok(Self {
+            delimiter: native.delimiter.as_deref().map(str::parse).transpose()?,
+            header: native.header,
             smiles_column: native.smiles_column,
             id_column: native.id_column,
             keep_columns: match (native.keep_all_columns, native.keep_columns) {

@@ -10,7 +10,7 @@ mod convert;
 use std::path::Path;
 
 use xform_core::Error;
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, SmilesBatch, Worker};
 use xform_core::explanation::Explanation;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
@@ -78,6 +78,15 @@ impl Engine for RdkitEngine {
             Ok(convert::explanation(info.plain_because, prefilter))
         });
         each.collect()
+    }
+
+    fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
+        // Without transforms nothing but reading is left.
+        let mut kernel = Kernel::new(&[], convert::limits(self.limits))
+            .map_err(|error| convert::internal(error.source))?;
+        let rows = sys::Batch { first_row: 0, bytes: texts.bytes(), offsets: texts.offsets(), skips: &[] };
+        let results = kernel.run(rows).map_err(convert::internal)?;
+        Ok(convert::output(&results)?.readable_rows(texts))
     }
 
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {

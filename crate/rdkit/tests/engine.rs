@@ -72,6 +72,20 @@ fn a_batch_becomes_columns() {
 }
 
 #[test]
+fn what_reads_as_smiles_is_what_becomes_a_molecule() {
+    let texts = ["CCO", "C", "CN", "CCO name", "C[C@H](O)F |o1:1|", "c1ccccc1", "[Na+].[Cl-]", "CNS", "I"];
+    let others =
+        ["", "M1", "702", "108.1", "smiles", "No", "ethanol", "id CCO", "CCO,M1", "CN(C)(C)(C)C", "c1cccc1"];
+    for transforms in [vec![], vec![ome()]] {
+        let engine = engine(&transforms).expect("they compile");
+        let all: Vec<&str> = texts.iter().chain(&others).copied().collect();
+        let verdict = engine.reads_as_smiles(&batch(&all)).expect("they are judged");
+        let expected: Vec<bool> = all.iter().map(|text| texts.contains(text)).collect();
+        assert_eq!(verdict, expected, "{all:?}");
+    }
+}
+
+#[test]
 fn each_transform_is_explained() {
     let epoxide = Transform::new("epoxide", "[C:1]=[C:2]>>[C:1]1[C:2]O1");
     let engine = engine(&[ome(), epoxide]).expect("they compile");

@@ -23,7 +23,8 @@ pub fn root() -> PathBuf {
 /// The SMILES of the sample library.
 pub fn plants() -> Vec<String> {
     let path = root().join("examples/plants-1k.parquet");
-    let mut source = source::open(&path, &SourceOptions::default()).unwrap();
+    let mut source =
+        source::open(&path, &SourceOptions::default(), &|_| unreachable!("a name decides")).unwrap();
     let mut all = Vec::new();
     while let Some(chunk) = source.next_chunk(usize::MAX).unwrap() {
         all.extend(

@@ -55,6 +55,9 @@ pub fn shape(
         "limits": { "max_atoms": options.max_atoms, "max_products_per_mol": options.max_products_per_mol },
         "transforms": transforms,
     });
+    if let Some(layout) = columns.layout.as_ref().filter(|layout| !layout.as_named) {
+        shape["layout"] = json!({ "delimiter": layout.delimiter, "header": layout.header });
+    }
     if let Some(shard) = options.shard {
         shape[SHARD_KEY] = json!(shard);
     }

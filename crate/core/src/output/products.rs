@@ -250,6 +250,7 @@ mod tests {
             id: Some(Arc::new(Field::new("no", DataType::Int64, false))),
             kept: vec![Arc::new(Field::new("note", DataType::Utf8, true))],
             declared: vec![],
+            layout: None,
         };
         let transform = Transform { label: Some("t".into()), ..Transform::new("T", "[C:1]>>[C:1]O") };
         let table = ProductTable::new(&columns, &[transform]).unwrap();

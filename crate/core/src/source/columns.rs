@@ -25,6 +25,9 @@ pub const OUTPUT_COLUMNS: [&str; 13] = [
     "product_site_atoms",
 ];
 
+/// Names by which a SMILES column is found, in any case; the first of them that there is counts.
+const SMILES_NAMES: [&str; 3] = ["smiles", "canonical_smiles", "structure"];
+
 /// More names than this are not listed in a message.
 const LISTED_NAMES: usize = 40;
 
@@ -35,6 +38,23 @@ pub(super) struct Choice {
     pub id: Option<usize>,
     /// Position and output name.
     pub kept: Vec<(usize, String)>,
+}
+
+/// Columns that the content of a file suggests; each counts if no name decides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ByContent {
+    pub smiles: Option<usize>,
+    pub id: Option<usize>,
+}
+
+/// Whether a column of this name holds SMILES.
+pub(super) fn is_smiles_name(name: &str) -> bool {
+    SMILES_NAMES.iter().any(|known| name.trim().eq_ignore_ascii_case(known))
+}
+
+/// The position that `asked` gives as a number from 1.
+pub(super) fn position(asked: &str) -> Option<usize> {
+    asked.bytes().all(|byte| byte.is_ascii_digit()).then(|| asked.parse::<usize>().ok()?.checked_sub(1))?
 }
 
 /// Whether values of the type are text.
@@ -56,10 +76,15 @@ fn is_binary(data_type: &DataType) -> bool {
 }
 
 /// Chooses the columns of a run among the `fields` of the file at `path`.
-pub(super) fn choose(path: &Path, fields: &Fields, options: &SourceOptions) -> Result<Choice, Error> {
+pub(super) fn choose(
+    path: &Path,
+    fields: &Fields,
+    options: &SourceOptions,
+    by_content: ByContent,
+) -> Result<Choice, Error> {
     let chooser = Chooser { path, fields };
-    let smiles = chooser.smiles(options.smiles_column.as_deref())?;
-    let id = chooser.id(options.id_column.as_deref(), smiles)?;
+    let smiles = chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?;
+    let id = chooser.id(options.id_column.as_deref(), smiles, by_content.id)?;
     let kept = chooser.kept(&options.keep_columns, smiles, id)?;
     Ok(Choice { smiles, id, kept })
 }
@@ -70,10 +95,10 @@ struct Chooser<'a> {
 }
 
 impl Chooser<'_> {
-    fn smiles(&self, asked: Option<&str>) -> Result<usize, Error> {
+    fn smiles(&self, asked: Option<&str>, by_content: Option<usize>) -> Result<usize, Error> {
         let found = match asked {
-            Some(name) => self.only(name, "--smiles-column", |field| field == name)?,
-            None => self.only("smiles", "--smiles-column", |field| field.eq_ignore_ascii_case("smiles"))?,
+            Some(asked) => self.asked(asked, "--smiles-column")?,
+            None => self.named_smiles()?.or(by_content),
         };
         let those = |what: &str, fits: fn(&DataType) -> bool| {
             let names = listing(self.fields.iter().filter(|field| fits(field.data_type())))?;
@@ -81,12 +106,12 @@ impl Chooser<'_> {
         };
         let candidates = || those("string", is_text).or_else(|| those("binary", is_binary));
         let Some(index) = found else {
-            let name = asked.unwrap_or("smiles");
+            let names = asked.map_or_else(|| smiles_names(" or "), |name| format!("{name:?}"));
             let advice = match candidates() {
                 Some(candidates) => format!("its {candidates}; name one with --smiles-column"),
                 None => "it has no string column".to_owned(),
             };
-            return Err(self.error(format!("no column {name:?}; {advice}")));
+            return Err(self.error(format!("no column {names}; {advice}")));
         };
         let field = &self.fields[index];
         if is_text(field.data_type()) || is_binary(field.data_type()) {
@@ -97,11 +122,35 @@ impl Chooser<'_> {
         Err(self.error(format!("column {:?} cannot hold SMILES: it is {what}{advice}", field.name())))
     }
 
-    fn id(&self, asked: Option<&str>, smiles: usize) -> Result<Option<usize>, Error> {
+    /// The column that has one of the known names: the first of these that is text. `smiles` may be bytes as well, as older
+    /// writers have it; a structure in bytes is hardly SMILES.
+    fn named_smiles(&self) -> Result<Option<usize>, Error> {
+        let mut unfit = None;
+        for name in SMILES_NAMES {
+            let found =
+                self.only(name, "--smiles-column", |field| field.trim().eq_ignore_ascii_case(name))?;
+            let Some(index) = found else { continue };
+            let data_type = self.fields[index].data_type();
+            if is_text(data_type) || (name == SMILES_NAMES[0] && is_binary(data_type)) {
+                return Ok(found);
+            }
+            if !is_binary(data_type) {
+                unfit = unfit.or(found);
+            }
+        }
+        Ok(unfit)
+    }
+
+    fn id(
+        &self,
+        asked: Option<&str>,
+        smiles: usize,
+        by_content: Option<usize>,
+    ) -> Result<Option<usize>, Error> {
         let found = match asked {
-            Some(name) => match self.only(name, "--id-column", |field| field == name)? {
+            Some(asked) => match self.asked(asked, "--id-column")? {
                 Some(index) => Some(index),
-                None => return Err(self.missing(name)),
+                None => return Err(self.missing(asked)),
             },
             None => self.only("id", "--id-column", |field| field.eq_ignore_ascii_case("id"))?,
         };
@@ -120,8 +169,14 @@ impl Chooser<'_> {
         });
         Ok(match (suffixed.next(), suffixed.next()) {
             (Some((index, _)), None) => Some(index),
-            _ => None,
+            _ => by_content,
         })
+    }
+
+    /// The column that `asked` names or, if no column has that name, numbers.
+    fn asked(&self, asked: &str, option: &str) -> Result<Option<usize>, Error> {
+        let named = self.only(asked, option, |field| field == asked)?;
+        Ok(named.or_else(|| position(asked).filter(|&index| index < self.fields.len())))
     }
 
     fn kept(
@@ -180,11 +235,16 @@ impl Chooser<'_> {
         if found.len() < 2 {
             return Ok(found.first().copied());
         }
-        let names = listing(found.iter().map(|&i| &self.fields[i])).unwrap_or_default();
-        let distinct = found.iter().any(|&i| self.fields[i].name() != self.fields[found[0]].name());
-        let advice =
-            if distinct { format!("name one with {option}") } else { "rename one of them".to_owned() };
-        Err(self.error(format!("{} columns could be {name:?}: {names}; {advice}", found.len())))
+        let names: Vec<String> = found
+            .iter()
+            .take(LISTED_NAMES)
+            .map(|&i| format!("{:?} (column {})", self.fields[i].name(), i + 1))
+            .collect();
+        let advice = match option {
+            "--keep-columns" => "rename one of them".to_owned(),
+            _ => format!("name one with {option}, or give its number"),
+        };
+        Err(self.error(format!("{} columns could be {name:?}: {}; {advice}", found.len(), names.join(", "))))
     }
 
     fn missing(&self, name: &str) -> Error {
@@ -200,6 +260,12 @@ impl Chooser<'_> {
 fn kind(field: &Field) -> String {
     let nested = if field.data_type().is_nested() { "nested, " } else { "" };
     format!("{nested}of type {}", field.data_type())
+}
+
+/// The known names of a SMILES column, the last one after `last`.
+pub(super) fn smiles_names(last: &str) -> String {
+    let [first, second, third] = SMILES_NAMES;
+    format!("{first:?}, {second:?}{last}{third:?}")
 }
 
 /// `a, b, c`, or `None` for no field at all.

@@ -22,8 +22,9 @@ fn pick(
         smiles_column: smiles.map(Into::into),
         id_column: id.map(Into::into),
         keep_columns: keep,
+        ..Default::default()
     };
-    choose(Path::new("L.parquet"), fields, &options).map_err(|error| {
+    choose(Path::new("L.parquet"), fields, &options, ByContent::default()).map_err(|error| {
         assert_eq!(error.code(), "XFORM_INPUT_COLUMN");
         error.to_string()
     })
@@ -56,6 +57,37 @@ fn smiles_and_id_are_found_in_any_case() {
 }
 
 #[test]
+fn known_names_count_in_their_order_if_they_are_text() {
+    let names = texts(&["structure", "Canonical_Smiles", "x"]);
+    assert_eq!(auto(&names), Ok((1, None)));
+    assert_eq!(auto(&texts(&["x", "Structure"])), Ok((1, None)));
+    let bytes = fields(&[
+        ("smiles", DataType::Int64),
+        ("structure", DataType::Binary),
+        ("canonical_smiles", DataType::Utf8),
+    ]);
+    assert_eq!(auto(&bytes), Ok((2, None)));
+    let bytes = fields(&[("structure", DataType::Binary), ("smiles", DataType::Binary)]);
+    assert_eq!(auto(&bytes), Ok((1, None)), "older writers have text as bytes");
+    let none = fields(&[("structure", DataType::Binary), ("name", DataType::Utf8)]);
+    assert!(auto(&none).is_err(), "a structure in bytes is hardly SMILES");
+}
+
+#[test]
+fn a_number_is_a_position_unless_it_is_a_name() {
+    let fields = texts(&["a", "1", "b"]);
+    let pick = |smiles, id| {
+        pick(&fields, Some(smiles), id, KeepColumns::None).map(|choice| (choice.smiles, choice.id))
+    };
+    assert_eq!(pick("3", Some("2")), Ok((2, Some(1))));
+    assert_eq!(pick("1", Some("3")), Ok((1, Some(2))), "there is a column of that name");
+    for bad in ["0", "4", "+1", "-1", "99999999999999999999", ""] {
+        assert!(pick(bad, None).unwrap_err().contains(&format!("no column {bad:?}")), "{bad}");
+        assert!(pick("a", Some(bad)).unwrap_err().contains(&format!("no column {bad:?}")), "{bad}");
+    }
+}
+
+#[test]
 fn bytes_are_named_where_there_is_no_string() {
     let fields = fields(&[("mol", DataType::Binary), ("mass", DataType::Float64)]);
     let message = auto(&fields).unwrap_err();
@@ -80,7 +112,8 @@ fn what_cannot_be_used_is_said() {
     let three = fields(&[("name", DataType::Utf8), ("n", DataType::Int32), ("mol", DataType::LargeUtf8)]);
     assert_eq!(
         error(&three, None, None),
-        "L.parquet: no column \"smiles\"; its string columns are \"name\", \"mol\"; name one with --smiles-column"
+        "L.parquet: no column \"smiles\", \"canonical_smiles\" or \"structure\"; its string columns are \"name\", \"mol\"; \
+         name one with --smiles-column"
     );
     assert_eq!(
         error(&three, Some("n"), None),
@@ -91,7 +124,7 @@ fn what_cannot_be_used_is_said() {
         "L.parquet: no column \"x\"; the columns are \"name\", \"n\", \"mol\""
     );
     let numbers = fields(&[("n", DataType::Int32)]);
-    assert_eq!(error(&numbers, None, None), "L.parquet: no column \"smiles\"; it has no string column");
+    assert!(error(&numbers, None, None).ends_with("\"structure\"; it has no string column"));
     let nested = fields(&[("smiles", list()), ("id", list())]);
     assert!(error(&nested, None, None).contains("\"smiles\" cannot hold SMILES: it is nested"));
     let nested = fields(&[("smiles", DataType::Utf8), ("id", list())]);
@@ -103,12 +136,14 @@ fn a_name_that_two_columns_have_is_refused() {
     let error = |names: &[&str], smiles, id, keep| pick(&texts(names), smiles, id, keep).unwrap_err();
     assert_eq!(
         error(&["smiles", "SMILES"], None, None, KeepColumns::None),
-        "L.parquet: 2 columns could be \"smiles\": \"smiles\", \"SMILES\"; name one with --smiles-column"
+        "L.parquet: 2 columns could be \"smiles\": \"smiles\" (column 1), \"SMILES\" (column 2); name one with \
+         --smiles-column, or give its number"
     );
     assert!(pick(&texts(&["smiles", "SMILES"]), Some("SMILES"), None, KeepColumns::None).is_ok());
-    assert!(error(&["x", "x"], Some("x"), None, KeepColumns::None).ends_with("rename one of them"));
+    assert!(error(&["x", "x"], Some("x"), None, KeepColumns::None).ends_with("or give its number"));
+    assert_eq!(pick(&texts(&["x", "x"]), Some("2"), Some("1"), KeepColumns::None).unwrap().smiles, 1);
     assert!(error(&["smiles", "id", "ID"], None, None, KeepColumns::None).contains("--id-column"));
-    assert!(error(&["smiles", "x", "x"], None, None, named(&["x"])).contains("2 columns could be \"x\""));
+    assert!(error(&["smiles", "x", "x"], None, None, named(&["x"])).ends_with("rename one of them"));
     assert!(error(&["smiles", "x", "x"], None, None, KeepColumns::All).contains("two columns named \"x\""));
     assert!(pick(&texts(&["smiles", "x", "x"]), None, None, KeepColumns::None).is_ok());
 }

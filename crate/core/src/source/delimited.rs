@@ -1,5 +1,6 @@
-//! CSV and TSV with a header; every column is text, and an empty field of a column beside the SMILES is a null.
-//! As everywhere in CSV, an empty line is no row. A row with more or fewer fields than the header is a reject: its
+//! CSV, TSV and the like; every column is text, and an empty field of a column beside the SMILES is a null. Without a header
+//! the columns are called `column_1`, `column_2` and so on.
+//! As everywhere in CSV, an empty line is no row. A row with more or fewer fields than the first line is a reject: its
 //! SMILES could be another column's value. So is a row of TSV with a line end in a field: most who write TSV quote nothing, and
 //! a quote at the beginning of a name then takes in all rows up to the next such name.
 
@@ -13,6 +14,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use super::columns::choose;
 use super::format::TextReader;
 use super::rows::{SmilesRows, TextColumns, text_chunk};
+use super::sniff::Found;
 use super::{Chunk, InputColumns, MAX_COLUMNS, MAX_ROW_BYTES, Source, SourceOptions};
 use crate::error::Error;
 
@@ -36,31 +38,29 @@ impl DelimitedSource {
         path: &Path,
         text: TextReader,
         delimiter: u8,
+        found: Found,
         options: &SourceOptions,
     ) -> Result<Self, Error> {
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
         let text = Bounded { text, left: MAX_ROW_BYTES };
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text);
-        let header = reader.byte_headers().map_err(|error| refuse(format!("no header: {error}")))?;
-        if header.is_empty() {
-            return Err(refuse("it has no header".to_owned()));
+        let has_header = found.layout.header;
+        let mut reader = ReaderBuilder::new();
+        reader.delimiter(delimiter).has_headers(has_header).flexible(true);
+        let mut reader = reader.from_reader(text);
+        let names: Vec<String> = match has_header {
+            true => {
+                let header = reader.byte_headers().map_err(|error| refuse(format!("no header: {error}")))?;
+                header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect()
+            }
+            false => (1..=found.width).map(|number| format!("column_{number}")).collect(),
+        };
+        if names.len() > MAX_COLUMNS {
+            return Err(refuse(format!("it has {} columns, more than {MAX_COLUMNS}", names.len())));
         }
-        if header.len() > MAX_COLUMNS {
-            return Err(refuse(format!("its header has {} columns, more than {MAX_COLUMNS}", header.len())));
-        }
-        // Those of another delimiter, as spreadsheets in much of Europe write it, would be taken for one long SMILES.
-        if let Some(other) = other_delimiter(header, delimiter).filter(|_| options.smiles_column.is_none()) {
-            let (other, own) = (other.escape_ascii(), delimiter.escape_ascii());
-            return Err(refuse(format!(
-                "its columns are separated by '{other}', where '{own}' is expected in a file of this name"
-            )));
-        }
-        let fields: Fields = header
-            .iter()
-            .map(|name| Field::new(String::from_utf8_lossy(name), DataType::Utf8, true))
-            .collect();
-        let choice = choose(path, &fields, options)?;
+        let fields: Fields = names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+        let choice = choose(path, &fields, options, found.by_content)?;
         let (columns, outputs) = InputColumns::new(&fields, &choice);
+        let columns = InputColumns { layout: Some(found.layout), ..columns };
         let schema = Arc::new(Schema::new(columns.fields()));
         Ok(Self {
             path: path.to_owned(),
@@ -123,12 +123,6 @@ impl Source for DelimitedSource {
             Ok(true)
         })
     }
-}
-
-/// What seems to separate the columns of a header that is one field by `delimiter`.
-fn other_delimiter(header: &ByteRecord, delimiter: u8) -> Option<u8> {
-    let only = header.get(0).filter(|_| header.len() == 1)?;
-    [b'\t', b';', b',', b'|'].into_iter().find(|other| *other != delimiter && only.contains(other))
 }
 
 /// Text of which at most `left` bytes more are handed out: a quote that is never closed must not pull the whole

@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::TEXT_BUFFER_BYTES;
 use super::gzip::GzipMembers;
+use super::layout::Delimiter;
 use crate::error::Error;
 
 const ACCEPTED: &str = "accepted are Parquet, SMILES text (.smi, .smiles, .txt), CSV (.csv) and TSV (.tsv), the \
-                        text ones also with gzip (.gz)";
+                        text ones also with gzip (.gz); text of another name with --delimiter";
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
@@ -30,13 +32,13 @@ pub(super) type TextReader = BufReader<Box<dyn Read + Send>>;
 /// An input file of a known kind, at its beginning.
 pub(super) enum Input {
     Parquet(File),
-    SmilesText(TextReader),
-    Delimited { text: TextReader, delimiter: u8 },
+    /// Text, with what separates its columns according to the file's name; `None` if the name does not tell.
+    Text(TextReader, Option<Delimiter>),
 }
 
 impl Input {
-    /// Opens the file at `path` and says what it is.
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+    /// Opens the file at `path` and says what it is. A file of any name is text if `is_text`.
+    pub(super) fn open(path: &Path, is_text: bool) -> Result<Self, Error> {
         let refuse =
             |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
         let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
@@ -69,21 +71,23 @@ impl Input {
             path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         // Some clients unpack what they fetch and leave the name.
         let name = name.strip_suffix(".gz").unwrap_or(&name);
-        match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
-            "smi" | "smiles" | "txt" => Ok(Self::SmilesText(begin_text(path, text, zipped)?)),
-            "csv" => Ok(Self::Delimited { text: begin_text(path, text, zipped)?, delimiter: b',' }),
-            "tsv" => Ok(Self::Delimited { text: begin_text(path, text, zipped)?, delimiter: b'\t' }),
-            "parquet" | "pq" if zipped => refuse("Parquet inside gzip is not read; unpack it"),
-            "parquet" | "pq" => refuse("it is not a Parquet file: it does not begin with PAR1"),
-            _ => refuse(&format!("neither its first bytes nor its name say what it is; {ACCEPTED}")),
-        }
+        let delimiter = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+            "smi" | "smiles" | "txt" => Some(Delimiter::Blank),
+            "csv" => Some(Delimiter::Comma),
+            "tsv" => Some(Delimiter::Tab),
+            _ if is_text => None,
+            "parquet" | "pq" if zipped => return refuse("Parquet inside gzip is not read; unpack it"),
+            "parquet" | "pq" => return refuse("it is not a Parquet file: it does not begin with PAR1"),
+            _ => return refuse(&format!("neither its first bytes nor its name say what it is; {ACCEPTED}")),
+        };
+        Ok(Self::Text(begin_text(path, text, zipped)?, delimiter))
     }
 }
 
 /// Looks at the first bytes of unpacked text, and skips a byte-order mark.
 fn begin_text(path: &Path, text: Box<dyn Read + Send>, zipped: bool) -> Result<TextReader, Error> {
     let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
-    let mut text = BufReader::with_capacity(1 << 16, text);
+    let mut text = BufReader::with_capacity(TEXT_BUFFER_BYTES, text);
     let head = text.fill_buf().map_err(|error| refuse(format!("cannot unpack it: {error}")))?;
     if head.is_empty() {
         return Err(refuse("the file is empty".to_owned()));

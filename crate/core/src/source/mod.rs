@@ -1,7 +1,7 @@
 //! The input: a library file, streamed in small chunks.
 //!
-//! A file is Parquet, SMILES text, CSV or TSV, told apart by its first bytes, then by its name; [`open`]
-//! chooses the columns, and what it cannot use is refused there, before anything runs. Memory does not grow with the
+//! A file is Parquet or text, told apart by its first bytes. How text is read follows from its name and its first lines
+//! (`sniff`). [`open`] chooses the columns, and what it cannot use is refused there, before anything runs. Memory does not grow with the
 //! file: Parquet is decoded page by page into batches of at most 1,024 rows whatever the row groups, text line
 //! by line. A bad SMILES is a [`Fault`] of its row; a file that breaks off is [`Error::InputCorrupt`].
 //!
@@ -23,20 +23,28 @@ mod delimited;
 mod format;
 mod gzip;
 mod hash;
+mod layout;
+mod lines;
 mod options;
 mod parquet;
 mod rows;
+mod sample;
 mod smiles_text;
+mod sniff;
 mod window;
 
 pub use columns::OUTPUT_COLUMNS;
 pub use hash::hash_file;
+pub use layout::{Delimiter, Layout};
 pub use options::{KeepColumns, SourceOptions};
 pub use rows::check_smiles;
 pub use window::{Window, count_rows};
 
 use columns::Choice;
+use delimited::DelimitedSource;
 use format::Input;
+use sample::Sample;
+use smiles_text::SmilesTextSource;
 
 /// A library, read from its first row to its last.
 pub trait Source: Send {
@@ -79,19 +87,37 @@ const MAX_COLUMNS: usize = 1 << 16;
 /// A longer row of a text file is no row.
 const MAX_ROW_BYTES: u64 = 16 << 20;
 
-/// Opens the library at `path`, whatever its format.
+/// Text that is read at a time.
+const TEXT_BUFFER_BYTES: usize = 1 << 16;
+
+/// Which of some texts are SMILES, as [`Engine::reads_as_smiles`](crate::engine::Engine::reads_as_smiles) judges.
+pub type ReadsAsSmiles<'a> = dyn Fn(&SmilesBatch) -> Result<Vec<bool>, Error> + 'a;
+
+/// Opens the library at `path`, whatever its format. `reads_as_smiles` is asked about the first lines of a text file if no
+/// name decides how it is to be read.
 ///
 /// # Errors
 /// [`Error::InputNotFound`], [`Error::InputUnreadable`] (a directory, an empty file, no known format, Parquet
-/// without a footer) and [`Error::InputColumn`].
-pub fn open(path: &Path, options: &SourceOptions) -> Result<Box<dyn Source>, Error> {
-    Ok(match Input::open(path)? {
-        Input::Parquet(file) => Box::new(parquet::ParquetSource::open(path, file, options)?),
-        Input::SmilesText(text) => Box::new(smiles_text::SmilesTextSource::open(path, text, options)?),
-        Input::Delimited { text, delimiter } => {
-            Box::new(delimited::DelimitedSource::open(path, text, delimiter, options)?)
+/// without a footer), [`Error::InputColumn`] and [`Error::InvalidOption`].
+pub fn open(
+    path: &Path,
+    options: &SourceOptions,
+    reads_as_smiles: &ReadsAsSmiles<'_>,
+) -> Result<Box<dyn Source>, Error> {
+    match Input::open(path, options.delimiter.is_some())? {
+        Input::Parquet(file) => {
+            options.refuse_for_parquet()?;
+            Ok(Box::new(parquet::ParquetSource::open(path, file, options)?))
         }
-    })
+        Input::Text(text, by_name) => {
+            let (sample, text) = Sample::take(path, text)?;
+            let found = sniff::sniff(path, &sample, by_name, options, reads_as_smiles)?;
+            Ok(match found.layout.delimiter.byte() {
+                None => Box::new(SmilesTextSource::open(path, text, found, options)?),
+                Some(delimiter) => Box::new(DelimitedSource::open(path, text, delimiter, found, options)?),
+            })
+        }
+    }
 }
 
 /// The columns that a run takes from its input.
@@ -106,6 +132,8 @@ pub struct InputColumns {
     /// The types that a Parquet file declares for the id, if there is one, and the kept columns, which the output declares as
     /// well; empty where the input has no types.
     pub declared: Vec<Declared>,
+    /// How a text file is read; `None` for Parquet.
+    pub layout: Option<Layout>,
 }
 
 impl InputColumns {
@@ -120,6 +148,7 @@ impl InputColumns {
             id: choice.id.map(|index| Arc::clone(&fields[index])),
             kept: choice.kept.iter().map(rename).collect(),
             declared: Vec::new(),
+            layout: None,
         };
         (columns, choice.id.into_iter().chain(choice.kept.iter().map(|(index, _)| *index)).collect())
     }

@@ -2,15 +2,38 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Which columns of the input matter; the default finds `smiles` and an id, and keeps nothing else.
+use super::layout::Delimiter;
+use crate::error::Error;
+
+/// How the input is read and which of its columns matter; the default finds out, and keeps nothing beside SMILES and id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceOptions {
-    /// The SMILES column; `None` takes `smiles` in any case.
+    /// What separates the columns of a text file; `None` finds out.
+    pub delimiter: Option<Delimiter>,
+    /// Whether the first line of a text file names the columns; `None` finds out.
+    pub header: Option<bool>,
+    /// The SMILES column, by name or by number from 1; `None` takes the first of `smiles`, `canonical_smiles` and
+    /// `structure`, in any case, and in text without such a name the only column that reads as SMILES.
     pub smiles_column: Option<String>,
-    /// The id column; `None` takes `id` in any case, else the only column that ends in `_id`, else none.
+    /// The id column, by name or by number from 1; `None` takes `id` in any case, else the only column that ends in
+    /// `_id`, else none; in text without a header the first column with distinct values.
     pub id_column: Option<String>,
     /// Columns that go along into the output.
     pub keep_columns: KeepColumns,
+}
+
+impl SourceOptions {
+    /// Refuses what only a text file can use.
+    pub(super) fn refuse_for_parquet(&self) -> Result<(), Error> {
+        let given = [("--delimiter", self.delimiter.is_some()), ("--header", self.header.is_some())];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((option, _)) => {
+                let reason = "is for text, and the input is Parquet; leave it out".to_owned();
+                Err(Error::InvalidOption { option: option.to_owned(), reason })
+            }
+        }
+    }
 }
 
 /// Input columns that go along into the output; in JSON `"none"`, `"all"` or a list of names.

@@ -1,7 +1,7 @@
-//! SMILES text: a row a line, SMILES, blanks, id. No line is passed over but a header, which RDKit's `SmilesWriter` writes by
-//! default: an empty one is a row without SMILES.
+//! SMILES text: one row per line, the SMILES, blanks, the id; or the id first. No line is skipped except a header, which
+//! RDKit's `SmilesWriter` writes by default: an empty line is a row without SMILES.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,64 +9,59 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef};
 
 use super::columns::choose;
 use super::format::TextReader;
+use super::lines::LineFeeds;
 use super::rows::text_chunk;
-use super::{Chunk, InputColumns, MAX_ROW_BYTES, Source, SourceOptions};
+use super::sniff::Found;
+use super::{Chunk, InputColumns, MAX_ROW_BYTES, Source, SourceOptions, TEXT_BUFFER_BYTES};
 use crate::error::Error;
+
+type Lines = BufReader<LineFeeds<Box<dyn Read + Send>>>;
 
 /// A file of SMILES lines.
 pub(super) struct SmilesTextSource {
     path: PathBuf,
-    text: TextReader,
+    text: Lines,
     columns: InputColumns,
     schema: SchemaRef,
-    /// For each output column, whether it is the id (else it is the SMILES).
-    outputs: Vec<bool>,
+    /// Which of the two pieces of a line is the SMILES.
+    smiles: usize,
+    /// For each output column, which piece it is.
+    outputs: Vec<usize>,
     line: Vec<u8>,
-    /// Whether `line` is still to be read: the first line, which has been looked at.
-    is_ahead: bool,
     rows: u64,
 }
 
 impl SmilesTextSource {
-    pub(super) fn open(path: &Path, text: TextReader, options: &SourceOptions) -> Result<Self, Error> {
-        let fields = Fields::from(vec![
-            Field::new("smiles", DataType::Utf8, true),
-            Field::new("id", DataType::Utf8, true),
-        ]);
-        let choice = choose(path, &fields, options)?;
-        let (columns, indices) = InputColumns::new(&fields, &choice);
-        let schema = Arc::new(Schema::new(columns.fields()));
-        let outputs = indices.into_iter().map(|index| index == 1).collect();
-        let path = path.to_owned();
-        let (line, is_ahead) = (Vec::new(), false);
-        let mut source = Self { path, text, columns, schema, outputs, line, is_ahead, rows: 0 };
-        source.pass_header()?;
-        Ok(source)
-    }
-
-    /// Passes over a first line that is a header: no SMILES begins with the word. Refuses that of a table, whose first
-    /// column is something else.
-    fn pass_header(&mut self) -> Result<(), Error> {
-        let has_line = self.read_line()?;
-        let is_smiles = |field: &[u8]| field.eq_ignore_ascii_case(b"smiles");
-        let mut fields = self.line.split(|&byte| byte == b'\t').map(<[u8]>::trim_ascii);
-        let first = fields.next().unwrap_or_default();
-        if fields.any(|field| is_smiles(field) || field.to_ascii_lowercase().ends_with(b"_smiles"))
-            && !is_smiles(first)
-        {
-            let reason =
-                "its first line is the header of a table; name it .tsv, and the column with --smiles-column";
-            return Err(Error::InputUnreadable { path: self.path.clone(), reason: reason.to_owned() });
+    pub(super) fn open(
+        path: &Path,
+        text: TextReader,
+        found: Found,
+        options: &SourceOptions,
+    ) -> Result<Self, Error> {
+        let names = if found.by_content.smiles == Some(1) { ["id", "smiles"] } else { ["smiles", "id"] };
+        let fields: Fields = names.into_iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+        let choice = choose(path, &fields, options, found.by_content)?;
+        let (columns, outputs) = InputColumns::new(&fields, &choice);
+        let has_header = found.layout.header;
+        let columns = InputColumns { layout: Some(found.layout), ..columns };
+        let mut source = Self {
+            path: path.to_owned(),
+            text: BufReader::with_capacity(TEXT_BUFFER_BYTES, LineFeeds::new(text)),
+            schema: Arc::new(Schema::new(columns.fields())),
+            columns,
+            smiles: choice.smiles,
+            outputs,
+            line: Vec::new(),
+            rows: 0,
+        };
+        if has_header {
+            source.read_line()?;
         }
-        self.is_ahead = has_line && !is_smiles(split_line(&self.line).0);
-        Ok(())
+        Ok(source)
     }
 
     /// Reads the next line without its end; `false` after the last.
     fn read_line(&mut self) -> Result<bool, Error> {
-        if std::mem::take(&mut self.is_ahead) {
-            return Ok(true);
-        }
         self.line.clear();
         let read = Read::take(&mut self.text, MAX_ROW_BYTES).read_until(b'\n', &mut self.line);
         let read = read.map_err(|error| self.corrupt(error.to_string()))?;
@@ -74,9 +69,6 @@ impl SmilesTextSource {
             return Err(self.corrupt(format!("a line of more than {} MiB", MAX_ROW_BYTES >> 20)));
         }
         if self.line.last() == Some(&b'\n') {
-            self.line.pop();
-        }
-        if self.line.last() == Some(&b'\r') {
             self.line.pop();
         }
         Ok(read > 0)
@@ -102,10 +94,11 @@ impl Source for SmilesTextSource {
             if !self.read_line()? {
                 return Ok(false);
             }
-            let (smiles, id) = split_line(&self.line);
-            rows.push(Some(smiles));
-            for (index, &is_id) in self.outputs.iter().enumerate() {
-                others.push(index, if is_id { id } else { smiles });
+            let (first, rest) = split_line(&self.line);
+            let pieces = [first, rest];
+            rows.push(Some(pieces[self.smiles]));
+            for (index, &piece) in self.outputs.iter().enumerate() {
+                others.push(index, pieces[piece]);
             }
             self.rows += 1;
             Ok(true)
@@ -113,8 +106,8 @@ impl Source for SmilesTextSource {
     }
 }
 
-/// SMILES and id of a line. A CXSMILES extension right after the SMILES belongs to it, as `MolFromSmiles` has it.
-fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
+/// The first word of a line and the rest, which is the id if the SMILES comes first. A CXSMILES extension right after the SMILES belongs to it, as `MolFromSmiles` has it.
+pub(super) fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
     let indent = line.iter().take_while(|&&byte| byte == b' ').count();
     // A tab ahead of everything leaves the SMILES empty; spaces are an indent.
     let line = &line[indent..];

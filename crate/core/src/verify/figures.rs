@@ -125,6 +125,7 @@ fn rows(summary: &Summary) -> Checked {
     within("stats.success", counts.success, most(success), all(success))?;
     within("stats.no_site", counts.no_site, 0, least(no_site))?;
     within("rejected_rows", summary.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
+    equal("all_rejected", summary.all_rejected, counts.all_rejected())?;
     within("rows_resumed", summary.rows_resumed, 0, summary.total_input)
 }
 

@@ -67,7 +67,7 @@ impl Process {
 
 fn read_all(path: &Path) -> Result<u64, Error> {
     let options = SourceOptions { keep_columns: KeepColumns::All, ..Default::default() };
-    let mut source = open(path, &options)?;
+    let mut source = open(path, &options, &|texts| Ok(vec![false; texts.len()]))?;
     let mut rows = 0;
     while let Some(chunk) = source.next_chunk(50_000)? {
         rows += chunk.smiles.len() as u64;

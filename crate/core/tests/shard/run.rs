@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use xform_core::output::disk::Disk;
+use xform_core::source::Delimiter;
 use xform_core::{ApplyOptions, Shard, check};
 
 use crate::engine::make_engine;
@@ -53,4 +54,63 @@ fn a_killed_shard_goes_on_and_ends_in_the_same_bytes() {
     assert!(error.to_string().contains("shard was {\"index\":2,\"of\":3} and is null"), "{error}");
     let again = ApplyOptions { resume: true, ..unbroken };
     assert_eq!(place.run(&again, Disk::default()).unwrap().total_input, 500);
+}
+
+#[test]
+fn a_run_of_rejects_alone_says_so_with_the_first_reason() {
+    let place = Place::empty();
+    fs::write(&place.input, "bad1\nbad2\n").unwrap();
+    let summary = place.run(&place.options("bad", None), Disk::default()).unwrap();
+    assert!(summary.all_rejected);
+    assert_eq!(
+        summary.warnings[0],
+        "all 2 rows were rejected; the first reason, of row 0: no product at None (valence)"
+    );
+    assert_well(&summary.output_dir);
+    for good in ["", "bad1\nC8\n"] {
+        fs::write(&place.input, format!("smiles\n{good}")).unwrap();
+        let summary =
+            place.run(&place.options(&format!("good-{}", good.len()), None), Disk::default()).unwrap();
+        assert!(!summary.all_rejected, "{good:?}");
+        assert!(!summary.warnings.iter().any(|warning| warning.contains("were rejected")));
+    }
+}
+
+#[test]
+fn a_shard_of_rejects_alone_warns_and_the_merge_decides() {
+    let place = Place { change: |options| options.force = true, ..Place::empty() };
+    for (name, rest, all) in [("some", "C8\nC9\n", false), ("all", "bad3\nbad4\n", true)] {
+        fs::write(&place.input, format!("bad1\nbad2\n{rest}")).unwrap();
+        let shards = place.shards(2);
+        let merged = place.merge(&shards, name, Disk::default()).unwrap();
+        assert_eq!(merged.all_rejected, all);
+        let warned = |what: &str| merged.warnings.iter().any(|warning| warning.starts_with(what));
+        assert!(
+            warned("all 2 rows of shard 1/2 were rejected; the first reason, of row 0: "),
+            "{:?}",
+            merged.warnings
+        );
+        assert_eq!(warned("all 4 rows were rejected; the first reason, of row 0: "), all);
+    }
+}
+
+/// Separators and headers that options give shape the result, so that runs with others are not mixed.
+#[test]
+fn a_run_is_not_resumed_with_another_layout() {
+    let place = Place::empty();
+    fs::write(&place.input, (0..200).map(|row| format!("C{row}|id{row}\n")).collect::<String>()).unwrap();
+    let layout = |outdir: &str, delimiter, header| ApplyOptions {
+        delimiter,
+        header,
+        smiles_column: Some("1".to_owned()),
+        ..place.options(outdir, None)
+    };
+    let options = layout("out", Some(Delimiter::Pipe), Some(false));
+    place.run(&options, Disk::gated(Arc::new(DeadFrom::new(150)))).unwrap_err();
+    let other = ApplyOptions { resume: true, ..layout("out", Some(Delimiter::Pipe), Some(true)) };
+    let error = place.run(&other, Disk::default()).unwrap_err();
+    assert_eq!(error.code(), "XFORM_RESUME_REFUSED", "{error}");
+    let summary = place.run(&ApplyOptions { resume: true, ..options }, Disk::default()).unwrap();
+    assert_eq!((summary.total_input, summary.rows_resumed > 0), (200, true));
+    assert_eq!(summary.columns.id.as_deref(), Some("column_2"));
 }

@@ -69,6 +69,28 @@ fn more_shards_than_rows() {
     merges_to_the_whole(&place, "three rows");
 }
 
+/// Headers, separators and columns are found alike by each shard.
+#[test]
+fn text_of_every_layout() {
+    let row = |row: u64, byte: &str| format!("id{row}{byte}C{:0>9}{byte}{}\n", row % 77, row % 5);
+    for (name, header, byte) in [
+        ("library.csv", "name;smiles;n\n", ";"),
+        ("library.txt", "name\tstructure\tn\n", "\t"),
+        ("library.smi", "name canonical_smiles n\n", " "),
+        ("library.tsv", "", "\t"),
+    ] {
+        let change: fn(&mut ApplyOptions) = match header {
+            "" => |options| (options.smiles_column, options.header) = (Some("2".to_owned()), Some(false)),
+            _ => |options| options.keep_columns = KeepColumns::All,
+        };
+        let mut place = Place { change, ..Place::new() };
+        place.input = place.path(name);
+        let rows: String = (0..200).map(|number| row(number, byte)).collect();
+        std::fs::write(&place.input, format!("{header}{rows}")).unwrap();
+        merges_to_the_whole(&place, name);
+    }
+}
+
 /// Types and names of carried columns come back from a file as they went into it.
 #[test]
 fn columns_of_every_kind() {

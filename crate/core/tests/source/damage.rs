@@ -5,9 +5,9 @@ use std::path::Path;
 
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use xform_core::Error;
-use xform_core::source::{SourceOptions, open};
+use xform_core::source::SourceOptions;
 
-use crate::library::{fixture, read};
+use crate::library::{fixture, open, read};
 
 /// The file's bytes with a column chunk overwritten.
 fn damaged(file: &str, group: usize, column: usize, byte: u8) -> Vec<u8> {

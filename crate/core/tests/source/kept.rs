@@ -91,7 +91,7 @@ fn chunks_hold_their_own_rows_only() {
         ("polars-kept.parquet", keep_all()),
         ("pyarrow-strings.parquet", options),
     ] {
-        let mut source = xform_core::source::open(&fixture(file), &options).unwrap();
+        let mut source = crate::library::open(&fixture(file), &options).unwrap();
         while let Some(chunk) = source.next_chunk(1).unwrap() {
             for (field, array) in chunk.columns.schema().fields().iter().zip(chunk.columns.columns()) {
                 // One row: a few hundred bytes at most, where the batch's buffers have kilobytes.

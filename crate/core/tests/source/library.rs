@@ -7,7 +7,8 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::Schema;
 use xform_core::Error;
 use xform_core::engine::RejectCode;
-use xform_core::source::{Fault, InputColumns, KeepColumns, SourceOptions, open};
+use xform_core::engine::SmilesBatch;
+use xform_core::source::{self, Fault, InputColumns, KeepColumns, ReadsAsSmiles, Source, SourceOptions};
 
 /// Every row of a source.
 #[derive(Debug, PartialEq)]
@@ -42,9 +43,37 @@ impl Library {
     }
 }
 
+/// Opens the file with a verdict on SMILES that knows letters, but no chemistry.
+pub fn open(path: &Path, options: &SourceOptions) -> Result<Box<dyn Source>, Error> {
+    source::open(path, options, &reads_as_smiles)
+}
+
+/// Reads the file with another verdict.
+pub fn read_with(
+    path: &Path,
+    options: &SourceOptions,
+    verdict: &ReadsAsSmiles<'_>,
+) -> Result<Library, Error> {
+    read_source(source::open(path, options, verdict)?, 50_000)
+}
+
+/// Whether each text begins as SMILES do and has no other characters up to a blank.
+pub fn reads_as_smiles(texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
+    let reads = |text: &[u8]| {
+        let word = text.split(|&byte| byte == b' ' || byte == b'\t').next().unwrap_or_default();
+        let begins = matches!(word.first(), Some(b'B' | b'C' | b'N' | b'O' | b'S' | b'I' | b'['));
+        (begins || word.starts_with(b"c1"))
+            && word.iter().all(|byte| b"BCNOSIFlrcnos[]()=#-+@H/\\.123456789%".contains(byte))
+    };
+    Ok((0..texts.len()).map(|row| reads(texts.get(row))).collect())
+}
+
 /// Reads the file in chunks of `max_rows`.
 pub fn read_in(path: &Path, options: &SourceOptions, max_rows: usize) -> Result<Library, Error> {
-    let mut source = open(path, options)?;
+    read_source(open(path, options)?, max_rows)
+}
+
+fn read_source(mut source: Box<dyn Source>, max_rows: usize) -> Result<Library, Error> {
     let columns = source.columns().clone();
     let (mut smiles, mut faults, mut batches, mut replaced) = (Vec::new(), Vec::new(), Vec::new(), 0);
     while let Some(chunk) = source.next_chunk(max_rows)? {

@@ -4,6 +4,7 @@
 mod damage;
 mod hostile;
 mod kept;
+mod layout;
 mod library;
 mod parquet;
 mod refused;

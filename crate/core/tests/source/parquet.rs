@@ -48,12 +48,12 @@ fn rows_before_a_list_are_passed_over_batch_by_batch() {
     (0..BATCHES).for_each(|index| writer.write(&batch(index * ROWS)).unwrap());
     assert_eq!(writer.close().unwrap().num_row_groups(), 1);
 
-    let mut source = xform_core::source::open(&path, &keep_all()).unwrap();
+    let mut source = crate::library::open(&path, &keep_all()).unwrap();
     let skipped = BATCHES * ROWS - 3;
     source.skip(skipped as u64, &|| Ok(())).unwrap();
     let chunk = source.next_chunk(50_000).unwrap().unwrap();
     assert_eq!((chunk.smiles.len(), chunk.smiles.get(0)), (3, format!("C{skipped}").as_bytes()));
-    let mut source = xform_core::source::open(&path, &keep_all()).unwrap();
+    let mut source = crate::library::open(&path, &keep_all()).unwrap();
     let stopped = source.skip(skipped as u64, &|| Err(xform_core::Error::internal("asked to stop")));
     assert!(stopped.unwrap_err().to_string().contains("asked to stop"));
 }

@@ -8,7 +8,7 @@ use xform_core::source::SourceOptions;
 use crate::library::{fixture, keep, keep_all, read, smiles_column};
 
 fn assert_refused(path: &Path, options: &SourceOptions, code: &str, words: &str) {
-    let error = match xform_core::source::open(path, options) {
+    let error = match crate::library::open(path, options) {
         Ok(_) => panic!("{} is read", path.display()),
         Err(error) => error,
     };

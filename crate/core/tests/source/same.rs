@@ -8,9 +8,9 @@ use arrow::array::{ArrayRef, BinaryArray, Int32Array, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
-use xform_core::source::{CHUNK_TEXT_BYTES, open};
+use xform_core::source::CHUNK_TEXT_BYTES;
 
-use crate::library::{keep_all, read_in};
+use crate::library::{keep_all, open, read_in};
 
 /// SMILES, faults of each kind and values near the size of a chunk.
 fn value() -> impl Strategy<Value = Option<Vec<u8>>> {

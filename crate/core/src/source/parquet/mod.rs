@@ -26,7 +26,7 @@ use self::int96::in_microseconds;
 use self::pages::CheckedRowGroups;
 use self::schema::{Decoding, FileSchema};
 use self::text::own_bytes;
-use super::columns::{Choice, choose};
+use super::columns::{ByContent, Choice, choose};
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
 use crate::column_type::Declared;
@@ -85,7 +85,7 @@ impl ParquetSource {
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
         let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
         let fields = file_schema.fields();
-        let choice = choose(path, &fields, options)?;
+        let choice = choose(path, &fields, options, ByContent::default())?;
         let (mut columns, outputs) = InputColumns::new(&fields, &choice);
         columns.declared = declared(path, &file_schema, &choice)?;
 
