@@ -120,7 +120,7 @@ export declare function merge(options: MergeOptions, control?: MergeControl): Pr
  * if (!ok) console.error(checks.filter((check) => !check.ok), advice);
  * ```
  */
-export declare function verify(outdir: string): Promise<VerifyReport>;
+export declare function verify(outdir: Path): Promise<VerifyReport>;
 
 /**
  * Reads and checks a transform file (YAML). SMIRKS are parsed only when they are used.
@@ -134,7 +134,7 @@ export declare function verify(outdir: string): Promise<VerifyReport>;
  * const methylation = transforms.find(({ name }) => name === "FG_PHENOL_OH__OH__TO__OMe");
  * ```
  */
-export declare function loadTransforms(path: string): Promise<TransformFile>;
+export declare function loadTransforms(path: Path): Promise<TransformFile>;
 
 /**
  * Applies one transform to a molecule, off the event loop. Meant for a few molecules at a time: molecules and
@@ -196,6 +196,9 @@ export declare const defaultApplyOptions: Readonly<{
   resume: boolean;
 }>;
 
+/** The path of a file or folder; bytes if it is not UTF-8, which a string cannot hold. Data and messages show it as text. */
+export type Path = string | Uint8Array;
+
 /** Options of {@link apply} and {@link check}. Each has a flag of the same name on the command line. */
 export interface ApplyOptions {
   // ---- input
@@ -205,7 +208,7 @@ export interface ApplyOptions {
    * is read follows from its name and its first 100 lines. If these are not certain, an {@link InputError} names the options
    * that decide.
    */
-  input: string;
+  input: Path;
   /**
    * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank` for
    * lines of SMILES, blanks, id. Default: found by the first 100 lines.
@@ -241,7 +244,7 @@ export interface ApplyOptions {
   // ---- transforms
 
   /** The transform file (YAML). */
-  xfConfig: string;
+  xfConfig: Path;
   /** Name or names of transforms in that file, or `"all"`. They run in file order, in one pass over the library. */
   xfName: string | readonly string[];
   /** Sites used per molecule, in place of the file's `max_sites_per_mol`; -1 for no limit. */
@@ -300,7 +303,7 @@ export interface ApplyOptions {
    * Folder for the output; made if it is missing. The library and the transform file may lie in it, but not as a file that the run
    * would remove or replace.
    */
-  outdir: string;
+  outdir: Path;
   /** Replace the files of an earlier run in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
@@ -310,7 +313,7 @@ export interface ApplyOptions {
    */
   resume?: boolean | undefined;
   /** Folder for what is spilled to disk during the run. Default: one inside `outdir`. */
-  scratch?: string | undefined;
+  scratch?: Path | undefined;
 }
 
 /**
@@ -369,13 +372,13 @@ export interface ApplyControl {
 /** Options of {@link merge}. Each has a flag of the same name on the command line; the shards are its arguments. */
 export interface MergeOptions {
   /** The output folders of all shards, in any order. */
-  shards: readonly string[];
+  shards: readonly Path[];
   /** Folder for the merged files; made if it is missing. */
-  outdir: string;
+  outdir: Path;
   /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /** Folder for what is spilled to disk during the merge. Default: one inside `outdir`. */
-  scratch?: string | undefined;
+  scratch?: Path | undefined;
   /** Memory that the process should stay below, as for {@link apply}. Default: 70. */
   targetMemory?: number | string | undefined;
 }

@@ -25,9 +25,12 @@ export function temporaryFolder(t: ExecutionContext): string {
   return folder;
 }
 
+/** A job whose paths are UTF-8. */
+type TextJob = ApplyOptions & { input: string; outdir: string };
+
 /** The main job on the sample, into `folder/out`. */
-export function job(folder: string, changes: Partial<ApplyOptions> = {}): ApplyOptions {
-  return { input: plants, outdir: join(folder, 'out'), xfConfig: config, xfName: OME, ...changes };
+export function job(folder: string, changes: Partial<ApplyOptions> = {}): TextJob {
+  return { input: plants, outdir: join(folder, 'out'), xfConfig: config, xfName: OME, ...changes } as TextJob;
 }
 
 /** The same as arguments of the command; `more` may name another input, output folder or transform file. */

@@ -3,6 +3,7 @@ import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Su
 import { cancelledBefore, fromNative, inWords } from './errors';
 import { type Cancellation, native } from './native';
 import { checkControl, checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
+import { shownPath } from './paths';
 import { supervise } from './supervisor';
 import { fromJson } from './transforms';
 
@@ -10,7 +11,7 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
   const nativeOptions = toNativeOptions(options);
   checkControl(control);
   const { signal } = control;
-  if (signal?.aborted) throw cancelledBefore(options.outdir, signal.reason);
+  if (signal?.aborted) throw cancelledBefore(shownPath(options.outdir), signal.reason);
 
   return listening(control, (guarded) =>
     nativeOptions.isolate

@@ -21,6 +21,7 @@ import {
   isSystemError,
 } from './errors';
 import { checkControl, toNativeClusterOptions } from './options';
+import { shownPath } from './paths';
 import { version } from './version';
 
 const PACKAGE = '@xform-native/cluster';
@@ -39,8 +40,9 @@ export async function clusterApply(options: ClusterApplyOptions, control: ApplyC
   const native = toNativeClusterOptions(options);
   checkControl(control);
   const { signal } = control;
+  const outdir = shownPath(native.outdir);
   const program = clusterProgram();
-  if (signal?.aborted) throw cancelledBefore(native.outdir, signal.reason);
+  if (signal?.aborted) throw cancelledBefore(outdir, signal.reason);
 
   return listening(control, async ({ onStart, onProgress }) => {
     let summary: Summary | undefined;
@@ -52,7 +54,7 @@ export async function clusterApply(options: ClusterApplyOptions, control: ApplyC
     await converse(program, 'apply', native, hear, signal);
     if (summary) return summary;
     if (signal?.aborted) {
-      throw cancelled(`before its end; nothing was published in ${native.outdir}`, 0, native.outdir, signal.reason);
+      throw cancelled(`before its end; nothing was published in ${outdir}`, 0, outdir, signal.reason);
     }
     throw internalError('the apply of the cluster ended without a summary');
   });

@@ -4,11 +4,12 @@ import { listening, runHere } from './apply';
 import { cancelledBefore } from './errors';
 import { native } from './native';
 import { checkControl, toNativeMergeOptions } from './options';
+import { shownPath } from './paths';
 
 export async function merge(options: MergeOptions, control: MergeControl = {}): Promise<Summary> {
   const nativeOptions = toNativeMergeOptions(options);
   checkControl(control);
-  if (control.signal?.aborted) throw cancelledBefore(options.outdir, control.signal.reason);
+  if (control.signal?.aborted) throw cancelledBefore(shownPath(options.outdir), control.signal.reason);
   return listening(control, (guarded) =>
     runHere(guarded, (cancellation, hear) => native().merge(nativeOptions, cancellation, hear)),
   );

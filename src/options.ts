@@ -14,6 +14,7 @@ import type {
 } from '../index';
 import { invalidOption } from './errors';
 import type { NativeApplyOptions, NativeLimits, NativeMergeOptions, NativeTransform } from './native';
+import { isPath, packPath } from './paths';
 
 /** `workers` and `maxInFlight` are left out here: the core takes them from the machine. */
 export const defaultApplyOptions: typeof declared.defaultApplyOptions = Object.freeze({
@@ -34,6 +35,8 @@ export const defaultApplyOptions: typeof declared.defaultApplyOptions = Object.f
 type Check = (value: unknown) => string | undefined;
 
 const text: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a non-empty string');
+const path: Check = (value) => (isPath(value) ? undefined : 'must be a path: a non-empty string, or bytes');
+const paths: Check = (value) => (Array.isArray(value) && value.every(isPath) ? undefined : 'must be a list of paths');
 const texts: Check = (value) =>
   Array.isArray(value) && value.every((item) => text(item) === undefined) ? undefined : 'must be a list of strings';
 const textOrTexts: Check = (value) =>
@@ -50,9 +53,9 @@ const numberOrText: Check = (value) =>
 const columns: Check = (value) => (value === 'all' ? undefined : texts(value) && 'must be "all" or a list of strings');
 
 const checks: Record<keyof ApplyOptions, Check> = {
-  input: text,
-  outdir: text,
-  xfConfig: text,
+  input: path,
+  outdir: path,
+  xfConfig: path,
   xfName: textOrTexts,
   delimiter: text,
   header: truth,
@@ -75,7 +78,7 @@ const checks: Record<keyof ApplyOptions, Check> = {
   maxInFlight: count,
   flushInterval: count,
   targetMemory: numberOrText,
-  scratch: text,
+  scratch: path,
   force: truth,
   resume: truth,
 };
@@ -96,9 +99,13 @@ export function toNativeOptions(given: ApplyOptions): NativeApplyOptions {
   const options = checkTypes(given, checks, required);
   checkTimeLimit(options);
   const all = { ...defaultApplyOptions, ...definedOnly(options) };
-  const { keepColumns, targetMemory, xfName, molTimeout: _, ...rest } = all;
+  const { input, outdir, xfConfig, scratch, keepColumns, targetMemory, xfName, molTimeout: _, ...rest } = all;
   return {
     ...rest,
+    input: packPath(input),
+    outdir: packPath(outdir),
+    xfConfig: packPath(xfConfig),
+    ...(scratch !== undefined && { scratch: packPath(scratch) }),
     xfNames: typeof xfName === 'string' ? [xfName] : [...xfName],
     keepAllColumns: keepColumns === 'all',
     keepColumns: keepColumns === 'all' ? [] : [...keepColumns],
@@ -197,9 +204,9 @@ export function molTimeoutSeconds({ molTimeout = defaultApplyOptions.molTimeout 
 }
 
 const mergeChecks: Record<keyof MergeOptions, Check> = {
-  shards: texts,
-  outdir: text,
-  scratch: text,
+  shards: paths,
+  outdir: path,
+  scratch: path,
   targetMemory: numberOrText,
   force: truth,
 };
@@ -212,8 +219,14 @@ const mergeChecks: Record<keyof MergeOptions, Check> = {
 export function toNativeMergeOptions(given: MergeOptions): NativeMergeOptions {
   const options = checkTypes(given, mergeChecks, ['shards', 'outdir']);
   const { force, targetMemory } = defaultApplyOptions;
-  const all = { force, targetMemory, ...definedOnly(options) };
-  return { ...all, shards: [...all.shards], targetMemory: String(all.targetMemory) };
+  const { shards, outdir, scratch, ...all } = { force, targetMemory, ...definedOnly(options) };
+  return {
+    ...all,
+    shards: shards.map(packPath),
+    outdir: packPath(outdir),
+    ...(scratch !== undefined && { scratch: packPath(scratch) }),
+    targetMemory: String(all.targetMemory),
+  };
 }
 
 const transformChecks: Record<keyof TransformSpec, Check> = {
@@ -275,6 +288,11 @@ export function toCallOptions(given: TransformOptions): CallOptions {
     limits: { maxAtoms: defaultApplyOptions.maxAtoms, ...limits },
     molTimeoutSeconds: isolate ? (molTimeout ?? defaultApplyOptions.molTimeout) : undefined,
   };
+}
+
+/** @throws {OptionError} unless `value` can be a path. */
+export function checkPath(name: string, value: unknown): void {
+  checkOne(name, value, path, true);
 }
 
 /** @throws {OptionError} unless `smiles` is a string or a list of strings. */

@@ -25,6 +25,7 @@ import {
   isSystemError,
 } from './errors';
 import type { NativeApplyOptions } from './native';
+import { pathForNode, shownPath } from './paths';
 import {
   appendQuarantine,
   type CrashRecord,
@@ -146,14 +147,14 @@ class Supervisor {
 
   private async tryAlone(sourceRow: number): Promise<Quarantined[]> {
     const crashRecord = join(this.inHand, 'try');
-    rmSync(crashRecord, { force: true });
+    rmSync(pathForNode(crashRecord), { force: true });
     try {
       const ending = await this.child({ kind: 'try', options: this.options, sourceRow, crashRecord });
       if (ending.kind === 'survived') return [];
       if (ending.kind !== 'died') throw this.failure(ending);
       return quarantined(ending.records, ending.isOverdue ? 'timed_out' : 'crashed');
     } finally {
-      rmSync(crashRecord, { force: true });
+      rmSync(pathForNode(crashRecord), { force: true });
     }
   }
 
@@ -228,7 +229,7 @@ class Supervisor {
 
   /** For a child that was killed since it did not stop in time; others say it themselves. */
   private stopped(): CancelledError {
-    const { outdir } = this.options;
+    const outdir = shownPath(this.options.outdir);
     const how = `after ${this.rows} rows; nothing was published in ${outdir}; --resume goes on from there`;
     return cancelled(how, this.rows, outdir, this.control.signal?.reason);
   }
@@ -240,7 +241,7 @@ class Supervisor {
         : 'please report it; --resume tries to go on';
     return new InternalError(`the process that runs RDKit ${deathText(exitCode, signal)} ${where}; ${advice}`, {
       code: 'XFORM_CRASHED',
-      details: { signal, exit_code: exitCode, rows: this.rows, path: this.options.outdir },
+      details: { signal, exit_code: exitCode, rows: this.rows, path: shownPath(this.options.outdir) },
     });
   }
 }

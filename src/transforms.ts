@@ -1,12 +1,14 @@
 /** What needs neither a run nor a molecule: reading transforms, versions. */
 import type { TransformFile, Versions } from '../index';
-import { fromNative, invalidOption } from './errors';
+import { fromNative } from './errors';
 import { native } from './native';
+import { checkPath } from './options';
+import { packPath } from './paths';
 import { version } from './version';
 
-export async function loadTransforms(path: string): Promise<TransformFile> {
-  if (typeof path !== 'string' || path === '') throw invalidOption('path', 'must be a non-empty string');
-  return fromJson<TransformFile>(native().loadTransforms(path));
+export async function loadTransforms(path: string | Uint8Array): Promise<TransformFile> {
+  checkPath('path', path);
+  return fromJson<TransformFile>(native().loadTransforms(packPath(path)));
 }
 
 export function versions(): Versions {

@@ -5,6 +5,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSystemError, OutputError } from './errors';
+import { pathForNode, shownPath } from './paths';
 
 /** What a worker has in hand. */
 export interface CrashRecord {
@@ -43,9 +44,9 @@ export function parseCrashRecord(bytes: Buffer): CrashRecord | undefined {
  */
 export function readRecords(folder: string): Map<string, CrashRecord> {
   const records = new Map<string, CrashRecord>();
-  for (const name of readIfThere(folder, () => readdirSync(folder), [])) {
+  for (const name of readIfThere(folder, () => readdirSync(pathForNode(folder)), [])) {
     const path = join(folder, name);
-    const record = parseCrashRecord(readIfThere(path, () => readFileSync(path), Buffer.alloc(0)));
+    const record = parseCrashRecord(readIfThere(path, () => readFileSync(pathForNode(path)), Buffer.alloc(0)));
     if (record) records.set(name, record);
   }
   return records;
@@ -68,7 +69,7 @@ export interface Quarantined {
 /** @throws {OutputError} */
 export function readQuarantine(path: string): Quarantined[] {
   // A last line without its end was torn, and says nothing.
-  const lines = readIfThere(path, () => readFileSync(path, 'utf8'), '')
+  const lines = readIfThere(path, () => readFileSync(pathForNode(path), 'utf8'), '')
     .split('\n')
     .slice(0, -1);
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Quarantined);
@@ -77,7 +78,7 @@ export function readQuarantine(path: string): Quarantined[] {
 /** @throws {OutputError} */
 export function appendQuarantine(path: string, rows: readonly Quarantined[]): void {
   try {
-    const file = openSync(path, 'a+');
+    const file = openSync(pathForNode(path), 'a+');
     try {
       // What a torn line has left would spoil the next one.
       ftruncateSync(file, readFileSync(file).lastIndexOf('\n') + 1);
@@ -105,6 +106,7 @@ function readIfThere<T>(path: string, read: () => T, otherwise: T): T {
 /** The system's error as the core words it. */
 function outputError(action: 'read' | 'write', path: string, cause: NodeJS.ErrnoException): OutputError {
   const code = ['ENOSPC', 'EDQUOT'].includes(cause.code ?? '') ? 'XFORM_OUTPUT_FULL' : 'XFORM_OUTPUT_FAILED';
-  const details = { path, action, reason: cause.message };
-  return new OutputError(`cannot ${action} ${path}: ${cause.message}`, { code, details, cause });
+  const shown = shownPath(path);
+  const details = { path: shown, action, reason: cause.message };
+  return new OutputError(`cannot ${action} ${shown}: ${cause.message}`, { code, details, cause });
 }

@@ -4,6 +4,7 @@ import type { ApplyOptions, DedupMode } from '../../index';
 import { apply, check } from '../apply';
 import { invalidOption } from '../errors';
 import { defaultApplyOptions as defaults, flagOf } from '../options';
+import { path } from './arguments';
 import { declareJob, type JobFlags, toJobOptions } from './job';
 import { declareReport } from './progress';
 import { endDryRun, type RunFlags, showRun, warn } from './run';
@@ -25,10 +26,10 @@ interface Flags extends JobFlags, RunFlags {
   batchSize?: number;
   maxInFlight?: number;
   flushInterval?: number;
-  outdir: string;
+  outdir: string | Buffer;
   force?: true;
   resume?: true;
-  scratch?: string;
+  scratch?: string | Buffer;
   dryRun?: true;
   explain?: true;
 }
@@ -93,13 +94,13 @@ export function declareApply(command: Command): void {
     )
 
     .optionsGroup('Output:')
-    .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json')
+    .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json', path)
     .option('--force', 'replace the files of an earlier run')
     .option(
       '--resume',
       'continue an interrupted run in the folder, or start a new one; if it had finished, check its files',
     )
-    .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)')
+    .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)', path)
     .option('--dry-run', 'check options, transforms and input, and write nothing')
     .option('--explain', 'the same, and say how each transform is carried out');
   declareReport(command)

@@ -7,6 +7,7 @@ import type { DedupMode } from '../../index';
 import { check } from '../apply';
 import { clusterApply, clusterProgram, serve } from '../cluster';
 import { defaultApplyOptions, defaultClusterOptions } from '../options';
+import { path, utf8Path } from './arguments';
 import { EXIT_DONE } from './exit';
 import { declareJob, type JobFlags, toJobOptions } from './job';
 import { printableText } from './printable';
@@ -87,7 +88,11 @@ function declareExecutor(command: Command): void {
     .option('--port <n>', 'port for results; 0 for any that is free', wholeNumber, 0)
     .option('--grpc-port <n>', 'port for tasks; 0 for any that is free', wholeNumber, 0)
     .option('--workers <n>', 'tasks at a time (default: available parallelism)', wholeNumber)
-    .option('--scratch <folder>', "folder for what is shuffled (default: one in the system's temporary folder)")
+    .option(
+      '--scratch <folder>',
+      "folder for what is shuffled (default: one in the system's temporary folder)",
+      utf8Path,
+    )
     .option(
       '--target-memory <size>',
       'memory for the tables and sorts of its tasks: per cent of the machine, or a size such as 2GiB ' +
@@ -135,9 +140,9 @@ interface ApplyFlags extends JobFlags, RunFlags {
   maxAtoms?: number;
   maxProductsPerMol?: number;
   targetMemory?: string;
-  outdir: string;
+  outdir: string | Buffer;
   force?: true;
-  scratch?: string;
+  scratch?: string | Buffer;
   dryRun?: true;
 }
 
@@ -183,10 +188,14 @@ function declareClusterApply(command: Command): void {
     )
 
     .optionsGroup('Output:')
-    .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json')
+    .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json', path)
     .option('--sort', 'products in the order of the input (default: in the order of their keys)')
     .option('--force', 'replace the files of an earlier run')
-    .option('--scratch <folder>', 'folder for the library on its way, seen by all executors (default: in --outdir)')
+    .option(
+      '--scratch <folder>',
+      'folder for the library on its way, seen by all executors (default: in --outdir)',
+      path,
+    )
     .option('--dry-run', 'check options, transforms and input; nothing is written, and no cluster is asked');
   declareReport(command).action((flags: ApplyFlags) => run(flags));
 }

@@ -1,17 +1,18 @@
 /** What a run is about, here and on a cluster: the library and the transforms, as flags and as options of the API. */
 import type { Command } from 'commander';
+import { path } from './arguments';
 import type { ReportFlags } from './progress';
 import { collect, columnNames, wholeNumber } from './values';
 
 /** What commander makes of the options of `declareJob`. Required ones may be missing: the API refuses that. */
 export interface JobFlags {
-  input: string;
+  input: string | Buffer;
   delimiter?: string;
   header?: boolean;
   smilesColumn?: string;
   idColumn?: string;
   keepColumns?: 'all' | string[];
-  xfConfig: string;
+  xfConfig: string | Buffer;
   xfName?: string[];
   maxSites?: number;
   excludeSugarLike?: boolean;
@@ -20,7 +21,7 @@ export interface JobFlags {
 export function declareJob(command: Command): Command {
   return command
     .optionsGroup('Input:')
-    .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped')
+    .option('-i, --input <file>', 'the library: Parquet, .smi, .csv or .tsv, the text ones also gzipped', path)
     .option(
       '--delimiter <kind>',
       'what separates the columns of text: comma, tab, semicolon, pipe, space or the character itself; blank for lines ' +
@@ -48,7 +49,7 @@ export function declareJob(command: Command): Command {
     )
 
     .optionsGroup('Transforms:')
-    .option('--xf-config <file>', 'the transform file (YAML)')
+    .option('--xf-config <file>', 'the transform file (YAML)', path)
     .option('--xf-name <name>', 'transform to apply, or all; may be given several times', collect)
     .option('--max-sites <n>', 'sites used per molecule, -1 for no limit (default: what the file says)', wholeNumber)
     .option('--exclude-sugar-like', 'leave out sites in sugars, whatever the file says')

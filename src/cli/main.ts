@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 import { invalidOption } from '../errors';
 import { version } from '../version';
 import { declareApply } from './apply';
+import { commandArguments, showTexts } from './arguments';
 import { declareCluster } from './cluster';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
@@ -25,6 +26,7 @@ const program = new Command('xform-native')
   .helpOption('-h, --help', 'print this help')
   .helpCommand(false)
   .configureOutput({ outputError: (text, write) => write(printableText(text)) })
+  .hook('preAction', showTexts)
   .exitOverride();
 declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
@@ -32,7 +34,7 @@ declareVerify(program.command('verify'));
 declareCluster(program.command('cluster'));
 refuseRepeatedValues(program);
 
-program.parseAsync().catch((error: unknown) => {
+program.parseAsync(commandArguments(), { from: 'user' }).catch((error: unknown) => {
   if (error instanceof CommanderError) endParsing(error);
   else fail(error, wantsJson());
 });

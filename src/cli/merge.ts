@@ -2,15 +2,16 @@
 import type { Command } from 'commander';
 import { merge } from '../merge';
 import { defaultApplyOptions as defaults } from '../options';
+import { path, paths } from './arguments';
 import { declareReport, type ReportFlags } from './progress';
 import { showRun } from './run';
 import { runUntilStopped } from './signals';
 import { byDefault } from './values';
 
 interface Flags extends ReportFlags {
-  outdir: string;
+  outdir: string | Buffer;
   force?: true;
-  scratch?: string;
+  scratch?: string | Buffer;
   targetMemory?: string;
 }
 
@@ -19,17 +20,17 @@ export function declareMerge(command: Command): void {
     .description('Make one result out of the shards of a library: the bytes that one run over all of it writes.')
     .summary('make one result out of shards')
     .usage('<shard>... -o <folder> [options]')
-    .argument('<shard...>', 'output folders of all shards (apply --shard i/n), in any order')
-    .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json')
+    .argument('<shard...>', 'output folders of all shards (apply --shard i/n), in any order', paths)
+    .option('-o, --outdir <folder>', 'folder for products.parquet, rejects.parquet and SUMMARY.json', path)
     .option('--force', 'replace the files of an earlier run or merge')
-    .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)')
+    .option('--scratch <folder>', 'folder for what is spilled to disk (default: one inside the output folder)', path)
     .option(
       '--target-memory <size>',
       `memory to stay below: per cent of the machine, or a size such as 2GiB ${byDefault(defaults.targetMemory)}`,
     );
   declareReport(command)
     .addHelpText('after', epilogue)
-    .action((shards: string[], flags: Flags) => run(shards, flags));
+    .action((shards: (string | Buffer)[], flags: Flags) => run(shards, flags));
 }
 
 const epilogue = `
@@ -45,7 +46,7 @@ Example:
   $ xform-native merge shards/* -o out
 `;
 
-function run(shards: string[], flags: Flags): Promise<void> {
+function run(shards: (string | Buffer)[], flags: Flags): Promise<void> {
   const { quiet, json, progress, ...options } = flags;
   return runUntilStopped(false, json === true, (signal) =>
     showRun(flags, signal, (control) => merge({ ...options, shards }, control)),

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { VerifyReport } from '../../index';
 import { verify } from '../verify';
+import { path } from './arguments';
 import { EXIT_DONE, EXIT_FAILED, fail } from './exit';
 import { printable, printableJson } from './printable';
 
@@ -13,7 +14,7 @@ export function declareVerify(command: Command): void {
   command
     .description('Check that the files of a finished run are whole, and what SUMMARY.json says of them.')
     .summary('check the files of a finished run')
-    .argument('<folder>', 'output folder of the run')
+    .argument('<folder>', 'output folder of the run', path)
     .allowExcessArguments(false)
     .option('--json', 'the checks as one JSON object on stdout, or {error: {code, message, details}}')
     .helpOption('-h, --help', 'print this help')
@@ -29,7 +30,7 @@ Example:
   $ xform-native verify out
 `;
 
-async function run(folder: string, { json }: Flags): Promise<void> {
+async function run(folder: string | Buffer, { json }: Flags): Promise<void> {
   try {
     const report = await verify(folder);
     process.stdout.write(json ? `${printableJson(report)}\n` : verifyText(printable(report)));

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Deserialize;
 use xform_core::engine::{Engine, Limits};
+use xform_core::path_text::unpack;
 use xform_core::source::KeepColumns;
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, Error, Order, Summary, check, gather};
@@ -70,7 +71,8 @@ impl TryFrom<ClusterApplyOptions> for ApplyOptions {
     type Error = Error;
 
     fn try_from(given: ClusterApplyOptions) -> Result<Self, Error> {
-        let defaults = Self::new(given.input, given.outdir, given.xf_config, given.xf_names);
+        let defaults =
+            Self::new(unpack(given.input), unpack(given.outdir), unpack(given.xf_config), given.xf_names);
         Ok(Self {
             delimiter: given.delimiter.as_deref().map(str::parse).transpose()?,
             header: given.header,
@@ -89,7 +91,7 @@ impl TryFrom<ClusterApplyOptions> for ApplyOptions {
             max_rejects: given.max_rejects,
             flush_interval: given.flush_interval,
             target_memory: given.target_memory.parse()?,
-            scratch: given.scratch.map(Into::into),
+            scratch: given.scratch.map(unpack),
             force: given.force,
             order: if given.sort { Order::Input } else { Order::Key },
             ..defaults

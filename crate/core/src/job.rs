@@ -14,7 +14,7 @@ use crate::output::disk::Disk;
 use crate::output::metadata;
 use crate::progress::Pace;
 use crate::shard::ShardRows;
-use crate::source::{self, Source, count_rows};
+use crate::source::{self, InputColumns, Source, count_rows};
 use crate::summary::ColumnNames;
 use crate::transform::{self, Overrides, Transform};
 
@@ -51,6 +51,7 @@ impl Job {
             warnings.extend(examples::unmet(&transforms, &*engine)?);
         }
         let source = open(options, &*engine)?;
+        warnings.extend(odd_names(source.columns()));
         Ok(Self { transforms, engine, source, warnings, memory })
     }
 
@@ -80,6 +81,20 @@ impl Job {
         let columns = ColumnNames::from(self.source.columns());
         metadata::shape(&self.engine.version(), options, &columns, &self.transforms)
     }
+}
+
+/// A warning of column names that are not as in the file.
+fn odd_names(columns: &InputColumns) -> Option<String> {
+    let fields = columns.fields();
+    let names = [columns.smiles.as_str()].into_iter().chain(fields.iter().map(|field| field.name().as_str()));
+    let odd: Vec<String> =
+        names.filter(|name| name.contains('\u{fffd}')).map(|name| format!("{name:?}")).collect();
+    let listed = odd.join(", ");
+    (!odd.is_empty()).then(|| {
+        format!(
+            "column names are not UTF-8: {listed}; their invalid bytes are replaced by U+FFFD in the output"
+        )
+    })
 }
 
 fn open(options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {

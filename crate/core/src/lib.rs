@@ -22,6 +22,7 @@ mod merge;
 mod options;
 pub mod output;
 mod own;
+pub mod path_text;
 pub mod pipeline;
 mod progress;
 mod publish;

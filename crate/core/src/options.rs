@@ -17,10 +17,13 @@ use crate::source::{Delimiter, KeepColumns, SourceOptions};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ApplyOptions {
     /// The library.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub input: PathBuf,
     /// Folder for `products.parquet`, `rejects.parquet` and `SUMMARY.json`; made if missing.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub outdir: PathBuf,
     /// The transform file.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub xf_config: PathBuf,
     /// Names of transforms, or `all`.
     pub xf_names: Vec<String>,
@@ -65,6 +68,7 @@ pub struct ApplyOptions {
     /// Memory that the process should stay below.
     pub target_memory: TargetMemory,
     /// Folder for what is spilled during the run; `None` for one inside the output folder.
+    #[serde(serialize_with = "crate::path_text::serialize_option")]
     pub scratch: Option<PathBuf>,
     /// Replace the files of an earlier run.
     pub force: bool,

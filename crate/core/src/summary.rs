@@ -34,8 +34,10 @@ pub struct Summary {
     /// The transform's name, or the list of names.
     pub transform: TransformNames,
     /// The library.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub source_file: PathBuf,
     /// The output folder.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub output_dir: PathBuf,
     /// Rows read.
     pub total_input: u64,
@@ -168,6 +170,7 @@ pub struct Quarantined {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MergedShard {
     /// Its folder, as it was named.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub folder: PathBuf,
     /// Its rows of the library.
     pub rows: u64,
@@ -202,6 +205,7 @@ pub struct Files {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReport {
     /// Its path.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub file: PathBuf,
     /// Its rows.
     pub rows: u64,

@@ -22,6 +22,7 @@ use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use xform_core::Error;
 use xform_core::engine::{Engine, Limits};
+use xform_core::path_text::unpack;
 use xform_core::transform::{self, Transform};
 use xform_rdkit::RdkitEngine;
 
@@ -55,7 +56,7 @@ pub fn try_row(
 ) -> napi::Result<Object<'_>> {
     calls::start(env, move || {
         let row = source_row.try_into().map_err(|_| Error::internal(format!("row {source_row}")))?;
-        xform_core::try_row(&options.try_into()?, &new_engine, row, crash_record.as_ref())?;
+        xform_core::try_row(&options.try_into()?, &new_engine, row, &unpack(crash_record))?;
         to_json(&())
     })
 }
@@ -63,13 +64,13 @@ pub fn try_row(
 /// Checks the files of a run and resolves to what was found as JSON.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn verify(env: &Env, outdir: String) -> napi::Result<Object<'_>> {
-    calls::start(env, move || to_json(&xform_core::verify(outdir.as_ref())?))
+    calls::start(env, move || to_json(&xform_core::verify(&unpack(outdir))?))
 }
 
 /// Reads a transform file and resolves to its content as JSON.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn load_transforms(env: &Env, path: String) -> napi::Result<Object<'_>> {
-    calls::start(env, move || to_json(&transform::load(path.as_ref())?))
+    calls::start(env, move || to_json(&transform::load(&unpack(path))?))
 }
 
 /// Applies one transform to a few molecules and resolves to one result for each, as JSON.

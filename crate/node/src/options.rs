@@ -2,6 +2,7 @@
 
 use napi_derive::napi;
 use xform_core::engine::Limits;
+use xform_core::path_text::unpack;
 use xform_core::source::KeepColumns;
 use xform_core::transform::{Overrides, Transform};
 use xform_core::{ApplyOptions, Error, MergeOptions};
@@ -44,7 +45,8 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
     type Error = Error;
 
     fn try_from(native: NativeApplyOptions) -> Result<Self, Error> {
-        let defaults = Self::new(native.input, native.outdir, native.xf_config, native.xf_names);
+        let defaults =
+            Self::new(unpack(native.input), unpack(native.outdir), unpack(native.xf_config), native.xf_names);
         let workers = native.workers.map_or(Ok(defaults.workers), |n| whole("--workers", n))?;
         Ok(Self {
             delimiter: native.delimiter.as_deref().map(str::parse).transpose()?,
@@ -75,7 +77,7 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
                 .map_or(Ok(workers.saturating_mul(2)), |n| whole("--max-in-flight", n))?,
             flush_interval: whole("--flush-interval", native.flush_interval)?,
             target_memory: native.target_memory.parse()?,
-            scratch: native.scratch.map(Into::into),
+            scratch: native.scratch.map(unpack),
             force: native.force,
             resume: native.resume,
             isolate: native.isolate,
@@ -99,9 +101,9 @@ impl TryFrom<NativeMergeOptions> for MergeOptions {
 
     fn try_from(native: NativeMergeOptions) -> Result<Self, Error> {
         Ok(Self {
-            shards: native.shards.into_iter().map(Into::into).collect(),
-            outdir: native.outdir.into(),
-            scratch: native.scratch.map(Into::into),
+            shards: native.shards.into_iter().map(unpack).collect(),
+            outdir: unpack(native.outdir),
+            scratch: native.scratch.map(unpack),
             target_memory: native.target_memory.parse()?,
             force: native.force,
         })

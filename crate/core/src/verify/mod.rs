@@ -22,6 +22,7 @@ use crate::summary::Summary;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verification {
     /// The folder.
+    #[serde(serialize_with = "crate::path_text::serialize")]
     pub outdir: PathBuf,
     /// Whether all checks passed.
     pub ok: bool,

@@ -1,0 +1,66 @@
+/**
+ * The arguments of the command as the system has them. Node decodes them as UTF-8 and replaces what is not, so that a file of
+ * another name could not be reached; Linux shows the bytes.
+ */
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import { packPath, pathForNode, shownPath } from '../paths';
+
+const REPLACEMENT = '\ufffd';
+/** The option before its value in one argument, `--input=FILE` or `-iFILE`. */
+const gluedOption = /^(?:--[a-z][a-z-]*=|-[a-z](?!$))/;
+
+/** What `process.argv` has after the script, with arguments that are not UTF-8 packed (`paths.ts`). */
+export function commandArguments(): string[] {
+  const given = process.argv.slice(2);
+  if (!given.some((text) => text.includes(REPLACEMENT))) return given;
+  const raw = rawArguments().slice(-given.length);
+  return given.map((text, index) => {
+    const bytes = raw[index];
+    return bytes !== undefined && bytes.toString('utf8') === text ? packArgument(bytes) : text;
+  });
+}
+
+function rawArguments(): Buffer[] {
+  let content: Buffer;
+  try {
+    content = readFileSync('/proc/self/cmdline');
+  } catch {
+    return [];
+  }
+  const texts = content.toString('latin1').split('\0').slice(0, -1);
+  return texts.map((text) => Buffer.from(text, 'latin1'));
+}
+
+function packArgument(bytes: Buffer): string {
+  const [option = ''] = gluedOption.exec(bytes.toString('latin1')) ?? [];
+  return option + packPath(bytes.subarray(option.length));
+}
+
+/** An argument that is a path: bytes if it is not UTF-8. */
+export function path(argument: string): string | Buffer {
+  return pathForNode(argument);
+}
+
+/** The same for an argument that may be given several times. */
+export function paths(argument: string, previous: readonly (string | Buffer)[] = []): (string | Buffer)[] {
+  return [...previous, path(argument)];
+}
+
+/** An argument that is a path and has to be UTF-8. */
+export function utf8Path(argument: string): string {
+  if (typeof path(argument) !== 'string') throw new InvalidArgumentError('It is not UTF-8.');
+  return argument;
+}
+
+/** Gives every option that is no path its text, in which what is not UTF-8 is replaced. */
+export function showTexts(_program: Command, command: Command): void {
+  for (const [name, value] of Object.entries(command.opts())) {
+    const shown = Array.isArray(value) ? value.map(shownText) : shownText(value);
+    command.setOptionValueWithSource(name, shown, command.getOptionValueSource(name));
+  }
+}
+
+function shownText(value: unknown): unknown {
+  return typeof value === 'string' ? shownPath(value) : value;
+}
