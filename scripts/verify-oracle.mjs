@@ -1,20 +1,21 @@
-// Compares what the program writes with RDKit in Python, row by row, and the kernel's fast path with its plain one
-// (npm run verify:oracle).
+// Compares what the program writes with RDKit in Python, row by row, the kernel's fast path with its plain one, and its
+// canonical SMILES of cages with RDKit's (npm run verify:oracle).
 //
-//   node scripts/verify-oracle.mjs [--rows N|all] [--library FILE ...] [--data DIR] [--jobs N] [--only HALF] [--keep]
+//   node scripts/verify-oracle.mjs [--rows N|all] [--library FILE ...] [--data DIR] [--jobs N] [--only PART] [--keep]
 //
 // --rows     evenly spread rows taken of each library (1000)
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     where the development libraries lie (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python` or `paths`: one of the two comparisons
+// --only     `python`, `paths` or `cages`: one of the three comparisons
 // --keep     leave the files of the runs, and say where
 //
 // Parts: each library x all transforms without dedup; the same plants rows with the sugar rule and a site limit;
 // the hand-made molecules of the golden tests and those that are hard for edits x all and hand-made transforms; and,
 // where the plants are there, the known sums of the whole file, exact and with Bloom filters. The paths (products by
-// edits and rows left out by the prefilter, against neither) are compared on the same libraries and molecules. The
-// exit status is 1 where anything differs. `--rows 50000` is what a change of the kernel has to pass.
+// edits and rows left out by the prefilter, against neither) are compared on the same libraries and molecules. The rows of
+// the first library and the hard molecules are closed into cages, and the kernel's text of each product is compared with
+// MolToSmiles. The exit status is 1 where anything differs. `--rows 50000` is what a change of the kernel has to pass.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -32,7 +33,9 @@ const CONFIG = join(root, 'configs', 'transforms.yaml');
 const OME = 'FG_PHENOL_OH__OH__TO__OMe';
 const GOLDEN = join(root, '__test__', 'golden');
 const HAND_MADE = join(GOLDEN, 'extra.yaml');
-const MOLECULES = [join(GOLDEN, 'extra.tsv'), join(root, 'crate', 'rdkit-sys', 'tests', 'fixture', 'hard-parents.tsv')];
+const HARD = join(root, 'crate', 'rdkit-sys', 'tests', 'fixture', 'hard-parents.tsv');
+const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
+const PARTS = ['python', 'paths', 'cages'];
 const PLAIN = ['--dedup', 'none', '--no-exclude-sugar-like', '--xf-name', 'all'];
 
 // plants.parquet x OMe: issue and contract state these.
@@ -61,15 +64,16 @@ const { values: options } = parseArgs({
 });
 
 async function verify() {
-  if (options.only && !['python', 'paths'].includes(options.only)) throw new Failure('--only is python or paths');
+  if (options.only && !PARTS.includes(options.only)) throw new Failure(`--only is one of ${PARTS.join(', ')}`);
   if (!existsSync(CLI)) throw new Failure(`${CLI} is missing: run "npm run setup" first`);
   const python = findPython();
-  const comparePaths = options.only === 'python' ? undefined : await buildComparison();
+  const comparePaths = isWanted('paths') ? await buildExample('compare_paths') : undefined;
+  const compareSmiles = isWanted('cages') ? await buildExample('compare_smiles') : undefined;
   const scratch = mkdtempSync(join(tmpdir(), 'xform-oracle-'));
   try {
     const failed = [...parts()].filter(([title, run]) => {
       console.log(`\n${title}`);
-      return !run({ python, scratch, comparePaths });
+      return !run({ python, scratch, comparePaths, compareSmiles });
     });
     console.log(failed.length ? `\nDIFFERENT: ${failed.map(([title]) => title).join('; ')}` : '\nNo differences.');
     return failed.length ? 1 : 0;
@@ -81,8 +85,13 @@ async function verify() {
 
 function* parts() {
   const libraries = findLibraries();
-  if (options.only !== 'paths') yield* partsInPython(libraries);
-  if (options.only !== 'python') yield* partsOfPaths(libraries);
+  if (isWanted('python')) yield* partsInPython(libraries);
+  if (isWanted('paths')) yield* partsOfPaths(libraries);
+  if (isWanted('cages')) yield* partsOfCages(libraries);
+}
+
+function isWanted(part) {
+  return (options.only ?? part) === part;
 }
 
 function* partsInPython(libraries) {
@@ -132,6 +141,12 @@ function* partsOfPaths(libraries) {
   }
 }
 
+function* partsOfCages(libraries) {
+  const title = (name) => `${basename(name)}, closed into cages: canonical SMILES`;
+  yield [title(libraries[0]), (tools) => compareCages(tools, slice(tools, libraries[0]))];
+  yield [title(HARD), (tools) => compareCages(tools, HARD)];
+}
+
 function compareLibrary(tools, library, flags, rules) {
   return compare(tools, slice(tools, library), CONFIG, flags, rules);
 }
@@ -150,17 +165,23 @@ function compareTwoPaths({ python, scratch, comparePaths }, library, config) {
   return run(comparePaths, [transforms, rows, options.jobs], true);
 }
 
-/** The program that compares the two paths of the kernel. */
-async function buildComparison() {
-  const words = ['build', ...cargoSharing(), '--example', 'compare_paths', '--message-format=json'];
+function compareCages({ python, scratch, compareSmiles }, library) {
+  const [rows, transforms] = [join(scratch, 'rows.smi'), join(scratch, 'transforms.tsv')];
+  run(python, [ORACLE, 'lines', library, CONFIG, rows, transforms]);
+  return run(compareSmiles, ['--cages', rows, options.jobs], true);
+}
+
+/** An example of crate/rdkit-sys, built: the path of the program. */
+async function buildExample(name) {
+  const words = ['build', ...cargoSharing(), '--example', name, '--message-format=json'];
   const text = capture('cargo', words, {
     cwd: root,
     env: await cargoEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (text === null) throw new Failure('crate/rdkit-sys/examples/compare_paths.rs cannot be built.');
+  if (text === null) throw new Failure(`crate/rdkit-sys/examples/${name}.rs cannot be built.`);
   const messages = text.split('\n').filter((line) => line.startsWith('{'));
-  const isOurs = ({ reason, target }) => reason === 'compiler-artifact' && target.name === 'compare_paths';
+  const isOurs = ({ reason, target }) => reason === 'compiler-artifact' && target.name === name;
   return messages.map((line) => JSON.parse(line)).find(isOurs).executable;
 }
 

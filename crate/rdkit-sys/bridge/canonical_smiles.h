@@ -1,6 +1,7 @@
 // The kernel's canonical SMILES beside RDKit's own.
 #pragma once
 
+#include "../kernel/transform.h"
 #include "rust/cxx.h"
 #include "trycatch.h"
 
@@ -11,5 +12,10 @@ struct Spellings;
 // Reads `smiles` as MolFromSmiles does, sanitizes it once more, as a product is, and writes it in both ways.
 // Throws if RDKit refuses the text or cannot write the molecule.
 Spellings canonical_spellings(rust::Str smiles);
+
+// Applies `transform` to `smiles` as Python's chain does (RunReactants, SanitizeMol, RemoveHs, MolToSmiles)
+// and as the kernel does, and gives both spellings of each product, site by site. A product that the chain
+// refuses is left out. Throws if RDKit refuses the text, or the kernel a product that the chain makes.
+rust::Vec<Spellings> product_spellings(const Transform &transform, rust::Str smiles);
 
 }  // namespace xform

@@ -40,25 +40,6 @@ bool has_stereo_marks(const RWMol &molecule) {
   });
 }
 
-// Whether a bond is of a kind that RDKit's search for rings leaves out, so that it is in no ring for ranking
-// and walking, whatever the graph says. Hydrogen bonds, which it follows, are too rare to be told apart.
-bool has_bonds_outside_rings(const RWMol &molecule) {
-  auto bonds = molecule.bonds();
-  return std::any_of(bonds.begin(), bonds.end(), [](const Bond *bond) {
-    switch (bond->getBondType()) {
-      case Bond::DATIVE:
-      case Bond::DATIVEONE:
-      case Bond::DATIVEL:
-      case Bond::DATIVER:
-      case Bond::HYDROGEN:
-      case Bond::ZERO:
-        return true;
-      default:
-        return false;
-    }
-  });
-}
-
 // What MolToSmiles does to its copy of a molecule with stereo marks before ranking.
 void settle_marks(RWMol &molecule) {
   if (!molecule.hasProp(properties::_StereochemDone)) {
@@ -235,20 +216,20 @@ CanonicalSmiles write_canonical_smiles(RWMol &molecule) {
   if (!molecule.getNumAtoms()) {
     return write_copies(molecule);
   }
-  const auto rings = find_ring_bonds(molecule);
-  if (!rings.is_connected) {
+  auto cycles = find_cycles(molecule);
+  if (!cycles.is_connected) {
     return write_copies(molecule);
   }
-  if (has_stereo_marks(molecule) || has_bonds_outside_rings(molecule) ||
-      molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS) {
+  if (has_stereo_marks(molecule) || molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS) {
     know_rings(molecule);
     settle_marks(molecule);
     std::vector<unsigned int> ranks;
     RDKit::Canon::rankMolAtoms(molecule, ranks);
     return TextBuilder(molecule).build(walk_by_rdkit(molecule, ranks));
   }
-  const auto ranks = canonical_ranks(molecule, rings.in_ring);
-  return TextBuilder(molecule).build(canonical_walk(molecule, ranks, rings.in_ring));
+  const auto ring_bonds = knows_rings(molecule) ? bonds_in_known_rings(molecule) : std::move(cycles.has_bond);
+  const auto ranks = canonical_ranks(molecule, ring_bonds);
+  return TextBuilder(molecule).build(canonical_walk(molecule, ranks, ring_bonds));
 }
 
 }  // namespace xform

@@ -15,7 +15,8 @@ struct CanonicalSmiles {
 
 // What RDKit::MolToSmiles(molecule) gives with its defaults, character for character, and the atom order
 // that it leaves as _smilesAtomOutputOrder. `molecule` must be as sanitizeMol leaves one, with valences up to
-// date, but its rings need not be known: those that are looked at are found then. Its stereo marks,
+// date. Its rings may be unknown if RDKit's rings are sure to have each bond that is on a cycle
+// (fixed_rings.h); rings are then found only if they are needed for more than that. Its stereo marks,
 // directions and properties are used up.
 //
 // MolToSmiles copies each fragment with all its properties before it ranks, traverses and writes it. Here

@@ -10,6 +10,7 @@
 #include "disjoint_sets.h"
 #include "elements.h"
 #include "fixed_rings.h"
+#include "ring_bonds.h"
 
 namespace xform {
 namespace {
@@ -128,7 +129,7 @@ const char *EditableParent::find_obstacle() const {
       !getSubstanceGroups(molecule).empty()) {
     return "extension of the SMILES";
   }
-  if (!molecule.getRingInfo()->isSymmSssr()) {
+  if (!knows_rings(molecule)) {
     return "rings unknown";
   }
   for (const auto *atom : molecule.atoms()) {
@@ -185,8 +186,10 @@ void EditableParent::judge_rings() {
       systems.join(rings[0], rings[i]);
     }
   }
-  all_rings_are_fixed = rings_are_fixed(molecule);
-  aromatic_rings_are_fixed = all_rings_are_fixed || xform::aromatic_rings_are_fixed(molecule);
+  rings_are_fixed = xform::rings_are_fixed(molecule);
+  if (!rings_are_fixed && bonds_in_known_rings(molecule) != find_cycles(molecule).has_bond) {
+    obstacle = "rings that do not cover a cycle";
+  }
   std::vector<unsigned int> aromatic_rings(info.numRings(), 0);
   const auto is_aromatic = [this](int atom) { return atoms[atom].getIsAromatic(); };
   for (unsigned int ring = 0; ring < info.numRings(); ++ring) {

@@ -26,9 +26,10 @@ namespace xform {
 //   100 in practice, three by count.
 // - Stereo: only tetrahedral centres with four neighbours, hydrogens counted, whose mark no other atom can
 //   take away, and double bonds that know their neighbours.
-// - Rings: which are found depends on the order of the atoms, and aromaticity on the rings. Where those that
-//   may be aromatic are not proved to be the same in any order (fixed_rings.h), all are found anew and
-//   compared.
+// - Rings: which rings RDKit finds depends on the order of the atoms; aromaticity and text depend on the
+//   rings. Unless they are proved to be the same in any order (fixed_rings.h), the rings of the product are
+//   found and compared. A parent whose rings do not cover every cycle is not edited: a template could open a
+//   cycle unseen.
 struct EditableParent {
   struct Neighbour {
     unsigned int atom;
@@ -46,11 +47,10 @@ struct EditableParent {
   bool has_stereo_marks() const { return has_centres || has_stereo_bonds || has_directions; }
 
   const char *obstacle = nullptr;  // null: may be edited
-  bool all_rings_are_fixed = false;
-  bool aromatic_rings_are_fixed = false;
-  bool has_centres = false;       // stereo centres
-  bool has_stereo_bonds = false;  // double bonds with a mark
-  bool has_directions = false;    // single bonds that show where their neighbours lie
+  bool rings_are_fixed = false;    // see fixed_rings.h
+  bool has_centres = false;        // stereo centres
+  bool has_stereo_bonds = false;   // double bonds with a mark
+  bool has_directions = false;     // single bonds that show where their neighbours lie
 
   const RDKit::ROMol &molecule;
   // Copies as sanitizing a product leaves them, without computed properties.

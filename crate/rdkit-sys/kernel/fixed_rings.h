@@ -1,24 +1,24 @@
-// Which rings are the same in whatever order RDKit takes the atoms.
+// Whether RDKit finds the same rings whatever the order of the atoms.
 #pragma once
 
 #include <GraphMol/ROMol.h>
 
 namespace xform {
 
-// Both look at the rings that RDKit has found in `molecule`, the shortest ones (SSSR) and those that it adds
-// for symmetry; false where it is not proved.
-
-// Whether no ring is a sum of others of at most its length, so that there is no other choice. That holds if
-// no bond is in three rings and the rings, joined where they share a bond, form no circle.
+// Looks at the rings that RDKit has found in `molecule`, whose bonds are all plain (elements.h). False if it
+// is not proved. If true, RDKit also finds these rings in every molecule that has them and no other cycles,
+// whatever else it is made of.
+//
+// It is proved if there are as many rings as independent cycles and one of these holds:
+// - Each ring is the only shortest one through an atom of two bonds in the core that is in no other ring. So
+//   no ring is a sum of others, each cycle is a sum of rings, and each bond on a cycle is in a ring.
+// - No bond is in three rings, each ring has a bond of its own, and the rings, joined if they share a bond,
+//   form no circle. What the search has left at any time is made of whole rings, joined in that way, and of
+//   bonds on no cycle. An outermost ring has an atom of two bonds, and is the only shortest one through it.
+// RDKit then finds all of the rings (ring_core.h), enough for it not to fall back on its approximate search.
+// Whatever it finds besides is a sum of some, is longer than each of these and brings no other bond. So it is
+// dropped, and is not added to them for symmetry either: it would have to have all bonds of a ring of its
+// length that no other has.
 bool rings_are_fixed(const RDKit::ROMol &molecule);
-
-// Whether that can be said of the rings that may be aromatic, whatever is chosen among the others. RDKit's
-// models take no atom of four neighbours, hydrogens counted, into an aromatic ring. The rings without such an
-// atom are fixed if
-// - joined as above they form no circle, and all rings of the graph of such atoms are sums of them, so that
-//   any other ring in it is longer than those it is a sum of; and
-// - each has a bond through which no other ring of at most its length goes: the shortest rings always include
-//   one of the shortest through each bond.
-bool aromatic_rings_are_fixed(const RDKit::ROMol &molecule);
 
 }  // namespace xform

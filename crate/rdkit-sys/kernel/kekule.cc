@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ring_core.h"
+
 namespace xform {
 namespace {
 
@@ -27,7 +29,7 @@ bool KekuleProof::settle() {
     return true;  // written in Kekule form, as whole libraries are
   }
   settle_bonds();
-  return settle_atoms() && pair_all();
+  return settle_atoms() && are_in_rings() && pair_all();
 }
 
 // RDKit makes single bonds of aromatic ones that are on no cycle (biphenyl, c1ccccc1c1ccccc1).
@@ -91,6 +93,40 @@ KekuleProof::Share KekuleProof::share_of(PlainGraph::Atom &atom, std::uint16_t i
     default:  // oxygen, sulphur
       return plain_if(has_two, Share::kSingle);
   }
+}
+
+// Whether RDKit's rings are sure to have all aromatic bonds; see ring_core.h. Each is on a cycle.
+bool KekuleProof::are_in_rings() {
+  std::vector<RingCore::Bond> unsure;
+  for (const auto &bond : graph_.bonds_) {
+    if (bond.order == PlainGraph::kAromatic &&
+        std::min(graph_.atoms_[bond.begin].degree, graph_.atoms_[bond.end].degree) > 2) {
+      unsure.push_back({bond.begin, bond.end});
+    }
+  }
+  if (unsure.empty()) {
+    return true;
+  }
+  std::vector<RingCore::Bond> bonds;
+  for (const auto &bond : graph_.bonds_) {
+    bonds.push_back({bond.begin, bond.end});
+  }
+  RingCore core(graph_.atoms_.size(), bonds);
+  const auto forget = [&](auto &&is_sure) {
+    unsure.erase(std::remove_if(unsure.begin(), unsure.end(), is_sure), unsure.end());
+  };
+  forget([&](const auto &bond) { return std::min(core.degree(bond.begin), core.degree(bond.end)) == 2; });
+  for (unsigned int atom = 0; atom < graph_.atoms_.size() && !unsure.empty(); ++atom) {
+    if (core.degree(atom) == 2) {
+      const auto &ring = core.only_shortest_ring(atom);
+      const auto is_in_ring = [&](unsigned int member) {
+        return std::find(ring.begin(), ring.end(), member) != ring.end();
+      };
+      // A shortest ring has no chords.
+      forget([&](const auto &bond) { return is_in_ring(bond.begin) && is_in_ring(bond.end); });
+    }
+  }
+  return unsure.empty();
 }
 
 bool KekuleProof::pair_all() {

@@ -20,6 +20,9 @@ namespace xform {
 // only atoms with three aromatic bonds leave one, of two; the first has three at most. Hence the bound of 3 x
 // 2^(such atoms) for a system and of 100 for all. Other bonds between aromatic atoms of a ring would let it
 // change systems before one is done, and are not plain.
+//
+// It refuses a molecule with an aromatic atom or bond that is in none of its rings. On a cycle of a cage such
+// a bond is possible (ring_core.h); where it is, the graph is not plain.
 class KekuleProof {
  public:
   explicit KekuleProof(PlainGraph &graph) : graph_(graph) {}
@@ -34,6 +37,7 @@ class KekuleProof {
   void settle_bonds();
   Share share_of(PlainGraph::Atom &atom, std::uint16_t index) const;
   bool settle_atoms();
+  bool are_in_rings();
   bool pair_all();
   void collect_system(std::uint16_t first);
   bool pair_up();

@@ -11,9 +11,22 @@ namespace {
 // Tarjan's search for bridges: a bond down which nothing reaches back to its upper atom or beyond is one.
 class Search {
  public:
-  Search(const RDKit::ROMol &molecule, std::vector<bool> &in_ring)
-      : molecule_(molecule), in_ring_(in_ring), turn_(molecule.getNumAtoms(), 0) {}
+  Search(const RDKit::ROMol &molecule, std::vector<bool> &on_cycle)
+      : molecule_(molecule), on_cycle_(on_cycle), turn_(molecule.getNumAtoms(), 0) {}
 
+  // The number of parts that the molecule is of.
+  unsigned int visit_all() {
+    unsigned int parts = 0;
+    for (unsigned int atom = 0; atom < turn_.size() && visited_ < turn_.size(); ++atom) {
+      if (!turn_[atom]) {
+        visit(atom, nullptr);
+        ++parts;
+      }
+    }
+    return parts;
+  }
+
+ private:
   // Visits what hangs on `atom`; gives the turn of the earliest atom that a bond from there leads back to.
   unsigned int visit(unsigned int atom, const RDKit::Bond *from) {
     const auto turn = turn_[atom] = ++visited_;
@@ -26,36 +39,42 @@ class Search {
       const bool was_visited = turn_[other] != 0;
       const auto back = was_visited ? turn_[other] : visit(other, bond);
       if (!was_visited || back < turn) {
-        in_ring_[bond->getIdx()] = back <= turn;
+        on_cycle_[bond->getIdx()] = back <= turn;
       }
       reach = std::min(reach, back);
     }
     return reach;
   }
 
-  unsigned int visited() const { return visited_; }
-
- private:
   const RDKit::ROMol &molecule_;
-  std::vector<bool> &in_ring_;
+  std::vector<bool> &on_cycle_;
   std::vector<unsigned int> turn_;  // by atom, from 1; 0: not yet
   unsigned int visited_ = 0;
 };
 
 }  // namespace
 
-RingBonds find_ring_bonds(const RDKit::ROMol &molecule) {
-  RingBonds found{false, std::vector<bool>(molecule.getNumBonds(), false)};
-  Search search(molecule, found.in_ring);
-  search.visit(0, nullptr);
-  found.is_connected = search.visited() == molecule.getNumAtoms();
-  return found;
+Cycles find_cycles(const RDKit::ROMol &molecule) {
+  Cycles cycles{false, std::vector<bool>(molecule.getNumBonds(), false)};
+  cycles.is_connected = Search(molecule, cycles.has_bond).visit_all() <= 1;
+  return cycles;
 }
 
+bool knows_rings(const RDKit::ROMol &molecule) { return molecule.getRingInfo()->isSymmSssr(); }
+
 void know_rings(RDKit::RWMol &molecule) {
-  if (!molecule.getRingInfo()->isSymmSssr()) {
+  if (!knows_rings(molecule)) {
     RDKit::MolOps::symmetrizeSSSR(molecule);
   }
+}
+
+std::vector<bool> bonds_in_known_rings(const RDKit::ROMol &molecule) {
+  const auto &rings = *molecule.getRingInfo();
+  std::vector<bool> in_ring(molecule.getNumBonds());
+  for (const auto *bond : molecule.bonds()) {
+    in_ring[bond->getIdx()] = rings.numBondRings(bond->getIdx()) > 0;
+  }
+  return in_ring;
 }
 
 }  // namespace xform

@@ -1,4 +1,4 @@
-// As much of a molecule's rings as can be told without choosing among them.
+// Which bonds are in rings.
 #pragma once
 
 #include <GraphMol/RWMol.h>
@@ -7,17 +7,24 @@
 
 namespace xform {
 
-// What one search through a molecule tells of its graph.
-struct RingBonds {
+// What one search through a molecule finds out about its graph.
+struct Cycles {
   bool is_connected;
-  std::vector<bool> in_ring;  // by bond: whether it is in a ring
+  std::vector<bool>
+      has_bond;  // by bond: whether it is on a cycle, so that the molecule is connected without it
 };
 
-// `molecule` has at least one atom. Its RingInfo is not needed: a bond is in a ring if it is no bridge,
-// whichever rings RDKit chooses. Recursion is as deep as the longest path of the search.
-RingBonds find_ring_bonds(const RDKit::ROMol &molecule);
+// Recursion is as deep as the longest path of the search.
+Cycles find_cycles(const RDKit::ROMol &molecule);
 
-// Gives a molecule without known rings those that sanitizing finds in it.
+// Whether RDKit has found the rings of `molecule`, as sanitizing does.
+bool knows_rings(const RDKit::ROMol &molecule);
+
+// Finds them unless they are known.
 void know_rings(RDKit::RWMol &molecule);
+
+// By bond: whether it is in one of the known rings. In cages that need not be each bond on a cycle
+// (ring_core.h).
+std::vector<bool> bonds_in_known_rings(const RDKit::ROMol &molecule);
 
 }  // namespace xform

@@ -23,17 +23,31 @@ mod ffi {
     unsafe extern "C++" {
         include!("xform-rdkit-sys/bridge/canonical_smiles.h");
 
+        type Transform = crate::transform::ffi::Transform;
+
         fn canonical_spellings(smiles: &str) -> Result<Spellings>;
+        fn product_spellings(transform: &Transform, smiles: &str) -> Result<Vec<Spellings>>;
     }
 }
 
 pub use ffi::{Spelling, Spellings};
 
-use crate::KernelError;
+use crate::transform::{TransformSpec, compile};
+use crate::{CompileError, KernelError};
 
 /// Reads `smiles` as `MolFromSmiles` does, sanitizes it once more, as a product is, and writes it in both ways.
 ///
 /// An error if RDKit refuses the text, or cannot write the molecule.
 pub fn canonical_spellings(smiles: &str) -> Result<Spellings, KernelError> {
     Ok(ffi::canonical_spellings(smiles)?)
+}
+
+/// The products of `spec` on `smiles`, site by site, filters left aside: each as the kernel writes it, and as Python's chain
+/// of `RunReactants`, `SanitizeMol`, `RemoveHs` and `MolToSmiles` does. Products that the chain refuses are left out.
+///
+/// # Errors
+/// Those of [`check_transform`](crate::check_transform); a SMILES or a site that RDKit refuses.
+pub fn product_spellings(spec: &TransformSpec, smiles: &str) -> Result<Vec<Spellings>, CompileError> {
+    let transform = compile(spec)?;
+    Ok(ffi::product_spellings(&transform, smiles).map_err(KernelError::from)?)
 }

@@ -32,7 +32,7 @@ pub use batch::{
     Batch, BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, Limits,
     ProductView, RowOutcome, RowView, Skip,
 };
-pub use canonical_smiles::{Spelling, Spellings, canonical_spellings};
+pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError};
 pub use exit::{Busy, end_at_once_if_busy};

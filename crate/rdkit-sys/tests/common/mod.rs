@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of this module")]
 
 mod batch;
+pub mod cages;
 pub mod growth;
 mod inputs;
 pub mod mutants;

@@ -1,0 +1,51 @@
+// The part of a graph in which RDKit's search for rings begins.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace xform {
+
+// The core of a graph is what remains when atoms of one bond are taken away again and again: its rings and
+// what joins them.
+//
+// RDKit's search (findSSSR) can fail in cages: it then returns sums of rings in place of rings, and a bond on
+// a cycle may be in none of them. Which bond depends on the order of the atoms. But in whatever order, it
+// begins with the chains of the core's atoms of two bonds and finds a shortest ring through each chain that
+// is on a cycle. Later it drops a ring only if rings of at most its length cover its bonds. So its result
+// always has the ring that is the only shortest one through an atom of two bonds, unless it falls back on
+// rings of any kind that cover all cycles.
+class RingCore {
+ public:
+  struct Bond {
+    unsigned int begin, end;
+  };
+
+  RingCore(std::size_t atoms, const std::vector<Bond> &bonds);
+
+  // The number of bonds of `atom` in the core.
+  unsigned int degree(unsigned int atom) const { return degree_[atom]; }
+
+  // The atoms along the only shortest ring through `atom`, which has two bonds in the core. Empty if no ring
+  // goes through it, or several shortest ones do. The next call overwrites them.
+  const std::vector<unsigned int> &only_shortest_ring(unsigned int atom);
+
+ private:
+  void peel();
+  // Adds what is one step further from `atom` to the queue.
+  void spread(unsigned int atom);
+
+  std::vector<unsigned int> first_;       // by atom: where its neighbours begin
+  std::vector<unsigned int> neighbours_;  // atom by atom
+  std::vector<unsigned int> degree_;      // by atom; 0 outside the core
+
+  // Of the latest search, by atom: its distance from the start, the atom before it on a shortest path, and
+  // whether there are several such paths.
+  std::vector<unsigned int> distance_;
+  std::vector<unsigned int> before_;
+  std::vector<bool> is_ambiguous_;
+  std::vector<unsigned int> queue_;
+  std::vector<unsigned int> ring_;
+};
+
+}  // namespace xform
