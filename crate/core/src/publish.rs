@@ -101,7 +101,7 @@ pub fn close(folder: OutputFolder, mut summary: Summary) -> Summary {
             "the result is complete, but a power cut may undo it ({error}); {work} is kept for that case"
         )),
         Ok(()) => folder.leave().err().map(|error| {
-            format!("the result is complete, but temporary files are left ({error}); delete {work} by hand")
+            format!("the result is complete, but temporary files are left ({error}); delete them and {work} by hand")
         }),
     };
     summary.warnings.extend(warning);

@@ -266,33 +266,43 @@ impl OutputFolder {
         self.disk.sync_folder(&self.path)
     }
 
-    /// Removes spill and work folder: nothing of the run is left but what was published.
+    /// Removes spill and work folder: nothing of the run is left but what was published. What can go goes, whatever cannot; the
+    /// error is the first one.
     pub fn leave(self) -> Result<(), Error> {
-        self.clear(|_| false)?;
-        self.end_spill()?;
-        clear_folder(&self.disk, &self.work.join(IN_HAND_FOLDER), |_| false)?;
-        self.disk.remove_folder(&self.work.join(IN_HAND_FOLDER))?;
-        // Whoever opened the lock file before this finds that it is no longer there, and begins again.
-        let lock = self.work.join(LOCK_FILE);
-        self.disk.remove(&lock)?;
+        let (lock, in_hand) = (self.work.join(LOCK_FILE), self.work.join(IN_HAND_FOLDER));
+        let emptied = first_error([
+            self.end_spill(),
+            clear_folder(&self.disk, &in_hand, |_| false),
+            self.disk.remove_folder(&in_hand),
+            clear_folder(&self.disk, &self.work, |name| [LOCK_FILE, SPILL_FILE].contains(&name)),
+            // Whoever opened the lock file before this finds that it is no longer there, and begins again.
+            self.disk.remove(&lock),
+        ]);
         // Some file systems keep a removed file in its folder, under a hidden name, as long as it is open.
         drop(self.lock);
-        match self.disk.remove_folder(&self.work) {
+        let removed = match self.disk.remove_folder(&self.work) {
             // Another run has moved in.
             Err(_) if lock.exists() => Ok(()),
             removed => removed,
-        }
+        };
+        first_error([emptied, removed])
     }
 }
 
-/// Removes the files in a folder that `keep` does not name; folders in it stay.
+/// The first error of steps that were all tried.
+fn first_error(steps: impl IntoIterator<Item = Result<(), Error>>) -> Result<(), Error> {
+    steps.into_iter().fold(Ok(()), Result::and)
+}
+
+/// Removes the files in a folder that `keep` does not name, each that can be removed; folders in it stay.
 pub fn clear_folder(disk: &Disk, folder: &Path, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let doomed = entries.filter(|entry| {
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         !is_folder && !keep(&entry.file_name().to_string_lossy())
     });
-    doomed.map(|entry| entry.path()).collect::<Vec<_>>().iter().try_for_each(|path| disk.remove(path))
+    let doomed: Vec<PathBuf> = doomed.map(|entry| entry.path()).collect();
+    first_error(doomed.iter().map(|path| disk.remove(path)))
 }
 
 /// The lock, `None` if its file was removed meanwhile. A dead process holds none.
