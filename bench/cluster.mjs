@@ -91,7 +91,7 @@ function cluster(executors, library, folder) {
     rmSync(outdir, { recursive: true, force: true });
     const scratch = join(folder, `executors-${executors}`);
     mkdirSync(scratch, { recursive: true });
-    const there = await LocalCluster.start({ folder: scratch, executors, workers });
+    const there = await LocalCluster.start({ folder: scratch, workers: Array(executors).fill(workers) });
     const peaks = there.executors.map(() => 0);
     const look = setInterval(() => {
       for (const [i, { child }] of there.executors.entries()) peaks[i] = Math.max(peaks[i], treeBytes(child.pid));

@@ -1,43 +1,49 @@
-// A cluster on this machine against a run without one: one scheduler and two executors as processes on the loopback.
+// A cluster on this machine compared with a run without one: a scheduler and three executors as processes on the loopback.
 //
-//     npm run cluster:demo                                       the plants, the sample of them where they are not there
-//     npm run cluster:demo -- --input FILE --xf-name NAME ...
+//     npm run cluster:demo
+//     npm run cluster:demo -- --kills 12 --xf-name all
 //
-// --input   library (../shared/data/plants.parquet, else examples/plants-1k.parquet)
+// --input   library (16,000 rows made of examples/plants-1k.parquet)
 // --xf-name transform (FG_PHENOL_OH__OH__TO__OMe)
 // --sort    products in the order of the input
-// --profile in which the program is built where it is not there (cluster)
+// --kills   runs in which an executor is killed (3, one in each stage)
+// --profile in which the program is built if it is missing (cluster)
 //
-// 1. A run on this machine, and one on the cluster, in the middle of which an executor is killed: the rows and sums have
-//    to be the same.
-// 2. A run in the middle of which the scheduler is killed: it has to end with an error that says so, and nothing under a
-//    final name.
+// 1. A run on this machine, then runs on a cluster that loses an executor: while RDKit works (stage 1), while products are
+//    deduplicated (stage 2), while the partitions are merged (stage 3). Rows and counts must be those of the first run. An
+//    executor is killed when the executors have written the files of a given number of tasks, not after a given time.
+// 2. A run that loses its scheduler: it must end with an error that reports this, and publish nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CLI, CONFIG, OME, readSummary } from '../bench/lib/cli.mjs';
+import { readLibrary, writeLibrary } from '../bench/lib/library.mjs';
 import { setUp } from './lib/build.mjs';
-import { buildCluster, folderBytes, LocalCluster, PROGRAM } from './lib/cluster.mjs';
+import { buildCluster, LocalCluster, PROGRAM } from './lib/cluster.mjs';
 import { root } from './lib/paths.mjs';
 import { digestRows } from './lib/row-digest.mjs';
 import { Failure, main } from './lib/run.mjs';
 import { withScratch } from './lib/scratch.mjs';
 
-const PLANTS = join(root, '..', 'shared', 'data', 'plants.parquet');
 const SAMPLE = join(root, 'examples', 'plants-1k.parquet');
-/** Many and small, so that there is a middle. */
-const PARTITIONS = 16;
+const ROWS = 16_000;
+/** Tasks of stages 1 and 2; stage 3 is one task. */
+const PARTITIONS = 24;
+/** Tasks at a time of each executor. */
+const WORKERS = [1, 2, 1];
 const EXECUTOR_TIMEOUT_SECONDS = 8;
-const PATIENCE_MS = 60_000;
+/** A run ends within this time, whatever is lost. */
+const RUN_MS = 600_000;
 
 const { values: options } = parseArgs({
   options: {
-    input: { type: 'string', default: existsSync(PLANTS) ? PLANTS : SAMPLE },
+    input: { type: 'string' },
     'xf-name': { type: 'string', default: OME },
     sort: { type: 'boolean', default: false },
+    kills: { type: 'string', default: '3' },
     profile: { type: 'string', default: 'cluster' },
   },
 });
@@ -46,45 +52,65 @@ await main(async () => {
   if (!existsSync(CLI) || !existsSync(join(root, 'native', 'binding.js'))) await setUp();
   if (!existsSync(PROGRAM)) await buildCluster(options.profile);
   await withScratch('cluster', async (folder) => {
-    await killedExecutor(folder);
-    await lostScheduler(folder);
+    const library = options.input ?? (await madeLibrary(join(folder, 'library.parquet')));
+    const single = join(folder, 'single');
+    const here = await xform(['apply', ...job(library, single)]);
+    if (here.status !== 0) throw new Failure(`the run on this machine ended with ${here.status}\n${here.stderr}`);
+    console.log(`run on this machine: ${line(readSummary(single))}`);
+    for (const kill of kills(Number(options.kills))) await lostExecutor(kill, library, single, folder);
+    await lostScheduler(library, folder);
   });
 });
 
-async function killedExecutor(folder) {
-  const single = join(folder, 'single');
-  const here = await xform(['apply', ...job(single)]);
-  if (here.status !== 0) throw new Failure(`the run on this machine ended with ${here.status}\n${here.stderr}`);
-  console.log(`run on this machine:  ${line(readSummary(single))}`);
-
-  const outdir = join(folder, 'cluster');
-  const there = await onCluster(join(folder, 'a'), outdir, async (cluster) => {
-    const [, victim] = cluster.executors;
-    await until('the second executor shuffles', () => folderBytes(victim.scratch) > 0);
-    victim.child.kill('SIGKILL');
-    console.log(`killed the executor at ${victim.address}`);
+/** The sample again and again, each time with other chains in front and other fragments beside, so that products differ. */
+async function madeLibrary(path) {
+  const { rows } = await readLibrary(SAMPLE, ['smiles']);
+  const made = Array.from({ length: ROWS }, (_, row) => {
+    const turn = Math.floor(row / rows.length);
+    const fragment = turn < 4 ? '' : `.${'C'.repeat(Math.floor(turn / 4))}`;
+    return { id: String(row), smiles: `${'C'.repeat(turn % 4)}${rows[row % rows.length].smiles}${fragment}` };
   });
-  if (there.status !== 0) throw new Failure(`the run on the cluster ended with ${there.status}\n${there.stderr}`);
-  console.log(`run on the cluster:   ${line(readSummary(outdir))}`);
+  writeLibrary(path, { names: ['id', 'smiles'], rows: made });
+  return path;
+}
 
+/** Kills spread over stages, tasks and executors: { stage, tasks, victim }. */
+function kills(count) {
+  const rounds = Math.ceil(count / 3);
+  return Array.from({ length: count }, (_, kill) => {
+    const stage = 1 + (kill % 3);
+    const round = Math.floor(kill / 3);
+    const tasks = stage === 3 ? 1 : 1 + Math.floor((round * PARTITIONS) / rounds);
+    return { stage, tasks, victim: (kill + round) % WORKERS.length };
+  });
+}
+
+async function lostExecutor({ stage, tasks, victim }, library, single, folder) {
+  const outdir = join(folder, 'cluster');
+  const ended = await onCluster(folder, library, outdir, async (cluster) => {
+    await until(`${tasks} tasks of stage ${stage} write`, () => cluster.tasksWriting(stage) >= tasks);
+    cluster.executors[victim].child.kill('SIGKILL');
+  });
+  const place = `executor ${victim} killed at task ${tasks} of stage ${stage}`;
+  if (ended.status !== 0) throw new Failure(`${place}: exit status ${ended.status}\n${ended.stderr}`);
   for (const file of ['products.parquet', 'rejects.parquet']) {
     const [a, b] = [await digestRows(join(single, file)), await digestRows(join(outdir, file))];
     if (a.rows !== b.rows || a.digest !== b.digest) {
-      throw new Failure(`${file}: ${a.rows} rows here, ${b.rows} there, and they are not the same`);
+      throw new Failure(`${place}: ${file} has ${a.rows} rows here and ${b.rows} there, and they differ`);
     }
-    console.log(`${file}: the same ${a.rows} rows, digest ${a.digest.slice(0, 16)}`);
   }
-  const sums = [single, outdir].map((each) => JSON.stringify(readSummary(each).transforms));
-  if (sums[0] !== sums[1]) throw new Failure(`the sums differ:\n${sums.join('\n')}`);
-  console.log('the sums are the same');
+  const counts = [single, outdir].map((each) => JSON.stringify(readSummary(each).transforms));
+  if (counts[0] !== counts[1]) throw new Failure(`${place}: the counts differ:\n${counts.join('\n')}`);
+  console.log(`${place}: same rows and counts; ${line(readSummary(outdir))}`);
+  for (const [restart] of ended.stderr.matchAll(/.*starting the job over/g)) console.log(`  ${restart}`);
+  rmSync(outdir, { recursive: true });
 }
 
-async function lostScheduler(folder) {
+async function lostScheduler(library, folder) {
   const outdir = join(folder, 'lost');
-  const { status, stdout, stderr } = await onCluster(join(folder, 'b'), outdir, async (cluster) => {
-    await until('an executor shuffles', () => cluster.shuffledBytes() > 0);
+  const { status, stdout, stderr } = await onCluster(folder, library, outdir, async (cluster) => {
+    await until('a task writes', () => cluster.tasksWriting(1) > 0);
     cluster.scheduler.child.kill('SIGKILL');
-    console.log(`killed the scheduler at ${cluster.address}`);
   });
   const { code, message } = JSON.parse(stdout).error;
   const left = existsSync(outdir) ? readdirSync(outdir) : [];
@@ -95,47 +121,56 @@ async function lostScheduler(folder) {
   console.log(`a lost scheduler: exit status ${status}, nothing left in the output folder, and\n  ${message}`);
 }
 
-/** A run on a cluster of its own; `disturb` is called with the cluster while it goes on. */
-async function onCluster(folder, outdir, disturb) {
-  mkdirSync(folder, { recursive: true });
-  const cluster = await LocalCluster.start({ folder, executors: 2, workers: 1, timeout: EXECUTOR_TIMEOUT_SECONDS });
-  try {
-    const sort = options.sort ? ['--sort'] : [];
-    const where = ['--scheduler', cluster.address, '--partitions', String(PARTITIONS), ...sort];
-    const running = xform(['cluster', 'apply', ...job(outdir), ...where]);
-    const disturbed = disturb(cluster);
-    const [ended] = await Promise.all([
-      running,
-      Promise.race([disturbed, running.then(() => notInTheMiddle(disturbed))]),
-    ]);
-    return ended;
-  } finally {
-    await cluster.stop();
-  }
+/** A run on a cluster of its own; `disturb` is called with the cluster while it runs. */
+async function onCluster(folder, library, outdir, disturb) {
+  return withScratch(
+    'executors',
+    async (scratch) => {
+      const cluster = await LocalCluster.start({
+        folder: scratch,
+        workers: WORKERS,
+        timeout: EXECUTOR_TIMEOUT_SECONDS,
+      });
+      try {
+        const sort = options.sort ? ['--sort'] : [];
+        const where = ['--scheduler', cluster.address, '--partitions', String(PARTITIONS), ...sort];
+        const running = xform(['cluster', 'apply', ...job(library, outdir), ...where]);
+        const disturbed = disturb(cluster);
+        const [ended] = await Promise.all([
+          running,
+          Promise.race([disturbed, running.then((ended) => notInTheMiddle(disturbed, ended))]),
+        ]);
+        return ended;
+      } finally {
+        await cluster.stop();
+      }
+    },
+    folder,
+  );
 }
 
 /** The run is over; so must be what was to happen in its middle. */
-async function notInTheMiddle(disturbed) {
+async function notInTheMiddle(disturbed, { stderr }) {
   const late = sleep(100).then(() => {
-    throw new Failure('the run was over before its middle came; take a larger library');
+    throw new Failure(`the run was over too soon; take a larger library\n${stderr}`);
   });
   return Promise.race([disturbed, late]);
 }
 
 async function until(what, holds) {
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + RUN_MS;
   while (!holds()) {
-    if (Date.now() > end) throw new Failure(`${what}: not within ${PATIENCE_MS / 1000} s`);
-    await sleep(20);
+    if (Date.now() > end) throw new Failure(`${what}: not within ${RUN_MS / 1000} s`);
+    await sleep(2);
   }
 }
 
-function job(outdir) {
-  return ['-i', options.input, '-o', outdir, '--xf-config', CONFIG, '--xf-name', options['xf-name'], '--json'];
+function job(library, outdir) {
+  return ['-i', library, '-o', outdir, '--xf-config', CONFIG, '--xf-name', options['xf-name'], '--json'];
 }
 
 async function xform(args) {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: RUN_MS });
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) {
     child[stream].setEncoding('utf8').on('data', (text) => {

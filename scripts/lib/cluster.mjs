@@ -36,22 +36,21 @@ export async function buildCluster(profile) {
 export class LocalCluster {
   #members = [];
 
-  /** Starts them; each executor has a folder in `folder`, `workers` tasks at a time, and counts as lost after `timeout` s. */
-  static async start({ folder, executors, workers, timeout = 30 }) {
+  /** Starts one executor per entry of `workers`, its tasks at a time, with a folder in `folder`; lost after `timeout` s. */
+  static async start({ folder, workers, timeout = 30 }) {
     const cluster = new LocalCluster();
     try {
       cluster.scheduler = await cluster.#member('scheduler', { host: LOOPBACK, port: 0, executorTimeout: timeout });
       cluster.address = cluster.scheduler.address;
       cluster.executors = [];
-      for (let index = 0; index < executors; index += 1) {
+      for (const [index, tasks] of workers.entries()) {
         const scratch = join(folder, `executor-${index}`);
         mkdirSync(scratch, { recursive: true });
         const options = {
           scheduler: cluster.address,
           host: LOOPBACK,
           port: 0,
-          grpcPort: 0,
-          workers,
+          workers: tasks,
           scratch,
           executorTimeout: timeout,
         };
@@ -62,6 +61,12 @@ export class LocalCluster {
       await cluster.stop();
       throw error;
     }
+  }
+
+  /** Tasks of a stage whose files the executors have begun to write: 1 applies transforms, 2 deduplicates, 3 merges. */
+  tasksWriting(stage) {
+    const jobs = this.executors.flatMap(({ scratch }) => children(scratch).flatMap(children));
+    return jobs.flatMap((job) => children(join(job, String(stage)))).length;
   }
 
   /** Bytes in the executors' folders: what was shuffled and is not cleaned up yet. */
@@ -91,6 +96,16 @@ export class LocalCluster {
     });
     if (event.kind !== 'listening') throw new Failure(`the ${role}: ${event.error?.message}`);
     return { child, closed, address: event.address };
+  }
+}
+
+/** What a folder holds, as paths; nothing if it is missing. */
+function children(folder) {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
   }
 }
 

@@ -70,7 +70,6 @@ interface ExecutorFlags {
   host: string;
   externalHost?: string;
   port: number;
-  grpcPort: number;
   workers?: number;
   scratch?: string;
   targetMemory?: string;
@@ -86,13 +85,8 @@ function declareExecutor(command: Command): void {
     .option('--host <address>', 'address to bind to', LOOPBACK)
     .option('--external-host <name>', 'name under which others reach this machine (default: --host)')
     .option('--port <n>', 'port for results; 0 for any that is free', wholeNumber, 0)
-    .option('--grpc-port <n>', 'port for tasks; 0 for any that is free', wholeNumber, 0)
     .option('--workers <n>', 'tasks at a time (default: available parallelism)', wholeNumber)
-    .option(
-      '--scratch <folder>',
-      "folder for what is shuffled (default: one in the system's temporary folder)",
-      utf8Path,
-    )
+    .option('--scratch <folder>', "folder for shuffled data (default: one in the system's temporary folder)", utf8Path)
     .option(
       '--target-memory <size>',
       'memory for the tables and sorts of its tasks: per cent of the machine, or a size such as 2GiB ' +
@@ -114,7 +108,7 @@ function declareExecutor(command: Command): void {
 function executorTimeout(): Option {
   return new Option(
     '--executor-timeout <seconds>',
-    'how long an executor may be silent before its tasks are given to others; the same for scheduler and executors',
+    'silence after which an executor counts as lost, 6 or more; use the same for scheduler and executors',
   )
     .argParser(wholeNumber)
     .default(EXECUTOR_TIMEOUT_SECONDS);

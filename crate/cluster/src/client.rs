@@ -1,8 +1,8 @@
 //! `cluster apply`: the library goes to the cluster, the rows come back, and core makes the files of them.
 //!
-//! An executor that is lost costs its tasks, which the scheduler has done again; one that is lost after the job's end and
-//! before its results were fetched costs an attempt, of which there are [`ATTEMPTS`]. A scheduler that is lost ends the
-//! run. Nothing has its final name before everything is there.
+//! If an executor is lost, the scheduler has its tasks done again. A job that fails or stands still all the same, or whose
+//! results are lost before they are fetched, is started over; there are [`ATTEMPTS`]. If the scheduler is lost, the run ends.
+//! Nothing has its final name before everything is there.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use crate::session;
 use crate::spec::{Spec, Versions};
 use crate::unpack::Unpacker;
 
-/// How often a job is begun.
+/// How often a job is started.
 const ATTEMPTS: u32 = 3;
 /// How long the client waits for the first executor.
 pub const EXECUTOR_PATIENCE: Duration = Duration::from_secs(60);
@@ -75,8 +75,8 @@ pub struct Client {
 enum Fault {
     /// What another attempt would not mend.
     Final(Error),
-    /// A result that could not be fetched.
-    Fetch(DataFusionError),
+    /// What a lost executor may have caused: what happened.
+    Passing(String),
 }
 
 impl From<Error> for Fault {
@@ -143,13 +143,13 @@ impl Client {
             match self.attempt(task, files, gathered).await {
                 Ok(()) => return Ok(()),
                 Err(Fault::Final(error)) => return Err(error),
-                Err(Fault::Fetch(error)) if attempt == ATTEMPTS => {
-                    return Err(self.failed(format!(
-                        "its results could not be fetched in {ATTEMPTS} attempts: {error}"
-                    )));
+                Err(Fault::Passing(reason)) if attempt == ATTEMPTS => {
+                    return Err(
+                        self.failed(format!("the job failed in {ATTEMPTS} attempts; the last one: {reason}"))
+                    );
                 }
-                Err(Fault::Fetch(error)) => {
-                    log::warn!("results could not be fetched ({error}); the job is begun anew");
+                Err(Fault::Passing(reason)) => {
+                    log::warn!("attempt {attempt} of {ATTEMPTS} failed: {reason}; starting the job over");
                     attempt += 1;
                 }
             }
@@ -162,7 +162,7 @@ impl Client {
         files: &[PathBuf],
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Fault> {
-        let unpacker = Unpacker::new(&task.columns)?;
+        let mut unpacker = Unpacker::new(&task.columns)?;
         let spec = Spec::new(task.transforms, task.options.limits());
         let spec = Spec { versions: Some(Versions::of_this()?), ..spec };
         let (dedup, order) = (task.options.dedup, task.options.order);
@@ -189,22 +189,33 @@ impl Client {
             match batch {
                 Some(Ok(batch)) => unpacker.unpack(&batch, gathered)?,
                 Some(Err(error)) => return Err(self.fault(error, job_id().is_some()).await),
-                None => return self.all_made(task, gathered),
+                None => break,
             }
         }
+        self.all_made(task, gathered, &unpacker)
     }
 
-    /// A scheduler that does not see the files plans a scan of nothing, and its job ends well.
-    fn all_made(&self, task: &Task<'_>, gathered: &Gathered<'_>) -> Result<(), Fault> {
+    /// A scheduler that does not see the files plans a scan of nothing, and its job succeeds.
+    fn all_made(&self, task: &Task<'_>, gathered: &Gathered<'_>, unpacker: &Unpacker) -> Result<(), Fault> {
         let (made, read) = (gathered.rows_made(), gathered.rows_read());
-        if made == read {
+        let (products, promised) = unpacker.products_and_promised();
+        if made == read && products == promised {
             return Ok(());
         }
+        if made == read {
+            return Err(Fault::Passing(format!("{products} of {promised} products came back")));
+        }
         let folder = task.scratch.display();
-        Err(Fault::Final(self.failed(format!(
-            "{made} of {read} rows came back: scheduler and executors must all see {folder} under that path, with all files \
-             in it; put --outdir or --scratch on a file system that they share"
-        ))))
+        let advice = format!(
+            "scheduler and executors must all see {folder} under that path, with all files in it; put --outdir or --scratch \
+             on a file system that they share"
+        );
+        Err(match made {
+            0 => Fault::Final(self.failed(format!("none of {read} rows came back: {advice}"))),
+            _ => {
+                Fault::Passing(format!("{made} of {read} rows came back; if no executor was lost, {advice}"))
+            }
+        })
     }
 
     /// Whether another attempt may do better than one that ended with `error`, after the scheduler had taken the job or
@@ -220,11 +231,15 @@ impl Client {
                  executors again, then run the same command again"
             )));
         }
-        // The second is how Ballista tells of a job that has failed: there are no results to fetch.
-        if !was_taken || text.starts_with("Job ") {
-            return Fault::Final(self.failed(text));
+        match Ending::of(&text) {
+            _ if !was_taken => Fault::Final(self.failed(text)),
+            Ending::ForGood => Fault::Final(self.failed(text)),
+            Ending::StoodStill => Fault::Passing(
+                "it stood still: executors were there, and none had a task of it (the scheduler's log has the time)".to_owned(),
+            ),
+            Ending::Failed => Fault::Passing(text),
+            Ending::Fetch => Fault::Passing(format!("its results could not be fetched: {text}")),
         }
-        Fault::Fetch(error)
     }
 
     async fn cancel(&self, job: Option<JobId>) {
@@ -243,6 +258,35 @@ impl Client {
     }
 }
 
+/// How a job ended that the scheduler had taken, by Ballista's text about it.
+#[derive(Debug, PartialEq)]
+enum Ending {
+    /// It would fail again.
+    ForGood,
+    /// The scheduler cancelled it (see [`crate::standstill`]).
+    StoodStill,
+    /// It failed.
+    Failed,
+    /// It succeeded, and its results were lost.
+    Fetch,
+}
+
+impl Ending {
+    fn of(text: &str) -> Self {
+        // Errors of this crate's functions, want of memory, a molecule that took executor after executor with it.
+        let for_good = ["XFORM_", "Error planning job", "Resources exhausted", "all executors were lost"];
+        if !text.starts_with("Job ") {
+            Self::Fetch
+        } else if text.ends_with("failed: Cancelled") {
+            Self::StoodStill
+        } else if for_good.iter().any(|known| text.contains(known)) {
+            Self::ForGood
+        } else {
+            Self::Failed
+        }
+    }
+}
+
 /// Returns when the caller has asked to stop.
 async fn asked_to_stop(task: &Task<'_>) {
     while !task.control.is_cancelled() {
@@ -255,5 +299,26 @@ fn plain(error: &DataFusionError) -> String {
     match error {
         DataFusionError::Execution(text) | DataFusionError::Configuration(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_fail_again_is_not_tried_again() {
+        for (text, ending) in [
+            ("Job x failed: Job failed due to stage 1 failed: XFORM_INVALID_SMIRKS: no", Ending::ForGood),
+            (
+                "Job x failed: all executors were lost and no executor re-registered within 30s",
+                Ending::ForGood,
+            ),
+            ("Job x failed: Cancelled", Ending::StoodStill),
+            ("Job x failed: Job failed due to stage 2 failed: Stage 2 has failed 4 times", Ending::Failed),
+            ("Failed to fetch partition", Ending::Fetch),
+        ] {
+            assert_eq!(Ending::of(text), ending, "{text}");
+        }
     }
 }

@@ -1,20 +1,32 @@
 //! `cluster executor`: Ballista's executor with the functions of this crate.
+//!
+//! It asks the scheduler for tasks ([`crate::assignment`]), and each question tells the scheduler that it is there. It exits
+//! when the scheduler no longer answers.
 
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use ballista_core::config::TaskSchedulingPolicy;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+use ballista_executor::health::ExecutorHealth;
 use serde::Deserialize;
+use tokio::time::{Instant, sleep, timeout};
 use xform_core::{Error, TargetMemory};
 
+use crate::engine::Engine;
 use crate::events::{Event, say};
+use crate::scratch::Scratch;
 use crate::{address, session, signals};
 
-/// Heartbeats in the time after which an executor counts as lost.
-const BEATS: u64 = 4;
-/// How long it waits for its scheduler.
+/// How long an executor takes to leave once it has told its scheduler; tasks that run longer are lost with it.
+pub const LEAVING_SECONDS: u64 = 3;
+/// How long it waits for its scheduler when it starts.
 const SCHEDULER_PATIENCE_SECONDS: u16 = 60;
+/// The shortest time after which an executor can count as lost: one whose slots are all taken asks every 5 s.
+const LEAST_TIMEOUT_SECONDS: u64 = 6;
+const LOOK: Duration = Duration::from_millis(250);
 
 /// Its options, as `xform-native cluster executor` gives them.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,25 +40,43 @@ pub struct ExecutorOptions {
     pub external_host: Option<String>,
     /// Port for results; 0 for any that is free.
     pub port: u16,
-    /// Port for tasks; 0 for any that is free.
-    pub grpc_port: u16,
     /// Tasks at a time.
     pub workers: Option<usize>,
-    /// Folder for what is shuffled.
+    /// Folder in which it makes one for what is shuffled.
     pub scratch: PathBuf,
     /// Memory of its tasks' tables and sorts.
     pub target_memory: Option<String>,
-    /// Seconds without a heartbeat after which its scheduler counts it as lost.
+    /// Seconds of silence after which the scheduler counts it as lost, and it the scheduler.
     pub executor_timeout: u64,
+}
+
+/// Checks the value of `--executor-timeout`.
+///
+/// # Errors
+/// [`Error::InvalidOption`] if busy executors would count as lost.
+pub fn check_timeout(seconds: u64) -> Result<(), Error> {
+    if seconds >= LEAST_TIMEOUT_SECONDS {
+        return Ok(());
+    }
+    Err(Error::InvalidOption {
+        option: "--executor-timeout".to_owned(),
+        reason: format!(
+            "is {seconds} s, but a busy executor reports only every 5 s; use {LEAST_TIMEOUT_SECONDS} or more"
+        ),
+    })
 }
 
 /// Serves until it is told to stop.
 ///
 /// # Errors
-/// [`Error::ClusterFailed`] where the scheduler does not answer, or no longer does, or an address cannot be had.
+/// [`Error::ClusterFailed`] if the scheduler does not answer, or no longer does, or an address cannot be had.
 pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
     let failed = |reason: String| Error::ClusterFailed { scheduler: options.scheduler.clone(), reason };
-    let config = Arc::new(config(options)?);
+    check_timeout(options.executor_timeout)?;
+    let scratch = Scratch::create(&options.scratch)?;
+    let config = Arc::new(config(options, &scratch)?);
+    let health = config.health.clone();
+    let patience = Duration::from_secs(options.executor_timeout);
     say(&Event::Listening { address: format!("{}:{}", config.bind_host, config.port) });
     let mut serving = pin!(start_executor_process(config));
     let ended = tokio::select! {
@@ -55,43 +85,78 @@ pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
             if let Err(error) = signals {
                 log::error!("signals are not heard: {error}");
             }
-            // Ballista has heard it as well, and takes leave of the scheduler and of its tasks.
-            return serving.await.map_err(|error| failed(error.to_string()));
+            // Ballista has heard it as well and tells the scheduler. It then waits for its tasks and goes on asking for more,
+            // although what they make is lost with it.
+            return match timeout(Duration::from_secs(LEAVING_SECONDS), serving).await {
+                Ok(ended) => ended.map_err(|error| failed(error.to_string())),
+                Err(_) => Ok(()),
+            };
+        }
+        () = scheduler_is_lost(&health, patience) => {
+            return Err(failed(format!("the scheduler has not answered for {} s", patience.as_secs())));
         }
     };
     Err(failed(match ended {
         Err(error) => error.to_string(),
-        Ok(()) => {
-            "the executor has ended, since the scheduler did not answer any more or told it to".to_owned()
-        }
+        Ok(()) => "the executor ended and gave no reason".to_owned(),
     }))
 }
 
-fn config(options: &ExecutorOptions) -> Result<ExecutorProcessConfig, Error> {
+/// Returns when the scheduler has not answered for `patience`.
+async fn scheduler_is_lost(health: &ExecutorHealth, patience: Duration) {
+    // The first answer may take as long as the connection.
+    let mut answered = Instant::now() + Duration::from_secs(SCHEDULER_PATIENCE_SECONDS.into());
+    while Instant::now().saturating_duration_since(answered) < patience {
+        sleep(LOOK).await;
+        if health.is_ready() {
+            answered = Instant::now();
+        }
+    }
+}
+
+fn config(options: &ExecutorOptions, scratch: &Scratch) -> Result<ExecutorProcessConfig, Error> {
     let invalid = |option: &str, reason: String| Error::InvalidOption { option: option.to_owned(), reason };
     let (scheduler_host, scheduler_port) = address::scheduler(&options.scheduler)?;
     let host = address::local(&options.host)?;
-    let port = |option: &str, asked: u16| {
-        address::free_port(host, asked).map_err(|error| invalid(option, error.to_string()))
-    };
     let memory = options.target_memory.as_deref().map(str::parse::<TargetMemory>).transpose()?;
-    let scratch = options.scratch.to_str().ok_or_else(|| invalid("--scratch", "is not UTF-8".to_owned()))?;
-    std::fs::create_dir_all(scratch)
-        .map_err(|error| Error::output("create the folder", &options.scratch, error))?;
+    let scratch = scratch.path().to_str().ok_or_else(|| invalid("--scratch", "is not UTF-8".to_owned()))?;
     let defaults = ExecutorProcessConfig::default();
     Ok(ExecutorProcessConfig {
         bind_host: address::before_port(host),
         external_host: Some(address::external(host, options.external_host.as_deref())?),
-        port: port("--port", options.port)?,
-        grpc_port: port("--grpc-port", options.grpc_port)?,
+        port: address::free_port(host, options.port).map_err(|error| invalid("--port", error.to_string()))?,
         scheduler_host,
         scheduler_port,
         scheduler_connect_timeout_seconds: SCHEDULER_PATIENCE_SECONDS,
         vcores: options.workers.unwrap_or(defaults.vcores),
         work_dir: Some(scratch.to_owned()),
-        executor_heartbeat_interval_seconds: (options.executor_timeout / BEATS).max(1),
+        task_scheduling_policy: TaskSchedulingPolicy::PullStaged,
         memory_pool_size: memory.map(|memory| memory.bytes(xform_core::memory::limit_bytes())),
+        override_execution_engine: Some(Arc::new(Engine::default())),
         override_function_registry: Some(Arc::new(session::function_registry())),
         ..defaults
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_within_which_a_busy_executor_may_be_silent_is_refused() {
+        check_timeout(LEAST_TIMEOUT_SECONDS).unwrap();
+        let error = check_timeout(5).unwrap_err();
+        assert_eq!(error.code(), "XFORM_INVALID_OPTION");
+        assert!(error.to_string().starts_with("--executor-timeout"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_scheduler_is_lost_when_it_no_longer_answers() {
+        let health = ExecutorHealth::new();
+        health.mark_heartbeat_ok();
+        let mut lost = pin!(scheduler_is_lost(&health, Duration::from_millis(100)));
+        assert!(timeout(Duration::from_secs(1), &mut lost).await.is_err(), "it answers");
+        health.mark_heartbeat_failed();
+        lost.await;
+    }
 }

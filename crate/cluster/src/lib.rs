@@ -11,8 +11,11 @@
 
 pub mod address;
 pub mod apply;
+pub mod assignment;
 pub mod carried;
 pub mod client;
+pub mod connections;
+pub mod engine;
 pub mod entries;
 pub mod events;
 pub mod executor;
@@ -24,8 +27,10 @@ pub mod plan;
 pub mod ready;
 pub mod record;
 pub mod scheduler;
+pub mod scratch;
 pub mod session;
 pub mod signals;
 pub mod spec;
+pub mod standstill;
 pub mod unpack;
 pub mod xform;

@@ -1,31 +1,43 @@
 //! Ballista's log, on standard error: warnings, or what `XFORM_LOG` names (`error`, `warn`, `info`, `debug`).
 
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
 use log::{LevelFilter, Log, Metadata, Record};
 
-/// Where Ballista's client logs that a job has failed, before it returns that as an error, which is told by us.
-const TOLD_TWICE: &str = "ballista_core::execution_plans::distributed_query";
+/// Where Ballista logs, and part of the text, what is left out unless a log was asked for: that a job has failed, which the
+/// client reports itself; and that executors which pull their tasks cannot be told to cancel one.
+const LEFT_OUT: [(&str, &str); 2] = [
+    ("ballista_core::execution_plans::distributed_query", ""),
+    ("ballista_scheduler::state::executor_manager", "cancel tasks"),
+];
 
 struct Lines {
     was_asked_for: bool,
+    /// An executor that finds no scheduler says the same twenty times a second.
+    last: Mutex<String>,
 }
 
 impl Log for Lines {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.level() <= log::max_level() && (self.was_asked_for || metadata.target() != TOLD_TWICE)
+        metadata.level() <= log::max_level()
     }
 
     fn log(&self, record: &Record<'_>) {
-        if self.enabled(record.metadata()) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
+        let text = record.args().to_string();
+        let is_left_out = |(target, part): &(&str, &str)| record.target() == *target && text.contains(part);
+        if !self.was_asked_for && LEFT_OUT.iter().any(is_left_out) {
+            return;
+        }
+        let line = format!("{}: {}: {text}", record.level().as_str().to_lowercase(), record.target());
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if *last != line {
             // A log that nobody reads is no reason to stop.
-            let _ = writeln!(
-                io::stderr(),
-                "{}: {}: {}",
-                record.level().as_str().to_lowercase(),
-                record.target(),
-                record.args()
-            );
+            let _ = writeln!(io::stderr(), "{line}");
+            *last = line;
         }
     }
 
@@ -35,11 +47,8 @@ impl Log for Lines {
 /// Begins to log.
 pub fn start() {
     let asked = std::env::var("XFORM_LOG").ok().and_then(|level| level.parse().ok());
-    let lines: &'static Lines = match asked {
-        Some(_) => &Lines { was_asked_for: true },
-        None => &Lines { was_asked_for: false },
-    };
-    if log::set_logger(lines).is_ok() {
+    let lines = Box::new(Lines { was_asked_for: asked.is_some(), last: Mutex::default() });
+    if log::set_boxed_logger(lines).is_ok() {
         log::set_max_level(asked.unwrap_or(LevelFilter::Warn));
     }
 }

@@ -1,16 +1,21 @@
 //! `cluster scheduler`: Ballista's scheduler with the functions of this crate.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use ballista_core::config::TaskSchedulingPolicy;
 use ballista_scheduler::cluster::BallistaCluster;
-use ballista_scheduler::config::SchedulerConfig;
+use ballista_scheduler::config::{SchedulerConfig, TaskDistributionPolicy};
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use xform_core::Error;
 
+use crate::assignment::Assignment;
 use crate::events::{Event, say};
+use crate::executor::{self, LEAVING_SECONDS};
+use crate::standstill::end_standstills;
 use crate::{address, session, signals};
 
 /// Its options, as `xform-native cluster scheduler` gives them.
@@ -30,8 +35,17 @@ pub struct SchedulerOptions {
 /// Serves until it is told to stop.
 ///
 /// # Errors
-/// [`Error::ClusterFailed`] where the address cannot be had.
+/// [`Error::ClusterFailed`] if the address cannot be had.
 pub async fn run(options: &SchedulerOptions) -> Result<(), Error> {
+    executor::check_timeout(options.executor_timeout)?;
+    serve(options, |address| say(&Event::Listening { address })).await
+}
+
+/// Serves until it is told to stop; `on_listening` is told the address. For tests also with a shorter timeout.
+///
+/// # Errors
+/// As [`run`].
+pub async fn serve(options: &SchedulerOptions, on_listening: impl FnOnce(String)) -> Result<(), Error> {
     let host = address::local(&options.host)?;
     let failed = |reason: String| {
         let scheduler = format!("{}:{}", address::before_port(host), options.port);
@@ -41,12 +55,16 @@ pub async fn run(options: &SchedulerOptions) -> Result<(), Error> {
     let listener = listener.map_err(|error| failed(error.to_string()))?;
     let bound = listener.local_addr().map_err(|error| failed(error.to_string()))?;
 
+    let assignment = Arc::new(Assignment::default());
     let config = Arc::new(SchedulerConfig {
         bind_host: address::before_port(host),
         // Where executors report what they have done.
         external_host: address::external(host, options.external_host.as_deref())?,
         bind_port: bound.port(),
+        scheduling_policy: TaskSchedulingPolicy::PullStaged,
+        task_distribution: TaskDistributionPolicy::Custom(Arc::clone(&assignment) as _),
         executor_timeout_seconds: options.executor_timeout,
+        executor_termination_grace_period: LEAVING_SECONDS,
         expire_dead_executor_interval_seconds: (options.executor_timeout / 4).max(1),
         no_executors_grace_period_seconds: options.executor_timeout,
         override_session_builder: Some(Arc::new(session::scheduler_state)),
@@ -55,8 +73,13 @@ pub async fn run(options: &SchedulerOptions) -> Result<(), Error> {
     let serving = async {
         let cluster = BallistaCluster::new_from_config(&config).await?;
         let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await?;
-        say(&Event::Listening { address: bound.to_string() });
-        start_grpc_service_with_listener(listener, scheduler).await
+        on_listening(bound.to_string());
+        // An executor that dies at work is only noticed after the timeout; a standstill takes longer.
+        let patience = Duration::from_secs(2 * options.executor_timeout);
+        tokio::select! {
+            served = start_grpc_service_with_listener(listener, scheduler.clone()) => served,
+            () = end_standstills(scheduler, &assignment, patience) => Ok(()),
+        }
     };
     tokio::select! {
         served = serving => served.map_err(|error| failed(error.to_string())),

@@ -11,9 +11,13 @@ use crate::carried::Carried;
 use crate::packing::RECORD_TYPE;
 use crate::record::{FAILURE, PRODUCT, ROW, Reader};
 
-/// Unpacks records.
+/// Unpacks the records of one job.
 pub struct Unpacker {
     carried: Carried,
+    /// Products that the rows say they have.
+    promised: u64,
+    /// Products that came, repeats in other rows included.
+    products: u64,
 }
 
 /// Parents of failures or of products, one each, in the order of the records.
@@ -41,14 +45,19 @@ impl<'a> Parents<'a> {
 impl Unpacker {
     /// For the columns that were chosen from the library.
     pub fn new(columns: &InputColumns) -> Result<Self, Error> {
-        Ok(Self { carried: Carried::new(columns)? })
+        Ok(Self { carried: Carried::new(columns)?, promised: 0, products: 0 })
+    }
+
+    /// How many products came, and how many the rows that came have.
+    pub fn products_and_promised(&self) -> (u64, u64) {
+        (self.products, self.promised)
     }
 
     /// Gives the rows of a batch to `gathered`.
     ///
     /// # Errors
     /// Those of the sink; a record that is not what was packed is a defect of ours.
-    pub fn unpack(&self, batch: &RecordBatch, gathered: &mut Gathered<'_>) -> Result<(), Error> {
+    pub fn unpack(&mut self, batch: &RecordBatch, gathered: &mut Gathered<'_>) -> Result<(), Error> {
         let column = |name: &str| {
             batch.column_by_name(name).ok_or_else(|| Error::internal(format!("the cluster gave no {name}")))
         };
@@ -63,8 +72,12 @@ impl Unpacker {
             let range = (start..end).map(|at| records.value(at));
             match kind {
                 FAILURE => self.failures(range, gathered)?,
-                ROW => outcomes(range, gathered)?,
-                PRODUCT => self.products(range, &copies[start..end], gathered)?,
+                ROW => self.promised += outcomes(range, gathered)?,
+                PRODUCT => {
+                    let copies: Vec<u64> = copies[start..end].iter().map(|&copies| copies as u64).collect();
+                    self.products += copies.iter().sum::<u64>();
+                    self.products(range, &copies, gathered)?;
+                }
                 _ => return Err(damaged()),
             }
             start = end;
@@ -89,7 +102,7 @@ impl Unpacker {
     fn products<'a>(
         &self,
         records: impl Iterator<Item = &'a [u8]>,
-        copies: &[i64],
+        copies: &[u64],
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Error> {
         let (mut parents, mut products) = (Parents::default(), Products::default());
@@ -97,19 +110,21 @@ impl Unpacker {
             .map(|record| product(record, &mut products, &mut parents))
             .collect::<Option<()>>()
             .ok_or_else(damaged)?;
-        let copies: Vec<u64> = copies.iter().map(|&copies| copies as u64).collect();
         let (source_rows, chunk) = parents.chunk(&self.carried)?;
-        gathered.products(&source_rows, &chunk, &products, &copies)
+        gathered.products(&source_rows, &chunk, &products, copies)
     }
 }
 
-fn outcomes<'a>(records: impl Iterator<Item = &'a [u8]>, gathered: &mut Gathered<'_>) -> Result<(), Error> {
+/// Gives the outcomes of rows to `gathered`; the products that these rows have.
+fn outcomes<'a>(records: impl Iterator<Item = &'a [u8]>, gathered: &mut Gathered<'_>) -> Result<u64, Error> {
+    let mut promised = 0;
     for record in records {
         let outcome = Reader::begin(record).and_then(|(_, _, mut reader)| reader.outcome());
         let (row, tallies) = outcome.ok_or_else(damaged)?;
+        promised += tallies.iter().map(|(_, tally)| tally.products).sum::<u64>();
         gathered.outcome(row, &tallies)?;
     }
-    Ok(())
+    Ok(promised)
 }
 
 fn failure<'a>(record: &'a [u8], row: u32, parents: &mut Parents<'a>) -> Option<Failure> {

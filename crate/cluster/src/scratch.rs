@@ -1,0 +1,95 @@
+//! The folder in which an executor keeps what it shuffles, in the one that `--scratch` names.
+//!
+//! Ballista removes every folder in its working folder when it ends, so that it is given one of its own. The folder is locked
+//! while its executor lives; what an executor that was killed has left is removed by the next one in the same place.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+use tempfile::TempDir;
+use xform_core::Error;
+
+const PREFIX: &str = "xform-executor-";
+
+/// The folder, which is removed with this.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: TempDir,
+    /// Holds the lock.
+    _handle: File,
+}
+
+impl Scratch {
+    /// A new folder in `parent`, which is created if it is missing.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn create(parent: &Path) -> Result<Self, Error> {
+        Self::created(parent).map_err(|error| Error::output("create a folder in", parent, error))
+    }
+
+    fn created(parent: &Path) -> io::Result<Self> {
+        fs::create_dir_all(parent)?;
+        // Nobody else clears up between the creation of a folder and its lock.
+        let whole = File::open(parent)?;
+        flock(&whole, FlockOperation::LockExclusive)?;
+        clear_up(parent)?;
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
+        let handle = File::open(folder.path())?;
+        flock(&handle, FlockOperation::LockExclusive)?;
+        Ok(Self { folder, _handle: handle })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Removes the folders of executors that are gone.
+fn clear_up(parent: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(parent)? {
+        let entry = entry?;
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        if !is_ours || !entry.file_type()?.is_dir() {
+            continue;
+        }
+        let handle = File::open(entry.path())?;
+        if flock(&handle, FlockOperation::NonBlockingLockExclusive).is_ok() {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_a_killed_executor_left_is_removed_and_nothing_else() {
+        let parent = tempfile::tempdir().unwrap();
+        let lives = Scratch::create(parent.path()).unwrap();
+        fs::create_dir_all(parent.path().join("xform-executor-gone/job/1")).unwrap();
+        fs::write(parent.path().join("xform-executor-file"), b"").unwrap();
+        fs::create_dir(parent.path().join("library")).unwrap();
+        let next = Scratch::create(parent.path()).unwrap();
+        let name = |scratch: &Scratch| scratch.path().file_name().unwrap().to_str().unwrap().to_owned();
+        let mut expected =
+            vec!["library".to_owned(), "xform-executor-file".to_owned(), name(&lives), name(&next)];
+        expected.sort();
+        assert_eq!(names(parent.path()), expected);
+        drop((lives, next));
+        assert_eq!(names(parent.path()), ["library", "xform-executor-file"]);
+    }
+}
