@@ -13,8 +13,8 @@
 // --data        where the development libraries lie (../shared/data); without them examples/plants-1k.parquet is taken
 // --out         folder of the report (bench/results)
 //
-// The first run makes what the contenders need in the user's cache folder: Python environments, npm packages, and RDKit
-// without our patches (some 8 minutes). A contender that cannot be had is named in the report. The exit status is 1 where a
+// The first run makes what the contenders need in the user's cache folder: Python environments, npm packages, Rust programs, and
+// RDKit without our patches (some 8 minutes). Instructions are counted where valgrind is installed. A contender that cannot be had is named in the report. The exit status is 1 where a
 // goal is missed, or where a set of products is not ours that should be.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -27,7 +27,8 @@ import { contenders } from './contenders/index.mjs';
 import { mustBeBuilt } from './lib/cli.mjs';
 import { contest } from './lib/contest.mjs';
 import { dedupSection } from './lib/dedup.mjs';
-import { cutLibrary, findLibraries, readDistinct } from './lib/libraries.mjs';
+import { canCount } from './lib/instruction-counts.mjs';
+import { cutLibrary, cutWithPart, findLibraries, readDistinct } from './lib/libraries.mjs';
 import { mimallocVersion } from './lib/mimalloc.mjs';
 import { pinning } from './lib/pin.mjs';
 import { goalsOf, isUnequal } from './lib/speed-goals.mjs';
@@ -35,6 +36,8 @@ import { markdown, plot } from './lib/speed-report.mjs';
 import { SETS, transformsOf } from './lib/transforms.mjs';
 
 const DEDUP = 'duckdb';
+/** Rows on which instructions are counted: valgrind makes a program some thirty times slower. */
+const COUNTED_ROWS = 3_000;
 
 const { values: options } = parseArgs({
   options: {
@@ -104,9 +107,10 @@ async function hold(library, set, ready, scratch) {
   const most = Math.min(library.rows, SETS[set].rows, Number(options.rows));
   const whole = cutLibrary(rows, most, scratch, 'whole');
   const sample = cutLibrary(rows, Math.min(most, SETS[set].sample, Number(options.sample)), scratch, 'sample');
+  const counted = canCount() ? cutWithPart(rows, Math.min(most, COUNTED_ROWS), scratch, 'counted') : null;
   const able = ready.filter(({ contender }) => transforms.length === 1 || !contender.oneOnly);
   const how = { transforms, rounds: ROUNDS, workers: WORKERS, folder: join(scratch, 'contest') };
-  return { library: library.key, set, entries: await contest({ ready: able, whole, sample, ...how }) };
+  return { library: library.key, set, entries: await contest({ ready: able, whole, sample, counted, ...how }) };
 }
 
 async function dedup({ contenders: keys }, scratch) {

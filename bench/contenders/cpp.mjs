@@ -3,11 +3,13 @@ import { cppProgram } from '../lib/cpp.mjs';
 import { preloadMimalloc } from '../lib/mimalloc.mjs';
 import { programRun } from './program.mjs';
 
-export function onBothAllocators({ key, title, program, set }) {
+export function onBothAllocators({ key, title, program, set, isCounted = false }) {
   const contender = (allocator, preload) => ({
     key: `${key}-${allocator}`,
     title: `${title}, ${allocator}`,
     set,
+    // Which allocator makes no difference that is worth the time.
+    isCounted: isCounted && allocator === 'glibc',
     prepare: async () => {
       const command = await cppProgram(program);
       const env = preload();

@@ -7,6 +7,7 @@
 //               through RDKit 2025.3.1, 'none' not at all
 //   isSlow      it runs on a sample of the rows
 //   oneOnly     it knows no more than one transform a run
+//   isCounted   its instructions are counted where valgrind is installed
 //   prepare()   makes what it needs, and gives the function job => run; a Failure where it cannot be had here
 //
 // A job is { library: { parquet, smi }, transforms: [{ name, smirks }], transformsFile, workers, folder }: `folder` is empty
@@ -37,5 +38,5 @@ export const contenders = [
   datamol,
   rdkitCli,
   indigo,
-  chematic,
+  ...chematic,
 ];

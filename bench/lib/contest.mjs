@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
 import { capture, Failure } from '../../scripts/lib/run.mjs';
 import { findPython } from '../../scripts/oracle/python.mjs';
+import { instructionsPerRow } from './instruction-counts.mjs';
 import { measure } from './measure.mjs';
 import { pinning } from './pin.mjs';
 import { interleave } from './rounds.mjs';
@@ -13,11 +14,12 @@ const COMPARE = join(root, 'bench', 'programs', 'python', 'compare_sets.py');
 /**
  * Runs each contender once for its memory and its products, then `rounds` times in turn for its time.
  *
- * `ready` is [{ contender, start }] with ours first; `whole` and `sample` are libraries as `cutLibrary` gives them. Gives
- * [{ contender, rows, peakBytes, answer, common, runs: [{ seconds, cpuSeconds, rate }], fault }]; `common` compares the
- * products with ours, `fault` says why a contender fell out.
+ * `ready` is [{ contender, start }] with ours first; `whole` and `sample` are libraries as `cutLibrary` gives them; `counted`
+ * is { whole, part }, what instructions are counted on, null where they cannot be. Gives
+ * [{ contender, rows, peakBytes, answer, common, instructions, runs: [{ seconds, cpuSeconds, rate }], fault }]; `common`
+ * compares the products with ours, `instructions` are those per row, `fault` says why a contender fell out.
  */
-export async function contest({ ready, whole, sample, transforms, rounds, workers, folder }) {
+export async function contest({ ready, whole, sample, counted, transforms, rounds, workers, folder }) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const transformsFile = join(folder, 'transforms.tsv');
@@ -30,6 +32,8 @@ export async function contest({ ready, whole, sample, transforms, rounds, worker
   const reference = await references(entries, jobFor);
 
   for (const entry of entries) await guarded(entry, () => firstRun(entry, reference));
+  for (const entry of entries.filter(({ contender }) => counted && contender.isCounted))
+    await guarded(entry, () => countedRun(entry, counted));
   await interleave(entries, rounds, (entry) => guarded(entry, () => timedRun(entry)));
   return entries;
 }
@@ -68,6 +72,15 @@ async function firstRun(entry, reference) {
     entry.common = compareSets(ourProducts, output, contender.set, job.workers);
 }
 
+async function countedRun(entry, counted) {
+  const jobFor = (library) => {
+    emptied(entry.job.folder);
+    return { ...entry.job, library, workers: 1 };
+  };
+  entry.instructions = await instructionsPerRow(entry.start, jobFor, counted);
+  console.log(`  ${entry.contender.title}: ${Math.round(entry.instructions)} instructions per row`);
+}
+
 async function timedRun({ contender, start, job, rows }) {
   const { measured, answer } = await execute(start, job, { watch: false, cpu: true });
   const seconds = answer.seconds ?? measured.seconds;
@@ -77,12 +90,16 @@ async function timedRun({ contender, start, job, rows }) {
 
 /** Runs a contender in its folder, emptied before. */
 async function execute(start, job, how) {
-  rmSync(job.folder, { recursive: true, force: true });
-  mkdirSync(job.folder, { recursive: true });
+  emptied(job.folder);
   const { command, args, env, output, answer } = start(job);
   const [program, ...words] = [...pinning(job.workers), command, ...args];
   const measured = await measure(program, words, { ...how, env });
   return { measured, output, answer: answer(measured.stdout) };
+}
+
+function emptied(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
 }
 
 function compareSets(ours, theirs, set, workers) {

@@ -27,7 +27,17 @@ export async function readDistinct(path) {
 
 /** An evenly spread slice of at most `rows` rows, as Parquet and as text: { parquet, smi, rows }. */
 export function cutLibrary(library, rows, folder, name) {
+  return written(spread(library, rows), folder, name);
+}
+
+/** Such a slice as `whole`, and the first tenth of it as `part`. */
+export function cutWithPart(library, rows, folder, name) {
   const slice = spread(library, rows);
+  const part = { ...slice, rows: slice.rows.slice(0, Math.ceil(slice.rows.length / 10)) };
+  return { whole: written(slice, folder, name), part: written(part, folder, `${name}-part`) };
+}
+
+function written(slice, folder, name) {
   const paths = { parquet: join(folder, `${name}.parquet`), smi: join(folder, `${name}.smi`) };
   writeLibrary(paths.parquet, slice);
   writeSmiles(paths.smi, slice);

@@ -13,12 +13,14 @@ Written by \`npm run bench:speed\`: every program on the same distinct rows, ${w
 each that is not timed (its memory is, and its products are compared), then ${rounds} rounds, in each every program once in
 turn; medians. Rates are from each program's own time, start-up left out. Slow programs run on an evenly spread sample of the
 rows, as the column \`rows\` says. \`x\` is how many times as many rows a second xform-native makes of its own, the median over
-the rounds, with the range; CPU is user and system time of all processes for 1,000 rows, start-up included.
+the rounds, with the range; CPU is user and system time of all processes for 1,000 rows, start-up included. Instructions are
+those of one worker per row, in thousands, counted by valgrind in all processes, start-up left out; they do not depend on what
+else the machine does, but an instruction of one program may take longer than one of another.
 
 Products in common: with the same RDKit the sets as written; with another version or toolkit after both sets have gone through
-RDKit 2025.3.1, outside the timing. RDKit's floor is the time of one stock parse a parent and one stock MolToSmiles a distinct
+RDKit 2025.3.1, outside the timing. chematic runs in a Rust program of ours, with reactions prepared once and mimalloc. RDKit's floor is the time of one stock parse a parent and one stock MolToSmiles a distinct
 product, all else left out. The C++ programs use RDKit 2025.03.1 without our patches, deduplicate nothing across parents and
-write text; "mimalloc" is ${mimalloc}, preloaded. Everything in Python has a Bloom filter and a Parquet writer, as we have.
+write text, as does chematic; "mimalloc" is ${mimalloc}, preloaded. Everything in Python has a Bloom filter and a Parquet writer, as we have.
 
 ${conditions({ engine })}
 
@@ -49,6 +51,7 @@ function section({ library, set, entries }) {
     'x',
     'range',
     'CPU',
+    'k instructions',
     'peak MiB',
     'products',
     'in common',
@@ -79,6 +82,7 @@ function entryRow(ours, entry) {
     entry === ours ? '' : `${median(each).toFixed(2)} x`,
     entry === ours ? '' : `${Math.min(...each).toFixed(2)}-${Math.max(...each).toFixed(2)}`,
     `${(median(runs.map(({ cpuSeconds }) => cpuSeconds)) * (1000 / rows)).toFixed(2)} s`,
+    entry.instructions === undefined ? '' : thousands(entry.instructions / 1000),
     mebibytes(peakBytes),
     entry.common ? thousands(entry.common.theirs) : '',
     commonText(entry),
