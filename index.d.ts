@@ -823,6 +823,7 @@ export type XformErrorCode =
   | 'XFORM_RESUME_REFUSED'
   | 'XFORM_OUTPUT_FAILED'
   | 'XFORM_OUTPUT_FULL'
+  | 'XFORM_SYSTEM_LIMIT'
   | 'XFORM_CLUSTER_FAILED'
   | 'XFORM_CANCELLED'
   | 'XFORM_SHARD_UNFINISHED'
@@ -879,6 +880,11 @@ export declare class InputError extends XformError {}
  * `details.found`.
  */
 export declare class OutputError extends XformError {}
+/**
+ * The system provides no more threads, open files or memory (`details`: `action`, `resource`, `reason`): raise the limit that the
+ * message names, or end other programs. Options, input and output are all right.
+ */
+export declare class SystemError extends XformError {}
 /**
  * A cluster did not do its part: its scheduler does not answer or is lost, it has no executor, a job failed (`details`:
  * `scheduler`, `reason`). `XFORM_CLUSTER_MISSING`: the package `@xform-native/cluster` is not installed, or cannot be started.

@@ -19,6 +19,7 @@ import {
   InternalError,
   internalError,
   isSystemError,
+  systemLimit,
 } from './errors';
 import { checkControl, toNativeClusterOptions } from './options';
 import { shownPath } from './paths';
@@ -142,7 +143,9 @@ async function start(program: string, args: readonly string[]) {
     // In a process group of its own: Ctrl-C comes to this process, which passes it on in its own time.
     return await started(spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true }));
   } catch (error) {
-    throw isSystemError(error) ? missing(`${program} cannot be started: ${error.message}`) : error;
+    throw isSystemError(error)
+      ? (systemLimit(`start ${program}`, error) ?? missing(`${program} cannot be started: ${error.message}`))
+      : error;
   }
 }
 

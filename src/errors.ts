@@ -23,6 +23,7 @@ export class OptionError extends XformError {}
 export class ConfigError extends XformError {}
 export class InputError extends XformError {}
 export class OutputError extends XformError {}
+export class SystemError extends XformError {}
 export class ClusterError extends XformError {}
 export class CancelledError extends XformError {}
 export class RunawayError extends XformError {}
@@ -47,6 +48,7 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
   XFORM_RESUME_REFUSED: OutputError,
   XFORM_OUTPUT_FAILED: OutputError,
   XFORM_OUTPUT_FULL: OutputError,
+  XFORM_SYSTEM_LIMIT: SystemError,
   XFORM_CLUSTER_FAILED: ClusterError,
   XFORM_CANCELLED: CancelledError,
   XFORM_SHARD_UNFINISHED: InputError,
@@ -127,6 +129,23 @@ export function internalError(reason: string, cause?: unknown): InternalError {
 /** What the system says of a call that has failed. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return types.isNativeError(error) && 'syscall' in error;
+}
+
+const limits: Readonly<Record<string, readonly [resource: string, advice: string]>> = {
+  EAGAIN: ['threads', 'raise the limit of the user (ulimit -u) or of the control group (pids.max)'],
+  EMFILE: ['open files', 'raise the limit of the process (ulimit -n)'],
+  ENFILE: ['open files', 'raise the limit of the machine (fs.file-max)'],
+  ENOMEM: ['memory', 'raise the limit of the process (ulimit -v) or of the control group (memory.max)'],
+};
+
+/** The error of an `action`, such as `start a process`, at which the system has reached a limit; else nothing. */
+export function systemLimit(action: string, cause: NodeJS.ErrnoException): SystemError | undefined {
+  const limit = limits[cause.code ?? ''];
+  if (limit === undefined) return undefined;
+  const [resource, advice] = limit;
+  const message = `cannot ${action}: the system provides no more ${resource} (${cause.message}); end other programs, or ${advice}`;
+  const details = { action, resource, reason: cause.message };
+  return new SystemError(message, { code: 'XFORM_SYSTEM_LIMIT', details, cause });
 }
 
 function isXformErrorCode(code: unknown): code is XformErrorCode {

@@ -14,6 +14,7 @@ export {
   OptionError,
   OutputError,
   RunawayError,
+  SystemError,
   XformError,
 } from './errors';
 export { merge } from './merge';

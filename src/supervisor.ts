@@ -23,6 +23,7 @@ import {
   InternalError,
   internalError,
   isSystemError,
+  systemLimit,
 } from './errors';
 import type { NativeApplyOptions } from './native';
 import { pathForNode, shownPath } from './paths';
@@ -205,7 +206,11 @@ class Supervisor {
     try {
       return await started(spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
     } catch (error) {
-      throw isSystemError(error) ? internalError(`no process for RDKit: ${error.message}`, error) : error;
+      if (!isSystemError(error)) throw error;
+      throw (
+        systemLimit('start a process for RDKit', error) ??
+        internalError(`no process for RDKit: ${error.message}`, error)
+      );
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSystemError, OutputError } from './errors';
+import { isSystemError, OutputError, systemLimit, type XformError } from './errors';
 import { pathForNode, shownPath } from './paths';
 
 /** What a worker has in hand. */
@@ -104,9 +104,11 @@ function readIfThere<T>(path: string, read: () => T, otherwise: T): T {
 }
 
 /** The system's error as the core words it. */
-function outputError(action: 'read' | 'write', path: string, cause: NodeJS.ErrnoException): OutputError {
-  const code = ['ENOSPC', 'EDQUOT'].includes(cause.code ?? '') ? 'XFORM_OUTPUT_FULL' : 'XFORM_OUTPUT_FAILED';
+function outputError(action: 'read' | 'write', path: string, cause: NodeJS.ErrnoException): XformError {
   const shown = shownPath(path);
+  const limit = systemLimit(`${action} ${shown}`, cause);
+  if (limit !== undefined) return limit;
+  const code = ['ENOSPC', 'EDQUOT'].includes(cause.code ?? '') ? 'XFORM_OUTPUT_FULL' : 'XFORM_OUTPUT_FAILED';
   const details = { path: shown, action, reason: cause.message };
   return new OutputError(`cannot ${action} ${shown}: ${cause.message}`, { code, details, cause });
 }

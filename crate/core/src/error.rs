@@ -1,8 +1,10 @@
 //! What stops a run. A bad molecule never does: it is a reject record.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
 use serde::Serialize;
 use serde_json::{Value, json};
 use thiserror::Error as ThisError;
@@ -178,6 +180,17 @@ pub enum Error {
         action: &'static str,
     },
 
+    /// The system refuses what every program needs. The options, the input and the output are all right.
+    #[error("cannot {action}: the system provides no more {resource} ({source}); {}", resource.advice())]
+    SystemLimit {
+        /// What was tried, for example `start a thread`.
+        action: String,
+        /// What has run out.
+        resource: Resource,
+        /// What the system said.
+        source: io::Error,
+    },
+
     /// A cluster did not do its part. Nothing was published.
     #[error("the cluster at {scheduler} failed: {reason}")]
     ClusterFailed {
@@ -266,6 +279,53 @@ pub enum Error {
     },
 }
 
+/// What the system may run out of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// Threads and processes.
+    Threads,
+    /// Open files, of this process or of the machine.
+    OpenFiles,
+    /// Memory.
+    Memory,
+}
+
+impl Resource {
+    /// What has run out if the system answers with `error`, whatever it was asked for.
+    fn of(error: &io::Error) -> Option<Self> {
+        match Errno::from_io_error(error)? {
+            Errno::MFILE | Errno::NFILE => Some(Self::OpenFiles),
+            Errno::NOMEM => Some(Self::Memory),
+            _ => None,
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Threads => {
+                "end other programs, raise the limit of the user (ulimit -u) or of the control group (pids.max), or lower \
+                 --workers where the command has it"
+            }
+            Self::OpenFiles => {
+                "close other programs, or raise the limit of the process (ulimit -n) or of the machine (fs.file-max)"
+            }
+            Self::Memory => {
+                "end other programs, or raise the limit of the process (ulimit -v) or of the control group (memory.max)"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Threads => "threads",
+            Self::OpenFiles => "open files",
+            Self::Memory => "memory",
+        })
+    }
+}
+
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -278,6 +338,8 @@ pub enum ErrorClass {
     Input,
     /// Make room, or choose another output folder.
     Output,
+    /// Raise a limit of the system, or end other programs.
+    System,
     /// Look after the cluster.
     Cluster,
     /// The caller stopped the run.
@@ -329,6 +391,7 @@ codes! {
     ResumeRefused => "XFORM_RESUME_REFUSED", Output;
     OutputFailed => "XFORM_OUTPUT_FAILED", Output;
     OutputFull => "XFORM_OUTPUT_FULL", Output;
+    SystemLimit => "XFORM_SYSTEM_LIMIT", System;
     ClusterFailed => "XFORM_CLUSTER_FAILED", Cluster;
     Cancelled => "XFORM_CANCELLED", Cancelled;
     ShardUnfinished => "XFORM_SHARD_UNFINISHED", Input;
@@ -390,6 +453,9 @@ impl Error {
             Self::OutputFull { path, action } => {
                 json!({ "path": text(path), "action": action })
             }
+            Self::SystemLimit { action, resource, source } => {
+                json!({ "action": action, "resource": resource.to_string(), "reason": source.to_string() })
+            }
             Self::ClusterFailed { scheduler, reason } => {
                 json!({ "scheduler": scheduler, "reason": reason })
             }
@@ -404,13 +470,33 @@ impl Error {
         Self::Internal { reason: reason.into() }
     }
 
-    /// A failed write, sorted by whether the disk is full.
+    /// A failed write, sorted by whether the disk is full or the system has reached a limit.
     pub fn output(action: &'static str, path: &Path, source: io::Error) -> Self {
+        let source = match Self::system_limit(|| format!("{action} {}", path.display()), source) {
+            Ok(limit) => return limit,
+            Err(source) => source,
+        };
         let path = path.to_owned();
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::OutputFull { path, action },
             _ => Self::OutputFailed { path, action, source },
         }
+    }
+}
+
+impl Error {
+    /// The error of an `action` at which the system has reached a limit; gives `source` back if it is about something else.
+    pub fn system_limit(action: impl FnOnce() -> String, source: io::Error) -> Result<Self, io::Error> {
+        match Resource::of(&source) {
+            Some(resource) => Ok(Self::SystemLimit { action: action(), resource, source }),
+            None => Err(source),
+        }
+    }
+
+    /// The error of a thread that was not started.
+    pub fn no_thread(source: io::Error) -> Self {
+        let resource = Resource::of(&source).unwrap_or(Resource::Threads);
+        Self::SystemLimit { action: "start a thread".to_owned(), resource, source }
     }
 }
 
@@ -457,4 +543,44 @@ fn config_message(
         message.push_str(&format!("; {suggestion}"));
     }
     message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_system(errno: Errno) -> io::Error {
+        io::Error::from_raw_os_error(errno.raw_os_error())
+    }
+
+    #[test]
+    fn a_limit_of_the_system_is_neither_a_bad_option_nor_a_bad_file() {
+        let path = Path::new("out/products.parquet");
+        for (error, words) in [
+            (
+                Error::no_thread(of_system(Errno::AGAIN)),
+                "cannot start a thread: the system provides no more threads (",
+            ),
+            (
+                Error::no_thread(of_system(Errno::NOMEM)),
+                "cannot start a thread: the system provides no more memory (",
+            ),
+            (
+                Error::output("create", path, of_system(Errno::MFILE)),
+                "cannot create out/products.parquet: the system provides no more open files (",
+            ),
+            (
+                Error::output("open", path, of_system(Errno::NFILE)),
+                "cannot open out/products.parquet: the system provides no more open files (",
+            ),
+        ] {
+            assert_eq!((error.code(), error.class()), ("XFORM_SYSTEM_LIMIT", ErrorClass::System));
+            let (found, details) = (error.to_string(), error.details());
+            assert!(found.starts_with(words) && found.contains("raise the limit"), "{found}");
+            assert!(words.contains(details["resource"].as_str().unwrap()), "{details}");
+        }
+        let full = Error::output("write", path, of_system(Errno::NOSPC));
+        assert_eq!(full.code(), "XFORM_OUTPUT_FULL");
+        assert_eq!(Error::output("write", path, of_system(Errno::IO)).code(), "XFORM_OUTPUT_FAILED");
+    }
 }

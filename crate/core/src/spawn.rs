@@ -2,7 +2,6 @@
 //! a pattern or a molecule may be must depend neither on the thread nor on `RUST_MIN_STACK`.
 
 use std::any::Any;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 
@@ -17,7 +16,7 @@ pub fn spawn<'scope, 'env, T: Send + 'scope>(
     name: &str,
     body: impl FnOnce() -> T + Send + 'scope,
 ) -> Result<ScopedJoinHandle<'scope, T>, Error> {
-    builder(name).spawn_scoped(scope, body).map_err(not_started)
+    builder(name).spawn_scoped(scope, body).map_err(Error::no_thread)
 }
 
 /// Starts a thread that owns what it works on. Of names the system shows 15 bytes.
@@ -28,7 +27,7 @@ pub fn spawn_owned<T: Send + 'static>(
     name: &str,
     body: impl FnOnce() -> T + Send + 'static,
 ) -> Result<JoinHandle<T>, Error> {
-    builder(name).spawn(body).map_err(not_started)
+    builder(name).spawn(body).map_err(Error::no_thread)
 }
 
 fn builder(name: &str) -> Builder {
@@ -39,17 +38,6 @@ fn builder(name: &str) -> Builder {
 pub fn guarded<T>(name: &str, body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(body))
         .unwrap_or_else(|panic| Err(Error::internal(format!("{name} panicked: {}", panic_text(&*panic)))))
-}
-
-/// A merge has threads too, and no option that says how many.
-fn not_started(error: io::Error) -> Error {
-    Error::InvalidOption {
-        option: "threads".to_owned(),
-        reason: format!(
-            "the system does not start another one: {error}; end other programs, raise the limit of the user \
-             (ulimit -u) or of the control group (pids.max), or lower --workers where the command has it"
-        ),
-    }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
@@ -89,16 +77,5 @@ mod tests {
     fn go_deep() {
         let mut frame = [0_u8; DEEP_BYTES];
         black_box(&mut frame);
-    }
-
-    #[test]
-    fn a_thread_that_is_not_started_is_an_error_with_advice_for_any_command() {
-        let refused = io::Error::from(io::ErrorKind::WouldBlock);
-        let error = not_started(refused);
-        assert_eq!(error.code(), "XFORM_INVALID_OPTION");
-        assert!(error.to_string().starts_with("threads: the system"), "{error}");
-        assert!(
-            error.to_string().contains("ulimit -u") && error.to_string().contains("where the command has it")
-        );
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::Content;
 use crate::error::Error;
+use crate::source::unreadable;
 
 const EDGE_BYTES: u64 = 1 << 20;
 
@@ -24,8 +25,7 @@ pub struct Fingerprint {
 impl Fingerprint {
     /// Of the file at `path`.
     pub fn of(path: &Path) -> Result<Self, Error> {
-        read(path)
-            .map_err(|error| Error::InputUnreadable { path: path.to_owned(), reason: error.to_string() })
+        read(path).map_err(|error| unreadable(path, error))
     }
 }
 

@@ -42,7 +42,8 @@ impl ControlGroup {
     }
 
     fn find(membership: &Path, root: &Path) -> Vec<Self> {
-        let membership = fs::read_to_string(membership).unwrap_or_default();
+        // Without `/proc`: a process in a container sees its own group as the root.
+        let membership = fs::read_to_string(membership).unwrap_or_else(|_| "0::/\n0:memory:/\n".to_owned());
         let own = membership.lines().filter_map(|line| own_folder(line, root));
         own.flat_map(|(version, folder)| {
             let above = folder.ancestors().take_while(|folder| folder.starts_with(root));
@@ -137,6 +138,17 @@ mod tests {
         assert_eq!(limits("0::/a/b\n"), [1000]);
         assert_eq!(limits("5:cpu,memory:/job\n4:pids:/a\n"), [700]);
         assert!(limits("0::/\n").is_empty());
+    }
+
+    #[test]
+    fn without_proc_the_root_is_taken_for_the_own_group() {
+        for limit in ["memory.max", "memory/memory.limit_in_bytes"] {
+            let files = Files::new(&[(limit, "1000\n"), ("a/memory.max", "10\n")]);
+            let root = files.folder.path().join("cgroup");
+            let groups = ControlGroup::find(Path::new("/nowhere/self/cgroup"), &root);
+            let limits: Vec<u64> = groups.iter().map(|group| group.limit_bytes).collect();
+            assert_eq!(limits, [1000], "{limit}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The memory that there is.
+//! The memory limit: the machine's memory or the control group's limit, whichever is lower.
 
 use std::path::Path;
 
@@ -19,5 +19,24 @@ pub fn binding_groups() -> Vec<ControlGroup> {
 }
 
 fn machine_bytes() -> u64 {
-    read_kib_field(Path::new("/proc/meminfo"), "MemTotal:").unwrap_or(u64::MAX)
+    machine_bytes_by(Path::new("/proc/meminfo"))
+}
+
+/// A container's own `meminfo` may have less than the machine; without `/proc` the kernel is asked.
+fn machine_bytes_by(meminfo: &Path) -> u64 {
+    read_kib_field(meminfo, "MemTotal:").unwrap_or_else(|| {
+        let machine = rustix::system::sysinfo();
+        machine.totalram as u64 * u64::from(machine.mem_unit.max(1))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_machine_has_the_same_memory_with_and_without_proc() {
+        let (with, without) = (machine_bytes(), machine_bytes_by(Path::new("/nowhere/meminfo")));
+        assert!(with.abs_diff(without) <= with / 8, "{with} and {without} bytes");
+    }
 }

@@ -41,7 +41,7 @@ impl Input {
     pub(super) fn open(path: &Path, is_text: bool) -> Result<Self, Error> {
         let refuse =
             |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
-        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
         if metadata.is_dir() {
             return refuse("it is a directory; name a file");
         }
@@ -51,13 +51,13 @@ impl Input {
         if metadata.len() == 0 {
             return refuse("the file is empty");
         }
-        let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+        let mut file = File::open(path).map_err(|error| unreadable(path, error))?;
         let mut head = Vec::new();
         Read::by_ref(&mut file)
             .take(8)
             .read_to_end(&mut head)
             .and_then(|_| file.seek(SeekFrom::Start(0)))
-            .map_err(|error| unreadable(path, &error))?;
+            .map_err(|error| unreadable(path, error))?;
         if head.starts_with(b"PAR1") {
             return Ok(Self::Parquet(file));
         }
@@ -109,10 +109,12 @@ fn foreign(head: &[u8]) -> Option<&'static str> {
 }
 
 /// The error of a file that cannot be opened.
-pub(super) fn unreadable(path: &Path, error: &io::Error) -> Error {
-    let path = path.to_owned();
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::InputNotFound { path },
-        _ => Error::InputUnreadable { path, reason: error.to_string() },
-    }
+pub(crate) fn unreadable(path: &Path, error: io::Error) -> Error {
+    let sorted = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            Error::InputNotFound { path: path.to_owned() }
+        }
+        _ => Error::InputUnreadable { path: path.to_owned(), reason: error.to_string() },
+    };
+    Error::system_limit(|| format!("read {}", path.display()), error).unwrap_or_else(sorted)
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// SHA-256 of the file's bytes in lower-case hex; `None` where `cancelled` said so between two blocks.
 pub fn hash_file(path: &Path, mut cancelled: impl FnMut() -> bool) -> Result<Option<String>, Error> {
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut file = File::open(path).map_err(|error| unreadable(path, error))?;
     let mut stopped = false;
     let content = Content::of_unless(&mut file, &mut || {
         stopped = cancelled();
@@ -18,7 +18,7 @@ pub fn hash_file(path: &Path, mut cancelled: impl FnMut() -> bool) -> Result<Opt
     if stopped {
         return Ok(None);
     }
-    content.map(|content| Some(content.sha256)).map_err(|error| unreadable(path, &error))
+    content.map(|content| Some(content.sha256)).map_err(|error| unreadable(path, error))
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub use options::{KeepColumns, SourceOptions};
 pub use rows::check_smiles;
 pub use window::{Window, count_rows};
 
+pub(crate) use format::unreadable;
+
 use columns::Choice;
 use delimited::DelimitedSource;
 use format::Input;

@@ -18,7 +18,11 @@ pub(super) const MAX_BYTES: usize = 16 << 20;
 /// # Errors
 /// [`Error::ConfigUnreadable`] where the file cannot be read, else as [`parse`].
 pub fn load(path: &Path) -> Result<TransformFile, Error> {
-    let bytes = read(path).map_err(|source| Error::ConfigUnreadable { path: path.to_owned(), source })?;
+    let unreadable = |source| Error::ConfigUnreadable { path: path.to_owned(), source };
+    let limit = |source| {
+        Error::system_limit(|| format!("read {}", path.display()), source).unwrap_or_else(unreadable)
+    };
+    let bytes = read(path).map_err(limit)?;
     parse(path, &bytes)
 }
 

@@ -105,7 +105,7 @@ impl ParquetSource {
         let parquet_schema = decoding.metadata.file_metadata().schema_descr();
         let mask = ProjectionMask::roots(parquet_schema, projected.iter().copied());
         let batches = Arc::new(AtomicU64::new(0));
-        let decoder = Decoder { file, decoding, mask, batches: Arc::clone(&batches) };
+        let decoder = Decoder { file: Arc::new(file), decoding, mask, batches: Arc::clone(&batches) };
         let (reader, _) = decoder.reader_before(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
@@ -236,7 +236,7 @@ impl Source for ParquetSource {
 
 /// What it takes to decode the file from any row on.
 struct Decoder {
-    file: File,
+    file: Arc<File>,
     decoding: Decoding,
     mask: ProjectionMask,
     batches: Arc<AtomicU64>,
@@ -259,7 +259,7 @@ impl Decoder {
                 (first_group, offset) = (first_group + 1, offset - rows);
             }
             let groups = CheckedRowGroups {
-                file: self.file.try_clone().map_err(|error| ParquetError::External(error.into()))?,
+                file: Arc::clone(&self.file),
                 metadata: Arc::clone(metadata),
                 first_group,
                 batch: Arc::clone(&self.batches),

@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,7 +37,7 @@ const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// The row groups of a file.
 pub(super) struct CheckedRowGroups {
-    pub file: File,
+    pub file: Arc<File>,
     pub metadata: Arc<ParquetMetaData>,
     /// The first row group that is read.
     pub first_group: usize,
@@ -51,7 +52,7 @@ impl RowGroups for CheckedRowGroups {
 
     fn column_chunks(&self, column: usize) -> Result<Box<dyn PageIterator>> {
         Ok(Box::new(ColumnChunks {
-            file: self.file.try_clone()?,
+            file: Arc::clone(&self.file),
             metadata: Arc::clone(&self.metadata),
             batch: Arc::clone(&self.batch),
             column,
@@ -70,7 +71,7 @@ impl RowGroups for CheckedRowGroups {
 
 /// One column's chunks, a row group each.
 struct ColumnChunks {
-    file: File,
+    file: Arc<File>,
     metadata: Arc<ParquetMetaData>,
     batch: Arc<AtomicU64>,
     column: usize,
@@ -79,11 +80,11 @@ struct ColumnChunks {
 
 impl ColumnChunks {
     fn open(&self, group: &RowGroupMetaData) -> Result<CheckedPages> {
-        let length = self.file.len();
+        let length = self.file.metadata()?.len();
         let column = located(group.column(self.column), length)?;
         let file = ChunkFile {
             length,
-            file: self.file.try_clone()?,
+            file: Arc::clone(&self.file),
             codec: column.compression(),
             header: Arc::default(),
         };
@@ -309,8 +310,11 @@ impl<'p> DeltaStream<'p> {
 }
 
 /// The file as the decoder reads one column chunk of it: header by header, each with its page.
+///
+/// All chunks share one open file. parquet's own reader would open it anew for each header, and a limit of open files would
+/// look like a damaged file.
 struct ChunkFile {
-    file: File,
+    file: Arc<File>,
     length: u64,
     codec: Compression,
     /// Of the header read last.
@@ -327,15 +331,17 @@ impl ChunkReader for ChunkFile {
     type T = HeaderReader;
 
     fn get_read(&self, start: u64) -> Result<HeaderReader> {
-        let (file, start) = (self.file.get_read(start)?, Some(start));
-        Ok(HeaderReader { file, start, header: Arc::clone(&self.header) })
+        let file = BufReader::new(FileFrom { file: Arc::clone(&self.file), at: start });
+        Ok(HeaderReader { file, start: Some(start), header: Arc::clone(&self.header) })
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<bytes::Bytes> {
         if start.checked_add(length as u64).is_none_or(|end| end > self.length) {
             return refuse("a page reaches past the end of the file");
         }
-        let page = self.file.get_bytes(start, length)?;
+        let mut page = vec![0; length];
+        self.file.read_exact_at(&mut page, start)?;
+        let page = bytes::Bytes::from(page);
         let header = *self.header.lock().unwrap_or_else(PoisonError::into_inner);
         header.check_unpacked(self.codec, &page)?;
         Ok(page)
@@ -345,7 +351,7 @@ impl ChunkReader for ChunkFile {
 /// Reads on from the start of a header, which is looked at when the first byte is asked for: the decoder also opens
 /// places where it knows the header already, and then reads nothing.
 struct HeaderReader {
-    file: BufReader<File>,
+    file: BufReader<FileFrom>,
     start: Option<u64>,
     header: Arc<Mutex<Header>>,
 }
@@ -373,8 +379,22 @@ impl HeaderReader {
     fn read_long(&mut self, start: u64) -> io::Result<Header> {
         let mut bytes = Vec::new();
         self.file.by_ref().take(MAX_HEADER_BYTES).read_to_end(&mut bytes)?;
-        io::Seek::seek(&mut self.file, io::SeekFrom::Start(start))?;
+        self.file = BufReader::new(FileFrom { file: Arc::clone(&self.file.get_ref().file), at: start });
         Header::read(&bytes).ok_or_else(|| io::Error::other(damaged()))
+    }
+}
+
+/// The file from some place on.
+struct FileFrom {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for FileFrom {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.at)?;
+        self.at += read as u64;
+        Ok(read)
     }
 }
 
@@ -466,7 +486,12 @@ mod tests {
         let mut file = tempfile::tempfile().expect("a file can be made");
         file.write_all(&header).expect("it can be written");
         let length = header.len() as u64;
-        let chunk = ChunkFile { file, length, codec: Compression::UNCOMPRESSED, header: Arc::default() };
+        let chunk = ChunkFile {
+            file: Arc::new(file),
+            length,
+            codec: Compression::UNCOMPRESSED,
+            header: Arc::default(),
+        };
         let mut reader = chunk.get_read(0).expect("the start can be read");
         let mut bytes = [0; 7];
         reader.read_exact(&mut bytes).expect("all of the header is there");
