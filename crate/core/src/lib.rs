@@ -29,6 +29,7 @@ mod publish;
 mod run;
 mod session;
 mod shard;
+mod shared_file;
 pub mod source;
 mod spawn;
 pub mod summary;

@@ -133,6 +133,7 @@ fn summarize(
     }
     warnings.extend(result_warnings(&transforms, &dedup, quarantined, replaced_values));
     warnings.extend(session.governor.warning(session_seconds));
+    warnings.extend(session.watch.warning());
     Summary {
         format: FORMAT,
         tool: TOOL,
@@ -287,7 +288,7 @@ fn sealed(
     let target = pending.target().to_owned();
     let sealed = pending.seal(folder, go_on)?;
     let check = || {
-        let footer = read_footer(&File::open(sealed.temporary())?).map_err(io::Error::other)?;
+        let footer = read_footer(File::open(sealed.temporary())?)?;
         let found = footer.file_metadata().num_rows();
         if found as u64 == rows {
             Ok(())

@@ -133,6 +133,16 @@ impl Watch {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the user should know if the system does not tell what the processes take.
+    pub fn warning(&self) -> Option<String> {
+        let (peak_bytes, _) = self.peak();
+        (peak_bytes == 0).then(|| {
+            "the system does not tell how much memory the run takes, so that it was not slowed down near its memory target; \
+             mount /proc"
+                .to_owned()
+        })
+    }
+
     /// What the processes took at the latest look, in bytes.
     pub fn latest_bytes(&self) -> u64 {
         self.latest_bytes.load(Ordering::Relaxed)
@@ -159,6 +169,19 @@ fn processes_bytes(supervisor: Option<u32>) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_whose_memory_nobody_tells_warns() {
+        let seen = |peak_bytes| Mutex::new(Seen { peak_bytes, ..Seen::default() });
+        let watch = |peak_bytes| Watch {
+            supervisor: None,
+            baseline_bytes: 0,
+            latest_bytes: AtomicU64::new(0),
+            seen: seen(peak_bytes),
+        };
+        assert!(watch(0).warning().unwrap().contains("mount /proc"));
+        assert_eq!(watch(1).warning(), None);
+    }
 
     #[test]
     fn a_sample_is_due_near_the_peak_sooner_than_below_it() {

@@ -19,16 +19,21 @@ pub mod read_back;
 pub mod rejects;
 mod row_bytes;
 pub mod row_log;
+mod shared;
 mod spared;
 mod summed;
 mod table_schema;
 
-use arrow::array::UInt32Array;
+use std::collections::HashSet;
+
+use arrow::array::{Array, AsArray, UInt32Array};
+use arrow::buffer::Buffer;
+use arrow::compute::take;
+use arrow::datatypes::{BinaryViewType, DataType, StringViewType};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use crate::error::Error;
-use crate::own::take_rows;
 
 pub use self::table_schema::{TableColumn, TableSchema};
 
@@ -66,15 +71,25 @@ impl Rows {
         let source_rows = positions.iter().map(|position| self.source_rows[at(position)]).collect();
         let value_bytes = positions.iter().map(|position| self.value_bytes[at(position)]).collect();
         let positions = UInt32Array::from(positions);
-        let columns = self.batch.columns().iter().map(|column| take_rows(column, &positions));
+        let columns = self.batch.columns().iter().map(|column| take(column, &positions, None));
         let batch = RecordBatch::try_new(self.batch.schema(), columns.collect::<Result<_, _>>()?)?;
         Ok(Self { batch, source_rows, value_bytes })
     }
 
-    /// Heap bytes held.
-    pub fn memory_bytes(&self) -> u64 {
+    /// Heap bytes held, without the buffers that other rows may share.
+    fn own_bytes(&self) -> u64 {
         let lists = self.source_rows.len() * size_of::<i64>() + self.value_bytes.len() * size_of::<u32>();
-        (self.batch.get_array_memory_size() + lists) as u64
+        let shared: usize = self.shared_buffers().map(Buffer::capacity).sum();
+        (self.batch.get_array_memory_size() - shared + lists) as u64
+    }
+
+    /// The buffers that other rows may share.
+    fn shared_buffers(&self) -> impl Iterator<Item = &Buffer> {
+        self.batch.columns().iter().flat_map(|column| match column.data_type() {
+            DataType::Utf8View => column.as_byte_view::<StringViewType>().data_buffers(),
+            DataType::BinaryView => column.as_byte_view::<BinaryViewType>().data_buffers(),
+            _ => &[],
+        })
     }
 
     /// Rows of that column alone, 10 value bytes each.
@@ -92,6 +107,30 @@ impl Rows {
         let fields = Self::of_source_rows(vec![]).batch.schema().fields().clone();
         TableSchema::new(fields.iter().map(|field| TableColumn::from(field.as_ref().clone())).collect())
             .unwrap()
+    }
+}
+
+/// Counts the heap bytes of rows that are held together; what several of them share counts once.
+#[derive(Debug, Default)]
+pub struct HeldBytes {
+    bytes: u64,
+    buffers: HashSet<usize>,
+}
+
+impl HeldBytes {
+    /// Adds `rows`.
+    pub fn add(&mut self, rows: &Rows) {
+        self.bytes += rows.own_bytes();
+        for buffer in rows.shared_buffers() {
+            if self.buffers.insert(buffer.as_ptr() as usize) {
+                self.bytes += buffer.capacity() as u64;
+            }
+        }
+    }
+
+    /// The bytes of all that was added.
+    pub fn get(&self) -> u64 {
+        self.bytes
     }
 }
 

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
-use super::Rows;
 use super::disk::Disk;
 use super::row_log::{LoggedRows, Mark, RowLog};
+use super::{HeldBytes, Rows};
 use crate::error::Error;
 
 /// Where the log of the part of that position lies, in the folder of the parts.
@@ -26,7 +26,7 @@ pub struct OpenRows {
     log: Option<RowLog>,
     /// Rows that are not in the log.
     waiting: Vec<Rows>,
-    waiting_bytes: u64,
+    held: HeldBytes,
     most_bytes: u64,
 }
 
@@ -39,7 +39,7 @@ impl OpenRows {
             schema: Arc::clone(schema),
             log: None,
             waiting: Vec::new(),
-            waiting_bytes: 0,
+            held: HeldBytes::default(),
             most_bytes,
         }
     }
@@ -55,9 +55,9 @@ impl OpenRows {
 
     /// Takes the next rows.
     pub fn push(&mut self, rows: Rows) -> Result<(), Error> {
-        self.waiting_bytes += rows.memory_bytes();
+        self.held.add(&rows);
         self.waiting.push(rows);
-        if self.waiting_bytes >= self.most_bytes { self.log_waiting() } else { Ok(()) }
+        if self.held.get() >= self.most_bytes { self.log_waiting() } else { Ok(()) }
     }
 
     /// Makes all rows durable; gives the mark of their log.
@@ -68,7 +68,7 @@ impl OpenRows {
 
     /// Heap bytes held.
     pub fn memory_bytes(&self) -> u64 {
-        self.waiting_bytes + self.log.as_ref().map_or(0, RowLog::memory_bytes)
+        self.held.get() + self.log.as_ref().map_or(0, RowLog::memory_bytes)
     }
 
     /// The file of the log, if there is one. The rows are let go of.
@@ -84,7 +84,7 @@ impl OpenRows {
             Some(log) => log,
             none => none.insert(RowLog::create(&self.disk, &self.path, &self.schema)?),
         };
-        self.waiting_bytes = 0;
+        self.held = HeldBytes::default();
         self.waiting.drain(..).try_for_each(|rows| log.push(&rows))
     }
 }

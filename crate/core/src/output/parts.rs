@@ -14,7 +14,7 @@ use super::open_rows::OpenRows;
 use super::part::PartCutter;
 use super::part_encoder::{EncodedPart, PartEncoder};
 use super::row_log::Mark;
-use super::{PRODUCTS_FILE, Rows, TableSchema};
+use super::{HeldBytes, PRODUCTS_FILE, Rows, TableSchema};
 use crate::error::Error;
 
 /// When rows leave the buffer for the encoder. No effect on the bytes.
@@ -76,7 +76,7 @@ pub struct PartWriter {
     buffering: Buffering,
     waiting: Vec<Rows>,
     waiting_rows: usize,
-    waiting_bytes: u64,
+    held: HeldBytes,
     peak_waiting_rows: usize,
     encoder: PartEncoder,
     open: OpenRows,
@@ -119,7 +119,7 @@ impl PartWriter {
             buffering,
             waiting: Vec::new(),
             waiting_rows: 0,
-            waiting_bytes: 0,
+            held: HeldBytes::default(),
             peak_waiting_rows: 0,
             encoder: PartEncoder::start(folder, index, schema)?,
             open: OpenRows::begin(disk, folder, index, schema.rows(), buffering.half_bytes()),
@@ -137,11 +137,11 @@ impl PartWriter {
             return Ok(());
         }
         self.waiting_rows += rows.source_rows.len();
-        self.waiting_bytes += rows.memory_bytes();
+        self.held.add(&rows);
         self.waiting.push(rows);
         self.peak_waiting_rows = self.peak_waiting_rows.max(self.waiting_rows);
         let full = self.waiting_rows >= self.buffering.flush_interval
-            || self.waiting_bytes >= self.buffering.half_bytes();
+            || self.held.get() >= self.buffering.half_bytes();
         if full { self.encode_waiting() } else { Ok(()) }
     }
 
@@ -191,7 +191,7 @@ impl PartWriter {
 
     /// Heap bytes held.
     pub fn memory_bytes(&self) -> u64 {
-        self.waiting_bytes + self.encoder.memory_bytes() + self.open.memory_bytes()
+        self.held.get() + self.encoder.memory_bytes() + self.open.memory_bytes()
     }
 
     fn encode_waiting(&mut self) -> Result<(), Error> {
@@ -207,7 +207,7 @@ impl PartWriter {
                 }
             }
         }
-        (self.waiting_rows, self.waiting_bytes) = (0, 0);
+        (self.waiting_rows, self.held) = (0, HeldBytes::default());
         self.take_in(of_open_part)
     }
 

@@ -1,5 +1,6 @@
 //! The products' table: one row per distinct product of a parent and transform.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -13,19 +14,22 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
 use super::row_bytes::value_bytes;
+use super::shared::Parents;
 use super::{Rows, TableColumn, TableSchema, table_error};
 use crate::engine::{AtomLists, Products};
 use crate::error::Error;
-use crate::own::take_rows;
 use crate::source::{Chunk, InputColumns};
 use crate::transform::Transform;
 
 /// Bytes of the columns of fixed width, for the cut into parts.
 const FIXED_BYTES: usize = 32;
 
-/// Value bytes of rows that are made in one go. Each product has a copy of its parent's columns, so that all rows of a
-/// micro-batch with large ones would be past any budget.
+/// Value bytes of rows that are made in one go. Each product has a copy of those columns of its parent that are not text or
+/// bytes, so that all rows of a micro-batch with large ones would be past any budget.
 const SLICE_BYTES: u64 = 1 << 20;
+
+/// Value bytes of the parents whose products share a buffer. All of it is held as long as one of them is.
+const FAMILY_BYTES: usize = 64 << 10;
 
 /// Makes rows of the products' table.
 pub struct ProductTable {
@@ -45,8 +49,8 @@ impl ProductTable {
         let mut table = vec![
             ours("smiles", DataType::Utf8, false),
             ours("source_row", DataType::Int64, false),
-            id_column(columns),
-            ours("source_smiles", DataType::Utf8, false),
+            id_column(columns).shared(),
+            ours("source_smiles", DataType::Utf8, false).shared(),
             ours("xf_name", DataType::Utf8, false),
             ours("xf_code", DataType::Utf8, true),
             ours("xf_label", DataType::Utf8, true),
@@ -64,7 +68,9 @@ impl ProductTable {
         let declared =
             |index: usize| columns.declared.get(usize::from(columns.id.is_some()) + index).cloned();
         let kept = columns.kept.iter().enumerate();
-        table.extend(kept.map(|(index, field)| TableColumn::carried(Arc::clone(field), declared(index))));
+        table.extend(
+            kept.map(|(index, field)| TableColumn::carried(Arc::clone(field), declared(index)).shared()),
+        );
         let text = |value: fn(&Transform) -> Option<&str>| -> ArrayRef {
             Arc::new(transforms.iter().map(value).collect::<StringArray>())
         };
@@ -109,38 +115,75 @@ impl ProductTable {
     ) -> Result<(), Error> {
         let mut value_bytes = self.value_bytes(chunk, products, kept);
         while !kept.is_empty() {
-            let slice_len = slice_len(&value_bytes);
-            let (slice, rest) = kept.split_at(slice_len);
-            let rest_bytes = value_bytes.split_off(slice_len);
-            take_in(self.slice(source_row, chunk, products, slice, value_bytes).map_err(table_error)?)?;
-            (kept, value_bytes) = (rest, rest_bytes);
+            let (family, rest) = kept.split_at(family_len(chunk, products, kept));
+            let rest_bytes = value_bytes.split_off(family.len());
+            let parents = self.parents(source_row, chunk, products, family).map_err(table_error)?;
+            let mut first = 0;
+            while first < family.len() {
+                let next_bytes = value_bytes.split_off(slice_len(&value_bytes));
+                let slice = first..first + value_bytes.len();
+                first = slice.end;
+                take_in(self.slice(&parents, products, family, slice, value_bytes).map_err(table_error)?)?;
+                value_bytes = next_bytes;
+            }
+            kept = rest;
+            value_bytes = rest_bytes;
         }
         Ok(())
     }
 
-    fn slice(
+    /// The parents of the products at the positions `family`.
+    fn parents(
         &self,
         source_row: &dyn Fn(u32) -> i64,
         chunk: &Chunk,
         products: &Products,
-        kept: &[usize],
+        family: &[usize],
+    ) -> Result<Family, ArrowError> {
+        let (mut rows, mut positions) = (Vec::<u32>::new(), Vec::with_capacity(family.len()));
+        for &product in family {
+            let row = products.row[product];
+            if rows.last() != Some(&row) {
+                rows.push(row);
+            }
+            positions.push(rows.len() as u32 - 1);
+        }
+        let smiles = text_column(rows.iter().map(|&row| chunk.smiles.get(row as usize)))?;
+        let source_rows = rows.iter().map(|&row| source_row(row)).collect();
+        let rows = UInt32Array::from(rows);
+        let columns = chunk.columns.columns().iter().map(|column| Parents::take(column, &rows));
+        Ok(Family {
+            positions,
+            source_rows,
+            smiles: Parents::of(&smiles)?,
+            columns: columns.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn slice(
+        &self,
+        parents: &Family,
+        products: &Products,
+        family: &[usize],
+        slice: Range<usize>,
         value_bytes: Vec<u32>,
     ) -> Result<Rows, ArrowError> {
-        let parents = UInt32Array::from_iter_values(kept.iter().map(|&i| products.row[i]));
+        let kept = &family[slice.clone()];
+        let positions = UInt32Array::from(parents.positions[slice].to_vec());
         let transforms = UInt32Array::from_iter_values(kept.iter().map(|&i| products.transform[i].into()));
-        let source_rows: Vec<i64> = parents.values().iter().map(|&row| source_row(row)).collect();
-        let parent_column = |index: usize| take_rows(chunk.columns.column(index), &parents);
+        let source_rows: Vec<i64> =
+            positions.values().iter().map(|&position| parents.source_rows[position as usize]).collect();
 
-        let id = if self.has_id {
-            parent_column(0)?
-        } else {
-            new_null_array(self.schema.rows().field(2).data_type(), kept.len())
+        let mut carried = parents.columns.iter();
+        let id = match carried.next().filter(|_| self.has_id) {
+            Some(id) => id.rows(&positions)?,
+            None => new_null_array(self.schema.rows().field(2).data_type(), kept.len()),
         };
         let mut columns: Vec<ArrayRef> = vec![
             text_column(kept.iter().map(|&i| products.smiles.get(i)))?,
             Arc::new(Int64Array::from(source_rows.clone())),
             id,
-            text_column(parents.values().iter().map(|&row| chunk.smiles.get(row as usize)))?,
+            parents.smiles.rows(&positions)?,
         ];
         for column in &self.transform_columns {
             columns.push(take(column, &transforms, None)?);
@@ -152,25 +195,21 @@ impl ProductTable {
             int_column(kept, &products.site_count),
             atom_column(kept, &products.product_site_atoms),
         ]);
-        for index in usize::from(self.has_id)..chunk.columns.num_columns() {
-            columns.push(parent_column(index)?);
+        for column in &parents.columns[usize::from(self.has_id)..] {
+            columns.push(column.rows(&positions)?);
         }
         let batch = RecordBatch::try_new(Arc::clone(self.schema.rows()), columns)?;
         Ok(Rows { batch, source_rows, value_bytes })
     }
 
     fn value_bytes(&self, chunk: &Chunk, products: &Products, kept: &[usize]) -> Vec<u32> {
-        let of_parent = |row: usize| -> usize {
-            let carried: usize = chunk.columns.columns().iter().map(|column| value_bytes(column, row)).sum();
-            chunk.smiles.get(row).len() + carried
-        };
         let mut latest = None;
         kept.iter()
             .map(|&i| {
                 let parent = products.row[i];
                 let carried = match latest {
                     Some((row, bytes)) if row == parent => bytes,
-                    _ => of_parent(parent as usize),
+                    _ => carried_bytes(chunk, parent as usize),
                 };
                 latest = Some((parent, carried));
                 let atoms = products.site_atoms.get(i).len() + products.product_site_atoms.get(i).len();
@@ -178,6 +217,37 @@ impl ProductTable {
             })
             .collect()
     }
+}
+
+/// Parents, and for each of some products the position of its own among them.
+struct Family {
+    positions: Vec<u32>,
+    source_rows: Vec<i64>,
+    smiles: Parents,
+    /// The id, if there is one, and the kept columns.
+    columns: Vec<Parents>,
+}
+
+/// How many of the products at the positions `kept` have parents of [`FAMILY_BYTES`] together, or one parent.
+fn family_len(chunk: &Chunk, products: &Products, kept: &[usize]) -> usize {
+    let (mut latest, mut bytes) = (None, 0);
+    let mut is_of_it = |&product: &usize| {
+        let row = products.row[product];
+        if latest == Some(row) {
+            return true;
+        }
+        let is_first = latest.is_none();
+        latest = Some(row);
+        bytes += carried_bytes(chunk, row as usize);
+        is_first || bytes <= FAMILY_BYTES
+    };
+    kept.iter().position(|product| !is_of_it(product)).unwrap_or(kept.len())
+}
+
+/// Value bytes of what the products of a row carry of it.
+fn carried_bytes(chunk: &Chunk, row: usize) -> usize {
+    let carried: usize = chunk.columns.columns().iter().map(|column| value_bytes(column, row)).sum();
+    chunk.smiles.get(row).len() + carried
 }
 
 /// How many rows of these value bytes make a slice: at least one.
@@ -240,6 +310,8 @@ fn atom_column(kept: &[usize], lists: &AtomLists) -> ArrayRef {
 
 #[cfg(test)]
 mod tests {
+    use arrow::compute::cast;
+
     use super::*;
     use crate::engine::Strings;
 
@@ -286,11 +358,13 @@ mod tests {
         assert_eq!(rows.source_rows, [10, 11]);
         assert_eq!(rows.batch.schema(), *table.schema().rows());
         let text = |name: &str| {
-            rows.batch.column_by_name(name).unwrap().as_string::<i32>().iter().collect::<Vec<_>>()
+            let column = cast(rows.batch.column_by_name(name).unwrap(), &DataType::Utf8).unwrap();
+            column.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect::<Vec<_>>()
         };
-        assert_eq!(text("smiles"), [Some("CCO"), Some("ON")]);
-        assert_eq!(text("source_smiles"), [Some("CC"), Some("N")]);
-        assert_eq!(text("note"), [Some("x"), None]);
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(text("smiles"), [some("CCO"), some("ON")]);
+        assert_eq!(text("source_smiles"), [some("CC"), some("N")]);
+        assert_eq!(text("note"), [some("x"), None]);
         assert_eq!(text("xf_code"), [None, None]);
         let id = rows.batch.column_by_name("source_id").unwrap();
         assert_eq!(id.as_primitive::<arrow::datatypes::Int64Type>().values(), &[70, 71]);

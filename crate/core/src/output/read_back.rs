@@ -21,13 +21,18 @@ use serde_json::Value;
 
 use super::disk::Disk;
 use super::metadata::METADATA_KEY;
+use super::part::PART_BYTES;
 use super::row_bytes::value_bytes;
+use super::shared::{Sharing, shared_field};
 use super::{Rows, TableColumn, TableSchema, products, rejects};
 use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
 use crate::error::Error;
+use crate::shared_file::SharedFile;
 
-/// Rows of a record batch that is read.
+/// Most rows of a record batch that is read.
 const BATCH_ROWS: usize = 1_024;
+/// The products' column before the kept ones.
+const LAST_OWN_COLUMN: &str = "product_site_atoms";
 
 /// A Parquet file of a run.
 pub struct WrittenFile {
@@ -43,11 +48,19 @@ pub struct WrittenFile {
 impl WrittenFile {
     /// The file at `path`.
     pub fn open(disk: &Disk, path: &Path) -> Result<Self, Error> {
-        let footer = read_footer(&disk.open(path)?).map_err(|error| read_error(path, error))?;
+        let footer = read_footer(disk.open(path)?).map_err(|error| Error::output("read", path, error))?;
         let metadata = footer.file_metadata().key_value_metadata().cloned();
-        let columns = columns_of(footer.file_metadata()).map_err(|error| read_error(path, error))?;
+        let mut columns = columns_of(footer.file_metadata()).map_err(|error| read_error(path, error))?;
+        let is_shared = shared_columns(&columns);
+        for (column, is_shared) in columns.iter_mut().zip(&is_shared) {
+            if *is_shared {
+                column.decoded = shared_field(&column.decoded);
+            }
+        }
         let footer = with_columns(footer, &columns).map_err(|error| read_error(path, error))?;
-        let schema = TableSchema::new(columns.into_iter().map(TableColumn::from).collect())?;
+        let columns = columns.into_iter().map(TableColumn::from).zip(is_shared);
+        let columns = columns.map(|(column, is_shared)| if is_shared { column.shared() } else { column });
+        let schema = TableSchema::new(columns.collect())?;
         Ok(Self { disk: disk.clone(), path: path.to_owned(), metadata, footer, schema })
     }
 
@@ -89,14 +102,31 @@ impl WrittenFile {
 
     /// The rows of some row groups.
     pub fn batches(&self, groups: Range<usize>) -> Result<Batches, Error> {
-        // An own handle for each: those that are cloned share their place in the file.
-        let file = self.disk.open(&self.path)?;
+        let file = SharedFile::new(self.disk.open(&self.path)?)
+            .map_err(|error| Error::output("read", &self.path, error))?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.footer.clone())
             .with_row_groups(groups.collect())
-            .with_batch_size(BATCH_ROWS)
+            .with_batch_size(self.batch_rows())
             .build()
             .map_err(|error| read_error(&self.path, error))?;
-        Ok(Batches { path: self.path.clone(), reader, schema: Arc::clone(self.schema.rows()) })
+        Ok(Batches {
+            path: self.path.clone(),
+            reader,
+            schema: Arc::clone(self.schema.rows()),
+            sharing: Sharing::default(),
+        })
+    }
+
+    /// Rows of a record batch, fewer where they are large.
+    fn batch_rows(&self) -> usize {
+        let row_bytes = self
+            .footer
+            .metadata()
+            .row_groups()
+            .iter()
+            .map(|group| group.total_byte_size().unsigned_abs() / group.num_rows().unsigned_abs().max(1));
+        let row_bytes = row_bytes.max().unwrap_or(0).max(1);
+        (PART_BYTES / row_bytes).clamp(1, BATCH_ROWS as u64) as usize
     }
 }
 
@@ -105,6 +135,7 @@ pub struct Batches {
     path: PathBuf,
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
+    sharing: Sharing,
 }
 
 impl Iterator for Batches {
@@ -112,21 +143,24 @@ impl Iterator for Batches {
 
     fn next(&mut self) -> Option<Self::Item> {
         let batch = self.reader.next()?;
-        let batch =
-            batch.and_then(|batch| RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec()));
+        let batch = batch.and_then(|batch| {
+            let columns = self.sharing.share(batch.columns(), self.schema.fields())?;
+            RecordBatch::try_new(Arc::clone(&self.schema), columns)
+        });
         Some(batch.map_err(|error| read_error(&self.path, error)))
     }
 }
 
 /// What the file at `path` says of its making.
 pub fn read_metadata(path: &Path) -> io::Result<Value> {
-    let footer = read_footer(&File::open(path)?).map_err(io::Error::other)?;
+    let footer = read_footer(File::open(path)?)?;
     metadata_of(footer.file_metadata().key_value_metadata())
 }
 
 /// The footer of a file.
-pub fn read_footer(file: &File) -> parquet::errors::Result<ParquetMetaData> {
-    ParquetMetaDataReader::new().parse_and_finish(file)
+pub fn read_footer(file: File) -> io::Result<ParquetMetaData> {
+    let file = SharedFile::new(file)?;
+    ParquetMetaDataReader::new().parse_and_finish(&file).map_err(io::Error::other)
 }
 
 /// The columns of a file that a run has written.
@@ -139,6 +173,17 @@ fn columns_of(file: &FileMetaData) -> parquet::errors::Result<Vec<ParquetColumn>
             Hint::None | Hint::Unknown => ParquetColumn::new(root, None),
         })
         .collect()
+}
+
+/// Which columns of a file have values that rows may share: those that products have of their parents.
+fn shared_columns(columns: &[ParquetColumn]) -> Vec<bool> {
+    let name = |column: &ParquetColumn| column.held.name().clone();
+    let last_own = columns.iter().position(|column| name(column) == LAST_OWN_COLUMN);
+    let is_shared = |(index, column)| {
+        let is_kept = last_own.is_some_and(|last| index > last);
+        is_kept || (last_own.is_some() && ["source_id", "source_smiles"].contains(&name(column).as_str()))
+    };
+    columns.iter().enumerate().map(is_shared).collect()
 }
 
 /// The footer with the types by which the values of `columns` are read.
@@ -186,9 +231,9 @@ pub fn product_rows(batch: RecordBatch, has_id: bool) -> Option<Rows> {
     let lengths = |list: &ListArray, row| list.value_length(row) as usize;
     let (site_atoms, product_atoms) = (list("xf_site_atoms")?, list("product_site_atoms")?);
     let smiles = batch.column_by_name("smiles")?.as_string_opt::<i32>()?;
-    let parent = batch.column_by_name("source_smiles")?.as_string_opt::<i32>()?;
+    let parent = batch.column_by_name("source_smiles")?.as_string_view_opt()?;
     let id = has_id.then(|| batch.column_by_name("source_id")).flatten();
-    let first_kept = batch.schema().index_of("product_site_atoms").ok()? + 1;
+    let first_kept = batch.schema().index_of(LAST_OWN_COLUMN).ok()? + 1;
     let carried: Vec<_> = id.into_iter().chain(&batch.columns()[first_kept..]).collect();
     let sizes = (0..batch.num_rows()).map(|row| {
         let carried: usize = carried.iter().map(|column| value_bytes(column, row)).sum();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, UInt32Array};
-use arrow::compute::concat_batches;
+use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef, UInt32Type};
 use arrow::error::ArrowError;
 use arrow::ipc::CompressionType;
@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Rows;
 use super::disk::{Disk, DiskFile};
+use super::shared::{Sharing, plain_field};
 use crate::error::Error;
 
 /// Bytes that wait before they are written as one message: enough for the messages' own headers not to matter.
@@ -80,8 +81,11 @@ impl RowLog {
         self.rows += rows.source_rows.len() as u64;
         self.waiting_bytes += rows.value_bytes.iter().map(|&bytes| u64::from(bytes)).sum::<u64>();
         let value_bytes: ArrayRef = Arc::new(UInt32Array::from(rows.value_bytes.clone()));
-        let columns = rows.batch.columns().iter().cloned().chain([value_bytes]).collect();
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns);
+        let columns = rows.batch.columns().iter().chain([&value_bytes]).zip(self.schema.fields());
+        let columns = columns.map(|(column, field)| cast(column, field.data_type()));
+        let batch = columns
+            .collect::<Result<_, _>>()
+            .and_then(|columns| RecordBatch::try_new(Arc::clone(&self.schema), columns));
         self.waiting.push(batch.map_err(|error| log_error("write", self.path(), error))?);
         if self.waiting_bytes >= MESSAGE_BYTES { self.flush() } else { Ok(()) }
     }
@@ -147,6 +151,7 @@ pub struct LoggedRows {
     path: PathBuf,
     reader: StreamReader<BufReader<Take<File>>>,
     schema: SchemaRef,
+    sharing: Sharing,
     expected: u64,
     read: u64,
 }
@@ -164,16 +169,19 @@ impl LoggedRows {
                 io::Error::other("its columns are not those of the run"),
             ));
         }
-        Ok(Self { path, reader, schema, expected: mark.rows, read: 0 })
+        Ok(Self { path, reader, schema, sharing: Sharing::default(), expected: mark.rows, read: 0 })
     }
 
-    fn rows(&self, batch: RecordBatch) -> Result<Rows, ArrowError> {
+    fn rows(&mut self, batch: RecordBatch) -> Result<Rows, ArrowError> {
         let (columns, value_bytes) = batch.columns().split_at(self.schema.fields().len());
         let source_row = self.schema.index_of("source_row")?;
         Ok(Rows {
             source_rows: columns[source_row].as_primitive::<Int64Type>().values().to_vec(),
             value_bytes: value_bytes[0].as_primitive::<UInt32Type>().values().to_vec(),
-            batch: RecordBatch::try_new(Arc::clone(&self.schema), columns.to_vec())?,
+            batch: RecordBatch::try_new(
+                Arc::clone(&self.schema),
+                self.sharing.share(columns, self.schema.fields())?,
+            )?,
         })
     }
 }
@@ -196,7 +204,9 @@ impl Iterator for LoggedRows {
 
 fn log_schema(schema: &SchemaRef) -> SchemaRef {
     let value_bytes = Arc::new(Field::new(VALUE_BYTES, DataType::UInt32, false));
-    Arc::new(Schema::new(schema.fields().iter().cloned().chain([value_bytes]).collect::<Vec<_>>()))
+    // Views that lead to one value would take all of its buffer along, message by message.
+    let columns = schema.fields().iter().map(plain_field);
+    Arc::new(Schema::new(columns.chain([value_bytes]).collect::<Vec<_>>()))
 }
 
 fn log_error(action: &'static str, path: &Path, error: ArrowError) -> Error {

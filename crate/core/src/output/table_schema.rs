@@ -9,6 +9,7 @@ use parquet::errors::Result;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 
+use super::shared::shared_field;
 use crate::column_type::{Declared, ParquetColumn};
 use crate::error::Error;
 
@@ -24,26 +25,36 @@ pub struct TableSchema {
 pub struct TableColumn {
     field: FieldRef,
     declared: Option<Declared>,
+    is_shared: bool,
 }
 
 impl From<Field> for TableColumn {
     /// A column of ours, whose Arrow type says all.
     fn from(field: Field) -> Self {
-        Self { field: Arc::new(field), declared: None }
+        Self { field: Arc::new(field), declared: None, is_shared: false }
     }
 }
 
 impl From<ParquetColumn> for TableColumn {
     /// A column of a file that a run has written.
     fn from(column: ParquetColumn) -> Self {
-        Self { field: column.held, declared: Some(column.declared) }
+        Self { field: column.held, declared: Some(column.declared), is_shared: false }
     }
 }
 
 impl TableColumn {
     /// A column of the input, held as `field`, whose name it has.
     pub fn carried(field: FieldRef, declared: Option<Declared>) -> Self {
-        Self { field, declared }
+        Self { field, declared, is_shared: false }
+    }
+
+    /// The column with values that many rows may share.
+    pub fn shared(self) -> Self {
+        Self { is_shared: true, ..self }
+    }
+
+    fn held(&self) -> FieldRef {
+        if self.is_shared { shared_field(&self.field) } else { Arc::clone(&self.field) }
     }
 
     fn declared(&self) -> Result<Declared> {
@@ -75,7 +86,7 @@ impl TableSchema {
         let root =
             Type::group_type_builder("arrow_schema").with_fields(types).build().map_err(parquet_error)?;
         Ok(Arc::new(Self {
-            rows: Arc::new(Schema::new(columns.into_iter().map(|column| column.field).collect::<Vec<_>>())),
+            rows: Arc::new(Schema::new(columns.iter().map(TableColumn::held).collect::<Vec<_>>())),
             parquet: SchemaDescriptor::new(Arc::new(root)),
             arrow: Schema::new(fields),
         }))

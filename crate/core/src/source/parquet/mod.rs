@@ -27,11 +27,13 @@ use self::pages::CheckedRowGroups;
 use self::schema::{Decoding, FileSchema};
 use self::text::own_bytes;
 use super::columns::{ByContent, Choice, choose};
+use super::format::unreadable;
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
 use crate::column_type::Declared;
 use crate::error::Error;
 use crate::own::own_rows;
+use crate::shared_file::SharedFile;
 
 mod footer;
 mod int96;
@@ -83,6 +85,7 @@ impl Batch {
 impl ParquetSource {
     pub(super) fn open(path: &Path, file: File, options: &SourceOptions) -> Result<Self, Error> {
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
+        let file = SharedFile::new(file).map_err(|error| unreadable(path, error))?;
         let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
         let fields = file_schema.fields();
         let choice = choose(path, &fields, options, ByContent::default())?;
@@ -105,7 +108,7 @@ impl ParquetSource {
         let parquet_schema = decoding.metadata.file_metadata().schema_descr();
         let mask = ProjectionMask::roots(parquet_schema, projected.iter().copied());
         let batches = Arc::new(AtomicU64::new(0));
-        let decoder = Decoder { file: Arc::new(file), decoding, mask, batches: Arc::clone(&batches) };
+        let decoder = Decoder { file, decoding, mask, batches: Arc::clone(&batches) };
         let (reader, _) = decoder.reader_before(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
@@ -236,7 +239,7 @@ impl Source for ParquetSource {
 
 /// What it takes to decode the file from any row on.
 struct Decoder {
-    file: Arc<File>,
+    file: SharedFile,
     decoding: Decoding,
     mask: ProjectionMask,
     batches: Arc<AtomicU64>,
@@ -259,7 +262,7 @@ impl Decoder {
                 (first_group, offset) = (first_group + 1, offset - rows);
             }
             let groups = CheckedRowGroups {
-                file: Arc::clone(&self.file),
+                file: self.file.clone(),
                 metadata: Arc::clone(metadata),
                 first_group,
                 batch: Arc::clone(&self.batches),

@@ -4,9 +4,7 @@
 //! The decoder makes room by what is said; some codecs unpack whatever comes. Here a page is refused that says too
 //! much for one page, or is more than it says, and a column of which one batch would take too many of them.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::os::unix::fs::FileExt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +19,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::thrift::{Compact, kind};
+use crate::shared_file::{FileFrom, SharedFile};
 
 /// Largest page, unpacked. Writers make pages of 1 MiB, DuckDB of up to 100 MB, fastparquet of up to 500 MiB.
 const MAX_PAGE_BYTES: u64 = 512 << 20;
@@ -37,7 +36,7 @@ const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// The row groups of a file.
 pub(super) struct CheckedRowGroups {
-    pub file: Arc<File>,
+    pub file: SharedFile,
     pub metadata: Arc<ParquetMetaData>,
     /// The first row group that is read.
     pub first_group: usize,
@@ -52,7 +51,7 @@ impl RowGroups for CheckedRowGroups {
 
     fn column_chunks(&self, column: usize) -> Result<Box<dyn PageIterator>> {
         Ok(Box::new(ColumnChunks {
-            file: Arc::clone(&self.file),
+            file: self.file.clone(),
             metadata: Arc::clone(&self.metadata),
             batch: Arc::clone(&self.batch),
             column,
@@ -71,7 +70,7 @@ impl RowGroups for CheckedRowGroups {
 
 /// One column's chunks, a row group each.
 struct ColumnChunks {
-    file: Arc<File>,
+    file: SharedFile,
     metadata: Arc<ParquetMetaData>,
     batch: Arc<AtomicU64>,
     column: usize,
@@ -80,14 +79,8 @@ struct ColumnChunks {
 
 impl ColumnChunks {
     fn open(&self, group: &RowGroupMetaData) -> Result<CheckedPages> {
-        let length = self.file.metadata()?.len();
-        let column = located(group.column(self.column), length)?;
-        let file = ChunkFile {
-            length,
-            file: Arc::clone(&self.file),
-            codec: column.compression(),
-            header: Arc::default(),
-        };
+        let column = located(group.column(self.column), self.file.len())?;
+        let file = ChunkFile { file: self.file.clone(), codec: column.compression(), header: Arc::default() };
         let rows = usize::try_from(group.num_rows())?;
         Ok(CheckedPages {
             pages: SerializedPageReader::new(Arc::new(file), &column, rows, None)?,
@@ -310,12 +303,8 @@ impl<'p> DeltaStream<'p> {
 }
 
 /// The file as the decoder reads one column chunk of it: header by header, each with its page.
-///
-/// All chunks share one open file. parquet's own reader would open it anew for each header, and a limit of open files would
-/// look like a damaged file.
 struct ChunkFile {
-    file: Arc<File>,
-    length: u64,
+    file: SharedFile,
     codec: Compression,
     /// Of the header read last.
     header: Arc<Mutex<Header>>,
@@ -323,7 +312,7 @@ struct ChunkFile {
 
 impl Length for ChunkFile {
     fn len(&self) -> u64 {
-        self.length
+        self.file.len()
     }
 }
 
@@ -331,17 +320,15 @@ impl ChunkReader for ChunkFile {
     type T = HeaderReader;
 
     fn get_read(&self, start: u64) -> Result<HeaderReader> {
-        let file = BufReader::new(FileFrom { file: Arc::clone(&self.file), at: start });
-        Ok(HeaderReader { file, start: Some(start), header: Arc::clone(&self.header) })
+        let (file, reader) = (self.file.clone(), self.file.from(start));
+        Ok(HeaderReader { file, reader, start: Some(start), header: Arc::clone(&self.header) })
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<bytes::Bytes> {
-        if start.checked_add(length as u64).is_none_or(|end| end > self.length) {
+        if start.checked_add(length as u64).is_none_or(|end| end > self.file.len()) {
             return refuse("a page reaches past the end of the file");
         }
-        let mut page = vec![0; length];
-        self.file.read_exact_at(&mut page, start)?;
-        let page = bytes::Bytes::from(page);
+        let page = self.file.get_bytes(start, length)?;
         let header = *self.header.lock().unwrap_or_else(PoisonError::into_inner);
         header.check_unpacked(self.codec, &page)?;
         Ok(page)
@@ -351,7 +338,8 @@ impl ChunkReader for ChunkFile {
 /// Reads on from the start of a header, which is looked at when the first byte is asked for: the decoder also opens
 /// places where it knows the header already, and then reads nothing.
 struct HeaderReader {
-    file: BufReader<FileFrom>,
+    file: SharedFile,
+    reader: BufReader<FileFrom>,
     start: Option<u64>,
     header: Arc<Mutex<Header>>,
 }
@@ -359,14 +347,14 @@ struct HeaderReader {
 impl Read for HeaderReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(start) = self.start.take() {
-            let header = match Header::read(self.file.fill_buf()?) {
+            let header = match Header::read(self.reader.fill_buf()?) {
                 Some(header) => header,
                 None => self.read_long(start)?,
             };
             header.check().map_err(io::Error::other)?;
             *self.header.lock().unwrap_or_else(PoisonError::into_inner) = header;
         }
-        match self.file.read(buffer)? {
+        match self.reader.read(buffer)? {
             // parquet 59.3 passes over what it does not know without looking whether it is there: a list that claims
             // 2^31 numbers took a read of nothing for each of them.
             0 if !buffer.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
@@ -378,23 +366,8 @@ impl Read for HeaderReader {
 impl HeaderReader {
     fn read_long(&mut self, start: u64) -> io::Result<Header> {
         let mut bytes = Vec::new();
-        self.file.by_ref().take(MAX_HEADER_BYTES).read_to_end(&mut bytes)?;
-        self.file = BufReader::new(FileFrom { file: Arc::clone(&self.file.get_ref().file), at: start });
+        self.file.from(start).take(MAX_HEADER_BYTES).read_to_end(&mut bytes)?;
         Header::read(&bytes).ok_or_else(|| io::Error::other(damaged()))
-    }
-}
-
-/// The file from some place on.
-struct FileFrom {
-    file: Arc<File>,
-    at: u64,
-}
-
-impl Read for FileFrom {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.at)?;
-        self.at += read as u64;
-        Ok(read)
     }
 }
 
@@ -485,13 +458,8 @@ mod tests {
         let header = [0x15, 0x00, 0x15, 0x02, 0x15, 0x02, 0x00];
         let mut file = tempfile::tempfile().expect("a file can be made");
         file.write_all(&header).expect("it can be written");
-        let length = header.len() as u64;
-        let chunk = ChunkFile {
-            file: Arc::new(file),
-            length,
-            codec: Compression::UNCOMPRESSED,
-            header: Arc::default(),
-        };
+        let file = SharedFile::new(file).expect("it has a length");
+        let chunk = ChunkFile { file, codec: Compression::UNCOMPRESSED, header: Arc::default() };
         let mut reader = chunk.get_read(0).expect("the start can be read");
         let mut bytes = [0; 7];
         reader.read_exact(&mut bytes).expect("all of the header is there");
