@@ -148,6 +148,14 @@ export function systemLimit(action: string, cause: NodeJS.ErrnoException): Syste
   return new SystemError(message, { code: 'XFORM_SYSTEM_LIMIT', details, cause });
 }
 
+/** What is to be thrown if a process for RDKit was not started because of `error`. */
+export function noProcess(error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  return (
+    systemLimit('start a process for RDKit', error) ?? internalError(`no process for RDKit: ${error.message}`, error)
+  );
+}
+
 function isXformErrorCode(code: unknown): code is XformErrorCode {
   return typeof code === 'string' && Object.hasOwn(errorClasses, code);
 }

@@ -22,8 +22,7 @@ import {
   fromErrorData,
   InternalError,
   internalError,
-  isSystemError,
-  systemLimit,
+  noProcess,
 } from './errors';
 import type { NativeApplyOptions } from './native';
 import { pathForNode, shownPath } from './paths';
@@ -206,11 +205,7 @@ class Supervisor {
     try {
       return await started(spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      throw (
-        systemLimit('start a process for RDKit', error) ??
-        internalError(`no process for RDKit: ${error.message}`, error)
-      );
+      throw noProcess(error);
     }
   }
 

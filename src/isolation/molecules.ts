@@ -10,7 +10,7 @@ import { availableParallelism } from 'node:os';
 import type { MoleculeResult, RejectCode } from '../../index';
 import { pathOf } from '../bundle';
 import { deathText, started } from '../child';
-import { type ErrorData, fromErrorData, InternalError, internalError, isSystemError, stoppedCall } from '../errors';
+import { type ErrorData, fromErrorData, InternalError, noProcess, stoppedCall } from '../errors';
 import type { NativeLimits, NativeTransform } from '../native';
 
 export interface MoleculeTask {
@@ -87,7 +87,7 @@ async function start() {
   try {
     return await started(spawn(process.execPath, [script], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
   } catch (error) {
-    throw isSystemError(error) ? internalError(`no process for RDKit: ${error.message}`, error) : error;
+    throw noProcess(error);
   }
 }
 

@@ -16,7 +16,7 @@ const TRANSFORMS: &str = "version: 1\ntransforms:\n  - {name: ONE, smirks: '[C:1
 /// A run that may have files up to number `most - 1` open.
 fn run(options: &ApplyOptions, most: u64) -> Result<Summary, Error> {
     let whole = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..whole.clone() }).unwrap();
+    setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..whole }).unwrap();
     let done = apply(options, &engine::make_engine, &Control::default());
     setrlimit(Resource::Nofile, whole).unwrap();
     done
