@@ -89,7 +89,7 @@ const faults: Record<string, Fault> = {
   }),
   'an input without a SMILES column': fault('XFORM_INPUT_COLUMN', 2, async (folder) => {
     const columns = [
-      { name: 'structure', data: ['C'] },
+      { name: 'mol', data: ['C'] },
       { name: 'weight', data: [1.5], type: 'DOUBLE' as const },
     ];
     const path = await writeParquet(join(folder, 'library.parquet'), columns);
