@@ -414,6 +414,25 @@ export interface Progress {
   inflight_bytes: number;
 }
 
+/** The sums of one transform. */
+export interface TransformSums {
+  name: string;
+  sums: Sums;
+  /** What most often kept the transform from making a product; absent if nothing did. */
+  commonest_failure?: CommonestFailure;
+}
+
+/** The reject code that most records of a transform have, and the first of these records. */
+export interface CommonestFailure {
+  code: RejectCode;
+  /** Records of the transform in `rejects.parquet` with this code. */
+  records: number;
+  /** The first row that has such a record, from 0. */
+  source_row: number;
+  /** The reason that is recorded there. */
+  reason: string;
+}
+
 /** What became of rows, sites, results and products. The equations hold in every summary, or the run has failed. */
 export interface Sums {
   /** = with products + no site + all sites excluded + rejected. */
@@ -481,7 +500,7 @@ export interface Summary {
   stats: { success: number; no_site: number; all_sites_excluded: number; rejected: number };
   /** Over all transforms, the rows once; `rows_*` are those of `stats`. */
   sums: Sums;
-  transforms: { name: string; sums: Sums }[];
+  transforms: TransformSums[];
   dedup: DedupReport;
   /** Bytes that were spilled to disk. */
   scratch_bytes: number;
@@ -867,7 +886,12 @@ export interface XformErrorInit {
 
 /** An option has a wrong type or value. `details`: `option`, as the command line names it, and `reason`. */
 export declare class OptionError extends XformError {}
-/** The transform file, a name or a pattern in it is at fault. */
+/**
+ * The transform file, a name or a pattern in it is invalid. If a pattern is (`XFORM_INVALID_SMIRKS`, `XFORM_INVALID_SMARTS`),
+ * `details` has the `name` of the transform, `smirks` or `smarts`, RDKit's `reason`, and `position`: the first character of the
+ * pattern, from 1, that cannot stand where it does, or null if the fault has no such place. Patterns from a file also
+ * have `path`, `line` and `column`, those of that character if the file spells the pattern as it is, else of the pattern.
+ */
 export declare class ConfigError extends XformError {}
 /**
  * The library is missing, unreadable, broken, or lacks a column, or shards cannot be merged. `details` has the `path`; of shards that

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod error;
 mod examples;
 pub mod explanation;
+pub mod failed_results;
 mod gather;
 mod input_hash;
 mod job;

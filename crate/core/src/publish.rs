@@ -11,6 +11,7 @@ use crate::content::Content;
 use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
 use crate::error::Error;
+use crate::failed_results::FailedResults;
 use crate::journal;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
@@ -22,7 +23,7 @@ use crate::output::part::{PART_BYTES, PartCutter};
 use crate::output::parts::Part;
 use crate::output::read_back::{read_footer, read_metadata};
 use crate::output::row_log::LoggedRows;
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE};
+use crate::output::{PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE, table_error};
 use crate::pipeline::flow::Held;
 use crate::session::Session;
 use crate::shard::ShardRows;
@@ -72,8 +73,7 @@ pub struct Closing {
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
     let go_on = || session.stop_if_asked(closing.rows);
-    let (reject_rows, rejects, first_reject) =
-        write_rejects(folder, &closing.settled, metadata.clone(), &go_on)?;
+    let (reject_rows, rejects, reasons) = write_rejects(folder, &closing.settled, metadata.clone(), &go_on)?;
     let (product_rows, products) = write_products(folder, &closing.settled, metadata, &go_on)?;
     go_on()?;
     let report = |name: &str, rows, content: Content| FileReport {
@@ -86,7 +86,7 @@ pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -
         rejects: report(REJECTS_FILE, reject_rows, rejects.publish(folder)?),
         products: report(PRODUCTS_FILE, product_rows, products.publish(folder)?),
     };
-    let mut summary = summarize(session, folder, closing, files, first_reject);
+    let mut summary = summarize(session, folder, closing, files, reasons);
     summary.publish(folder)?;
     Ok(summary)
 }
@@ -113,20 +113,24 @@ fn summarize(
     folder: &OutputFolder,
     closing: Closing,
     files: Files,
-    first_reject: Option<String>,
+    reasons: Reasons,
 ) -> Summary {
     let Closing { names, settled, rows, rows_resumed, quarantined, held, mut warnings, .. } = closing;
     let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } =
         settled;
-    let transforms: Vec<TransformSums> =
-        names.iter().zip(&sums).map(|(name, &sums)| TransformSums { name: name.clone(), sums }).collect();
+    let transforms = names.iter().zip(&sums).map(|(name, &sums)| TransformSums {
+        name: name.clone(),
+        sums,
+        commonest_failure: reasons.failed.commonest(name),
+    });
+    let transforms: Vec<TransformSums> = transforms.collect();
     let total = Sums::total(rows, &row_counts, &sums);
     let session_seconds = session.started.elapsed().as_secs_f64();
     let elapsed_seconds = closing.earlier_seconds + session_seconds;
     let per_second = |count| rate(count, rows, rows_resumed, elapsed_seconds);
     session.watch.finish(&session.counters);
     let all_rejected = row_counts.all_rejected();
-    if let Some(reason) = first_reject.filter(|_| all_rejected) {
+    if let Some(reason) = reasons.first.filter(|_| all_rejected) {
         let of =
             closing.shard.map(|ShardRows { shard, .. }| format!(" of shard {shard}")).unwrap_or_default();
         warnings.push(format!("all {rows} rows{of} were rejected; the first reason, of {reason}"));
@@ -242,23 +246,33 @@ fn write_products(
 }
 
 /// The records, and the first of them in words.
+/// What the reject records give as reasons.
+#[derive(Default)]
+struct Reasons {
+    /// Of the first record, with its row.
+    first: Option<String>,
+    /// Of each transform.
+    failed: FailedResults,
+}
+
 fn write_rejects(
     folder: &OutputFolder,
     settled: &Settled,
     metadata: KeyValue,
     go_on: &dyn Fn() -> Result<(), Error>,
-) -> Result<(u64, SealedFile, Option<String>), Error> {
+) -> Result<(u64, SealedFile, Reasons), Error> {
     let mut pending = folder.create(REJECTS_FILE)?;
     let path = pending.target().to_owned();
     let schema = &settled.reject_schema;
     let (log, mark) = &settled.rejects;
     let mut encoder = Encoder::new(&mut pending, &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
-    let mut first = None;
+    let mut reasons = Reasons::default();
     for rows in LoggedRows::open(folder.disk(), log, schema.rows(), *mark)? {
         go_on()?;
         let rows = rows?;
-        first = first.or_else(|| first_reason(&rows));
+        reasons.first = reasons.first.or_else(|| first_reason(&rows));
+        reasons.failed.add(&rows.batch).map_err(table_error)?;
         for (index, piece) in cutter.split(&rows).into_iter().enumerate() {
             if index > 0 {
                 encoder.end_group()?;
@@ -268,7 +282,7 @@ fn write_rejects(
     }
     encoder.close(metadata)?;
     let (count, sealed) = sealed(folder, pending, mark.rows, go_on)?;
-    Ok((count, sealed, first))
+    Ok((count, sealed, reasons))
 }
 
 /// Row, code and reason of the first record, in words.
@@ -327,10 +341,8 @@ pub fn result_warnings(
              U+FFFD, and INT96 timestamps lost parts of a microsecond"
         ));
     }
-    for TransformSums { name, sums } in transforms {
-        if sums.tally.sites == 0 {
-            warnings.push(format!("transform {name:?} found no site in {} rows", sums.rows));
-        }
+    for transform in transforms {
+        warnings.extend(no_site(transform).or_else(|| most_sites_failed(transform)));
     }
     if let Some(bloom) = &dedup.bloom {
         if bloom.overfilled {
@@ -352,4 +364,26 @@ pub fn result_warnings(
         }
     }
     warnings
+}
+
+fn no_site(TransformSums { name, sums, .. }: &TransformSums) -> Option<String> {
+    let is_idle = sums.tally.sites == 0;
+    is_idle.then(|| format!("transform {name:?} found no site in {} rows", sums.rows))
+}
+
+fn most_sites_failed(TransformSums { name, sums, commonest_failure }: &TransformSums) -> Option<String> {
+    let failed = sums.tally.sites_failed;
+    let run = failed + sums.tally.sites_applied;
+    if failed <= run - failed {
+        return None;
+    }
+    let cause = commonest_failure.as_ref().map(|failure| {
+        let (code, row, reason) = (&failure.code, failure.source_row, &failure.reason);
+        format!(", most often with code {code}, for example in row {row}: {reason}")
+    });
+    Some(format!(
+        "transform {name:?}: {failed} of the {run} sites that were run ({:.1} %) gave no product{}; check the SMIRKS",
+        100.0 * failed as f64 / run as f64,
+        cause.unwrap_or_default()
+    ))
 }

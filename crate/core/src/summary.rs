@@ -11,6 +11,7 @@ use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::explanation::NamedExplanation;
+use crate::failed_results::CommonestFailure;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::SUMMARY_FILE;
@@ -130,6 +131,9 @@ pub struct TransformSums {
     pub name: String,
     /// Its sums.
     pub sums: Sums,
+    /// What most often kept it from making a product, if anything did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commonest_failure: Option<CommonestFailure>,
 }
 
 /// The columns that were taken from the input.

@@ -8,6 +8,7 @@ use arrow::datatypes::{Int32Type, Int64Type};
 use super::Trouble;
 use super::figures::{Checked, equal, within};
 use crate::engine::RejectCode;
+use crate::failed_results::FailedResults;
 use crate::output::REJECTS_FILE;
 use crate::output::disk::Disk;
 use crate::output::read_back::WrittenFile;
@@ -59,6 +60,7 @@ struct Records<'a> {
     crashed: Distinct,
     timed_out: Distinct,
     transforms: Vec<OfTransform>,
+    failed: FailedResults,
 }
 
 impl<'a> Records<'a> {
@@ -73,6 +75,7 @@ impl<'a> Records<'a> {
             crashed: Distinct::default(),
             timed_out: Distinct::default(),
             transforms: vec![OfTransform::default(); names.len()],
+            failed: FailedResults::default(),
             names,
         }
     }
@@ -103,7 +106,7 @@ impl<'a> Records<'a> {
             };
             self.count_record(row, transform, sites.is_valid(index), codes.value(index));
         }
-        Ok(())
+        self.failed.add(batch).map_err(|_| MALFORMED.to_owned())
     }
 
     fn count_record(&mut self, row: i64, transform: Option<usize>, has_site: bool, code: &str) {
@@ -134,6 +137,8 @@ impl<'a> Records<'a> {
             within(&of("rows_rejected"), tally.rows_rejected, bad, bad + counted.rows.count)?;
             let all = if counted.is_abridged { tally.results } else { counted.results };
             within(&of("results_failed"), tally.results_failed, counted.results, all)?;
+            let commonest = self.failed.commonest(&transform.name);
+            equal(&of("commonest_failure"), &transform.commonest_failure, &commonest)?;
             most += tally.rows_rejected - bad;
         }
         // Each transform rejects the bad rows, and some of its own.

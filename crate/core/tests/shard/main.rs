@@ -10,3 +10,4 @@ mod refused;
 mod run;
 mod same;
 mod types;
+mod warned;

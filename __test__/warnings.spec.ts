@@ -1,0 +1,31 @@
+// What a run warns of: transforms that are probably not what their author meant.
+import test from 'ava';
+import { apply, check } from 'xform-native';
+
+import { job, temporaryFolder, writeSmiles, writeTransforms } from './util';
+
+test('a transform of which most sites fail is warned of, with share, cause and an example', async (t) => {
+  const folder = temporaryFolder(t);
+  // Any oxygen, though only a hydroxyl has room for a methyl group.
+  const xfConfig = writeTransforms(folder, { METHYLATE: '[O:1]>>[O:1]C' });
+  const input = writeSmiles(folder, ['CO', 'CC(C)=O', 'COC']);
+  const { warnings, transforms } = await apply(job(folder, { input, xfConfig, xfName: 'METHYLATE' }));
+  t.is(warnings.length, 1, warnings.join('\n'));
+  t.regex(
+    warnings[0] ?? '',
+    /^transform "METHYLATE": 2 of the 3 sites that were run \(66\.7 %\) gave no product, most often with code valence, for example in row 1: Explicit valence for atom # \d O, 3, is greater than permitted; check the SMIRKS$/,
+  );
+  t.like(transforms[0]?.commonest_failure, { code: 'valence', records: 2, source_row: 1 });
+});
+
+test("what RDKit's validation of a reaction finds odd is warned of, before a run and after it", async (t) => {
+  const folder = temporaryFolder(t);
+  const xfConfig = writeTransforms(folder, { LOST: '[c:1][OH:2]>>[c:1][O:3]C', GOOD: '[c:1][OH:2]>>[c:1][O:2]C' });
+  const options = job(folder, { input: writeSmiles(folder, ['Oc1ccccc1']), xfConfig, xfName: 'all' });
+  const expected = [
+    'transform "LOST": RDKit: product atom-mapping number 3 not found in reactants',
+    'transform "LOST": RDKit: mapped atoms in the reactants were not mapped in the products: 2',
+  ];
+  t.deepEqual((await check(options)).warnings, expected);
+  t.deepEqual((await apply(options)).warnings, expected);
+});
