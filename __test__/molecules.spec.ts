@@ -124,7 +124,8 @@ test('patterns that RDKit does not take are errors of the transform', async (t) 
     instanceOf: ConfigError,
     code: 'XFORM_INVALID_SMIRKS',
   });
-  t.like(smirks?.details, { name: 'broken', smirks: '[C:1>>[C:1]' });
+  t.like(smirks?.details, { name: 'broken', smirks: '[C:1>>[C:1]', position: 5 });
+  t.regex(smirks?.message ?? '', /Problems constructing reactant from SMARTS: \[C:1: syntax error at character 5/);
   await t.throwsAsync(transformSmiles('C', { smirks: '[C:1].[O:2]>>[C:1][O:2]' }), { code: 'XFORM_INVALID_SMIRKS' });
   await t.throwsAsync(transformSmiles('C', { ...methylation, query_smarts: '[c:1' }), {
     code: 'XFORM_INVALID_SMARTS',

@@ -162,7 +162,7 @@ const faults: Record<string, Fault> = {
     'XFORM_INVALID_SMIRKS',
     2,
     (folder) => ({ args: ['--xf-config', writeTransforms(folder, { [OME]: '[C:1>>[C:1]' })], names: OME }),
-    { name: OME, smirks: '[C:1>>[C:1]' },
+    { name: OME, smirks: '[C:1>>[C:1]', line: 3, position: 5 },
   ),
   'a SMIRKS of two reactants': fault('XFORM_INVALID_SMIRKS', 2, (folder) => ({
     args: ['--xf-config', writeTransforms(folder, { [OME]: '[C:1].[O:2]>>[C:1][O:2]' })],
@@ -176,7 +176,7 @@ const faults: Record<string, Fault> = {
       writeFileSync(path, `${good}    query_smarts: "[c:1"\n`);
       return { args: ['--xf-config', path], names: OME };
     },
-    { name: OME, smarts: '[c:1' },
+    { name: OME, smarts: '[c:1', line: 5, column: 24, position: 5 },
   ),
   'a query that is not tied to the SMIRKS': fault('XFORM_INVALID_SMARTS', 2, (folder) => {
     const path = join(folder, 'transforms.yaml');

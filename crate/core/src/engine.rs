@@ -22,6 +22,11 @@ pub trait Engine: Send + Sync {
     /// Product templates of each transform: a site that is run has a result for each of them.
     fn product_templates(&self) -> &[u64];
 
+    /// What the toolkit's own check of the transforms warns of, in sentences that name the transform.
+    fn warnings(&self) -> &[String] {
+        &[]
+    }
+
     /// How it goes about each transform. Empty where an engine has one way for all and nothing to tell.
     ///
     /// # Errors

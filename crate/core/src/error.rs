@@ -69,25 +69,33 @@ pub enum Error {
     },
 
     /// A SMIRKS that RDKit does not take, or that is not one reactant template and one or more product templates.
-    #[error("transform {name:?}: smirks {smirks:?}: {reason}")]
+    #[error("{}transform {name:?}: smirks {smirks:?}: {reason}", place_prefix(place))]
     InvalidSmirks {
+        /// Where the SMIRKS stands, or the character of it at fault; `None` if it is from no file.
+        place: Option<FilePlace>,
         /// The transform.
         name: String,
         /// Its SMIRKS.
         smirks: String,
         /// What is wrong.
         reason: String,
+        /// The character of the SMIRKS, from 1, that cannot stand where it does, if that is known.
+        position: Option<usize>,
     },
 
     /// A `query_smarts` that RDKit does not take, or that shares no map number with the reactant template.
-    #[error("transform {name:?}: query_smarts {smarts:?}: {reason}")]
+    #[error("{}transform {name:?}: query_smarts {smarts:?}: {reason}", place_prefix(place))]
     InvalidSmarts {
+        /// Where the query stands, or the character of it at fault; `None` if it is from no file.
+        place: Option<FilePlace>,
         /// The transform.
         name: String,
         /// Its `query_smarts`.
         smarts: String,
         /// What is wrong.
         reason: String,
+        /// The character of the query, from 1, that cannot stand where it does, if that is known.
+        position: Option<usize>,
     },
 
     /// There is no input file at that path.
@@ -350,6 +358,17 @@ pub enum ErrorClass {
     Internal,
 }
 
+/// A place in a text file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlace {
+    /// The file.
+    pub path: PathBuf,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column, from 1.
+    pub column: u64,
+}
+
 /// Each variant with its code and class, told once.
 macro_rules! codes {
     ($($variant:ident => $code:literal, $class:ident;)+) => {
@@ -419,11 +438,15 @@ impl Error {
             Self::UnknownTransform { name, path, suggestion } => {
                 json!({ "name": name, "path": text(path), "suggestion": suggestion })
             }
-            Self::InvalidSmirks { name, smirks, reason } => {
-                json!({ "name": name, "smirks": smirks, "reason": reason })
+            Self::InvalidSmirks { place, name, smirks, reason, position } => {
+                let pattern =
+                    json!({ "name": name, "smirks": smirks, "reason": reason, "position": position });
+                with_place(pattern, place)
             }
-            Self::InvalidSmarts { name, smarts, reason } => {
-                json!({ "name": name, "smarts": smarts, "reason": reason })
+            Self::InvalidSmarts { place, name, smarts, reason, position } => {
+                let pattern =
+                    json!({ "name": name, "smarts": smarts, "reason": reason, "position": position });
+                with_place(pattern, place)
             }
             Self::InputNotFound { path } => json!({ "path": text(path) }),
             Self::InputUnreadable { path, reason } | Self::InputColumn { path, reason } => {
@@ -520,6 +543,22 @@ fn input_in_output_message(path: &Path, found: &Path) -> String {
         "the run reads {} and would remove or replace it{same}; move the file, or choose another folder for the output",
         path.display()
     )
+}
+
+fn place_prefix(place: &Option<FilePlace>) -> String {
+    let place = place.as_ref();
+    place.map_or_else(String::new, |FilePlace { path, line, column }| {
+        format!("{}:{line}:{column}: ", path.display())
+    })
+}
+
+fn with_place(mut details: Value, place: &Option<FilePlace>) -> Value {
+    if let Some(FilePlace { path, line, column }) = place {
+        details["path"] = json!(path.display().to_string());
+        details["line"] = json!(line);
+        details["column"] = json!(column);
+    }
+    details
 }
 
 fn config_message(

@@ -45,8 +45,10 @@ impl Job {
         let file = transform::load(&options.xf_config)?;
         let mut transforms = transform::select(&file, &options.xf_config, &options.xf_names)?;
         overrides.apply(&mut transforms)?;
-        let engine = make_engine(&transforms, options.limits())?;
+        let engine = make_engine(&transforms, options.limits())
+            .map_err(|error| file.patterns.locate(error, &options.xf_config))?;
         let mut warnings = file.notices;
+        warnings.extend_from_slice(engine.warnings());
         if overrides == Overrides::default() {
             warnings.extend(examples::unmet(&transforms, &*engine)?);
         }

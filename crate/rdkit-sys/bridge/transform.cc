@@ -38,7 +38,9 @@ std::unique_ptr<Transform> compile_transform(const TransformSpec &spec, Fault &f
   TransformFault found;
   auto transform = compile(text_of(spec), found);
   fault.part = part_of(found.part);
-  fault.reason = rust::String::lossy(found.reason);
+  fault.reason = rust::String::lossy(found.pattern.reason);
+  fault.has_position = found.pattern.position.has_value();
+  fault.position = found.pattern.position.value_or(0);
   return transform;
 }
 
@@ -50,6 +52,14 @@ rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform) {
     changed.push_back(is_changed);
   }
   return changed;
+}
+
+rust::Vec<rust::String> validation_warnings(const Transform &transform) {
+  rust::Vec<rust::String> warnings;
+  for (const auto &warning : transform.warnings) {
+    warnings.push_back(rust::String::lossy(warning));
+  }
+  return warnings;
 }
 
 rust::String plain_because(const Transform &transform) {

@@ -21,6 +21,9 @@ std::size_t product_template_count(const Transform &transform);
 // By atom of the reactant template: 1 if the transform changes or removes it; see kernel/template_diff.h.
 rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform);
 
+// What RDKit's validation of the reaction warns of; see kernel/validation.h.
+rust::Vec<rust::String> validation_warnings(const Transform &transform);
+
 // Why the transform's products are not made by edits; empty if they are.
 rust::String plain_because(const Transform &transform);
 

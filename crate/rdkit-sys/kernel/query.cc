@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <map>
-#include <stdexcept>
 #include <utility>
 
 #include "map_number.h"
+#include "pattern_fault.h"
 
 namespace xform {
 namespace {
@@ -16,10 +16,12 @@ namespace {
 std::unique_ptr<RDKit::ROMol> parse_pattern(const std::string &smarts) {
   auto pattern = RDKit::v2::SmilesParse::MolFromSmarts(smarts);
   if (!pattern) {
-    throw std::runtime_error("RDKit cannot parse it as SMARTS");
+    auto fault = explain_smarts(smarts);
+    fault.reason = "RDKit cannot parse it as SMARTS: " + fault.reason;
+    throw UnusablePattern(std::move(fault));
   }
   if (!pattern->getNumAtoms()) {
-    throw std::runtime_error("it has no atoms");
+    throw UnusablePattern("it has no atoms");
   }
   return pattern;
 }
@@ -30,7 +32,7 @@ std::map<int, int> atoms_by_number(const RDKit::ROMol &pattern) {
   for (const auto *atom : pattern.atoms()) {
     const auto number = map_number(*atom);
     if (number && !atoms.emplace(*number, static_cast<int>(atom->getIdx())).second) {
-      throw std::runtime_error("it has map number " + std::to_string(*number) + " twice");
+      throw UnusablePattern("it has map number " + std::to_string(*number) + " twice");
     }
   }
   return atoms;
@@ -58,7 +60,7 @@ SiteQuery::SiteQuery(const std::string &smarts, const RDKit::ROMol &reactant)
     }
   }
   if (pattern_atoms_.empty()) {
-    throw std::runtime_error("it shares no map number with the reactant template");
+    throw UnusablePattern("it shares no map number with the reactant template");
   }
 }
 

@@ -15,7 +15,7 @@ namespace xform {
 // shared number on the atom that the site has there.
 class SiteQuery {
  public:
-  // Throws std::runtime_error if `smarts` does not parse, has a map number twice, or shares none with
+  // Throws UnusablePattern if `smarts` does not parse, has a map number twice, or shares none with
   // `reactant`.
   SiteQuery(const std::string &smarts, const RDKit::ROMol &reactant);
 

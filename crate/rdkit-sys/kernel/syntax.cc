@@ -1,11 +1,10 @@
 #include "syntax.h"
 
-#include <GraphMol/RWMol.h>
 #include <GraphMol/SmilesParse/SmilesParse.h>
-#include <GraphMol/SmilesParse/SmilesParseOps.h>
 
 #include <utility>
-#include <vector>
+
+#include "grammar.h"
 
 // Entry points of RDKit's SMILES parser as SmilesParse.cpp declares them. They are in no installed header;
 // the version is pinned, and a change would show as a link error or in the test of the reasons.
@@ -21,43 +20,7 @@ int yysmiles_parse(const char *input, std::vector<RDKit::RWMol *> *molecules, RD
 namespace xform {
 namespace {
 
-constexpr int kStartMolecule = 258;  // START_MOL in RDKit's smiles.tab.hpp
-
-// The flex scanner of one parse.
-class Scanner {
- public:
-  explicit Scanner(const std::string &text) {
-    yysmiles_lex_init(&handle_);
-    trimmed_ = setup_smiles_string(text, handle_);
-  }
-  ~Scanner() { yysmiles_lex_destroy(handle_); }
-  Scanner(const Scanner &) = delete;
-  Scanner &operator=(const Scanner &) = delete;
-
-  void *handle() { return handle_; }
-  std::size_t trimmed() const { return trimmed_; }
-
- private:
-  void *handle_ = nullptr;
-  std::size_t trimmed_ = 0;  // leading bytes that the scanner skips
-};
-
-// The molecules that the parser makes, freed as RDKit frees them after an error.
-struct Molecules {
-  std::vector<RDKit::RWMol *> list;
-
-  Molecules() = default;
-  Molecules(const Molecules &) = delete;
-  Molecules &operator=(const Molecules &) = delete;
-  ~Molecules() {
-    for (auto *molecule : list) {
-      if (molecule) {
-        SmilesParseOps::CleanupAfterParseError(molecule);
-        delete molecule;
-      }
-    }
-  }
-};
+using SmilesScanner = Scanner<yysmiles_lex_init, yysmiles_lex_destroy, setup_smiles_string>;
 
 std::string at_position(const char *fault, std::size_t position) {
   return std::string(fault) + " while parsing, check for mistakes around position " +
@@ -79,7 +42,7 @@ struct Parse {
 };
 
 Parse parse_grammar(const std::string &text, Molecules &molecules) {
-  Scanner scanner(text);
+  SmilesScanner scanner(text);
   Parse parse;
   RDKit::Atom *atom = nullptr;
   RDKit::Bond *bond = nullptr;
@@ -111,14 +74,6 @@ std::string explain_grammar(const std::string &text, Molecules &molecules) {
   return parse.open_branches.empty()
              ? ""
              : at_position("extra open parentheses", parse.open_branches.front().second);
-}
-
-// The checks that follow the grammar; each throws what is wrong.
-void check_structure(RDKit::RWMol &molecule) {
-  SmilesParseOps::CloseMolRings(&molecule, false);
-  SmilesParseOps::CheckChiralitySpecifications(&molecule, true);
-  SmilesParseOps::SetUnspecifiedBondTypes(&molecule);
-  SmilesParseOps::AdjustAtomChiralityFlags(&molecule);
 }
 
 }  // namespace

@@ -4,30 +4,28 @@
 
 #include <new>
 #include <set>
-#include <stdexcept>
+#include <utility>
 
 #include "failure.h"
 #include "map_number.h"
+#include "pattern_fault.h"
 #include "template_diff.h"
+#include "validation.h"
 
 namespace xform {
 namespace {
 
-// Thrown within this file: the reason why a part of the text cannot be used.
-struct Unusable : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 void check_reactant_count(const RDKit::ChemicalReaction &reaction) {
   const auto count = reaction.getNumReactantTemplates();
   if (count != 1) {
-    throw Unusable("it has " + std::to_string(count) + " reactant templates, and exactly one is needed");
+    throw UnusablePattern("it has " + std::to_string(count) +
+                          " reactant templates, and exactly one is needed");
   }
 }
 
 void check_product_count(const RDKit::ChemicalReaction &reaction) {
   if (reaction.getNumProductTemplates() == 0) {
-    throw Unusable("it has no product template");
+    throw UnusablePattern("it has no product template");
   }
 }
 
@@ -37,23 +35,32 @@ void check_map_numbers(const RDKit::ROMol &reactant) {
   for (const auto *atom : reactant.atoms()) {
     const auto number = map_number(*atom);
     if (number && !seen.insert(*number).second) {
-      throw Unusable("the reactant template has map number " + std::to_string(*number) + " twice");
+      throw UnusablePattern("the reactant template has map number " + std::to_string(*number) + " twice");
     }
   }
 }
 
-std::unique_ptr<RDKit::ChemicalReaction> compile_reaction(const std::string &smirks) {
-  auto reaction = RDKit::v2::ReactionParser::ReactionFromSmarts(smirks);
-  if (!reaction) {
-    throw Unusable("RDKit returned no reaction");
+std::unique_ptr<RDKit::ChemicalReaction> parse_reaction(const std::string &smirks) {
+  try {
+    auto reaction = RDKit::v2::ReactionParser::ReactionFromSmarts(smirks);
+    if (!reaction) {
+      throw UnusablePattern("RDKit returned no reaction");
+    }
+    return reaction;
+  } catch (const RDKit::ChemicalReactionParserException &error) {
+    throw UnusablePattern(explain_smirks(smirks, error.what()));
   }
+}
+
+std::unique_ptr<RDKit::ChemicalReaction> compile_reaction(const std::string &smirks) {
+  auto reaction = parse_reaction(smirks);
   check_reactant_count(*reaction);
   check_product_count(*reaction);
   check_map_numbers(*reaction->getReactants().front());
   const bool silent = true;
   reaction->initReactantMatchers(silent);
   if (!reaction->isInitialized()) {
-    throw Unusable("RDKit finds the reaction inconsistent");
+    throw UnusablePattern("RDKit finds the reaction inconsistent");
   }
   return reaction;
 }
@@ -109,8 +116,11 @@ bool try_part(TransformPart part, TransformFault &fault, Step &&step) {
     return true;
   } catch (const std::bad_alloc &) {
     throw;
+  } catch (const UnusablePattern &unusable) {
+    fault = {part, unusable.fault};
+    return false;
   } catch (...) {
-    fault = {part, reason_of_current_exception().words};
+    fault = {part, {reason_of_current_exception().words, std::nullopt}};
     return false;
   }
 }
@@ -123,6 +133,7 @@ std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fa
                                [&] {
                                  transform->reaction = compile_reaction(text.smirks);
                                  transform->changed = changed_atoms(*transform->reaction);
+                                 transform->warnings = validation_warnings(*transform->reaction);
                                  choose_path(text, *transform);
                                }) &&
                       try_part(TransformPart::kQuerySmarts, fault,

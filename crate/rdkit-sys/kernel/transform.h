@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "edit_script.h"
+#include "pattern_fault.h"
 #include "query.h"
 
 namespace xform {
@@ -38,6 +39,7 @@ struct Transform {
   // `plain_because` says why. A single site may take the plain path all the same; see edit.h.
   std::vector<EditScript> scripts;
   std::string plain_because;
+  std::vector<std::string> warnings;  // see validation.h
 
   const RDKit::ROMol &reactant() const { return *reaction->getReactants().front(); }
   std::size_t product_templates() const { return reaction->getNumProductTemplates(); }
@@ -49,7 +51,7 @@ enum class TransformPart : std::uint8_t { kNone, kSmirks, kQuerySmarts };
 // Why a transform cannot be used; part kNone if it can.
 struct TransformFault {
   TransformPart part = TransformPart::kNone;
-  std::string reason;
+  PatternFault pattern;
 };
 
 // Compiles `text`, reading the SMIRKS as Python's AllChem.ReactionFromSmarts does and the query as

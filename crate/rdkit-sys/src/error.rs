@@ -20,13 +20,23 @@ impl From<cxx::Exception> for KernelError {
     }
 }
 
+/// What is wrong with a SMIRKS or SMARTS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternFault {
+    /// Why it cannot be used, in RDKit's words if RDKit refuses it.
+    pub reason: String,
+    /// The first byte, from 0, that cannot stand where it does; the length if more is needed at the end. `None` if the
+    /// fault has no such place.
+    pub position: Option<usize>,
+}
+
 /// Why a transform cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CompileError {
-    /// The SMIRKS is at fault; why.
-    Smirks(String),
-    /// The `query_smarts` is at fault; why.
-    QuerySmarts(String),
+    /// The SMIRKS is invalid.
+    Smirks(PatternFault),
+    /// The `query_smarts` is invalid.
+    QuerySmarts(PatternFault),
     /// The kernel failed.
     Kernel(KernelError),
 }
@@ -34,8 +44,8 @@ pub enum CompileError {
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Smirks(reason) => write!(f, "smirks: {reason}"),
-            Self::QuerySmarts(reason) => write!(f, "query_smarts: {reason}"),
+            Self::Smirks(fault) => write!(f, "smirks: {}", fault.reason),
+            Self::QuerySmarts(fault) => write!(f, "query_smarts: {}", fault.reason),
             Self::Kernel(error) => error.fmt(f),
         }
     }

@@ -34,7 +34,7 @@ pub use batch::{
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use edits::edit_obstacles;
-pub use error::{CompileError, KernelError};
+pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use transform::{TransformInfo, TransformSpec, check_transform};

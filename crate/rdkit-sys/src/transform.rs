@@ -2,7 +2,7 @@
 
 use cxx::UniquePtr;
 
-use crate::{CompileError, KernelError};
+use crate::{CompileError, KernelError, PatternFault};
 
 #[cxx::bridge(namespace = "xform")]
 pub(crate) mod ffi {
@@ -27,6 +27,8 @@ pub(crate) mod ffi {
     struct Fault {
         part: FaultPart,
         reason: String,
+        has_position: bool,
+        position: usize,
     }
 
     unsafe extern "C++" {
@@ -37,6 +39,7 @@ pub(crate) mod ffi {
         fn compile_transform(spec: &TransformSpec, fault: &mut Fault) -> Result<UniquePtr<Transform>>;
         fn product_template_count(transform: &Transform) -> Result<usize>;
         fn changed_template_atoms(transform: &Transform) -> Result<Vec<u8>>;
+        fn validation_warnings(transform: &Transform) -> Result<Vec<String>>;
         fn plain_because(transform: &Transform) -> Result<String>;
     }
 }
@@ -86,6 +89,8 @@ pub struct TransformInfo {
     /// Why the transform's products are not made by edits of the parent; `None` if they are. A single site may have
     /// its products made in the plain way all the same, where it cannot be proved that an edit gives the same.
     pub plain_because: Option<String>,
+    /// What RDKit's validation of the reaction warns of, in its words.
+    pub warnings: Vec<String>,
 }
 
 /// Checks a transform without keeping it.
@@ -96,20 +101,25 @@ pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileErr
     let transform = compile(spec)?;
     let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;
     let plain_because = ffi::plain_because(&transform).map_err(KernelError::from)?;
+    let warnings = ffi::validation_warnings(&transform).map_err(KernelError::from)?;
     Ok(TransformInfo {
         product_templates: ffi::product_template_count(&transform).map_err(KernelError::from)?,
         changed_atoms: changed.into_iter().map(|flag| flag != 0).collect(),
         plain_because: Some(plain_because).filter(|reason| !reason.is_empty()),
+        warnings,
     })
 }
 
 /// Compiles a transform for the calling thread. Never null.
 pub(crate) fn compile(spec: &TransformSpec) -> Result<UniquePtr<ffi::Transform>, CompileError> {
-    let mut fault = ffi::Fault { part: ffi::FaultPart::None, reason: String::new() };
+    let mut fault =
+        ffi::Fault { part: ffi::FaultPart::None, reason: String::new(), has_position: false, position: 0 };
     let transform = ffi::compile_transform(&spec.to_ffi(), &mut fault).map_err(KernelError::from)?;
+    let pattern =
+        PatternFault { reason: fault.reason, position: fault.has_position.then_some(fault.position) };
     match fault.part {
-        ffi::FaultPart::Smirks => Err(CompileError::Smirks(fault.reason)),
-        ffi::FaultPart::QuerySmarts => Err(CompileError::QuerySmarts(fault.reason)),
+        ffi::FaultPart::Smirks => Err(CompileError::Smirks(pattern)),
+        ffi::FaultPart::QuerySmarts => Err(CompileError::QuerySmarts(pattern)),
         _ if transform.is_null() => {
             Err(KernelError("compiling gave neither a transform nor a fault".to_owned()).into())
         }

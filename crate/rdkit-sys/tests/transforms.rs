@@ -21,7 +21,7 @@ fn a_smirks_that_cannot_be_used_says_why() {
     ];
     for (smirks, words) in cases {
         match check_transform(&TransformSpec::new(smirks)) {
-            Err(CompileError::Smirks(reason)) => assert!(reason.contains(words), "{smirks}: {reason}"),
+            Err(CompileError::Smirks(fault)) => assert!(fault.reason.contains(words), "{smirks}: {fault:?}"),
             other => panic!("{smirks}: {other:?}"),
         }
     }
@@ -30,7 +30,7 @@ fn a_smirks_that_cannot_be_used_says_why() {
 #[test]
 fn a_query_that_cannot_be_used_says_why() {
     let cases = [
-        ("[c:1", "cannot parse"),
+        ("[c:1", "cannot parse it as SMARTS: syntax error"),
         ("", "no atoms"),
         ("[c][O]", "shares no map number"),
         ("[c:3][O:4]", "shares no map number"),
@@ -38,7 +38,9 @@ fn a_query_that_cannot_be_used_says_why() {
     ];
     for (query, words) in cases {
         match check_transform(&TransformSpec { query_smarts: Some(query), ..TransformSpec::new(OME) }) {
-            Err(CompileError::QuerySmarts(reason)) => assert!(reason.contains(words), "{query}: {reason}"),
+            Err(CompileError::QuerySmarts(fault)) => {
+                assert!(fault.reason.contains(words), "{query}: {fault:?}")
+            }
             other => panic!("{query}: {other:?}"),
         }
     }
@@ -64,4 +66,33 @@ fn what_rdkit_takes_is_taken() {
         1,
         "an agent"
     );
+}
+
+#[test]
+fn a_pattern_that_does_not_parse_says_where() {
+    for (smirks, expected) in [
+        ("[c:1>>[c:1]", Some(4)),
+        ("[c:1]>>[c:1]O)", Some(13)),
+        ("[C:1]>>[C:1]X", Some(12)),
+        ("[C:1]>>[C;:1]", Some(10)),
+        ("[C:1]-[$(C(=O):2]>>[C:1]", Some(16)),
+        ("[C:1] >> [C:1](O", None),
+        ("[C:1]1>>[C:1]", None),
+        ("[C:1]>[Na>[C:1]", Some(9)),
+        ("[C:1]->[N:2]>>[C:1]->[N:2", Some(25)),
+        ("C>>N>>O", None),
+    ] {
+        match check_transform(&TransformSpec::new(smirks)) {
+            Err(CompileError::Smirks(fault)) => assert_eq!(fault.position, expected, "{smirks}: {fault:?}"),
+            other => panic!("{smirks}: {other:?}"),
+        }
+    }
+    for (query, expected) in [("[c:1]([OX2H:2", Some(13)), ("[c:1]=]", Some(6)), ("[c:1]1", None)] {
+        match check_transform(&TransformSpec { query_smarts: Some(query), ..TransformSpec::new(OME) }) {
+            Err(CompileError::QuerySmarts(fault)) => {
+                assert_eq!(fault.position, expected, "{query}: {fault:?}");
+            }
+            other => panic!("{query}: {other:?}"),
+        }
+    }
 }

@@ -14,7 +14,8 @@ use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Smi
 use xform_core::explanation::Explanation;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
-    self as sys, CompileError, Kernel, TransformSpec, bending_variables, check_transform, rdkit_version,
+    self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, check_transform,
+    rdkit_version,
 };
 
 pub use xform_rdkit_sys::{
@@ -26,6 +27,7 @@ pub struct RdkitEngine {
     transforms: Vec<Transform>,
     limits: Limits,
     product_templates: Vec<u64>,
+    warnings: Vec<String>,
     version: String,
 }
 
@@ -37,12 +39,17 @@ impl RdkitEngine {
     /// an environment variable that would change what RDKit makes of a molecule.
     pub fn new(transforms: &[Transform], limits: Limits) -> Result<Self, Error> {
         check_environment()?;
-        let product_templates = transforms.iter().map(|transform| {
+        let (mut product_templates, mut warnings) = (Vec::new(), Vec::new());
+        for transform in transforms {
             let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
-            Ok(info.product_templates as u64)
-        });
+            product_templates.push(info.product_templates as u64);
+            let name = &transform.name;
+            warnings
+                .extend(info.warnings.iter().map(|warning| format!("transform {name:?}: RDKit: {warning}")));
+        }
         Ok(Self {
-            product_templates: product_templates.collect::<Result<_, Error>>()?,
+            product_templates,
+            warnings,
             transforms: transforms.to_vec(),
             limits,
             version: rdkit_version().map_err(convert::internal)?,
@@ -68,6 +75,10 @@ impl Engine for RdkitEngine {
 
     fn product_templates(&self) -> &[u64] {
         &self.product_templates
+    }
+
+    fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     fn explain(&self) -> Result<Vec<Explanation>, Error> {
@@ -129,15 +140,30 @@ fn spec(transform: &Transform) -> TransformSpec<'_> {
 }
 
 fn compile_error(error: CompileError, transform: &Transform) -> Error {
-    let name = transform.name.clone();
+    let (place, name) = (None, transform.name.clone());
     match error {
-        CompileError::Smirks(reason) => {
-            Error::InvalidSmirks { name, smirks: transform.smirks.clone(), reason }
+        CompileError::Smirks(fault) => {
+            let smirks = transform.smirks.clone();
+            let (reason, position) = in_characters(fault, &smirks);
+            Error::InvalidSmirks { place, name, smirks, reason, position }
         }
-        CompileError::QuerySmarts(reason) => {
-            Error::InvalidSmarts { name, smarts: transform.query_smarts.clone().unwrap_or_default(), reason }
+        CompileError::QuerySmarts(fault) => {
+            let smarts = transform.query_smarts.clone().unwrap_or_default();
+            let (reason, position) = in_characters(fault, &smarts);
+            Error::InvalidSmarts { place, name, smarts, reason, position }
         }
         CompileError::Kernel(error) => convert::internal(error),
+    }
+}
+
+/// The reason, with the character of `pattern` at fault, and that character, from 1.
+fn in_characters(fault: PatternFault, pattern: &str) -> (String, Option<usize>) {
+    let PatternFault { reason, position } = fault;
+    let before = position.and_then(|position| pattern.get(..position));
+    match before.map(|before| before.chars().count() + 1) {
+        Some(position) if before == Some(pattern) => (format!("{reason} at its end"), Some(position)),
+        Some(position) => (format!("{reason} at character {position}"), Some(position)),
+        None => (reason, None),
     }
 }
 

@@ -125,7 +125,7 @@ fn the_fields_of_a_transform_reach_the_kernel() {
 #[test]
 fn a_transform_that_cannot_be_used_is_named() {
     let error = engine(&[ome(), Transform::new("broken", "[c:1>>[c:1]")]).err().expect("refused");
-    let Error::InvalidSmirks { name, smirks, reason } = error else { panic!("{error:?}") };
+    let Error::InvalidSmirks { name, smirks, reason, .. } = error else { panic!("{error:?}") };
     assert_eq!((name.as_str(), smirks.as_str()), ("broken", "[c:1>>[c:1]"));
     assert!(reason.contains("reactant"), "{reason}");
 
@@ -133,6 +133,70 @@ fn a_transform_that_cannot_be_used_is_named() {
     let error = engine(&[query]).err().expect("refused");
     assert_eq!(error.code(), "XFORM_INVALID_SMARTS");
     assert!(error.to_string().contains("shares no map number"), "{error}");
+}
+
+/// RDKit's message, which it writes to its log, and the character at fault, which it tells nobody.
+#[test]
+fn a_pattern_that_does_not_parse_is_explained() {
+    for (smirks, expected, at) in [
+        (
+            "[c:1>>[c:1]",
+            "Problems constructing reactant from SMARTS: [c:1: syntax error at character 5",
+            Some(5),
+        ),
+        ("[c:1]>>[c:1]O)", "product from SMARTS: [c:1]O): syntax error at character 14", Some(14)),
+        ("[C:1]>>[C:1]X", "product from SMARTS: [C:1]X: syntax error at character 13", Some(13)),
+        ("[C:1]>>[C;:1]", "product from SMARTS: [C;:1]: syntax error at character 11", Some(11)),
+        ("[C:1]-[$(C(=O):2]>>[C:1]", "reactant from SMARTS: [C:1]-[$(C(=O):2]: syntax error at", Some(17)),
+        ("[C:1] >> [C:1](O", "product from SMARTS: [C:1](O: extra open parentheses", None),
+        ("[C:1]1>>[C:1]", "reactant from SMARTS: [C:1]1: unclosed ring", None),
+        ("[C:1]>[Na>[C:1]", "agent from SMARTS: [Na: syntax error", Some(10)),
+        ("[C:1]->[N:2]>>[C:1]->[N:2", "product from SMARTS: [C:1]->[N:2: syntax error at its end", Some(26)),
+        ("[C:1].[O:2]", "a reaction requires at least two > characters", None),
+        ("C>>N>>O", "multi-step reactions not supported", None),
+    ] {
+        let error = engine(&[Transform::new("broken", smirks)]).err().expect("refused");
+        let Error::InvalidSmirks { reason, position, .. } = error else { panic!("{error:?}") };
+        assert!(reason.contains(expected), "{smirks}: {reason}");
+        assert_eq!(position, at, "{smirks}: {reason}");
+    }
+    for (smarts, expected, at) in [
+        ("[c:1]([OX2H:2", "syntax error at its end", Some(14)),
+        ("[c:1]=]", "syntax error at character 7", Some(7)),
+        ("[c:1]1", "unclosed ring", None),
+    ] {
+        let query = Transform { query_smarts: Some(smarts.to_owned()), ..ome() };
+        let error = engine(&[query]).err().expect("refused");
+        let Error::InvalidSmarts { reason, position, .. } = error else { panic!("{error:?}") };
+        assert!(reason.contains(expected), "{smarts}: {reason}");
+        assert_eq!(position, at, "{smarts}: {reason}");
+    }
+}
+
+#[test]
+fn what_rdkits_validation_finds_odd_is_a_warning_of_the_transform() {
+    let said = |smirks| engine(&[ome(), Transform::new("odd", smirks)]).unwrap().warnings().to_vec();
+    for (smirks, expected) in [
+        ("[c:1][OX2H:2]>>[c:1][O:2]C", &[][..]),
+        ("cO>>cOC", &["reactant 0 has no mapped atoms", "product 0 has no mapped atoms"]),
+        (
+            "[c:1][OH:2]>>[c:1][O:3]C",
+            &[
+                "product atom-mapping number 3 not found in reactants",
+                "mapped atoms in the reactants were not mapped in the products: 2",
+            ],
+        ),
+        ("[C:1]>>[C:1][C:1]", &["product atom-mapping number 1 found multiple times"]),
+        ("[C:1]>>[C:1].[Na+]", &["product 1 has no mapped atoms"]),
+        (
+            "[C:1]>>[CH2H3:1]",
+            &["1 atom of a product has several charges, hydrogen counts, masses or isotopes"],
+        ),
+    ] {
+        let expected: Vec<_> =
+            expected.iter().map(|words| format!("transform \"odd\": RDKit: {words}")).collect();
+        assert_eq!(said(smirks), expected, "{smirks}");
+    }
 }
 
 #[test]

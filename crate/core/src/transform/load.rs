@@ -52,6 +52,7 @@ fn check(bytes: &[u8]) -> Checked<TransformFile> {
         version: contents.version,
         transforms: contents.transforms,
         notices: contents.notices,
+        patterns: contents.patterns,
         sha256: Content::of_bytes(bytes).sha256,
     })
 }

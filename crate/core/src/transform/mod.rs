@@ -3,7 +3,7 @@
 //! [`load`] reads a file, [`select`] takes the transforms asked for, [`Overrides`] puts the run's own limits over
 //! the file's. Every fault of a file is an [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) with the line,
 //! column and key at fault and, where there is one, what was probably meant. The first fault found is the one
-//! reported. Whether a SMIRKS makes sense is the engine's to say.
+//! reported. Whether a SMIRKS makes sense is the engine's to say; [`Patterns`] says where it stands.
 //!
 //! A file is first made a tree of marked nodes (`node`), then checked against the known keys (`schema`, by way
 //! of `table`). Memory: at most 16 MiB of text and half a million nodes.
@@ -11,6 +11,7 @@
 mod fault;
 mod load;
 mod node;
+mod patterns;
 mod place;
 mod schema;
 mod select;
@@ -23,6 +24,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use load::{load, parse};
+pub use patterns::Patterns;
 pub use select::{Overrides, select};
 
 /// One transform, with the file's defaults and the run's overrides filled in.
@@ -102,4 +104,7 @@ pub struct TransformFile {
     pub notices: Vec<String>,
     /// SHA-256 of the file's bytes, in hex.
     pub sha256: String,
+    /// Where SMIRKS and queries stand in the file.
+    #[serde(skip)]
+    pub patterns: Patterns,
 }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::fault::{Checked, quoted};
 use super::node::{Node, Value};
+use super::patterns::Patterns;
 use super::select::{ALL, site_limit};
 use super::suggest::closest;
 use super::table::{Field, Table};
@@ -40,6 +41,7 @@ pub(super) struct Contents {
     pub(super) version: u32,
     pub(super) transforms: Vec<Transform>,
     pub(super) notices: Vec<String>,
+    pub(super) patterns: Patterns,
 }
 
 /// What a transform takes from `defaults`.
@@ -68,8 +70,8 @@ pub(super) fn check(root: &Node, text: &str) -> Checked<Contents> {
         Some(defaults) => read_defaults(defaults)?,
         None => Defaults::default(),
     };
-    let transforms = read_transforms(&file.require("transforms")?, &defaults, text)?;
-    Ok(Contents { version: VERSION, transforms, notices })
+    let (transforms, patterns) = read_transforms(&file.require("transforms")?, &defaults, text)?;
+    Ok(Contents { version: VERSION, transforms, notices, patterns })
 }
 
 fn check_version(version: &Field<'_>) -> Checked<()> {
@@ -93,8 +95,13 @@ fn read_defaults(field: Field<'_>) -> Checked<Defaults> {
     })
 }
 
-fn read_transforms(field: &Field<'_>, defaults: &Defaults, text: &str) -> Checked<Vec<Transform>> {
+fn read_transforms(
+    field: &Field<'_>,
+    defaults: &Defaults,
+    text: &str,
+) -> Checked<(Vec<Transform>, Patterns)> {
     let mut transforms = Vec::new();
+    let mut patterns = Patterns::default();
     let mut lines: HashMap<String, u64> = HashMap::new();
     for item in field.items()? {
         let table = Table::open(item, TRANSFORM_KEYS, |key| {
@@ -106,12 +113,13 @@ fn read_transforms(field: &Field<'_>, defaults: &Defaults, text: &str) -> Checke
             let reason = format!("the name {} is taken, at line {line}", quoted(&transform.name));
             return Err(name.fault(reason).suggest("give each transform a name of its own"));
         }
+        patterns.note(&transform.name, &table, text);
         transforms.push(transform);
     }
     if transforms.is_empty() {
         return Err(field.fault("the list is empty").suggest("add a transform: - {name: ..., smirks: ...}"));
     }
-    Ok(transforms)
+    Ok((transforms, patterns))
 }
 
 fn read_transform(table: &Table<'_>, defaults: &Defaults, text: &str) -> Checked<Transform> {

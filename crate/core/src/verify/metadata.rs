@@ -10,7 +10,7 @@ use crate::output::read_back::read_metadata;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::shard::ShardRows;
 use crate::summary::Summary;
-use crate::transform::{Overrides, Transform, TransformFile, select};
+use crate::transform::{Overrides, Patterns, Transform, TransformFile, select};
 
 /// Whether the files in `outdir` are of the run that `summary` is of.
 pub fn check(outdir: &Path, summary: &Summary) -> Checked {
@@ -34,7 +34,8 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
     let names = transforms.iter().map(|transform| &transform.name);
     equal("transforms", summary.transforms.iter().map(|t| &t.name).collect(), names.collect::<Vec<_>>())?;
     let options = &summary.options;
-    let file = TransformFile { version: 1, transforms, notices: Vec::new(), sha256: String::new() };
+    let (notices, sha256, patterns) = (Vec::new(), String::new(), Patterns::default());
+    let file = TransformFile { version: 1, transforms, notices, sha256, patterns };
     let words = |error: crate::Error| error.to_string();
     let mut chosen = select(&file, &options.xf_config, &options.xf_names).map_err(words)?;
     let overrides =

@@ -1,0 +1,127 @@
+//! Where the file spells its SMIRKS and SMARTS, so that what the engine refuses can be found.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::place::Place;
+use super::table::{Field, Table};
+use crate::error::{Error, FilePlace};
+
+/// The places of the patterns of a file, by the name of their transform.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Patterns {
+    places: HashMap<String, TransformPlaces>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct TransformPlaces {
+    smirks: Option<PatternPlace>,
+    query_smarts: Option<PatternPlace>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct PatternPlace {
+    place: Place,
+    /// Characters of the value before those of the pattern; `None` if the file spells the pattern in another way.
+    quotes: Option<u64>,
+}
+
+impl Patterns {
+    pub(super) fn note(&mut self, name: &str, table: &Table<'_>, text: &str) {
+        let place = |key| table.get(key).map(|field| PatternPlace::of(&field, text));
+        let places = TransformPlaces { smirks: place("smirks"), query_smarts: place("query_smarts") };
+        self.places.insert(name.to_owned(), places);
+    }
+
+    /// `error`, with the place in the file at `path` if a pattern of that file is at fault.
+    pub fn locate(&self, mut error: Error, path: &Path) -> Error {
+        let pattern = match &mut error {
+            Error::InvalidSmirks { place, name, position, .. } => Some((place, name, position, true)),
+            Error::InvalidSmarts { place, name, position, .. } => Some((place, name, position, false)),
+            _ => None,
+        };
+        if let Some((place, name, position, is_smirks)) = pattern
+            && let Some(places) = self.places.get(name)
+        {
+            let pattern = if is_smirks { places.smirks } else { places.query_smarts };
+            *place = pattern.map(|pattern| pattern.at(*position, path));
+        }
+        error
+    }
+}
+
+impl PatternPlace {
+    fn of(field: &Field<'_>, text: &str) -> Self {
+        let value = field.text().unwrap_or_default();
+        let quotes = field.node.spelling(text).and_then(|spelling| {
+            let inner = spelling.get(1..spelling.len().saturating_sub(1));
+            match spelling {
+                _ if spelling == value => Some(0),
+                _ if inner == Some(value) => Some(1),
+                _ => None,
+            }
+        });
+        Self { place: field.node.place, quotes }
+    }
+
+    /// The place of the character at `position`, or of the value if that is not known.
+    fn at(self, position: Option<usize>, path: &Path) -> FilePlace {
+        let offset = position.zip(self.quotes).map_or(0, |(position, quotes)| quotes + position as u64 - 1);
+        let Place { line, column, .. } = self.place;
+        FilePlace { path: path.to_owned(), line, column: column + offset }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transform::parse;
+
+    const PATH: &str = "transforms.yaml";
+
+    /// Line and column at which the third character of the SMIRKS of `A` is looked for.
+    fn third_character(text: &str, position: Option<usize>) -> (u64, u64) {
+        let file = parse(Path::new(PATH), text.as_bytes()).unwrap();
+        let smirks = file.transforms[0].smirks.clone();
+        let error = Error::InvalidSmirks {
+            place: None,
+            name: "A".into(),
+            smirks,
+            reason: "syntax error".into(),
+            position,
+        };
+        let error = file.patterns.locate(error, Path::new(PATH));
+        let Error::InvalidSmirks { place: Some(place), .. } = &error else { panic!("{error:?}") };
+        let prefix = format!("{PATH}:{}:{}: transform \"A\": smirks", place.line, place.column);
+        assert!(error.to_string().starts_with(&prefix), "{error}");
+        assert_eq!(error.details()["column"], place.column);
+        (place.line, place.column)
+    }
+
+    #[test]
+    fn a_fault_in_a_pattern_has_the_place_of_its_character() {
+        let list = "transforms:\n  - name: A\n    smirks: ";
+        assert_eq!(third_character(&format!("{list}'CC>>CO'\n"), Some(3)), (3, 16));
+        assert_eq!(third_character(&format!("{list}\"CC>>CO\"\n"), Some(3)), (3, 16));
+        assert_eq!(third_character(&format!("{list}CC>>CO\n"), Some(3)), (3, 15));
+        assert_eq!(third_character("transforms: [{name: A, smirks: CC>>CO}]", Some(3)), (1, 34));
+    }
+
+    #[test]
+    fn a_fault_without_a_known_character_has_the_place_of_the_pattern() {
+        let list = "transforms:\n  - name: A\n    smirks: ";
+        assert_eq!(third_character(&format!("{list}'CC>>CO'\n"), None), (3, 13));
+        // Escapes make the pattern another text than the file's.
+        assert_eq!(third_character(&format!("{list}\"C\\u0043>>CO\"\n"), Some(3)), (3, 13));
+        let anchored = "transforms:\n  - name: B\n    smirks: &x CC>>CO\n  - name: A\n    smirks: *x\n";
+        let file = parse(Path::new(PATH), anchored.as_bytes()).unwrap();
+        assert_eq!(file.patterns.places["A"].smirks.map(|pattern| pattern.place.line), Some(3));
+    }
+
+    #[test]
+    fn an_error_that_is_not_of_a_pattern_stays_as_it_is() {
+        let file = parse(Path::new(PATH), b"transforms: [{name: A, smirks: CC>>CO}]").unwrap();
+        let error = file.patterns.locate(Error::internal("lost"), Path::new(PATH));
+        assert_eq!(error.to_string(), Error::internal("lost").to_string());
+    }
+}
