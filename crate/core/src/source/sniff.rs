@@ -120,18 +120,22 @@ impl Sniffer<'_> {
         if let Some(found) = self.asked_in_vain(&table) {
             return Ok(found);
         }
-        if table.width() == 1 {
-            // A bar is part of a CXSMILES extension, and tells a table only by a name.
-            let tables = others.filter(|&other| other != Delimiter::Pipe).map(|other| self.table(other));
-            let mut fits = Vec::new();
-            for other in tables.filter(|other| other.width() > 1 && other.is_even()) {
-                fits.extend(self.by_content(&other)?);
-            }
-            if fits.len() == 1 {
-                return Ok(fits.remove(0));
-            }
+        if table.width() > 1
+            && let Some(found) = self.by_content(&table)?
+        {
+            return Ok(found);
         }
-        self.by_content(&table)?.ok_or_else(|| self.undecided(&table))
+        // A bar is part of a CXSMILES extension, and tells a table only by a name.
+        let tables = others.filter(|&other| other != Delimiter::Pipe).map(|other| self.table(other));
+        let mut fits = Vec::new();
+        for other in tables.filter(|other| other.width() > 1 && other.is_even()) {
+            fits.extend(self.by_content(&other)?);
+        }
+        if fits.len() == 1 {
+            return Ok(fits.remove(0));
+        }
+        let lone = if table.width() == 1 { self.by_content(&table)? } else { None };
+        lone.ok_or_else(|| self.undecided(&table))
     }
 
     /// SMILES text, unless its first lines show a table.

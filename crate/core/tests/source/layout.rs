@@ -89,6 +89,11 @@ fn no_line_of_a_table_without_a_header_is_lost() {
         assert_eq!(library.columns.smiles, "column_1");
         assert_eq!(ids(&library), some_ids("column_2", &["M1", "M2", "M3"]), "{name} {byte:?}");
     }
+    let decimals = plain("l.csv", "CCO;M1;46,1\nCO;M2;32,0\n").unwrap();
+    assert_eq!(
+        (layout(&decimals), ids(&decimals)),
+        ((Delimiter::Semicolon, false), some_ids("column_2", &["M1", "M2"]))
+    );
     let one = plain("l.csv", "CCO,M1").unwrap();
     assert_eq!(
         (one.smiles.as_slice(), ids(&one)),
