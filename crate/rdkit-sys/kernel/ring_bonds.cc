@@ -37,6 +37,11 @@ class Search {
       }
       const auto other = bond->getOtherAtomIdx(atom);
       const bool was_visited = turn_[other] != 0;
+      // Nothing hangs on an atom of one bond. Many atoms are such, and a call costs more than the question.
+      if (!was_visited && boost::out_degree(other, molecule_.getTopology()) == 1) {
+        turn_[other] = ++visited_;
+        continue;
+      }
       const auto back = was_visited ? turn_[other] : visit(other, bond);
       if (!was_visited || back < turn) {
         on_cycle_[bond->getIdx()] = back <= turn;
