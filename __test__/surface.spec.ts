@@ -125,6 +125,7 @@ test('every code has an exit status', (t) => {
     XFORM_OUTPUT_LOCKED: 2,
     XFORM_RESUME_REFUSED: 2,
     XFORM_OUTPUT_FAILED: 1,
+    XFORM_OUTPUT_DAMAGED: 1,
     XFORM_OUTPUT_FULL: 1,
     XFORM_SYSTEM_LIMIT: 1,
     XFORM_CLUSTER_FAILED: 1,

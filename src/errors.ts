@@ -47,6 +47,7 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
   XFORM_OUTPUT_LOCKED: OutputError,
   XFORM_RESUME_REFUSED: OutputError,
   XFORM_OUTPUT_FAILED: OutputError,
+  XFORM_OUTPUT_DAMAGED: OutputError,
   XFORM_OUTPUT_FULL: OutputError,
   XFORM_SYSTEM_LIMIT: SystemError,
   XFORM_CLUSTER_FAILED: ClusterError,

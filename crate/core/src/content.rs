@@ -66,7 +66,18 @@ impl Content {
 
 /// That a file holds something else than it should.
 pub fn changed() -> io::Error {
-    io::Error::other("its content is not what was written; the disk or another program changed it")
+    damaged("its content is not what was written")
+}
+
+/// That a file does so from that byte on.
+pub fn changed_at(byte: u64) -> io::Error {
+    damaged(&format!("from byte {byte} on it is not what was written"))
+}
+
+/// An error that [`Error::reading`] reports as damage.
+fn damaged(what: &str) -> io::Error {
+    let text = format!("{what}; the disk or another program changed it");
+    io::Error::new(io::ErrorKind::InvalidData, text)
 }
 
 #[cfg(test)]

@@ -159,8 +159,8 @@ pub enum Error {
         path: PathBuf,
     },
 
-    /// The run in the output folder cannot be gone on with.
-    #[error("cannot resume the run in {}: {reason}; --force begins anew", path.display())]
+    /// The run in the output folder cannot be resumed.
+    #[error("cannot resume the run in {}: {reason}; use --force to start over", path.display())]
     ResumeRefused {
         /// The output folder.
         path: PathBuf,
@@ -177,6 +177,15 @@ pub enum Error {
         action: &'static str,
         /// Why not.
         source: io::Error,
+    },
+
+    /// A file of the run that is read again and is not what was written.
+    #[error("{} is damaged: {reason}; use --force to start over", path.display())]
+    OutputDamaged {
+        /// The file.
+        path: PathBuf,
+        /// How it shows.
+        reason: String,
     },
 
     /// The disk is full.
@@ -409,6 +418,7 @@ codes! {
     OutputLocked => "XFORM_OUTPUT_LOCKED", Output;
     ResumeRefused => "XFORM_RESUME_REFUSED", Output;
     OutputFailed => "XFORM_OUTPUT_FAILED", Output;
+    OutputDamaged => "XFORM_OUTPUT_DAMAGED", Output;
     OutputFull => "XFORM_OUTPUT_FULL", Output;
     SystemLimit => "XFORM_SYSTEM_LIMIT", System;
     ClusterFailed => "XFORM_CLUSTER_FAILED", Cluster;
@@ -461,6 +471,7 @@ impl Error {
             }
             Self::OutputLocked { path } => json!({ "path": text(path) }),
             Self::ResumeRefused { path, reason }
+            | Self::OutputDamaged { path, reason }
             | Self::ShardUnfinished { path, reason }
             | Self::ShardDamaged { path, reason }
             | Self::ShardMismatch { path, reason } => json!({ "path": text(path), "reason": reason }),
@@ -503,6 +514,19 @@ impl Error {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::OutputFull { path, action },
             _ => Self::OutputFailed { path, action, source },
+        }
+    }
+
+    /// A failure to read a file of the run again: damage, if it holds something else than was written or less.
+    pub fn reading(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::InvalidData => {
+                Self::OutputDamaged { path: path.to_owned(), reason: source.to_string() }
+            }
+            io::ErrorKind::UnexpectedEof => {
+                Self::OutputDamaged { path: path.to_owned(), reason: "it has been cut off".to_owned() }
+            }
+            _ => Self::output("read", path, source),
         }
     }
 }

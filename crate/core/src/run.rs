@@ -147,7 +147,7 @@ impl Run<'_> {
         }
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
-        let header = Header { shape, input: Fingerprint::of(&self.options.input)? };
+        let header = Header::new(shape, Fingerprint::of(&self.options.input)?);
         if found.is_none() {
             self.begin_anew(folder, &header)?;
         }

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::dedup::{Dedup, DedupCounts, DedupReport, Key, Keys, Verdict};
+use crate::dedup::{Dedup, DedupCounts, DedupReport, Key, Keys, Verdict, check_key_log, key_log_path};
 use crate::error::Error;
 use crate::journal::Commit;
 use crate::memory::Counters;
 use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
+use crate::output::frames::FrameReader;
 use crate::output::open_rows::open_log_path;
 use crate::output::parts::{Buffering, Part, PartWriter, PartsPlan};
 use crate::output::products::transforms_of;
@@ -192,10 +193,10 @@ impl Tables {
     pub fn fault(work: &Path, spill_folder: &Path, latest: &Commit) -> Option<String> {
         let open = open_log_path(work, latest.parts.len() as u32);
         let logs = [
-            (open, latest.open.bytes),
-            (work.join(REJECTS_LOG), latest.rejects.bytes),
-            (spill_folder.join(DEFERRED_LOG), latest.deferred.bytes),
-            (crate::dedup::key_log_path(spill_folder), latest.key_bytes),
+            (open, latest.open.end.bytes),
+            (work.join(REJECTS_LOG), latest.rejects.end.bytes),
+            (spill_folder.join(DEFERRED_LOG), latest.deferred.end.bytes),
+            (key_log_path(spill_folder), latest.key_bytes),
         ];
         let parts = latest.parts.iter().map(|part| (Part::path(work, part.index), part.bytes, part.bytes));
         // Of a log without a committed byte there may be no file.
@@ -211,9 +212,31 @@ impl Tables {
         })
     }
 
+    /// Checks the logs that `latest` tells of. A run that goes on from there checks them as well, each when it reads it.
+    pub fn check_logs(
+        disk: &Disk,
+        work: &Path,
+        spill_folder: &Path,
+        latest: &Commit,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let logs = [
+            (open_log_path(work, latest.parts.len() as u32), latest.open),
+            (work.join(REJECTS_LOG), latest.rejects),
+            (spill_folder.join(DEFERRED_LOG), latest.deferred),
+        ];
+        for (path, mark) in logs.iter().filter(|(_, mark)| mark.end.bytes > 0) {
+            FrameReader::open(disk, path, mark.end)?.check(go_on)?;
+        }
+        match latest.key_bytes {
+            0 => Ok(()),
+            length => check_key_log(disk, &key_log_path(spill_folder), length, go_on),
+        }
+    }
+
     /// Whether the file of that name is one that tables spill.
     pub fn spills(name: &str) -> bool {
-        name == DEFERRED_LOG || Path::new(name) == crate::dedup::key_log_path(Path::new(""))
+        name == DEFERRED_LOG || Path::new(name) == key_log_path(Path::new(""))
     }
 
     /// Judges the next product in total order.
@@ -337,7 +360,7 @@ impl Tables {
         Ok(Settled {
             sums,
             row_counts,
-            scratch_bytes: dedup.key_bytes + if dedup.deferred > 0 { deferred.bytes } else { 0 },
+            scratch_bytes: dedup.key_bytes + if dedup.deferred > 0 { deferred.end.bytes } else { 0 },
             dedup,
             parts: self.products.parts().to_vec(),
             peak_buffered_products: self.products.peak_waiting_rows(),

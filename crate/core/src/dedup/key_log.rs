@@ -5,13 +5,13 @@
 //! them: sorted and byte by byte, a block takes some 13 of 16 bytes a key.
 
 use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::Key;
+use crate::content::changed_at;
 use crate::error::Error;
 use crate::output::disk::{Disk, DiskFile};
 
@@ -45,10 +45,8 @@ type OnBlock<'a> = dyn FnMut(Kind, &[Entry]) -> Result<(), Error> + 'a;
 
 /// A log of keys.
 pub struct KeyLog {
-    disk: Disk,
-    path: PathBuf,
     file: DiskFile,
-    reader: File,
+    reader: BlockReader,
     /// Length of the file with all blocks.
     length: u64,
     /// Blocks that are not in the file yet.
@@ -58,7 +56,16 @@ pub struct KeyLog {
     latest: Vec<u64>,
     /// Kept, because making one costs more than a small block.
     compressor: Compressor<'static>,
-    decompressor: Decompressor<'static>,
+}
+
+/// Checks the log at `path` up to `length`; `go_on` is asked between two blocks.
+pub fn check(
+    disk: &Disk,
+    path: &Path,
+    length: u64,
+    go_on: &dyn Fn() -> Result<(), Error>,
+) -> Result<(), Error> {
+    BlockReader::open(disk, path)?.scan(length, &mut |_, _| go_on()).map(drop)
 }
 
 impl KeyLog {
@@ -72,32 +79,20 @@ impl KeyLog {
     pub fn resume(disk: &Disk, path: &Path, length: u64, found: &mut OnBlock<'_>) -> Result<Self, Error> {
         let file = disk.reopen(path, length)?;
         let mut log = Self::begin(disk, path, file)?;
-        while log.length < length {
-            let (header, entries) = log.read_block(log.length)?;
-            let latest = &mut log.latest[slot(header.kind, header.partition)];
-            if header.before != *latest {
-                return Err(log.damaged(log.length));
-            }
-            *latest = log.length + 1;
-            found(header.kind, &entries)?;
-            log.length += (Header::BYTES + header.payload_bytes) as u64;
-        }
+        (log.latest, log.length) = (log.reader.scan(length, found)?, length);
         Ok(log)
     }
 
     fn begin(disk: &Disk, path: &Path, file: DiskFile) -> Result<Self, Error> {
         let no_codec = |error| Error::output("write", path, error);
         Ok(Self {
-            disk: disk.clone(),
-            path: path.to_owned(),
             file,
-            reader: disk.open(path)?,
+            reader: BlockReader::open(disk, path)?,
             length: 0,
             blocks: Vec::new(),
             waiting: vec![Vec::new(); PARTITIONS * KINDS.len()],
             latest: vec![0; PARTITIONS * KINDS.len()],
             compressor: Compressor::new(LEVEL).map_err(no_codec)?,
-            decompressor: Decompressor::new().map_err(no_codec)?,
         })
     }
 
@@ -141,9 +136,9 @@ impl KeyLog {
     ) -> Result<(), Error> {
         let mut next = self.latest[slot(kind, partition)];
         while next > 0 {
-            let (header, entries) = self.read_block(next - 1)?;
+            let (header, entries) = self.reader.read(next - 1)?;
             if (header.kind, header.partition) != (kind, partition) || header.before >= next {
-                return Err(self.damaged(next - 1));
+                return Err(self.reader.damaged(next - 1));
             }
             found(&entries);
             next = header.before;
@@ -184,21 +179,6 @@ impl KeyLog {
         if self.blocks.len() >= WRITE_BYTES { self.write_blocks() } else { Ok(()) }
     }
 
-    fn read_block(&mut self, offset: u64) -> Result<(Header, Vec<Entry>), Error> {
-        let mut bytes = [0; Header::BYTES];
-        self.disk.read_at(&self.reader, &self.path, &mut bytes, offset)?;
-        let header = Header::from_bytes(&bytes).ok_or_else(|| self.damaged(offset))?;
-        let mut payload = vec![0; header.payload_bytes];
-        self.disk.read_at(&self.reader, &self.path, &mut payload, offset + Header::BYTES as u64)?;
-        if header.to_bytes(&payload) != bytes {
-            return Err(self.damaged(offset));
-        }
-        let planes = self.decompressor.decompress(&payload, header.plane_bytes());
-        let entries = planes.ok().and_then(|planes| decode(&header, &planes));
-        let entries = entries.ok_or_else(|| self.damaged(offset))?;
-        Ok((header, entries))
-    }
-
     fn encode(&mut self, kind: Kind, entries: &[Entry]) -> Result<Vec<u8>, Error> {
         let mut planes = Vec::with_capacity(entries.len() * entry_bytes(kind));
         for byte in (0..KEY_BYTES).rev() {
@@ -209,14 +189,59 @@ impl KeyLog {
                 planes.extend(entries.iter().map(|(_, number)| (number >> (8 * byte)) as u8));
             }
         }
-        self.compressor.compress(&planes).map_err(|error| Error::output("write", &self.path, error))
+        self.compressor.compress(&planes).map_err(|error| Error::output("write", self.file.path(), error))
+    }
+}
+
+/// Reads the blocks of a log.
+struct BlockReader {
+    disk: Disk,
+    path: PathBuf,
+    file: File,
+    decompressor: Decompressor<'static>,
+}
+
+impl BlockReader {
+    fn open(disk: &Disk, path: &Path) -> Result<Self, Error> {
+        let file = disk.open(path)?;
+        let decompressor = Decompressor::new().map_err(|error| Error::output("read", path, error))?;
+        Ok(Self { disk: disk.clone(), path: path.to_owned(), file, decompressor })
+    }
+
+    /// Reads all blocks up to `length`; gives where the latest of each partition and kind begins, plus 1.
+    fn scan(&mut self, length: u64, found: &mut OnBlock<'_>) -> Result<Vec<u64>, Error> {
+        let (mut at, mut latest) = (0, vec![0; PARTITIONS * KINDS.len()]);
+        while at < length {
+            let (header, entries) = self.read(at)?;
+            let latest = &mut latest[slot(header.kind, header.partition)];
+            let end = at + (Header::BYTES + header.payload_bytes) as u64;
+            if header.before != *latest || end > length {
+                return Err(self.damaged(at));
+            }
+            *latest = at + 1;
+            found(header.kind, &entries)?;
+            at = end;
+        }
+        Ok(latest)
+    }
+
+    fn read(&mut self, offset: u64) -> Result<(Header, Vec<Entry>), Error> {
+        let mut bytes = [0; Header::BYTES];
+        self.disk.read_at(&self.file, &self.path, &mut bytes, offset)?;
+        let header = Header::from_bytes(&bytes).ok_or_else(|| self.damaged(offset))?;
+        let mut payload = vec![0; header.payload_bytes];
+        self.disk.read_at(&self.file, &self.path, &mut payload, offset + Header::BYTES as u64)?;
+        if header.to_bytes(&payload) != bytes {
+            return Err(self.damaged(offset));
+        }
+        let planes = self.decompressor.decompress(&payload, header.plane_bytes());
+        let entries = planes.ok().and_then(|planes| decode(&header, &planes));
+        let entries = entries.ok_or_else(|| self.damaged(offset))?;
+        Ok((header, entries))
     }
 
     fn damaged(&self, offset: u64) -> Error {
-        let reason = format!(
-            "the block at byte {offset} is not what was written; the disk or another program changed it"
-        );
-        Error::output("read", &self.path, io::Error::other(reason))
+        Error::reading(&self.path, changed_at(offset))
     }
 }
 
@@ -407,7 +432,7 @@ mod tests {
                     bad[at] ^= 1 << bit;
                     std::fs::write(&path, bad).unwrap();
                     let error = resumed(&disk, &path, length).err().unwrap();
-                    assert_eq!(error.code(), "XFORM_OUTPUT_FAILED", "bit {bit} of byte {at}: {error}");
+                    assert_eq!(error.code(), "XFORM_OUTPUT_DAMAGED", "bit {bit} of byte {at}: {error}");
                 }
             }
             std::fs::write(&path, good).unwrap();

@@ -20,6 +20,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 pub use bloom::{BloomDedup, BloomReport, BloomSize};
 pub use exact::ExactDedup;
 pub use filter::{FILTER_BITS, Filter};
+pub use key_log::check as check_key_log;
 pub use settle::Survivors;
 pub use uniqueness::Uniqueness;
 

@@ -10,14 +10,17 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
 use super::KeySet;
 use super::key_log::{KeyLog, Kind, PARTITIONS};
+use crate::content::changed_at;
 use crate::error::Error;
 use crate::output::disk::Disk;
 
-const NUMBER_BYTES: u64 = size_of::<u64>() as u64;
-/// Numbers read from a run at a time: 256 runs hold 1 MiB.
-const READ_NUMBERS: u64 = 512;
+const WORD_BYTES: usize = size_of::<u64>();
+/// Numbers written to a run, and read from it, at a time, with a checksum after them: 256 runs hold 1 MiB.
+const BLOCK_NUMBERS: usize = 512;
 
 /// The numbers of the deferred rows that are unique, ascending.
 #[derive(Default)]
@@ -26,6 +29,7 @@ pub struct Survivors {
     runs: Vec<Run>,
     heads: BinaryHeap<Reverse<(u64, usize)>>,
     bytes: u64,
+    total: u64,
 }
 
 struct Source {
@@ -50,17 +54,21 @@ impl Survivors {
 
     /// How many there are, those that were handed out included.
     pub fn total(&self) -> u64 {
-        self.bytes / NUMBER_BYTES
+        self.total
     }
 
     fn advance(&mut self, index: usize) -> Result<(), Error> {
         let (run, Some(source)) = (&mut self.runs[index], &self.source) else { return Ok(()) };
         if run.read.is_empty() && run.left > 0 {
-            let count = run.left.min(READ_NUMBERS);
-            let mut bytes = vec![0; (count * NUMBER_BYTES) as usize];
-            source.disk.read_at(&source.file, &source.path, &mut bytes, run.offset)?;
-            run.read.extend(bytes.as_chunks().0.iter().map(|&number| u64::from_le_bytes(number)));
-            run.offset += count * NUMBER_BYTES;
+            let count = run.left.min(BLOCK_NUMBERS as u64);
+            let mut block = vec![0; (count as usize + 1) * WORD_BYTES];
+            source.disk.read_at(&source.file, &source.path, &mut block, run.offset)?;
+            let (numbers, checksum) = block.split_at(block.len() - WORD_BYTES);
+            if checksum != checksum_of(numbers, run.offset) {
+                return Err(Error::reading(&source.path, changed_at(run.offset)));
+            }
+            run.read.extend(numbers.as_chunks().0.iter().map(|&number| u64::from_le_bytes(number)));
+            run.offset += block.len() as u64;
             run.left -= count;
         }
         if let Some(number) = run.read.pop_front() {
@@ -94,18 +102,27 @@ pub fn settle(
     for partition in 0..PARTITIONS {
         go_on()?;
         let numbers = settle_partition(log, partition)?;
-        let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-        file.append(&bytes)?;
         survivors.runs.push(Run {
             offset: survivors.bytes,
             left: numbers.len() as u64,
             read: VecDeque::new(),
         });
-        survivors.bytes += bytes.len() as u64;
+        for block in numbers.chunks(BLOCK_NUMBERS) {
+            let mut bytes: Vec<u8> = block.iter().flat_map(|number| number.to_le_bytes()).collect();
+            bytes.extend(checksum_of(&bytes, survivors.bytes));
+            file.append(&bytes)?;
+            survivors.bytes += bytes.len() as u64;
+        }
+        survivors.total += numbers.len() as u64;
     }
     survivors.source = Some(Source { disk: disk.clone(), path: path.to_owned(), file: disk.open(path)? });
     (0..PARTITIONS).try_for_each(|run| survivors.advance(run))?;
     Ok(survivors)
+}
+
+/// The checksum of a block of numbers that begins at `offset` in the file.
+fn checksum_of(numbers: &[u8], offset: u64) -> [u8; WORD_BYTES] {
+    xxh3_64_with_seed(numbers, offset).to_le_bytes()
 }
 
 fn settle_partition(log: &mut KeyLog, partition: usize) -> Result<Vec<u64>, Error> {
@@ -119,4 +136,37 @@ fn settle_partition(log: &mut KeyLog, partition: usize) -> Result<Vec<u64>, Erro
     log.read(Kind::Written, partition, &mut |entries| seen.extend(entries.iter().map(|&(key, _)| key)))?;
     deferred.retain(|&(key, _)| seen.insert(key));
     Ok(deferred.into_iter().map(|(_, number)| number).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dedup::Key;
+
+    /// The survivors of 1,000 keys of one partition that came twice; `damage` is done to their file after the first block of
+    /// numbers was read.
+    fn survivors(folder: &Path, damage: impl Fn(&mut Vec<u8>)) -> Result<Vec<u64>, Error> {
+        let (disk, path, keys) = (Disk::default(), folder.join("survivors"), folder.join("keys"));
+        disk.remove(&keys)?;
+        let mut log = KeyLog::create(&disk, &keys)?;
+        (0..2_000).try_for_each(|number| log.push(Kind::Numbered, Key::from(number / 2), number))?;
+        let survivors = settle(&mut log, &disk, &path, &|| Ok(()))?;
+        let mut bytes = std::fs::read(&path).unwrap();
+        damage(&mut bytes);
+        std::fs::write(&path, bytes).unwrap();
+        survivors.collect()
+    }
+
+    #[test]
+    fn a_flipped_bit_among_the_survivors_is_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let good = survivors(folder.path(), |_| {}).unwrap();
+        assert!(good.into_iter().eq((0..2_000).step_by(2)));
+        let bytes = std::fs::metadata(folder.path().join("survivors")).unwrap().len() as usize;
+        for at in ((BLOCK_NUMBERS + 1) * WORD_BYTES..bytes).step_by(61).chain([bytes - 1]) {
+            let error = survivors(folder.path(), |file| file[at] ^= 1 << (at % 8)).unwrap_err();
+            assert_eq!(error.code(), "XFORM_OUTPUT_DAMAGED", "byte {at}: {error}");
+            assert!(error.to_string().contains("survivors"), "{error}");
+        }
+    }
 }

@@ -18,13 +18,26 @@ use crate::output::parts::Part;
 use crate::output::row_log::Mark;
 use crate::sums::{RowCounts, Tally};
 
+/// Version of the files in the work folder: it counts up whenever one of them changes. A run continues only from files of its
+/// own version, those without a number being of version 1.
+const WORK_FORMAT: u64 = 2;
+
 /// What a run is: the first line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
+    /// Version of the files in the work folder.
+    pub work_format: u64,
     /// What shapes the result, as in the metadata of the output files.
     pub shape: Value,
     /// The input.
     pub input: Fingerprint,
+}
+
+impl Header {
+    /// The header of a run by this version of the program.
+    pub fn new(shape: Value, input: Fingerprint) -> Self {
+        Self { work_format: WORK_FORMAT, shape, input }
+    }
 }
 
 /// What is durable: every other line.
@@ -125,7 +138,13 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
         if manifest.read_until(b'\n', &mut text)? == 0 {
             break;
         }
-        let Some(line) = parse_line(&text) else {
+        let json = checked(&text);
+        if number == 1
+            && let Some(version) = json.and_then(other_version)
+        {
+            return Ok(Err(version));
+        }
+        let Some(line) = json.and_then(|json| serde_json::from_str(json).ok()) else {
             if manifest.fill_buf()?.is_empty() {
                 break;
             }
@@ -150,12 +169,22 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
     Ok(Ok(header.zip(latest).map(|(header, latest)| Found { header, latest, length })))
 }
 
-fn parse_line(text: &[u8]) -> Option<Line> {
-    let text = str::from_utf8(text).ok()?.strip_suffix('\n')?;
+/// The object in a line, if its checksum is right.
+fn checked(line: &[u8]) -> Option<&str> {
+    let text = str::from_utf8(line).ok()?.strip_suffix('\n')?;
     let (json, checksum) = text.rsplit_once(' ')?;
     let is_whole =
         checksum.len() == 16 && u64::from_str_radix(checksum, 16).ok()? == xxh3_64(json.as_bytes());
-    is_whole.then(|| serde_json::from_str(json).ok()).flatten()
+    is_whole.then_some(json)
+}
+
+/// That the manifest with this first line is of another version, in words.
+fn other_version(json: &str) -> Option<String> {
+    let line: Value = serde_json::from_str(json).ok()?;
+    let found = line["header"]["work_format"].as_u64().unwrap_or(1);
+    (found != WORK_FORMAT).then(|| {
+        format!("another version of xform-native began it (work folder format {found}, this version has {WORK_FORMAT})")
+    })
 }
 
 #[cfg(test)]
@@ -167,10 +196,8 @@ mod tests {
     fn manifest(parts: &[&[u32]]) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest");
-        let header = Header {
-            shape: json!({ "tool": "t" }),
-            input: Fingerprint { bytes: 7, edges_sha256: "00".into() },
-        };
+        let input = Fingerprint { bytes: 7, edges_sha256: "00".into() };
+        let header = Header::new(json!({ "tool": "t" }), input);
         let mut manifest = Manifest::create(&Disk::default(), &path, &header).unwrap();
         for (line, indices) in parts.iter().enumerate() {
             let part = |&index: &u32| Part { index, rows: 1, bytes: 1, sha256: String::new() };
@@ -215,6 +242,20 @@ mod tests {
             let mut flipped = three.clone();
             flipped[position] ^= 1;
             assert_eq!(parse(&flipped).unwrap(), expected, "{position}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_of_another_version_is_refused_by_that() {
+        let line = |json: &str| format!("{json} {:016x}\n", xxh3_64(json.as_bytes()));
+        let first = [
+            r#"{"header":{"shape":{},"input":{"bytes":7,"edges_sha256":"00"}}}"#,
+            r#"{"header":{"work_format":3,"something":"new"}}"#,
+        ];
+        for (first, version) in first.into_iter().zip(["format 1,", "format 3,"]) {
+            let manifest = line(first) + &line(r#"{"commit":{"rows":1}}"#);
+            let refused = parse(manifest.as_bytes()).unwrap_err();
+            assert!(refused.contains("another version") && refused.contains(version), "{refused}");
         }
     }
 

@@ -46,7 +46,7 @@ pub fn read_part(disk: &Disk, folder: &Path, part: &Part) -> Result<Bytes, Error
     let path = Part::path(folder, part.index);
     let bytes = disk.read(&path)?;
     if Content::of_bytes(&bytes).sha256 != part.sha256 {
-        return Err(Error::output("use", &path, changed()));
+        return Err(Error::reading(&path, changed()));
     }
     Ok(bytes.into())
 }

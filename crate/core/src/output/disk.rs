@@ -104,7 +104,7 @@ impl Disk {
     /// Fills `bytes` from `offset` of `file`, which lies at `path`.
     pub fn read_at(&self, file: &File, path: &Path, bytes: &mut [u8], offset: u64) -> Result<(), Error> {
         self.call(Call::Read(path), || file.read_exact_at(bytes, offset))
-            .map_err(|error| Error::output("read", path, error))
+            .map_err(|error| Error::reading(path, error))
     }
 
     /// Gives a file another name in the same folder, replacing what has it.

@@ -200,11 +200,7 @@ impl OutputFolder {
 
     /// The folder inside a scratch folder where an earlier run has spilled, by its note.
     pub fn noted_spill_folder(&self) -> Result<Option<PathBuf>, Error> {
-        let note = self.work.join(SPILL_FILE);
-        if note.symlink_metadata().is_err() {
-            return Ok(None);
-        }
-        Ok(Some(OsString::from_vec(self.disk.read(&note)?).into()))
+        noted_spill_folder(&self.disk, &self.work)
     }
 
     /// Whether `folder` can be what [`Self::begin_spill`] gave an earlier run: what is in it may be removed.
@@ -292,6 +288,15 @@ impl OutputFolder {
 /// The first error of steps that were all tried.
 fn first_error(steps: impl IntoIterator<Item = Result<(), Error>>) -> Result<(), Error> {
     steps.into_iter().fold(Ok(()), Result::and)
+}
+
+/// The folder inside a scratch folder where the run of the work folder `work` has spilled, by its note.
+pub fn noted_spill_folder(disk: &Disk, work: &Path) -> Result<Option<PathBuf>, Error> {
+    let note = work.join(SPILL_FILE);
+    if note.symlink_metadata().is_err() {
+        return Ok(None);
+    }
+    Ok(Some(OsString::from_vec(disk.read(&note)?).into()))
 }
 
 /// Removes the files in a folder that `keep` does not name, each that can be removed; folders in it stay.

@@ -9,6 +9,7 @@ pub mod assemble;
 pub mod disk;
 pub mod encoder;
 pub mod folder;
+pub mod frames;
 pub mod metadata;
 pub mod open_rows;
 pub mod part;

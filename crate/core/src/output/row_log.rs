@@ -1,10 +1,10 @@
-//! Rows on their way: an Arrow IPC stream that grows at its end and can be cut back to what was committed.
+//! Rows on their way: an Arrow IPC stream, in [frames](super::frames), that grows at its end and can be cut back to what was
+//! committed.
 //!
 //! The open part, the rejects and the rows that deduplication has deferred are kept in such logs, so that a run that
-//! was killed finds them again.
+//! was killed finds them again. Only bytes whose checksum is right reach Arrow's reader, which would panic on others.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Take, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Rows;
 use super::disk::{Disk, DiskFile};
+use super::frames::{End, FrameReader, FrameWriter};
 use super::shared::{Sharing, plain_field};
 use crate::error::Error;
 
@@ -32,13 +33,13 @@ const VALUE_BYTES: &str = "value_bytes";
 pub struct Mark {
     /// Rows.
     pub rows: u64,
-    /// Length of the file in bytes.
-    pub bytes: u64,
+    /// Where the file ends.
+    pub end: End,
 }
 
 /// A log that is written.
 pub struct RowLog {
-    writer: StreamWriter<BufWriter<Tail>>,
+    writer: StreamWriter<FrameWriter>,
     schema: SchemaRef,
     waiting: Vec<RecordBatch>,
     waiting_bytes: u64,
@@ -55,21 +56,20 @@ impl RowLog {
 
     /// The log at `path`, cut back to `mark`.
     pub fn resume(disk: &Disk, path: &Path, schema: &SchemaRef, mark: Mark) -> Result<Self, Error> {
-        Self::begin(disk.reopen(path, mark.bytes)?, schema, mark)
+        Self::begin(disk.reopen(path, mark.end.bytes)?, schema, mark)
     }
 
     fn begin(file: DiskFile, schema: &SchemaRef, mark: Mark) -> Result<Self, Error> {
         let path = file.path().to_owned();
         let schema = log_schema(schema);
-        // A writer begins with the schema, which a log that goes on has already.
-        let tail = Tail { file, bytes: mark.bytes, is_muted: mark.bytes > 0 };
+        let frames = FrameWriter::new(file, mark.end);
         let options = IpcWriteOptions::default().try_with_compression(Some(CompressionType::LZ4_FRAME));
-        let writer = options.and_then(|options| {
-            StreamWriter::try_new_with_options(BufWriter::with_capacity(1 << 18, tail), &schema, options)
-        });
+        let writer = options.and_then(|options| StreamWriter::try_new_with_options(frames, &schema, options));
         let mut writer = writer.map_err(|error| log_error("write", &path, error))?;
-        writer.flush().map_err(|error| log_error("write", &path, error))?;
-        writer.get_mut().get_mut().is_muted = false;
+        if mark.end.bytes > 0 {
+            // A writer begins with the schema, which a log that goes on has already.
+            writer.get_mut().discard();
+        }
         Ok(Self { writer, schema, waiting: Vec::new(), waiting_bytes: 0, rows: mark.rows })
     }
 
@@ -97,20 +97,18 @@ impl RowLog {
 
     /// Heap bytes held.
     pub fn memory_bytes(&self) -> u64 {
-        self.waiting_bytes + (1 << 18)
+        self.waiting_bytes + self.writer.get_ref().memory_bytes()
     }
 
     /// Makes all rows durable.
     pub fn commit(&mut self) -> Result<Mark, Error> {
         self.flush()?;
-        let tail = self.writer.get_ref().get_ref();
-        tail.file.sync()?;
-        Ok(Mark { rows: self.rows, bytes: tail.bytes })
+        Ok(Mark { rows: self.rows, end: self.writer.get_ref().sync()? })
     }
 
     /// Where it lies.
     pub fn path(&self) -> &Path {
-        self.writer.get_ref().get_ref().file.path()
+        self.writer.get_ref().path()
     }
 
     fn flush(&mut self) -> Result<(), Error> {
@@ -124,32 +122,10 @@ impl RowLog {
     }
 }
 
-/// The end of a log's file.
-struct Tail {
-    file: DiskFile,
-    bytes: u64,
-    is_muted: bool,
-}
-
-impl Write for Tail {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.is_muted {
-            return Ok(bytes.len());
-        }
-        let written = self.file.write(bytes)?;
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
 /// The rows of a log up to a mark, in the slices in which they were written.
 pub struct LoggedRows {
     path: PathBuf,
-    reader: StreamReader<BufReader<Take<File>>>,
+    reader: StreamReader<FrameReader>,
     schema: SchemaRef,
     sharing: Sharing,
     expected: u64,
@@ -159,8 +135,8 @@ pub struct LoggedRows {
 impl LoggedRows {
     /// Opens the log at `path`, whose rows have `schema`.
     pub fn open(disk: &Disk, path: &Path, schema: &SchemaRef, mark: Mark) -> Result<Self, Error> {
-        let file = BufReader::with_capacity(1 << 18, disk.open(path)?.take(mark.bytes));
-        let reader = StreamReader::try_new(file, None).map_err(|error| log_error("read", path, error))?;
+        let frames = FrameReader::open(disk, path, mark.end)?;
+        let reader = StreamReader::try_new(frames, None).map_err(|error| read_error(path, error))?;
         let (path, schema) = (path.to_owned(), Arc::clone(schema));
         if reader.schema() != log_schema(&schema) {
             return Err(Error::output(
@@ -198,7 +174,7 @@ impl Iterator for LoggedRows {
         };
         let rows = batch.and_then(|batch| self.rows(batch));
         self.read += rows.as_ref().map_or(0, |rows| rows.source_rows.len() as u64);
-        Some(rows.map_err(|error| log_error("read", &self.path, error)))
+        Some(rows.map_err(|error| read_error(&self.path, error)))
     }
 }
 
@@ -210,9 +186,16 @@ fn log_schema(schema: &SchemaRef) -> SchemaRef {
 }
 
 fn log_error(action: &'static str, path: &Path, error: ArrowError) -> Error {
-    let source = match error {
+    Error::output(action, path, io_error(error))
+}
+
+fn read_error(path: &Path, error: ArrowError) -> Error {
+    Error::reading(path, io_error(error))
+}
+
+fn io_error(error: ArrowError) -> io::Error {
+    match error {
         ArrowError::IoError(_, source) => source,
         error => io::Error::other(error.to_string()),
-    };
-    Error::output(action, path, source)
+    }
 }

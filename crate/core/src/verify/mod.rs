@@ -10,13 +10,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::journal::Found;
+use crate::journal::{Commit, Found};
 use crate::output::assemble::read_part;
 use crate::output::disk::Disk;
-use crate::output::folder::{MANIFEST_FILE, WORK_FOLDER};
+use crate::output::folder::{MANIFEST_FILE, WORK_FOLDER, noted_spill_folder};
 use crate::output::metadata::FORMAT;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::summary::Summary;
+use crate::tables::Tables;
 
 /// What was found in an output folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -138,18 +139,23 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
     if !work.join(MANIFEST_FILE).exists() {
         return Ok(());
     }
-    let mut parts = Vec::new();
+    let mut latest = Commit::default();
     add(checks, "manifest", || {
         let found = Found::read(disk, &work.join(MANIFEST_FILE))?;
-        let found = found?.ok_or("nothing was committed")?;
-        let rows = found.latest.rows;
-        parts = found.latest.parts;
-        Ok(format!("{rows} rows are durable, {} parts complete", parts.len()))
+        latest = found?.ok_or("nothing was committed")?.latest;
+        Ok(format!("{} rows are durable, {} parts complete", latest.rows, latest.parts.len()))
     })?;
     add(checks, "parts", || {
+        let parts = &latest.parts;
         let read = parts.iter().try_for_each(|part| read_part(disk, &work, part).map(drop));
         read.map_err(|error| error.to_string())?;
         Ok(format!("{} parts are what was written", parts.len()))
+    })?;
+    add(checks, "logs", || {
+        let spill_folder = noted_spill_folder(disk, &work)?.unwrap_or_else(|| work.clone());
+        let read = Tables::check_logs(disk, &work, &spill_folder, &latest, &|| Ok(()));
+        read.map_err(|error| error.to_string())?;
+        Ok("the logs are what was written".to_owned())
     })
 }
 

@@ -7,6 +7,7 @@ mod elsewhere;
 mod faults;
 mod figures;
 mod finished;
+mod flipped;
 mod gate;
 mod job;
 mod kill;
