@@ -185,6 +185,7 @@ export declare const defaultApplyOptions: Readonly<{
   keepColumns: readonly string[];
   dedup: DedupMode;
   bloomExpectedItems: number;
+  skipRows: readonly number[];
   bloomFpRate: number;
   maxAtoms: number;
   molTimeout: number;
@@ -236,6 +237,11 @@ export interface ApplyOptions {
 
   /**
    * `"2/7"`: only the second of seven contiguous parts of the library, which differ by one row at most. `source_row` and the
+  /**
+   * Rows of the library to reject unseen (code `skipped`), counted from 0 as in `source_row`. They shape the result and
+   * stand in the metadata of its files. With `resume`, rows that are not committed yet may be added. Default: none.
+   */
+  skipRows?: readonly number[] | undefined;
    * SHA-256 are those of the whole library; the sums are of the part. {@link merge} makes one result of all parts. Default: the
    * whole library.
    */
@@ -334,6 +340,7 @@ export interface ClusterApplyOptions
     | 'workers'
   > {
   /** The scheduler, as `host:port`. Default: `127.0.0.1:50050`. */
+    | 'skipRows'
   scheduler?: string | undefined;
   /** Parts of the library and of the keys: tasks of each stage. Default: 64. */
   partitions?: number | undefined;
@@ -828,6 +835,7 @@ export type RejectCode =
 export type XformErrorCode =
   | 'XFORM_INVALID_OPTION'
   | 'XFORM_CONFIG_UNREADABLE'
+  | 'skipped'
   | 'XFORM_CONFIG_INVALID'
   | 'XFORM_UNKNOWN_TRANSFORM'
   | 'XFORM_INVALID_SMIRKS'

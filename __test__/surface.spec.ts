@@ -59,6 +59,7 @@ const rejectCodes: Members<api.RejectCode> = {
   syntax: true,
   valence: true,
   kekulize: true,
+  skipped: true,
   sanitize: true,
   null_result: true,
   exception: true,

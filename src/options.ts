@@ -19,6 +19,7 @@ import { isPath, packPath } from './paths';
 /** `workers` and `maxInFlight` are left out here: the core takes them from the machine. */
 export const defaultApplyOptions: typeof declared.defaultApplyOptions = Object.freeze({
   keepColumns: Object.freeze([] as string[]),
+  skipRows: Object.freeze([] as number[]),
   dedup: 'exact' as const,
   bloomExpectedItems: 100_000_000,
   bloomFpRate: 0.001,
@@ -50,6 +51,10 @@ const finiteNumber: Check = (value) => (Number.isFinite(value) ? undefined : 'mu
 const truth: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 const numberOrText: Check = (value) =>
   finiteNumber(value) && text(value) ? 'must be a number (per cent) or a text such as "2GiB"' : undefined;
+const rowNumbers: Check = (value) =>
+  Array.isArray(value) && value.every((row) => count(row) === undefined)
+    ? undefined
+    : 'must be a list of row numbers; the first row is 0';
 const columns: Check = (value) => (value === 'all' ? undefined : texts(value) && 'must be "all" or a list of strings');
 
 const checks: Record<keyof ApplyOptions, Check> = {
@@ -67,6 +72,7 @@ const checks: Record<keyof ApplyOptions, Check> = {
   molTimeout: seconds,
   isolate: truth,
   maxRejects: count,
+  skipRows: rowNumbers,
   maxSites: wholeNumber,
   excludeSugarLike: truth,
   shard: text,
@@ -99,13 +105,14 @@ export function toNativeOptions(given: ApplyOptions): NativeApplyOptions {
   const options = checkTypes(given, checks, required);
   checkTimeLimit(options);
   const all = { ...defaultApplyOptions, ...definedOnly(options) };
-  const { input, outdir, xfConfig, scratch, keepColumns, targetMemory, xfName, molTimeout: _, ...rest } = all;
+  const { input, outdir, xfConfig, scratch, keepColumns, skipRows, targetMemory, xfName, molTimeout: _, ...rest } = all;
   return {
     ...rest,
     input: packPath(input),
     outdir: packPath(outdir),
     xfConfig: packPath(xfConfig),
     ...(scratch !== undefined && { scratch: packPath(scratch) }),
+    skipRows: [...skipRows],
     xfNames: typeof xfName === 'string' ? [xfName] : [...xfName],
     keepAllColumns: keepColumns === 'all',
     keepColumns: keepColumns === 'all' ? [] : [...keepColumns],
@@ -147,7 +154,15 @@ export function checkDetail(detail: CheckDetail): void {
 export interface NativeClusterApplyOptions
   extends Omit<
     NativeApplyOptions,
-    'batchSize' | 'bloomExpectedItems' | 'bloomFpRate' | 'isolate' | 'maxInFlight' | 'resume' | 'shard' | 'workers'
+    | 'batchSize'
+    | 'bloomExpectedItems'
+    | 'bloomFpRate'
+    | 'isolate'
+    | 'maxInFlight'
+    | 'resume'
+    | 'shard'
+    | 'skipRows'
+    | 'workers'
   > {
   scheduler: string;
   partitions: number;
@@ -181,6 +196,7 @@ export function toNativeClusterOptions(options: ClusterApplyOptions): NativeClus
     bloomFpRate: _r,
     isolate: _i,
     resume: _s,
+    skipRows: _k,
     ...shared
   } = toNativeOptions(job);
   return { ...shared, scheduler, partitions, sort };
@@ -195,6 +211,7 @@ const hereOnly = [
   'molTimeout',
   'resume',
   'shard',
+  'skipRows',
   'workers',
 ] as const satisfies readonly (keyof ApplyOptions)[];
 

@@ -1,6 +1,6 @@
 // Texts of the command line as values.
 import test from 'ava';
-import { columnNames, seconds } from '../../dist/cli/values';
+import { columnNames, rowNumbers, seconds } from '../../dist/cli/values';
 
 test('a time has a unit, or is seconds', (t) => {
   const times = { '500ms': 0.5, '60s': 60, '2m': 120, '1h': 3600, '1.5s': 1.5, '90': 90, '0': 0, none: 0 };
@@ -40,4 +40,10 @@ test('a name in quotes may be any name, as in CSV', (t) => {
   for (const given of ['"a', 'b,"a', '"a"b', '"a" "b"', '"a"",b']) {
     t.throws(() => columnNames(given), { message: /A quote does not end, or text follows it/ }, given);
   }
+});
+
+test('numbers of rows come from all flags', (t) => {
+  t.deepEqual(rowNumbers('17, 23', rowNumbers('0')), [0, 17, 23]);
+  for (const text of ['', '17,', '1.5', 'x', '1-3'])
+    t.throws(() => rowNumbers(text), { message: /whole number/ }, text);
 });

@@ -9,10 +9,11 @@ import { declareJob, type JobFlags, toJobOptions } from './job';
 import { declareReport } from './progress';
 import { endDryRun, type RunFlags, showRun, warn } from './run';
 import { runUntilStopped } from './signals';
-import { byDefault, number, seconds, wholeNumber } from './values';
+import { byDefault, number, rowNumbers, seconds, wholeNumber } from './values';
 
 interface Flags extends JobFlags, RunFlags {
   shard?: string;
+  skipRows?: number[];
   dedup?: DedupMode;
   useBloomFilter?: true;
   bloomExpectedItems?: number;
@@ -43,6 +44,7 @@ export function declareApply(command: Command): void {
   declareJob(command)
     .optionsGroup('Input:')
     .option('--shard <i/n>', 'the i-th of n equal parts of the rows, from 1/n to n/n; merge makes one result of them')
+    .option('--skip-rows <rows>', 'reject these rows unseen: a comma list, counted from 0 (default: none)', rowNumbers)
 
     .optionsGroup('Deduplication:')
     .addOption(

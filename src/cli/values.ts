@@ -29,12 +29,17 @@ export function columnNames(value: string, previous: 'all' | readonly string[] =
 }
 
 /** What makes one value of several; a flag that is read by anything else is given once. */
-export const gatherers: ReadonlySet<unknown> = new Set([collect, columnNames]);
+export const gatherers: ReadonlySet<unknown> = new Set([collect, columnNames, rowNumbers]);
 
 export function wholeNumber(value: string): number {
   const result = Number(value);
   if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(result)) throw new InvalidArgumentError('It is no whole number.');
   return result;
+}
+
+/** Gathers the numbers of comma lists. */
+export function rowNumbers(value: string, previous: readonly number[] = []): number[] {
+  return [...previous, ...value.split(',').map((row) => wholeNumber(row.trim()))];
 }
 
 export function number(value: string): number {

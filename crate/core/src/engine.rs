@@ -395,6 +395,8 @@ named! {
         NotUtf8 = "not_utf8",
         /// The row of a delimited file does not have the fields of the first line.
         Malformed = "malformed",
+        /// The row is in `--skip-rows`.
+        Skipped = "skipped",
         /// The text is no SMILES.
         Syntax = "syntax",
         /// An atom has a valence that RDKit does not permit.
@@ -428,6 +430,7 @@ impl RejectCode {
             Self::Empty => "the SMILES is empty",
             Self::NulByte => "the SMILES holds a NUL byte",
             Self::NotUtf8 => "the SMILES is not UTF-8",
+            Self::Skipped => "the row is left out (--skip-rows)",
             Self::Malformed => "the row has more or fewer fields than the first line; is a quote missing?",
             other => other.as_str(),
         }

@@ -14,7 +14,7 @@ use crate::output::disk::Disk;
 use crate::output::metadata;
 use crate::progress::Pace;
 use crate::shard::ShardRows;
-use crate::source::{self, InputColumns, Source, count_rows};
+use crate::source::{self, InputColumns, Skipping, Source, count_rows};
 use crate::summary::ColumnNames;
 use crate::transform::{self, Overrides, Transform};
 
@@ -52,7 +52,7 @@ impl Job {
         if overrides == Overrides::default() {
             warnings.extend(examples::unmet(&transforms, &*engine)?);
         }
-        let source = open(options, &*engine)?;
+        let source = without_skipped(open(options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
         Ok(Self { transforms, engine, source, warnings, memory })
     }
@@ -101,6 +101,14 @@ fn odd_names(columns: &InputColumns) -> Option<String> {
 
 fn open(options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
     source::open(&options.input, &options.source(), &|texts| engine.reads_as_smiles(texts))
+}
+
+/// `source` without the rows that are to be skipped.
+fn without_skipped(source: Box<dyn Source>, options: &ApplyOptions) -> Result<Box<dyn Source>, Error> {
+    if options.skip_rows.is_empty() {
+        return Ok(source);
+    }
+    Ok(Box::new(Skipping::new(source, options.skip_rows.clone())?))
 }
 
 /// What a run with these options may hold.

@@ -1,5 +1,6 @@
 //! The options of a run, and the check that they can be used.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -43,6 +44,9 @@ pub struct ApplyOptions {
     pub max_sites: Option<i64>,
     /// In place of the file's `exclude_sugar_like`.
     pub exclude_sugar_like: Option<bool>,
+    /// Rows of the library that become rejects unseen, from 0.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub skip_rows: BTreeSet<u64>,
     /// The part of the library that the run is for; `None` for all of it.
     pub shard: Option<Shard>,
     /// How products that were seen before are recognised.
@@ -113,6 +117,7 @@ impl ApplyOptions {
             keep_columns: KeepColumns::None,
             max_sites: None,
             exclude_sugar_like: None,
+            skip_rows: BTreeSet::new(),
             shard: None,
             dedup: DedupMode::Exact,
             bloom_expected_items: Self::BLOOM_EXPECTED_ITEMS,

@@ -27,7 +27,7 @@ use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
 use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
-use crate::source::{Source, Window, hash_file};
+use crate::source::{Source, Window, hash_file, missing_rows};
 use crate::spawn::spawn;
 use crate::summary::{ColumnNames, Quarantined, Summary};
 use crate::tables::{Settled, Tables};
@@ -135,7 +135,7 @@ impl Run<'_> {
         let shape = job.shape(self.options);
         let shard = job.shard_rows(self.options, &|| self.session.stop_if_asked(0))?;
         let rows_before = shard.map_or(0, |shard| shard.first_row);
-        let found = self.committed_before(folder, &shape, input_hash)?;
+        let found = self.committed_before(folder, &shape, rows_before, input_hash)?;
         let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
         let spill_folder = match &found {
@@ -213,9 +213,14 @@ impl Run<'_> {
     fn closing(&self, job: Job, done: Done) -> Closing {
         let Done { passed, settled, input_sha256, rows_resumed, quarantine, shard } = done;
         let (crashed, timed_out) = quarantine.counts();
+        let library_rows = shard.map_or(passed.rows_read, |shard| shard.library_rows);
+        let missing = missing_rows(&self.options.skip_rows, library_rows);
+        let warnings =
+            job.warnings.iter().cloned().chain(missing.map(|missing| format!("--skip-rows: {missing}")));
+        let warnings = warnings.collect();
         Closing {
             shape: job.shape(self.options),
-            library_rows: shard.map_or(passed.rows_read, |shard| shard.library_rows),
+            library_rows,
             input_sha256,
             engine: job.engine.version(),
             names: job.names(),
@@ -229,7 +234,7 @@ impl Run<'_> {
             options: self.options.clone(),
             shard,
             merged: Vec::new(),
-            warnings: job.warnings,
+            warnings,
         }
     }
 
@@ -238,6 +243,7 @@ impl Run<'_> {
         &self,
         folder: &OutputFolder,
         shape: &Value,
+        rows_before: u64,
         input_hash: &InputHash<'_>,
     ) -> Result<Option<Found>, Error> {
         let path = folder.work().join(MANIFEST_FILE);
@@ -246,8 +252,13 @@ impl Run<'_> {
         }
         let found = Found::read(folder.disk(), &path)?.map_err(|reason| self.refuse(reason))?;
         let Some(found) = found else { return Ok(None) };
-        if let Some(difference) = journal::difference(&found.header.shape, shape) {
+        if let Some(difference) = journal::difference_on_resume(&found.header.shape, shape) {
             return Err(self.refuse(difference));
+        }
+        let committed = rows_before..rows_before + found.latest.rows;
+        let newly_skipped = journal::newly_skipped(&found.header.shape, shape);
+        if let Some(row) = newly_skipped.range(committed).next() {
+            return Err(self.refuse(format!("row {row} of --skip-rows is committed already; leave it out")));
         }
         if found.header.input != Fingerprint::of(&self.options.input)? {
             return Err(self.refuse("the input is another file than it was"));

@@ -23,6 +23,7 @@ pub struct NativeApplyOptions {
     pub keep_columns: Vec<String>,
     pub max_sites: Option<i64>,
     pub exclude_sugar_like: Option<bool>,
+    pub skip_rows: Vec<i64>,
     pub shard: Option<String>,
     pub dedup: String,
     pub bloom_expected_items: i64,
@@ -60,6 +61,11 @@ impl TryFrom<NativeApplyOptions> for ApplyOptions {
             },
             max_sites: native.max_sites,
             exclude_sugar_like: native.exclude_sugar_like,
+            skip_rows: native
+                .skip_rows
+                .into_iter()
+                .map(|row| whole("--skip-rows", row))
+                .collect::<Result<_, _>>()?,
             shard: native.shard.as_deref().map(str::parse).transpose()?,
             dedup: native.dedup.parse()?,
             bloom_expected_items: whole("--bloom-expected-items", native.bloom_expected_items)?,

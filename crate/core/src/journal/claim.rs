@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::Header;
+use super::{Header, difference_on_resume};
 use crate::error::Error;
 use crate::output::disk::Disk;
 
@@ -16,8 +16,11 @@ pub fn claim(disk: &Disk, work: &Path, path: &Path, header: &Header) -> Result<(
     disk.sync_folder(work)
 }
 
-/// Whether that run is the one of `header`. What cannot be read is nobody's: whoever is left out is found out again.
+/// Whether that run is the one of `header`, or one that it continues. A claim that cannot be read counts as nobody's: the
+/// supervisor then finds the rows again.
 pub fn is_claimed(disk: &Disk, path: &Path, header: &Header) -> bool {
     let claimed = disk.read(path).ok().and_then(|json| serde_json::from_slice::<Header>(&json).ok());
-    claimed.as_ref() == Some(header)
+    claimed.is_some_and(|claimed| {
+        claimed.input == header.input && difference_on_resume(&claimed.shape, &header.shape).is_none()
+    })
 }

@@ -22,7 +22,7 @@ use crate::sums::{RowCounts, Tally};
 /// own version, those without a number being of version 1.
 const WORK_FORMAT: u64 = 2;
 
-/// What a run is: the first line.
+/// What a run is: the first line, and another one once the run is resumed with further rows to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// Version of the files in the work folder.
@@ -85,9 +85,14 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The manifest at `path`, without what follows its whole lines.
-    pub fn resume(disk: &Disk, path: &Path, length: u64) -> Result<Self, Error> {
-        Ok(Self { file: disk.reopen(path, length)? })
+    /// The manifest at `path`, of which `found` was read, without what follows its whole lines. The run is from now on the one
+    /// of `header`.
+    pub fn resume(disk: &Disk, path: &Path, found: &Found, header: &Header) -> Result<Self, Error> {
+        let mut manifest = Self { file: disk.reopen(path, found.length)? };
+        if found.header != *header {
+            manifest.append(&Line::Header(header.clone()))?;
+        }
+        Ok(manifest)
     }
 
     /// Adds a line and makes it durable.
@@ -106,7 +111,7 @@ impl Manifest {
 /// A manifest that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// Its first line.
+    /// What the run is.
     pub header: Header,
     /// Its last whole line, with the parts of all lines.
     pub latest: Commit,
@@ -152,6 +157,7 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
         };
         match (line, header.is_some()) {
             (Line::Header(first), false) => header = Some(first),
+            (Line::Header(now), true) if latest.is_some() => header = Some(now),
             (Line::Commit(mut commit), true) => {
                 let before = latest.take().map_or_else(Vec::new, |commit| commit.parts);
                 let first = before.len();
@@ -267,6 +273,8 @@ mod tests {
         assert_eq!(parse(&bytes).unwrap_err(), "line 2 of the manifest is damaged");
         assert!(parse(&manifest(&[&[0], &[2]])).unwrap_err().contains("leaves out a part"));
         let twice = [manifest(&[&[0]]), manifest(&[&[0]])].concat();
-        assert!(parse(&twice).unwrap_err().contains("out of place"));
+        assert!(parse(&twice).unwrap_err().contains("leaves out a part"));
+        let two_headers = [manifest(&[]), manifest(&[&[0]])].concat();
+        assert!(parse(&two_headers).unwrap_err().contains("out of place"));
     }
 }

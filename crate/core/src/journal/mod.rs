@@ -10,4 +10,4 @@ pub use claim::{claim, is_claimed};
 pub use fingerprint::Fingerprint;
 pub use manifest::{Commit, Found, Header, Manifest, parse};
 pub use quarantine::{Quarantine, Quarantined};
-pub use shape::difference;
+pub use shape::{difference, difference_on_resume, newly_skipped};

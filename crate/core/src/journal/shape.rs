@@ -1,6 +1,29 @@
 //! Whether two runs would give the same bytes, and if not, why.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
+
+use crate::output::metadata::SKIP_ROWS_KEY;
+
+/// The rows that a run of this shape skips.
+fn skipped_rows(shape: &Value) -> BTreeSet<u64> {
+    shape[SKIP_ROWS_KEY].as_array().into_iter().flatten().filter_map(Value::as_u64).collect()
+}
+
+/// The rows that `now` skips and `then` did not.
+pub fn newly_skipped(then: &Value, now: &Value) -> BTreeSet<u64> {
+    &skipped_rows(now) - &skipped_rows(then)
+}
+
+/// Like [`difference`], between an interrupted run and the one that is to continue it, which may skip further rows.
+pub fn difference_on_resume(then: &Value, now: &Value) -> Option<String> {
+    let mut then = then.clone();
+    if skipped_rows(&then).is_subset(&skipped_rows(now)) {
+        then[SKIP_ROWS_KEY] = now[SKIP_ROWS_KEY].clone();
+    }
+    difference(&then, now)
+}
 
 /// The first thing in which `now` differs from `then`, in words; `None` if they are the same.
 pub fn difference(then: &Value, now: &Value) -> Option<String> {

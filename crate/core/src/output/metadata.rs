@@ -35,6 +35,8 @@ pub const TOOL: Tool =
 
 /// The part of the library that a file is of, where it is not all of it.
 pub const SHARD_KEY: &str = "shard";
+/// The rows that were skipped, if there are any.
+pub const SKIP_ROWS_KEY: &str = "skip_rows";
 const INPUT_KEY: &str = "input";
 
 /// What shapes the result, but for the input: two runs that agree in it and in their input give the same bytes.
@@ -60,6 +62,9 @@ pub fn shape(
     }
     if let Some(shard) = options.shard {
         shape[SHARD_KEY] = json!(shard);
+    }
+    if !options.skip_rows.is_empty() {
+        shape[SKIP_ROWS_KEY] = json!(options.skip_rows);
     }
     if options.order != Order::Input {
         shape["order"] = json!(options.order);

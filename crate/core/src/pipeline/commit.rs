@@ -102,17 +102,18 @@ impl<'a> ProductSink<'a> {
 
     /// A sink for a run that goes on from what was `found`; `dedup` has been resumed from there.
     pub fn resume(plan: SinkPlan<'a>, dedup: Box<dyn Dedup>, found: Found) -> Result<Self, Error> {
-        let Found { latest, length, .. } = found;
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         plan.folder.clear(|name| {
             name == MANIFEST_FILE
                 || name == QUARANTINE_FILE
-                || Tables::owns(name, &latest)
+                || Tables::owns(name, &found.latest)
                 || (plan.spill_folder == work && Tables::spills(name))
         })?;
+        let manifest = Manifest::resume(disk, &work.join(MANIFEST_FILE), &found, &plan.header)?;
+        let latest = found.latest;
         Ok(Self {
             tables: Tables::resume(plan.tables(), dedup, &latest)?,
-            manifest: Some(Manifest::resume(disk, &work.join(MANIFEST_FILE), length)?),
+            manifest: Some(manifest),
             plan,
             tallies: latest.tallies,
             row_counts: RowCounts { rejected_by_any: latest.rejected_rows, ..latest.row_counts },

@@ -29,6 +29,7 @@ mod options;
 mod parquet;
 mod rows;
 mod sample;
+mod skipping;
 mod smiles_text;
 mod sniff;
 mod window;
@@ -38,6 +39,7 @@ pub use hash::hash_file;
 pub use layout::{Delimiter, Layout};
 pub use options::{KeepColumns, SourceOptions};
 pub use rows::check_smiles;
+pub use skipping::{Skipping, missing_rows};
 pub use window::{Window, count_rows};
 
 pub(crate) use format::unreadable;
@@ -191,7 +193,7 @@ impl Chunk {
 pub struct Fault {
     /// Row in the chunk.
     pub row: u32,
-    /// `Null`, `Empty`, `NulByte`, `NotUtf8` or `Malformed`.
+    /// `Null`, `Empty`, `NulByte`, `NotUtf8`, `Malformed` or `Skipped`.
     pub code: RejectCode,
     /// The value with what is not UTF-8 replaced; `None` for a null.
     pub text: Option<String>,

@@ -16,6 +16,7 @@ mod quarantine;
 mod read_once;
 mod refused;
 mod scratch;
+mod skipped;
 mod spared;
 mod stopped;
 mod verified;

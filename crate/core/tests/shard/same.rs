@@ -63,6 +63,12 @@ fn none() {
 }
 
 #[test]
+fn rows_that_are_skipped() {
+    let skip: fn(&mut ApplyOptions) = |options| options.skip_rows = [0, 5, 749, 750, 1_499].into();
+    merges_to_the_whole(&Place { change: skip, ..Place::new() }, "skipped rows");
+}
+
+#[test]
 fn more_shards_than_rows() {
     let place = Place::new();
     place.write_library(3);

@@ -9,5 +9,6 @@ mod library;
 mod parquet;
 mod refused;
 mod same;
+mod skipped;
 mod text;
 mod unusual;

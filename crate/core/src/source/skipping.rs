@@ -1,0 +1,87 @@
+//! Rows that a run is told to leave out (`--skip-rows`): they become rejects before any engine sees them.
+
+use std::collections::BTreeSet;
+
+use super::{Chunk, Fault, InputColumns, Source};
+use crate::engine::{RejectCode, SmilesBatch};
+use crate::error::Error;
+
+/// A library in which the rows of some numbers are [`RejectCode::Skipped`], whatever is in them.
+pub struct Skipping {
+    source: Box<dyn Source>,
+    rows: BTreeSet<u64>,
+    next_row: u64,
+}
+
+impl Skipping {
+    /// `source`, which stands at its first row, without `rows`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] if the library is known to be shorter.
+    pub fn new(source: Box<dyn Source>, rows: BTreeSet<u64>) -> Result<Self, Error> {
+        if let Some(reason) = source.total_rows().and_then(|total| missing_rows(&rows, total)) {
+            return Err(Error::InvalidOption { option: "--skip-rows".to_owned(), reason });
+        }
+        Ok(Self { source, rows, next_row: 0 })
+    }
+}
+
+/// Says which of `rows` are not in a library of `total` rows; `None` if all are.
+pub fn missing_rows(rows: &BTreeSet<u64>, total: u64) -> Option<String> {
+    let row = rows.range(total..).next()?;
+    Some(format!("there is no row {row} in the library; it has {total} rows, and the first is row 0"))
+}
+
+impl Source for Skipping {
+    fn columns(&self) -> &InputColumns {
+        self.source.columns()
+    }
+
+    fn total_rows(&self) -> Option<u64> {
+        self.source.total_rows()
+    }
+
+    fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
+        let Some(mut chunk) = self.source.next_chunk(max_rows)? else { return Ok(None) };
+        let first_row = self.next_row;
+        self.next_row += chunk.smiles.len() as u64;
+        let skipped = self.rows.range(first_row..self.next_row).map(|row| (row - first_row) as u32);
+        let skipped: BTreeSet<u32> = skipped.collect();
+        if !skipped.is_empty() {
+            leave_out(&mut chunk, &skipped);
+        }
+        Ok(Some(chunk))
+    }
+
+    fn skip(&mut self, rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        self.next_row += rows;
+        self.source.skip(rows, go_on)
+    }
+}
+
+fn leave_out(chunk: &mut Chunk, skipped: &BTreeSet<u32>) {
+    let (smiles, faults) = (std::mem::take(&mut chunk.smiles), std::mem::take(&mut chunk.faults));
+    let (mut own, others): (Vec<_>, Vec<_>) =
+        faults.into_iter().partition(|fault| skipped.contains(&fault.row));
+    let mut kept = SmilesBatch::default();
+    for row in 0..smiles.len() as u32 {
+        let text = smiles.get(row as usize);
+        if !skipped.contains(&row) {
+            kept.push(text);
+            continue;
+        }
+        kept.push(b"");
+        match own.iter_mut().find(|fault| fault.row == row) {
+            Some(fault) => fault.code = RejectCode::Skipped,
+            None => own.push(Fault {
+                row,
+                code: RejectCode::Skipped,
+                text: Some(String::from_utf8_lossy(text).into_owned()),
+            }),
+        }
+    }
+    chunk.smiles = kept;
+    chunk.faults = others;
+    chunk.faults.append(&mut own);
+    chunk.faults.sort_by_key(|fault| fault.row);
+}
