@@ -404,6 +404,8 @@ export interface Progress {
   rows_total: number | null;
   /** Rows committed. */
   rows: number;
+  /** Rows of these that an earlier, interrupted run had committed. */
+  rows_resumed: number;
   /** Products before deduplication. */
   products: number;
   /** Products written so far. */
@@ -498,7 +500,10 @@ export interface Summary {
   all_rejected: boolean;
   /** The same, for callers in JavaScript; not enumerable, so that the summary has the keys of the file. */
   readonly allRejected: boolean;
-  /** Of a resumed run, since it was resumed; of merged shards, that of their runs added up and of the merge. */
+  /**
+   * From the start of the run, over all its processes and the time between them; of a resumed run, since it was resumed; of
+   * merged shards, that of their runs added up and of the merge.
+   */
   elapsed_seconds: number;
   /** Rows per second. */
   throughput_mol_per_sec: number;
@@ -513,6 +518,11 @@ export interface Summary {
   scratch_bytes: number;
   /** Rows that were left out because they crashed the isolated process, or took longer than `molTimeout`. */
   quarantined: { crashed: number; timed_out: number };
+  /**
+   * How often the isolated process died and was started anew, in total and by reason: the name of a signal (`SIGSEGV`),
+   * `exit_` and a status, `timed_out`, or `out_of_memory`. Of merged shards, added up.
+   */
+  restarts: { total: number; reasons: Record<string, number> };
   /**
    * Values in carried columns that could not be kept as they were: bytes that are not valid UTF-8 became U+FFFD, and INT96
    * timestamps lost parts of a microsecond.

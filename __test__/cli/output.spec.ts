@@ -8,6 +8,7 @@ const halfway: Progress = {
   phase: 'reading',
   rows_total: 2000,
   rows: 1000,
+  rows_resumed: 0,
   products: 944,
   unique: 939,
   rejects: 0,

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::dedup::FILTER_BITS;
 use crate::output::disk::Disk;
 use crate::output::part::PART_BYTES;
+use crate::restarts::Predecessors;
 
 /// How a run looks at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,6 +20,8 @@ pub struct Progress {
     pub rows_total: Option<u64>,
     /// Rows committed.
     pub rows: u64,
+    /// Rows of these that an earlier, interrupted run had committed.
+    pub rows_resumed: u64,
     /// Products before deduplication.
     pub products: u64,
     /// Products written.
@@ -68,6 +71,8 @@ pub struct Control {
     pub disk: Disk,
     /// How often the run makes itself durable; tests do it more often.
     pub pace: Pace,
+    /// What a supervisor knows of the processes that died before this one.
+    pub predecessors: Predecessors,
 }
 
 /// How often a run makes itself durable.

@@ -25,6 +25,7 @@ use crate::output::read_back::{read_footer, read_metadata};
 use crate::output::row_log::LoggedRows;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE, table_error};
 use crate::pipeline::flow::Held;
+use crate::restarts::Restarts;
 use crate::session::Session;
 use crate::shard::ShardRows;
 use crate::summary::{
@@ -55,6 +56,8 @@ pub struct Closing {
     pub settled: Settled,
     /// Rows that were left out.
     pub quarantined: Quarantined,
+    /// Processes of the run that died.
+    pub restarts: Restarts,
     /// Peaks of what was held.
     pub held: Held,
     /// Time that was spent on the result before this session.
@@ -115,7 +118,8 @@ fn summarize(
     files: Files,
     reasons: Reasons,
 ) -> Summary {
-    let Closing { names, settled, rows, rows_resumed, quarantined, held, mut warnings, .. } = closing;
+    let Closing { names, settled, rows, rows_resumed, quarantined, restarts, held, mut warnings, .. } =
+        closing;
     let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } =
         settled;
     let transforms = names.iter().zip(&sums).map(|(name, &sums)| TransformSums {
@@ -135,7 +139,7 @@ fn summarize(
             closing.shard.map(|ShardRows { shard, .. }| format!(" of shard {shard}")).unwrap_or_default();
         warnings.push(format!("all {rows} rows{of} were rejected; the first reason, of {reason}"));
     }
-    warnings.extend(result_warnings(&transforms, &dedup, quarantined, replaced_values));
+    warnings.extend(result_warnings(&transforms, &dedup, quarantined, &restarts, replaced_values));
     warnings.extend(session.governor.warning(session_seconds));
     warnings.extend(session.watch.warning());
     Summary {
@@ -162,6 +166,7 @@ fn summarize(
         dedup,
         scratch_bytes,
         quarantined,
+        restarts,
         replaced_values,
         columns: closing.columns,
         shard: closing.shard,
@@ -319,9 +324,19 @@ pub fn result_warnings(
     transforms: &[TransformSums],
     dedup: &DedupReport,
     quarantined: Quarantined,
+    restarts: &Restarts,
     replaced_values: u64,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
+    if restarts.total > 0 {
+        let times = if restarts.total == 1 { "once".to_owned() } else { format!("{} times", restarts.total) };
+        let reasons: Vec<String> =
+            restarts.reasons.iter().map(|(reason, count)| format!("{reason} {count}x")).collect();
+        warnings.push(format!(
+            "the process that runs RDKit died and was restarted {times} ({})",
+            reasons.join(", ")
+        ));
+    }
     if quarantined.crashed > 0 {
         warnings.push(format!(
             "{} rows crashed the process and were left out; {REJECTS_FILE} names them (code crashed)",

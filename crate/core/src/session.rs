@@ -1,7 +1,7 @@
 //! What a run and a merge have in common while they go: a caller who follows and stops them, a clock, a watch on memory.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::memory::{Bounds, Counters, Governor, Watch};
@@ -27,7 +27,7 @@ pub struct Session<'a> {
     pub outdir: &'a Path,
     /// How its caller follows and stops it.
     pub control: &'a Control,
-    /// When it began.
+    /// When it began, in its first process.
     pub started: Instant,
     /// Its memory.
     pub watch: Watch,
@@ -50,7 +50,7 @@ pub struct Reached {
     pub rows_total: Option<u64>,
     /// Rows that are done.
     pub rows: u64,
-    /// Rows of these that were done before it began.
+    /// Rows of these that were done before this process began.
     pub rows_resumed: u64,
     /// Products that were judged.
     pub products: u64,
@@ -71,10 +71,11 @@ impl<'a> Session<'a> {
         memory: Bounds,
         when_stopped: &'static str,
     ) -> Self {
+        let earlier = Duration::try_from_secs_f64(control.predecessors.elapsed_seconds).unwrap_or_default();
         Self {
             outdir,
             control,
-            started: start.at,
+            started: start.at.checked_sub(earlier).unwrap_or(start.at),
             watch: start.watch,
             counters: Counters::default(),
             governor: Governor::new(memory.target_bytes, memory.budget_bytes),
@@ -92,10 +93,16 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Rows that were committed when the run began, in its first process; `found` are those that this process has found.
+    pub fn rows_resumed(&self, found: u64) -> u64 {
+        self.control.predecessors.rows_resumed.unwrap_or(found)
+    }
+
     /// Tells the caller.
     pub fn report(&self, reached: Reached) {
         let Some(on_progress) = &self.control.on_progress else { return };
         let Reached { phase, rows_total, rows, rows_resumed, products, unique, rejects, held } = reached;
+        let rows_resumed = self.rows_resumed(rows_resumed);
         let elapsed_seconds = self.started.elapsed().as_secs_f64();
         let rows_per_second = (rows - rows_resumed) as f64 / elapsed_seconds.max(f64::EPSILON);
         let eta_seconds = rows_total
@@ -105,6 +112,7 @@ impl<'a> Session<'a> {
             phase,
             rows_total,
             rows,
+            rows_resumed,
             products,
             unique,
             rejects,

@@ -18,6 +18,7 @@ use crate::output::SUMMARY_FILE;
 use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
+use crate::restarts::Restarts;
 use crate::shard::ShardRows;
 use crate::source::{InputColumns, Layout};
 use crate::sums::{RowCounts, Sums};
@@ -75,6 +76,9 @@ pub struct Summary {
     /// Rows that crashed the process and were left out, and rows that took more time than they may. The latter depend on
     /// the machine: where there are some, another run may give other bytes.
     pub quarantined: Quarantined,
+    /// How often the process that runs the engine died and was started anew.
+    #[serde(default)]
+    pub restarts: Restarts,
     /// The columns that were taken from the input.
     pub columns: ColumnNames,
     /// Values in carried columns that could not be kept as they were: bytes that are not UTF-8 were replaced by U+FFFD, and

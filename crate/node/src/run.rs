@@ -48,9 +48,10 @@ thread_local! {
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Starts a run and resolves to its summary as JSON.
+/// Starts a run and resolves to its summary as JSON. `predecessors` is what a supervisor knows of the processes that the run
+/// has had before this one, as JSON.
 #[napi(
-    ts_args_type = "options: NativeApplyOptions, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_args_type = "options: NativeApplyOptions, cancellation: Cancellation, onProgress?: (progress: string) => void, predecessors?: string",
     ts_return_type = "Promise<string>"
 )]
 pub fn apply<'env>(
@@ -58,8 +59,14 @@ pub fn apply<'env>(
     options: NativeApplyOptions,
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
+    predecessors: Option<String>,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, on_progress, move |control| {
+        if let Some(json) = predecessors {
+            let parsed = serde_json::from_str(&json);
+            control.predecessors =
+                parsed.map_err(|error| Error::internal(format!("predecessors: {error}")))?;
+        }
         xform_core::apply(&options.try_into()?, &crate::new_engine, control)
     })
 }
@@ -83,20 +90,20 @@ fn start<'env>(
     env: &'env Env,
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
-    work: impl FnOnce(&Control) -> Result<Summary, Error> + Send + 'static,
+    work: impl FnOnce(&mut Control) -> Result<Summary, Error> + Send + 'static,
 ) -> napi::Result<Object<'env>> {
     let (promise, object) = Promise::new(env)?;
     let id = NEXT_ID.replace(NEXT_ID.get() + 1);
     let cancel = Arc::new(AtomicBool::new(false));
     let (ended, end) = channel();
     RUNS.with_borrow_mut(|runs| runs.push(Run { id, cancel: cancel.clone(), end }));
-    let control =
+    let mut control =
         Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
     // The flag carries no data; the core's threads look at it between micro-batches.
     cancellation.connect(move || cancel.store(true, Ordering::Relaxed));
     let run = move || {
         let _busy = Busy::new();
-        let outcome = failure::guard(|| crate::to_json(&work(&control)?));
+        let outcome = failure::guard(|| crate::to_json(&work(&mut control)?));
         drop(ended);
         promise.settle_after(move || forget(id), outcome);
     };

@@ -288,6 +288,7 @@ impl Merge<'_> {
             rows_resumed: shards.sum(|summary| summary.rows_resumed),
             settled,
             quarantined: shards.quarantined(),
+            restarts: shards.restarts(),
             held: Held::default(),
             earlier_seconds: shards.all().iter().map(|shard| shard.summary.elapsed_seconds).sum(),
             options,

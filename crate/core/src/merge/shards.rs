@@ -14,6 +14,7 @@ use crate::output::metadata::{FORMAT, SHARD_KEY, TOOL, input_of, shard_of, whole
 use crate::output::read_back::WrittenFile;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::publish::result_warnings;
+use crate::restarts::Restarts;
 use crate::shard::Shard;
 use crate::summary::{FileReport, MergedShard, Quarantined, ReadSummary, Summary};
 use crate::sums::{RowCounts, Tally};
@@ -162,6 +163,13 @@ impl Shards {
     }
 
     /// Where the result comes from.
+    /// Processes of their runs that died.
+    pub fn restarts(&self) -> Restarts {
+        let mut all = Restarts::default();
+        self.shards.iter().for_each(|shard| all += &shard.summary.restarts);
+        all
+    }
+
     pub fn provenance(&self) -> Vec<MergedShard> {
         let of = |shard: &ShardFolder| MergedShard {
             folder: shard.path.clone(),
@@ -178,8 +186,8 @@ impl Shards {
     pub fn warnings(&self) -> Vec<String> {
         let mut all = Vec::<String>::new();
         for ShardFolder { summary, .. } in &self.shards {
-            let Summary { transforms, dedup, quarantined, replaced_values, .. } = summary;
-            let of_figures = result_warnings(transforms, dedup, *quarantined, *replaced_values);
+            let Summary { transforms, dedup, quarantined, restarts, replaced_values, .. } = summary;
+            let of_figures = result_warnings(transforms, dedup, *quarantined, restarts, *replaced_values);
             let others = summary.warnings.iter().filter(|warning| !of_figures.contains(warning));
             for warning in others {
                 if !all.contains(warning) {

@@ -27,6 +27,7 @@ pub fn check(summary: &Summary) -> Checked {
     rates(summary)?;
     deduplication(summary)?;
     merged(summary)?;
+    equal("restarts.total", summary.restarts.total, summary.restarts.reasons.values().sum())?;
     memory(summary)?;
     names(summary)?;
     warnings(summary)
@@ -243,8 +244,8 @@ fn names(summary: &Summary) -> Checked {
 }
 
 fn warnings(summary: &Summary) -> Checked {
-    let Summary { transforms, dedup, quarantined, replaced_values, warnings, .. } = summary;
-    let expected = result_warnings(transforms, dedup, *quarantined, *replaced_values);
+    let Summary { transforms, dedup, quarantined, restarts, replaced_values, warnings, .. } = summary;
+    let expected = result_warnings(transforms, dedup, *quarantined, restarts, *replaced_values);
     match expected.into_iter().find(|warning| !warnings.contains(warning)) {
         Some(missing) => Err(format!("the figures call for the warning {missing:?}, which is missing")),
         None => Ok(()),

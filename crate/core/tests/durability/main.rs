@@ -15,6 +15,7 @@ mod power_cut;
 mod quarantine;
 mod read_once;
 mod refused;
+mod restarts;
 mod scratch;
 mod skipped;
 mod spared;

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use xform_core::output::disk::Disk;
 use xform_core::output::read_back::WrittenFile;
 use xform_core::source::KeepColumns;
-use xform_core::{ApplyOptions, Control, DedupMode, MergeOptions, Phase, Shard, merge};
+use xform_core::{
+    ApplyOptions, Control, DedupMode, MergeOptions, Phase, Predecessors, Restarts, Shard, merge,
+};
 
 use crate::job::{Place, assert_same, assert_well, pace};
 
@@ -66,6 +68,30 @@ fn none() {
 fn rows_that_are_skipped() {
     let skip: fn(&mut ApplyOptions) = |options| options.skip_rows = [0, 5, 749, 750, 1_499].into();
     merges_to_the_whole(&Place { change: skip, ..Place::new() }, "skipped rows");
+}
+
+#[test]
+fn processes_that_died_and_their_time_are_added_up() {
+    let place = Place::new();
+    let shards = [1, 2].map(|index| {
+        let options = place.options(&format!("shard-{index}"), Some(Shard { index, of: 2 }));
+        let reasons = [("SIGSEGV".to_owned(), 1), (format!("exit_{index}"), 2)].into();
+        let restarts = Restarts { total: 3, reasons };
+        let predecessors = Predecessors { elapsed_seconds: 1_000.0, rows_resumed: None, restarts };
+        let control = Control { predecessors, ..place.control(Disk::default()) };
+        xform_core::apply(&options, &crate::engine::make_engine, &control).unwrap();
+        options.outdir
+    });
+    let merged = place.merge(&shards, "merged", Disk::default()).unwrap();
+    let reasons =
+        [("SIGSEGV", 2), ("exit_1", 2), ("exit_2", 2)].map(|(reason, count)| (reason.to_owned(), count));
+    assert_eq!(merged.restarts, Restarts { total: 6, reasons: reasons.into() });
+    assert!(merged.elapsed_seconds > 2_000.0);
+    let warnings = merged.warnings.iter().filter(|warning| warning.contains("restarted"));
+    assert_eq!(
+        warnings.collect::<Vec<_>>(),
+        ["the process that runs RDKit died and was restarted 6 times (SIGSEGV 2x, exit_1 2x, exit_2 2x)"]
+    );
 }
 
 #[test]
