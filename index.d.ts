@@ -38,7 +38,9 @@
  * @throws {InputError} the library is missing, unreadable, or lacks a column.
  * @throws {OutputError} the folder holds an earlier run or a file that the run reads, cannot be written to, or the disk is full.
  * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
- * @throws {InternalError} a defect of xform-native, or an isolated process that dies without a molecule to blame.
+ * @throws {SystemError} an isolated process cannot be started, or does not answer within 60 s of its start.
+ * @throws {InternalError} a defect of xform-native, or an isolated process that dies again and again, gets no further, and
+ * has no molecule to blame.
  * @throws {NativeLoadError} there is no native addon for this platform, or it cannot be loaded.
  *
  * @example
@@ -183,9 +185,9 @@ export declare function versions(): Versions;
 /** The values used for options that are not given. `workers` and `maxInFlight` depend on the machine. */
 export declare const defaultApplyOptions: Readonly<{
   keepColumns: readonly string[];
+  skipRows: readonly number[];
   dedup: DedupMode;
   bloomExpectedItems: number;
-  skipRows: readonly number[];
   bloomFpRate: number;
   maxAtoms: number;
   molTimeout: number;
@@ -236,12 +238,12 @@ export interface ApplyOptions {
   maxRejects?: number | undefined;
 
   /**
-   * `"2/7"`: only the second of seven contiguous parts of the library, which differ by one row at most. `source_row` and the
-  /**
    * Rows of the library to reject unseen (code `skipped`), counted from 0 as in `source_row`. They shape the result and
    * stand in the metadata of its files. With `resume`, rows that are not committed yet may be added. Default: none.
    */
   skipRows?: readonly number[] | undefined;
+  /**
+   * `"2/7"`: only the second of seven contiguous parts of the library, which differ by one row at most. `source_row` and the
    * SHA-256 are those of the whole library; the sums are of the part. {@link merge} makes one result of all parts. Default: the
    * whole library.
    */
@@ -280,10 +282,11 @@ export interface ApplyOptions {
    */
   isolate?: boolean | undefined;
   /**
-   * Seconds of CPU time that RDKit may take for a molecule, all transforms together; 0 for no limit. A molecule that
-   * takes more is a reject (code `timed_out`), found within a second or two. Only with `isolate`, and only where the
-   * system shows the times of threads: elsewhere than on Linux there is no limit. What takes too long may depend on the
-   * machine; the summary warns where it struck. Default: 60.
+   * Seconds of CPU time that RDKit may take for a molecule, over all transforms; 0 for no limit. Time that was spent before
+   * the isolated process died, or before an interruption and `resume`, counts. A molecule that takes more is rejected as a
+   * whole, with one record (code `timed_out`), within a second or two. Only with `isolate`, and only on Linux: other
+   * systems do not show the times of threads. Which molecules time out may depend on the machine; the summary warns if
+   * any did. Default: 60.
    */
   molTimeout?: number | undefined;
 
@@ -337,10 +340,10 @@ export interface ClusterApplyOptions
     | 'molTimeout'
     | 'resume'
     | 'shard'
+    | 'skipRows'
     | 'workers'
   > {
   /** The scheduler, as `host:port`. Default: `127.0.0.1:50050`. */
-    | 'skipRows'
   scheduler?: string | undefined;
   /** Parts of the library and of the keys: tasks of each stage. Default: 64. */
   partitions?: number | undefined;
@@ -516,8 +519,11 @@ export interface Summary {
   dedup: DedupReport;
   /** Bytes that were spilled to disk. */
   scratch_bytes: number;
-  /** Rows that were left out because they crashed the isolated process, or took longer than `molTimeout`. */
-  quarantined: { crashed: number; timed_out: number };
+  /**
+   * Rows that were left out because they crashed the isolated process, took longer than `molTimeout`, or ran out of memory
+   * alone.
+   */
+  quarantined: { crashed: number; timed_out: number; out_of_memory: number };
   /**
    * How often the isolated process died and was started anew, in total and by reason: the name of a signal (`SIGSEGV`),
    * `exit_` and a status, `timed_out`, or `out_of_memory`. Of merged shards, added up.
@@ -829,6 +835,7 @@ export type RejectCode =
   | 'nul_byte'
   | 'not_utf8'
   | 'malformed'
+  | 'skipped'
   | 'syntax'
   | 'valence'
   | 'kekulize'
@@ -845,7 +852,6 @@ export type RejectCode =
 export type XformErrorCode =
   | 'XFORM_INVALID_OPTION'
   | 'XFORM_CONFIG_UNREADABLE'
-  | 'skipped'
   | 'XFORM_CONFIG_INVALID'
   | 'XFORM_UNKNOWN_TRANSFORM'
   | 'XFORM_INVALID_SMIRKS'
@@ -925,7 +931,8 @@ export declare class InputError extends XformError {}
 export declare class OutputError extends XformError {}
 /**
  * The system provides no more threads, open files or memory (`details`: `action`, `resource`, `reason`): raise the limit that the
- * message names, or end other programs. Options, input and output are all right.
+ * message names, or end other programs. Options, input and output are all right. If the process of an isolated run or call was
+ * started and does not answer, `details` has `limits` (those found, in words) instead of `resource`.
  */
 export declare class SystemError extends XformError {}
 /**
@@ -941,8 +948,10 @@ export declare class CancelledError extends XformError {}
  */
 export declare class RunawayError extends XformError {}
 /**
- * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died
- * (`details`: `signal`, `exit_code`, of the former also `rows`), where a SIGKILL is mostly the system's, for want of memory.
+ * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died.
+ * `details` has `signal` and `exit_code`, for an isolated process also `rows` and `path`, and if it died again and again
+ * without a commit in between, `deaths` (how often each reason occurred) and `rows_in_hand` (the rows that it was
+ * working on most often). A SIGKILL usually comes from the system, because memory ran out.
  */
 export declare class InternalError extends XformError {}
 /** The native addon is missing for this platform or cannot be loaded. `details`: `platform` and `package`. */

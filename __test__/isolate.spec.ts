@@ -8,23 +8,28 @@ import { join } from 'node:path';
 
 import test, { type ExecutionContext } from 'ava';
 import { apply } from 'xform-native';
-import { parseCrashRecord } from '../dist/work-folder';
+import { parseCrashRecord } from '../dist/isolation/work-folder';
+import { ControlGroup, withProcesses } from './fixture/control-group';
 import {
   finalFiles,
   job,
   jobArguments,
   LONG,
+  main,
   OME,
   plants,
   type Row,
   readParquet,
   root,
+  run,
   SOON,
   summaryOf,
   temporaryFolder,
   until,
   writeLargeLibrary,
   writeParquet,
+  writeSmiles,
+  writeTransforms,
   xform,
 } from './util';
 
@@ -32,13 +37,13 @@ const crashAddon = join(root, 'out', 'crash-addon', 'xform-native.linux-x64-gnu.
 const GUILTY = 500;
 
 const deaths = {
-  abort: 'crashed',
-  segv: 'crashed',
-  stack: 'crashed',
-  spin: 'timed_out',
+  abort: { code: 'crashed', reason: 'SIGABRT' },
+  segv: { code: 'crashed', reason: 'SIGSEGV' },
+  stack: { code: 'crashed', reason: 'SIGSEGV' },
+  spin: { code: 'timed_out', reason: 'timed_out' },
 } as const;
 
-for (const [death, code] of Object.entries(deaths)) {
+for (const [death, { code, reason }] of Object.entries(deaths)) {
   test.serial(`${death}: the molecule is ${code}, and all others are as if it had not been there`, async (t) => {
     const folder = temporaryFolder(t);
     const smiles = await sampleSmiles();
@@ -58,8 +63,11 @@ for (const [death, code] of Object.entries(deaths)) {
       total_input: smiles.length,
       rejected_rows: 1,
       stats: { rejected: 1 },
+      rows_resumed: 0,
       quarantined: { crashed: code === 'crashed' ? 1 : 0, timed_out: code === 'timed_out' ? 1 : 0 },
+      restarts: { total: 1, reasons: { [reason]: 1 } },
     });
+    t.true(summary.warnings.some((warning) => warning.includes(`restarted once (${reason} 1x)`)));
     t.true(summary.warnings.some((warning) => warning.includes('1 rows')));
 
     const without = smiles.filter((_, row) => row !== GUILTY);
@@ -73,6 +81,158 @@ for (const [death, code] of Object.entries(deaths)) {
     t.deepEqual(readdirSync(join(folder, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
   });
 }
+
+test.serial('a molecule that takes too long loses the products of all transforms, with one reject', async (t) => {
+  const folder = temporaryFolder(t);
+  const [slow, other] = ['Oc1ccccc1C', 'Oc1ccccc1CC'];
+  const input = writeSmiles(folder, [slow, other]);
+  const transforms = writeTransforms(folder, { A: '[c:1][OX2H:2]>>[c:1][O:2]C', B: '[CH3:1]>>[CH2:1]F' });
+  const args = ['-i', input, '--xf-config', transforms, '--xf-name', 'all', '--mol-timeout', '1s', '--json'];
+  const ended = await xform(['apply', '-o', join(folder, 'out'), ...args], { env: crashAt(t, `spin@1:${slow}`) });
+  t.is(ended.status, 0, ended.stderr);
+  const rejects = await readParquet(join(folder, 'out', 'rejects.parquet'));
+  t.deepEqual(
+    rejects.map((reject) => [Number(reject['source_row']), reject['xf_name'], reject['code']]),
+    [[0, null, 'timed_out']],
+  );
+  const products = await readParquet(join(folder, 'out', 'products.parquet'));
+  t.deepEqual(
+    products.map((product) => [Number(product['source_row']), product['xf_name']]),
+    [
+      [1, 'A'],
+      [1, 'B'],
+    ],
+  );
+});
+
+test.serial('a row of --skip-rows is a reject that RDKit never sees', async (t) => {
+  const folder = temporaryFolder(t);
+  const smiles = await sampleSmiles();
+  const input = await writeLibrary(folder, 'library', smiles);
+  const args = jobArguments(
+    folder,
+    '-i',
+    input,
+    '--no-isolate',
+    '--json',
+    '--skip-rows',
+    `${GUILTY},3`,
+    '--skip-rows',
+    '0',
+  );
+  const ended = await xform(args, { env: crashAt(t, `abort:${smiles[GUILTY]}`) });
+  t.is(ended.status, 0, ended.stderr);
+  const rejects = await readParquet(join(folder, 'out', 'rejects.parquet'));
+  t.deepEqual(
+    rejects.map((reject) => [Number(reject['source_row']), reject['stage'], reject['code'], reject['source_smiles']]),
+    [0, 3, GUILTY].map((row) => [row, 'input', 'skipped', smiles[row]]),
+  );
+  t.deepEqual(summaryOf(ended).options['skip_rows'], [0, 3, GUILTY]);
+  const beyond = await xform(jobArguments(folder, '-i', input, '--force', '--skip-rows', `${smiles.length}`));
+  t.is(beyond.status, 2);
+  t.regex(beyond.stderr, new RegExp(`--skip-rows: there is no row ${smiles.length} in the library`));
+});
+
+test.serial('kill -9 of the child costs nothing but time', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = await writeLargeLibrary(folder, LONG);
+  let killed = 0;
+  const ended = await xform(jobArguments(folder, '-i', input, '--progress', 'json', '--json'), {
+    onStderr(text, parent) {
+      if (killed > 0 || !/"rows":[1-9]/.test(text)) return;
+      killed = childrenOf(Number(parent.pid))[0] ?? 0;
+      process.kill(killed, 'SIGKILL');
+    },
+  });
+  t.is(ended.status, 0, ended.stderr);
+  const summary = summaryOf(ended);
+  t.like(summary, {
+    total_input: LONG,
+    rows_resumed: 0,
+    rejected_rows: 0,
+    restarts: { total: 1, reasons: { SIGKILL: 1 } },
+  });
+  t.regex(ended.stderr, /warning: .* restarted once \(SIGKILL 1x\)/);
+  const seconds = [...ended.stderr.matchAll(/"elapsed_seconds":([\d.]+)/g)].map(([, elapsed]) => Number(elapsed));
+  t.deepEqual(
+    seconds,
+    [...seconds].sort((a, b) => a - b),
+    'the time is that of the run, not of its last process',
+  );
+  t.true(summary.elapsed_seconds >= Number(seconds.at(-1)));
+  const unbroken = await apply(job(folder, { input, outdir: join(folder, 'unbroken') }));
+  t.is(summary.files.products.sha256, unbroken.files.products.sha256);
+});
+
+test.serial('kill -9 of the child that tries a row alone does not cost the row', async (t) => {
+  const folder = temporaryFolder(t);
+  const out = join(folder, 'out');
+  const smiles = await sampleSmiles();
+  const input = await writeLibrary(folder, 'library', smiles);
+  const inHand = (name: string) => sourceRowOf(join(out, '.xform-native', 'in-hand', name)) === GUILTY;
+  let begun = false;
+  const ended = await xform(jobArguments(folder, '-i', input, '--mol-timeout', 'none', '--workers', '1'), {
+    env: crashAt(t, `spin:${smiles[GUILTY]}`),
+    async onStderr(_, parent) {
+      if (begun) return;
+      begun = true;
+      const pid = Number(parent.pid);
+      await until(() => inHand('0'));
+      const [first] = childrenOf(pid);
+      process.kill(Number(first), 'SIGSEGV');
+      await until(() => inHand('try'));
+      const [second] = childrenOf(pid);
+      process.kill(Number(second), 'SIGKILL');
+      await until(() => childrenOf(pid).some((child) => child !== second) && inHand('0') && !inHand('try'));
+      t.false(existsSync(join(out, '.xform-native', 'quarantine.jsonl')));
+      parent.kill('SIGTERM');
+    },
+  });
+  t.is(ended.status, 143, ended.stderr);
+});
+
+const inGroup = ControlGroup.refusal() === undefined ? test.serial : test.serial.skip;
+
+inGroup('a molecule that takes more memory than there is costs that molecule', async (t) => {
+  const folder = temporaryFolder(t);
+  const smiles = await sampleSmiles();
+  const input = await writeLibrary(folder, 'library', smiles);
+  const group = ControlGroup.create(t, 512 * 2 ** 20);
+  const command = [process.execPath, main, ...jobArguments(folder, '-i', input, '--json', '--workers', '2')];
+  const ended = await run(...group.enter(command), { env: crashAt(t, `hog:${smiles[GUILTY]}`) });
+  t.is(ended.status, 0, ended.stderr);
+  const rejects = await readParquet(join(folder, 'out', 'rejects.parquet'));
+  t.deepEqual(
+    rejects.map((reject) => [Number(reject['source_row']), reject['code']]),
+    [[GUILTY, 'out_of_memory']],
+  );
+  t.like(summaryOf(ended), {
+    rejected_rows: 1,
+    quarantined: { crashed: 0, timed_out: 0, out_of_memory: 1 },
+    restarts: { total: 1, reasons: { out_of_memory: 1 } },
+  });
+  t.is(group.kills(), 3, 'in company, and alone twice');
+});
+
+test('a child that the system gives no threads is an error with the limits', async (t) => {
+  const script = `
+    const { supervise } = require(${JSON.stringify(join(root, 'dist', 'isolation', 'supervisor.js'))});
+    const run = { options: { outdir: ${JSON.stringify(temporaryFolder(t))} }, molTimeoutSeconds: 1 };
+    supervise(run, {}, { startLimitMs: 500 }).catch(({ code, message }) => console.log(code, message));
+  `;
+  const limit = 11;
+  const command = withProcesses(t, limit, [process.execPath, '-e', script]);
+  if (!command) {
+    t.pass('this machine gives us no control group');
+    return;
+  }
+  const ended = await run(...command);
+  t.regex(
+    ended.stdout,
+    new RegExp(`^XFORM_SYSTEM_LIMIT cannot start a process for RDKit: .*pids.max ${limit}\\b`),
+    ended.stderr,
+  );
+});
 
 test.serial('several molecules of several transforms are found one after the other', async (t) => {
   const folder = temporaryFolder(t);
@@ -194,11 +354,15 @@ function shiftedFrom(row: number, product: Row): Row {
   return { ...product, source_row: source >= BigInt(row) ? source + 1n : source };
 }
 
+function sourceRowOf(crashRecord: string): number | null | undefined {
+  return existsSync(crashRecord) ? parseCrashRecord(readFileSync(crashRecord))?.sourceRow : undefined;
+}
+
 /** Whether a worker of a run into `outdir` has `row` in hand. */
 function isInHand(outdir: string, row: number): boolean {
   const folder = join(outdir, '.xform-native', 'in-hand');
   const files = existsSync(folder) ? readdirSync(folder) : [];
-  return files.some((file) => parseCrashRecord(readFileSync(join(folder, file)))?.sourceRow === row);
+  return files.some((file) => sourceRowOf(join(folder, file)) === row);
 }
 
 /** Whether a signal that was sent to `pid` has not come there yet. */

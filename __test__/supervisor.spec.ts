@@ -10,10 +10,14 @@ import {
   InternalError,
   OutputError,
   type Progress,
+  SystemError,
 } from 'xform-native';
+import { groupFolders } from '../dist/isolation/control-group';
+import type { Predecessors, ToChild } from '../dist/isolation/messages';
+import { watchGroup } from '../dist/isolation/oom-kills';
+import { type Means, supervise } from '../dist/isolation/supervisor';
+import { parseCrashRecord } from '../dist/isolation/work-folder';
 import type { NativeApplyOptions } from '../dist/native';
-import { supervise, type ToChild } from '../dist/supervisor';
-import { parseCrashRecord } from '../dist/work-folder';
 import type { Fates } from './fixture/child';
 import { crashRecord } from './fixture/crash-record';
 import { root, run, SOON, temporaryFolder } from './util';
@@ -25,17 +29,20 @@ interface Played {
   alreadyFinished: boolean;
 }
 
+interface Playing {
+  /** CPU time that a row may take, in seconds. */
+  limit?: number;
+  control?: ApplyControl;
+  entry?: { force: boolean; resume: boolean };
+  means?: Partial<Means>;
+}
+
 /** A run in `outdir` with a child of these fates. */
-async function play(
-  outdir: string,
-  fates: Fates,
-  limit = 0,
-  control: ApplyControl = {},
-  entry = { force: true, resume: false },
-): Promise<Played> {
+async function play(outdir: string, fates: Fates, playing: Playing = {}): Promise<Played> {
+  const { limit = 0, control = {}, entry = { force: true, resume: false }, means } = playing;
   const options = { outdir, ...entry } as NativeApplyOptions;
   const command = [process.execPath, join(__dirname, 'fixture', 'child.js'), JSON.stringify(fates)] as const;
-  const summary = await supervise({ options, molTimeoutSeconds: limit }, control, command);
+  const summary = await supervise({ options, molTimeoutSeconds: limit }, control, { command, ...means });
   return { outdir, total: summary.total_input, alreadyFinished: summary.already_finished === true };
 }
 
@@ -45,7 +52,9 @@ function lines<T>(outdir: string, ...name: string[]): T[] {
 }
 
 function quarantine(outdir: string): object[] {
-  return lines(outdir, '.xform-native', 'quarantine.jsonl');
+  return existsSync(join(outdir, '.xform-native', 'quarantine.jsonl'))
+    ? lines(outdir, '.xform-native', 'quarantine.jsonl')
+    : [];
 }
 
 /** The tasks that the children were given, in short. */
@@ -74,7 +83,7 @@ test('a child that lives is one child', async (t) => {
 });
 
 test('a run that a child of its own has finished had not finished before', async (t) => {
-  const resumed = await play(temporaryFolder(t), {}, 0, {}, { force: false, resume: true });
+  const resumed = await play(temporaryFolder(t), {}, { entry: { force: false, resume: true } });
   t.true(resumed.alreadyFinished);
   const killed = await play(temporaryFolder(t), { kills: { 2: [3] } });
   t.deepEqual(tasks(killed.outdir), ['run', 'try 2', 'resume']);
@@ -101,23 +110,53 @@ test('a second transform of a row is tried alone, without the one that is in qua
   ]);
 });
 
-test('a row over the time limit is quarantined without a second try', async (t) => {
-  const { outdir } = await play(temporaryFolder(t), { spins: 4 }, 0.3);
+test('a row over the time limit is quarantined as a whole, without a second try', async (t) => {
+  const { outdir } = await play(temporaryFolder(t), { spins: 4 }, { limit: 0.3 });
   t.deepEqual(tasks(outdir), ['run', 'resume']);
   t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
 });
 
 test('a row that was over the time limit is that also while its child takes long to go', async (t) => {
-  const { outdir } = await play(temporaryFolder(t), { spins: 4, lingers: true }, 0.3);
+  const { outdir } = await play(temporaryFolder(t), { spins: 4, lingers: true }, { limit: 0.3 });
   t.deepEqual(tasks(outdir), ['run', 'resume']);
   t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
+});
+
+test('the time that a row has taken survives a child, and a run', async (t) => {
+  const outdir = temporaryFolder(t);
+  const noted = join(outdir, '.xform-native', 'row-times.json');
+  await play(outdir, { spins: 4, waitsForNote: true }, { limit: 2 });
+  t.deepEqual(tasks(outdir), ['run', 'resume', 'resume'], 'the time was noted while the first child had it in hand');
+  t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
+  const [, time] = Object.entries(JSON.parse(readFileSync(noted, 'utf8')) as Record<string, number>)[0] ?? [];
+  t.true(Number(time) >= 0.1, `${time}`);
+
+  const another = temporaryFolder(t);
+  mkdirSync(join(another, '.xform-native'));
+  writeFileSync(join(another, '.xform-native', 'row-times.json'), '{"4":59.9}');
+  await play(another, { spins: 4 }, { limit: 60 });
+  t.deepEqual(tasks(another), ['run', 'resume']);
+  t.deepEqual(quarantine(another), [{ source_row: 4, transform: null, code: 'timed_out' }]);
+});
+
+test('each child hears of those that died before it', async (t) => {
+  const deaths: Fates['deaths'] = { 1: { row: 5, by: 'SIGKILL' }, 2: { row: 7, by: 'SIGUSR2' } };
+  const { outdir } = await play(temporaryFolder(t), { deaths, kills: { 8: [1] }, rowsResumed: [3, 5, 7, 7] });
+  t.deepEqual(tasks(outdir), ['run', 'resume', 'resume', 'try 8', 'resume']);
+  const heard = lines<{ predecessors?: Predecessors }>(outdir, 'tasks.jsonl').map(({ predecessors }) => predecessors);
+  t.is(heard[0], undefined);
+  t.like(heard[1], { rows_resumed: 3, restarts: { total: 1, reasons: { SIGKILL: 1 } } });
+  const reasons = { SIGKILL: 1, SIGUSR2: 1, SIGSEGV: 1 };
+  t.like(heard[4], { rows_resumed: 3, restarts: { total: 3, reasons } }, 'a child that tries a row is none of them');
+  t.true(Number(heard[1]?.elapsed_seconds) > 0);
+  t.true(Number(heard[4]?.elapsed_seconds) > Number(heard[2]?.elapsed_seconds));
 });
 
 test('where the rows in hand cannot be read there is no time limit, and no run', async (t) => {
   const outdir = temporaryFolder(t);
   const spoilt = join(outdir, '.xform-native', 'in-hand', 'folder');
   const error = await t.throwsAsync(
-    play(outdir, { hangs: 6 }, 60, { onProgress: () => mkdirSync(spoilt, { recursive: true }) }),
+    play(outdir, { hangs: 6 }, { limit: 60, control: { onProgress: () => mkdirSync(spoilt, { recursive: true }) } }),
     { instanceOf: OutputError, code: 'XFORM_OUTPUT_FAILED', message: /^cannot read .*folder: EISDIR/ },
   );
   t.like(error?.details, { path: spoilt, action: 'read' });
@@ -136,15 +175,124 @@ test('what an earlier run has left is not blamed, and a torn line not gone on wi
   t.deepEqual(quarantine(outdir), [earlier, { source_row: 7, transform: 3, code: 'crashed' }]);
 });
 
-test('a death that no molecule explains is borne twice', async (t) => {
+test('a kill costs no molecule: neither of the child, nor of the child that tries its row alone', async (t) => {
+  for (const by of ['SIGKILL', 'SIGTERM', 'SIGXCPU'] as const) {
+    const { outdir, total } = await play(temporaryFolder(t), { deaths: { 1: { row: 5, by } } });
+    t.is(total, 10);
+    t.deepEqual(tasks(outdir), ['run', 'resume'], 'a row that is not suspected is not tried');
+    t.deepEqual(quarantine(outdir), []);
+  }
+  const deaths: Fates['deaths'] = { 1: { row: 5, by: 'SIGSEGV' }, 2: { row: 5, by: 'SIGKILL' } };
+  const { outdir, total } = await play(temporaryFolder(t), { deaths });
+  t.is(total, 10);
+  t.deepEqual(tasks(outdir), ['run', 'try 5', 'resume']);
+  t.deepEqual(quarantine(outdir), []);
+});
+
+/** Children that are killed, and after whose death the kernel counts a kill for want of memory. */
+const killed: Fates['deaths'] = Object.fromEntries([1, 2, 3].map((child) => [child, { row: 5, by: 'SIGKILL' }]));
+
+test('a row that runs out of memory alone, twice, is out_of_memory', async (t) => {
+  const { outdir, total } = await play(
+    temporaryFolder(t),
+    { deaths: killed },
+    { means: { watchOomKills: () => () => true } },
+  );
+  t.is(total, 10);
+  t.deepEqual(tasks(outdir), ['run', 'try 5', 'try 5', 'resume']);
+  t.deepEqual(quarantine(outdir), [{ source_row: 5, transform: null, code: 'out_of_memory' }]);
+});
+
+test('a row that runs out of memory only once, or only in company, is not', async (t) => {
+  const twice = { deaths: { ...killed, 3: { row: 9, by: 'SIGKILL' } } } satisfies Fates;
+  const survives = await play(temporaryFolder(t), twice, { means: { watchOomKills: () => () => true } });
+  t.deepEqual(tasks(survives.outdir), ['run', 'try 5', 'try 5', 'resume']);
+  t.deepEqual(quarantine(survives.outdir), []);
+
+  let children = 0;
+  const watchOomKills = () => {
+    const child = ++children;
+    return () => child < 3;
+  };
+  const notCounted = await play(temporaryFolder(t), { deaths: killed }, { means: { watchOomKills } });
+  t.deepEqual(tasks(notCounted.outdir), ['run', 'try 5', 'try 5', 'resume']);
+  t.deepEqual(quarantine(notCounted.outdir), []);
+});
+
+test('kills for want of memory are read from control groups of both versions', (t) => {
+  const folder = temporaryFolder(t);
+  const write = (path: string, text: string) => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  const groups = (membership: string) => groupFolders(membership, 'memory', folder);
+  write('job/memory.events', 'low 0\nhigh 7\nmax 3\noom 1\noom_kill 4\n');
+  const v2 = watchGroup(groups('0::/job\n'));
+  t.false(v2());
+  write('job/memory.events', 'low 0\nhigh 7\nmax 3\noom 2\noom_kill 5\n');
+  t.true(v2());
+
+  write('memory/memory.oom_control', 'oom_kill_disable 0\nunder_oom 0\noom_kill 0\n');
+  // In a container: its group is the root, under the path that it has outside.
+  const v1 = watchGroup(groups('9:cpu:/else\n4:memory,hugetlb:/docker/0af3\n0::/\n'));
+  t.false(v1());
+  write('memory/memory.oom_control', 'oom_kill_disable 0\nunder_oom 0\noom_kill 1\n');
+  t.true(v1());
+  t.false(watchGroup(groups('0::/elsewhere\n'))());
+});
+
+test('a crash that happens only in company ends the run after five deaths without a commit', async (t) => {
   const outdir = temporaryFolder(t);
   const error = await t.throwsAsync(play(outdir, { exits: 5 }), {
     instanceOf: InternalError,
     code: 'XFORM_CRASHED',
-    message: /died with exit status 9 3 times after 0 rows, .* --resume/,
+    message:
+      /died 5 times \(exit_9 5x\) without a commit in between, after 0 rows, .* --resume, and with --skip-rows 5 /,
   });
-  t.deepEqual(error?.details, { signal: null, exit_code: 9, rows: 0, path: outdir });
-  t.deepEqual(tasks(outdir), ['run', 'try 5', 'resume', 'try 5', 'resume', 'try 5']);
+  t.deepEqual(error?.details, {
+    signal: null,
+    exit_code: 9,
+    rows: 0,
+    path: outdir,
+    deaths: { exit_9: 5 },
+    rows_in_hand: [5],
+  });
+  const four = ['resume', 'try 5', 'resume', 'try 5', 'resume', 'try 5', 'resume', 'try 5'];
+  t.deepEqual(tasks(outdir), ['run', 'try 5', ...four]);
+});
+
+test('deaths between which the run commits are borne without end', async (t) => {
+  const deaths = Object.fromEntries(
+    Array.from({ length: 7 }, (_, index) => [index + 1, { row: 5, by: 'SIGKILL' as const }]),
+  );
+  const { outdir, total } = await play(temporaryFolder(t), { deaths, commits: true });
+  t.is(total, 10);
+  t.is(tasks(outdir).length, 8);
+  await t.throwsAsync(play(temporaryFolder(t), { deaths }), {
+    code: 'XFORM_CRASHED',
+    message: /died 5 times \(SIGKILL 5x\).* memory/,
+  });
+});
+
+test('a child that does not say a word is ended, and the error names the likely cause', async (t) => {
+  const outdir = temporaryFolder(t);
+  const error = await t.throwsAsync(play(outdir, { isMute: true }, { means: { startLimitMs: 500 } }), {
+    instanceOf: SystemError,
+    code: 'XFORM_SYSTEM_LIMIT',
+    message: /^cannot start a process for RDKit: it did not answer within 0\.5 s.* raise the limits on processes/,
+  });
+  t.truthy(error?.details['reason']);
+});
+
+test('a child that is killed before it has begun is started with the same task', async (t) => {
+  const deaths: Fates['deaths'] = {
+    1: { row: -1, by: 'SIGKILL' },
+    2: { row: 5, by: 'SIGKILL' },
+    3: { row: -1, by: 'SIGHUP' },
+  };
+  const { outdir, total } = await play(temporaryFolder(t), { deaths });
+  t.is(total, 10);
+  t.deepEqual(tasks(outdir), ['run', 'run', 'resume', 'resume'], '--force still holds for the second');
 });
 
 test('a death before the first row ends the run at once', async (t) => {
@@ -155,7 +303,7 @@ test('a death before the first row ends the run at once', async (t) => {
 
 test('a child that cannot be started is an error', async (t) => {
   const options = { outdir: temporaryFolder(t) } as NativeApplyOptions;
-  await t.throwsAsync(supervise({ options, molTimeoutSeconds: 0 }, {}, ['/nonexistent/node']), {
+  await t.throwsAsync(supervise({ options, molTimeoutSeconds: 0 }, {}, { command: ['/nonexistent/node'] }), {
     code: 'XFORM_INTERNAL',
     message: /ENOENT/,
   });
@@ -164,7 +312,7 @@ test('a child that cannot be started is an error', async (t) => {
 test('where the system has no process left the run ends with an error, and the process goes on', async (t) => {
   const script = `
     const fs = require('node:fs');
-    const { supervise } = require(${JSON.stringify(join(root, 'dist', 'supervisor.js'))});
+    const { supervise } = require(${JSON.stringify(join(root, 'dist', 'isolation', 'supervisor.js'))});
     const files = [];
     try { for (;;) files.push(fs.openSync('/dev/null')); } catch {}
     // The work folder is looked at before.
@@ -174,7 +322,7 @@ test('where the system has no process left the run ends with an error, and the p
   `;
   const ended = await run('sh', ['-c', 'ulimit -n 64 && exec "$0" -e "$1"', process.execPath, script]);
   t.deepEqual([ended.status, ended.stderr], [0, '']);
-  t.regex(ended.stdout, /^XFORM_INTERNAL internal error: no process for RDKit: spawn .* EMFILE\n$/);
+  t.regex(ended.stdout, /^XFORM_SYSTEM_LIMIT cannot start a process for RDKit: .* EMFILE/);
 });
 
 test('an error of the child keeps its class, code and details', async (t) => {
@@ -202,10 +350,13 @@ test('a child that does not stop when it is asked to is killed', async (t) => {
     controller.abort(reason);
   };
   const outdir = temporaryFolder(t);
-  const error = await t.throwsAsync(play(outdir, { hangs: 6 }, 0, { signal: controller.signal, onProgress }), {
-    instanceOf: CancelledError,
-    message: /after 6 rows.*--resume/,
-  });
+  const error = await t.throwsAsync(
+    play(outdir, { hangs: 6 }, { control: { signal: controller.signal, onProgress } }),
+    {
+      instanceOf: CancelledError,
+      message: /after 6 rows.*--resume/,
+    },
+  );
   t.true(performance.now() - abortedAt < SOON);
   t.is(error?.cause, reason);
   t.deepEqual(error?.details, { rows: 6, path: outdir });

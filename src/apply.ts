@@ -1,10 +1,10 @@
 /** Runs over a library. The thread, the pipeline and the files are the addon's; here are its beginning and end. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
 import { cancelledBefore, fromNative, inWords } from './errors';
+import { supervise } from './isolation/supervisor';
 import { type Cancellation, native } from './native';
 import { checkControl, checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
 import { shownPath } from './paths';
-import { supervise } from './supervisor';
 import { fromJson } from './transforms';
 
 export async function apply(options: ApplyOptions, control: ApplyControl = {}): Promise<Summary> {

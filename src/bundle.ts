@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NativeLoadError } from './errors';
 
 /** A script that a child process runs, from this folder. */
-export type Script = 'isolated.js' | 'isolation/molecules-main.js';
+export type Script = 'isolation/main.js' | 'isolation/molecules-main.js';
 
 /**
  * The path of `script`.

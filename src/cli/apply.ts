@@ -75,7 +75,7 @@ export function declareApply(command: Command): void {
     )
     .option(
       '--mol-timeout <time>',
-      `CPU time of a molecule, such as 500ms or 2m, beyond which it is a reject; 0 for no limit ${byDefault(`${defaults.molTimeout}s`)}`,
+      `reject molecules that take more CPU time than this over all transforms, such as 500ms or 2m; 0 for no limit ${byDefault(`${defaults.molTimeout}s`)}`,
       seconds,
     )
     .option('--isolate', 'run RDKit in a child process, so that a crash costs a molecule and not the run (default)')

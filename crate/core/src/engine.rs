@@ -121,7 +121,7 @@ pub struct Skip {
     pub row: u32,
     /// Position of the transform in the engine's list; `None` for all.
     pub transform: Option<u16>,
-    /// Why: [`RejectCode::Crashed`] or [`RejectCode::TimedOut`].
+    /// Why: [`RejectCode::Crashed`], [`RejectCode::TimedOut`] or [`RejectCode::OutOfMemory`].
     pub code: RejectCode,
 }
 

@@ -350,6 +350,13 @@ pub fn result_warnings(
             quarantined.timed_out
         ));
     }
+    if quarantined.out_of_memory > 0 {
+        warnings.push(format!(
+            "{} rows ran out of memory alone and were left out (code out_of_memory); on another machine they may not, so \
+             that another run may give other bytes",
+            quarantined.out_of_memory
+        ));
+    }
     if replaced_values > 0 {
         warnings.push(format!(
             "{replaced_values} values in carried columns could not be kept as they were: bytes that are not valid UTF-8 became \

@@ -15,7 +15,8 @@ use crate::job::{Job, make_dedup};
 use crate::journal::{self, Commit, Fingerprint, Found, Header, Quarantine};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
-    CLAIM_FILE, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, Visit, clear_folder,
+    CLAIM_FILE, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, SUPERVISOR_FILES, Visit,
+    clear_folder,
 };
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -29,7 +30,7 @@ use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
 use crate::source::{Source, Window, hash_file, missing_rows};
 use crate::spawn::spawn;
-use crate::summary::{ColumnNames, Quarantined, Summary};
+use crate::summary::{ColumnNames, Summary};
 use crate::tables::{Settled, Tables};
 
 /// What the steps of a run share.
@@ -212,7 +213,6 @@ impl Run<'_> {
 
     fn closing(&self, job: Job, done: Done) -> Closing {
         let Done { passed, settled, input_sha256, rows_resumed, quarantine, shard } = done;
-        let (crashed, timed_out) = quarantine.counts();
         let library_rows = shard.map_or(passed.rows_read, |shard| shard.library_rows);
         let missing = missing_rows(&self.options.skip_rows, library_rows);
         let warnings =
@@ -228,7 +228,7 @@ impl Run<'_> {
             rows: passed.rows_read,
             rows_resumed: self.session.rows_resumed(rows_resumed),
             settled,
-            quarantined: Quarantined { crashed, timed_out },
+            quarantined: quarantine.counts(),
             restarts: self.session.control.predecessors.restarts.clone(),
             held: passed.held,
             earlier_seconds: 0.0,
@@ -296,7 +296,7 @@ impl Run<'_> {
         let (disk, work) = (folder.disk(), folder.work());
         let claim = work.join(CLAIM_FILE);
         let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
-        folder.clear(|name| is_own && [QUARANTINE_FILE, CLAIM_FILE].contains(&name))?;
+        folder.clear(|name| is_own && (name == CLAIM_FILE || SUPERVISOR_FILES.contains(&name)))?;
         // Only a supervisor writes a quarantine.
         if self.options.isolate && !is_own {
             journal::claim(disk, work, &claim, header)?;

@@ -56,8 +56,8 @@ pub struct Summary {
     /// Whether rows were read and every one was rejected: then the input is probably not what it was taken for.
     #[serde(default)]
     pub all_rejected: bool,
-    /// Time from the start of the run to the last file but this one; of a resumed run, since it was resumed; of merged
-    /// shards, that of their runs added up, and of the merge.
+    /// Time from the start of the run to the last file but this one, over all its processes and between them; of a resumed
+    /// run, since it was resumed; of merged shards, that of their runs added up, and of the merge.
     pub elapsed_seconds: f64,
     /// Rows per second.
     pub throughput_mol_per_sec: f64,
@@ -73,8 +73,8 @@ pub struct Summary {
     pub dedup: DedupReport,
     /// Bytes that were spilled to disk: keys and deferred rows.
     pub scratch_bytes: u64,
-    /// Rows that crashed the process and were left out, and rows that took more time than they may. The latter depend on
-    /// the machine: where there are some, another run may give other bytes.
+    /// Rows that were left out because they crashed the process, took more time than they may, or ran out of memory. The
+    /// latter two depend on the machine: if there are any, another run may give other bytes.
     pub quarantined: Quarantined,
     /// How often the process that runs the engine died and was started anew.
     #[serde(default)]
@@ -172,6 +172,9 @@ pub struct Quarantined {
     pub crashed: u64,
     /// Rows that took more time than they may.
     pub timed_out: u64,
+    /// Rows that ran out of memory alone.
+    #[serde(default)]
+    pub out_of_memory: u64,
 }
 
 /// A shard that became part of a merged result.

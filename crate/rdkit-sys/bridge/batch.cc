@@ -26,7 +26,8 @@ void check_offsets(rust::Slice<const std::uint8_t> bytes, rust::Slice<const std:
 bool is_usable(const Skip &skip, std::size_t rows, std::size_t transforms) {
   return skip.row < rows && skip.transform >= kNone &&
          skip.transform < static_cast<std::int64_t>(transforms) &&
-         (skip.code == FailureCode::Crashed || skip.code == FailureCode::TimedOut);
+         (skip.code == FailureCode::Crashed || skip.code == FailureCode::TimedOut ||
+          skip.code == FailureCode::OutOfMemory);
 }
 
 void check_skips(rust::Slice<const Skip> skips, std::size_t rows, std::size_t transforms) {
@@ -37,7 +38,7 @@ void check_skips(rust::Slice<const Skip> skips, std::size_t rows, std::size_t tr
   if (!std::is_sorted(skips.begin(), skips.end(), in_order) ||
       !std::all_of(skips.begin(), skips.end(), usable)) {
     throw std::invalid_argument(
-        "skips must be in order, name rows and transforms that are there, and be crashed or timed out");
+        "skips must be in order, name rows and transforms that are there, and have one of the three codes");
   }
 }
 

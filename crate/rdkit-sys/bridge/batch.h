@@ -30,7 +30,7 @@ rust::String describe_prefilter(const Kernel &kernel, std::size_t transform);
 
 // Kernel::run. Throws std::invalid_argument if `offsets` are not 0 first, ascending, and the length of
 // `bytes` last, or if `skips` are not in order, name a row or transform that is not there, or have another
-// code than the two; std::bad_alloc and std::length_error as Kernel::run does.
+// code than the three; std::bad_alloc and std::length_error as Kernel::run does.
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips);
 

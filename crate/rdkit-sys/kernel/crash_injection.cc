@@ -45,6 +45,13 @@ int dig(volatile int depth) {
   return depth < 0 ? 0 : dig(depth + 1) + frame[0];
 }
 
+[[noreturn]] void hog() {
+  constexpr std::size_t kBytes = 16 << 20;
+  for (std::vector<std::vector<char>> blocks;;) {
+    blocks.emplace_back(kBytes, 'x');
+  }
+}
+
 void crash(const std::string &kind) {
   if (kind == "abort") {
     std::abort();
@@ -53,6 +60,8 @@ void crash(const std::string &kind) {
     *nowhere = 1;
   } else if (kind == "stack") {
     dig(0);
+  } else if (kind == "hog") {
+    hog();
   } else if (kind == "spin") {
     for (volatile bool spinning = true; spinning;) {
     }

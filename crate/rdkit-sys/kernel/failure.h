@@ -21,7 +21,7 @@ enum class Code : std::uint8_t {
   kSanitize,         // another fault found by sanitization
   kNullResult,       // RDKit gave no molecule and no reason
   kException,        // any other exception
-  kOutOfMemory,      // std::bad_alloc
+  kOutOfMemory,      // std::bad_alloc, or the process died for want of memory in earlier attempts
   kTooManyAtoms,     // beyond Limits::max_atoms
   kTooManyProducts,  // beyond Limits::max_products
   kCrashed,          // the process died at it, in an earlier attempt

@@ -17,9 +17,14 @@ SkipsOfRow SkipsOfBatch::take(std::uint32_t row) {
 }
 
 Reason reason_of(const RowSkip &skip) {
-  return skip.code == Code::kTimedOut
-             ? Reason{skip.code, "it took more CPU time than --mol-timeout"}
-             : Reason{skip.code, "the process died at this molecule, also when it was tried alone"};
+  switch (skip.code) {
+    case Code::kTimedOut:
+      return {skip.code, "it took more CPU time than --mol-timeout"};
+    case Code::kOutOfMemory:
+      return {skip.code, "memory ran out at this molecule, also when it was tried alone, twice"};
+    default:
+      return {skip.code, "the process died at this molecule, also when it was tried alone"};
+  }
 }
 
 }  // namespace xform

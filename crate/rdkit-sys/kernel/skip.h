@@ -1,4 +1,4 @@
-// What of a batch must not be touched.
+// Rows of a batch to skip, for all transforms or for one.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace xform {
 struct RowSkip {
   std::uint32_t row;       // in the batch
   std::int32_t transform;  // kNone: all
-  Code code;               // kCrashed or kTimedOut
+  Code code;               // kCrashed, kTimedOut or kOutOfMemory
 };
 
 // The skips of one row.

@@ -56,7 +56,7 @@ mod ffi {
         NullResult,
         /// Any other exception.
         Exception,
-        /// `std::bad_alloc`.
+        /// `std::bad_alloc`, or the process died for want of memory in earlier attempts.
         OutOfMemory,
         /// Beyond [`Limits::max_atoms`](crate::Limits::max_atoms).
         TooManyAtoms,
@@ -79,7 +79,7 @@ mod ffi {
         row: u32,
         /// Position of the transform; -1 for all.
         transform: i32,
-        /// [`FailureCode::Crashed`] or [`FailureCode::TimedOut`].
+        /// [`FailureCode::Crashed`], [`FailureCode::TimedOut`] or [`FailureCode::OutOfMemory`].
         code: FailureCode,
     }
 

@@ -140,7 +140,7 @@ fn a_skipped_row_is_not_parsed_and_a_skipped_transform_not_matched() {
     let skips = [
         Skip { row: 1, transform: -1, code: FailureCode::Crashed },
         Skip { row: 2, transform: 1, code: FailureCode::TimedOut },
-        Skip { row: 3, transform: 0, code: FailureCode::Crashed },
+        Skip { row: 3, transform: 0, code: FailureCode::OutOfMemory },
         Skip { row: 3, transform: 1, code: FailureCode::TimedOut },
     ];
     let mut kernel = kernel(Limits::default(), &specs);
@@ -152,7 +152,7 @@ fn a_skipped_row_is_not_parsed_and_a_skipped_transform_not_matched() {
         [
             (1, -1, -1, FailureStage::Parse, FailureCode::Crashed),
             (2, 1, -1, FailureStage::Reaction, FailureCode::TimedOut),
-            (3, 0, -1, FailureStage::Reaction, FailureCode::Crashed),
+            (3, 0, -1, FailureStage::Reaction, FailureCode::OutOfMemory),
             (3, 1, -1, FailureStage::Reaction, FailureCode::TimedOut),
             (4, -1, -1, FailureStage::Parse, FailureCode::Syntax),
         ]
@@ -164,6 +164,7 @@ fn a_skipped_row_is_not_parsed_and_a_skipped_transform_not_matched() {
     assert_eq!(output.counts[1].sites, 1, "a skipped transform has no sites");
     assert!(output.failures[0].reason.contains("died"), "{}", output.failures[0].reason);
     assert!(output.failures[1].reason.contains("--mol-timeout"), "{}", output.failures[1].reason);
+    assert!(output.failures[2].reason.contains("memory ran out"), "{}", output.failures[2].reason);
 
     let output = run_on(&mut kernel, &[PHENOL, PHENOL], &[]);
     assert_eq!(output.failures, [], "skips are the batch's own");

@@ -44,6 +44,7 @@ pub fn skip(skip: &Skip) -> Result<sys::Skip, Error> {
     let code = match skip.code {
         RejectCode::Crashed => FailureCode::Crashed,
         RejectCode::TimedOut => FailureCode::TimedOut,
+        RejectCode::OutOfMemory => FailureCode::OutOfMemory,
         other => return Err(internal(format!("a skip with the code {other:?}"))),
     };
     Ok(sys::Skip { row: skip.row, transform: skip.transform.map_or(-1, i32::from), code })

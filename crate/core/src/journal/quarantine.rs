@@ -1,4 +1,4 @@
-//! Rows that the process did not survive. The supervisor finds them out and writes them down.
+//! Rows that crashed or hung the process, or ran out of memory; identified and recorded by the supervisor.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::engine::{RejectCode, Skip};
 use crate::error::Error;
+use crate::summary::Quarantined as Counts;
 
 /// A row, or a row for one transform, that must not be touched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -28,6 +29,8 @@ pub enum Death {
     Crashed,
     /// It took more time than it may.
     TimedOut,
+    /// Memory ran out, twice, when it was tried alone.
+    OutOfMemory,
 }
 
 /// All such rows of a run, in their order.
@@ -47,7 +50,7 @@ impl Quarantine {
         let rows = whole.lines().filter(|line| !line.is_empty()).map(serde_json::from_str);
         let rows = rows.collect::<Result<BTreeSet<_>, _>>();
         let rows = rows.map_err(|error| Error::output("read", path, io::Error::other(error)))?;
-        Ok(Self { rows: rows.into_iter().collect() })
+        Ok(Self { rows: without_covered(rows) })
     }
 
     /// What a worker must skip of the `count` rows from `first_row`.
@@ -62,19 +65,37 @@ impl Quarantine {
                 code: match row.code {
                     Death::Crashed => RejectCode::Crashed,
                     Death::TimedOut => RejectCode::TimedOut,
+                    Death::OutOfMemory => RejectCode::OutOfMemory,
                 },
             })
             .collect()
     }
 
-    /// How many rows there are of each kind: crashed, timed out.
-    pub fn counts(&self) -> (u64, u64) {
+    /// How many rows there are of each kind.
+    pub fn counts(&self) -> Counts {
         let of = |code| {
             let rows = self.rows.iter().filter(|row| row.code == code).map(|row| row.source_row);
             rows.collect::<BTreeSet<_>>().len() as u64
         };
-        (of(Death::Crashed), of(Death::TimedOut))
+        Counts {
+            crashed: of(Death::Crashed),
+            timed_out: of(Death::TimedOut),
+            out_of_memory: of(Death::OutOfMemory),
+        }
     }
+}
+
+/// The rows in their order, of each row that is left out as a whole only that.
+fn without_covered(rows: BTreeSet<Quarantined>) -> Vec<Quarantined> {
+    let mut kept = Vec::<Quarantined>::with_capacity(rows.len());
+    for row in rows {
+        let is_covered =
+            kept.last().is_some_and(|last| last.source_row == row.source_row && last.transform.is_none());
+        if !is_covered {
+            kept.push(row);
+        }
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -91,13 +112,29 @@ mod tests {
                     {\"source_row\":120,\"transform\":1,\"code\":\"crashed\"}\n{\"source_r";
         std::fs::write(&path, text).unwrap();
         let quarantine = Quarantine::read(&path).unwrap();
-        assert_eq!(quarantine.counts(), (2, 1));
+        assert_eq!(quarantine.counts(), Counts { crashed: 2, timed_out: 1, out_of_memory: 0 });
         assert!(quarantine.skips(0, 17).is_empty());
         let skip = |row, transform, code| Skip { row, transform, code };
         assert_eq!(quarantine.skips(17, 1), [skip(0, None, RejectCode::Crashed)]);
         assert_eq!(
             quarantine.skips(100, 100),
             [skip(20, Some(1), RejectCode::Crashed), skip(20, Some(3), RejectCode::TimedOut)]
+        );
+    }
+    #[test]
+    fn a_row_that_is_left_out_as_a_whole_counts_as_that_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("quarantine.jsonl");
+        let text = "{\"source_row\":5,\"transform\":2,\"code\":\"crashed\"}\n\
+                    {\"source_row\":5,\"transform\":null,\"code\":\"out_of_memory\"}\n\
+                    {\"source_row\":6,\"transform\":2,\"code\":\"crashed\"}\n";
+        std::fs::write(&path, text).unwrap();
+        let quarantine = Quarantine::read(&path).unwrap();
+        assert_eq!(quarantine.counts(), Counts { crashed: 1, timed_out: 0, out_of_memory: 1 });
+        let skip = |row, transform, code| Skip { row, transform, code };
+        assert_eq!(
+            quarantine.skips(5, 2),
+            [skip(0, None, RejectCode::OutOfMemory), skip(1, Some(2), RejectCode::Crashed)]
         );
     }
 }

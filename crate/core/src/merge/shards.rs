@@ -159,10 +159,10 @@ impl Shards {
         Quarantined {
             crashed: self.sum(|summary| summary.quarantined.crashed),
             timed_out: self.sum(|summary| summary.quarantined.timed_out),
+            out_of_memory: self.sum(|summary| summary.quarantined.out_of_memory),
         }
     }
 
-    /// Where the result comes from.
     /// Processes of their runs that died.
     pub fn restarts(&self) -> Restarts {
         let mut all = Restarts::default();
@@ -170,6 +170,7 @@ impl Shards {
         all
     }
 
+    /// Where the result comes from.
     pub fn provenance(&self) -> Vec<MergedShard> {
         let of = |shard: &ShardFolder| MergedShard {
             folder: shard.path.clone(),

@@ -30,6 +30,8 @@ pub const WORK_FOLDER: &str = ".xform-native";
 pub const MANIFEST_FILE: &str = "manifest.jsonl";
 /// Rows that crashed the process, in the work folder; the supervisor writes it.
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
+/// What a supervisor writes to the work folder for its run: the quarantine, and the CPU time that rows have taken so far.
+pub const SUPERVISOR_FILES: [&str; 2] = [QUARANTINE_FILE, "row-times.json"];
 /// Whose the quarantine is, in the work folder, until there is a manifest.
 pub const CLAIM_FILE: &str = "run.json";
 /// Folder of the crash records, in the work folder.

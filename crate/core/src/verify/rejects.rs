@@ -59,6 +59,8 @@ struct Records<'a> {
     bad: Distinct,
     crashed: Distinct,
     timed_out: Distinct,
+    /// Rows that are bad for want of memory: those of the quarantine, and those for which RDKit found none.
+    out_of_memory: Distinct,
     transforms: Vec<OfTransform>,
     failed: FailedResults,
 }
@@ -74,6 +76,7 @@ impl<'a> Records<'a> {
             bad: Distinct::default(),
             crashed: Distinct::default(),
             timed_out: Distinct::default(),
+            out_of_memory: Distinct::default(),
             transforms: vec![OfTransform::default(); names.len()],
             failed: FailedResults::default(),
             names,
@@ -118,6 +121,9 @@ impl<'a> Records<'a> {
         if code == RejectCode::TimedOut.as_str() {
             self.timed_out.add(row);
         }
+        if code == RejectCode::OutOfMemory.as_str() && transform.is_none() {
+            self.out_of_memory.add(row);
+        }
         let Some(transform) = transform else { return self.bad.add(row) };
         let of_transform = &mut self.transforms[transform];
         of_transform.rows.add(row);
@@ -129,6 +135,8 @@ impl<'a> Records<'a> {
         equal("the number of records", self.count, summary.files.rejects.rows)?;
         equal("quarantined.crashed", summary.quarantined.crashed, self.crashed.count)?;
         equal("quarantined.timed_out", summary.quarantined.timed_out, self.timed_out.count)?;
+        let out_of_memory = summary.quarantined.out_of_memory;
+        within("quarantined.out_of_memory", out_of_memory, 0, self.out_of_memory.count)?;
         let bad = self.bad.count;
         let mut most = bad;
         for (counted, transform) in self.transforms.iter().zip(&summary.transforms) {

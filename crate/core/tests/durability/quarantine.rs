@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use xform_core::output::disk::Call;
 use xform_core::{ApplyOptions, DedupMode};
 
-use crate::gate::dead_after;
+use crate::gate::{At, Stop, dead_after};
 use crate::job::{self, options, run};
 
 /// Before anything is committed, and when it is said whose run it is.
@@ -23,6 +24,33 @@ fn crashed(folder: &Path) -> ApplyOptions {
     let quarantine = options.outdir.join(".xform-native/quarantine.jsonl");
     fs::write(quarantine, "{\"source_row\":7,\"transform\":null,\"code\":\"crashed\"}\n").unwrap();
     ApplyOptions { resume: true, ..options }
+}
+
+const ROW_TIMES: &str = "{\"8\":1.5}";
+
+/// The CPU times of rows that a run into the folder of `options` has left, after it was killed early once more.
+fn row_times_after(options: &ApplyOptions) -> Option<String> {
+    run(options, dead_after(is_early)).unwrap_err();
+    fs::read_to_string(options.outdir.join(".xform-native/row-times.json")).ok()
+}
+
+#[test]
+fn the_cpu_times_of_rows_are_kept_and_dropped_with_it() {
+    let folder = job::folder();
+    let options = crashed(folder.path());
+    let path = options.outdir.join(".xform-native/row-times.json");
+    fs::write(&path, ROW_TIMES).unwrap();
+    assert_eq!(row_times_after(&options).as_deref(), Some(ROW_TIMES));
+    let skips_more = ApplyOptions { skip_rows: [9].into(), ..options.clone() };
+    assert_eq!(row_times_after(&skips_more).as_deref(), Some(ROW_TIMES));
+    assert_eq!(row_times_after(&ApplyOptions { max_atoms: 7, ..options.clone() }), None);
+
+    // Once something is committed, the manifest says whose they are.
+    run(&options, Some(Arc::new(At::new(150, Stop)))).unwrap_err();
+    assert!(job::durable_rows(&options.outdir).unwrap() > 0);
+    fs::write(&path, ROW_TIMES).unwrap();
+    run(&options, Some(Arc::new(At::new(100, Stop)))).unwrap_err();
+    assert_eq!(fs::read_to_string(&path).unwrap(), ROW_TIMES);
 }
 
 fn quarantined(options: &ApplyOptions) -> u64 {

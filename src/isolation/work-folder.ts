@@ -2,10 +2,21 @@
  * What the core and the supervisor of an isolated run say to each other in files, which outlive every process: crash
  * records, which say what each worker has in hand, and the quarantine, which says what no worker may touch.
  */
-import { closeSync, fsyncSync, ftruncateSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { isSystemError, OutputError, systemLimit, type XformError } from './errors';
-import { pathForNode, shownPath } from './paths';
+import { isSystemError, OutputError, systemLimit, type XformError } from '../errors';
+import { pathForNode, shownPath } from '../paths';
 
 /** What a worker has in hand. */
 export interface CrashRecord {
@@ -53,7 +64,7 @@ export function readRecords(folder: string): Map<string, CrashRecord> {
 }
 
 /** CPU time of a thread in nanoseconds; 0 where it is gone, or where the system does not tell (only Linux does). */
-export function threadTime(pid: number | undefined, threadId: number): number {
+export function threadTime(pid: number, threadId: number): number {
   const path = `/proc/${pid}/task/${threadId}/schedstat`;
   return readIfThere(path, () => Number.parseInt(readFileSync(path, 'latin1'), 10), 0);
 }
@@ -63,26 +74,45 @@ export interface Quarantined {
   source_row: number;
   /** Null for all of them. */
   transform: number | null;
-  code: 'crashed' | 'timed_out';
+  code: 'crashed' | 'timed_out' | 'out_of_memory';
 }
 
-/** @throws {OutputError} */
-export function readQuarantine(path: string): Quarantined[] {
+/** The quarantine of a run, in a file of its work folder. The core reads it, and clears it when a run begins anew. */
+export class Quarantine {
+  constructor(private readonly path: string) {}
+
+  /**
+   * Adds those of `rows` that are not there yet. Returns whether there are any.
+   *
+   * @throws {OutputError}
+   */
+  add(rows: readonly Quarantined[]): boolean {
+    const known = readLines<Quarantined>(this.path);
+    const news = rows.filter((row) => !known.some((other) => isSamePlace(row, other)));
+    if (news.length > 0) appendLines(this.path, news);
+    return news.length > 0;
+  }
+}
+
+function isSamePlace(one: Quarantined, other: Quarantined): boolean {
+  return one.source_row === other.source_row && one.transform === other.transform;
+}
+
+function readLines<Line>(path: string): Line[] {
   // A last line without its end was torn, and says nothing.
   const lines = readIfThere(path, () => readFileSync(pathForNode(path), 'utf8'), '')
     .split('\n')
     .slice(0, -1);
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Quarantined);
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
 }
 
-/** @throws {OutputError} */
-export function appendQuarantine(path: string, rows: readonly Quarantined[]): void {
+function appendLines(path: string, lines: readonly object[]): void {
   try {
     const file = openSync(pathForNode(path), 'a+');
     try {
       // What a torn line has left would spoil the next one.
       ftruncateSync(file, readFileSync(file).lastIndexOf('\n') + 1);
-      writeSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+      writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -90,6 +120,35 @@ export function appendQuarantine(path: string, rows: readonly Quarantined[]): vo
   } catch (error) {
     throw isSystemError(error) ? outputError('write', path, error) : error;
   }
+}
+
+/**
+ * CPU time in nanoseconds by row, as {@link writeTimes} left it. The core clears the file when a run begins anew.
+ *
+ * @throws {OutputError}
+ */
+export function readTimes(path: string): Map<number, number> {
+  const text = readIfThere(path, () => readFileSync(pathForNode(path), 'utf8'), '');
+  // What a power cut has torn says nothing.
+  const seconds = /^\{.*\}$/.test(text) ? (JSON.parse(text) as Record<string, number>) : {};
+  return new Map(Object.entries(seconds).map(([row, time]) => [Number(row), time * 1e9]));
+}
+
+/** @throws {OutputError} */
+export function writeTimes(path: string, times: ReadonlyMap<number, number>): void {
+  const seconds = Object.fromEntries([...times].map(([row, time]) => [row, time / 1e9]));
+  try {
+    const temporary = pathForNode(`${path}.new`);
+    writeFileSync(temporary, JSON.stringify(seconds));
+    renameSync(temporary, pathForNode(path));
+  } catch (error) {
+    throw isSystemError(error) ? outputError('write', path, error) : error;
+  }
+}
+
+/** Size of a file in bytes; 0 if there is none. */
+export function fileBytes(path: string): number {
+  return readIfThere(path, () => statSync(pathForNode(path)).size, 0);
 }
 
 function readIfThere<T>(path: string, read: () => T, otherwise: T): T {
