@@ -153,6 +153,7 @@ export declare function loadTransforms(path: Path): Promise<TransformFile>;
  * @throws {OptionError} an argument has the wrong type.
  * @throws {CancelledError} `options.signal` was aborted; `cause` is the signal's reason.
  * @throws {RunawayError} too many stopped calls still hold a thread.
+ * @throws {SystemError} the child process cannot be started, or does not answer within 60 s of its start.
  * @throws {InternalError} the child process died, and no molecule was the cause (`XFORM_CRASHED`).
  *
  * @example

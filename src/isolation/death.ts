@@ -21,7 +21,6 @@ export interface Death {
   inHand: CrashRecord[];
 }
 
-/** Signals that the fault of a process raises. Any other one comes from outside. */
 const faultSignals: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGABRT',
   'SIGBUS',
@@ -32,9 +31,14 @@ const faultSignals: ReadonlySet<NodeJS.Signals> = new Set([
   'SIGTRAP',
 ]);
 
+/** Whether it is the fault of a process itself that raises `signal`. Any other one comes from outside. */
+export function isFault(signal: NodeJS.Signals): boolean {
+  return faultSignals.has(signal);
+}
+
 /** The cause of an end that its supervisor did not bring about. */
 export function causeOf(signal: NodeJS.Signals | null, hasOomKill: () => boolean): Cause {
-  if (signal === null || faultSignals.has(signal)) return 'crashed';
+  if (signal === null || isFault(signal)) return 'crashed';
   return signal === 'SIGKILL' && hasOomKill() ? 'out_of_memory' : 'killed';
 }
 

@@ -12,6 +12,9 @@ import { pathOf } from '../bundle';
 import { deathText, started } from '../child';
 import { type ErrorData, fromErrorData, InternalError, noProcess, stoppedCall } from '../errors';
 import type { NativeLimits, NativeTransform } from '../native';
+import { isFault } from './death';
+import { silent } from './failures';
+import { START_LIMIT_MS, Watch } from './watch';
 
 export interface MoleculeTask {
   smiles: string[];
@@ -29,15 +32,19 @@ export type FromMoleculeChild =
   | { kind: 'failed'; error: ErrorData }
   | { kind: 'done' };
 
-/** Works on `task` in a child, and in a new one whenever a molecule ends it. Ends when `signal` is aborted. */
+/**
+ * Works on `task` in a child, and in a new one whenever a molecule ends it. Ends when `signal` is aborted, or when a child
+ * has said nothing for `startLimitMs` after its start.
+ */
 export async function superviseMolecules(
   task: MoleculeTask,
   signal: AbortSignal | undefined,
+  startLimitMs = START_LIMIT_MS,
 ): Promise<MoleculeResult[]> {
   const results: MoleculeResult[] = [];
   for (;;) {
     const rest = { ...task, smiles: task.smiles.slice(results.length) };
-    const code = await withPlace(() => work(rest, signal, (more) => results.push(...more)));
+    const code = await withPlace(() => work(rest, signal, startLimitMs, (more) => results.push(...more)));
     const guilty = task.smiles[results.length];
     if (guilty !== undefined && code) results.push(rejected(guilty, code));
     if (results.length >= task.smiles.length) return results;
@@ -48,6 +55,7 @@ export async function superviseMolecules(
 async function work(
   task: MoleculeTask,
   signal: AbortSignal | undefined,
+  startLimitMs: number,
   hear: (results: MoleculeResult[]) => void,
 ): Promise<keyof typeof reasons | undefined> {
   if (signal?.aborted) throw stoppedCall(signal.reason);
@@ -55,7 +63,9 @@ async function work(
   const child = await start();
   const kill = () => child.kill('SIGKILL');
   let last: FromMoleculeChild | undefined;
+  const watch = new Watch({ limitNanoseconds: 0, startLimitMs }, Number(child.pid), () => new Map(), kill);
   child.on('message', (message: FromMoleculeChild) => {
+    watch.hasSpoken = true;
     last = message;
     if (message.kind === 'results') hear(message.results);
   });
@@ -69,18 +79,17 @@ async function work(
     if (last?.kind === 'failed') throw fromErrorData(last.error);
     if (signal?.aborted) throw stoppedCall(signal.reason);
     if (last?.kind === 'overdue') return 'timed_out';
-    if (last && exitSignal && !sentByOthers.has(exitSignal)) return 'crashed';
+    if (watch.isSilent) throw silent(startLimitMs);
+    if (last && exitSignal && isFault(exitSignal)) return 'crashed';
     throw new InternalError(`the process that runs RDKit ${deathText(exitCode, exitSignal)}; please report it`, {
       code: 'XFORM_CRASHED',
       details: { signal: exitSignal, exit_code: exitCode },
     });
   } finally {
+    watch.stop();
     signal?.removeEventListener('abort', kill);
   }
 }
-
-/** Signals of which a molecule does not die: the system wants memory, or somebody wants the process to end. */
-const sentByOthers: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM']);
 
 async function start() {
   const script = pathOf('isolation/molecules-main.js');

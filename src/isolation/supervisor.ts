@@ -31,6 +31,7 @@ import type { LastWord, Task } from './messages';
 import { watchOomKills } from './oom-kills';
 import { Stall } from './stall';
 import { blamed, verdictOn } from './trial';
+import { START_LIMIT_MS } from './watch';
 import { fileBytes, Quarantine, type Quarantined } from './work-folder';
 
 export interface IsolatedRun {
@@ -44,8 +45,7 @@ export type Means = Pick<ChildPlan, 'command' | 'startLimitMs' | 'watchOomKills'
 
 const systemMeans = (): Means => ({
   command: [process.execPath, pathOf('isolation/main.js')],
-  // A child takes some 50 ms to speak; a slow network file system or a machine without free memory, many seconds.
-  startLimitMs: 60_000,
+  startLimitMs: START_LIMIT_MS,
   watchOomKills,
 });
 

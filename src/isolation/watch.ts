@@ -2,6 +2,9 @@
 import { RowClock } from './row-clock';
 import { type CrashRecord, threadTime } from './work-folder';
 
+/** A child takes about 50 ms to speak, but many seconds on a slow network file system or without free memory. */
+export const START_LIMIT_MS = 60_000;
+
 const [SHORTEST_INTERVAL_MS, LONGEST_INTERVAL_MS] = [250, 1_000];
 
 export interface WatchLimits {
