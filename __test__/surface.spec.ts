@@ -121,6 +121,7 @@ test('every code has an exit status', (t) => {
     XFORM_INPUT_UNREADABLE: 2,
     XFORM_INPUT_COLUMN: 2,
     XFORM_INPUT_CORRUPT: 1,
+    XFORM_INPUT_CHANGED: 1,
     XFORM_INPUT_IN_OUTPUT: 2,
     XFORM_OUTPUT_EXISTS: 2,
     XFORM_OUTPUT_LOCKED: 2,

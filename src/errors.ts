@@ -42,6 +42,7 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
   XFORM_INPUT_UNREADABLE: InputError,
   XFORM_INPUT_COLUMN: InputError,
   XFORM_INPUT_CORRUPT: InputError,
+  XFORM_INPUT_CHANGED: InputError,
   XFORM_INPUT_IN_OUTPUT: OutputError,
   XFORM_OUTPUT_EXISTS: OutputError,
   XFORM_OUTPUT_LOCKED: OutputError,

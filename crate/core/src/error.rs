@@ -134,6 +134,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// The input is not the file any more that it was when it was opened. Nothing was published.
+    #[error("{} changed while it was read: {reason}; make sure that nothing writes to it, then use --force to start over", path.display())]
+    InputChanged {
+        /// The file.
+        path: PathBuf,
+        /// How it showed.
+        reason: String,
+    },
+
     /// A file that the run reads is one that it would remove or replace. Nothing was touched.
     #[error("{}", input_in_output_message(path, found))]
     InputInOutput {
@@ -413,6 +422,7 @@ codes! {
     InputUnreadable => "XFORM_INPUT_UNREADABLE", Input;
     InputColumn => "XFORM_INPUT_COLUMN", Input;
     InputCorrupt => "XFORM_INPUT_CORRUPT", Input;
+    InputChanged => "XFORM_INPUT_CHANGED", Input;
     InputInOutput => "XFORM_INPUT_IN_OUTPUT", Output;
     OutputExists => "XFORM_OUTPUT_EXISTS", Output;
     OutputLocked => "XFORM_OUTPUT_LOCKED", Output;
@@ -459,9 +469,9 @@ impl Error {
                 with_place(pattern, place)
             }
             Self::InputNotFound { path } => json!({ "path": text(path) }),
-            Self::InputUnreadable { path, reason } | Self::InputColumn { path, reason } => {
-                json!({ "path": text(path), "reason": reason })
-            }
+            Self::InputUnreadable { path, reason }
+            | Self::InputColumn { path, reason }
+            | Self::InputChanged { path, reason } => json!({ "path": text(path), "reason": reason }),
             Self::InputCorrupt { path, row, reason } => {
                 json!({ "path": text(path), "row": row, "reason": reason })
             }

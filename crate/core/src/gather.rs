@@ -118,8 +118,12 @@ impl Run<'_> {
     ) -> Result<Summary, Error> {
         // What a run that was killed has left.
         folder.clear(|_| false)?;
-        let done = self
-            .watched(|_| {}, |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash))?;
+        let input = job.input.clone();
+        let done = self.watched(
+            &input,
+            |_| {},
+            |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash),
+        )?;
         self.publish(folder, job, done)
     }
 
@@ -142,6 +146,7 @@ impl Run<'_> {
         maker.make(&task, &mut *job.source, &mut gathered)?;
         gathered.stop_if_asked()?;
         let input_sha256 = input_hash.wait(&|| gathered.stop_if_asked())?;
+        job.input.confirm(&|| gathered.stop_if_asked())?;
         let rows = gathered.rows_read();
         Ok(Done {
             passed: Passed { rows_read: rows, rows_committed: rows, held: Held::default() },

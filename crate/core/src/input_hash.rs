@@ -1,6 +1,5 @@
 //! The SHA-256 of the input, in the making beside the run: a large library on a slow disk must not hold up the first rows.
 
-use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Scope;
@@ -11,6 +10,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use crate::error::Error;
 use crate::source::hash_file;
 use crate::spawn::{guarded, spawn};
+use crate::stable_file::StableFile;
 
 /// How long to wait before looking whether to stop.
 const TICK: Duration = Duration::from_millis(50);
@@ -23,16 +23,16 @@ pub struct InputHash<'a> {
 }
 
 impl<'a> InputHash<'a> {
-    /// Starts a thread within `scope` that hashes the file at `path` into `sha256`, unless the run has `ended` before.
+    /// Starts a thread within `scope` that hashes `file` into `sha256`, unless the run has `ended` before.
     pub fn start<'scope>(
         scope: &'scope Scope<'scope, 'a>,
-        path: &'a Path,
+        file: &'a StableFile,
         sha256: &'a OnceLock<String>,
         ended: &'a AtomicBool,
     ) -> Result<Self, Error> {
         let (failure, failed) = bounded(1);
         spawn(scope, "xform-hash", move || {
-            let hash = || hash_file(path, || ended.load(Ordering::Relaxed));
+            let hash = || hash_file(file, || ended.load(Ordering::Relaxed));
             match guarded("the hash of the input", hash) {
                 Ok(Some(hash)) => {
                     // There is nobody else to set it.
@@ -73,23 +73,24 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::source::open_file;
 
     #[test]
     fn it_is_there_when_it_was_waited_for_or_says_why_not() {
         let folder = tempfile::tempdir().unwrap();
-        let (good, bad) = (folder.path().join("good"), folder.path().join("bad"));
-        std::fs::write(&good, "abc").unwrap();
-        let ended = AtomicBool::new(false);
-        for (path, expected) in [(&good, Some("ba7816bf")), (&bad, None)] {
+        let path = folder.path().join("input");
+        std::fs::write(&path, "abc").unwrap();
+        let (file, ended) = (open_file(&path).unwrap(), AtomicBool::new(false));
+        let hash = || {
             let sha256 = OnceLock::new();
-            let found = thread::scope(|scope| {
-                InputHash::start(scope, path, &sha256, &ended).unwrap().wait(&|| Ok(()))
-            });
-            match expected {
-                Some(expected) => assert!(found.unwrap().starts_with(expected)),
-                None => assert_eq!(found.unwrap_err().code(), "XFORM_INPUT_NOT_FOUND"),
-            }
-        }
+            thread::scope(|scope| {
+                let hash = InputHash::start(scope, &file, &sha256, &ended).unwrap();
+                hash.wait(&|| Ok(())).map(str::to_owned)
+            })
+        };
+        assert!(hash().unwrap().starts_with("ba7816bf"));
+        std::fs::write(&path, "abd").unwrap();
+        assert_eq!(hash().unwrap_err().code(), "XFORM_INPUT_CHANGED");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::output::metadata;
 use crate::progress::Pace;
 use crate::shard::ShardRows;
 use crate::source::{self, InputColumns, Skipping, Source, count_rows};
+use crate::stable_file::StableFile;
 use crate::summary::ColumnNames;
 use crate::transform::{self, Overrides, Transform};
 
@@ -27,6 +28,8 @@ pub struct Job {
     pub transforms: Vec<Transform>,
     /// The engine, made for them.
     pub engine: Box<dyn Engine>,
+    /// The library's file.
+    pub input: StableFile,
     /// The library.
     pub source: Box<dyn Source>,
     /// What the user should know.
@@ -52,9 +55,10 @@ impl Job {
         if overrides == Overrides::default() {
             warnings.extend(examples::unmet(&transforms, &*engine)?);
         }
-        let source = without_skipped(open(options, &*engine)?, options)?;
+        let input = source::open_file(&options.input)?;
+        let source = without_skipped(read(&input, options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
-        Ok(Self { transforms, engine, source, warnings, memory })
+        Ok(Self { transforms, engine, input, source, warnings, memory })
     }
 
     /// Names of the transforms, in file order.
@@ -72,7 +76,7 @@ impl Job {
         let Some(shard) = options.shard else { return Ok(None) };
         let library_rows = match self.source.total_rows() {
             Some(rows) => rows,
-            None => count_rows(&mut *open(options, &*self.engine)?, go_on)?,
+            None => count_rows(&mut *read(&self.input, options, &*self.engine)?, go_on)?,
         };
         let first_row = shard.rows(library_rows).start;
         Ok(Some(ShardRows { shard, first_row, library_rows }))
@@ -99,8 +103,8 @@ fn odd_names(columns: &InputColumns) -> Option<String> {
     })
 }
 
-fn open(options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
-    source::open(&options.input, &options.source(), &|texts| engine.reads_as_smiles(texts))
+fn read(input: &StableFile, options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
+    source::read(input, &options.source(), &|texts| engine.reads_as_smiles(texts))
 }
 
 /// `source` without the rows that are to be skipped.

@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::{Job, make_dedup};
-use crate::journal::{self, Commit, Fingerprint, Found, Header, Quarantine};
+use crate::journal::{self, Commit, Fingerprint, Found, Header, InputMark, Quarantine, RowDigest};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
     CLAIM_FILE, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, SUPERVISOR_FILES, Visit,
@@ -30,8 +30,11 @@ use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
 use crate::source::{Source, Window, hash_file, missing_rows};
 use crate::spawn::spawn;
+use crate::stable_file::StableFile;
 use crate::summary::{ColumnNames, Summary};
 use crate::tables::{Settled, Tables};
+
+const OTHER_INPUT: &str = "the input is not the file that the run started with";
 
 /// What the steps of a run share.
 pub struct Run<'a> {
@@ -63,7 +66,7 @@ impl Run<'_> {
         let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         if folder.is_finished() {
             let shape = job.shape(self.options);
-            return publish::finished(self.session, folder, &shape, || self.input_sha256());
+            return publish::finished(self.session, folder, &shape, || self.input_sha256(&job.input));
         }
         let done = match self.all_rows(&mut job, &folder) {
             Ok(done) => done,
@@ -79,8 +82,8 @@ impl Run<'_> {
         Ok(publish::close(folder, summary))
     }
 
-    fn input_sha256(&self) -> Result<String, Error> {
-        let sha256 = hash_file(&self.options.input, || self.session.control.is_cancelled())?;
+    fn input_sha256(&self, input: &StableFile) -> Result<String, Error> {
+        let sha256 = hash_file(input, || self.session.control.is_cancelled())?;
         self.session.stop_if_asked(0)?;
         sha256.ok_or_else(|| Error::internal("the input was not hashed"))
     }
@@ -100,19 +103,21 @@ impl Run<'_> {
                 flow.set_budgets(self.session.governor.observe(used_bytes));
             }
         };
-        self.watched(observe, |input_hash| self.settled_rows(job, folder, &flow, input_hash))
+        let input = job.input.clone();
+        self.watched(&input, observe, |input_hash| self.settled_rows(job, folder, &flow, input_hash))
     }
 
-    /// Does `work` while others hash the input and watch the memory, of which `observe` hears.
+    /// Does `work` while others hash the `input` and watch the memory, of which `observe` hears.
     pub fn watched<T>(
         &self,
+        input: &StableFile,
         observe: impl Fn(u64) + Sync,
         work: impl FnOnce(&InputHash<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
-            let input_hash = InputHash::start(scope, &self.options.input, &input_sha256, &ended)?;
+            let input_hash = InputHash::start(scope, input, &input_sha256, &ended)?;
             let watching = spawn(scope, "xform-watch", || {
                 let stopped = watch_stopped;
                 self.session.watch.run(&self.session.counters, &stopped, &observe);
@@ -136,19 +141,17 @@ impl Run<'_> {
         let shape = job.shape(self.options);
         let shard = job.shard_rows(self.options, &|| self.session.stop_if_asked(0))?;
         let rows_before = shard.map_or(0, |shard| shard.first_row);
-        let found = self.committed_before(folder, &shape, rows_before, input_hash)?;
+        let found = self.committed_before(folder, &job.input, &shape, rows_before, input_hash)?;
         let rows_resumed = found.as_ref().map_or(0, |found| found.latest.rows);
         let is_whole_input = found.as_ref().is_some_and(|found| found.latest.is_whole_input);
         let spill_folder = match &found {
             Some(found) => self.spilled_before(folder, &found.latest)?,
             None => folder.begin_spill(self.options.scratch.as_deref())?,
         };
-        if !is_whole_input {
-            job.source.skip(rows_before + rows_resumed, &|| self.session.stop_if_asked(0))?;
-        }
+        let row_digest = self.pass_over(job, rows_before, found.as_ref().map(|found| &found.latest))?;
         let rows_total = shard.map(|shard| shard.rows()).or(job.source.total_rows());
         let rows_left = shard.map_or(u64::MAX, |shard| shard.rows().saturating_sub(rows_resumed));
-        let header = Header::new(shape, Fingerprint::of(&self.options.input)?);
+        let header = Header::new(shape, Fingerprint::of(&job.input)?);
         if found.is_none() {
             self.begin_anew(folder, &header)?;
         }
@@ -166,6 +169,7 @@ impl Run<'_> {
             },
             header,
             input_sha256: input_hash.place(),
+            row_digest: row_digest.as_ref().map(RowDigest::value),
             counters: &self.session.counters,
             pace: self.session.control.pace,
         };
@@ -191,7 +195,9 @@ impl Run<'_> {
             Passed { rows_read: rows_resumed, rows_committed: rows_resumed, held: Held::default() }
         } else {
             let mut source = Window::new(&mut *job.source, rows_left);
-            self.pipeline(plan, &mut source, &*job.engine, &mut sink, rows_resumed, rows_total)?
+            let rows =
+                Rows { source: &mut source, digest: row_digest, resumed: rows_resumed, total: rows_total };
+            self.pipeline(plan, rows, &*job.engine, &mut sink)?
         };
         if let Some(shard) = shard.filter(|shard| shard.rows() != passed.rows_read) {
             let reason = format!("it had {} rows when the run began, and ends before", shard.library_rows);
@@ -199,13 +205,12 @@ impl Run<'_> {
             return Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason });
         }
         let go_on = || self.session.stop_if_asked(passed.rows_committed);
-        let is_recorded = input_hash.place().get().is_some();
-        sink.commit_all(true)?;
-        let input_sha256 = input_hash.wait(&go_on)?;
-        if !is_recorded {
-            // A run that goes on from here must know it by more than its edges.
-            sink.commit_all(true)?;
+        if input_hash.place().get().is_none() {
+            sink.commit_all(false)?;
         }
+        let input_sha256 = input_hash.wait(&go_on)?;
+        job.input.confirm(&go_on)?;
+        sink.commit_all(true)?;
         self.session.report(reached(&sink, rows_resumed, passed.held, rows_total, Phase::Publishing));
         let settled = sink.settle(passed.rows_read, job.engine.product_templates(), &go_on)?;
         Ok(Done { passed, settled, input_sha256: input_sha256.to_owned(), rows_resumed, quarantine, shard })
@@ -243,6 +248,7 @@ impl Run<'_> {
     fn committed_before(
         &self,
         folder: &OutputFolder,
+        input: &StableFile,
         shape: &Value,
         rows_before: u64,
         input_hash: &InputHash<'_>,
@@ -261,15 +267,47 @@ impl Run<'_> {
         if let Some(row) = newly_skipped.range(committed).next() {
             return Err(self.refuse(format!("row {row} of --skip-rows is committed already; leave it out")));
         }
-        if found.header.input != Fingerprint::of(&self.options.input)? {
-            return Err(self.refuse("the input is another file than it was"));
+        let is_other = match &found.latest.input {
+            _ if found.header.input != Fingerprint::of(input)? => true,
+            InputMark::Sha256(recorded) => {
+                input_hash.wait(&|| self.session.stop_if_asked(found.latest.rows))? != recorded
+            }
+            InputMark::Rows(_) => false,
+        };
+        if is_other { Err(self.refuse(OTHER_INPUT)) } else { Ok(Some(found)) }
+    }
+
+    /// Goes to the first row that is still to do, after `rows_before` rows that are not of this run. Gives the digest of this run's
+    /// rows before it, unless the file's SHA-256, by which it is known better, lets them be skipped.
+    fn pass_over(
+        &self,
+        job: &mut Job,
+        rows_before: u64,
+        latest: Option<&Commit>,
+    ) -> Result<Option<RowDigest>, Error> {
+        let go_on = || self.session.stop_if_asked(0);
+        if let Some(Commit { input: InputMark::Sha256(_), rows, is_whole_input, .. }) = latest {
+            if !is_whole_input {
+                job.source.skip(rows_before + rows, &go_on)?;
+            }
+            return Ok(None);
         }
-        if let Some(recorded) = &found.latest.input_sha256
-            && input_hash.wait(&|| self.session.stop_if_asked(found.latest.rows))? != recorded
-        {
-            return Err(self.refuse("the input is another file than it was"));
+        job.source.skip(rows_before, &go_on)?;
+        let mut digest = RowDigest::new(job.source.columns())?;
+        let Some(Commit { input: InputMark::Rows(expected), rows, .. }) = latest else {
+            return Ok(Some(digest));
+        };
+        let mut done = Window::new(&mut *job.source, *rows);
+        let mut read = 0;
+        while let Some(chunk) = done.next_chunk(usize::MAX)? {
+            digest.add(&chunk)?;
+            read += chunk.smiles.len() as u64;
+            go_on()?;
         }
-        Ok(Some(found))
+        if read != *rows || digest.value() != *expected {
+            return Err(self.refuse(OTHER_INPUT));
+        }
+        Ok(Some(digest))
     }
 
     /// Where the interrupted run has spilled. All files that `latest` tells of are there.
@@ -322,12 +360,11 @@ impl Run<'_> {
     fn pipeline(
         &self,
         plan: Plan<'_>,
-        source: &mut dyn Source,
+        rows: Rows<'_>,
         engine: &dyn Engine,
         sink: &mut ProductSink<'_>,
-        rows_resumed: u64,
-        rows_total: Option<u64>,
     ) -> Result<Passed, Error> {
+        let Rows { source, digest, resumed: rows_resumed, total: rows_total } = rows;
         let mut throttle = Throttle::new();
         // The pipeline counts rows of the library, all else those of this run.
         let rows_before = plan.first_row - rows_resumed;
@@ -338,7 +375,7 @@ impl Run<'_> {
             }
             self.session.stop_if_asked(rows - rows_before)
         };
-        let passed = pipeline::run(plan, source, engine, sink, &mut on_tick);
+        let passed = pipeline::run(plan, source, digest, engine, sink, &mut on_tick);
         if passed.is_err() {
             // What can still be made durable is; that it failed matters more than that this failed too.
             let _ = sink.commit_all(false);
@@ -349,6 +386,17 @@ impl Run<'_> {
         self.session.stop_if_asked(passed.rows_committed)?;
         Ok(passed)
     }
+}
+
+/// The rows of a run that are still to do.
+struct Rows<'a> {
+    source: &'a mut dyn Source,
+    /// Digest of those before them.
+    digest: Option<RowDigest>,
+    /// Rows that an earlier run had committed.
+    resumed: u64,
+    /// All rows of the run, where that is known.
+    total: Option<u64>,
 }
 
 fn reached(

@@ -254,12 +254,16 @@ impl FileReport {
         };
         let content = Content::of_while(&mut file, go_on)?;
         let content = content.map_err(|error| Error::output("read", path, error))?;
+        Ok(self.difference(&content))
+    }
+
+    /// How the `content` of the file is not what was written, in words; `None` if it is.
+    pub fn difference(&self, content: &Content) -> Option<String> {
         if content.bytes != self.bytes {
-            return Ok(Some(format!("has {} bytes where {} were written", content.bytes, self.bytes)));
+            return Some(format!("has {} bytes where {} were written", content.bytes, self.bytes));
         }
-        let is_same = content.sha256 == self.sha256;
-        Ok((!is_same)
-            .then(|| format!("has changed: its SHA-256 is {} and was {}", content.sha256, self.sha256)))
+        (content.sha256 != self.sha256)
+            .then(|| format!("has changed: its SHA-256 is {} and was {}", content.sha256, self.sha256))
     }
 }
 

@@ -1,14 +1,13 @@
 //! A quick look at the input, to tell at once that it is another file.
 
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::content::Content;
 use crate::error::Error;
 use crate::source::unreadable;
+use crate::stable_file::StableFile;
 
 const EDGE_BYTES: u64 = 1 << 20;
 
@@ -23,17 +22,15 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Of the file at `path`.
-    pub fn of(path: &Path) -> Result<Self, Error> {
-        read(path).map_err(|error| unreadable(path, error))
+    /// Of `file`.
+    pub fn of(file: &StableFile) -> Result<Self, Error> {
+        read(file).map_err(|error| file.or_changed(unreadable(file.path(), error)))
     }
 }
 
-fn read(path: &Path) -> io::Result<Fingerprint> {
-    let mut head = File::open(path)?;
-    let bytes = head.metadata()?.len();
-    let mut tail = File::open(path)?;
+fn read(file: &StableFile) -> io::Result<Fingerprint> {
+    let (bytes, mut tail) = (file.bytes(), file.reader());
     tail.seek(SeekFrom::Start(bytes.saturating_sub(EDGE_BYTES)))?;
-    let edges = Content::of(&mut (&mut head).take(EDGE_BYTES).chain(tail.take(EDGE_BYTES)))?;
+    let edges = Content::of(&mut file.reader().take(EDGE_BYTES).chain(tail.take(EDGE_BYTES)))?;
     Ok(Fingerprint { bytes, edges_sha256: edges.sha256 })
 }

@@ -45,10 +45,10 @@ impl Header {
 pub struct Commit {
     /// Input rows whose results are durable.
     pub rows: u64,
-    /// Whether these are all.
+    /// Whether these are all. Then the SHA-256 of the input is known.
     pub is_whole_input: bool,
-    /// SHA-256 of the input, as soon as it is known.
-    pub input_sha256: Option<String>,
+    /// By what a run that goes on from here knows that it has the same input.
+    pub input: InputMark,
     /// Parts completed since the line before.
     pub parts: Vec<Part>,
     /// The log of the open part.
@@ -69,6 +69,22 @@ pub struct Commit {
     pub rejected_rows: u64,
     /// Values of carried columns that were not UTF-8.
     pub replaced_values: u64,
+}
+
+/// What is known of the input, in hex.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputMark {
+    /// The digest of the rows that were read, as long as that is all.
+    Rows(String),
+    /// The SHA-256 of the file.
+    Sha256(String),
+}
+
+impl Default for InputMark {
+    fn default() -> Self {
+        Self::Rows(String::new())
+    }
 }
 
 /// A manifest that is written.

@@ -25,7 +25,6 @@ const MISSING_NAMED: usize = 1_000;
 
 /// The output folder of a shard's run.
 pub struct ShardFolder {
-    disk: Disk,
     path: PathBuf,
     shard: Shard,
     /// Its rows of the library.
@@ -115,8 +114,9 @@ impl Shards {
     pub fn check_content(&self, go_on: &mut dyn FnMut(u64) -> Result<(), Error>) -> Result<(), Error> {
         for shard in &self.shards {
             let mut go_on = || go_on(shard.source_rows.start);
-            shard.check_content(PRODUCTS_FILE, &shard.summary.files.products, &mut go_on)?;
-            shard.check_content(REJECTS_FILE, &shard.summary.files.rejects, &mut go_on)?;
+            let files = &shard.summary.files;
+            shard.check_content(PRODUCTS_FILE, &shard.products, &files.products, &mut go_on)?;
+            shard.check_content(REJECTS_FILE, &shard.rejects, &files.rejects, &mut go_on)?;
         }
         Ok(())
     }
@@ -237,15 +237,7 @@ impl ShardFolder {
         if !is_same {
             return Err(damaged("its files and its summary are of different runs".to_owned()));
         }
-        let found = Self {
-            disk: disk.clone(),
-            path: path.to_owned(),
-            shard,
-            source_rows,
-            summary,
-            products,
-            rejects,
-        };
+        let found = Self { path: path.to_owned(), shard, source_rows, summary, products, rejects };
         Ok((found, metadata))
     }
 
@@ -265,11 +257,12 @@ impl ShardFolder {
     fn check_content(
         &self,
         name: &str,
+        file: &WrittenFile,
         expected: &FileReport,
         go_on: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        match expected.fault(&self.disk, &self.path.join(name), go_on)? {
-            Some(fault) => Err(self.damaged(&format!("{name} {fault}"))),
+        match expected.difference(&file.content(go_on)?) {
+            Some(difference) => Err(self.damaged(&format!("{name} {difference}"))),
             None => Ok(()),
         }
     }

@@ -26,18 +26,20 @@ use super::row_bytes::value_bytes;
 use super::shared::{Sharing, shared_field};
 use super::{Rows, TableColumn, TableSchema, products, rejects};
 use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
+use crate::content::Content;
 use crate::error::Error;
-use crate::shared_file::SharedFile;
+use crate::stable_file::{Blocks, StableFile};
 
 /// Most rows of a record batch that is read.
 const BATCH_ROWS: usize = 1_024;
 /// The products' column before the kept ones.
 const LAST_OWN_COLUMN: &str = "product_site_atoms";
 
-/// A Parquet file of a run.
+/// A Parquet file of a run, opened anew by each of its readers, all of which must find the same in it.
 pub struct WrittenFile {
     disk: Disk,
     path: PathBuf,
+    blocks: Arc<Blocks>,
     /// The file's own.
     metadata: Option<Vec<KeyValue>>,
     /// The footer with the types by which its values are read.
@@ -48,7 +50,9 @@ pub struct WrittenFile {
 impl WrittenFile {
     /// The file at `path`.
     pub fn open(disk: &Disk, path: &Path) -> Result<Self, Error> {
-        let footer = read_footer(disk.open(path)?).map_err(|error| Error::output("read", path, error))?;
+        let failed = |error| Error::output("read", path, error);
+        let file = StableFile::new(path, disk.open(path)?).map_err(failed)?;
+        let footer = footer_of(&file).map_err(failed)?;
         let metadata = footer.file_metadata().key_value_metadata().cloned();
         let mut columns = columns_of(footer.file_metadata()).map_err(|error| read_error(path, error))?;
         let is_shared = shared_columns(&columns);
@@ -61,7 +65,8 @@ impl WrittenFile {
         let columns = columns.into_iter().map(TableColumn::from).zip(is_shared);
         let columns = columns.map(|(column, is_shared)| if is_shared { column.shared() } else { column });
         let schema = TableSchema::new(columns.collect())?;
-        Ok(Self { disk: disk.clone(), path: path.to_owned(), metadata, footer, schema })
+        let blocks = Arc::clone(file.blocks());
+        Ok(Self { disk: disk.clone(), path: path.to_owned(), blocks, metadata, footer, schema })
     }
 
     /// Its columns, as they were written.
@@ -100,17 +105,31 @@ impl WrittenFile {
         Ok(self.groups().end)
     }
 
+    /// Size and SHA-256 of all of it; `go_on` is asked meanwhile.
+    pub fn content(&self, go_on: &mut dyn FnMut() -> Result<(), Error>) -> Result<Content, Error> {
+        let content = Content::of_while(&mut self.file()?.reader(), go_on)?;
+        content.map_err(|error| self.or_changed(Error::output("read", &self.path, error)))
+    }
+
+    fn file(&self) -> Result<StableFile, Error> {
+        let file = StableFile::again(&self.path, self.disk.open(&self.path)?, &self.blocks);
+        file.map_err(|error| self.or_changed(Error::output("read", &self.path, error)))
+    }
+
+    fn or_changed(&self, error: Error) -> Error {
+        changed(&self.path, &self.blocks).unwrap_or(error)
+    }
+
     /// The rows of some row groups.
     pub fn batches(&self, groups: Range<usize>) -> Result<Batches, Error> {
-        let file = SharedFile::new(self.disk.open(&self.path)?)
-            .map_err(|error| Error::output("read", &self.path, error))?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.footer.clone())
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file()?, self.footer.clone())
             .with_row_groups(groups.collect())
             .with_batch_size(self.batch_rows())
             .build()
-            .map_err(|error| read_error(&self.path, error))?;
+            .map_err(|error| self.or_changed(read_error(&self.path, error)))?;
         Ok(Batches {
             path: self.path.clone(),
+            blocks: Arc::clone(&self.blocks),
             reader,
             schema: Arc::clone(self.schema.rows()),
             sharing: Sharing::default(),
@@ -133,6 +152,7 @@ impl WrittenFile {
 /// Record batches of a file, in its order.
 pub struct Batches {
     path: PathBuf,
+    blocks: Arc<Blocks>,
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
     sharing: Sharing,
@@ -147,8 +167,16 @@ impl Iterator for Batches {
             let columns = self.sharing.share(batch.columns(), self.schema.fields())?;
             RecordBatch::try_new(Arc::clone(&self.schema), columns)
         });
-        Some(batch.map_err(|error| read_error(&self.path, error)))
+        Some(batch.map_err(|error| {
+            changed(&self.path, &self.blocks).unwrap_or_else(|| read_error(&self.path, error))
+        }))
     }
+}
+
+/// That the file changed while it was read, if it has.
+fn changed(path: &Path, blocks: &Blocks) -> Option<Error> {
+    let reason = format!("it changed while it was read: {}", blocks.change()?);
+    Some(Error::ShardDamaged { path: path.to_owned(), reason })
 }
 
 /// What the file at `path` says of its making.
@@ -159,8 +187,11 @@ pub fn read_metadata(path: &Path) -> io::Result<Value> {
 
 /// The footer of a file.
 pub fn read_footer(file: File) -> io::Result<ParquetMetaData> {
-    let file = SharedFile::new(file)?;
-    ParquetMetaDataReader::new().parse_and_finish(&file).map_err(io::Error::other)
+    footer_of(&StableFile::new(Path::new(""), file)?)
+}
+
+fn footer_of(file: &StableFile) -> io::Result<ParquetMetaData> {
+    ParquetMetaDataReader::new().parse_and_finish(file).map_err(io::Error::other)
 }
 
 /// The columns of a file that a run has written.

@@ -9,7 +9,7 @@ use super::{Finished, Sink};
 use crate::dedup::{Dedup, DedupCounts, Verdict};
 use crate::engine::Products;
 use crate::error::Error;
-use crate::journal::{Commit, Found, Header, Manifest};
+use crate::journal::{Commit, Found, Header, InputMark, Manifest};
 use crate::memory::Counters;
 use crate::output::folder::{MANIFEST_FILE, OutputFolder, SUPERVISOR_FILES};
 use crate::output::parts::Buffering;
@@ -40,6 +40,8 @@ pub struct SinkPlan<'a> {
     pub header: Header,
     /// SHA-256 of the input, once it is known.
     pub input_sha256: &'a OnceLock<String>,
+    /// Digest of the rows before the first, where one is kept.
+    pub row_digest: Option<String>,
     /// Told of the bytes held.
     pub counters: &'a Counters,
     /// How often it makes itself durable.
@@ -151,7 +153,7 @@ impl<'a> ProductSink<'a> {
         let commit = Commit {
             rows: self.rows,
             is_whole_input,
-            input_sha256: self.plan.input_sha256.get().cloned(),
+            input: self.input_mark()?,
             open: marks.open,
             parts: self.tables.parts()[self.committed_parts..].to_vec(),
             rejects: marks.rejects,
@@ -179,6 +181,12 @@ impl<'a> ProductSink<'a> {
         (self.latest_commit, self.durable_rows) = (Instant::now(), self.rows);
         self.is_torn = false;
         Ok(())
+    }
+
+    fn input_mark(&self) -> Result<InputMark, Error> {
+        let sha256 = self.plan.input_sha256.get().cloned().map(InputMark::Sha256);
+        let mark = sha256.or_else(|| self.plan.row_digest.clone().map(InputMark::Rows));
+        mark.ok_or_else(|| Error::internal("nothing is known of the input"))
     }
 
     /// After the last row: settles the deferred rows, and checks the sums against the `rows_read`. See
@@ -234,6 +242,7 @@ impl<'a> ProductSink<'a> {
             self.tables.push_rejects(&rows)?;
         }
         self.rows += chunk.smiles.len() as u64;
+        self.plan.row_digest.clone_from(&micro_batch.row_digest);
         self.replaced_values += chunk.replaced;
         Ok(())
     }

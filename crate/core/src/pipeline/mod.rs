@@ -25,7 +25,7 @@ pub use self::threads::{Finished, MicroBatch};
 use self::threads::{read, work};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::journal::Quarantine;
+use crate::journal::{Quarantine, RowDigest};
 use crate::source::Source;
 use crate::spawn::{guarded, spawn};
 
@@ -72,13 +72,15 @@ pub struct Passed {
     pub held: Held,
 }
 
-/// Sends a library through an engine into a sink.
+/// Sends a library through an engine into a sink. `row_digest` is the digest of the rows before the first, to which the others
+/// are added; without one none is kept.
 ///
 /// `on_tick` hears of the sink, the rows committed and what is held, at least every 50 ms; an error from it stops
 /// the run.
 pub fn run<S: Sink>(
     plan: Plan<'_>,
     source: &mut dyn Source,
+    row_digest: Option<RowDigest>,
     engine: &dyn Engine,
     sink: &mut S,
     on_tick: &mut dyn FnMut(&S, u64, Held) -> Result<(), Error>,
@@ -89,7 +91,7 @@ pub fn run<S: Sink>(
     let (result_sender, result_receiver) = unbounded();
     thread::scope(|scope| {
         let reader = spawn(scope, "xform-reader", move || {
-            let read = guarded("the reader", || read(source, plan, flow, &work_sender));
+            let read = guarded("the reader", || read(source, row_digest, plan, flow, &work_sender));
             if read.is_err() {
                 flow.close();
             }

@@ -117,7 +117,7 @@ fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) ->
 fn collect(plan: Plan<'_>, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
     let mut sink = Collected::default();
     let passed =
-        run(plan, &mut FakeSource::new(rows), &FakeEngine { act }, &mut sink, &mut |_, _, _| Ok(()))?;
+        run(plan, &mut FakeSource::new(rows), None, &FakeEngine { act }, &mut sink, &mut |_, _, _| Ok(()))?;
     assert_eq!((passed.rows_read, passed.rows_committed), (rows, rows));
     Ok(sink.0)
 }
@@ -217,10 +217,14 @@ fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, He
         std::thread::sleep(Duration::from_millis(300));
         drop(release);
     });
-    let passed =
-        run(plan(4, max_in_flight, batch_rows, budget), &mut source, &engine, &mut sink, &mut |_, _, _| {
-            Ok(())
-        });
+    let passed = run(
+        plan(4, max_in_flight, batch_rows, budget),
+        &mut source,
+        None,
+        &engine,
+        &mut sink,
+        &mut |_, _, _| Ok(()),
+    );
     letting_go.join().unwrap();
     (sink.most_ahead, passed.unwrap().held)
 }
@@ -274,7 +278,7 @@ fn a_molecule_that_takes_long_does_not_hold_up_what_was_done_before() {
     };
     let (engine, mut sink) = (FakeEngine { act: stalls }, Durable { rows: 0, durable_rows: 0 });
     let mut source = FakeSource::new(300);
-    run(plan(2, 4, 100, 32 << 20), &mut source, &engine, &mut sink, &mut |_, _, _| Ok(())).unwrap();
+    run(plan(2, 4, 100, 32 << 20), &mut source, None, &engine, &mut sink, &mut |_, _, _| Ok(())).unwrap();
     assert_eq!(sink.rows, 300);
 }
 
@@ -301,7 +305,9 @@ impl Sink for Broken {
 fn a_panic_in_the_commit_ends_the_run() {
     let engine = FakeEngine { act: |_| Ok(()) };
     let error =
-        run(plan(2, 2, 100, 1), &mut FakeSource::new(5_000), &engine, &mut Broken, &mut |_, _, _| Ok(()));
+        run(plan(2, 2, 100, 1), &mut FakeSource::new(5_000), None, &engine, &mut Broken, &mut |_, _, _| {
+            Ok(())
+        });
     assert!(error.unwrap_err().to_string().contains("the commit panicked: as planned"));
 }
 
@@ -328,6 +334,7 @@ fn a_broken_library_ends_the_run() {
     let error = run(
         plan(2, 2, 100, 32 << 20),
         &mut source,
+        None,
         &engine,
         &mut Collected::default(),
         &mut |_, _, _| Ok(()),
@@ -353,8 +360,14 @@ fn a_run_stops_within_a_second_when_asked() {
         Ok(())
     };
     let mut source = FakeSource::new(10_000_000);
-    let error =
-        run(plan(2, 4, 50_000, 32 << 20), &mut source, &engine, &mut Collected::default(), &mut on_tick);
+    let error = run(
+        plan(2, 4, 50_000, 32 << 20),
+        &mut source,
+        None,
+        &engine,
+        &mut Collected::default(),
+        &mut on_tick,
+    );
     assert_eq!(error.unwrap_err().code(), "XFORM_CANCELLED");
     assert!(asked_at.unwrap().elapsed() < Duration::from_secs(1));
 }

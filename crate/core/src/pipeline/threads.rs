@@ -8,7 +8,7 @@ use super::Plan;
 use super::flow::Flow;
 use crate::engine::{Batch, Engine, EngineOutput};
 use crate::error::Error;
-use crate::journal::Quarantine;
+use crate::journal::{Quarantine, RowDigest};
 use crate::source::{Chunk, Source};
 
 /// A chunk of the library on its way to a worker.
@@ -19,6 +19,8 @@ pub struct MicroBatch {
     pub first_row: u64,
     /// The rows.
     pub chunk: Chunk,
+    /// Digest of all rows up to the last of these, where one is kept.
+    pub row_digest: Option<String>,
     /// Bytes of the rows, as the flow counts them.
     pub input_bytes: u64,
     /// Whether it is the last of its batch.
@@ -38,6 +40,7 @@ pub struct Finished {
 /// Reads the library to its end, or until the flow is closed. Returns the rows read, those before the first included.
 pub fn read(
     source: &mut dyn Source,
+    mut row_digest: Option<RowDigest>,
     plan: Plan<'_>,
     flow: &Flow,
     work: &Sender<MicroBatch>,
@@ -55,8 +58,12 @@ pub fn read(
         let input_bytes = chunk.memory_bytes() as u64;
         left_in_batch -= count;
         rows += count as u64;
-        let micro_batch =
-            MicroBatch { sequence, first_row, chunk, input_bytes, ends_batch: left_in_batch == 0 };
+        if let Some(digest) = &mut row_digest {
+            digest.add(&chunk)?;
+        }
+        let row_digest = row_digest.as_ref().map(RowDigest::value);
+        let ends_batch = left_in_batch == 0;
+        let micro_batch = MicroBatch { sequence, first_row, chunk, row_digest, input_bytes, ends_batch };
         if !flow.acquire_input(input_bytes) || work.send(micro_batch).is_err() {
             return Ok(rows);
         }

@@ -1,13 +1,14 @@
 //! What kind of file the input is: Parquet and gzip by their first bytes, the rest by the name.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::TEXT_BUFFER_BYTES;
 use super::gzip::GzipMembers;
 use super::layout::Delimiter;
 use crate::error::Error;
+use crate::stable_file::StableFile;
 
 const ACCEPTED: &str = "accepted are Parquet, SMILES text (.smi, .smiles, .txt), CSV (.csv) and TSV (.tsv), the \
                         text ones also with gzip (.gz); text of another name with --delimiter";
@@ -31,42 +32,31 @@ pub(super) type TextReader = BufReader<Box<dyn Read + Send>>;
 
 /// An input file of a known kind, at its beginning.
 pub(super) enum Input {
-    Parquet(File),
+    Parquet(StableFile),
     /// Text, with what separates its columns according to the file's name; `None` if the name does not tell.
     Text(TextReader, Option<Delimiter>),
 }
 
 impl Input {
-    /// Opens the file at `path` and says what it is. A file of any name is text if `is_text`.
-    pub(super) fn open(path: &Path, is_text: bool) -> Result<Self, Error> {
+    /// Says what the file is. A file of any name is text if `is_text`.
+    pub(super) fn open(file: &StableFile, is_text: bool) -> Result<Self, Error> {
+        let path = file.path();
         let refuse =
             |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
-        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
-        if metadata.is_dir() {
-            return refuse("it is a directory; name a file");
-        }
-        if !metadata.is_file() {
-            return refuse("it is not a regular file");
-        }
-        if metadata.len() == 0 {
+        let mut text = file.reader();
+        let head = text.fill_buf().map_err(|error| unreadable(path, error))?;
+        if head.is_empty() {
             return refuse("the file is empty");
         }
-        let mut file = File::open(path).map_err(|error| unreadable(path, error))?;
-        let mut head = Vec::new();
-        Read::by_ref(&mut file)
-            .take(8)
-            .read_to_end(&mut head)
-            .and_then(|_| file.seek(SeekFrom::Start(0)))
-            .map_err(|error| unreadable(path, error))?;
         if head.starts_with(b"PAR1") {
-            return Ok(Self::Parquet(file));
+            return Ok(Self::Parquet(file.clone()));
         }
-        if let Some(reason) = foreign(&head) {
+        if let Some(reason) = foreign(head) {
             return refuse(reason);
         }
         let zipped = head.starts_with(GZIP);
         let text: Box<dyn Read + Send> =
-            if zipped { Box::new(GzipMembers::new(BufReader::new(file))) } else { Box::new(file) };
+            if zipped { Box::new(GzipMembers::new(text)) } else { Box::new(text) };
         let name =
             path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         // Some clients unpack what they fetch and leave the name.
@@ -82,6 +72,24 @@ impl Input {
         };
         Ok(Self::Text(begin_text(path, text, zipped)?, delimiter))
     }
+}
+
+/// Opens the input file at `path`.
+///
+/// # Errors
+/// [`Error::InputNotFound`], and [`Error::InputUnreadable`] for what is not a file.
+pub fn open_file(path: &Path) -> Result<StableFile, Error> {
+    let refuse =
+        |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
+    // Before it is opened: that would wait for whoever writes to a pipe.
+    let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+    if metadata.is_dir() {
+        return refuse("it is a directory; name a file");
+    }
+    if !metadata.is_file() {
+        return refuse("it is not a regular file");
+    }
+    File::open(path).and_then(|file| StableFile::new(path, file)).map_err(|error| unreadable(path, error))
 }
 
 /// Looks at the first bytes of unpacked text, and skips a byte-order mark.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use crate::column_type::Declared;
 use crate::engine::{RejectCode, SmilesBatch};
 use crate::error::Error;
+use crate::stable_file::StableFile;
 
 mod columns;
 mod delimited;
@@ -32,9 +33,11 @@ mod sample;
 mod skipping;
 mod smiles_text;
 mod sniff;
+mod unchanged;
 mod window;
 
 pub use columns::OUTPUT_COLUMNS;
+pub use format::open_file;
 pub use hash::hash_file;
 pub use layout::{Delimiter, Layout};
 pub use options::{KeepColumns, SourceOptions};
@@ -49,6 +52,7 @@ use delimited::DelimitedSource;
 use format::Input;
 use sample::Sample;
 use smiles_text::SmilesTextSource;
+use unchanged::Unchanged;
 
 /// A library, read from its first row to its last.
 pub trait Source: Send {
@@ -108,7 +112,29 @@ pub fn open(
     options: &SourceOptions,
     reads_as_smiles: &ReadsAsSmiles<'_>,
 ) -> Result<Box<dyn Source>, Error> {
-    match Input::open(path, options.delimiter.is_some())? {
+    read(&open_file(path)?, options, reads_as_smiles)
+}
+
+/// The library in `file`, from its first row.
+///
+/// # Errors
+/// Those of [`open`], and [`Error::InputChanged`].
+pub fn read(
+    file: &StableFile,
+    options: &SourceOptions,
+    reads_as_smiles: &ReadsAsSmiles<'_>,
+) -> Result<Box<dyn Source>, Error> {
+    let source = source_in(file, options, reads_as_smiles).map_err(|error| file.or_changed(error))?;
+    Ok(Box::new(Unchanged::new(source, file.clone())))
+}
+
+fn source_in(
+    file: &StableFile,
+    options: &SourceOptions,
+    reads_as_smiles: &ReadsAsSmiles<'_>,
+) -> Result<Box<dyn Source>, Error> {
+    let path = file.path();
+    match Input::open(file, options.delimiter.is_some())? {
         Input::Parquet(file) => {
             options.refuse_for_parquet()?;
             Ok(Box::new(parquet::ParquetSource::open(path, file, options)?))

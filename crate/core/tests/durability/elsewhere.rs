@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -185,6 +185,38 @@ fn a_lost_row_fails_the_run_and_leaves_nothing() {
     let error = gathered(&options, 1, true).unwrap_err();
     assert_eq!(error.code(), "XFORM_INTERNAL");
     assert!(error.to_string().contains("does not hold"), "{error}");
+    assert!(job::names(&options.outdir).is_empty());
+}
+
+/// A maker during whose work the library changes.
+struct ChangesTheLibrary {
+    here: Here,
+    library: PathBuf,
+}
+
+impl Maker for ChangesTheLibrary {
+    fn make(
+        &mut self,
+        task: &Task<'_>,
+        source: &mut dyn Source,
+        gathered: &mut Gathered<'_>,
+    ) -> Result<(), Error> {
+        self.here.make(task, source, gathered)?;
+        let mut text = fs::read(&self.library).unwrap();
+        text.reverse();
+        fs::write(&self.library, text).unwrap();
+        Ok(())
+    }
+}
+
+#[test]
+fn a_library_that_changes_meanwhile_fails_the_run_and_leaves_nothing() {
+    let folder = job::folder();
+    prepare(folder.path());
+    let options = job::options(folder.path(), "out");
+    let mut maker = ChangesTheLibrary { here: here(&options, 1, false), library: options.input.clone() };
+    let error = gather(&options, &job::make_engine, &Control::default(), &mut maker).unwrap_err();
+    assert_eq!(error.code(), "XFORM_INPUT_CHANGED", "{error}");
     assert!(job::names(&options.outdir).is_empty());
 }
 

@@ -9,6 +9,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::gate::{At, Stop};
 use crate::job::{self, options, run, unbroken};
 
+const OTHER_INPUT: &str = "the input is not the file that the run started with";
+
 /// A run that was interrupted in `out`.
 fn interrupted() -> (tempfile::TempDir, ApplyOptions) {
     let folder = job::folder();
@@ -20,7 +22,7 @@ fn interrupted() -> (tempfile::TempDir, ApplyOptions) {
 }
 
 /// Changes the lines of the manifest, and makes their checksums right.
-fn forge(options: &ApplyOptions, change: impl Fn(&mut serde_json::Value)) {
+pub fn forge(options: &ApplyOptions, change: impl Fn(&mut serde_json::Value)) {
     let manifest = options.outdir.join(".xform-native/manifest.jsonl");
     let text = fs::read_to_string(&manifest).unwrap();
     let forged = text.lines().map(|line| {
@@ -56,13 +58,16 @@ fn a_run_of_another_shape_is_refused_with_the_reason() {
     let mut other = library.clone();
     other[5] = b'1';
     fs::write(folder.path().join("library.smi"), &other).unwrap();
-    assert!(reason(&good).contains("the input is another file"), "by its edges or its hash");
+    assert!(reason(&good).contains(OTHER_INPUT), "by its edges or its hash");
+    let manifest = good.outdir.join(".xform-native/manifest.jsonl");
+    let unforged = fs::read(&manifest).unwrap();
     forge(&good, |line| {
         if line.get("commit").is_some() {
-            line["commit"]["input_sha256"] = serde_json::Value::Null;
+            line["commit"]["input"] = serde_json::json!({ "rows": "" });
         }
     });
-    assert!(reason(&good).contains("the input is another file"), "by its edges, while its hash is not known");
+    assert!(reason(&good).contains(OTHER_INPUT), "by its edges, while its hash is not known");
+    fs::write(manifest, unforged).unwrap();
     fs::write(folder.path().join("library.smi"), &library).unwrap();
     let workers = ApplyOptions { workers: 5, batch_size: 7, resume: true, ..good };
     assert!(run(&workers, None).unwrap().rows_resumed > 0, "what does not shape the result may change");

@@ -1,9 +1,10 @@
 //! What is not merged, and what is said of it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
 
-use xform_core::output::disk::Disk;
+use xform_core::output::disk::{Call, Disk, Gate};
 use xform_core::{ApplyOptions, DedupMode, Error, MergeOptions, Shard, Summary, TargetMemory, merge};
 
 use crate::job::{Place, bytes, names};
@@ -112,6 +113,39 @@ fn shards_that_have_changed_since() {
     let error = refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
     assert!(error.to_string().contains("of different runs"), "{error}");
     fs::write(&summary, good).unwrap();
+    place.merge(&shards, "out", Disk::default()).unwrap();
+}
+
+/// Changes a file when the shards have been checked and the merge begins to write.
+struct ChangedAfterTheCheck(PathBuf);
+
+impl Gate for ChangedAfterTheCheck {
+    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>> {
+        if matches!(call, Call::Create(path) if path.ends_with("merge")) {
+            let mut bytes = fs::read(&self.0)?;
+            bytes[10] ^= 1;
+            fs::write(&self.0, bytes)?;
+        }
+        Ok(None)
+    }
+
+    fn after(&self, _: Call<'_>) {}
+}
+
+#[test]
+fn shards_that_change_between_the_check_and_the_merge() {
+    let place = Place::new();
+    let shards = place.shards(2);
+    for (index, name) in ["products.parquet", "rejects.parquet"].into_iter().enumerate() {
+        let path = shards[index].join(name);
+        let good = fs::read(&path).unwrap();
+        let disk = Disk::gated(Arc::new(ChangedAfterTheCheck(path.clone())));
+        let error = place.merge(&shards, "out", disk).unwrap_err();
+        assert_eq!(error.code(), "XFORM_SHARD_DAMAGED", "{error}");
+        assert!(error.to_string().contains(&format!("{} is not what", path.display())), "{error}");
+        assert!(names(&place.path("out")).is_empty());
+        fs::write(&path, good).unwrap();
+    }
     place.merge(&shards, "out", Disk::default()).unwrap();
 }
 

@@ -7,7 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
 use xform_core::engine::RejectCode;
-use xform_core::source::SourceOptions;
+use xform_core::source::{SourceOptions, hash_file, open_file};
 
 use crate::library::{Library, fixture, keep, keep_all, read, smiles_column};
 
@@ -219,7 +219,7 @@ fn csv_columns_are_chosen_as_in_parquet() {
 
 #[test]
 fn the_hash_is_of_the_file_as_it_lies_there() {
-    let hash = |path: &Path| xform_core::source::hash_file(path, || false).unwrap().unwrap();
+    let hash = |path: &Path| hash_file(&open_file(path).unwrap(), || false).unwrap().unwrap();
     let (_folder, path) = file("l.smi", b"abc");
     assert_eq!(hash(&path), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assert_eq!(hash(&fixture("pyarrow-none.parquet")).len(), 64);

@@ -8,7 +8,6 @@
 //! A file may be made to do harm: its claims are checked before the decoder goes by them (`footer`, `pages`), and a
 //! panic of the decoder becomes an error.
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,13 +26,12 @@ use self::pages::CheckedRowGroups;
 use self::schema::{Decoding, FileSchema};
 use self::text::own_bytes;
 use super::columns::{ByContent, Choice, choose};
-use super::format::unreadable;
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
 use crate::column_type::Declared;
 use crate::error::Error;
 use crate::own::own_rows;
-use crate::shared_file::SharedFile;
+use crate::stable_file::StableFile;
 
 mod footer;
 mod int96;
@@ -83,9 +81,8 @@ impl Batch {
 }
 
 impl ParquetSource {
-    pub(super) fn open(path: &Path, file: File, options: &SourceOptions) -> Result<Self, Error> {
+    pub(super) fn open(path: &Path, file: StableFile, options: &SourceOptions) -> Result<Self, Error> {
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
-        let file = SharedFile::new(file).map_err(|error| unreadable(path, error))?;
         let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
         let fields = file_schema.fields();
         let choice = choose(path, &fields, options, ByContent::default())?;
@@ -239,7 +236,7 @@ impl Source for ParquetSource {
 
 /// What it takes to decode the file from any row on.
 struct Decoder {
-    file: SharedFile,
+    file: StableFile,
     decoding: Decoding,
     mask: ProjectionMask,
     batches: Arc<AtomicU64>,

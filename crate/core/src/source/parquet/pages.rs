@@ -4,7 +4,7 @@
 //! The decoder makes room by what is said; some codecs unpack whatever comes. Here a page is refused that says too
 //! much for one page, or is more than it says, and a column of which one batch would take too many of them.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::thrift::{Compact, kind};
-use crate::shared_file::{FileFrom, SharedFile};
+use crate::stable_file::{StableFile, StableReader};
 
 /// Largest page, unpacked. Writers make pages of 1 MiB, DuckDB of up to 100 MB, fastparquet of up to 500 MiB.
 const MAX_PAGE_BYTES: u64 = 512 << 20;
@@ -36,7 +36,7 @@ const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// The row groups of a file.
 pub(super) struct CheckedRowGroups {
-    pub file: SharedFile,
+    pub file: StableFile,
     pub metadata: Arc<ParquetMetaData>,
     /// The first row group that is read.
     pub first_group: usize,
@@ -70,7 +70,7 @@ impl RowGroups for CheckedRowGroups {
 
 /// One column's chunks, a row group each.
 struct ColumnChunks {
-    file: SharedFile,
+    file: StableFile,
     metadata: Arc<ParquetMetaData>,
     batch: Arc<AtomicU64>,
     column: usize,
@@ -304,7 +304,7 @@ impl<'p> DeltaStream<'p> {
 
 /// The file as the decoder reads one column chunk of it: header by header, each with its page.
 struct ChunkFile {
-    file: SharedFile,
+    file: StableFile,
     codec: Compression,
     /// Of the header read last.
     header: Arc<Mutex<Header>>,
@@ -338,8 +338,8 @@ impl ChunkReader for ChunkFile {
 /// Reads on from the start of a header, which is looked at when the first byte is asked for: the decoder also opens
 /// places where it knows the header already, and then reads nothing.
 struct HeaderReader {
-    file: SharedFile,
-    reader: BufReader<FileFrom>,
+    file: StableFile,
+    reader: StableReader,
     start: Option<u64>,
     header: Arc<Mutex<Header>>,
 }
@@ -458,7 +458,7 @@ mod tests {
         let header = [0x15, 0x00, 0x15, 0x02, 0x15, 0x02, 0x00];
         let mut file = tempfile::tempfile().expect("a file can be made");
         file.write_all(&header).expect("it can be written");
-        let file = SharedFile::new(file).expect("it has a length");
+        let file = StableFile::new(std::path::Path::new(""), file).expect("it is a file");
         let chunk = ChunkFile { file, codec: Compression::UNCOMPRESSED, header: Arc::default() };
         let mut reader = chunk.get_read(0).expect("the start can be read");
         let mut bytes = [0; 7];

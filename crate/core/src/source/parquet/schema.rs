@@ -12,8 +12,8 @@ use parquet::schema::types::{Type, TypePtr};
 
 use super::footer;
 use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
-use crate::shared_file::SharedFile;
 use crate::source::columns::is_text;
+use crate::stable_file::StableFile;
 
 /// The footer, and its top-level columns.
 pub(super) struct FileSchema {
@@ -32,8 +32,8 @@ struct FileColumn {
 
 impl FileSchema {
     /// Reads the footer of `file`.
-    pub(super) fn read(file: &SharedFile) -> Result<Self> {
-        let encrypted = footer::check(&mut file.file())?;
+    pub(super) fn read(file: &StableFile) -> Result<Self> {
+        let encrypted = footer::check(&mut file.reader())?;
         let metadata = read_footer(file)?;
         let footer = metadata.file_metadata();
         let hints = Hints::of(footer.key_value_metadata());
@@ -128,7 +128,7 @@ fn unknown_type(root: &Type) -> DataType {
 }
 
 /// The footer without statistics, which no run needs and which can be most of it.
-fn read_footer(file: &SharedFile) -> Result<ParquetMetaData> {
+fn read_footer(file: &StableFile) -> Result<ParquetMetaData> {
     let options = ParquetMetaDataOptions::new()
         .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
