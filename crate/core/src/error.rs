@@ -69,10 +69,10 @@ pub enum Error {
     },
 
     /// A SMIRKS that RDKit does not take, or that is not one reactant template and one or more product templates.
-    #[error("{}transform {name:?}: smirks {smirks:?}: {reason}", place_prefix(place))]
+    #[error("{}transform {name:?}: smirks {smirks:?}: {reason}", place_prefix(place.as_deref()))]
     InvalidSmirks {
         /// Where the SMIRKS stands, or the character of it at fault; `None` if it is from no file.
-        place: Option<FilePlace>,
+        place: Option<Box<FilePlace>>,
         /// The transform.
         name: String,
         /// Its SMIRKS.
@@ -84,10 +84,10 @@ pub enum Error {
     },
 
     /// A `query_smarts` that RDKit does not take, or that shares no map number with the reactant template.
-    #[error("{}transform {name:?}: query_smarts {smarts:?}: {reason}", place_prefix(place))]
+    #[error("{}transform {name:?}: query_smarts {smarts:?}: {reason}", place_prefix(place.as_deref()))]
     InvalidSmarts {
         /// Where the query stands, or the character of it at fault; `None` if it is from no file.
-        place: Option<FilePlace>,
+        place: Option<Box<FilePlace>>,
         /// The transform.
         name: String,
         /// Its `query_smarts`.
@@ -461,12 +461,12 @@ impl Error {
             Self::InvalidSmirks { place, name, smirks, reason, position } => {
                 let pattern =
                     json!({ "name": name, "smirks": smirks, "reason": reason, "position": position });
-                with_place(pattern, place)
+                with_place(pattern, place.as_deref())
             }
             Self::InvalidSmarts { place, name, smarts, reason, position } => {
                 let pattern =
                     json!({ "name": name, "smarts": smarts, "reason": reason, "position": position });
-                with_place(pattern, place)
+                with_place(pattern, place.as_deref())
             }
             Self::InputNotFound { path } => json!({ "path": text(path) }),
             Self::InputUnreadable { path, reason }
@@ -579,14 +579,13 @@ fn input_in_output_message(path: &Path, found: &Path) -> String {
     )
 }
 
-fn place_prefix(place: &Option<FilePlace>) -> String {
-    let place = place.as_ref();
+fn place_prefix(place: Option<&FilePlace>) -> String {
     place.map_or_else(String::new, |FilePlace { path, line, column }| {
         format!("{}:{line}:{column}: ", path.display())
     })
 }
 
-fn with_place(mut details: Value, place: &Option<FilePlace>) -> Value {
+fn with_place(mut details: Value, place: Option<&FilePlace>) -> Value {
     if let Some(FilePlace { path, line, column }) = place {
         details["path"] = json!(path.display().to_string());
         details["line"] = json!(line);

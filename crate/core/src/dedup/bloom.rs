@@ -43,7 +43,7 @@ impl BloomSize {
         (bits, fastbloom::optimal_hashes(bits, items))
     }
 
-    /// What a filter takes for seen by mistake when a share of `fill` of its bits is set.
+    /// What a filter mistakes for a duplicate when a share of `fill` of its bits is set.
     pub fn mistakes(self, fill: f64) -> Mistakes {
         let (bits, hashes) = self.bits_and_hashes();
         let rate = fastbloom::expected_false_pos(hashes, fill);
@@ -55,7 +55,7 @@ impl BloomSize {
     }
 }
 
-/// What a Bloom filter takes for seen by mistake.
+/// What a Bloom filter mistakes for duplicates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mistakes {
     /// The share of new products that it mistakes now.

@@ -47,7 +47,7 @@ pub struct Commit {
     pub rows: u64,
     /// Whether these are all. Then the SHA-256 of the input is known.
     pub is_whole_input: bool,
-    /// By what a run that goes on from here knows that it has the same input.
+    /// How a run that resumes from here recognises its input.
     pub input: InputMark,
     /// Parts completed since the line before.
     pub parts: Vec<Part>,

@@ -155,7 +155,7 @@ mod tests {
             assert!(bytes <= 1000 * distinct, "{bytes} bytes for {distinct} values");
             pointers.push(buffers(&shared));
         }
-        assert_eq!(pointers[0], pointers[1], "the next batch goes on with the same value");
+        assert_eq!(pointers[0], pointers[1], "the next batch shares the same value");
         assert!(pointers[2].contains(&pointers[0][0]));
     }
 

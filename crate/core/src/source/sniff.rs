@@ -24,6 +24,8 @@ use crate::error::Error;
 
 /// What separates the columns of a table, in the order in which it is looked for.
 const TABLES: [Delimiter; 4] = [Delimiter::Tab, Delimiter::Comma, Delimiter::Semicolon, Delimiter::Pipe];
+/// The reason for a layout that nothing but the name of the file suggests.
+const AS_NAMED: &str = "as its name indicates";
 /// Columns that an error names.
 const NAMED_COLUMNS: usize = 10;
 
@@ -230,7 +232,7 @@ impl Sniffer<'_> {
             return None;
         }
         let header = self.options.header.unwrap_or(table.delimiter != Delimiter::Blank);
-        Some(self.found(table, header, ByContent::default(), self.promised()))
+        Some(self.found(table, header, ByContent::default(), AS_NAMED.to_owned()))
     }
 
     /// Whether what names columns in the first line of SMILES text is rather the header of a table.
@@ -261,7 +263,7 @@ impl Sniffer<'_> {
         if asked.is_some_and(|column| column >= table.width()) {
             // Choosing the columns says how many there are.
             let header = self.options.header.unwrap_or(true);
-            return Ok(Some(self.found(table, header, ByContent::default(), self.promised())));
+            return Ok(Some(self.found(table, header, ByContent::default(), AS_NAMED.to_owned())));
         }
         let (header, fits) = match self.options.header {
             Some(header) if asked.is_some() => (header, columns),
@@ -305,7 +307,7 @@ impl Sniffer<'_> {
         if table.width() < 3 {
             let header = self.options.header.unwrap_or(false);
             let lines = self.table(Delimiter::Blank);
-            return Ok(self.found(&lines, header, ByContent::default(), self.promised()));
+            return Ok(self.found(&lines, header, ByContent::default(), AS_NAMED.to_owned()));
         }
         let header = match self.options.header {
             Some(header) => header,
@@ -380,10 +382,6 @@ impl Sniffer<'_> {
             };
         let layout = Layout { delimiter: table.delimiter, header, because, as_named };
         Found { layout, width: table.width(), by_content }
-    }
-
-    fn promised(&self) -> String {
-        "its name says so".to_owned()
     }
 
     fn undecided(&self, table: &Table) -> Error {

@@ -44,7 +44,7 @@ impl Patterns {
             && let Some(places) = self.places.get(name)
         {
             let pattern = if is_smirks { places.smirks } else { places.query_smarts };
-            *place = pattern.map(|pattern| pattern.at(*position, path));
+            *place = pattern.map(|pattern| Box::new(pattern.at(*position, path)));
         }
         error
     }

@@ -1,4 +1,4 @@
-//! The figures of a summary held against one another: what one of them must be if the others are right.
+//! The figures of a summary compared with one another: the value that each must have if the others are right.
 
 use std::fmt::Debug;
 
