@@ -16,7 +16,7 @@ import { groupFolders } from '../dist/isolation/control-group';
 import type { Predecessors, ToChild } from '../dist/isolation/messages';
 import { watchGroup } from '../dist/isolation/oom-kills';
 import { type Means, supervise } from '../dist/isolation/supervisor';
-import { parseCrashRecord } from '../dist/isolation/work-folder';
+import { parseCrashRecord, readTimes, withChecksum, withoutChecksum } from '../dist/isolation/work-folder';
 import type { NativeApplyOptions } from '../dist/native';
 import type { Fates } from './fixture/child';
 import { crashRecord } from './fixture/crash-record';
@@ -52,9 +52,9 @@ function lines<T>(outdir: string, ...name: string[]): T[] {
 }
 
 function quarantine(outdir: string): object[] {
-  return existsSync(join(outdir, '.xform-native', 'quarantine.jsonl'))
-    ? lines(outdir, '.xform-native', 'quarantine.jsonl')
-    : [];
+  const path = join(outdir, '.xform-native', 'quarantine.jsonl');
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(withoutChecksum(line) ?? '') as object]));
 }
 
 /** The tasks that the children were given, in short. */
@@ -128,12 +128,13 @@ test('the time that a row has taken survives a child, and a run', async (t) => {
   await play(outdir, { spins: 4, waitsForNote: true }, { limit: 2 });
   t.deepEqual(tasks(outdir), ['run', 'resume', 'resume'], 'the time was noted while the first child had it in hand');
   t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
-  const [, time] = Object.entries(JSON.parse(readFileSync(noted, 'utf8')) as Record<string, number>)[0] ?? [];
+  const times = JSON.parse(withoutChecksum(readFileSync(noted, 'utf8')) ?? '') as Record<string, number>;
+  const [, time] = Object.entries(times)[0] ?? [];
   t.true(Number(time) >= 0.1, `${time}`);
 
   const another = temporaryFolder(t);
   mkdirSync(join(another, '.xform-native'));
-  writeFileSync(join(another, '.xform-native', 'row-times.json'), '{"4":59.9}');
+  writeFileSync(join(another, '.xform-native', 'row-times.json'), withChecksum('{"4":59.9}'));
   await play(another, { spins: 4 }, { limit: 60 });
   t.deepEqual(tasks(another), ['run', 'resume']);
   t.deepEqual(quarantine(another), [{ source_row: 4, transform: null, code: 'timed_out' }]);
@@ -169,10 +170,28 @@ test('what an earlier run has left is not blamed, and a torn line not gone on wi
   mkdirSync(join(folder, 'in-hand'), { recursive: true });
   writeFileSync(join(folder, 'in-hand', '5'), crashRecord(9, 0));
   const earlier = { source_row: 2, transform: 1, code: 'crashed' };
-  writeFileSync(join(folder, 'quarantine.jsonl'), `${JSON.stringify(earlier)}\n{"source_r`);
+  writeFileSync(join(folder, 'quarantine.jsonl'), `${withChecksum(JSON.stringify(earlier))}\n{"source_r`);
   await play(outdir, { kills: { 7: [3] } });
   t.deepEqual(tasks(outdir), ['run', 'try 7', 'resume']);
   t.deepEqual(quarantine(outdir), [earlier, { source_row: 7, transform: 3, code: 'crashed' }]);
+});
+
+test('a quarantine in which a bit has flipped is refused, and a changed time of a row is not used', async (t) => {
+  const outdir = temporaryFolder(t);
+  const folder = join(outdir, '.xform-native');
+  mkdirSync(folder);
+  const line = withChecksum(JSON.stringify({ source_row: 2, transform: 1, code: 'crashed' }));
+  writeFileSync(join(folder, 'quarantine.jsonl'), `${line.replace(':2', ':3')}\n`);
+  await t.throwsAsync(play(outdir, { kills: { 7: [3] } }), {
+    instanceOf: OutputError,
+    code: 'XFORM_OUTPUT_DAMAGED',
+    message: /quarantine\.jsonl is damaged: .*--force/,
+  });
+  const times = join(folder, 'row-times.json');
+  writeFileSync(times, withChecksum('{"4":1}'));
+  t.deepEqual([...readTimes(times)], [[4, 1e9]]);
+  writeFileSync(times, withChecksum('{"4":1}').replace('4', '5'));
+  t.deepEqual([...readTimes(times)], []);
 });
 
 test('a kill costs no molecule: neither of the child, nor of the child that tries its row alone', async (t) => {

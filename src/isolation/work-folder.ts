@@ -2,6 +2,7 @@
  * What the core and the supervisor of an isolated run say to each other in files, which outlive every process: crash
  * records, which say what each worker has in hand, and the quarantine, which says what no worker may touch.
  */
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -98,12 +99,27 @@ function isSamePlace(one: Quarantined, other: Quarantined): boolean {
   return one.source_row === other.source_row && one.transform === other.transform;
 }
 
+/** `text` followed by its checksum, the first 16 hex digits of its SHA-256. */
+export function withChecksum(text: string): string {
+  return `${text} ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+}
+
+/** What {@link withChecksum} was given to make `line`; undefined if the checksum does not fit. */
+export function withoutChecksum(line: string): string | undefined {
+  const text = line.slice(0, Math.max(0, line.lastIndexOf(' ')));
+  return withChecksum(text) === line ? text : undefined;
+}
+
 function readLines<Line>(path: string): Line[] {
-  // A last line without its end was torn, and says nothing.
+  // A last line without its end was torn, and is not used.
   const lines = readIfThere(path, () => readFileSync(pathForNode(path), 'utf8'), '')
     .split('\n')
     .slice(0, -1);
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
+  return lines.map((line) => {
+    const text = withoutChecksum(line);
+    if (text === undefined) throw damaged(path, 'the checksum of a line does not fit');
+    return JSON.parse(text) as Line;
+  });
 }
 
 function appendLines(path: string, lines: readonly object[]): void {
@@ -112,7 +128,7 @@ function appendLines(path: string, lines: readonly object[]): void {
     try {
       // What a torn line has left would spoil the next one.
       ftruncateSync(file, readFileSync(file).lastIndexOf('\n') + 1);
-      writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      writeSync(file, lines.map((line) => `${withChecksum(JSON.stringify(line))}\n`).join(''));
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -129,8 +145,8 @@ function appendLines(path: string, lines: readonly object[]): void {
  */
 export function readTimes(path: string): Map<number, number> {
   const text = readIfThere(path, () => readFileSync(pathForNode(path), 'utf8'), '');
-  // What a power cut has torn says nothing.
-  const seconds = /^\{.*\}$/.test(text) ? (JSON.parse(text) as Record<string, number>) : {};
+  // What a power cut has torn is not used: at worst, a row has its whole time once more.
+  const seconds = JSON.parse(withoutChecksum(text) ?? '{}') as Record<string, number>;
   return new Map(Object.entries(seconds).map(([row, time]) => [Number(row), time * 1e9]));
 }
 
@@ -139,7 +155,7 @@ export function writeTimes(path: string, times: ReadonlyMap<number, number>): vo
   const seconds = Object.fromEntries([...times].map(([row, time]) => [row, time / 1e9]));
   try {
     const temporary = pathForNode(`${path}.new`);
-    writeFileSync(temporary, JSON.stringify(seconds));
+    writeFileSync(temporary, withChecksum(JSON.stringify(seconds)));
     renameSync(temporary, pathForNode(path));
   } catch (error) {
     throw isSystemError(error) ? outputError('write', path, error) : error;
@@ -160,6 +176,13 @@ function readIfThere<T>(path: string, read: () => T, otherwise: T): T {
     if (['ENOENT', 'ESRCH', 'ENOTDIR'].includes(error.code ?? '')) return otherwise;
     throw outputError('read', path, error);
   }
+}
+
+/** A file that holds something else than was written, as the core words it. */
+function damaged(path: string, reason: string): OutputError {
+  const shown = shownPath(path);
+  const message = `${shown} is damaged: ${reason}; use --force to start over`;
+  return new OutputError(message, { code: 'XFORM_OUTPUT_DAMAGED', details: { path: shown, reason } });
 }
 
 /** The system's error as the core words it. */

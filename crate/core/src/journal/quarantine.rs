@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::content::Content;
 use crate::engine::{RejectCode, Skip};
 use crate::error::Error;
 use crate::summary::Quarantined as Counts;
@@ -40,16 +41,23 @@ pub struct Quarantine {
 }
 
 impl Quarantine {
-    /// Reads the file at `path`: one JSON object a line. None is an empty quarantine; a torn last line is left out.
+    /// Reads the file at `path`: one JSON object per line, followed by a checksum. A missing file is an empty quarantine; a
+    /// torn last line is left out.
+    ///
+    /// # Errors
+    /// [`Error::OutputDamaged`] if a checksum does not fit: a row would be rejected, or crash, that should not.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let text = match std::fs::read_to_string(path) {
+        let bytes = match std::fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             read => read.map_err(|error| Error::output("read", path, error))?,
         };
+        let text = String::from_utf8_lossy(&bytes);
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        let rows = whole.lines().filter(|line| !line.is_empty()).map(serde_json::from_str);
-        let rows = rows.collect::<Result<BTreeSet<_>, _>>();
-        let rows = rows.map_err(|error| Error::output("read", path, io::Error::other(error)))?;
+        let rows = whole.lines().map(parse_line).collect::<Option<BTreeSet<_>>>();
+        let rows = rows.ok_or_else(|| Error::OutputDamaged {
+            path: path.to_owned(),
+            reason: "the checksum of a line does not fit".to_owned(),
+        })?;
         Ok(Self { rows: without_covered(rows) })
     }
 
@@ -85,6 +93,18 @@ impl Quarantine {
     }
 }
 
+/// The row of a line, whose checksum is the beginning of the SHA-256 of what stands before it.
+fn parse_line(line: &str) -> Option<Quarantined> {
+    let (json, checksum) = line.rsplit_once(' ')?;
+    (checksum == checksum_of(json)).then(|| serde_json::from_str(json).ok()).flatten()
+}
+
+fn checksum_of(json: &str) -> String {
+    let mut sha256 = Content::of_bytes(json.as_bytes()).sha256;
+    sha256.truncate(16);
+    sha256
+}
+
 /// The rows in their order, of each row that is left out as a whole only that.
 fn without_covered(rows: BTreeSet<Quarantined>) -> Vec<Quarantined> {
     let mut kept = Vec::<Quarantined>::with_capacity(rows.len());
@@ -102,14 +122,21 @@ fn without_covered(rows: BTreeSet<Quarantined>) -> Vec<Quarantined> {
 mod tests {
     use super::*;
 
+    /// The lines of a quarantine, each followed by its checksum.
+    fn lines(rows: &[&str]) -> String {
+        rows.iter().map(|json| format!("{json} {}\n", checksum_of(json))).collect()
+    }
+
     #[test]
     fn rows_fall_to_the_micro_batch_that_holds_them() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("quarantine.jsonl");
         assert_eq!(Quarantine::read(&path).unwrap(), Quarantine::default());
-        let text = "{\"source_row\":120,\"transform\":3,\"code\":\"timed_out\"}\n\
-                    {\"source_row\":17,\"transform\":null,\"code\":\"crashed\"}\n\
-                    {\"source_row\":120,\"transform\":1,\"code\":\"crashed\"}\n{\"source_r";
+        let text = lines(&[
+            "{\"source_row\":120,\"transform\":3,\"code\":\"timed_out\"}",
+            "{\"source_row\":17,\"transform\":null,\"code\":\"crashed\"}",
+            "{\"source_row\":120,\"transform\":1,\"code\":\"crashed\"}",
+        ]) + "{\"source_r";
         std::fs::write(&path, text).unwrap();
         let quarantine = Quarantine::read(&path).unwrap();
         assert_eq!(quarantine.counts(), Counts { crashed: 2, timed_out: 1, out_of_memory: 0 });
@@ -121,13 +148,16 @@ mod tests {
             [skip(20, Some(1), RejectCode::Crashed), skip(20, Some(3), RejectCode::TimedOut)]
         );
     }
+
     #[test]
     fn a_row_that_is_left_out_as_a_whole_counts_as_that_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("quarantine.jsonl");
-        let text = "{\"source_row\":5,\"transform\":2,\"code\":\"crashed\"}\n\
-                    {\"source_row\":5,\"transform\":null,\"code\":\"out_of_memory\"}\n\
-                    {\"source_row\":6,\"transform\":2,\"code\":\"crashed\"}\n";
+        let text = lines(&[
+            "{\"source_row\":5,\"transform\":2,\"code\":\"crashed\"}",
+            "{\"source_row\":5,\"transform\":null,\"code\":\"out_of_memory\"}",
+            "{\"source_row\":6,\"transform\":2,\"code\":\"crashed\"}",
+        ]);
         std::fs::write(&path, text).unwrap();
         let quarantine = Quarantine::read(&path).unwrap();
         assert_eq!(quarantine.counts(), Counts { crashed: 1, timed_out: 0, out_of_memory: 1 });

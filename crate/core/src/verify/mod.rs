@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::journal::{Commit, Found};
+use crate::journal::{Commit, Found, Quarantine};
 use crate::output::assemble::read_part;
 use crate::output::disk::Disk;
-use crate::output::folder::{MANIFEST_FILE, WORK_FOLDER, noted_spill_folder};
+use crate::output::folder::{MANIFEST_FILE, QUARANTINE_FILE, WORK_FOLDER, noted_spill_folder};
 use crate::output::metadata::FORMAT;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
-use crate::summary::Summary;
+use crate::summary::{Quarantined, Summary};
 use crate::tables::Tables;
 
 /// What was found in an output folder.
@@ -156,6 +156,11 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
         let read = Tables::check_logs(disk, &work, &spill_folder, &latest, &|| Ok(()));
         read.map_err(|error| error.to_string())?;
         Ok("the logs are what was written".to_owned())
+    })?;
+    add(checks, "quarantine", || {
+        let read = Quarantine::read(&work.join(QUARANTINE_FILE)).map_err(|error| error.to_string())?;
+        let Quarantined { crashed, timed_out, out_of_memory } = read.counts();
+        Ok(format!("{} rows are left out", crashed + timed_out + out_of_memory))
     })
 }
 

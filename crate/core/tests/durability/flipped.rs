@@ -21,6 +21,10 @@ fn places(length: usize) -> Vec<usize> {
     all
 }
 
+/// The quarantine of a row that the library does not have, as a supervisor writes it.
+const QUARANTINE: &str =
+    "{\"source_row\":4000000,\"transform\":null,\"code\":\"crashed\"} ebee9149e8d3d696\n";
+
 /// What lies in a folder and those below, but for the lock.
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
@@ -62,6 +66,7 @@ fn each_flip_is_harmless(dedup: DedupMode, gate: Option<Arc<dyn Gate>>) {
     let expected = bytes(&unbroken.outdir);
     run(&interrupted, gate).unwrap_err();
     assert!(job::durable_rows(&interrupted.outdir).unwrap() > 0);
+    fs::write(interrupted.outdir.join(".xform-native/quarantine.jsonl"), QUARANTINE).unwrap();
     let kept = files(&interrupted.outdir);
     let resumed = ApplyOptions { resume: true, ..interrupted };
     let mut refused = std::collections::BTreeSet::new();
@@ -85,7 +90,8 @@ fn each_flip_is_harmless(dedup: DedupMode, gate: Option<Arc<dyn Gate>>) {
             }
         }
     }
-    for name in ["manifest.jsonl", "products-000000.parquet", "rejects.arrow", "deferred.arrow", "keys.bin"] {
+    let names = ["manifest.jsonl", "products-000000.parquet", "rejects.arrow", "deferred.arrow", "keys.bin"];
+    for name in names.into_iter().chain(["quarantine.jsonl"]) {
         assert!(refused.contains(name), "no flip in {name} was refused: {refused:?}");
     }
 }

@@ -22,10 +22,12 @@ fn crashed(folder: &Path) -> ApplyOptions {
     run(&options, dead_after(is_early)).unwrap_err();
     assert_eq!(job::durable_rows(&options.outdir), Some(0));
     let quarantine = options.outdir.join(".xform-native/quarantine.jsonl");
-    fs::write(quarantine, "{\"source_row\":7,\"transform\":null,\"code\":\"crashed\"}\n").unwrap();
+    fs::write(quarantine, CRASHED).unwrap();
     ApplyOptions { resume: true, ..options }
 }
 
+/// Row 7, with the checksum that the supervisor writes: the first 16 hex digits of the SHA-256 of the JSON.
+const CRASHED: &str = "{\"source_row\":7,\"transform\":null,\"code\":\"crashed\"} 73af7409c46d786b\n";
 const ROW_TIMES: &str = "{\"8\":1.5}";
 
 /// The CPU times of rows that a run into the folder of `options` has left, after it was killed early once more.
