@@ -15,7 +15,7 @@ use super::columns::choose;
 use super::format::TextReader;
 use super::rows::{SmilesRows, TextColumns, text_chunk};
 use super::sniff::Found;
-use super::{Chunk, InputColumns, MAX_COLUMNS, MAX_ROW_BYTES, Source, SourceOptions};
+use super::{Chunk, InputColumns, MAX_ROW_BYTES, Source, SourceOptions, check_column_count};
 use crate::error::Error;
 
 /// A file of delimited values.
@@ -54,9 +54,7 @@ impl DelimitedSource {
             }
             false => (1..=found.width).map(|number| format!("column_{number}")).collect(),
         };
-        if names.len() > MAX_COLUMNS {
-            return Err(refuse(format!("it has {} columns, more than {MAX_COLUMNS}", names.len())));
-        }
+        check_column_count(path, names.len())?;
         let fields: Fields = names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
         let choice = choose(path, &fields, options, found.by_content)?;
         let (columns, outputs) = InputColumns::new(&fields, &choice);

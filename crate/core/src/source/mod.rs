@@ -92,6 +92,16 @@ const CHUNK_ROWS: usize = 1024;
 /// A file of more columns is no library: a few bytes can announce millions.
 const MAX_COLUMNS: usize = 1 << 16;
 
+/// # Errors
+/// [`Error::InputUnreadable`] if a text file has more than [`MAX_COLUMNS`].
+fn check_column_count(path: &Path, count: usize) -> Result<(), Error> {
+    if count <= MAX_COLUMNS {
+        return Ok(());
+    }
+    let reason = format!("it has {count} columns, more than {MAX_COLUMNS}");
+    Err(Error::InputUnreadable { path: path.to_owned(), reason })
+}
+
 /// A longer row of a text file is no row.
 const MAX_ROW_BYTES: u64 = 16 << 20;
 

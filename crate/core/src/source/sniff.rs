@@ -18,7 +18,7 @@ use super::layout::{Delimiter, Layout};
 use super::rows::check_smiles;
 use super::sample::{SAMPLE_LINES, Sample};
 use super::smiles_text::split_line;
-use super::{ReadsAsSmiles, SourceOptions};
+use super::{ReadsAsSmiles, SourceOptions, check_column_count};
 use crate::engine::SmilesBatch;
 use crate::error::Error;
 
@@ -259,7 +259,7 @@ impl Sniffer<'_> {
     /// The only column that reads as SMILES, and whether its first field does; `None` if there is none.
     fn by_content(&self, table: &Table) -> Result<Option<Found>, Error> {
         let asked = self.options.smiles_column.as_deref().and_then(position);
-        let columns = asked.map_or_else(|| (0..table.width()).collect(), |column| vec![column]);
+        let columns = asked.map_or_else(|| self.columns(table), |column| Ok(vec![column]))?;
         if asked.is_some_and(|column| column >= table.width()) {
             // Choosing the columns says how many there are.
             let header = self.options.header.unwrap_or(true);
@@ -289,7 +289,7 @@ impl Sniffer<'_> {
             return self.asked_column(table);
         }
         let rest = table.rest();
-        let others = self.reading(rest, (1..table.width()).collect())?;
+        let others = self.reading(rest, self.columns(table)?.into_iter().skip(1).collect())?;
         if others.is_empty() {
             return self.first_column(table);
         }
@@ -312,7 +312,7 @@ impl Sniffer<'_> {
         let header = match self.options.header {
             Some(header) => header,
             None => {
-                self.reading(table.first(), (0..table.width()).collect())?.is_empty()
+                self.reading(table.first(), self.columns(table)?)?.is_empty()
                     && table.rows.len() > 1
                     && !self.reading(table.rest(), vec![0])?.is_empty()
             }
@@ -328,6 +328,12 @@ impl Sniffer<'_> {
             _ if column == 0 => self.first_column(table),
             _ => self.by_content(table)?.ok_or_else(|| self.undecided(table)),
         }
+    }
+
+    /// All columns, if they are not more than a file may have.
+    fn columns(&self, table: &Table) -> Result<Vec<usize>, Error> {
+        check_column_count(self.path, table.width())?;
+        Ok((0..table.width()).collect())
     }
 
     /// Those of `columns` whose fields read as SMILES in nearly all `rows`.

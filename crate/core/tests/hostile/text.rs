@@ -35,13 +35,16 @@ fn a_bomb_of_rows_is_read_row_by_row() {
 #[test]
 fn a_bomb_of_one_row_is_refused() {
     let process = Process::alone();
-    for (name, unit, words) in [
-        ("bomb.smi.gz", b"C", "a line of more than 16 MiB"),
-        ("bomb.csv.gz", b"C", "a row of more than 16 MiB"),
-        ("bomb.csv.gz", b"\"", "a row of more than 16 MiB"),
-        ("bomb.tsv.gz", b"\t", "a row of more than 16 MiB"),
+    for (name, head, unit, words) in [
+        ("bomb.smi.gz", "C a\n", b"C", "a line of more than 16 MiB"),
+        ("bomb.csv.gz", "smiles,id\n", b"C", "a row of more than 16 MiB"),
+        ("bomb.csv.gz", "smiles,id\n", b"\"", "a row of more than 16 MiB"),
+        ("bomb.tsv.gz", "smiles\tid\n", b"\t", "a row of more than 16 MiB"),
     ] {
         let reading = process.read(name, &bomb(unit, 256 << 20));
+        assert!(reading.within(700).refused().contains("a line of more than 16 MiB"), "{reading:?}");
+        let second = [bomb(head.as_bytes(), 1), bomb(unit, 256 << 20)].concat();
+        let reading = process.read(name, &second);
         assert!(reading.within(700).refused().contains(words), "{reading:?}");
     }
 }
