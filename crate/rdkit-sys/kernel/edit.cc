@@ -228,12 +228,11 @@ std::unique_ptr<RWMol> Editor::edit(const EditScript &script, const RDKit::Match
   if (obstacle) {
     return nullptr;
   }
-  if (!parent_.rings_are_fixed) {
-    if (!finds_parents_rings(parent_, draft_, *product)) {
-      obstacle = "rings found in the product are others";
-      return nullptr;
-    }
-  } else if (parent_.has_stereo_marks()) {
+  if (parent_.rings_may_differ && !finds_parents_rings(parent_, draft_, *product)) {
+    obstacle = "rings found in the product are others";
+    return nullptr;
+  }
+  if (parent_.rings_are_fixed && parent_.has_stereo_marks()) {
     copy_rings(parent_, draft_, *product);
   }
   carry_double_bonds(parent_, script, draft_, *product);

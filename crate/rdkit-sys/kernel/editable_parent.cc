@@ -187,8 +187,12 @@ void EditableParent::judge_rings() {
     }
   }
   rings_are_fixed = xform::rings_are_fixed(molecule);
-  if (!rings_are_fixed && bonds_in_known_rings(molecule) != find_cycles(molecule).has_bond) {
-    obstacle = "rings that do not cover a cycle";
+  if (!rings_are_fixed) {
+    const auto on_cycle = find_cycles(molecule).has_bond;
+    if (bonds_in_known_rings(molecule) != on_cycle) {
+      obstacle = "rings that do not cover a cycle";
+    }
+    rings_may_differ = !are_fixed_where_they_matter(molecule, on_cycle);
   }
   std::vector<unsigned int> aromatic_rings(info.numRings(), 0);
   const auto is_aromatic = [this](int atom) { return atoms[atom].getIsAromatic(); };

@@ -48,6 +48,7 @@ struct EditableParent {
 
   const char *obstacle = nullptr;  // null: may be edited
   bool rings_are_fixed = false;    // see fixed_rings.h
+  bool rings_may_differ = false;   // in a product, in what matters to sanitizing and its text
   bool has_centres = false;        // stereo centres
   bool has_stereo_bonds = false;   // double bonds with a mark
   bool has_directions = false;     // single bonds that show where their neighbours lie

@@ -3,6 +3,8 @@
 
 #include <GraphMol/ROMol.h>
 
+#include <vector>
+
 namespace xform {
 
 // Looks at the rings that RDKit has found in `molecule`, whose bonds are all plain (elements.h). False if it
@@ -20,5 +22,15 @@ namespace xform {
 // dropped, and is not added to them for symmetry either: it would have to have all bonds of a ring of its
 // length that no other has.
 bool rings_are_fixed(const RDKit::ROMol &molecule);
+
+// Whether that can be said of what sanitizing and an unmarked text take from the rings, whatever RDKit
+// chooses among the others. `on_cycle`: by bond.
+// - Which bonds are in rings: RDKit's rings are sure to have each bond on a cycle (ring_core.h).
+// - Which rings may be aromatic: RDKit's models take no atom of four neighbours, hydrogens counted, into one.
+//   The rings without such an atom are as many as independent cycles of such atoms, and each is sure as
+//   above. So any other ring of such atoms is a sum of them, longer than each, and brings no other bond. If
+//   there are any, it is taken for granted that RDKit finds as many rings as there are independent cycles in
+//   all, and does not fall back on its approximate search.
+bool are_fixed_where_they_matter(const RDKit::ROMol &molecule, const std::vector<bool> &on_cycle);
 
 }  // namespace xform

@@ -1,6 +1,7 @@
 #include "kekule.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ring_core.h"
 
@@ -111,22 +112,7 @@ bool KekuleProof::are_in_rings() {
   for (const auto &bond : graph_.bonds_) {
     bonds.push_back({bond.begin, bond.end});
   }
-  RingCore core(graph_.atoms_.size(), bonds);
-  const auto forget = [&](auto &&is_sure) {
-    unsure.erase(std::remove_if(unsure.begin(), unsure.end(), is_sure), unsure.end());
-  };
-  forget([&](const auto &bond) { return std::min(core.degree(bond.begin), core.degree(bond.end)) == 2; });
-  for (unsigned int atom = 0; atom < graph_.atoms_.size() && !unsure.empty(); ++atom) {
-    if (core.degree(atom) == 2) {
-      const auto &ring = core.only_shortest_ring(atom);
-      const auto is_in_ring = [&](unsigned int member) {
-        return std::find(ring.begin(), ring.end(), member) != ring.end();
-      };
-      // A shortest ring has no chords.
-      forget([&](const auto &bond) { return is_in_ring(bond.begin) && is_in_ring(bond.end); });
-    }
-  }
-  return unsure.empty();
+  return RingCore(graph_.atoms_.size(), bonds).surely_covers(std::move(unsure));
 }
 
 bool KekuleProof::pair_all() {

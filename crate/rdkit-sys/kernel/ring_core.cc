@@ -1,5 +1,6 @@
 #include "ring_core.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace xform {
@@ -27,19 +28,27 @@ RingCore::RingCore(std::size_t atoms, const std::vector<Bond> &bonds)
 }
 
 void RingCore::peel() {
+  std::vector<unsigned int> ends;
   for (unsigned int atom = 0; atom < degree_.size(); ++atom) {
     if (degree_[atom] == 1) {
-      queue_.push_back(atom);
+      ends.push_back(atom);
     }
   }
-  while (!queue_.empty()) {
-    const auto atom = queue_.back();
-    queue_.pop_back();
+  take_away(std::move(ends));
+}
+
+void RingCore::take_away(std::vector<unsigned int> atoms) {
+  while (!atoms.empty()) {
+    const auto atom = atoms.back();
+    atoms.pop_back();
+    if (!degree_[atom]) {
+      continue;
+    }
     degree_[atom] = 0;
     for (auto i = first_[atom]; i < first_[atom + 1]; ++i) {
       const auto neighbour = neighbours_[i];
       if (degree_[neighbour] && --degree_[neighbour] == 1) {
-        queue_.push_back(neighbour);
+        atoms.push_back(neighbour);
       }
     }
   }
@@ -60,6 +69,7 @@ const std::vector<unsigned int> &RingCore::only_shortest_ring(unsigned int atom)
       target = neighbours_[i];
     }
   }
+  target_ = target;
   distance_[atom] = 0;  // not to be entered
   distance_[start] = 1;
   queue_.push_back(start);
@@ -75,6 +85,39 @@ const std::vector<unsigned int> &RingCore::only_shortest_ring(unsigned int atom)
   }
   ring_.push_back(start);
   return ring_;
+}
+
+bool RingCore::surely_covers(std::vector<Bond> bonds) const {
+  const auto forget = [&](auto &&is_sure) {
+    bonds.erase(std::remove_if(bonds.begin(), bonds.end(), is_sure), bonds.end());
+  };
+  forget([&](const Bond &bond) { return std::min(degree_[bond.begin], degree_[bond.end]) == 2; });
+  for (auto left = *this; !bonds.empty();) {
+    std::vector<unsigned int> chains;
+    for (unsigned int atom = 0; atom < left.degree_.size(); ++atom) {
+      if (left.degree_[atom] == 2) {
+        chains.push_back(atom);
+      }
+    }
+    if (chains.empty()) {
+      return false;
+    }
+    for (const auto atom : chains) {
+      const auto &ring = left.only_shortest_ring(atom);
+      const auto has = [&](unsigned int member) {
+        return std::find(ring.begin(), ring.end(), member) != ring.end();
+      };
+      const bool is_on_cycle = left.distance_[left.target_] != kFar;
+      forget([&](const Bond &bond) {
+        const bool is_left = left.degree_[bond.begin] && left.degree_[bond.end];
+        const bool is_of_chain = is_left && (bond.begin == atom || bond.end == atom);
+        // A shortest ring has no chords.
+        return is_of_chain ? is_on_cycle : has(bond.begin) && has(bond.end);
+      });
+    }
+    left.take_away(std::move(chains));
+  }
+  return true;
 }
 
 void RingCore::spread(unsigned int atom) {

@@ -14,7 +14,8 @@ namespace xform {
 // begins with the chains of the core's atoms of two bonds and finds a shortest ring through each chain that
 // is on a cycle. Later it drops a ring only if rings of at most its length cover its bonds. So its result
 // always has the ring that is the only shortest one through an atom of two bonds, unless it falls back on
-// rings of any kind that cover all cycles.
+// rings of any kind that cover all cycles. Either way its rings have the bonds of such a ring, and those of
+// the chains on a cycle. It then takes all chains away and starts over with the core of what is left.
 class RingCore {
  public:
   struct Bond {
@@ -30,8 +31,13 @@ class RingCore {
   // goes through it, or several shortest ones do. The next call overwrites them.
   const std::vector<unsigned int> &only_shortest_ring(unsigned int atom);
 
+  // Whether RDKit's rings are sure to have all of `bonds`, each of which is on a cycle.
+  bool surely_covers(std::vector<Bond> bonds) const;
+
  private:
   void peel();
+  // Takes atoms of up to two bonds away, and those that have one bond then.
+  void take_away(std::vector<unsigned int> atoms);
   // Adds what is one step further from `atom` to the queue.
   void spread(unsigned int atom);
 
@@ -44,6 +50,7 @@ class RingCore {
   std::vector<unsigned int> distance_;
   std::vector<unsigned int> before_;
   std::vector<bool> is_ambiguous_;
+  unsigned int target_ = 0;
   std::vector<unsigned int> queue_;
   std::vector<unsigned int> ring_;
 };
