@@ -185,7 +185,7 @@ test('a finished run that is resumed says that nothing was run', async (t) => {
   writeFileSync(join(folder, 'out', 'products.parquet'), 'damaged');
   const refused = await xform(jobArguments(folder, '--resume'));
   t.is(refused.status, 2);
-  t.regex(refused.stderr, /products\.parquet has 7 bytes where \d+ were written; --force/);
+  t.regex(refused.stderr, /products\.parquet has 7 bytes where \d+ were written; use --force/);
 });
 
 test('more rejected rows than --max-rejects are exit status 3, with all files written', async (t) => {

@@ -10,7 +10,7 @@ const commands = [
   ['cluster', 'executor'],
   ['cluster', 'apply'],
 ];
-const repeatable = ['--keep-columns', '--xf-name'];
+const repeatable = ['--keep-columns', '--skip-rows', '--xf-name'];
 /** A value that each flag takes which does not take a number. */
 const values: Readonly<Record<string, string>> = { '--dedup': 'exact', '--progress': 'none' };
 

@@ -19,6 +19,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import type { ApplyControl, CheckReport, Progress, Summary } from '../../index';
 import { pathOf } from '../bundle';
 import { cancelled, fromErrorData, internalError } from '../errors';
