@@ -364,7 +364,7 @@ export type DedupMode = 'exact' | 'bloom' | 'none';
 export interface ApplyControl {
   /**
    * Stops the run within a second. The promise then rejects with a {@link CancelledError}, and no file stands under
-   * its final name; `resume` goes on from there. Without `isolate`, the run does not stop before RDKit has returned the
+   * its final name; `resume` continues from there. Without `isolate`, the run does not stop before RDKit has returned the
    * molecules in hand.
    */
   signal?: AbortSignal | undefined;

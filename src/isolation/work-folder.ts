@@ -78,7 +78,7 @@ export interface Quarantined {
   code: 'crashed' | 'timed_out' | 'out_of_memory';
 }
 
-/** The quarantine of a run, in a file of its work folder. The core reads it, and clears it when a run begins anew. */
+/** The quarantine of a run, in a file of its work folder. The core reads it, and clears it when a run starts over. */
 export class Quarantine {
   constructor(private readonly path: string) {}
 

@@ -212,7 +212,7 @@ impl Tables {
         })
     }
 
-    /// Checks the logs that `latest` tells of. A run that goes on from there checks them as well, each when it reads it.
+    /// Checks the logs that `latest` tells of. A run that resumes from there checks them as well, each when it reads it.
     pub fn check_logs(
         disk: &Disk,
         work: &Path,
