@@ -139,7 +139,7 @@ function appendLines(path: string, lines: readonly object[]): void {
 }
 
 /**
- * CPU time in nanoseconds by row, as {@link writeTimes} left it. The core clears the file when a run begins anew.
+ * CPU time in nanoseconds by row, as {@link writeTimes} left it. The core clears the file when a run starts over.
  *
  * @throws {OutputError}
  */
