@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# A library as an array of Slurm jobs: one shard a task, and a merge when all of them are done.
+# Processes a library as a Slurm job array: one shard per task, and a merge when all tasks have succeeded.
 #
 #     export INPUT=library.parquet XF_CONFIG=transforms.yaml XF_NAME=all OUT=/scratch/me/run
 #     examples/slurm-array.sh 20
 #
-# submits 20 tasks and the merge, and prints both job ids. A task that is requeued, or submitted again, goes on where it
-# ended, since each runs with --resume:
+# submits 20 tasks and the merge, and prints both job ids. Each task runs with --resume, so a task that is requeued or
+# submitted again continues where it stopped:
 #
 #     SHARDS=20 sbatch --array=3,7 --cpus-per-task=8 examples/slurm-array.sh shard
 #     SHARDS=20 sbatch examples/slurm-array.sh merge
 #
-# Other systems have the same two variables under other names: the number of the task, from 1, and how many there are.
+# Other systems have the same two variables under other names: the number of the task (from 1) and the number of tasks.
 #SBATCH --job-name=xform-native
 #SBATCH --requeue
 set -euo pipefail
@@ -20,7 +20,7 @@ command=${XFORM_NATIVE:-xform-native}
 
 case ${1:?a number of shards, or shard, or merge} in
   shard)
-    # Of an array that is submitted again in part, Slurm counts that part: SHARDS is the number of all.
+    # If only part of an array is submitted again, Slurm counts only that part; SHARDS is the number of all shards.
     shards=${SHARDS:-$SLURM_ARRAY_TASK_COUNT}
     exec "$command" apply --input "$INPUT" --xf-config "$XF_CONFIG" --xf-name "$XF_NAME" \
       --shard "$SLURM_ARRAY_TASK_ID/$shards" --outdir "$OUT/shards/$SLURM_ARRAY_TASK_ID" \
