@@ -1,7 +1,7 @@
 // Builds the cluster's program into native/.
 //
-//     npm run build:cluster                       as it is shipped: most of an hour of CPU time, the first time
-//     npm run build:cluster -- --profile cluster  as it is tested: half of that, and slow
+//     npm run build:cluster                       the release build: most of an hour of CPU time, the first time
+//     npm run build:cluster -- --profile cluster  the build for tests: half of that time, but a slow program
 import { parseArgs } from 'node:util';
 import { buildCluster } from './lib/cluster.mjs';
 import { main } from './lib/run.mjs';

@@ -1,4 +1,4 @@
-// Builds RDKit if it is missing, the addon and the JavaScript; expects the tools and npm modules to be there.
+// Builds RDKit if it is missing, the addon and the JavaScript; requires that the tools and npm modules are installed.
 import { buildAll } from './lib/build.mjs';
 import { main } from './lib/run.mjs';
 import { needRust } from './lib/tools.mjs';

@@ -1,17 +1,18 @@
-// A cluster on this machine compared with a run without one: a scheduler and three executors as processes on the loopback.
+// Compares a cluster on this machine (a scheduler and three executors as processes on loopback) with a run without one.
 //
 //     npm run cluster:demo
 //     npm run cluster:demo -- --kills 12 --xf-name all
 //
-// --input   library (16,000 rows made of examples/plants-1k.parquet)
+// --input   library (16,000 rows made from examples/plants-1k.parquet)
 // --xf-name transform (FG_PHENOL_OH__OH__TO__OMe)
 // --sort    products in the order of the input
-// --kills   runs in which an executor is killed (3, one in each stage)
-// --profile in which the program is built if it is missing (cluster)
+// --kills   number of runs in which an executor is killed (3, one in each stage)
+// --profile profile with which the program is built if it is missing (cluster)
 //
-// 1. A run on this machine, then runs on a cluster that loses an executor: while RDKit works (stage 1), while products are
-//    deduplicated (stage 2), while the partitions are merged (stage 3). Rows and counts must be those of the first run. An
-//    executor is killed when the executors have written the files of a given number of tasks, not after a given time.
+// 1. A run on this machine, then runs on a cluster that loses an executor: while RDKit works (stage 1), while products
+//    are deduplicated (stage 2), while the partitions are merged (stage 3). Rows and counts must equal those of the first
+//    run. An executor is killed when the executors have written the files of a given number of tasks, not after a given
+//    time.
 // 2. A run that loses its scheduler: it must end with an error that reports this, and publish nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,10 +33,10 @@ const SAMPLE = join(root, 'examples', 'plants-1k.parquet');
 const ROWS = 16_000;
 /** Tasks of stages 1 and 2; stage 3 is one task. */
 const PARTITIONS = 24;
-/** Tasks at a time of each executor. */
+/** Parallel tasks of each executor. */
 const WORKERS = [1, 2, 1];
 const EXECUTOR_TIMEOUT_SECONDS = 8;
-/** A run ends within this time, whatever is lost. */
+/** Every run must end within this time, whatever is lost. */
 const RUN_MS = 600_000;
 
 const { values: options } = parseArgs({
@@ -62,7 +63,10 @@ await main(async () => {
   });
 });
 
-/** The sample again and again, each time with other chains in front and other fragments beside, so that products differ. */
+/**
+ * Repeats the sample, each time with different chains in front and different fragments beside it, so that products
+ * differ.
+ */
 async function madeLibrary(path) {
   const { rows } = await readLibrary(SAMPLE, ['smiles']);
   const made = Array.from({ length: ROWS }, (_, row) => {
@@ -121,7 +125,7 @@ async function lostScheduler(library, folder) {
   console.log(`a lost scheduler: exit status ${status}, nothing left in the output folder, and\n  ${message}`);
 }
 
-/** A run on a cluster of its own; `disturb` is called with the cluster while it runs. */
+/** A run on a separate cluster; `disturb` is called with the cluster while it runs. */
 async function onCluster(folder, library, outdir, disturb) {
   return withScratch(
     'executors',
@@ -149,7 +153,7 @@ async function onCluster(folder, library, outdir, disturb) {
   );
 }
 
-/** The run is over; so must be what was to happen in its middle. */
+/** The run has ended; fails if what should have happened in its middle has not happened by now. */
 async function notInTheMiddle(disturbed, { stderr }) {
   const late = sleep(100).then(() => {
     throw new Failure(`the run was over too soon; take a larger library\n${stderr}`);

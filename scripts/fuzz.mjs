@@ -1,10 +1,10 @@
-// Fuzzes what reads bytes from outside (fuzz/): each target for a while, from its seeds and what it found before.
+// Fuzzes the code that reads bytes from outside (fuzz/): each target for a while, from its seeds and earlier findings.
 //
 //     npm run fuzz                              every target, 20 seconds each
-//     npm run fuzz -- --seconds 600 parquet     one of them, for long
+//     npm run fuzz -- --seconds 600 parquet     one target for longer
 //
-// An input that breaks something ends its target, and stays in fuzz/artifacts/<target>;
-// `npm run fuzz -- <target> --input FILE` runs that alone.
+// An input that breaks something ends its target and is kept in fuzz/artifacts/<target>; `npm run fuzz -- <target>
+// --input FILE` runs that input alone.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -21,7 +21,7 @@ const BUILD = join(root, 'target', 'fuzz');
 const CARGO = ['+nightly', 'fuzz'];
 const PLACES = ['--fuzz-dir', FUZZ, '--target-dir', BUILD];
 
-// An input may take 20 seconds and 2 GiB, much of which is the sanitizer's own.
+// An input may take 20 seconds and 2 GiB, much of which the sanitizer uses.
 const LIMITS = ['-timeout=20', '-rss_limit_mb=2048', '-malloc_limit_mb=512'];
 
 await main(async () => {
@@ -54,7 +54,7 @@ function chooseTargets(asked) {
   return asked.length > 0 ? asked : targets;
 }
 
-/** Runs one target; its own corpus comes first, since that is where libFuzzer adds what it finds. */
+/** Runs one target; its corpus is the first folder, because libFuzzer adds new inputs to the first one. */
 function fuzz(target, { seconds, input }, options) {
   console.log(`\n== ${target}`);
   const corpus = join(FUZZ, 'corpus', target);

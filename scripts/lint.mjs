@@ -1,5 +1,5 @@
-// Runs every lint, all as errors, and says at the end which found something. With --cluster only clippy on crate/cluster,
-// which has DataFusion to look at first.
+// Runs every lint, all as errors, and lists at the end those that found something. With --cluster, runs only clippy on
+// crate/cluster, which must compile DataFusion first.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cargoEnvironment, cargoSharing } from './lib/build.mjs';

@@ -1,7 +1,8 @@
-// Writes NOTICE: what is linked into the addon, with its licences. That of @xform-native/cluster is made when it is packed.
+// Writes NOTICE: the libraries linked into the addon, with their licences. The one for @xform-native/cluster is made
+// when that package is packed.
 //
 //     node scripts/notice.mjs           writes NOTICE
-//     node scripts/notice.mjs --check   fails when NOTICE is not what it would write
+//     node scripts/notice.mjs --check   fails if NOTICE is not what it would write
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { notice } from './lib/notice.mjs';

@@ -1,11 +1,11 @@
 // Builds and packs the npm packages into out/packages: the main one and the platform package of this machine.
 //
 //     npm run package                 builds first
-//     npm run package -- --no-build   packs what is built
-//     npm run package -- --cluster    @xform-native/cluster as well, whose build takes most of an hour of CPU time
+//     npm run package -- --no-build   packs the existing build
+//     npm run package -- --cluster    also packs @xform-native/cluster, whose build takes most of an hour of CPU time
 //
-// A copy of package.json gets the platform packages as optionalDependencies, as `napi prepublish` would write them;
-// the one in the repository stays without, because a checkout must not look for them.
+// A copy of package.json gets the platform packages as optionalDependencies, as `napi prepublish` would write them; the
+// one in the repository does not, because a checkout must not look for them.
 import {
   copyFileSync,
   cpSync,
@@ -28,7 +28,7 @@ import { needRust } from './lib/tools.mjs';
 const OUT = join(root, 'out', 'packages');
 const CLUSTER = '@xform-native/cluster';
 
-// All else is linked in, so that the addon runs on any glibc system without RDKit, Boost or a C++ runtime.
+// Everything else is linked in, so that the addon runs on any glibc system without RDKit, Boost or a C++ runtime.
 const ALLOWED = /^(libc\.so\.6|libm\.so\.6|libgcc_s\.so\.1|ld-linux-x86-64\.so\.2)$/;
 
 await main(async () => {
@@ -53,7 +53,9 @@ await main(async () => {
   for (const folder of folders) pack(folder);
 });
 
-/** The platform package: npm/<platform> with the addon, without its symbols, and the licences of what is linked in. */
+/**
+ * The platform package: npm/<platform> with the addon, stripped of symbols, and the licences of the linked libraries.
+ */
 function stagePlatform({ name, main: addon }) {
   const folder = join(OUT, name);
   cpSync(join(root, 'npm', name.replace(/^xform-native-/, '')), folder, { recursive: true });
@@ -64,7 +66,7 @@ function stagePlatform({ name, main: addon }) {
   return folder;
 }
 
-/** The cluster's package: npm/cluster with the program, and the licences of what is linked in. */
+/** The cluster's package: npm/cluster with the program, and the licences of the linked libraries. */
 function stageCluster() {
   const folder = join(OUT, CLUSTER.replace('/', '-').slice(1));
   const program = join(folder, basename(PROGRAM));
@@ -99,7 +101,7 @@ function stageMain(platforms, version) {
   }
   const { devDependencies, scripts, ava, ...manifest } = readJson(join(root, 'package.json'));
   manifest.optionalDependencies = Object.fromEntries(platforms.map(({ name, version }) => [name, version]));
-  // Not one of those: who does not ask for a cluster does not get its program. npm holds the versions together.
+  // Not an optional dependency: the cluster's program is installed only on request. npm keeps the versions equal.
   manifest.peerDependencies = { [CLUSTER]: version };
   manifest.peerDependenciesMeta = { [CLUSTER]: { optional: true } };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,10 +1,10 @@
 // Finds the static RDKit that the addon links, or builds it.
 //
-//     node scripts/rdkit.mjs                  builds it if need be
+//     node scripts/rdkit.mjs                  builds it if necessary
 //     node scripts/rdkit.mjs --print-prefix   prints where it is, or would be built; builds nothing
 //
 // Order: RDKIT_PREFIX; the build in the cache; a new build from RDKIT_SOURCE_DIR, RDKIT_SOURCE_URL or Debian's source
-// package. A build is made in a folder of its own beside its place and moved there when it is complete.
+// package. A build is made in a separate folder next to its place and moved there when it is complete.
 import {
   copyFileSync,
   existsSync,
@@ -33,7 +33,7 @@ export function findRdkit(env = process.env) {
   return { prefix, ready: isReady(prefix, lock, origin, env), lock, origin };
 }
 
-/** The prefix of a ready RDKit; builds it where there is none. */
+/** The prefix of a ready RDKit; builds it if there is none. */
 export async function ensureRdkit(env = process.env) {
   const { prefix, ready, lock, origin } = findRdkit(env);
   if (ready) return prefix;
@@ -52,7 +52,7 @@ function givenPrefix(path, lock) {
   throw new Failure(`RDKIT_PREFIX=${path} cannot be used: ${faults.join('; ')}.\n\n${otherWays(lock)}`);
 }
 
-/** A cached build serves whatever it was made from, unless a variable asks for another source. */
+/** A cached build is used whatever its source, unless a variable names a different source. */
 function isReady(prefix, lock, origin, env) {
   if (prefixFaults(prefix, lock).length > 0) return false;
   if (!env.RDKIT_SOURCE_DIR && !env.RDKIT_SOURCE_URL) return true;
@@ -88,10 +88,10 @@ function publish(made, prefix, lock) {
   if (faults.length > 0) throw new Failure(`the build of RDKit is not complete: ${faults.join('; ')}.`);
   rmSync(prefix, { recursive: true, force: true });
   renameSync(made, prefix);
-  rmSync(`${prefix}.log`, { force: true }); // of an earlier failure
+  rmSync(`${prefix}.log`, { force: true }); // from an earlier failure
 }
 
-/** The work folder goes, its log stays, and the message names the place where it stays. */
+/** Removes the work folder but keeps its log, and names the log's new place in the message. */
 function keepLog(error, log, place) {
   if (!(error instanceof Failure) || !existsSync(log.file)) return error;
   copyFileSync(log.file, place);

@@ -1,6 +1,6 @@
 // Runs the tests of the bridge and the kernel under the address sanitizer, with leaks, and the undefined-behaviour
-// sanitizer. RDKit is linked as it is, so its own faults show only where they reach memory that it was given, or the
-// allocator.
+// sanitizer. RDKit is linked without instrumentation: its own faults show only when they reach memory that was passed
+// to it, or the allocator.
 //
 //     npm run test:sanitize
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { ADDON_TOOLS, needNightly, needTools } from './lib/tools.mjs';
 
 const PACKAGES = ['xform-rdkit-sys', 'xform-rdkit'];
 
-// A process under the address sanitizer ends where memory runs out, and takes terabytes of addresses from the start.
+// Under the address sanitizer a process ends when memory runs out, and reserves terabytes of addresses from the start.
 const SKIPPED = ['an_allocation_that_fails_is_an_error', 'a_row_that_runs_out_of_memory_is_a_record'];
 
 await main(async () => {

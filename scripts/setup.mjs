@@ -1,5 +1,5 @@
-// Sets up everything that the other commands need; with --lint also what `npm run lint` and
-// `npm run bench:instructions` need.
+// Sets up everything that the other commands need; with --lint, also the tools of `npm run lint` and `npm run
+// bench:instructions`.
 import { setUp } from './lib/build.mjs';
 import { main } from './lib/run.mjs';
 

@@ -1,13 +1,13 @@
 // The long form of the durability tests, with RDKit and the real command.
 //
-//     npm run soak                      as many kills as CI makes, and more: 100
+//     npm run soak                      100 kills, more than CI makes
 //     npm run soak -- --kills 500 --input library.parquet
 //
 //     npm run soak -- --only calls|kills|late
 //
-// First (calls) crate/core/tests/durability at every single call to the disk, then (kills) `kill -9` of the command and
-// its child at random moments, each followed by --resume; last (late) a longer run that is killed when nine tenths of its
-// time are over. Prints what is to be said in docs/reliability.md.
+// First (calls) crate/core/tests/durability at every single call to the disk. Then (kills) `kill -9` of the command and
+// its child at random moments, each followed by --resume. Last (late) a longer run that is killed after nine tenths of
+// its time. Prints the figures for docs/reliability.md.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,7 +90,7 @@ function seconds(milliseconds) {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** Kills a run after some milliseconds; false if it ends by itself before. */
+/** Kills a run after some milliseconds; false if the run ends by itself before. */
 async function isKilled(run, milliseconds) {
   const ended = await Promise.race([run.ended, sleep(milliseconds).then(() => 'kill')]);
   if (ended !== 'kill') return false;
@@ -99,7 +99,7 @@ async function isKilled(run, milliseconds) {
   return true;
 }
 
-/** The command in a process group of its own, so that a kill takes its child as well. */
+/** The command in its own process group, so that a kill hits its child as well. */
 function apply(input, outdir, ...flags) {
   const config = join(root, 'configs', 'transforms.yaml');
   const args = [CLI, 'apply', '-i', input, '-o', outdir, '--xf-config', config, '--xf-name', 'all', '--quiet'];

@@ -1,5 +1,6 @@
-// The tests of crate/cluster, which `npm test` leaves out for the time that DataFusion takes to compile: the function, 5,000
-// rows on a cluster in one process, and then processes, one of which is killed in each run. The last line is `N passed, N failed`.
+// The tests of crate/cluster, which `npm test` leaves out because DataFusion is slow to compile: the function, 5,000
+// rows on a cluster in one process, and then processes, one of which is killed in each run. The last line is `N passed,
+// N failed`.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { cargoEnvironment, setUp } from './lib/build.mjs';
@@ -28,7 +29,7 @@ await main(async () => {
   console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
 });
 
-/** Runs cargo's tests, shows what they say and adds up their counts. */
+/** Runs cargo's tests, shows their output and adds up their counts. */
 function cargoTests(args, env, sum) {
   return new Promise((done) => {
     const child = spawn('cargo', args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -28,7 +28,7 @@ await main(async () => {
   const unknown = asked.find((name) => !RUNNERS[name]);
   if (unknown) throw new Failure(`no runner ${unknown}; there are ${Object.keys(RUNNERS).join(' and ')}.`);
   await setUp({ rdkitTools: true }); // the tests of scripts/rdkit.mjs build something
-  rmSync(join(root, 'test-dist'), { recursive: true, force: true }); // tests that are gone must not run
+  rmSync(join(root, 'test-dist'), { recursive: true, force: true }); // removed tests must not run
   await npmRun('Compiling the tests', 'build:test');
   const env = await cargoEnvironment();
   const sum = { passed: 0, failed: 0 };
@@ -42,7 +42,10 @@ await main(async () => {
   console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
 });
 
-/** Runs one runner and adds up what it says; one that fails without a failed test, or runs none, counts as one failure. */
+/**
+ * Runs one runner and adds up its counts; a runner that fails without a failed test, or runs none, counts as one
+ * failure.
+ */
 async function runTests(name, runner, env) {
   const command = runner.command();
   console.log(`\n== ${command.join(' ')}`);
@@ -59,7 +62,7 @@ async function runTests(name, runner, env) {
   return sum;
 }
 
-/** Runs a command, shows its output as it comes, and gives each line of standard output to `onLine`. */
+/** Runs a command, shows its output as it arrives, and passes each line of standard output to `onLine`. */
 function tee([command, ...args], env, onLine) {
   return new Promise((done) => {
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });

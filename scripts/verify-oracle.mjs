@@ -1,21 +1,22 @@
-// Compares what the program writes with RDKit in Python, row by row, the kernel's fast path with its plain one, and its
+// Compares the program's output with RDKit in Python, row by row; the kernel's fast path with its plain path; and its
 // canonical SMILES of cages with RDKit's (npm run verify:oracle).
 //
 //   node scripts/verify-oracle.mjs [--rows N|all] [--library FILE ...] [--data DIR] [--jobs N] [--only PART] [--keep]
 //
-// --rows     evenly spread rows taken of each library (1000)
+// --rows     number of evenly spread rows to take from each library (1000)
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
-// --data     where the development libraries lie (../shared/data)
+// --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
 // --only     `python`, `paths` or `cages`: one of the three comparisons
-// --keep     leave the files of the runs, and say where
+// --keep     keep the files of the runs, and print where they are
 //
-// Parts: each library x all transforms without dedup; the same plants rows with the sugar rule and a site limit;
-// the hand-made molecules of the golden tests and those that are hard for edits x all and hand-made transforms; and,
-// where the plants are there, the known sums of the whole file, exact and with Bloom filters. The paths (products by
-// edits and rows left out by the prefilter, against neither) are compared on the same libraries and molecules. The rows of
-// the first library and the hard molecules are closed into cages, and the kernel's text of each product is compared with
-// MolToSmiles. The exit status is 1 where anything differs. `--rows 50000` is what a change of the kernel has to pass.
+// The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
+// limit; the hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made
+// transforms; and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. The
+// paths (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
+// molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
+// product is compared with MolToSmiles. The exit status is 1 if anything differs. A change of the kernel has to pass
+// `--rows 50000`.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -151,7 +152,7 @@ function compareLibrary(tools, library, flags, rules) {
   return compare(tools, slice(tools, library), CONFIG, flags, rules);
 }
 
-/** The rows of a library that were asked for, as a library. */
+/** The requested rows of a library, as a library. */
 function slice({ python, scratch }, library) {
   if (options.rows === 'all') return library;
   const path = join(scratch, `slice-${basename(library)}`);
@@ -171,7 +172,7 @@ function compareCages({ python, scratch, compareSmiles }, library) {
   return run(compareSmiles, ['--cages', rows, options.jobs], true);
 }
 
-/** An example of crate/rdkit-sys, built: the path of the program. */
+/** Builds an example of crate/rdkit-sys and returns the path of the program. */
 async function buildExample(name) {
   const words = ['build', ...cargoSharing(), '--example', name, '--message-format=json'];
   const text = capture('cargo', words, {
@@ -209,7 +210,7 @@ function checkKnownSums({ python, scratch }, plants) {
     const summary = apply(plants, out, CONFIG, ['--xf-name', OME, '--use-bloom-filter', ...flags]);
     const { expected_lost: expected } = summary.dedup.bloom;
     const lost = exact.unique_products - summary.unique_products;
-    // The number lost is about Poisson distributed around what the summary expects.
+    // The number lost is about Poisson distributed around the number that the summary expects.
     const bound = expected + 4 * Math.sqrt(expected) + 1;
     console.log(`    ${title}: ${lost} lost, ${expected.toFixed(1)} expected, up to ${bound.toFixed(1)} passes`);
     const files = [out, outdir('exact')].map((folder) => join(folder, 'products.parquet'));

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Names under which a Debian archive carries its main suites. An Ubuntu archive has none of them.
+// Names under which a Debian archive carries its main suites; an Ubuntu archive has none of them.
 const SUITES = /^(oldoldstable|oldstable|stable|testing|unstable|sid|buster|bullseye|bookworm|trixie|forky|duke)$/;
-// Options of an entry that say how the archive is trusted; they hold for its other suites too.
+// Options of an entry that define how the archive is trusted; they also apply to its other suites.
 const TRUST = ['signed-by', 'trusted', 'check-valid-until', 'allow-insecure'];
 
 /** Entries of `/etc/apt`, as `{ file, text }`. */
@@ -17,13 +17,13 @@ export function readAptFiles(etc = '/etc/apt') {
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 }
 
-/** The deb822 text of a deb-src entry for `suite`, one for each Debian archive in `files`, likeliest first. */
+/** The deb822 text of a deb-src entry for `suite`, one per Debian archive in `files`, most likely first. */
 export function sourceEntries(files, suite) {
   const archives = files
     .flatMap(({ file, text }) => (file.endsWith('.sources') ? parseDeb822(text) : parseOneLine(text)))
     .filter(({ suites, components }) => suites.some((name) => SUITES.test(name)) && components.includes('main'));
   const entries = archives.flatMap(({ uris, trust }) => uris.map((uri) => ({ uri, text: entry(uri, suite, trust) })));
-  // A third party's repository may name the suite that it is built for; Debian's own path ends in /debian.
+  // A third party's repository may name the suite that it is built for, but Debian's own path ends in /debian.
   const own = (uri) => /\/debian\/?$/.test(uri);
   const distinct = entries.filter((one, i) => entries.findIndex((other) => other.text === one.text) === i);
   return distinct.sort((a, b) => Number(own(b.uri)) - Number(own(a.uri)));
@@ -34,7 +34,7 @@ function entry(uri, suite, trust) {
   return `Types: deb-src\nURIs: ${uri}\nSuites: ${suite}\nComponents: main\n${options.join('')}`;
 }
 
-/** Stanzas of `Name: value`; a value may go on in lines that begin with a blank (an inline key does). */
+/** Stanzas of `Name: value`; a value may continue on lines that begin with a blank (an inline key does). */
 function parseDeb822(text) {
   const stanzas = text
     .replace(/^#.*\n?/gm, '')

@@ -7,7 +7,7 @@ import { root } from './paths.mjs';
 import { capture, must } from './run.mjs';
 import { ADDON_TOOLS, COUNT_TOOLS, LINT_TOOLS, needNode, needRust, needTools, RDKIT_TOOLS } from './tools.mjs';
 
-/** Everything, from the machine's tools on; what is done already takes no time. */
+/** Runs every step, starting with the machine's tools; steps that are already done take no time. */
 export async function setUp({ lint = false, rdkitTools = !findRdkit().ready } = {}) {
   const started = Date.now();
   needNode();
@@ -22,7 +22,7 @@ export async function setUp({ lint = false, rdkitTools = !findRdkit().ready } = 
   console.error(`set-up: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
-/** RDKit if it is missing, the addon, and the JavaScript. */
+/** Builds RDKit if it is missing, the addon, and the JavaScript. */
 export async function buildAll() {
   const env = await cargoEnvironment();
   console.error('set-up: addon');
@@ -31,8 +31,8 @@ export async function buildAll() {
 }
 
 /**
- * The environment for cargo. build.rs finds RDKit's place in the cache by itself; only a given RDKIT_PREFIX is passed
- * on, as an absolute path, so that cargo by hand and by script see the same and rebuild nothing.
+ * The environment for cargo. build.rs finds RDKit's place in the cache by itself. Only a given RDKIT_PREFIX is passed
+ * on, as an absolute path, so that cargo sees the same value from a shell and from a script and rebuilds nothing.
  */
 export async function cargoEnvironment() {
   const prefix = await ensureRdkit();
@@ -40,20 +40,20 @@ export async function cargoEnvironment() {
 }
 
 /**
- * What cargo's tests and lints share with `napi build --release`: its profile and its explicit target (which has a
- * folder of its own). So every dependency and the C++ bridge are compiled once for the addon, the tests and clippy.
- * They are those of the workspace's default members: crate/cluster has its own step (`npm run test:cluster`).
+ * Arguments that cargo's tests and lints share with `napi build --release`: its profile and its explicit target (which
+ * has its own folder). Every dependency and the C++ bridge are therefore compiled only once for the addon, the tests
+ * and clippy. They apply to the workspace's default members: crate/cluster has its own step (`npm run test:cluster`).
  */
 export function cargoSharing() {
   return ['--release', '--target', host()];
 }
 
-/** The machine as cargo's `--target` names it. */
+/** The machine's target triple, as for cargo's `--target`. */
 export function host() {
   return /^host: (.+)$/m.exec(capture('rustc', ['-vV']))[1];
 }
 
-/** Installs the locked npm modules when package.json or the lock file has changed since they were installed. */
+/** Installs the locked npm modules if package.json or the lock file has changed since the last installation. */
 async function installModules() {
   const stamp = join(root, 'node_modules', '.xform-native-stamp');
   const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-// The cluster's program, and a cluster of processes on the loopback for tests and measurements.
+// The cluster's program, and a cluster of processes on loopback for tests and measurements.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
@@ -10,10 +10,12 @@ import { Failure, must } from './run.mjs';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Where a build is put: `src/cluster.ts` looks there. */
+/** Where a build is placed; `src/cluster.ts` looks there. */
 export const PROGRAM = join(root, 'native', 'xform-cluster');
 
-/** What all calls of cargo for crate/cluster share; `profile` is `release`, as it is shipped, or `cluster`, for tests. */
+/**
+ * Arguments that all cargo calls for crate/cluster share; `profile` is `release` (as shipped) or `cluster` (for tests).
+ */
 export function clusterSharing(profile) {
   return ['--package', 'xform-cluster', '--profile', profile, '--target', host()];
 }
@@ -24,19 +26,22 @@ export async function buildCluster(profile) {
   const args = ['build', ...clusterSharing(profile), '--bin', 'xform-cluster'];
   await must('Building the cluster', 'cargo', args, { cwd: root, env, stdio: ['ignore', 2, 2] });
   mkdirSync(join(root, 'native'), { recursive: true });
-  // Under its name at once, also while an older one runs.
+  // The rename replaces the program at once, even while an older one runs.
   copyFileSync(join(root, 'target', host(), profile, 'xform-cluster'), `${PROGRAM}.new`);
   renameSync(`${PROGRAM}.new`, PROGRAM);
 }
 
 /**
- * A scheduler and executors. They are started without the command line before them, so that a signal hits them and
- * not their keeper.
+ * A scheduler and executors. They are started directly, not through the command line, so that a signal hits the process
+ * itself and not a parent.
  */
 export class LocalCluster {
   #members = [];
 
-  /** Starts one executor per entry of `workers`, its tasks at a time, with a folder in `folder`; lost after `timeout` s. */
+  /**
+   * Starts one executor per entry of `workers` (its parallel tasks), with a folder in `folder`; one that sends nothing
+   * for `timeout` seconds counts as lost.
+   */
   static async start({ folder, workers, timeout = 30 }) {
     const cluster = new LocalCluster();
     try {
@@ -63,13 +68,16 @@ export class LocalCluster {
     }
   }
 
-  /** Tasks of a stage whose files the executors have begun to write: 1 applies transforms, 2 deduplicates, 3 merges. */
+  /**
+   * Number of tasks of a stage whose files the executors have begun to write: stage 1 applies transforms, 2
+   * deduplicates, 3 merges.
+   */
   tasksWriting(stage) {
     const jobs = this.executors.flatMap(({ scratch }) => children(scratch).flatMap(children));
     return jobs.flatMap((job) => children(join(job, String(stage)))).length;
   }
 
-  /** Bytes in the executors' folders: what was shuffled and is not cleaned up yet. */
+  /** Bytes in the executors' folders: shuffled data that is not cleaned up yet. */
   shuffledBytes() {
     return this.executors.reduce((sum, { scratch }) => sum + folderBytes(scratch), 0);
   }
@@ -99,7 +107,7 @@ export class LocalCluster {
   }
 }
 
-/** What a folder holds, as paths; nothing if it is missing. */
+/** The content of a folder, as paths; empty if the folder is missing. */
 function children(folder) {
   try {
     return readdirSync(folder).map((name) => join(folder, name));
@@ -109,7 +117,7 @@ function children(folder) {
   }
 }
 
-/** Bytes of the files below a folder; what is removed meanwhile does not count. */
+/** Bytes of the files below a folder; files that are removed meanwhile do not count. */
 export function folderBytes(folder) {
   let bytes = 0;
   try {

@@ -1,6 +1,6 @@
-// One build at a time: a lock file that names its owner, so that a killed owner's lock can be told from a live one.
-// Two waiters that clear the same dead lock at the same moment could both go on; that costs a build, not a result,
-// because each build has a folder of its own and ends with a rename.
+// One build at a time: a lock file that names its owner, so that a killed owner's lock can be distinguished from a live
+// one. Two waiters that clear the same dead lock at the same moment could both continue. That costs a build but does no
+// harm, because each build has its own folder and ends with a rename.
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -47,7 +47,7 @@ function owner(file) {
   }
 }
 
-/** Process id and start time, since an id alone may belong to a later process; null when there is no such process. */
+/** Process id and start time, because an id alone may belong to a later process; null if there is no such process. */
 export function identity(pid) {
   try {
     process.kill(pid, 0);

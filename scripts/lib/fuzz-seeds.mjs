@@ -1,4 +1,4 @@
-// What the fuzz targets begin with: files of the project, some cut into pieces, and fuzz/seeds.
+// The seeds of the fuzz targets: files of the project, some cut into pieces, and fuzz/seeds.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.mjs';
@@ -6,7 +6,7 @@ import { root } from './paths.mjs';
 const GOLDEN = join(root, '__test__', 'golden');
 const TRANSFORMS = [join(root, 'configs', 'transforms.yaml'), join(GOLDEN, 'extra.yaml')];
 
-/** By target: the pieces to write, and folders that serve as they are. */
+/** For each target: the pieces to write, and folders that are used as they are. */
 const SEEDS = {
   smiles: { pieces: () => [...fours(column('extra.tsv', 1)), ...fours(column('plants-300.smi', 0).slice(0, 80))] },
   smirks: { pieces: () => TRANSFORMS.flatMap(reactions) },
@@ -14,7 +14,7 @@ const SEEDS = {
   parquet: { folders: [join(root, 'crate', 'core', 'tests', 'fixture', 'source')] },
 };
 
-/** Writes the seeds of `target` into `folder` and gives the folders to begin with. */
+/** Writes the seeds of `target` into `folder` and returns the folders to start from. */
 export function writeSeeds(target, folder) {
   const { pieces = () => [], folders = [] } = SEEDS[target] ?? {};
   rmSync(folder, { recursive: true, force: true });
@@ -38,7 +38,7 @@ function fours(rows) {
   return groups;
 }
 
-/** Each SMIRKS of a transform file, with the query before or beside it on a line of its own. */
+/** Each SMIRKS of a transform file, with its query, if any, on a separate line. */
 function reactions(file) {
   const transforms = text(file).split(/^ *- (?=\{?name:)/m);
   const value = (key, transform) => new RegExp(`\\b${key}: "(.*?)"[,}]?`).exec(transform)?.[1].replaceAll('\\\\', '\\');

@@ -1,7 +1,7 @@
-// What is linked into a binary, with its licences.
+// The libraries linked into a binary, with their licences.
 //
-// The C++ part is the table below; the Rust part comes from the crates that the binary links (normal dependencies,
-// no build scripts, no procedural macros) and the licence files that they carry.
+// The C++ part is the table below. The Rust part comes from the crates that the binary links (normal dependencies, no
+// build scripts, no procedural macros) and the licence files that they contain.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { root } from './paths.mjs';
@@ -28,14 +28,14 @@ const NATIVE = [
   { name: 'Rust standard library', licence: 'MIT OR Apache-2.0', files: ['rust-std.txt'] },
 ];
 
-// Where an expression offers a choice, the first of these that it names is taken.
+// If an expression offers a choice, the first of these that it names is used.
 const PREFERRED = ['MIT', 'BSD-3-Clause', 'BSD-2-Clause', 'ISC', 'Zlib', '0BSD', 'Unlicense', 'CC0-1.0', 'Apache-2.0'];
 
 const HEAD = `xform-native is under the MIT licence (LICENSE). The platform packages (xform-native-*) hold a binary into which the
 software below is linked. This file is written by scripts/notice.mjs.
 `;
 
-/** The text for what the crate `name` of the workspace links. */
+/** The text for the libraries that the workspace crate `name` links. */
 export function notice(name) {
   const linked = NATIVE.map(({ name, licence, files }) => section([`${name} (${licence})`], files.map(native)));
   return [HEAD, ...linked, ...crateSections(name)].join('\n');
@@ -66,8 +66,8 @@ function section(names, texts) {
 }
 
 /**
- * The third-party crates linked into a crate of the workspace, by name. `cargo tree` tells which: the graph in the metadata has
- * the features of all crates of the workspace together.
+ * The third-party crates linked into a workspace crate, by name. `cargo tree` lists them; the graph in the metadata
+ * combines the features of all workspace crates.
  */
 function linkedCrates(crateName) {
   const { packages } = JSON.parse(
@@ -86,7 +86,7 @@ function cargo(args) {
   return output;
 }
 
-/** The texts that the taken licence asks for, with those of C code that the crate brings along. */
+/** The texts that the chosen licence requires, including those of C code that the crate contains. */
 function licenceTexts(crate) {
   const folder = dirname(crate.manifest_path);
   const names = licenceFiles(folder, crate.name.endsWith('-sys') ? 3 : 0);
@@ -100,7 +100,9 @@ function licenceTexts(crate) {
   return [`Copyright (c) ${authors}\n\n${standardText(wanted, crate)}`];
 }
 
-/** For a crate without a licence file: the text of one that others have too, without their copyright line. */
+/**
+ * For a crate without a licence file: the text of a licence that other crates have too, without their copyright line.
+ */
 function standardText(licence, crate) {
   const same = { MIT: 'rust-std.txt', 'BSD-3-Clause': 'rdkit.txt' }[licence];
   if (same) return native(same).replace(/^.*?(?=(Permission is|Redistribution and) )/s, '');
@@ -118,7 +120,7 @@ function taken(expression) {
   return PREFERRED.find((name) => parts.includes(name)) ?? expression;
 }
 
-/** Licence and notice files of a crate, down to `depth` folders for C sources. */
+/** Licence and notice files of a crate, down to `depth` folders deep for C sources. */
 function licenceFiles(folder, depth, base = folder) {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,6 +1,6 @@
-// Progress of a long build: one line rewritten on a terminal, a line every ten per cent elsewhere.
+// Progress of a long build: one line that is rewritten on a terminal, a line every ten per cent elsewhere.
 
-/** Takes Ninja's output line by line (status format `[%f/%t] `) and reports how far it is. */
+/** Takes Ninja's output line by line (status format `[%f/%t] `) and reports the progress. */
 export class NinjaProgress {
   #started = Date.now();
   #shown = -1;

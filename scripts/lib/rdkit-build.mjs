@@ -6,7 +6,7 @@ import { root } from './paths.mjs';
 import { NinjaProgress } from './progress.mjs';
 import { capture } from './run.mjs';
 
-// The closure of these two has all that the kernel links.
+// These two and their dependencies contain everything that the kernel links.
 const TARGETS = ['ChemReactions_static', 'SmilesParse_static'];
 
 const ON = ['CMAKE_POSITION_INDEPENDENT_CODE', 'RDK_INSTALL_STATIC_LIBS', 'RDK_BUILD_THREADSAFE_SSS'];
@@ -63,7 +63,7 @@ function configureArguments(tree, folder, work) {
   return ['-S', tree, '-B', folder, '-G', 'Ninja', ...definitions.map((definition) => `-D${definition}`)];
 }
 
-/** RDKit wants Catch2 when it is configured, even with its tests off: two empty targets will do. */
+/** RDKit requires Catch2 when it is configured, even with its tests off; two empty targets are enough. */
 function catchStub(work) {
   const folder = join(work, 'catch2');
   mkdirSync(join(folder, 'extras'), { recursive: true });
@@ -76,8 +76,8 @@ function catchStub(work) {
 }
 
 /**
- * RDKit's own tree clones better_enums (one header, pinned by commit) with git; Debian's patch brings that header
- * along. Where the header is there it is offered in a folder of its own, and nothing is cloned.
+ * RDKit's own tree clones better_enums (one header, pinned by commit) with git; Debian's patch includes that header. If
+ * the header exists, it is offered in a separate folder, and nothing is cloned.
  */
 function betterEnums(tree, work) {
   const header = join(tree, 'Code', 'RDGeneral', 'enum.h');
@@ -88,7 +88,7 @@ function betterEnums(tree, work) {
   return [`FETCHCONTENT_SOURCE_DIR_BETTER_ENUMS=${folder}`];
 }
 
-/** As many as there are cores, but not more than memory allows: RDKit's largest units take about 1 GB each. */
+/** As many jobs as there are cores, but no more than memory allows: RDKit's largest units take about 1 GB each. */
 function jobs() {
   const memory = Math.min(totalmem(), process.constrainedMemory?.() || Infinity);
   const asked = Number(process.env.CMAKE_BUILD_PARALLEL_LEVEL);
@@ -104,7 +104,7 @@ function install(tree, folder, prefix) {
   for (const file of licences(tree)) copyInto(join(prefix, 'licenses', file.name), file.path);
 }
 
-/** RDKit's own, and the texts in scripts/notice of what is compiled into its archives. */
+/** RDKit's own licence, and the texts in scripts/notice for the code that is compiled into its archives. */
 function licences(tree) {
   const own = [
     join(tree, 'license.txt'),
@@ -124,7 +124,7 @@ function copyInto(place, file) {
   copyFileSync(file, place);
 }
 
-/** What the build was made from and with; `origin` decides whether an override asks for another build. */
+/** A record of the build's source and tools; `origin` decides whether a variable asks for a different build. */
 function record(origin, lock, progress) {
   return {
     version: lock.version,
@@ -135,7 +135,9 @@ function record(origin, lock, progress) {
   };
 }
 
-/** The faults of a folder that should hold a ready build; none means it can be used. build.rs looks alike. */
+/**
+ * The faults of a folder that should hold a ready build; it can be used if there are none. build.rs checks the same.
+ */
 export function prefixFaults(prefix, lock) {
   if (!existsSync(prefix)) return ['the folder does not exist'];
   const lib = existsSync(join(prefix, 'lib64', archiveName('RDGeneral'))) ? 'lib64' : 'lib';

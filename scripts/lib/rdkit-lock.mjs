@@ -1,4 +1,4 @@
-// crate/rdkit-sys/rdkit.lock: which RDKit, and where its build belongs. build.rs computes the same path.
+// crate/rdkit-sys/rdkit.lock: the RDKit version, and the place of its build. build.rs computes the same path.
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';

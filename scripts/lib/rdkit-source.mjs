@@ -18,14 +18,14 @@ import { root } from './paths.mjs';
 import { sha256 } from './rdkit-lock.mjs';
 import { Failure } from './run.mjs';
 
-/** Where the source is to come from, by the environment: `{ kind, place }`. */
+/** The source to use, according to the environment: `{ kind, place }`. */
 export function chooseOrigin(env, lock) {
   if (env.RDKIT_SOURCE_DIR) return { kind: 'folder', place: resolve(env.RDKIT_SOURCE_DIR) };
   if (env.RDKIT_SOURCE_URL) return { kind: 'archive', place: env.RDKIT_SOURCE_URL, sha256: env.RDKIT_SOURCE_SHA256 };
   return { kind: 'apt', place: `${lock.source_package} ${lock.source_version} (${lock.suite})` };
 }
 
-/** What to do on a machine whose apt has no such source package. */
+/** Advice for a machine whose apt does not have the source package. */
 export function otherWays(lock) {
   const release = `Release_${lock.version.replaceAll('.', '_')}`;
   return [
@@ -37,7 +37,7 @@ export function otherWays(lock) {
   ].join('\n');
 }
 
-/** Puts the source tree, patched (with `ours`, by us as well), into `<work>/source` and returns that folder. */
+/** Puts the patched source tree (with `ours`, also with our patches) into `<work>/source` and returns that folder. */
 export async function getSource(origin, lock, { work, downloads, log, ours = true }) {
   const tree = join(work, 'source');
   if (origin.kind === 'apt') await fromApt(lock, { tree, work, downloads, log });
@@ -67,8 +67,8 @@ async function allThere(archives) {
 }
 
 /**
- * Asks each Debian archive that the machine's apt knows. Success is two files with the right checksums: apt's exit
- * status also tells of a missing .dsc, which nobody needs here.
+ * Tries each Debian archive that the machine's apt knows. Success means two files with the right checksums; apt's exit
+ * status would also report a missing .dsc, which is not needed here.
  */
 async function downloadByApt(lock, archives, { work, downloads, log }) {
   const entries = sourceEntries(readAptFiles(), lock.suite);
@@ -91,7 +91,10 @@ async function downloadByApt(lock, archives, { work, downloads, log }) {
   );
 }
 
-/** Options that give apt-get sources, lists and cache of its own in `dir`, so that it needs no root and touches nothing. */
+/**
+ * Options that give apt-get separate sources, lists and cache in `dir`, so that it needs no root and changes nothing
+ * else.
+ */
 function aptGet(dir, entry) {
   for (const name of ['sources', 'lists/partial', 'cache/archives/partial'])
     mkdirSync(join(dir, name), { recursive: true });
@@ -139,7 +142,7 @@ async function download(url, file) {
   }
 }
 
-/** Unpacks a tar archive so that `tree` is the folder that holds CMakeLists.txt. */
+/** Unpacks a tar archive so that `tree` is the folder that contains CMakeLists.txt. */
 async function unpack(archive, tree, log) {
   const raw = `${tree}.raw`;
   mkdirSync(raw, { recursive: true });
@@ -150,7 +153,7 @@ async function unpack(archive, tree, log) {
   rmSync(raw, { recursive: true, force: true });
 }
 
-/** A copy, because RDKit's configuration writes headers into its source tree. */
+/** Copies the tree, because RDKit's configuration writes headers into its source tree. */
 function copyTree(from, tree) {
   if (!existsSync(join(from, 'CMakeLists.txt'))) throw new Failure(`RDKIT_SOURCE_DIR: ${from} has no CMakeLists.txt.`);
   const skipped = new Set(['.git', '.pc', 'build'].map((name) => join(from, name)));
@@ -169,7 +172,7 @@ function checkVersion(tree, origin, lock) {
   );
 }
 
-/** Applies Debian's patches where the tree brings them. */
+/** Applies Debian's patches if the tree contains them. */
 async function applyDebianPatches(tree, log) {
   const theirs = join(tree, 'debian', 'patches');
   if (!existsSync(join(theirs, 'series'))) return;
@@ -184,7 +187,7 @@ async function applyOurPatches(tree, log) {
   for (const name of names.sort()) await applyPatch(join(ours, name), tree, log);
 }
 
-/** Applies one patch, unless the tree has it already. */
+/** Applies one patch, unless the tree already contains it. */
 async function applyPatch(file, tree, log) {
   const patch = ['-p1', '--force', '-i', file];
   const applied = await log.run('patch', [...patch, '--reverse', '--dry-run', '--silent'], { cwd: tree });

@@ -1,4 +1,4 @@
-// What the rows of a Parquet file are, whatever their order: the sum of the hashes of all of them.
+// A digest of the rows of a Parquet file that does not depend on their order: the sum of the hashes of all rows.
 import { createHash } from 'node:crypto';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';

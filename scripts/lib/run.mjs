@@ -1,12 +1,12 @@
-// Child processes and the way a script ends.
+// Child processes, and how a script ends.
 import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** A failure with a message for the person at the keyboard; printed without a stack. */
+/** A failure with a message for the user; printed without a stack. */
 export class Failure extends Error {}
 
-/** Runs a script's body; a `Failure` becomes its message and exit status 1. */
+/** Runs a script's body; a `Failure` prints its message and gives exit status 1. */
 export async function main(body) {
   try {
     await body();
@@ -16,13 +16,13 @@ export async function main(body) {
   }
 }
 
-/** The standard output of a command, or null when it is missing or fails. */
+/** The standard output of a command, or null if the command is missing or fails. */
 export function capture(command, args = [], options = {}) {
   const result = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
   return result.status === 0 ? result.stdout : null;
 }
 
-/** Runs a command on this terminal and returns its exit status (1 when a signal ended it or it is missing). */
+/** Runs a command on this terminal and returns its exit status (1 if a signal ended it or it is missing). */
 export function run(command, args, options = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, { stdio: 'inherit', ...options });
@@ -40,7 +40,7 @@ export async function must(what, command, args, options = {}) {
   if (status !== 0) throw new Failure(`${what} failed (${command}, exit status ${status}).`);
 }
 
-/** Runs a command and gives each line of its output to `onLine`; returns the exit status. */
+/** Runs a command and passes each line of its output to `onLine`; returns the exit status. */
 export function runLines(command, args, onLine, options = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
@@ -50,7 +50,7 @@ export function runLines(command, args, onLine, options = {}) {
   });
 }
 
-/** A log file that commands append to; `tail` is for the message of a failure. */
+/** A log file that commands append to; `tail` is for error messages. */
 export class Log {
   constructor(file) {
     this.file = file;
@@ -70,7 +70,7 @@ export class Log {
     return runLines(command, args, each, options);
   }
 
-  /** Like `run`, but a status other than 0 is a failure that shows the log's end and names the file. */
+  /** Like `run`, but a status other than 0 is a failure that shows the end of the log and names the file. */
   async must(what, command, args, options, onLine) {
     const status = await this.run(command, args, options, onLine);
     if (status === 0) return;

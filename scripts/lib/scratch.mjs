@@ -1,9 +1,9 @@
-// Folders that are there while something runs.
+// Temporary folders.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Calls `body(folder)` with a new folder in `parent`, which is removed with all that is in it whatever happens. */
+/** Calls `body(folder)` with a new folder in `parent`; afterwards the folder is always removed with its content. */
 export async function withScratch(name, body, parent = tmpdir()) {
   const folder = mkdtempSync(join(parent, `xform-${name}-`));
   try {

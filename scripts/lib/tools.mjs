@@ -1,4 +1,4 @@
-// What the build needs from the machine, and the Debian packages that bring it.
+// The tools that the build requires, and the Debian packages that contain them.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -9,7 +9,7 @@ const TOOLS = {
   // what the addon's own build needs
   'g++': { package: 'g++', found: () => version('g++') },
   'Boost headers': { package: 'libboost-dev', found: () => header('boost/dynamic_bitset.hpp') },
-  // what RDKit's build needs on top
+  // what RDKit's build needs in addition
   cmake: { package: 'cmake', found: () => atLeast(version('cmake'), '3.18') },
   ninja: { package: 'ninja-build', found: () => version('ninja') },
   'Eigen headers': { package: 'libeigen3-dev', found: () => header('eigen3/Eigen/Core') },
@@ -27,7 +27,9 @@ export const RDKIT_TOOLS = ['cmake', 'ninja', 'Eigen headers', 'patch', 'tar', '
 export const LINT_TOOLS = ['clang-format'];
 export const COUNT_TOOLS = ['valgrind'];
 
-/** Makes sure that the named tools are there: as root installs what is missing, otherwise says what to run. */
+/**
+ * Makes sure that the named tools are installed: as root installs what is missing, otherwise prints the command to run.
+ */
 export async function needTools(names) {
   const missing = names.filter((name) => !TOOLS[name].found());
   if (missing.length === 0) return;
@@ -49,7 +51,7 @@ export async function needTools(names) {
   if (still.length > 0) throw new Failure(`still missing after \`${command}\`: ${still.join(', ')}.`);
 }
 
-/** Rust is not taken from apt: Debian's is older than the code needs. */
+/** Rust does not come from apt: Debian's version is older than the code requires. */
 export function needRust(components = []) {
   process.env.PATH = [process.env.PATH, join(homedir(), '.cargo', 'bin')].join(delimiter);
   const wanted = /^rust-version = "(.+)"$/m.exec(readFileSync(join(root, 'Cargo.toml'), 'utf8'))[1];
@@ -64,7 +66,7 @@ export function needRust(components = []) {
     throw new Failure(`missing: ${parts.join(', ')}. Install with: rustup component add ${parts.join(' ')}`);
 }
 
-/** Sanitizers and fuzzing take nightly Rust; a toolchain that is there already will do, whatever its date. */
+/** Sanitizers and fuzzing require nightly Rust; an installed toolchain is used, whatever its date. */
 export async function needNightly() {
   needRust();
   if (capture('cargo', ['+nightly', '--version']) !== null) return;
@@ -86,7 +88,7 @@ export function needNode() {
     throw new Failure(`Node ${process.versions.node} is too old; ${wanted} or newer is needed.`);
 }
 
-/** The first number in the output of `command --version`, or null when the command is missing. */
+/** The first number in the output of `command --version`, or null if the command is missing. */
 function version(command) {
   const text = capture(command, ['--version']);
   return text === null ? null : (/\d+(\.\d+)*/.exec(text)?.[0] ?? '0');

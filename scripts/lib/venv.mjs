@@ -1,4 +1,4 @@
-// Virtual environments of Python in the user's cache folder, made by pip when they are missing or out of date.
+// Python virtual environments in the user's cache folder, created by pip if they are missing or out of date.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { Failure } from './run.mjs';
 
 /**
- * The Python of the environment in `folder`, which has what the file `requirements` lists. `what` says what it is for;
- * the Failure where it cannot be made begins with it. `fault(python)` says what is wrong with a new one, if anything.
+ * The Python of the environment in `folder`, which has the packages listed in the file `requirements`. `what` names its
+ * purpose and starts the message of the Failure if it cannot be created. `fault(python)` returns what is wrong with a
+ * new environment, or null.
  */
 export function ensureVenv(folder, requirements, what, fault = () => null) {
   const python = join(folder, 'bin', 'python');
@@ -33,7 +34,7 @@ export function ensureVenv(folder, requirements, what, fault = () => null) {
   return python;
 }
 
-/** The end of what a command said that failed. */
+/** The last lines of output of a command that failed. */
 export function lastLines(result) {
   const text = result.error ? result.error.message : result.stderr;
   return text.trim().split('\n').slice(-5).join('\n');

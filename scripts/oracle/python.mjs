@@ -1,5 +1,5 @@
-// A Python that has the pinned RDKit: $XFORM_PYTHON, or a virtual environment in the user's cache folder that
-// pip makes when it is missing. Only the oracle and the benchmarks' Python baselines need it.
+// A Python with the pinned RDKit: $XFORM_PYTHON, or a virtual environment in the user's cache folder that pip creates
+// if it is missing. Only the oracle and the benchmarks' Python baselines need it.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 const PROBE = 'import numpy, pyarrow, rbloom, yaml; from rdkit import rdBase; print(rdBase.rdkitVersion)';
 const RDKIT_VERSION = '2025.03.1';
 
-/** The path of a Python that can run the oracle; a Failure that says what to do where there is none. */
+/** The path of a Python that can run the oracle; if there is none, a Failure that explains what to do. */
 export function findPython() {
   const chosen = process.env.XFORM_PYTHON;
   if (!chosen) return ensureOurs();
@@ -35,7 +35,7 @@ function ensureOurs() {
   }
 }
 
-/** What is wrong with a Python; null where nothing is. */
+/** What is wrong with a Python, or null. */
 function faultOf(python) {
   const result = spawnSync(python, ['-c', PROBE], { encoding: 'utf8' });
   if (result.status !== 0) return lastLines(result);
