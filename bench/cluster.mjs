@@ -1,19 +1,19 @@
-// The cluster beside a run on one machine (npm run bench:cluster): rows/s with 1, 2 and 4 executors, bytes shuffled, memory of
-// an executor, and the part of the time in which the client alone works, writing what was made; writes
-// bench/results/cluster.md and cluster.json, with which bench/cost.mjs reckons.
+// Compares a cluster with a run on one machine (npm run bench:cluster): rows/s with 1, 2 and 4 executors, bytes
+// shuffled, memory of an executor, and the part of the time in which only the client works, writing the results. Writes
+// bench/results/cluster.md and cluster.json, which bench/cost.mjs uses.
 //
 //   npm run bench:cluster [-- --executors 1,2,4] [--rows N] [--rounds N] [--partitions N] [--data DIR] [--out DIR]
 //
-// --executors  how many, a comma list (1,2,4); the tasks at a time of all of them together are the machine's cores
-// --rows       rows of the library taken at most (all)
-// --rounds     timed runs of each; medians are given (3)
+// --executors  numbers of executors, separated by commas (1,2,4); their parallel tasks together equal the machine's cores
+// --rows       at most this many rows of the library (all)
+// --rounds     timed runs of each; the report gives medians (3)
 // --library    file (polyphenol-2X-500k.parquet in --data, else examples/plants-1k.parquet)
 // --partitions tasks of each stage (64)
-// --data       where the development libraries lie (../shared/data)
+// --data       folder of the development libraries (../shared/data)
 // --out        folder of the report (bench/results)
 //
-// All processes are on this machine, so the executors share its cores: what grows from 1 to 4 is what a cluster itself costs,
-// not its speed. It needs the release build: npm run build:cluster.
+// All processes run on this machine, so the executors share its cores: the increase from 1 to 4 shows the cost of a
+// cluster, not its speed. Requires the release build: npm run build:cluster.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
@@ -116,7 +116,7 @@ function cluster(executors, library, folder) {
   return { title: `${executors} executors`, executors, workers, run };
 }
 
-/** Hears of progress, and says after how many seconds the first products had come to the client. */
+/** Listens to the progress, and returns the seconds until the first products had reached the client. */
 function watchWriting() {
   let [rest, since] = ['', null];
   return {
@@ -191,8 +191,8 @@ function report(library, entries) {
   const text = `# Cluster
 
 Written by \`npm run bench:cluster\`: \`${OME}\`, ${library.key}, ${thousands(library.rows)} rows, ${options.partitions} partitions.
-Scheduler, executors and client on this machine: they share its cores. The whole command, medians of ${options.rounds} rounds. Writing: from the
-first products that come to the client to the end, when executors only send.
+Scheduler, executors and client run on this machine and share its cores. Times cover the whole command, medians of ${options.rounds} rounds.
+Writing: from the first products that reach the client to the end, while executors only send.
 
 ${conditions(here.summary)}
 

@@ -1,21 +1,21 @@
-// Time and cost of large libraries, from what was measured (npm run bench:cost).
+// Estimates time and cost for large libraries from measurements (npm run bench:cost).
 //
 //   npm run bench:cost -- --price 0.05 [--cores 64] [--machines 1,10,100] [--rows 1e9,1e10] [--efficiency 0.9] [--commit 0.022]
 //                         [--figures FILE]
 //
-// --price       what a core costs for an hour, in any currency; it depends on who asks whom, so there is no default
-// --cores       cores of a machine (64)
-// --machines    how many, a comma list (1,10,100)
-// --rows        rows, a comma list (1e9,1e10)
-// --efficiency  rows/s of a core among many, of those of a core among few (1): measure it on your machines
-// --commit      share of the busier of the two threads that write in the CPU time of `apply` (0.022: polyphenol-2X in
+// --price       price of a core per hour, in any currency; it varies too much for a default
+// --cores       cores per machine (64)
+// --machines    numbers of machines, separated by commas (1,10,100)
+// --rows        numbers of rows, separated by commas (1e9,1e10)
+// --efficiency  rows/s of a core among many, relative to a core among few (1): measure it on your machines
+// --commit      CPU share, in `apply`, of the busier of the two threads that write (0.022: polyphenol-2X in
 //               bench/results/overhead.md)
-// --figures     what bench:cluster has written (bench/results/cluster.json)
+// --figures     file written by bench:cluster (bench/results/cluster.json)
 //
-// Rates are per core: rows/s of the measurement, by its cores. Products are written by two threads, of which the busier one in
-// the end is what takes the time: in `apply` it works beside the others, so that cores beyond 1 in --commit wait for it; in a
-// cluster it begins when all rows are made. Shuffled bytes and output grow with the rows; what a network or a disk makes of
-// them is not in the time, so their rates are given to be held against what there is.
+// Rates are per core: rows/s of the measurement, divided by its cores. Two threads write the products, and the busier
+// one limits the time. In `apply` it works beside the other threads, so cores beyond 1 / --commit wait for it; in a
+// cluster it starts when all rows have been made. Shuffled bytes and output grow with the rows. The times do not
+// include networks and disks; compare the rates of bytes with yours.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -39,7 +39,7 @@ const HOUR = 3600;
 
 await main(() => {
   if (!existsSync(options.figures)) {
-    throw new Failure(`${options.figures} is not there: npm run bench:cluster measures what is reckoned with here`);
+    throw new Failure(`${options.figures} is missing: run "npm run bench:cluster", which measures the figures`);
   }
   const cores = positive('--cores', options.cores);
   const rates = {
@@ -49,7 +49,7 @@ await main(() => {
   };
   const figures = JSON.parse(readFileSync(options.figures, 'utf8'));
   const here = figures.measured.find(({ executors }) => executors === 0);
-  // The most executors that were measured: what a cluster costs itself is in their rate.
+  // The measurement with the most executors: its rate includes the cost of the cluster itself.
   const there = figures.measured.reduce((most, each) => (each.executors > most.executors ? each : most), here);
   const lines = options.rows.split(',').flatMap((rows) =>
     options.machines.split(',').map((machines) => {
@@ -68,7 +68,7 @@ await main(() => {
     'cost',
     'output',
     'shuffled',
-    'shuffled a machine',
+    'shuffled per machine',
   ];
   console.log(table(header, lines));
 });
@@ -80,7 +80,7 @@ function estimate({ rows, machines, cores }, measured, figures, { price, efficie
   const making = coreSeconds / (cores * machines * (isCluster ? efficiency : 1));
   const writing = isCluster ? share * measured.writing_seconds : coreSeconds * commit;
   const seconds = isCluster ? making + writing : Math.max(making, writing);
-  // All cores are paid for, also while they wait for the threads that write.
+  // All cores are paid for, even while they wait for the threads that write.
   const coreHours = (seconds * cores * machines) / HOUR;
   const shuffled = isCluster ? share * measured.shuffled_bytes : null;
   return [
@@ -104,6 +104,6 @@ function terabytes(bytes) {
 
 function positive(flag, text) {
   const value = Number(text);
-  if (!(value > 0)) throw new Failure(`${flag} takes a number above 0${text === undefined ? '' : `, not ${text}`}`);
+  if (!(value > 0)) throw new Failure(`${flag} requires a number above 0${text === undefined ? '' : `, not ${text}`}`);
   return value;
 }

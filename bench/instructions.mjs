@@ -1,14 +1,14 @@
-// Counts the instructions of each step of the kernel on a thousand fixed rows with valgrind, and holds them against
-// bench/instructions.json (npm run bench:instructions). What a clock cannot show on a busy machine shows here.
+// Counts the instructions of each step of the kernel on a thousand fixed rows with valgrind, and compares them with
+// bench/instructions.json (npm run bench:instructions). It finds changes that a clock cannot show on a busy machine.
 //
 //   node bench/instructions.mjs [--update] [--step NAMES]
 //
 // --update  store the counts of this run
-// --step    only these, comma between (bench/lib/kernel-steps.mjs)
+// --step    count only these steps, separated by commas (bench/lib/kernel-steps.mjs)
 //
-// The exit status is 1 where a step takes more than its stored count and TOLERANCE. Where valgrind is missing, or the
-// compiler is another than the one of the stored counts, it says so and ends with 0: counts of two compilers differ by
-// more than a regression does.
+// The exit status is 1 if a step takes more than its stored count plus TOLERANCE. If valgrind is missing, or the stored
+// counts come from a different compiler, the check reports this and ends with 0: counts of two compilers differ by more
+// than a regression does.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,7 @@ import { cargoBench, FIXED_ROWS, STEPS, withRows } from './lib/kernel-steps.mjs'
 import { table, thousands } from './lib/report.mjs';
 
 const STORED = join(root, 'bench', 'instructions.json');
-// Counts of equal code differed by less than a thousandth; what is looked for is larger.
+// Counts of equal code differed by less than a thousandth; the changes to find are larger.
 const TOLERANCE = 0.02;
 
 const { values: options } = parseArgs({ options: { update: { type: 'boolean' }, step: { type: 'string' } } });
@@ -32,7 +32,7 @@ await main(async () => {
   const compiler = compilers();
   if (!options.update && stored.compiler !== compiler)
     return console.log(
-      `instructions: skipped, the stored counts are of ${stored.compiler || 'no compiler yet'}, here is ${compiler}`,
+      `instructions: skipped, the stored counts are for ${stored.compiler || 'no compiler yet'}, this is ${compiler}`,
     );
   const names = options.step?.split(',') ?? STEPS.map(({ name }) => name);
   const counts = await withRows(FIXED_ROWS, Infinity, (env) => countAll(names, env));
@@ -46,7 +46,7 @@ function compilers() {
   return `${first('c++', ['--version'])}; ${first('rustc', ['--version'])}`;
 }
 
-/** Instructions that the rows take, by step. */
+/** Instructions for the rows, by step. */
 function countAll(names, env) {
   const program = buildProgram(env);
   const counts = {};
@@ -63,7 +63,7 @@ function buildProgram(env) {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (text === null) throw new Failure('The program to be counted cannot be built.');
+  if (text === null) throw new Failure('The program whose instructions are counted cannot be built.');
   const messages = text.split('\n').filter((line) => line.startsWith('{'));
   const isOurs = ({ reason, target, executable }) =>
     reason === 'compiler-artifact' && target.name === 'instructions' && executable;
@@ -71,11 +71,11 @@ function buildProgram(env) {
 }
 
 function count(program, name, env) {
-  // Only between the ends of `Rows::run`: what comes before (the periodic table, the transforms) takes eight times as
-  // much as the rows of `refuse`, and moves by a million with the size of the environment, since strings on the stack
-  // then lie elsewhere in their pages.
+  // Counts only inside `Rows::run`. The code before it (the periodic table, the transforms) takes eight times as much
+  // as the rows of `refuse`. It also varies by a million with the size of the environment, because strings on the stack
+  // then have a different place in their pages.
   const valgrind = `exec valgrind --tool=callgrind --callgrind-out-file=/dev/null '--toggle-collect=*Rows::run*' "$@" 2>&1`;
-  // The count is the last thing that callgrind says, on standard error, which joins standard output here.
+  // callgrind prints the count last, on standard error, which is joined with standard output here.
   const collected = /Collected : (\d+)/.exec(capture('sh', ['-c', valgrind, 'sh', program, name], { env }) ?? '');
   if (!(Number(collected?.[1]) > 0)) throw new Failure(`valgrind gave no count for ${name}.`);
   return Number(collected[1]);
@@ -104,6 +104,6 @@ function refuseGrowth(counts, stored) {
   if (shrunk.length > 0) console.log(`fewer than stored: ${shrunk.join(', ')}; keep the gain with --update`);
   if (grown.length === 0) return;
   throw new Failure(
-    `more instructions than stored, beyond ${100 * TOLERANCE} %: ${grown.join(', ')}. Where that is meant: npm run bench:instructions -- --update`,
+    `more instructions than stored, beyond ${100 * TOLERANCE} %: ${grown.join(', ')}. If that is intended: npm run bench:instructions -- --update`,
   );
 }

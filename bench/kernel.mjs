@@ -3,13 +3,13 @@
 //   node bench/kernel.mjs [--library FILE] [--rows N] [--baseline NAME] [--out DIR]
 //
 // --library   Parquet file of the rows (examples/plants-1k.parquet)
-// --rows      rows taken of it at most, evenly spread (1000)
-// --baseline  keep this run under a name, or, where there is one of that name, compare with it: criterion says which step
-//             has changed
+// --rows      use at most this many of its rows, evenly spread (1000)
+// --baseline  store this run under a name or, if that name exists, compare with it: criterion reports which step has
+//             changed
 // --out       folder of the report (bench/results)
 //
-// The kernel has no public surface for its inner steps, so each is a difference of whole runs; bench/lib/kernel-steps.mjs
-// says of which.
+// The kernel has no public interface for its inner steps, so each is a difference between complete runs;
+// bench/lib/kernel-steps.mjs defines which.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,7 +46,7 @@ function baselineFlag(name) {
   return existsSync(join(CRITERION, STEPS[0].name, name)) ? '--baseline' : '--save-baseline';
 }
 
-/** Microseconds a row, criterion's median with its confidence interval. */
+/** Microseconds per row: criterion's median with its confidence interval. */
 function timeOf(step, rows) {
   const { median } = JSON.parse(readFileSync(join(CRITERION, step, 'new', 'estimates.json'), 'utf8'));
   const microseconds = (nanoseconds) => nanoseconds / 1000 / rows;
@@ -66,11 +66,11 @@ function markdown(rows) {
   });
   const header = [
     'run',
-    'what is in it (beyond the run that is taken off)',
-    'us a row',
+    'content (beyond the run that is subtracted)',
+    'us per row',
     '95 %',
     'less',
-    'step, us a row',
+    'step, us per row',
   ];
   return `# Steps of the kernel
 
@@ -80,7 +80,7 @@ ${conditions({})}
 
 ${table(header, cells)}
 
-A further transform in the same pass costs only its own products, since the parse is shared: each of the three that \`phenol\` adds
-takes ${(step('phenol') / 3).toFixed(1)} us a row, where OMe's products take ${step('ome').toFixed(1)} us and a run of OMe alone ${times.ome.value.toFixed(1)} us.
+An additional transform in the same pass costs only its own products, because the parse is shared: each of the three that
+\`phenol\` adds takes ${(step('phenol') / 3).toFixed(1)} us per row, while OMe's products take ${step('ome').toFixed(1)} us and a run of OMe alone ${times.ome.value.toFixed(1)} us.
 `;
 }

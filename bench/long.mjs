@@ -1,14 +1,14 @@
-// Memory over a long run on a library that the tool makes itself (npm run bench:long); writes bench/results/long.md and
-// long.svg.
+// Memory during a long run on a library that the tool makes itself (npm run bench:long); writes bench/results/long.md
+// and long.svg.
 //
 //   node bench/long.mjs [--polyphenols N] [--data DIR] [--out DIR]
 //
-// --polyphenols  parents taken from polyphenol-2X besides all of plants (95000: somewhat over 2 million distinct rows)
+// --polyphenols  parents taken from polyphenol-2X in addition to all plants (95000: slightly over 2 million distinct rows)
 // --data         folder of plants.parquet and polyphenol-2X-500k.parquet (../shared/data)
 // --out          folder of the report (bench/results)
 //
-// First the four ring C-H halogenations make the library: distinct rows, since each halogen is a transform of its own and
-// duplicates are left out. Then the main job runs on it with exact deduplication.
+// First the four ring C-H halogenations make the library. Its rows are distinct, because each halogen is a separate
+// transform and duplicates are left out. Then the main job runs on it with exact deduplication.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -57,7 +57,7 @@ async function parentLines() {
   return rows.map(({ smiles }, row) => `${smiles} ${row}\n`).join('');
 }
 
-/** How far memory in the last quarter of a run lies above that in its second quarter, by medians. */
+/** How far the median memory in the last quarter of a run lies above that in its second quarter. */
 function growth({ samples }) {
   const quarter = (index) => samples.slice((samples.length * index) / 4, (samples.length * (index + 1)) / 4);
   const level = (index) => median(quarter(index).map(({ bytes }) => bytes));
@@ -110,10 +110,10 @@ tree, read from outside every 100 ms.
 
 ${conditions(runs[0].summary)}
 
-![Memory over two long runs](long.svg)
+![Memory during two long runs](long.svg)
 
 ${table(header, runs.map(cells))}
 
-Flat (median memory of the last quarter at most ${FLAT} x that of the second): ${verdict(isFlat)}
+Flat (median memory in the last quarter at most ${FLAT} x that of the second): ${verdict(isFlat)}
 `;
 }

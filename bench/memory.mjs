@@ -1,16 +1,16 @@
-// Memory and speed over rows, batches in flight, workers and file shape (npm run bench:memory); writes
-// bench/results/memory.md and memory.svg.
+// Memory and speed for different numbers of rows, batches in flight and workers, and file shapes (npm run
+// bench:memory); writes bench/results/memory.md and memory.svg.
 //
 //   node bench/memory.mjs [--rows N] [--library FILE] [--out DIR] [--only WORD]
 //
 // --rows     rows of MEDIUM; MICRO and the batch size are a tenth of it, SMALL three tenths (500000)
-// --library  the library (../shared/data/polyphenol-2X-500k.parquet; where that is missing, one that the program makes
-//            itself from examples/plants-1k.parquet)
+// --library  the library (../shared/data/polyphenol-2X-500k.parquet; if that is missing, the program makes one from
+//            examples/plants-1k.parquet)
 // --out      folder of the report (bench/results)
-// --only     run just the runs whose name has this word, and print without writing
+// --only     only the runs whose name contains this word; prints without writing
 //
 // The command is the main one: OMe, --use-bloom-filter with its default size, --target-memory 70.0. Memory is the PSS
-// of the process tree, read from outside every 100 ms; SUMMARY's own peak stands beside it.
+// of the process tree, read from outside every 100 ms; the report also gives the peak from SUMMARY.json.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -36,8 +36,8 @@ const SMALL = 3 * MICRO;
 const BLOOM = ['--use-bloom-filter'];
 const EXACT = ['--dedup', 'exact'];
 
-// 10 and 1 in flight run one after the other: their speeds are set against each other.
-// `like` names the predecessor's run that stands beside it; `batch` is a batch size other than MICRO.
+// The runs with 10 and 1 batches in flight follow each other, because their speeds are compared. `like` names the
+// predecessor's run to compare with; `batch` is a batch size other than MICRO.
 const RUNS = [
   { key: 'micro', name: 'MICRO', rows: MICRO, workers: 4, inFlight: 1, like: 'MICRO' },
   { key: 'small', name: 'SMALL', rows: SMALL, workers: 6, inFlight: 3, like: 'SMALL' },
@@ -107,7 +107,7 @@ async function measureRun(run, paths, scratch) {
   return result;
 }
 
-/** Writes the library in the sizes and shapes that the runs want; gives their paths and a label. */
+/** Writes the library in the sizes and shapes of the runs; returns their paths and a label. */
 async function makeShapes(scratch) {
   const own = !existsSync(options.library);
   const source = own ? await makeLibrary(scratch) : options.library;

@@ -1,15 +1,16 @@
-// What a run costs besides chemistry (npm run bench:overhead): start-up, and the share of writing and deduplication;
+// The cost of a run besides chemistry (npm run bench:overhead): start-up, and the share of writing and deduplication;
 // writes bench/results/overhead.md.
 //
 //   node bench/overhead.mjs [--rounds N] [--rows N] [--data DIR] [--out DIR]
 //
 // --rounds  timed runs of each (11)
-// --rows    rows taken of a library at most, evenly spread, for the shares (50000)
-// --data    where the development libraries lie (../shared/data); without them examples/plants-1k.parquet is taken
+// --rows    for the shares, at most this many rows of a library, evenly spread (50000)
+// --data    folder of the development libraries (../shared/data); without it, examples/plants-1k.parquet is used
 // --out     folder of the report (bench/results)
 //
-// Start-up: from exec to the end of a run of a library of one row, its files synced and under their final names. The first
-// committed row comes before that, so this is an upper bound. Shares: CPU time of threads by their names, read from outside.
+// Start-up is the time from exec to the end of a run over a library of one row, when its files are synced and have
+// their final names. The first committed row comes before that, so this is an upper bound. Shares are CPU times of
+// threads by name, read from outside.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -50,7 +51,7 @@ await main(async () => {
   });
 });
 
-/** Seconds of a run of one row: the command with its supervisor, without it, and the API in a process of its own. */
+/** Seconds of a run of one row: the command with its supervisor, without it, and the API in a separate process. */
 async function startUps(scratch) {
   const [example] = findLibraries(options.data);
   const { parquet } = cutLibrary(await readDistinct(example.path), 1, scratch, 'one-row');
@@ -80,7 +81,7 @@ async function runApi(input, outdir) {
   return (await measure(process.execPath, ['-e', program], { watch: false })).seconds;
 }
 
-/** CPU time by thread over one run of a library, and the share of the two threads that judge and write products. */
+/** CPU time by thread during one run of a library, and the share of the two threads that judge and write products. */
 async function share({ key, path }, scratch) {
   const library = cutLibrary(await readDistinct(path), Number(options.rows), scratch, key);
   const outdir = join(scratch, 'out');
@@ -131,15 +132,15 @@ ${conditions(shares[0].summary)}
 
 ## Start-up
 
-From exec to the end of a run of one row, with its files synced and under their final names: an upper bound of the time to the first
-committed row. Seconds, medians of ${options.rounds} runs in turn, with the range.
+From exec to the end of a run of one row, when its files are synced and have their final names: an upper bound for the time to
+the first committed row. Seconds, medians of ${options.rounds} runs in turn, with the range.
 
 ${table(['', 's', 'range', 'goal', ''], startRows)}
 
 ## Writing and deduplication
 
-CPU time of each thread, read from outside. \`commit\` is the thread that judges products, writes them and closes the run, \`encode\` the
-one that encodes and compresses; \`hash\` hashes the input, \`watch\` samples the memory. Goal: \`${WRITING.join(' + ')}\` below
+CPU time of each thread, read from outside. \`commit\` is the thread that judges products, writes them and closes the run;
+\`encode\` encodes and compresses; \`hash\` hashes the input, \`watch\` samples the memory. Goal: \`${WRITING.join(' + ')}\` below
 ${100 * SHARE} % of the run.
 
 ${table(['library', 'rows', 'CPU s', ...THREADS, 'Node and the rest', WRITING.join(' + '), ''], shareRows)}

@@ -1,17 +1,17 @@
-// The predecessor's production run, by this project (npm run bench:production); writes bench/results/production.md and
-// production.svg.
+// The predecessor's production run, done by this project (npm run bench:production); writes bench/results/production.md
+// and production.svg.
 //
 //   node bench/production.mjs [--rows N] [--data DIR] [--scratch DIR] [--out DIR]
 //
-// --rows     rows of the library (13790820, the predecessor's); a smaller number takes fewer parents too
-// --data     folder of plants.parquet (../shared/data); where that is missing, examples/plants-1k.parquet gives the parents
-// --scratch  where library and results lie while it runs (the system's temporary folder); some 10 GB at full size
+// --rows     rows of the library (13790820, as in the predecessor's run); a smaller number also uses fewer parents
+// --data     folder of plants.parquet (../shared/data); if it is missing, the parents come from examples/plants-1k.parquet
+// --scratch  folder for library and results during the run (the system's temporary folder); about 10 GB at full size
 // --out      folder of the report (bench/results)
 //
-// The tool makes the library: the four halogenations of aromatic C-H over plants, twice, every site. That gives less than half
-// of the rows, so a third round over an even part of them follows; the whole is cut at the number of rows. Then the
-// predecessor's command runs word for word; then once with exact deduplication, killed (-9) at half of its rows and
-// resumed. `verify` checks both results.
+// The tool makes the library: the four halogenations of aromatic C-H over plants, twice, at every site. That gives less
+// than half of the rows, so a third round over an even part of them follows; the result is cut at the number of rows.
+// Then the predecessor's command runs word for word. Then the job runs once with exact deduplication, is killed (-9) at
+// half of its rows and resumed. `verify` checks both results.
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ import { nameFlags, RING_HALOGENATIONS } from './lib/transforms.mjs';
 const FULL = 13_790_820;
 const EVERY_SITE = ['--max-sites', '-1', '--no-exclude-sugar-like'];
 const INTERVAL_MS = 1_000;
-// Rows that the third round makes of one of the second, at the least.
+// Minimum number of rows that the third round makes from one row of the second.
 const THIRD_ROUND = 10;
 
 const { values: options } = parseArgs({
@@ -104,7 +104,10 @@ async function writeParents(path) {
   return chosen.rows.length;
 }
 
-/** The predecessor's command, `node dist/cli/main.js` standing for its name; without `dedup`, what follows it. */
+/**
+ * The predecessor's command, with `node dist/cli/main.js` instead of its name; `dedup` replaces its deduplication
+ * flags.
+ */
 function command(input, outdir, dedup, ...further) {
   const files = ['--input', input, '--outdir', outdir, '--xf-config', 'configs/transforms.yaml'];
   const limits = ['--workers', '16', '--target-memory', '70.0', '--max-in-flight', '4'];
@@ -112,7 +115,7 @@ function command(input, outdir, dedup, ...further) {
   return [CLI, 'apply', ...words, '--progress', 'json'];
 }
 
-/** One unbroken run with the Bloom filter. */
+/** One uninterrupted run with the Bloom filter. */
 async function wholeRun(input, outdir) {
   const run = await watched(command(input, outdir, ['--use-bloom-filter']));
   return finished('Bloom filter, the command word for word', outdir, [run]);
@@ -122,7 +125,7 @@ async function wholeRun(input, outdir) {
 async function brokenRun(input, outdir) {
   const first = await watched(command(input, outdir, []), true);
   if (existsSync(join(outdir, 'SUMMARY.json')))
-    throw new Failure('the run ended before it could be killed; take more --rows');
+    throw new Failure('the run finished before it could be killed; use more --rows');
   const second = await watched(command(input, outdir, [], '--resume'));
   return finished('exact, killed at half of its rows and resumed', outdir, [first, second]);
 }
@@ -134,7 +137,7 @@ async function finished(name, outdir, pieces) {
   return { name, pieces, peakBytes, seconds, summary: readSummary(outdir), verifySeconds: check.seconds };
 }
 
-/** Runs the command with its memory read; with `isToDie`, kills it and its children at half of its rows. */
+/** Runs the command and reads its memory; with `isToDie`, kills it and its children at half of its rows. */
 async function watched(args, isToDie = false) {
   let child;
   let rest = '';

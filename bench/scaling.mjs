@@ -1,16 +1,18 @@
-// Speed over workers and over batches in flight (npm run bench:scaling); writes bench/results/scaling.md and scaling.svg.
+// Speed for different numbers of workers and batches in flight (npm run bench:scaling); writes bench/results/scaling.md
+// and scaling.svg.
 //
 //   node bench/scaling.mjs [--rounds N] [--rows N] [--data DIR] [--library KEYS] [--out DIR]
 //
 // --rounds   timed runs of each (5)
-// --rows     rows taken of a library at most, evenly spread (50000)
-// --data     where the development libraries lie (../shared/data); without them examples/plants-1k.parquet is taken
-// --library  only these, comma between (plants,polyphenol-2X)
+// --rows     at most this many rows of a library, evenly spread (50000)
+// --data     folder of the development libraries (../shared/data); without it, examples/plants-1k.parquet is used
+// --library  only these libraries, separated by commas (plants,polyphenol-2X)
 // --out      folder of the report (bench/results)
 //
-// The runs have all cores of the machine. A batch is a thirtieth of the rows, so that its number in flight can matter.
-// Two runs of one worker each at the same time, which share nothing but the machine, say what it has for two workers at all:
-// memory, caches and clock of one core suffer from work on the other, and a run of one worker has reader and commit beside it.
+// The runs may use all cores of the machine. A batch is a thirtieth of the rows, so that the number in flight can
+// matter. Two runs of one worker each at the same time, which share only the machine, show how much the machine can
+// offer two workers: work on one core slows down memory, caches and clock of the other, and a run of one worker also
+// has a reader and a commit thread.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +83,7 @@ function sum(items, value) {
   return items.reduce((total, item) => total + value(item), 0);
 }
 
-/** How many times the rate of `base` an entry has, round by round. */
+/** How many times the rate of `base` an entry reaches, round by round. */
 function ratios(entry, base) {
   return entry.runs.map(({ rate }, round) => rate / base.runs[round].rate);
 }
@@ -97,7 +99,7 @@ function goalsOf({ key, byWorkers: [one, two], apart, byFlight }) {
   const goals = [{ ...flight, passed: inFlight >= TWO_IN_FLIGHT }];
   if (CORES === 1) return goals;
   const value = median(ratios(two, one));
-  const machine = `two runs of one worker at the same time come to ${median(ratios(apart, one)).toFixed(2)} x`;
+  const machine = `two runs of one worker at the same time reach ${median(ratios(apart, one)).toFixed(2)} x`;
   const workers = { text: `${key}: two workers at least ${TWO_WORKERS} x one (${machine})`, value };
   return [{ ...workers, passed: value >= TWO_WORKERS }, ...goals];
 }
@@ -106,14 +108,14 @@ function markdown(results, goals) {
   const [{ byWorkers }] = results;
   return `# Scaling
 
-Written by \`npm run bench:scaling\`: \`${OME}\`, exact deduplication, distinct rows, ${CORES} cores; ${options.rounds} rounds, in each every
-run once in turn; medians, and the range of the ratios. Memory: the peak as the summary has it.
+Written by \`npm run bench:scaling\`: \`${OME}\`, exact deduplication, distinct rows, ${CORES} cores; ${options.rounds} rounds,
+each with every run once in turn. Medians, and the range of the ratios. Memory: the peak in the summary.
 
 ${conditions(byWorkers[0].runs[0].summary)}
 
 ${goals.map(({ text, value, passed }) => `- ${text}: ${value.toFixed(2)} x, ${verdict(passed)}`).join('\n')}
 
-![Speed over workers](scaling.svg)
+![Speed by number of workers](scaling.svg)
 ${results.map(section).join('')}`;
 }
 

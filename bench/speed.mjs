@@ -1,21 +1,23 @@
-// Speed beside every peer on the same cores and rows (npm run bench:speed); writes bench/results/speed.md and speed.svg.
+// Speed compared with every peer on the same cores and rows (npm run bench:speed); writes bench/results/speed.md and
+// speed.svg.
 //
 //   node bench/speed.mjs [--contender KEYS] [--library KEYS] [--transforms SETS] [--rounds N] [--workers N] [--rows N]
 //                        [--sample N] [--data DIR] [--out DIR]
 //
-// --contender   only these beside ours, by key, comma between (all; `duckdb` is deduplication alone); the keys are in
-//               bench/contenders
-// --library     only these (plants,polyphenol-2X,chembl-chiral,znp)
+// --contender   compare ours only with these, by key, separated by commas (all; `duckdb` is deduplication alone); the keys
+//               are in bench/contenders
+// --library     only these libraries (plants,polyphenol-2X,chembl-chiral,znp)
 // --transforms  sets: ome, phenol, all (ome,phenol,all)
 // --rounds      timed runs of each (5)
-// --workers     worker threads or processes, pinned to as many cores where taskset is there (available parallelism)
-// --rows        rows taken of a library at most; --sample the same for slow contenders (bench/lib/transforms.mjs)
-// --data        where the development libraries lie (../shared/data); without them examples/plants-1k.parquet is taken
+// --workers     worker threads or processes, pinned to as many cores if taskset is installed (available parallelism)
+// --rows        at most this many rows of a library; --sample does the same for slow contenders (bench/lib/transforms.mjs)
+// --data        folder of the development libraries (../shared/data); without it, examples/plants-1k.parquet is used
 // --out         folder of the report (bench/results)
 //
-// The first run makes what the contenders need in the user's cache folder: Python environments, npm packages, Rust programs, and
-// RDKit without our patches (some 8 minutes). Instructions are counted where valgrind is installed. A contender that cannot be had is named in the report. The exit status is 1 where a
-// goal is missed, or where a set of products is not ours that should be.
+// The first run builds what the contenders need in the user's cache folder: Python environments, npm packages, Rust
+// programs, and RDKit without our patches (about 8 minutes). Instructions are counted if valgrind is installed. The
+// report names contenders that are not available. The exit status is 1 if a goal is missed, or if a set of products
+// that should equal ours does not.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +38,7 @@ import { markdown, plot } from './lib/speed-report.mjs';
 import { SETS, transformsOf } from './lib/transforms.mjs';
 
 const DEDUP = 'duckdb';
-/** Rows on which instructions are counted: valgrind makes a program some thirty times slower. */
+/** Rows on which instructions are counted: valgrind makes a program about thirty times slower. */
 const COUNTED_ROWS = 3_000;
 
 const { values: options } = parseArgs({
@@ -78,11 +80,11 @@ await main(async () => {
   });
 });
 
-/** The values of a flag with commas as a set, all of `known` where it is not given. */
+/** The values of a flag with commas as a set; all of `known` if the flag is missing. */
 function chosen(flag, known) {
   const words = options[flag]?.split(',') ?? known;
   const unknown = words.find((word) => !known.includes(word));
-  if (unknown !== undefined) throw new Failure(`--${flag}: no ${unknown}; there are ${known.join(', ')}.`);
+  if (unknown !== undefined) throw new Failure(`--${flag}: unknown ${unknown}; the values are ${known.join(', ')}.`);
   return new Set(words);
 }
 
@@ -93,7 +95,7 @@ async function prepareAll(keys) {
       ready.push({ contender, start: await contender.prepare() });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      console.error(`${contender.title} cannot be had here: ${error.message}`);
+      console.error(`${contender.title} is not available here: ${error.message}`);
       absent.push({ contender, reason: error.message });
     }
   }

@@ -100,7 +100,7 @@ async function lostExecutor({ stage, tasks, victim }, library, single, folder) {
   for (const file of ['products.parquet', 'rejects.parquet']) {
     const [a, b] = [await digestRows(join(single, file)), await digestRows(join(outdir, file))];
     if (a.rows !== b.rows || a.digest !== b.digest) {
-      throw new Failure(`${place}: ${file} has ${a.rows} rows here and ${b.rows} there, and they differ`);
+      throw new Failure(`${place}: ${file} has ${a.rows} rows here and ${b.rows} there, and their contents differ`);
     }
   }
   const counts = [single, outdir].map((each) => JSON.stringify(readSummary(each).transforms));
@@ -156,7 +156,7 @@ async function onCluster(folder, library, outdir, disturb) {
 /** The run has ended; fails if what should have happened in its middle has not happened by now. */
 async function notInTheMiddle(disturbed, { stderr }) {
   const late = sleep(100).then(() => {
-    throw new Failure(`the run was over too soon; take a larger library\n${stderr}`);
+    throw new Failure(`the run finished too early; use a larger library\n${stderr}`);
   });
   return Promise.race([disturbed, late]);
 }

@@ -50,7 +50,7 @@ await main(async () => {
 function chooseTargets(asked) {
   const targets = readdirSync(join(FUZZ, 'targets')).map((file) => basename(file, '.rs'));
   const unknown = asked.find((name) => !targets.includes(name));
-  if (unknown) throw new Failure(`no target ${unknown}; there are ${targets.join(', ')}.`);
+  if (unknown) throw new Failure(`unknown target ${unknown}; the targets are ${targets.join(', ')}.`);
   return asked.length > 0 ? asked : targets;
 }
 

@@ -48,7 +48,7 @@ await main(async () => {
     if (own !== version) throw new Failure(`${name} has version ${own}, the main package ${version}.`);
   }
   const built = platforms.filter(({ main: addon }) => existsSync(join(root, 'native', addon)));
-  if (built.length === 0) throw new Failure('there is no addon in native/; run npm run build.');
+  if (built.length === 0) throw new Failure('no addon in native/: run npm run build');
   const folders = [...built.map(stagePlatform), ...(cluster ? [stageCluster()] : []), stageMain(platforms, version)];
   for (const folder of folders) pack(folder);
 });
@@ -70,7 +70,7 @@ function stagePlatform({ name, main: addon }) {
 function stageCluster() {
   const folder = join(OUT, CLUSTER.replace('/', '-').slice(1));
   const program = join(folder, basename(PROGRAM));
-  if (!existsSync(PROGRAM)) throw new Failure(`there is no ${PROGRAM}; run npm run build:cluster.`);
+  if (!existsSync(PROGRAM)) throw new Failure(`${PROGRAM} is missing: run npm run build:cluster`);
   cpSync(join(root, 'npm', 'cluster'), folder, { recursive: true });
   copyFileSync(PROGRAM, program);
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));

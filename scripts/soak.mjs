@@ -56,7 +56,7 @@ async function randomKills(folder, kills) {
     while (await isKilled(apply(values.input, broken, '--resume'), Math.random() * whole * 1.1)) done++;
     runs++;
     resumed += summary(broken).rows_resumed > 0 ? 1 : 0;
-    if (hashes(broken) !== expected) throw new Failure(`after ${done} kills: other bytes in ${broken}`);
+    if (hashes(broken) !== expected) throw new Failure(`after ${done} kills: different bytes in ${broken}`);
   }
   console.log(
     `${done} kills in ${runs} runs of ${seconds(whole)}: ${runs} of ${runs} with equal hashes, ${resumed} resumed`,
@@ -71,7 +71,7 @@ async function lateKill(folder) {
   if (!(await isKilled(apply(input, broken), 0.9 * whole))) throw new Failure('the run ended before its kill');
   const rest = await timed(apply(input, broken, '--resume').ended);
   const { rows_resumed, total_input } = summary(broken);
-  if (hashes(broken) !== hashes(unbroken)) throw new Failure(`killed late: other bytes in ${broken}`);
+  if (hashes(broken) !== hashes(unbroken)) throw new Failure(`killed late: different bytes in ${broken}`);
   const share = (part) => `${(100 * part).toFixed(1)} %`;
   console.log(
     `killed at 90 % of ${seconds(whole)}: resumed ${share(rows_resumed / total_input)} of ${total_input} rows, ` +

@@ -26,7 +26,7 @@ const RUNNERS = {
 await main(async () => {
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !RUNNERS[name]);
-  if (unknown) throw new Failure(`no runner ${unknown}; there are ${Object.keys(RUNNERS).join(' and ')}.`);
+  if (unknown) throw new Failure(`unknown runner ${unknown}; the runners are ${Object.keys(RUNNERS).join(' and ')}.`);
   await setUp({ rdkitTools: true }); // the tests of scripts/rdkit.mjs build something
   rmSync(join(root, 'test-dist'), { recursive: true, force: true }); // removed tests must not run
   await npmRun('Compiling the tests', 'build:test');

@@ -1,4 +1,4 @@
-// Contenders in C++ on stock RDKit, with glibc's malloc and with mimalloc in its place.
+// Contenders in C++ on stock RDKit, with glibc's malloc and with mimalloc instead.
 import { cppProgram } from '../lib/cpp.mjs';
 import { preloadMimalloc } from '../lib/mimalloc.mjs';
 import { programRun } from './program.mjs';
@@ -8,7 +8,7 @@ export function onBothAllocators({ key, title, program, set, isCounted = false }
     key: `${key}-${allocator}`,
     title: `${title}, ${allocator}`,
     set,
-    // Which allocator makes no difference that is worth the time.
+    // The allocator hardly changes the counts, so only one is counted.
     isCounted: isCounted && allocator === 'glibc',
     prepare: async () => {
       const command = await cppProgram(program);

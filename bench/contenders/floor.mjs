@@ -1,4 +1,4 @@
-// RDKit's floor: one parse a parent, one SMILES a product. It writes nothing, so there is no set to compare.
+// RDKit's floor: one parse per parent, one SMILES per product. It writes nothing, so there is no set to compare.
 import { onBothAllocators } from './cpp.mjs';
 
 export default onBothAllocators({ key: 'floor', title: "RDKit's floor", program: 'floor', set: 'none' });

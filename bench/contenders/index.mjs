@@ -6,14 +6,14 @@
 //   set         how its products are compared with ours: 'same' as they are, 'converted' after both sets have gone
 //               through RDKit 2025.3.1, 'none' not at all
 //   isSlow      it runs on a sample of the rows
-//   oneOnly     it knows no more than one transform a run
-//   isCounted   its instructions are counted where valgrind is installed
-//   prepare()   makes what it needs, and gives the function job => run; a Failure where it cannot be had here
+//   oneOnly     it can apply only one transform per run
+//   isCounted   its instructions are counted if valgrind is installed
+//   prepare()   builds what it needs and returns the function job => run; throws a Failure if it is not available here
 //
-// A job is { library: { parquet, smi }, transforms: [{ name, smirks }], transformsFile, workers, folder }: `folder` is empty
-// and the contender's own. A run is { command, args, env, output, answer(stdout) }; `output` is the file of products,
-// Parquet or text with `name<TAB>SMILES` a line, and `answer` gives { rows, products, unique, seconds, versions }, where
-// `seconds` leaves out start-up and `unique` is missing where nothing is deduplicated across parents.
+// A job is { library: { parquet, smi }, transforms: [{ name, smirks }], transformsFile, workers, folder }; `folder` is
+// empty and belongs to the contender. A run is { command, args, env, output, answer(stdout) }. `output` is the file of
+// products, Parquet or text with one `name<TAB>SMILES` per line. `answer` returns { rows, products, unique, seconds,
+// versions }; `seconds` excludes start-up, and `unique` is missing if nothing is deduplicated across parents.
 import chematic from './chematic.mjs';
 import datamol from './datamol.mjs';
 import floor from './floor.mjs';

@@ -1,4 +1,4 @@
-// What a careful user of Python writes; also with mimalloc in the place of glibc's malloc.
+// The program of a careful Python user; also with mimalloc instead of glibc's malloc.
 import { preloadMimalloc } from '../lib/mimalloc.mjs';
 import { onBothWheels, pythonContender } from './python.mjs';
 

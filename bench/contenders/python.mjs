@@ -4,7 +4,7 @@ import { findPython } from '../../scripts/oracle/python.mjs';
 import { pythonEnvironment } from '../lib/environments.mjs';
 import { PROGRAMS, programRun } from './program.mjs';
 
-/** `environment` names a file of bench/requirements. `preload` gives variables for the run. */
+/** `environment` names a file of bench/requirements. `preload` returns variables for the run. */
 export function pythonContender({ key, title, program, environment, isSlow, preload = () => ({}) }) {
   const prepare = async () => {
     const command = pythonEnvironment(environment);
@@ -15,7 +15,7 @@ export function pythonContender({ key, title, program, environment, isSlow, prel
   return { key, title, set: 'converted', isSlow, prepare };
 }
 
-/** The program with the newest wheel of RDKit, and with the version that the addon is linked with. */
+/** The program with the newest wheel of RDKit, and with the version that the addon links. */
 export function onBothWheels({ key, title, program }) {
   const newest = pythonContender({ key, title: `${title}, newest wheel`, program, environment: 'newest' });
   const prepare = async () => {

@@ -1,5 +1,5 @@
-// rdkit-cli's own command. It writes one product of each parent, chosen by the order of a Python set, so that less is
-// written than elsewhere; all of them are made. Its time is the whole command, start-up included.
+// rdkit-cli's own command. It makes all products but writes only one per parent, chosen by the order of a Python set,
+// so it writes less than the others. Its time covers the whole command, including start-up.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Failure } from '../../scripts/lib/run.mjs';

@@ -1,4 +1,4 @@
-// This project: the command, with its supervisor. Sites in sugars are used, since nobody else leaves them out.
+// This project: the command, with its supervisor. Sites in sugars are used, because the other contenders use them too.
 import { join } from 'node:path';
 import { applyCommand } from '../lib/cli.mjs';
 

@@ -1,4 +1,4 @@
-// The command under measurement.
+// The command that is measured.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
@@ -9,7 +9,7 @@ export const CONFIG = join(root, 'configs', 'transforms.yaml');
 export const OME = 'FG_PHENOL_OH__OH__TO__OMe';
 export const CLI = join(root, 'dist', 'cli', 'main.js');
 
-/** Refuses to measure what is not built. */
+/** Refuses to measure a program that has not been built. */
 export function mustBeBuilt() {
   if (!existsSync(CLI)) throw new Failure(`${CLI} is missing: run "npm run setup" first`);
 }
@@ -25,7 +25,10 @@ export function readSummary(outdir) {
   return JSON.parse(readFileSync(join(outdir, 'SUMMARY.json'), 'utf8'));
 }
 
-/** Runs `apply` anew and adds its SUMMARY to what was measured. `prefix` is a command to run it under; `options` go to `measure`. */
+/**
+ * Runs `apply` in an empty folder and adds its summary to the measurement. `prefix` is a command to run it under;
+ * `options` are passed to `measure`.
+ */
 export async function measureApply(input, outdir, flags, { prefix = [], ...options } = {}) {
   rmSync(outdir, { recursive: true, force: true });
   const [command, ...args] = [...prefix, ...applyCommand(input, outdir, ['--quiet', ...flags])];

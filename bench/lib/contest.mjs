@@ -14,10 +14,10 @@ const COMPARE = join(root, 'bench', 'programs', 'python', 'compare_sets.py');
 /**
  * Runs each contender once for its memory and its products, then `rounds` times in turn for its time.
  *
- * `ready` is [{ contender, start }] with ours first; `whole` and `sample` are libraries as `cutLibrary` gives them; `counted`
- * is { whole, part }, what instructions are counted on, null where they cannot be. Gives
- * [{ contender, rows, peakBytes, answer, common, instructions, runs: [{ seconds, cpuSeconds, rate }], fault }]; `common`
- * compares the products with ours, `instructions` are those per row, `fault` says why a contender fell out.
+ * `ready` is [{ contender, start }] with ours first; `whole` and `sample` are libraries as `cutLibrary` returns them;
+ * `counted` is { whole, part }, the libraries on which instructions are counted, or null if they cannot be. Returns [{
+ * contender, rows, peakBytes, answer, common, instructions, runs: [{ seconds, cpuSeconds, rate }], fault }]; `common`
+ * compares the products with ours, `instructions` are per row, `fault` is the reason why a contender dropped out.
  */
 export async function contest({ ready, whole, sample, counted, transforms, rounds, workers, folder }) {
   rmSync(folder, { recursive: true, force: true });
@@ -38,7 +38,7 @@ export async function contest({ ready, whole, sample, counted, transforms, round
   return entries;
 }
 
-/** Our own products on the whole and, where a contender needs it, on the sample: a function of the library. */
+/** Our own products on the whole library and, if a contender needs it, on the sample: a function of the library. */
 async function references([{ start }, ...others], jobFor) {
   const made = new Map();
   for (const { job } of others) {
@@ -50,7 +50,7 @@ async function references([{ start }, ...others], jobFor) {
   return (library) => made.get(library);
 }
 
-/** A contender that fails keeps its reason and takes no further part. */
+/** A contender that fails records its reason and takes no further part. */
 async function guarded(entry, body) {
   if (entry.fault) return undefined;
   try {
@@ -88,7 +88,7 @@ async function timedRun({ contender, start, job, rows }) {
   return { seconds, cpuSeconds: measured.cpuSeconds, rate: rows / seconds, answer };
 }
 
-/** Runs a contender in its folder, emptied before. */
+/** Runs a contender in its folder, which is emptied before. */
 async function execute(start, job, how) {
   emptied(job.folder);
   const { command, args, env, output, answer } = start(job);

@@ -9,7 +9,10 @@ import { stockRdkit } from './stock-rdkit.mjs';
 
 const FOLDER = join(root, 'bench', 'programs', 'cpp');
 
-/** The path of a program, compiled where it is missing or its sources have changed. libstdc++ and libc are shared. */
+/**
+ * The path of a program, compiled if it is missing or its sources have changed. libstdc++ and libc are linked
+ * dynamically.
+ */
 export async function cppProgram(name) {
   const prefix = await stockRdkit();
   const hash = createHash('sha256').update(prefix);

@@ -1,5 +1,5 @@
-// Deduplication alone: what exact deduplication adds to a run, beside DuckDB's SELECT DISTINCT over the same products
-// with the same memory limit. A section of the report of bench/speed.mjs.
+// Deduplication alone: the cost of exact deduplication in a run, compared with DuckDB's SELECT DISTINCT over the same
+// products with the same memory limit. A section of the report of bench/speed.mjs.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
@@ -18,7 +18,7 @@ const MEMORY = 512 * 2 ** 20;
 // The thread on which products are judged and written.
 const COMMIT = 'xform-commit';
 
-/** Runs both and gives the section as Markdown. */
+/** Runs both and returns the section as Markdown. */
 export async function dedupSection({ data, rounds, workers, rows, scratch }) {
   const python = pythonEnvironment('duckdb');
   const libraries = findLibraries(data);
@@ -64,7 +64,7 @@ function section({ source, library, summary, added, duckdb, watched }) {
   const { unique_products: unique, total_products: products, memory } = summary;
   const rows = [
     [
-      'xform-native, exact: what it adds to the commit thread',
+      'xform-native, exact: time added to the commit thread',
       `${median(added).toFixed(2)} s CPU`,
       thousands(unique),
       `${mebibytes(memory.breakdown.dedup)} (deduplication's part)`,
@@ -80,8 +80,8 @@ function section({ source, library, summary, added, duckdb, watched }) {
 ## Deduplication alone
 
 ${thousands(products)} products of ${thousands(library.rows)} rows of ${source.key} (OMe), memory limit ${mebibytes(MEMORY)} MiB for both. Ours is the CPU time
-of the commit thread in a run with \`--dedup exact\` less that in a run with \`--dedup none\`, written files being the same but
-for duplicates; DuckDB reads the products from Parquet, which the columns \`xf_name\` and \`smiles\` are read of, and writes Parquet.
+of the commit thread in a run with \`--dedup exact\`, minus that in a run with \`--dedup none\`; the files written are the same
+except for duplicates. DuckDB reads the columns \`xf_name\` and \`smiles\` of the products from Parquet, and writes Parquet.
 
 ${table(['', 'time', 'unique', 'memory MiB'], rows)}
 `;

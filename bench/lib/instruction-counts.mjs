@@ -1,18 +1,18 @@
-// Instructions per row of a program, which a busy machine does not change, by valgrind.
+// Instructions per row of a program, counted with valgrind; a busy machine does not change them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture } from '../../scripts/lib/run.mjs';
 import { withScratch } from '../../scripts/lib/scratch.mjs';
 import { measure } from './measure.mjs';
 
-/** Whether they can be counted here. */
+/** Whether instructions can be counted here. */
 export function canCount() {
   return capture('valgrind', ['--version']) !== null;
 }
 
 /**
- * Instructions of a run, by all its processes, for each row that `whole` has and `part` has not: start-up is the same in
- * both. `start` makes a run of a job, `jobFor` a job of a library.
+ * Instructions per row of a run, over all its processes: the difference between `whole` and `part`, divided by the rows
+ * that only `whole` has, so that start-up cancels out. `start` makes a run from a job, `jobFor` a job from a library.
  */
 export async function instructionsPerRow(start, jobFor, { whole, part }) {
   const [all, some] = [await instructions(start(jobFor(whole))), await instructions(start(jobFor(part)))];

@@ -1,14 +1,14 @@
-// The steps of crate/rdkit-sys/benches/steps, and how the bench programs there are built and fed.
+// The steps of crate/rdkit-sys/benches/steps, and how its benchmark programs are built and fed.
 import { join } from 'node:path';
 import { cargoEnvironment, host } from '../../scripts/lib/build.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import { withScratch } from '../../scripts/lib/scratch.mjs';
 import { cutLibrary, readDistinct } from './libraries.mjs';
 
-/** The rows that are always at hand, and are the same everywhere. */
+/** Rows that are always available, and are the same everywhere. */
 export const FIXED_ROWS = join(root, 'examples', 'plants-1k.parquet');
 
-/** In the order of the programs; `less` is the step whose time is taken off to get `meaning`. */
+/** In the order of the programs; `less` is the step whose time is subtracted to get `meaning`. */
 export const STEPS = [
   { name: 'refuse', meaning: 'taking rows, counting their atoms in the text, one reject record each' },
   { name: 'parse', meaning: 'a transform whose element no row has: parse, and sanitize unless that can be skipped' },
@@ -16,16 +16,18 @@ export const STEPS = [
   { name: 'select', less: 'match', meaning: 'sites of OMe found, all excluded by the query' },
   { name: 'react', less: 'select', meaning: 'products made and refused at their valence' },
   { name: 'ome', less: 'select', meaning: 'OMe: react, finish and write its products' },
-  { name: 'phenol', less: 'ome', meaning: 'three further phenol transforms in the same pass' },
+  { name: 'phenol', less: 'ome', meaning: 'three more phenol transforms in the same pass' },
   { name: 'kinds', less: 'phenol', meaning: 'seven kinds of halogenation in the same pass' },
 ];
 
-/** Words of `cargo bench` for one program, after which its own arguments follow a `--`. */
+/** Arguments of `cargo bench` for one program; the program's own arguments follow after `--`. */
 export function cargoBench(program, ...words) {
   return ['bench', '--target', host(), '--bench', program, ...words];
 }
 
-/** Calls `body(env, rows)` with the environment for cargo and the programs: the library as a file of SMILES, removed after. */
+/**
+ * Calls `body(env, rows)` with the environment for cargo and the programs: the library as a temporary file of SMILES.
+ */
 export async function withRows(library, most, body) {
   return withScratch('kernel', async (folder) => {
     const { smi, rows } = cutLibrary(await readDistinct(library), most, folder, 'rows');

@@ -1,4 +1,4 @@
-// The libraries that are measured: cut from the development data, else the example.
+// The measured libraries: slices of the development data, or of the example if that data is missing.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
@@ -6,7 +6,9 @@ import { distinct, readLibrary, spread, writeLibrary, writeSmiles } from './libr
 
 const EXAMPLE = { key: 'plants-1k', path: join(root, 'examples', 'plants-1k.parquet'), rows: Infinity };
 
-/** The libraries in `folder` that are there, as [{ key, path, rows }], `rows` being how many are taken; else the example. */
+/**
+ * The libraries found in `folder`, as [{ key, path, rows }] with `rows` the number of rows to take; else the example.
+ */
 export function findLibraries(folder) {
   const known = [
     { key: 'plants', file: 'plants.parquet', rows: Infinity },
@@ -18,7 +20,7 @@ export function findLibraries(folder) {
   return found.length > 0 ? found : [EXAMPLE];
 }
 
-/** The distinct rows of a library; the id as text in `id`. */
+/** The distinct rows of a library; `id` holds the id as text. */
 export async function readDistinct(path) {
   const { names, rows } = await readLibrary(path);
   const id = names.find((name) => name === 'id' || name.endsWith('_id'));
@@ -30,7 +32,7 @@ export function cutLibrary(library, rows, folder, name) {
   return written(spread(library, rows), folder, name);
 }
 
-/** Such a slice as `whole`, and the first tenth of it as `part`. */
+/** An evenly spread slice as `whole`, and its first tenth as `part`. */
 export function cutWithPart(library, rows, folder, name) {
   const slice = spread(library, rows);
   const part = { ...slice, rows: slice.rows.slice(0, Math.ceil(slice.rows.length / 10)) };

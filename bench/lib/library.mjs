@@ -21,13 +21,13 @@ export async function readLibrary(path, columns) {
   return { names, rows };
 }
 
-/** `wanted` rows spread evenly over the library, so that a slice has the mix of the whole. */
+/** `wanted` rows spread evenly over the library, so that the slice is representative. */
 export function spread({ names, rows }, wanted) {
   const count = Math.min(wanted, rows.length);
   return { names, rows: Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]) };
 }
 
-/** The library without rows whose SMILES came before. */
+/** The library without rows whose SMILES has appeared before. */
 export function distinct({ names, rows }) {
   const seen = new Set();
   const isNew = ({ smiles }) => seen.size < seen.add(smiles).size;
@@ -43,14 +43,15 @@ function stringColumns(names, rows) {
   return names.map((name) => ({ name, type: 'STRING', data: rows.map((row) => row[name]) }));
 }
 
-/** Writes SMILES and id, a row a line. */
+/** Writes SMILES and id, one row per line. */
 export function writeSmiles(path, { rows }) {
   writeFileSync(path, rows.map(({ smiles, id }) => `${smiles}\t${id}\n`).join(''));
 }
 
 /**
- * Writes `id` and `smiles` of Parquet files, however large, one after the other: at most `rows` rows, and of each file every
- * `every`-th. One row group is held at a time. The id is the number of the row. Gives the number of rows written.
+ * Writes `id` and `smiles` of several Parquet files, however large, one after the other: at most `rows` rows, and of
+ * each file every `every`-th row. It holds one row group at a time. The id is the number of the row. Returns the number
+ * of rows written.
  */
 export async function joinLibraries(sources, to, rows, every = 1) {
   const schema = schemaFromColumnData({ columnData: stringColumns(['id', 'smiles'], []) });

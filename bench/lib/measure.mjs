@@ -6,17 +6,17 @@ import { Failure } from '../../scripts/lib/run.mjs';
 /**
  * Runs a command; resolves to { stdout, seconds, peakBytes, samples: [{ seconds, bytes }], cpuSeconds }.
  *
- * PSS counts a page that several processes share once over all of them, so the sum over the tree is what the run
- * takes of the machine. Linux only. Options:
+ * PSS divides a page that several processes share among them, so the sum over the tree is the memory that the run
+ * really uses. Linux only. Options:
  *
- * - watch       whether memory is read, which costs the process a few per cent of its time (true)
+ * - watch       read memory, which costs the process a few per cent of its time (true)
  * - intervalMs  time between two readings (100)
- * - cpu         whether `cpuSeconds` is wanted, user and system of the whole tree; a shell then runs the command (false)
- * - env         variables beside those of this process
+ * - cpu         measure `cpuSeconds`, user and system of the whole tree; a shell then runs the command (false)
+ * - env         variables in addition to those of this process
  * - cwd         folder of the run (that of this process)
  * - onStart     called with the child
  * - onStderr    called with each piece of standard error
- * - mayBeKilled whether an end by SIGKILL is no failure; the command is then in a process group of its own (false)
+ * - mayBeKilled an end by SIGKILL is not a failure; the command then runs in its own process group (false)
  */
 export function measure(command, args, options = {}) {
   const {
@@ -68,14 +68,14 @@ function sample(pid, seconds, samples) {
   if (bytes > 0) samples.push({ seconds: seconds(), bytes });
 }
 
-/** Seconds in the second line of what a shell's `times` prints: those of its children. */
+/** Seconds in the second line that a shell's `times` prints: those of its children. */
 function cpuOf(text) {
   const [, children] = text.split('\n');
   const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
   return parts.reduce((sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest), 0);
 }
 
-/** Proportional set size of a process and its descendants; 0 where it is gone. */
+/** Proportional set size of a process and its descendants; 0 if it has exited. */
 export function treeBytes(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');

@@ -1,4 +1,4 @@
-// The report of bench/memory.mjs: criteria, Markdown, figure.
+// The report of bench/memory.mjs: goals, Markdown, figure.
 import { conditions, mebibytes, table, thousands, verdict } from './report.mjs';
 import { figure, lines, stackedBars } from './svg.mjs';
 
@@ -7,7 +7,7 @@ const MACHINE_GB = 32;
 const PARTS = ['node', 'in_flight', 'dedup', 'writer', 'workers'];
 const PART_NAMES = { node: 'Node', in_flight: 'in flight', dedup: 'dedup', writer: 'writer', workers: 'workers' };
 
-// The predecessor's figures, from its own reports: per cent of a 32 GB machine, rest of the system included.
+// The predecessor's figures, from its own reports: per cent of a 32 GB machine, including the rest of the system.
 const PREDECESSOR = {
   MICRO: { memory: '43.6 %', gigabytes: 14.0 },
   SMALL: { memory: '45.6 %', gigabytes: 14.6 },
@@ -32,7 +32,7 @@ const filterBytes = ({ summary }) => summary.dedup.bytes;
 const rate = ({ summary }) => summary.throughput_mol_per_sec;
 const byKey = (results) => Object.fromEntries(results.map((result) => [result.key, result]));
 
-/** What is asked of the runs: [{ text, passed }]. */
+/** The goals and whether they are met: [{ text, passed }]. */
 export function criteria(results) {
   const { medium, micro8, flight1 } = byKey(results);
   const growth = medium.peakBytes / micro8.peakBytes;
@@ -66,12 +66,12 @@ ${criteria(results)
   .map(({ text, passed }) => `- ${text}: ${verdict(passed)}`)
   .join('\n')}
 
-![Memory over a run, by batches in flight, and its parts](memory.svg)
+![Memory during a run, by batches in flight, and its parts](memory.svg)
 
 ## Rows
 
-The predecessor's figures are its own: per cent of a 32 GB machine with everything that ran on it, on other molecules of
-the same kind.
+The predecessor's figures come from its own reports: per cent of a 32 GB machine, including everything that ran on it, for
+different molecules of the same kind.
 
 ${rowsTable(results)}
 
@@ -85,9 +85,9 @@ ${runsTable(results)}
 
 ## The peak in its parts
 
-By the program's own counters, at the highest sample that it took itself (MiB). \`workers\` is the rest: RDKit in the
-workers, stacks, decoded input pages, what the allocators keep. The predecessor's line is one peak of a production run, as its
-own report has it.
+From the program's own counters, at its own highest sample (MiB). \`workers\` is the rest: RDKit in the workers, stacks,
+decoded input pages, memory that the allocators keep. The predecessor's line is one peak of a production run, from its own
+report.
 
 ${partsTable(results)}
 `;
@@ -144,8 +144,8 @@ function inFlightTable(results) {
     'rows/s',
     'products/s',
     'speed of 10',
-    'batches in flight at most',
-    'bytes in flight at most (MiB)',
+    'most batches in flight',
+    'most bytes in flight (MiB)',
   ];
   return table(header, rows);
 }
@@ -186,7 +186,7 @@ function partsTable(results) {
   return table(['run', ...PARTS.map((part) => PART_NAMES[part]), 'peak'], [...rows, predecessor]);
 }
 
-/** The figure: memory over a run, peak by batches in flight, parts of each peak. */
+/** The figure: memory during a run, peak by batches in flight, parts of each peak. */
 export function plot(results) {
   const { micro, small, medium, ...others } = byKey(results);
   const runs = [micro, small, medium];
@@ -207,7 +207,7 @@ export function plot(results) {
   const ours = [others.flight1, others.flight2, others.flight4, medium];
   const byFlight = lines({
     title: 'Peak memory by batches in flight (GB, logarithmic)',
-    xLabel: 'batches in flight at most',
+    xLabel: 'most batches in flight',
     log: true,
     xTicks: ours.map(({ inFlight }, i) => [i, String(inFlight)]),
     yTicks: [0.1, 1, 10, 100].map((gigabytes) => [gigabytes, String(gigabytes)]),

@@ -1,11 +1,11 @@
-// mimalloc as a library to preload: the same sources that the addon is linked with.
+// mimalloc as a library to preload, built from the same sources as the addon's.
 import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
 import { capture, Failure } from '../../scripts/lib/run.mjs';
 import { benchCache } from './environments.mjs';
 
-/** The environment that puts mimalloc in the place of glibc's malloc. */
+/** The environment that replaces glibc's malloc with mimalloc. */
 export function preloadMimalloc() {
   return { LD_PRELOAD: sharedMimalloc() };
 }
@@ -19,7 +19,7 @@ function sharedMimalloc() {
   const { version, manifest_path: manifest } = crate();
   const library = join(benchCache('mimalloc'), `libmimalloc-v2-${version}.so`);
   if (existsSync(library)) return library;
-  // What the crate compiles with its feature v2.
+  // The sources that the crate compiles with its feature v2.
   const source = join(dirname(manifest), 'c_src', 'mimalloc', 'v2');
   const flags = ['-O3', '-DNDEBUG', '-DMI_MALLOC_OVERRIDE', '-DMI_SHARED_LIB', '-shared', '-fPIC', '-pthread'];
   const files = ['-I', join(source, 'include'), join(source, 'src', 'static.c'), '-o', `${library}.new`];

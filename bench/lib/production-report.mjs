@@ -12,15 +12,15 @@ export function markdown({ library, bloom, exact, isFull }) {
   const { bloom: filter } = bloom.summary.dedup;
   return `# The predecessor's production run
 
-Written by \`npm run bench:production\`${isFull ? '' : `, in small: ${thousands(library.rows)} rows in place of 13,790,820`}. Memory: PSS of the process tree, read from outside.
+Written by \`npm run bench:production\`${isFull ? '' : `, at a smaller size: ${thousands(library.rows)} rows instead of 13,790,820`}. Memory: PSS of the process tree, read from outside.
 
 ${conditions(bloom.summary)}
 
 ## The library
 
-Made by the tool itself: the four halogenations of aromatic C-H over ${thousands(library.parents)} plants, twice, every site, and, since that
-is too little, a third time over an even part of them; cut at ${thousands(library.rows)} rows. A halogen is a transform of its own, so that a
-molecule with two different halogens is in it twice.
+The tool made the library itself: the four halogenations of aromatic C-H over ${thousands(library.parents)} plants, twice, at
+every site. As that gives too few rows, a third round over an even part of them follows. The result is cut at ${thousands(library.rows)} rows.
+Each halogen is a separate transform, so a molecule with two different halogens appears twice.
 
 ${table(
   ['round', 'rows', 'unique products', 's'],
@@ -37,8 +37,8 @@ ${table(
     xform-native apply --input L.parquet --outdir OUT --xf-config configs/transforms.yaml \\
       --xf-name FG_PHENOL_OH__OH__TO__OMe --use-bloom-filter --workers 16 --target-memory 70.0 --max-in-flight 4
 
-The second run is the same without \`--use-bloom-filter\`, ended by \`kill -9\` at half of its rows and gone on with by \`--resume\`; its
-time is that of both pieces. \`xform-native verify\` found both results whole.
+The second run is the same without \`--use-bloom-filter\`, killed with \`kill -9\` at half of its rows and continued with
+\`--resume\`; its time is the sum of both parts. \`xform-native verify\` found both results intact.
 
 ${table(['', 'predecessor', bloom.name, exact.name], comparison(bloom, exact))}
 
@@ -46,7 +46,7 @@ The Bloom filter lost ${thousands(lost)} products; its own report expected at mo
 
 ![Memory over time](production.svg)
 
-## The sums
+## The counts
 
 ${table(['', 'Bloom filter', 'exact'], sums(bloom.summary, exact.summary))}
 `;
@@ -61,19 +61,19 @@ function comparison(bloom, exact) {
     ['peak memory', PREDECESSOR.memory, ...both((run) => `${mebibytes(run.peakBytes)} MiB`)],
     ['scratch', PREDECESSOR.scratch, ...both((run) => `${mebibytes(run.summary.scratch_bytes)} MiB`)],
     ['output', '', ...both((run) => `${mebibytes(run.summary.files.products.bytes)} MiB`)],
-    ['rows gone on from', '', ...both((run) => thousands(run.summary.rows_resumed))],
+    ['rows resumed', '', ...both((run) => thousands(run.summary.rows_resumed))],
     ['`verify`', '', ...both((run) => minutes(run.verifySeconds))],
   ];
 }
 
-/** The sums of both runs, side by side; those that only one has are left blank in the other. */
+/** The counts of both runs, side by side; a count that only one of them has is blank for the other. */
 function sums(bloom, exact) {
   const names = [...new Set([...Object.keys(bloom.sums), ...Object.keys(exact.sums)])];
   const cell = (value) => (value === undefined || value === null ? '' : thousands(value));
   return names.map((name) => [`\`${name}\``, cell(bloom.sums[name]), cell(exact.sums[name])]);
 }
 
-/** The figure: memory over time; a run in pieces is drawn as one. */
+/** The figure: memory over time; an interrupted run is drawn as one run. */
 export function plot(runs) {
   const mib = (bytes) => bytes / 2 ** 20;
   const series = runs.map(({ name, pieces }) => ({ name: name.split(',')[0], points: thinned(joined(pieces)) }));
@@ -107,7 +107,7 @@ function thinned(samples, most = 600) {
   return samples.filter((_, i) => i % step === 0);
 }
 
-/** Some five round marks from 0 to beyond `highest`. */
+/** About five round marks from 0 to beyond `highest`. */
 function ticks(highest) {
   const magnitude = 10 ** Math.floor(Math.log10(highest / 5));
   const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((each) => highest / each <= 6);

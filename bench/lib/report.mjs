@@ -1,4 +1,4 @@
-// Text of the results: tables, figures, the machine.
+// Parts of the reports: tables, figures, the machine.
 import { readFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export const median = (values) => {
 
 export const verdict = (passed) => (passed ? 'pass' : '**FAIL**');
 
-/** Date, machine and versions, as a list; of a summary its engine is read, if there is one. */
+/** Date, machine and versions, as a list; the engine comes from the summary, if there is one. */
 export function conditions(summary, further = []) {
   const engine = summary.engine ? [`${summary.engine.name} ${summary.engine.version}`] : [];
   const cores = cpus();

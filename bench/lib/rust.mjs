@@ -1,10 +1,10 @@
-// Compiles the Rust programs of bench/programs, each a workspace of its own, from crates.io.
+// Compiles the Rust programs of bench/programs, each a separate workspace, with crates from crates.io.
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
 import { capture, Failure } from '../../scripts/lib/run.mjs';
 import { benchCache } from './environments.mjs';
 
-/** The path of a program; cargo knows whether it has to be compiled. */
+/** The path of a program; cargo decides whether it has to be compiled. */
 export function rustProgram(name) {
   const manifest = join(root, 'bench', 'programs', name, 'Cargo.toml');
   const target = benchCache('rust');

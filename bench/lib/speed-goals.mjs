@@ -1,4 +1,4 @@
-// What is asked of the speed, as ratios of rows per second with phenol to OMe.
+// The goals for speed, as ratios of rows per second with phenol to OMe.
 import { median } from './report.mjs';
 
 const ON_BOTH = [
@@ -8,12 +8,12 @@ const ON_BOTH = [
   { contender: 'floor-glibc', plants: 2.2, 'polyphenol-2X': 1.7 },
 ];
 
-/** How many times as many rows per second as `entry` ours has, round by round. */
+/** How many times as many rows per second ours has as `entry`, round by round. */
 export function ratios(ours, entry) {
   return entry.runs.map(({ rate }, round) => ours.runs[round].rate / rate);
 }
 
-/** The goals that a contest speaks to: [{ title, goal, ratio, passed }]. */
+/** The goals that a contest can check: [{ title, goal, ratio, passed }]. */
 export function goalsOf({ library, set, entries }) {
   if (set !== 'ome') return [];
   const [ours] = entries;
@@ -26,7 +26,7 @@ export function goalsOf({ library, set, entries }) {
   });
 }
 
-/** Whether two sets of products that should be equal are. */
+/** Whether two sets of products differ although they should be equal. */
 export function isUnequal({ contender, common }) {
   return contender.set === 'same' && common && (common.common !== common.ours || common.common !== common.theirs);
 }

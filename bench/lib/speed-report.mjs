@@ -4,23 +4,26 @@ import { goalsOf, isUnequal, ratios } from './speed-goals.mjs';
 import { figure, stackedBars } from './svg.mjs';
 import { SETS } from './transforms.mjs';
 
-/** The report. `contests` are [{ library, set, entries }] with ours first; `absent` are contenders that cannot be had here. */
+/**
+ * The report. `contests` are [{ library, set, entries }] with ours first; `absent` lists contenders that are not
+ * available here.
+ */
 export function markdown({ contests, absent, rounds, workers, pinned, mimalloc, engine, dedup }) {
   const goals = contests.flatMap(goalsOf);
   return `# Speed
 
-Written by \`npm run bench:speed\`: every program on the same distinct rows, ${workers} workers each, ${pinned}. One run of
-each that is not timed (its memory is, and its products are compared), then ${rounds} rounds, in each every program once in
-turn; medians. Rates are from each program's own time, start-up left out. Slow programs run on an evenly spread sample of the
-rows, as the column \`rows\` says. \`x\` is how many times as many rows a second xform-native makes of its own, the median over
-the rounds, with the range; CPU is user and system time of all processes for 1,000 rows, start-up included. Instructions are
-those of one worker per row, in thousands, counted by valgrind in all processes, start-up left out; they do not depend on what
-else the machine does, but an instruction of one program may take longer than one of another.
+Written by \`npm run bench:speed\`. Every program runs on the same distinct rows: ${workers} workers each, ${pinned}. In a first
+run of each, memory is measured and the products are compared, but time is not; then ${rounds} rounds follow, each with every
+program once in turn. Figures are medians. Rates use each program's own time, without start-up. Slow programs run on an evenly
+spread sample of the rows (column \`rows\`). \`x\` is the ratio of xform-native's rows per second to the program's, as the median
+over the rounds, with the range; CPU is user and system time of all processes per 1,000 rows, including start-up. Instructions are
+per row, with one worker, in thousands, counted by valgrind in all processes, without start-up. They do not depend on the
+machine's other work, but an instruction of one program may take longer than one of another.
 
-Products in common: with the same RDKit the sets as written; with another version or toolkit after both sets have gone through
-RDKit 2025.3.1, outside the timing. chematic runs in a Rust program of ours, with reactions prepared once and mimalloc. RDKit's floor is the time of one stock parse a parent and one stock MolToSmiles a distinct
-product, all else left out. The C++ programs use RDKit 2025.03.1 without our patches, deduplicate nothing across parents and
-write text, as does chematic; "mimalloc" is ${mimalloc}, preloaded. Everything in Python has a Bloom filter and a Parquet writer, as we have.
+Products in common: with the same RDKit, the sets are compared as written; with a different version or toolkit, both sets first
+go through RDKit 2025.3.1, which is not timed. chematic runs in a Rust program of ours, with reactions prepared once and mimalloc. RDKit's floor is only the time of one stock parse per parent and one stock MolToSmiles per
+distinct product. The C++ programs use RDKit 2025.03.1 without our patches, do not deduplicate across parents and write
+text, as does chematic; "mimalloc" is ${mimalloc}, preloaded. All Python programs have a Bloom filter and a Parquet writer, as we do.
 
 ${conditions({ engine })}
 
@@ -36,7 +39,7 @@ function goalTable(goals) {
     `${ratio.toFixed(2)} x`,
     verdict(passed),
   ]);
-  return table(['library', 'beside', 'goal', 'measured', ''], rows);
+  return table(['library', 'compared with', 'goal', 'measured', ''], rows);
 }
 
 function section({ library, set, entries }) {
@@ -104,7 +107,7 @@ function floorText(entries) {
   const lines = entries.flatMap(({ contender, runs }) => {
     if (!runs[0]?.answer.microseconds) return [];
     const of = (step) => median(runs.map(({ answer }) => answer.microseconds[step])).toFixed(1);
-    return [`- ${contender.title}: ${of('parse')} us a parse, ${of('write')} us a SMILES\n`];
+    return [`- ${contender.title}: ${of('parse')} us per parse, ${of('write')} us per SMILES\n`];
   });
   return lines.length > 0 ? `\n${lines.join('')}` : '';
 }
@@ -112,12 +115,12 @@ function floorText(entries) {
 function absentText(absent) {
   if (absent.length === 0) return '';
   const lines = absent.map(({ contender, reason }) => `- ${contender.title}: ${firstLine(reason)}\n`);
-  return `\n## Not to be had here\n\n${lines.join('')}`;
+  return `\n## Not available here\n\n${lines.join('')}`;
 }
 
 const firstLine = (text) => text.trim().split('\n', 1)[0];
 
-/** The figure: rows per second, a panel a contest. */
+/** The figure: rows per second, one panel per contest. */
 export function plot(contests) {
   const panels = contests.map(({ library, set, entries }) =>
     stackedBars({

@@ -1,5 +1,5 @@
-// RDKit without the patches of crate/rdkit-sys/patches, built like the one that the addon links; for the contenders in
-// C++. XFORM_STOCK_RDKIT names a ready build.
+// RDKit without the patches of crate/rdkit-sys/patches, otherwise built like the one that the addon links; for the
+// contenders in C++. XFORM_STOCK_RDKIT names a ready build.
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { exclusive, identity } from '../../scripts/lib/exclusive.mjs';
@@ -9,7 +9,7 @@ import { readLock } from '../../scripts/lib/rdkit-lock.mjs';
 import { chooseOrigin, getSource } from '../../scripts/lib/rdkit-source.mjs';
 import { Log } from '../../scripts/lib/run.mjs';
 
-/** The prefix of the stock build, made where it is missing (some 8 minutes on two cores). */
+/** The prefix of the stock build, built if it is missing (about 8 minutes on two cores). */
 export async function stockRdkit() {
   if (process.env.XFORM_STOCK_RDKIT) return resolve(process.env.XFORM_STOCK_RDKIT);
   const lock = readLock();
@@ -23,7 +23,7 @@ async function make(prefix, lock) {
   const origin = chooseOrigin(process.env, lock);
   const downloads = join(cacheRoot(), 'downloads');
   mkdirSync(downloads, { recursive: true });
-  // Named so that scripts/rdkit.mjs clears it up where this process is killed.
+  // With this name, scripts/rdkit.mjs clears it up if this process is killed.
   const work = mkdtempSync(join(cacheRoot(), `.build-${identity(process.pid).replace(' ', '-')}-stock-`));
   const log = new Log(join(work, 'build.log'));
   console.error(`RDKit ${lock.version} without our patches: building (once; some 8 minutes on two cores)`);

@@ -1,5 +1,5 @@
-// Small charts as SVG text: lines, and stacked horizontal bars. Colours are told apart by colour-blind readers
-// (Okabe and Ito); each panel names its unit.
+// Small charts as SVG text: lines, and stacked horizontal bars. Colour-blind readers can distinguish the colours (Okabe
+// and Ito); each panel names its unit.
 
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9'];
 const FONT = 'font-family="Helvetica, Arial, sans-serif"';
@@ -9,7 +9,7 @@ const escaped = (text) => String(text).replace(/[&<>]/g, (each) => ({ '&': '&amp
 const text = (x, y, content, { size = 12, anchor = 'start', fill = '#222' } = {}) =>
   `<text x="${x}" y="${y}" font-size="${size}" text-anchor="${anchor}" fill="${fill}">${escaped(content)}</text>`;
 
-/** Puts panels (functions of a width that give { body, height }) below each other. */
+/** Puts panels (functions of a width that return { body, height }) below each other. */
 export function figure(width, panels) {
   const margin = 20;
   let top = margin;
@@ -58,7 +58,7 @@ export function lines({ title, xLabel, series, xTicks, yTicks, log = false, heig
   };
 }
 
-/** Stacked horizontal bars. `bars`: [{ name, values }], one value for each of `parts`; `unit` stands behind the sums. */
+/** Stacked horizontal bars. `bars`: [{ name, values }], one value for each of `parts`; `unit` follows the totals. */
 export function stackedBars({ title, parts: names, bars, unit }) {
   return (width) => {
     const [left, right, top, step] = [230, width - 90, 46, 22];

@@ -5,8 +5,8 @@ import { childrenOf } from './measure.mjs';
 const INTERVAL_MS = 4;
 
 /**
- * Watches the threads of a process and its descendants until `stop` is called, which gives seconds of CPU time by name,
- * workers together: a Map. What a thread does in its last 4 ms is missed.
+ * Watches the threads of a process and its descendants until `stop` is called. `stop` returns a Map of seconds of CPU
+ * time by name, with the workers added up. The last 4 ms of a thread are missed.
  */
 export function watchThreads(pid) {
   const seen = new Map();
@@ -25,7 +25,7 @@ function readTree(pid, seen) {
   try {
     for (const task of readdirSync(`/proc/${pid}/task`)) {
       const folder = `/proc/${pid}/task/${task}`;
-      // Names are cut at 15 characters by the system; workers are numbered.
+      // The system cuts names at 15 characters; workers are numbered.
       const name = readFileSync(`${folder}/comm`, 'utf8')
         .trim()
         .replace(/^xform-worker.*/, 'xform-worker');

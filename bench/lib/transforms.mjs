@@ -1,7 +1,7 @@
-// The sets of transforms that are measured.
+// The measured sets of transforms.
 import { CONFIG, OME } from './cli.mjs';
 
-/** By name: which transforms, how many rows at most, and how many of them for slow contenders. */
+/** By name: the transforms, the maximum number of rows, and the number for slow contenders. */
 export const SETS = {
   ome: { title: 'phenol to OMe', has: (name) => name === OME, rows: Infinity, sample: 2_000 },
   phenol: {
@@ -13,7 +13,9 @@ export const SETS = {
   all: { title: 'all transforms of configs/transforms.yaml', has: () => true, rows: 250, sample: 50 },
 };
 
-/** The four halogenations of a ring C-H: how the predecessor's libraries were made, and how the tool makes its own. */
+/**
+ * The four halogenations of a ring C-H, with which the predecessor's libraries were made and the tool makes its own.
+ */
 export const RING_HALOGENATIONS = ['F', 'Cl', 'Br', 'I'].map((symbol) => `RING_SP2__CH__TO__${symbol}`);
 
 /** Flags of the command that choose transforms by name. */
@@ -23,7 +25,7 @@ export function nameFlags(names) {
 
 /** The transforms of a set as [{ name, smirks }], in the order of the file. */
 export async function transformsOf(set) {
-  const { loadTransforms } = await import('../../dist/index.js'); // here, since it may not be built
+  const { loadTransforms } = await import('../../dist/index.js'); // imported here, because it may not be built
   const { transforms } = await loadTransforms(CONFIG);
   return transforms.filter(({ name }) => SETS[set].has(name)).map(({ name, smirks }) => ({ name, smirks }));
 }

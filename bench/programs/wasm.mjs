@@ -1,8 +1,8 @@
-// RDKit's own WASM build in Node: get_mol, run_reactants, get_smiles, in worker threads with a module each.
+// RDKit's own WASM build in Node: get_mol, run_reactants, get_smiles, in worker threads with one module each.
 //
 //     node wasm.mjs --module FOLDER --input LIBRARY.smi --transforms TRANSFORMS.tsv --output FILE --workers N
 //
-// Prints what the other programs print. Loading the module is start-up and not timed.
+// Prints the same line as the other programs. Loading the module is start-up and not timed.
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -56,7 +56,7 @@ async function work() {
   parentPort.postMessage(rdkit.version());
 }
 
-/** The distinct products of a parent as `name<TAB>SMILES`. Nothing on the module's heap is left behind. */
+/** The distinct products of a parent as `name<TAB>SMILES`. Everything on the module's heap is freed. */
 function products(rdkit, reactions, smiles) {
   const parent = rdkit.get_mol(smiles);
   if (parent === null) return [];

@@ -100,7 +100,7 @@ export class LocalCluster {
     const event = await new Promise((done, fail) => {
       createInterface({ input: child.stdout }).once('line', (line) => done(JSON.parse(line)));
       child.once('error', (error) => fail(new Failure(`${PROGRAM}: ${error.message}`)));
-      child.once('close', () => fail(new Failure(`the ${role} ended before it listened`)));
+      child.once('close', () => fail(new Failure(`the ${role} exited before it listened`)));
     });
     if (event.kind !== 'listening') throw new Failure(`the ${role}: ${event.error?.message}`);
     return { child, closed, address: event.address };

@@ -108,7 +108,7 @@ function standardText(licence, crate) {
   if (same) return native(same).replace(/^.*?(?=(Permission is|Redistribution and) )/s, '');
   if (licence === 'Apache-2.0')
     return 'Licensed under the Apache License, Version 2.0; its text stands above, under arrow.';
-  throw new Failure(`${crate.name} carries no licence file; add the text of ${licence} to scripts/notice.mjs.`);
+  throw new Failure(`${crate.name} has no licence file; add the text of ${licence} to scripts/notice.mjs.`);
 }
 
 function native(file) {

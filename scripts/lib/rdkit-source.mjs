@@ -29,7 +29,7 @@ export function chooseOrigin(env, lock) {
 export function otherWays(lock) {
   const release = `Release_${lock.version.replaceAll('.', '_')}`;
   return [
-    `RDKit ${lock.version} can be given in one of these ways; set the variable and run the command again:`,
+    `RDKit ${lock.version} can be provided in one of these ways; set the variable and rerun the command:`,
     `  RDKIT_SOURCE_URL  an archive of the release (tag ${release}), https:// or file://, .tar.gz or .tar.xz;`,
     '                    RDKIT_SOURCE_SHA256 checks it, if set',
     '  RDKIT_SOURCE_DIR  an unpacked source tree of that release; it is copied, not changed',
@@ -74,7 +74,7 @@ async function downloadByApt(lock, archives, { work, downloads, log }) {
   const entries = sourceEntries(readAptFiles(), lock.suite);
   if (entries.length === 0) {
     throw new Failure(
-      `the apt sources of this machine name no Debian archive to take ${lock.suite} from.\n\n${otherWays(lock)}`,
+      `the apt sources of this machine do not name a Debian archive that could have ${lock.suite}.\n\n${otherWays(lock)}`,
     );
   }
   for (const [i, entry] of entries.entries()) {
@@ -87,7 +87,7 @@ async function downloadByApt(lock, archives, { work, downloads, log }) {
   const names = archives.map(({ file }) => basename(file)).join(' and ');
   throw new Failure(
     `apt did not deliver ${names} with the checksums of rdkit.lock.\n${log.tail()}\n` +
-      `The whole log: ${log.file}\n\n${otherWays(lock)}`,
+      `Complete log: ${log.file}\n\n${otherWays(lock)}`,
   );
 }
 
@@ -117,7 +117,7 @@ async function fromArchive(origin, { tree, work, log }) {
   log.write(`${origin.place}: SHA-256 ${found}`);
   if (origin.sha256 && origin.sha256.toLowerCase() !== found) {
     throw new Failure(
-      `RDKIT_SOURCE_URL: the archive has SHA-256 ${found}, and RDKIT_SOURCE_SHA256 is ${origin.sha256}.`,
+      `RDKIT_SOURCE_URL: the archive has SHA-256 ${found}, but RDKIT_SOURCE_SHA256 is ${origin.sha256}.`,
     );
   }
   await unpack(file, tree, log);
@@ -166,7 +166,7 @@ function checkVersion(tree, origin, lock) {
   const part = (name) => new RegExp(`set\\(RDKit_${name}\\s+"(\\w*)"`).exec(text)?.[1];
   const found = `${part('Year')}.${part('Month')}.${part('Revision')}${part('RevisionModifier') ?? ''}`;
   if (found === lock.version) return;
-  const what = part('Year') ? `is RDKit ${found}` : 'is no source tree of RDKit';
+  const what = part('Year') ? `is RDKit ${found}` : 'is not a source tree of RDKit';
   throw new Failure(
     `${origin.place} ${what}; version ${lock.version} is pinned, because canonical SMILES differ between versions.`,
   );

@@ -15,7 +15,7 @@ export function ensureVenv(folder, requirements, what, fault = () => null) {
   const stamp = join(folder, 'requirements.sha256');
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return python;
-  console.error(`Making a Python environment for ${what} in ${folder} (once) ...`);
+  console.error(`Creating a Python environment for ${what} in ${folder} (once) ...`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   const must = (command, args) => {
@@ -29,7 +29,7 @@ export function ensureVenv(folder, requirements, what, fault = () => null) {
   must('python3', ['-m', 'venv', folder]);
   must(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
   const found = fault(python);
-  if (found) throw new Failure(`The Python environment in ${folder} was made but does not serve: ${found}`);
+  if (found) throw new Failure(`The Python environment in ${folder} was created but cannot be used: ${found}`);
   writeFileSync(stamp, wanted);
   return python;
 }

@@ -1,9 +1,9 @@
 """The definition of a product, in Python: RunReactants, SanitizeMol, RemoveHs, MolToSmiles.
 
-Nothing here knows the program under test. For one row and one transform it gives the rows, reject records
-and sums that the definition asks for. Where the definition rests on something that RDKit does (the order of
-RunReactants, which properties its products carry), that is asserted, so that another version of RDKit fails
-in the line that explains it.
+This module knows nothing of the program under test. For one row and one transform it returns the rows,
+reject records and counts that the definition requires. Where the definition depends on RDKit's behaviour
+(the order of RunReactants, which properties its products carry), that behaviour is asserted, so that a
+different version of RDKit fails in the line that explains it.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from sites import SiteRules, excluded_sites
 
 RDKIT_VERSION = "2025.03.1"
 
-# The sums that the chemistry decides, by their names in SUMMARY.json.
+# The counts that depend only on the chemistry, by their names in SUMMARY.json.
 SUM_KEYS = (
     "rows_with_products rows_no_site rows_all_sites_excluded rows_rejected sites sites_applied sites_excluded_query "
     "sites_excluded_sugar sites_excluded_limit sites_failed results results_repeated results_failed products"
@@ -26,7 +26,7 @@ RDLogger.DisableLog("rdApp.*")
 
 
 class Product(NamedTuple):
-    """One distinct product of a parent and a transform: the columns that the chemistry decides."""
+    """One distinct product of a parent and a transform: the columns that depend only on the chemistry."""
 
     smiles: str
     product_index: int
@@ -46,7 +46,7 @@ class Failure(NamedTuple):
 
 @dataclass
 class Outcome:
-    """What one transform makes of one row."""
+    """The result of one transform for one row."""
 
     products: list = field(default_factory=list)
     failures: list = field(default_factory=list)
@@ -60,7 +60,7 @@ def check_version():
 
 
 def row_failure(smiles):
-    """The reject record of a row that MolFromSmiles refuses, None for a row that it takes."""
+    """The reject record of a row that MolFromSmiles refuses; None for a good row."""
     if smiles is None:
         return Failure(None, "input", "null")
     if smiles == "":
@@ -116,7 +116,7 @@ def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
 
 
 def row_end(sums):
-    """Which of the four ends of a row these sums of one row mean."""
+    """Which of the four outcomes of a row these counts of one row mean."""
     if sums["products"]:
         return "rows_with_products"
     if sums["sites_failed"]:
@@ -125,10 +125,11 @@ def row_end(sums):
 
 
 def run_every_site(parent, transform):
-    """All matches and, in the same order, what RunReactants makes of them.
+    """All matches and, in the same order, RunReactants' results for them.
 
-    A match is the parent's atoms in the order of the template's. RunReactants does not name the match behind a
-    result, but it works through the matches in order: asserted from react_atom_idx, for each result.
+    A match is the parent's atoms in the order of the template's. RunReactants does not name the match
+    behind a result, but it works through the matches in order; this is asserted from react_atom_idx, for
+    each result.
     """
     params = transform.reaction.GetSubstructParams()
     params.uniquify = False
@@ -136,7 +137,7 @@ def run_every_site(parent, transform):
     matches = [
         match
         for match in parent.GetSubstructMatches(transform.template, params)
-        # RunReactants passes over matches with such an atom; CXSMILES can set the property.
+        # RunReactants skips matches with such an atom; CXSMILES can set the property.
         if not any(parent.GetAtomWithIdx(atom).HasProp("_protected") for atom in match)
     ]
     results = transform.reaction.RunReactants((parent,), maxProducts=0)
@@ -163,8 +164,8 @@ def assert_comes_from(product, size, match, transform):
 def finish(molecule, template_size):
     """Sanitizes, removes hydrogens and writes: ((smiles, site positions), None) or (None, (stage, code)).
 
-    The positions are those, in the SMILES as written, of the atoms that the product template holds: kept from
-    the site or new to it.
+    The positions are those of the product template's atoms in the SMILES as written: atoms kept from the
+    site or new to it.
     """
     for atom in molecule.GetAtoms():
         if atom.GetIdx() < template_size:
@@ -187,7 +188,7 @@ def finish(molecule, template_size):
 
 
 def step_failure(step, molecule):
-    """Runs one RDKit step: (its value, None), or (None, our code for what it threw)."""
+    """Runs one RDKit step: (its value, None), or (None, our code for the exception)."""
     try:
         return step(molecule), None
     except Chem.AtomValenceException:

@@ -1,4 +1,4 @@
-"""Compares what `apply --dedup none` wrote with the definition, row by row, transform by transform."""
+"""Compares the output of `apply --dedup none` with the definition, row by row, transform by transform."""
 
 import json
 import multiprocessing
@@ -25,7 +25,7 @@ _worker = {}
 
 
 def run(input_path, outdir, config, names, rules, jobs):
-    """Prints counts and differences; gives the number of differences."""
+    """Prints counts and differences; returns the number of differences."""
     chosen = [t for t in transforms.load(config) if names is None or t.name in names]
     rows = library.read(input_path)
     chunks = [rows[i : i + CHUNK_ROWS] for i in range(0, len(rows), CHUNK_ROWS)]
@@ -75,7 +75,7 @@ def compare_row(row, failure, outcomes, actual, rejects, chosen, report):
 
 
 def expect_reject(row, name, failure, rejects, report):
-    """Takes one expected record from the written ones."""
+    """Removes one expected record from the written ones."""
     record = (row.number, name, failure.site, failure.stage, failure.code)
     if rejects[record] > 0:
         rejects[record] -= 1
@@ -124,7 +124,7 @@ def same_but_for_symmetry(actual, expected, report):
 
 
 def marked(smiles, positions):
-    """A canonical SMILES in which the atoms at `positions` are told apart by their isotope; None where there is none.
+    """A canonical SMILES in which an isotope marks the atoms at `positions`; None if there is none.
 
     Isotopes are doubled to make room for the mark; canonical ranking takes them into account.
     """
@@ -139,7 +139,7 @@ def marked(smiles, positions):
 
 
 def compare_sums(report, outdir, rows):
-    """Compares the sums of SUMMARY.json with the oracle's own."""
+    """Compares the counts in SUMMARY.json with the oracle's own."""
     with open(os.path.join(outdir, "SUMMARY.json"), encoding="utf-8") as text:
         summary = json.load(text)
     if summary["total_input"] != rows:
@@ -154,7 +154,7 @@ def compare_sums(report, outdir, rows):
 
 
 class ProductReader:
-    """Reads products.parquet as far as asked, and checks that its rows are in total order."""
+    """Reads products.parquet on request, and checks that its rows are in total order."""
 
     def __init__(self, path, chosen, report):
         self._batches = pq.ParquetFile(path).iter_batches(columns=PRODUCT_COLUMNS)
@@ -198,7 +198,7 @@ def read_rejects(path):
 
 
 class Report:
-    """Counts, differences, and their print."""
+    """Counts and differences, and how they are printed."""
 
     def __init__(self, chosen):
         self.names = [transform.name for transform in chosen]
@@ -214,7 +214,7 @@ class Report:
             print(f"    DIFFERENCE {text}")
 
     def show(self):
-        """Prints the counts and gives the number of differences."""
+        """Prints the counts and returns the number of differences."""
         for name in self.names:
             sums = self.sums[name]
             print(

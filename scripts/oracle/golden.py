@@ -1,4 +1,4 @@
-"""Records what RDKit in Python gives for the cases of __test__/golden/cases.json, for tests that have no Python."""
+"""Records the results of RDKit in Python for the cases of __test__/golden/cases.json, for tests without Python."""
 
 import gzip
 import json
@@ -74,7 +74,7 @@ def line(*values):
 
 
 def write_gzip(path, lines):
-    """Writes compressed lines without a time stamp, so that the same content is the same file."""
+    """Writes compressed lines without a time stamp, so that the same content gives the same file."""
     data = "".join(each + "\n" for each in lines).encode()
     with open(path, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
         packed.write(data)

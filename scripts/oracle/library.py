@@ -16,7 +16,7 @@ class Row(NamedTuple):
 
 
 def spread(total, wanted):
-    """`wanted` row numbers spread evenly over `total`, all of them where `wanted` is None or too many."""
+    """`wanted` row numbers spread evenly over `total`; all of them if `wanted` is None or larger."""
     if wanted is None or wanted >= total:
         return range(total)
     return [i * total // wanted for i in range(wanted)]
@@ -29,7 +29,7 @@ def read(path):
 
 
 def cut(path, out, wanted):
-    """Writes an evenly spread slice of a Parquet library, every column kept, and gives its number of rows."""
+    """Writes an evenly spread slice of a Parquet library with all columns, and returns its number of rows."""
     table = pq.read_table(path)
     table = table.take(list(spread(table.num_rows, wanted)))
     pq.write_table(table, out, compression="zstd")
@@ -37,7 +37,7 @@ def cut(path, out, wanted):
 
 
 def write_lines(path, out):
-    """Writes the SMILES of a library, one a line; values that are none, or no line, are left out."""
+    """Writes the SMILES of a library, one per line; missing values and values that are not one line are left out."""
     texts = (row.smiles for row in read(path))
     with open(out, "w", encoding="utf-8") as lines:
         lines.writelines(f"{text}\n" for text in texts if text and not set(text) & set("\r\n\0"))

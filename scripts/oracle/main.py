@@ -22,7 +22,7 @@ from sites import SiteRules
 
 
 def main():
-    """Runs one command; the exit status is 1 where it finds a difference."""
+    """Runs one command; the exit status is 1 if it finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
 
@@ -72,7 +72,7 @@ def main():
 
 
 def show_subset(part, whole):
-    """Says whether `part` holds a (transform, SMILES) that `whole` has not."""
+    """Prints how many (transform, SMILES) of `part` are not in `whole`; returns 1 if there are any."""
     pairs = [pq.read_table(path, columns=["xf_name", "smiles"]).to_pydict() for path in (part, whole)]
     inner, outer = (set(zip(table["xf_name"], table["smiles"])) for table in pairs)
     print(f"    {len(inner):,} of {len(outer):,} distinct products, {len(inner - outer):,} foreign")

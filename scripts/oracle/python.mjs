@@ -16,7 +16,10 @@ export function findPython() {
   const chosen = process.env.XFORM_PYTHON;
   if (!chosen) return ensureOurs();
   const fault = faultOf(chosen);
-  if (fault) throw new Failure(`XFORM_PYTHON=${chosen} does not serve: ${fault}\nIt needs what ${REQUIREMENTS} lists.`);
+  if (fault)
+    throw new Failure(
+      `XFORM_PYTHON=${chosen} cannot be used: ${fault}\nIt needs the packages listed in ${REQUIREMENTS}.`,
+    );
   return chosen;
 }
 
@@ -30,7 +33,7 @@ function ensureOurs() {
     );
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const elsewhere = 'If you have them elsewhere, set XFORM_PYTHON to that Python. "npm test" needs no Python.';
+    const elsewhere = 'If another Python has them, set XFORM_PYTHON to its path. "npm test" needs no Python.';
     throw new Failure(`${error.message}\n${elsewhere}`);
   }
 }

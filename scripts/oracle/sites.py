@@ -8,14 +8,14 @@ from transforms import positions
 
 
 class SiteRules(NamedTuple):
-    """The options that exclude sites; `query_smarts` belongs to the transform and always holds."""
+    """The options that exclude sites; `query_smarts` belongs to the transform and always applies."""
 
     exclude_sugar_like: bool = False
     max_sites: Optional[int] = None
 
 
 def excluded_sites(parent, sites, transform, rules):
-    """For each site the name of what excludes it, None for a site that is run."""
+    """For each site, the name of the rule that excludes it; None for a site that is run."""
     reasons = [None] * len(sites)
     if transform.query is not None:
         holds = query_holder(parent, transform)
@@ -35,7 +35,7 @@ def excluded_sites(parent, sites, transform, rules):
 
 
 def query_holder(parent, transform):
-    """A test whether a match of the query puts every shared map number where the site has it."""
+    """A test whether a match of the query puts every shared map number on the same atom as the site."""
     query_positions = positions(transform.query)
     shared = sorted(query_positions.keys() & transform.position_of.keys())
     assert shared, f"{transform.name}: query_smarts shares no map number with the reactant template"
@@ -50,7 +50,7 @@ def query_holder(parent, transform):
 
 
 def sugar_atoms(parent):
-    """Atoms of circular sugars as the Sugar Removal Utility has them, with their exocyclic O and CH2OH."""
+    """Atoms of circular sugars as the Sugar Removal Utility defines them, with their exocyclic O and CH2OH."""
     rings = [set(ring) for ring in parent.GetRingInfo().AtomRings()]
     found = set()
     for i, ring in enumerate(rings):

@@ -1,4 +1,4 @@
-"""Reads a transform file as the oracle needs it, and compiles its reactions."""
+"""Reads a transform file for the oracle, and compiles its reactions."""
 
 import re
 from collections import namedtuple
@@ -54,7 +54,7 @@ class Transform:
 
     @cached_property
     def query(self):
-        """The query molecule, None where the file has none."""
+        """The query molecule; None if the file has none."""
         return Chem.MolFromSmarts(self.query_smarts) if self.query_smarts else None
 
     @cached_property
@@ -77,7 +77,7 @@ def _rebuild(name, smirks, query_smarts, code, label):
 
 
 def map_number(atom):
-    """The map number of a template atom, None where it has none: 0 is a number."""
+    """The map number of a template atom; None if it has none: 0 is a valid number."""
     return atom.GetAtomMapNum() if atom.HasProp("molAtomMapNumber") else None
 
 
@@ -87,7 +87,9 @@ def positions(template):
 
 
 def template_facts(template, kept, stranger):
-    """Map number -> what a transform may change about the atom; neighbours that are not kept count as `stranger`."""
+    """Map number -> the properties of the atom that a transform may change; neighbours that are not kept
+    count as `stranger`.
+    """
     facts = {}
     for atom in template.GetAtoms():
         if map_number(atom) not in kept:
@@ -118,6 +120,6 @@ def load(path):
 
 
 def write_lines(path, out):
-    """Writes the transforms of a file, one a line: name, SMIRKS, query or nothing."""
+    """Writes the transforms of a file, one per line: name, SMIRKS, and the query or nothing."""
     with open(out, "w", encoding="utf-8") as lines:
         lines.writelines(f"{t.name}\t{t.smirks}\t{t.query_smarts or ''}\n" for t in load(path))

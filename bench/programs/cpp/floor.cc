@@ -1,8 +1,7 @@
-// What no loop around stock RDKit can do without: one SmilesToMol a parent, one MolToSmiles a distinct
-// product.
+// The least that any loop around stock RDKit needs: one SmilesToMol per parent, one MolToSmiles per distinct product.
 //
-// Products have to be made to be written, but that is not timed. Rows go through one at a time, so that what
-// is timed finds its molecule in the cache, as it would in a real loop.
+// Products have to be made to be written, but making them is not timed. Rows go through one at a time, so that the
+// timed steps find their molecule in the cache, as they would in a real loop.
 #include <GraphMol/SmilesParse/SmilesParse.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
 #include <RDGeneral/RDLog.h>
@@ -23,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-// What one thread has timed.
+// The times of one thread.
 struct Floor {
   Seconds parse{0}, write{0};
   std::size_t products = 0;
@@ -77,7 +76,7 @@ int main(int argc, char** argv) {
     sum.write += own.write;
     sum.products += own.products;
   });
-  // As if the threads shared the work out evenly.
+  // As if the threads shared the work evenly.
   const double workers = static_cast<double>(job.workers);
   const double seconds = (sum.parse + sum.write).count() / workers;
   const double rows = static_cast<double>(job.rows.size());

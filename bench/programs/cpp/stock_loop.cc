@@ -1,5 +1,5 @@
-// The loop that a user of RDKit writes in C++: SmilesToMol, runReactants, sanitizeMol, MolToSmiles, each
-// parent parsed once, its distinct products written as text. Nothing is deduplicated across parents.
+// The loop that an RDKit user writes in C++: SmilesToMol, runReactants, sanitizeMol, MolToSmiles. Each parent is
+// parsed once and its distinct products are written as text. Nothing is deduplicated across parents.
 #include <GraphMol/SmilesParse/SmilesParse.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
 #include <RDGeneral/RDLog.h>
@@ -16,7 +16,7 @@
 
 namespace {
 
-// The parent's distinct products as lines of `text`; their number.
+// Appends the parent's distinct products as lines to `text`; returns their number.
 std::size_t write_products(const std::string& smiles, const std::vector<CompiledTransform>& transforms,
                            std::string& text) {
   RDKit::ROMOL_SPTR parent;

@@ -1,7 +1,7 @@
-"""RDKit's chain, as a user of Python writes it: RunReactants, SanitizeMol, MolToSmiles.
+"""RDKit's chain, as a Python user writes it: RunReactants, SanitizeMol, MolToSmiles.
 
-Each parent is parsed once. RemoveHs, which sanitizes again, is called only where the product template itself
-has hydrogens: elsewhere there is none to remove.
+Each parent is parsed once. RemoveHs, which sanitizes again, is called only if the product template itself
+has hydrogens; otherwise there is nothing to remove.
 """
 
 from rdkit import Chem, RDLogger, rdBase
@@ -27,7 +27,7 @@ def compile_transforms(transforms):
 
 
 def products_of(smiles, compiled):
-    """The distinct products of a parent as (transform, SMILES); none where the parent does not parse."""
+    """The distinct products of a parent as (transform, SMILES); empty if the parent does not parse."""
     parent = Chem.MolFromSmiles(smiles)
     if parent is None:
         return

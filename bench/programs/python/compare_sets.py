@@ -2,9 +2,10 @@
 
     python compare_sets.py [--convert] [--jobs N] OURS.parquet THEIRS
 
-THEIRS is Parquet, or text with `name<TAB>SMILES` a line. With --convert both sets go through MolFromSmiles
-and MolToSmiles first, for a program whose toolkit or version writes other SMILES. A file without xf_name
-counts as of one transform. Prints {"ours", "theirs", "common", "unreadable"}, numbers of distinct products.
+THEIRS is Parquet, or text with one `name<TAB>SMILES` per line. With --convert, both sets first go through
+MolFromSmiles and MolToSmiles, for programs whose toolkit or version writes different SMILES. A file
+without xf_name counts as the result of one transform. Prints {"ours", "theirs", "common", "unreadable"},
+numbers of distinct products.
 """
 
 import argparse
@@ -19,7 +20,7 @@ CHUNK = 2_000
 
 
 def read_set(path, named):
-    """The distinct (transform, SMILES) of a file; the transform is "" for all where not `named`."""
+    """The distinct (transform, SMILES) of a file; the transform is "" for all if not `named`."""
     if not path.endswith(".parquet"):
         with open(path, encoding="utf-8") as lines:
             pairs = {tuple(line.rstrip("\n").split("\t")) for line in lines}
@@ -30,18 +31,18 @@ def read_set(path, named):
 
 
 def has_names(path):
-    """Whether the file says which transform a product is of."""
+    """Whether the file records the transform of a product."""
     return not path.endswith(".parquet") or "xf_name" in pq.ParquetFile(path).schema_arrow.names
 
 
 def canonical(smiles):
-    """The SMILES as this RDKit writes it; None where it cannot read it."""
+    """The SMILES as this RDKit writes it; None if it cannot read it."""
     molecule = Chem.MolFromSmiles(smiles)
     return None if molecule is None else Chem.MolToSmiles(molecule)
 
 
 def converted(pool, pairs):
-    """The set with each SMILES as this RDKit writes it, and how many could not be read."""
+    """The set with each SMILES as this RDKit writes it, and the number that could not be read."""
     texts = sorted({smiles for _, smiles in pairs})
     spelled = dict(zip(texts, pool.map(canonical, texts, chunksize=CHUNK)))
     kept = {(name, spelled[smiles]) for name, smiles in pairs if spelled[smiles] is not None}
@@ -49,7 +50,7 @@ def converted(pool, pairs):
 
 
 def main():
-    """Command line."""
+    """Runs the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("ours")
     parser.add_argument("theirs")

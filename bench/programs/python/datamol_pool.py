@@ -30,7 +30,9 @@ def products_of(smiles):
 
 
 def load_modules():
-    """datamol loads its modules at first use: start-up, which is not timed, and which the workers inherit."""
+    """datamol loads its modules at first use: that is start-up, which is not timed and which the workers
+    inherit.
+    """
     start_worker([("warm-up", "[C:1]>>[C:1]O")])
     list(products_of("C"))
 

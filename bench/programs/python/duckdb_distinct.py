@@ -11,7 +11,7 @@ import duckdb
 
 
 def main():
-    """Command line."""
+    """Runs the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     for flag in ("--input", "--output", "--scratch"):
         parser.add_argument(flag, required=True)

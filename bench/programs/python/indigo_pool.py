@@ -12,7 +12,7 @@ _worker = {}
 
 
 def start_worker(transforms):
-    """A session of its own, and the compiled transforms."""
+    """Creates a session for this worker, and compiles the transforms."""
     session = Indigo()
     session.setOption("rpe-mode", "grid")
     session.setOption("rpe-multistep-reactions", False)
@@ -34,7 +34,7 @@ def products_of(smiles):
 
 
 def enumerate_products(session, reaction, parent):
-    """The distinct products of one transform; none where Indigo refuses."""
+    """The distinct products of one transform; none if Indigo refuses."""
     reactants, monomers = session.createArray(), session.createArray()
     monomers.arrayAdd(parent)
     reactants.arrayAdd(monomers)

@@ -1,8 +1,8 @@
-"""What a program is asked to do, and the line that it answers with.
+"""The job given to a program, and the line with its answer.
 
     python PROGRAM.py --input LIBRARY.parquet --transforms TRANSFORMS.tsv --output FILE --workers N
 
-TRANSFORMS.tsv has a name and a SMIRKS a line. The output holds at least xf_name and smiles.
+TRANSFORMS.tsv has one name and SMIRKS per line. The output holds at least xf_name and smiles.
 """
 
 import argparse
@@ -42,6 +42,6 @@ def batches(path, rows):
 
 
 def answer(rows, writer, seconds, **versions):
-    """Prints what was done."""
+    """Prints the result."""
     counts = {"rows": rows, "products": writer.products, "unique": writer.unique, "seconds": seconds}
     print(json.dumps({**counts, "versions": versions}))

@@ -1,4 +1,4 @@
-"""What a careful user of Python writes: a pool of processes, small batches, tuples."""
+"""The program of a careful Python user: a pool of processes, small batches, tuples."""
 
 from concurrent.futures import ProcessPoolExecutor
 

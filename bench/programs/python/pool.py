@@ -1,4 +1,4 @@
-"""Batches through an executor, a bounded number of them in flight, into the writer."""
+"""Sends batches through an executor, with a bounded number of them in flight, to the writer."""
 
 import time
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -10,16 +10,19 @@ LEAN_BATCH = 1_000
 
 
 def transform_rows(products_of, rows):
-    """What `pump` sends to a worker, for a toolkit whose `products_of(smiles)` yields (transform, SMILES)."""
+    """The function that `pump` sends to a worker, for a toolkit whose `products_of(smiles)` yields
+    (transform, SMILES).
+    """
     return len(rows), [
         (key, parent, text, name) for key, parent in rows for name, text in products_of(parent)
     ]
 
 
 def pump(job, executor, transform_batch, *, batch_rows=LEAN_BATCH, records=TupleRecords, **versions):
-    """Sends the library of `job` through `transform_batch` on `executor`, 2 batches a worker in flight.
+    """Sends the library of `job` through `transform_batch` on `executor`, with 2 batches per worker in
+    flight.
 
-    `transform_batch` takes a list of (id, SMILES) and gives the number of rows and the records.
+    `transform_batch` takes a list of (id, SMILES) and returns the number of rows and the records.
     """
     started = time.perf_counter()
     writer = DedupWriter(job.output, records)

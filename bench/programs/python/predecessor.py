@@ -1,7 +1,7 @@
-"""The design that this project replaces, written after the predecessor's documentation.
+"""The design that this project replaces, reimplemented from the predecessor's documentation.
 
-RDKit in a pool of processes, batches of 50,000 pickled both ways, products as dicts, a Bloom filter and one
-ParquetWriter in the parent.
+RDKit runs in a pool of processes, batches of 50,000 are pickled both ways, products are dicts, and the
+parent has a Bloom filter and one ParquetWriter.
 """
 
 from concurrent.futures import ProcessPoolExecutor

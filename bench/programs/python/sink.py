@@ -1,4 +1,4 @@
-"""The writing end of the Python programs: a Bloom filter and one ParquetWriter."""
+"""The writing side of the Python programs: a Bloom filter and one ParquetWriter."""
 
 from hashlib import blake2b
 
@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rbloom import Bloom
 
-# bench/contenders/xform-native.mjs asks for a filter of the same size.
+# bench/contenders/xform-native.mjs requests a filter of the same size.
 BLOOM_ITEMS = 10_000_000
 BLOOM_FP_RATE = 0.001
 WRITE_ROWS = 2_000
@@ -15,12 +15,12 @@ SCHEMA = pa.schema([(name, pa.string()) for name in COLUMNS])
 
 
 def key_hash(key):
-    """128 bits of BLAKE2b, as rbloom wants them."""
+    """128 bits of BLAKE2b, as rbloom expects them."""
     return int.from_bytes(blake2b(key.encode(), digest_size=16).digest(), "big", signed=True)
 
 
 class TupleRecords:
-    """Records as tuples in the order of COLUMNS: what a careful user takes."""
+    """Records as tuples in the order of COLUMNS, as a careful user would pass them."""
 
     @staticmethod
     def make(*values):
@@ -29,7 +29,7 @@ class TupleRecords:
 
     @staticmethod
     def key(record):
-        """What makes a record new: its SMILES, for its transform."""
+        """The key that makes a record new: its SMILES, for its transform."""
         return f"{record[3]}\t{record[2]}"
 
     @staticmethod
@@ -39,7 +39,7 @@ class TupleRecords:
 
 
 class DictRecords:
-    """Records as dicts: what the predecessor passes between its processes."""
+    """Records as dicts, as the predecessor passes them between its processes."""
 
     @staticmethod
     def make(*values):
@@ -48,7 +48,7 @@ class DictRecords:
 
     @staticmethod
     def key(record):
-        """What makes a record new: its SMILES, for its transform."""
+        """The key that makes a record new: its SMILES, for its transform."""
         return f"{record['xf_name']}\t{record['smiles']}"
 
     @staticmethod
@@ -68,7 +68,7 @@ class DedupWriter:
         self._held = []
 
     def add(self, records):
-        """Takes the records of one batch."""
+        """Adds the records of one batch."""
         for record in records:
             key = self._records.key(record)
             self.products += 1
@@ -81,7 +81,7 @@ class DedupWriter:
                 self._flush()
 
     def close(self):
-        """Writes what is held, and the footer."""
+        """Writes the remaining records and the footer."""
         self._flush()
         self._writer.close()
 

@@ -1,6 +1,6 @@
-"""As lean_pool.py, with threads.
+"""Like lean_pool.py, but with threads.
 
-Nothing is pickled, and RDKit gives up the interpreter's lock in its longer calls.
+Nothing is pickled, and RDKit releases the interpreter's lock in its longer calls.
 """
 
 from concurrent.futures import ThreadPoolExecutor

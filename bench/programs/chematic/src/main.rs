@@ -1,10 +1,11 @@
-//! chematic as a user of Rust would call it: each reaction prepared once, mimalloc, the distinct products of a parent as text.
-//! Nothing is deduplicated across parents.
+//! chematic as a Rust user would call it: each reaction prepared once, mimalloc, the distinct products of a parent as
+//! text. Nothing is deduplicated across parents.
 //!
 //!     bench-chematic own|rdkit --input LIBRARY.smi --transforms TRANSFORMS.tsv --output FILE --workers N
 //!
-//! `own` is chematic's reading of a reaction and its own canonical SMILES, `rdkit` what it does as RDKit 2026.03 does.
-//! LIBRARY.smi has a SMILES at the beginning of each line, TRANSFORMS.tsv a name and a SMIRKS a line.
+//! `own` is chematic's interpretation of a reaction and its own canonical SMILES; `rdkit` is its mode that behaves
+//! like RDKit 2026.03. Each line of LIBRARY.smi starts with a SMILES; each line of TRANSFORMS.tsv has a name and a
+//! SMIRKS.
 
 use std::collections::{HashMap, HashSet};
 use std::env;
@@ -24,11 +25,11 @@ use mimalloc::MiMalloc;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// As Cargo.toml has it.
+/// The version in Cargo.toml.
 const CHEMATIC: &str = "1.2.1";
 const CHUNK: usize = 256;
 
-/// The SMILES of all products of a parent, equal ones included.
+/// The SMILES of all products of a parent, including equal ones.
 type Products = fn(&PreparedReaction, &Molecule) -> Vec<String>;
 
 fn own(reaction: &PreparedReaction, parent: &Molecule) -> Vec<String> {
@@ -102,7 +103,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Adds the distinct products of a parent to `text`; their number.
+/// Appends the distinct products of a parent to `text`; returns their number.
 fn write_products(
     smiles: &str,
     transforms: &[(String, PreparedReaction)],
