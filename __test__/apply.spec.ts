@@ -198,7 +198,7 @@ function addThreadNames(names: Set<string>): void {
     try {
       names.add(readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim());
     } catch {
-      // The thread has ended in between.
+      // The thread has exited in between.
     }
   }
 }

@@ -1,12 +1,14 @@
-// The package inside a bundle. A bundler puts all code into one file, so that __dirname is another folder and what is no code
-// is not there.
+// The package inside a bundle. A bundler puts all code into one file, so __dirname is a different folder and files
+// other than code are missing.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
 import { job, root, run, temporaryFolder } from './util';
 
-/** Writes what bundlers make of the package: the modules as functions of one file, and a `require` that knows them. */
+/**
+ * Writes a bundle of the package as bundlers do: its modules as functions of one file, and a `require` that finds them.
+ */
 function writeBundle(folder: string): string {
   const dist = join(root, 'dist');
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));

@@ -1,5 +1,5 @@
-// `xform-native cluster` without a cluster: where its program is looked for, and what is made of what it says. The program
-// itself is tested by `npm run test:cluster`.
+// `xform-native cluster` without a cluster: where its program is looked for, and how its messages are handled. The
+// program itself is tested by `npm run test:cluster`.
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type CheckReport, clusterApply, type Progress } from 'xform-native';
 import { config, type Failed, job, jobArguments, OME, plants, root, run, temporaryFolder, xform } from './util';
 
-/** A program in the place of the real one, with `body` as its work; `given` are the options that it was given. */
+/** A stand-in for the real program, with `body` as its work; in `body`, `given` holds the options that it was given. */
 function program(t: ExecutionContext, body: string): { XFORM_CLUSTER_BIN: string } {
   const path = join(temporaryFolder(t), 'xform-cluster');
   const head = `#!${process.execPath}

@@ -1,4 +1,4 @@
-// A run while it goes: progress, AbortSignal, and the end of the process or the thread that started it.
+// Controlling a run: progress, AbortSignal, and the end of the process or thread that started it.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -22,7 +22,7 @@ test('progress counts up to the end, and nothing comes after it', async (t) => {
     seen.map(({ rows }) => rows),
     seen.map(({ rows }) => rows).sort((a, b) => a - b),
   );
-  // At most every 200 ms, and one at the end.
+  // At most one report every 200 ms, and one at the end.
   t.true(count <= summary.elapsed_seconds / 0.2 + 2, `${count} reports in ${summary.elapsed_seconds} s`);
   await new Promise((wake) => setTimeout(wake, 500));
   t.is(seen.length, count);

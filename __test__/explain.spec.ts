@@ -10,7 +10,7 @@ const EDIT =
   'each product is an edit of its parent; where it cannot be proved of a site that an edit gives the same, that site ' +
   'takes the plain path';
 
-// By the beginning of the names in configs/transforms.yaml: path, and the template that the prefilter looks for.
+// By prefix of the names in configs/transforms.yaml: the path, and the template that the prefilter looks for.
 const expected: Record<string, [path: 'edit' | 'plain', template: string]> = {
   FG_PHENOL: ['edit', '[c:1][O&X2&H1:2]'],
   RING_SP2: ['edit', '[c&H1:1]'],

@@ -1,7 +1,7 @@
-// Memory near its target or its limit: the run is slowed down, says so, and ends well.
+// Memory near its target or its limit: the run slows down, reports it, and succeeds.
 //
-// Control groups need root and a /sys/fs/cgroup that can be written; the names of skipped tests say what is missing.
-// XFORM_LONG_TESTS=1 adds the 500,000 polyphenols, some minutes.
+// Control groups require root and a writable /sys/fs/cgroup; the names of skipped tests show what is missing.
+// XFORM_LONG_TESTS=1 adds the 500,000 polyphenols, which take some minutes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -23,7 +23,7 @@ test('a target that Node alone exceeds slows the run down, and changes no byte',
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 50_000);
   const free = await apply(job(folder, { input }));
-  // Others in its control group may slow it down, its own memory does not.
+  // Other processes in its control group may slow it down, but not its own memory.
   t.not(free.memory.throttled_reason, 'process');
 
   const { memory, files, warnings } = await apply(job(folder, { input, force: true, targetMemory: '10MiB' }));
@@ -69,7 +69,7 @@ if (process.env['XFORM_LONG_TESTS']) {
   });
 }
 
-/** Runs the command in `group`; it must end well, without a kill. */
+/** Runs the command in `group`; it must succeed, without a kill. */
 async function runInGroup(
   t: ExecutionContext,
   group: ControlGroup,
@@ -91,11 +91,12 @@ async function runInGroup(
 }
 
 /**
- * Fills `group` to a share of its limit with pages of a process of its own, for so many seconds, as soon as `begun` says so.
- * Returns how long.
+ * Fills `group` to a share of its limit with the pages of a separate process, for that many seconds, once `begun` is
+ * true. Returns for how long.
  */
 async function fill(group: ControlGroup, share: number, seconds: number, begun: () => boolean): Promise<number> {
-  // Each step is answered: those of a process that has to wait for its turn would add up beyond the limit.
+  // Each step is answered: the steps of a process that has to wait for its turn would otherwise add up beyond the
+  // limit.
   const grow = `const kept = [];
     process.stdin.on('data', () => process.stdout.write(String(kept.push(Buffer.alloc(2 ** 22, 1)))))`;
   const [command, args] = group.enter([process.execPath, '-e', grow]);

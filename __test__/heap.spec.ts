@@ -1,6 +1,6 @@
-// Molecules stay out of the JavaScript heap, the event loop stays free, and each allocator keeps to its own side.
+// Molecules stay out of the JavaScript heap, the event loop stays free, and the allocators stay separate.
 //
-// XFORM_LONG_TESTS=1 takes 500,000 rows for the long run in place of 50,000.
+// XFORM_LONG_TESTS=1 uses 500,000 rows for the long run instead of 50,000.
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const LONG = process.env['XFORM_LONG_TESTS'] ? 500_000 : 50_000;
 const SHORT = 5_000;
 const GROWTH_ALLOWED = 5 * 2 ** 20;
 
-// One after the other: the figures are those of a process that has the machine to itself.
+// One after the other: the figures require a process that has the machine to itself.
 test.serial('the heap grows no more in a long run than in a short one, and the event loop is free', async (t) => {
   const folder = temporaryFolder(t);
   const [short, long] = [await measure(folder, SHORT), await measure(folder, LONG)];
@@ -33,7 +33,7 @@ test.serial('a heap snapshot midway holds no molecule', async (t) => {
   const snapshot = join(folder, 'midway.heapsnapshot');
   await measure(folder, LONG / 2, snapshot);
   const text = readFileSync(snapshot, 'utf8');
-  // The snapshot would show them: it shows a string that the measuring script holds.
+  // The snapshot would show molecules: it does show a string that the measuring script holds.
   t.true(text.includes('a string that lies in the heap'));
   const smiles = (await readParquet(plants)).map((row) => row['smiles'] as string).filter(({ length }) => length > 20);
   const known = smiles.slice(0, 100).map((each) => JSON.stringify(each).slice(1, -1));
@@ -53,7 +53,7 @@ test('C++ and Rust take their memory from mimalloc, and Node’s own malloc is n
   });
 });
 
-/** Runs the job in a process of its own, where nothing but the measuring script uses the heap. */
+/** Runs the job in a separate process, in which only the measuring script uses the heap. */
 async function measure(folder: string, rows: number, snapshot?: string): Promise<Measured> {
   const options = job(folder, { input: await writeLargeLibrary(folder, rows), workers: availableParallelism() });
   const script = join(__dirname, 'fixture', 'measure.js');

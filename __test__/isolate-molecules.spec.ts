@@ -1,6 +1,5 @@
-// transformSmiles in a child process: molecules that kill it, and what ends it. The deaths are made by an addon that is built
-// for this alone (`npm run build:crash-addon`): the kernel dies, or never comes to an end, at the SMILES that
-// XFORM_CRASH_SMILES names.
+// transformSmiles in a child process: molecules that kill it, and what ends it. A special addon (`npm run
+// build:crash-addon`) causes the deaths: its kernel dies or loops forever at the SMILES that XFORM_CRASH_SMILES names.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -126,7 +125,7 @@ test('limits that cannot be used are option errors, named as the command names t
   }
 });
 
-/** The environment in which the kernel dies as `fates` says, see the head of this file. */
+/** The environment in which the kernel dies at the SMILES in `fates`; see the head of this file. */
 function crashAt(t: ExecutionContext, fates: string): NodeJS.ProcessEnv {
   if (!existsSync(crashAddon)) t.fail(`${crashAddon} is missing; npm run build:crash-addon makes it`);
   return { NAPI_RS_NATIVE_LIBRARY_PATH: crashAddon, XFORM_CRASH_SMILES: fates };

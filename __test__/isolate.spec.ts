@@ -1,7 +1,7 @@
-// Runs in a child process: molecules that kill it, its parent's end, and going on after an interruption.
+// Runs in a child process: molecules that kill it, the end of its parent, and resuming after an interruption.
 //
-// The deaths are made by an addon that is built for this alone (`npm run build:crash-addon`): the kernel dies, or never
-// comes to an end, at the SMILES that XFORM_CRASH_SMILES names.
+// A special addon (`npm run build:crash-addon`) causes the deaths: its kernel dies or loops forever at the SMILES that
+// XFORM_CRASH_SMILES names.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -293,7 +293,7 @@ test.serial('Ctrl-C is 130, and --resume then gives the same bytes', async (t) =
     onStderr(text, parent) {
       if (sentAt > 0 || !/"rows":[1-9]/.test(text)) return;
       sentAt = performance.now();
-      // A terminal sends it to the whole group, the child included.
+      // A terminal sends the signal to the whole group, including the child.
       process.kill(-Number(parent.pid), 'SIGINT');
     },
   });
@@ -329,14 +329,15 @@ test.serial('a second signal ends parent and child at once', async (t) => {
       parent.kill('SIGINT');
     },
   });
-  // With the first one alone the child, which does not stop, is killed after a grace: the status is 143 then.
+  // After only the first signal, the child, which does not stop, would be killed after a grace period and the status be
+  // 143.
   t.is(ended.status, 130, ended.stderr);
   t.is(children.length, 1);
   await until(() => !children.some(isAlive));
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
 
-/** The environment in which the kernel dies as `fates` says, see the head of this file. */
+/** The environment in which the kernel dies at the SMILES in `fates`; see the head of this file. */
 function crashAt(t: ExecutionContext, fates: string): NodeJS.ProcessEnv {
   if (!existsSync(crashAddon)) t.fail(`${crashAddon} is missing; npm run build:crash-addon makes it`);
   return { NAPI_RS_NATIVE_LIBRARY_PATH: crashAddon, XFORM_CRASH_SMILES: fates };
@@ -350,7 +351,7 @@ function writeLibrary(folder: string, name: string, smiles: string[]): Promise<s
   return writeParquet(join(folder, `${name}.parquet`), [{ name: 'smiles', data: smiles }]);
 }
 
-/** A product of a library without `row`, as it is in the library with it. */
+/** A product from a library without `row`, as it is in the library with that row. */
 function shiftedFrom(row: number, product: Row): Row {
   const source = product['source_row'] as bigint;
   return { ...product, source_row: source >= BigInt(row) ? source + 1n : source };
@@ -360,14 +361,14 @@ function sourceRowOf(crashRecord: string): number | null | undefined {
   return existsSync(crashRecord) ? parseCrashRecord(readFileSync(crashRecord))?.sourceRow : undefined;
 }
 
-/** Whether a worker of a run into `outdir` has `row` in hand. */
+/** Whether a worker of a run into `outdir` is processing `row`. */
 function isInHand(outdir: string, row: number): boolean {
   const folder = join(outdir, '.xform-native', 'in-hand');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   return files.some((file) => sourceRowOf(join(folder, file)) === row);
 }
 
-/** Whether a signal that was sent to `pid` has not come there yet. */
+/** Whether a signal that was sent to `pid` has not arrived yet. */
 function isPending(pid: number, signal: NodeJS.Signals): boolean {
   const mask = /^ShdPnd:\s+([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '0';
   return (BigInt(`0x${mask}`) & (1n << BigInt(constants.signals[signal] - 1))) !== 0n;
@@ -380,7 +381,7 @@ function childrenOf(pid: number): number[] {
 
 function isAlive(pid: number): boolean {
   try {
-    // A process that has ended and that nobody has asked for is a zombie.
+    // A process that has exited and that its parent has not waited for is a zombie.
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
   } catch {
     return false;

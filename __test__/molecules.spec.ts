@@ -1,4 +1,4 @@
-// transformSmiles and loadTransforms: a few molecules at a time, and the file that says what is done to them.
+// transformSmiles and loadTransforms: a few molecules at a time, and the file of transforms.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

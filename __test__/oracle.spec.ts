@@ -1,4 +1,4 @@
-// What `apply` writes equals what RDKit in Python gave: golden/README.md says how the files were made.
+// `apply` writes what RDKit in Python gave: golden/README.md explains how the files were made.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +59,7 @@ function run(golden: GoldenCase, outdir: string): Promise<Summary> {
   });
 }
 
-// Both packages are ES modules, which CommonJS reaches through import() alone.
+// Both packages are ES modules, which CommonJS can load only with import().
 async function readParquet(path: string): Promise<Row[]> {
   const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
   const { compressors } = await import('hyparquet-compressors');
@@ -92,7 +92,7 @@ function bodyLines(text: string): string[] {
   return text.trimEnd().split('\n').slice(1);
 }
 
-/** The first lines that differ, in words; order counts, in products and in rejects. */
+/** The first lines that differ, as text; order matters, in products and in rejects. */
 function differences(actual: string[], expected: string[]): string[] {
   const found: string[] = [];
   for (let i = 0; i < Math.max(actual.length, expected.length) && found.length < SHOWN; i += 1) {

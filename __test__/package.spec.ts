@@ -1,4 +1,4 @@
-// The packed packages work where there is no compiler, no network and no npm cache.
+// The packed packages work without a compiler, a network or an npm cache.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,13 +60,13 @@ function tarballsIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** The only dependency, from this checkout's modules: the installation is to need no network. */
+/** The only dependency, from this checkout's modules, because the installation must not need a network. */
 function packCommander(folder: string): string {
   npm(['pack', '--ignore-scripts', '--pack-destination', folder], join(ROOT, 'node_modules', 'commander'));
   return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
 }
 
-/** A PATH of node alone, and a home without an npm cache. */
+/** A PATH with only node, and a home without an npm cache. */
 function bareEnvironment(folder: string): NodeJS.ProcessEnv {
   const bin = join(folder, 'bin');
   mkdirSync(bin);

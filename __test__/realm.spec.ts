@@ -1,4 +1,5 @@
-// Callers whose globals are not those of Node's own modules (Jest, `vmThreads` of vitest), and what else they may throw.
+// Callers whose globals differ from those of Node's own modules (Jest, `vmThreads` of vitest), and the values they may
+// throw.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,7 @@ import test from 'ava';
 import type * as Api from 'xform-native';
 import { job, root, temporaryFolder, until, writeLargeLibrary } from './util';
 
-/** The package as Jest loads it: each file of it in a context whose `Error`, `Promise` and so on are its own. */
+/** The package as Jest loads it: each file in a context with its own `Error`, `Promise` and so on. */
 function inOtherRealm(): { api: typeof Api; evaluate: (code: string) => unknown } {
   const context = createContext({ process, Buffer, setTimeout, clearTimeout, setInterval, clearInterval, AbortSignal });
   const loaded = new Map<string, { exports: unknown }>();

@@ -1,12 +1,12 @@
-// Calls that take RDKit minutes: they hold up nothing else, can be stopped, and let the process end. Each process here has
-// threads that cannot be stopped, so that it is a child.
+// Calls that take RDKit minutes: they hold up nothing else, can be stopped, and let the process end. Each process here
+// has threads that cannot be stopped, so each is a child process.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test, { type ExecutionContext } from 'ava';
 import { type Ended, root, run, SOON, temporaryFolder } from './util';
 
-/** What each script begins with. Every path of so many atoms through a fullerene is a site, and gives a product. */
+/** The start of each script. Every path of that many atoms through a fullerene is a site, and gives a product. */
 const PROLOGUE = `
   const { apply, transformSmiles, RunawayError } = require(${JSON.stringify(root)});
   const { Worker, isMainThread, parentPort } = require('node:worker_threads');
@@ -15,7 +15,7 @@ const PROLOGUE = `
   const MINUTES = 8, SECONDS = 5;
   const transform = (atoms) => ({ smirks: path(atoms) + '>>' + path(atoms) });
   const phenol = ['Oc1ccccc1', { smirks: '[c:1][OX2H:2]>>[c:1][O:2]C' }];
-  /** Calls that have begun to work, each with what stops it. */
+  /** Calls that have started to work, each with the function that stops it. */
   const begin = (count, atoms = MINUTES, options = {}) => Array.from({ length: count }, () => {
     const controller = new AbortController();
     const call = transformSmiles(fullerene, transform(atoms), { signal: controller.signal, ...options });
@@ -26,7 +26,7 @@ const PROLOGUE = `
   const say = (value) => console.log(JSON.stringify(value));
 `;
 
-/** Runs a script to its end, and returns what it has said. */
+/** Runs a script to its end and returns what it printed. */
 async function script(t: ExecutionContext, body: string, status = 0): Promise<unknown[]> {
   const ended = await run(process.execPath, ['-e', `${PROLOGUE}\n(async () => {${body}})();`]);
   t.deepEqual([ended.status, ended.signal], [status, null], ended.stderr);

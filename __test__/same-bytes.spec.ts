@@ -1,4 +1,4 @@
-// The same products.parquet, byte for byte, whatever the run was given to go faster or to save memory.
+// The same products.parquet, byte for byte, whatever options make the run faster or save memory.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import test from 'ava';
 import { type ApplyOptions, apply, type DedupMode } from 'xform-native';
 import { job, OME, temporaryFolder, writeLargeLibrary } from './util';
 
-/** Several batches of 500, and repeated products, since the sample comes twice. */
+/** Several batches of 500, and repeated products, because the sample appears twice. */
 const ROWS = 2000;
 const transforms = [OME, 'COOH__TO__CCl'];
 
@@ -53,7 +53,7 @@ test('flush interval and memory target change nothing', async (t) => {
   }
 });
 
-/** A function that runs the job and hashes what it wrote; the summary must say the same. */
+/** A function that runs the job and hashes the file; the summary must report the same hash. */
 async function hasher(t: Parameters<typeof temporaryFolder>[0], dedup: DedupMode) {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, ROWS);

@@ -1,4 +1,4 @@
-// Shards and their merge, on the built addon: the bytes and the sums of the single run.
+// Shards and their merge, on the built addon: the bytes and the counts of the single run.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -27,7 +27,7 @@ import {
   writeSmiles,
 } from './util';
 
-/** Repeated products across shards, rejects, several transforms, one of them with sites that fail. */
+/** Repeated products across shards, rejects, and several transforms, one of them with sites that fail. */
 const changes: Partial<ApplyOptions> = { xfName: 'all', keepColumns: 'all' };
 
 const cases: Record<string, Partial<ApplyOptions>> = {
@@ -105,7 +105,7 @@ test('shards that are no whole are refused, with a code and the shard', async (t
 
 test('an abort stops a merge, and nothing is left', async (t) => {
   const folder = temporaryFolder(t);
-  // With the products of all transforms the merge takes most of a second.
+  // With the products of all transforms, the merge takes most of a second.
   const rows = 10_000;
   const input = await writeLargeLibrary(folder, rows);
   const shards = await runShards(folder, 2, (more) => job(folder, { input, xfName: 'all', ...more }));
@@ -127,7 +127,7 @@ test('a merge whose signal was aborted before starts nothing', async (t) => {
   t.false(existsSync(outdir));
 });
 
-/** The sample twice, with rows that are bad between them. */
+/** The sample twice, with bad rows in between. */
 async function library(folder: string): Promise<string> {
   const smiles = (await readParquet(plants)).slice(0, 300).map((row) => row['smiles'] as string);
   return writeSmiles(folder, [...smiles, 'C1CC', '', 'CN(C)(C)C', ...smiles]);
@@ -141,7 +141,7 @@ async function runShards(folder: string, of: number, make: (more: Partial<ApplyO
   return outdirs;
 }
 
-/** What a merged run has in common with the single one. */
+/** The parts of a summary that a merged run shares with the single run. */
 function facts(summary: Summary) {
   const { tool, engine, transform, source_file, total_input, total_products, unique_products, rejected_rows } = summary;
   const { stats, sums, transforms, columns, quarantined, files } = summary;

@@ -1,4 +1,4 @@
-// What the supervisor makes of each way in which its child can end, with a child that only plays (fixture/child.ts).
+// How the supervisor handles each way in which its child can end, with a simulated child (fixture/child.ts).
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -25,7 +25,7 @@ import { root, run, SOON, temporaryFolder } from './util';
 interface Played {
   outdir: string;
   total: number;
-  /** Whether the run passes for one that had finished before it was called. */
+  /** Whether the run counts as one that had finished before it was called. */
   alreadyFinished: boolean;
 }
 
@@ -37,7 +37,7 @@ interface Playing {
   means?: Partial<Means>;
 }
 
-/** A run in `outdir` with a child of these fates. */
+/** A run into `outdir` with a child that has these fates. */
 async function play(outdir: string, fates: Fates, playing: Playing = {}): Promise<Played> {
   const { limit = 0, control = {}, entry = { force: true, resume: false }, means } = playing;
   const options = { outdir, ...entry } as NativeApplyOptions;
@@ -57,7 +57,7 @@ function quarantine(outdir: string): object[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(withoutChecksum(line) ?? '') as object]));
 }
 
-/** The tasks that the children were given, in short. */
+/** The tasks that the children were given, abbreviated. */
 function tasks(outdir: string): string[] {
   return lines<ToChild>(outdir, 'tasks.jsonl').map((task) => {
     if (task.kind === 'try') return `try ${task.sourceRow}`;
@@ -208,7 +208,7 @@ test('a kill costs no molecule: neither of the child, nor of the child that trie
   t.deepEqual(quarantine(outdir), []);
 });
 
-/** Children that are killed, and after whose death the kernel counts a kill for want of memory. */
+/** Children that are killed, and after whose death the kernel counts a kill because memory ran out. */
 const killed: Fates['deaths'] = Object.fromEntries([1, 2, 3].map((child) => [child, { row: 5, by: 'SIGKILL' }]));
 
 test('a row that runs out of memory alone, twice, is out_of_memory', async (t) => {
@@ -252,7 +252,7 @@ test('kills for want of memory are read from control groups of both versions', (
   t.true(v2());
 
   write('memory/memory.oom_control', 'oom_kill_disable 0\nunder_oom 0\noom_kill 0\n');
-  // In a container: its group is the root, under the path that it has outside.
+  // In a container its group is the root, while the path is the one outside.
   const v1 = watchGroup(groups('9:cpu:/else\n4:memory,hugetlb:/docker/0af3\n0::/\n'));
   t.false(v1());
   write('memory/memory.oom_control', 'oom_kill_disable 0\nunder_oom 0\noom_kill 1\n');
@@ -334,7 +334,7 @@ test('where the system has no process left the run ends with an error, and the p
     const { supervise } = require(${JSON.stringify(join(root, 'dist', 'isolation', 'supervisor.js'))});
     const files = [];
     try { for (;;) files.push(fs.openSync('/dev/null')); } catch {}
-    // The work folder is looked at before.
+    // The work folder is checked first.
     fs.closeSync(files.pop());
     const options = { outdir: ${JSON.stringify(temporaryFolder(t))} };
     supervise({ options, molTimeoutSeconds: 1 }, {}).catch(({ code, message }) => console.log(code, message));

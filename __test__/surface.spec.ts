@@ -1,4 +1,4 @@
-// What the package exports, its error codes, and what it says where there is no addon.
+// What the package exports, its error codes, and its error without an addon.
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -47,7 +47,7 @@ test('the codes of the core and of TypeScript are the same, with the same classe
   t.deepEqual(here, ofCore);
 });
 
-/** All members of a type, or the compiler complains. */
+/** All members of a type; otherwise the compiler complains. */
 type Members<T extends PropertyKey> = Record<T, true>;
 
 const rejectCodes: Members<api.RejectCode> = {
@@ -151,7 +151,7 @@ test('a panic in the addon is an error with a code, and the process lives on', a
   t.like(error, { details: { reason: 'panic: row 7 is lost' } });
 });
 
-/** The built package in a folder of its own, without an addon. */
+/** The built package in a separate folder, without an addon. */
 function packageWithoutAddon(t: ExecutionContext, manifest: object = {}): string {
   const folder = join(temporaryFolder(t), 'xform-native');
   mkdirSync(join(folder, 'native'), { recursive: true });
@@ -163,7 +163,7 @@ function packageWithoutAddon(t: ExecutionContext, manifest: object = {}): string
   return folder;
 }
 
-/** What it says when the addon is needed, on a machine of that architecture. */
+/** The error message when the addon is needed, on a machine with that architecture. */
 async function loadMessage(folder: string, arch: string = process.arch): Promise<string> {
   const script = `
     Object.defineProperty(process, 'arch', { value: '${arch}' });

@@ -1,4 +1,4 @@
-// Limits of the system are told from defects.
+// Limits of the system are distinguished from defects.
 import test from 'ava';
 import { InternalError, noProcess, SystemError } from '../dist/errors';
 

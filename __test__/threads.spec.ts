@@ -1,5 +1,5 @@
-// JavaScript threads that load the addon: one after the other, at once, and beside a second copy of it. Each process here
-// may die of what is tested, so that each is a child.
+// JavaScript threads that load the addon: one after the other, at once, and next to a second copy of it. Any process
+// here may crash if the test fails, so each is a child process.
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,7 +14,7 @@ const transformOnce = (path: string) => `
 `;
 const PRODUCT = 'COc1ccccc1C';
 
-/** A script that runs `script` in worker threads: so many rounds of so many at a time. */
+/** A script that runs `script` in worker threads: `rounds` rounds of `atOnce` at a time. */
 const inWorkers = (script: string, rounds: number, atOnce: number) => `
   const { Worker } = require('node:worker_threads');
   const one = () => new Promise((ended, failed) =>

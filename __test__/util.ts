@@ -1,4 +1,4 @@
-/** What the tests share: the job they run, folders of their own, the command, Parquet in and out. */
+/** Shared by the tests: the job that they run, temporary folders, the command, Parquet in and out. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,10 +15,12 @@ export const OME = 'FG_PHENOL_OH__OH__TO__OMe';
 /** Rows that keep a single worker busy for seconds, so that a run of them can be stopped midway. */
 export const LONG = 100_000;
 
-/** What is promised within a second has these milliseconds here: others use the machine too. */
+/**
+ * The limit, in milliseconds, for events promised within a second; it is generous because others use the machine too.
+ */
 export const SOON = 10_000;
 
-/** A folder that is gone when the test is over. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'xform-test-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,19 +35,19 @@ export function job(folder: string, changes: Partial<ApplyOptions> = {}): TextJo
   return { input: plants, outdir: join(folder, 'out'), xfConfig: config, xfName: OME, ...changes } as TextJob;
 }
 
-/** The same as arguments of the command; `more` may name another input, output folder or transform file. */
+/** The job as arguments of the command; `more` may name a different input, output folder or transform file. */
 export function jobArguments(folder: string, ...more: string[]): string[] {
   const files = { '-i': plants, '-o': join(folder, 'out'), '--xf-config': config };
   const own = Object.entries(files).filter(([flag]) => !more.includes(flag));
   return ['apply', ...own.flat(), '--xf-name', OME, ...more];
 }
 
-/** Which of a run's files stand under their final names in `outdir`. */
+/** The files of a run in `outdir` that have their final names. */
 export function finalFiles(outdir: string): string[] {
   return ['SUMMARY.json', 'products.parquet', 'rejects.parquet'].filter((name) => existsSync(join(outdir, name)));
 }
 
-/** The control of a run that is stopped as soon as it reports what `isDue` says. */
+/** The control of a run that is stopped as soon as `isDue` accepts a report. */
 export function stopWhen(isDue: (progress: Progress) => boolean, reason?: unknown) {
   const controller = new AbortController();
   const onProgress = (progress: Progress) => {
@@ -54,7 +56,7 @@ export function stopWhen(isDue: (progress: Progress) => boolean, reason?: unknow
   return { signal: controller.signal, onProgress };
 }
 
-/** Waits until `isTrue`, for a minute at most. */
+/** Waits until `isTrue`, for at most a minute. */
 export async function until(isTrue: () => boolean): Promise<void> {
   const end = performance.now() + 60_000;
   while (!isTrue()) {
@@ -77,11 +79,11 @@ export interface Failed {
 export interface Launch {
   env?: NodeJS.ProcessEnv;
   cwd?: string;
-  /** In a process group of its own. */
+  /** In a separate process group. */
   detached?: boolean;
-  /** After so many milliseconds it is killed; two minutes if not given. */
+  /** Killed after this many milliseconds; two minutes by default. */
   timeout?: number;
-  /** Called with what has come on stderr so far, and the child. */
+  /** Called with the stderr received so far, and the child. */
   onStderr?: (text: string, child: ReturnType<typeof spawn>) => void;
 }
 
@@ -123,7 +125,7 @@ export function summaryOf(ended: Ended): Summary {
 
 export type Row = Record<string, unknown>;
 
-/** All rows of a Parquet file. The readers are ES modules, which CommonJS reaches through `import()` alone. */
+/** All rows of a Parquet file. The readers are ES modules, which CommonJS can load only with `import()`. */
 export async function readParquet(path: string): Promise<Row[]> {
   const { asyncBufferFromFile, parquetReadObjects } = await import('hyparquet');
   const { compressors } = await import('hyparquet-compressors');
@@ -145,7 +147,7 @@ export function writeSmiles(folder: string, smiles: readonly string[]): string {
   return path;
 }
 
-/** The sample, over and over, with `rows` rows. */
+/** The sample, repeated, with `rows` rows. */
 export async function writeLargeLibrary(folder: string, rows: number): Promise<string> {
   const sample = (await readParquet(plants)).map(({ smiles }) => smiles as string);
   const data = Array.from({ length: rows }, (_, row) => sample[row % sample.length]);

@@ -1,4 +1,4 @@
-// What a run warns of: transforms that are probably not what their author meant.
+// The warnings of a run: transforms that are probably not what their author meant.
 import test from 'ava';
 import { apply, check } from 'xform-native';
 
@@ -6,7 +6,7 @@ import { job, temporaryFolder, writeSmiles, writeTransforms } from './util';
 
 test('a transform of which most sites fail is warned of, with share, cause and an example', async (t) => {
   const folder = temporaryFolder(t);
-  // Any oxygen, though only a hydroxyl has room for a methyl group.
+  // Any oxygen, although only a hydroxyl has room for a methyl group.
   const xfConfig = writeTransforms(folder, { METHYLATE: '[O:1]>>[O:1]C' });
   const input = writeSmiles(folder, ['CO', 'CC(C)=O', 'COC']);
   const { warnings, transforms } = await apply(job(folder, { input, xfConfig, xfName: 'METHYLATE' }));

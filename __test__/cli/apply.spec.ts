@@ -1,4 +1,4 @@
-// The command: flags, streams, exit status, signals. Each run in a process and a folder of its own.
+// The command: flags, streams, exit status, signals. Each run has its own process and folder.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -158,7 +158,7 @@ test('each flag that shapes the result reaches the core', async (t) => {
     },
   });
   t.is(summary.sums.sites_excluded_sugar, 0);
-  // Both transforms: the flag came twice. Of glucose's five sites of R3_F two are used.
+  // Both transforms, because the flag was given twice. Of glucose's five sites of R3_F, two are used.
   t.like(summary.transforms[1], { name: 'R3_F', sums: { sites: 7, sites_excluded_limit: 3 } });
 
   const all = await xform(jobArguments(folder, ...flags.slice(0, 4), '--keep-columns', 'all', '--json', '--force'));
@@ -303,7 +303,7 @@ for (const [signal, status] of [
         onStderr(text, child) {
           if (sentAt > 0 || !text.includes('"rows"')) return;
           sentAt = performance.now();
-          // A terminal or a batch system sends it to all processes of the command.
+          // A terminal or a batch system sends the signal to all processes of the command.
           process.kill(-Number(child.pid), signal);
         },
       });
@@ -363,7 +363,7 @@ test('on a terminal there is a bar, in colour unless NO_COLOR or TERM=dumb', asy
   const onTerminal = (env: NodeJS.ProcessEnv) => {
     const command = [process.execPath, main, ...jobArguments(folder, '-i', input, '--force')];
     const quoted = command.map((word) => `'${word}'`).join(' ');
-    // Node takes a terminal under CI for one without colours.
+    // Node treats a terminal under CI as one without colours.
     const terminal = { CI: undefined, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
     return run('script', ['-qec', quoted, '/dev/null'], { env: { ...terminal, ...env } });
   };

@@ -1,4 +1,4 @@
-// Bad input: each fault with its exit status, its code, the path in the message, and no file under a final name.
+// Bad input: for each fault the exit status, the code, the path in the message, and that no file has its final name.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ import {
 interface Fault {
   code: XformErrorCode;
   status: 1 | 2;
-  /** Prepares `folder`; gives the arguments that come after those of the good job, and what the message must name. */
+  /** Prepares `folder`; returns arguments to append to those of the good job, and what the message must contain. */
   prepare(folder: string): Promise<Given> | Given;
   details?: Record<string, unknown>;
 }
@@ -50,7 +50,7 @@ function input(name: string, bytes: string | Buffer): Fault['prepare'] {
   };
 }
 
-/** A transform file of `text`; the message names it. */
+/** A transform file with the content `text`; the message names it. */
 function yaml(text: string | Buffer): Fault['prepare'] {
   return (folder) => {
     const path = join(folder, 'faulty.yaml');
@@ -59,7 +59,7 @@ function yaml(text: string | Buffer): Fault['prepare'] {
   };
 }
 
-/** A good beginning of a transform file, to which a fault is added. */
+/** A valid start of a transform file, to which a fault is added. */
 const good = `version: 1\ntransforms:\n  - name: ${OME}\n    smirks: "[c:1][OX2H:2]>>[c:1][O:2]C"\n`;
 
 const faults: Record<string, Fault> = {
@@ -228,7 +228,7 @@ for (const [what, { code, status, prepare, details }] of Object.entries(faults))
 
 test('a library of no rows is a run of no rows', async (t) => {
   const folder = temporaryFolder(t);
-  // Parquet of no rows as arrow-rs writes it: the products of a library without a site.
+  // A Parquet file without rows as arrow-rs writes it: the products of a library without a site.
   const none = join(folder, 'none');
   const first = await xform(jobArguments(folder, '-i', writeSmiles(folder, ['CC']), '-o', none));
   t.is(first.status, 0, first.stderr);
@@ -256,7 +256,7 @@ const small = smallDisk();
   mkdirSync(disk);
   const args = ['apply', '-i', library, '-o', join(disk, 'out'), '--xf-config', config, '--xf-name', 'all', '--json'];
   const command = [process.execPath, main, ...args, '--dedup', 'none'].map((word) => `'${word}'`).join(' ');
-  // The disk is seen in the namespace of this command alone, and is listed there after the run.
+  // The disk is visible only in the namespace of this command, and is listed there after the run.
   const script = `mount -t tmpfs -o size=256k tmpfs '${disk}' && { ${command}; status=$?; ls -A '${disk}/out' >&2; exit $status; }`;
   const ended = await run('unshare', [...(small ?? []), 'sh', '-c', script]);
   const error = assertFailure(t, ended, 'XFORM_OUTPUT_FULL', 1);
@@ -265,7 +265,7 @@ const small = smallDisk();
   t.is(ended.stderr.split('\n').slice(-2).join(), `error: ${error.message},`);
 });
 
-/** How a small disk can be mounted without others seeing it; undefined where that is not allowed. */
+/** How to mount a small disk that other processes do not see; undefined if that is not permitted. */
 function smallDisk(): string[] | undefined {
   return [['--mount'], ['--map-root-user', '--mount']].find(
     (flags) => spawnSync('unshare', [...flags, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0,

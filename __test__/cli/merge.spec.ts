@@ -1,4 +1,4 @@
-// `xform-native apply --shard` and `merge`, and the example that runs them as an array of Slurm jobs.
+// `xform-native apply --shard` and `merge`, and the example that runs them as a Slurm job array.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -78,7 +78,7 @@ test('the Slurm example runs each shard as a task, and the merge after them', as
   mkdirSync(tools);
   const calls = join(folder, 'calls');
   writeTool(join(tools, 'xform-native'), `exec "${process.execPath}" "${main}" "$@"`);
-  // Runs at once what it is given, as each task of an array or as a job.
+  // Runs its arguments at once, as each task of an array or as a job.
   writeTool(
     join(tools, 'sbatch'),
     `echo "SHARDS=\${SHARDS:-} $*" >> "${calls}"
@@ -115,7 +115,7 @@ test('the Slurm example runs each shard as a task, and the merge after them', as
   const products = (outdir: string) => readFileSync(join(outdir, 'products.parquet'));
   t.deepEqual(products(join(out, 'merged')), products(whole.output_dir));
 
-  // A part of the array, submitted again: Slurm counts that part, and a task that has ended stays as it is.
+  // A part of the array, submitted again: Slurm counts only that part, and a finished task stays as it is.
   const before = readFileSync(join(out, 'shards', '2', 'SUMMARY.json'), 'utf8');
   const task = { SLURM_ARRAY_TASK_ID: '2', SLURM_ARRAY_TASK_COUNT: '1', SHARDS: '3' };
   const again = await run('bash', [script, 'shard'], { env: { ...env, ...task } });

@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { apply, loadTransforms, merge, OptionError, type Summary, type VerifyReport, verify } from 'xform-native';
 import { config, jobArguments, main, OME, run, summaryOf, temporaryFolder, xform } from '../util';
 
-/** `é` in Latin-1, as a shell's printf and as Node's file functions take it. */
+/** `é` in Latin-1, as a shell's printf and Node's file functions accept it. */
 const inShell = '$(printf "\\351")';
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const within = (folder: string, name: string) => Buffer.concat([Buffer.from(`${folder}/`), latin1(name)]);
@@ -18,7 +18,7 @@ function writeLibrary(folder: string): Buffer {
   return path;
 }
 
-/** A command line, with arguments that no string of JavaScript can hold. */
+/** A command line, with arguments that a JavaScript string cannot hold. */
 function shell(folder: string, command: string) {
   return run('sh', ['-c', `cd '${folder}' && exec '${process.execPath}' '${main}' ${command}`]);
 }
@@ -56,7 +56,7 @@ test('an error names such a file as well as text can', async (t) => {
   const failed = await shell(folder, `apply -i "none${inShell}.smi" -o out --xf-config '${config}' --xf-name ${OME}`);
   t.is(failed.status, 2);
   t.is(failed.stderr, 'error: no input file at none\ufffd.smi\n');
-  // A replacement character of the caller's own is a name as any other.
+  // A replacement character in the caller's own name is like any other character.
   const given = await xform(jobArguments(folder, '-i', join(folder, '\ufffd.smi')));
   t.is(given.stderr, `error: no input file at ${folder}/\ufffd.smi\n`);
 });

@@ -1,4 +1,4 @@
-// A flag that takes one value is given once.
+// A flag that takes one value may be given only once.
 import test from 'ava';
 import { type Failed, xform } from '../util';
 
@@ -11,10 +11,10 @@ const commands = [
   ['cluster', 'apply'],
 ];
 const repeatable = ['--keep-columns', '--skip-rows', '--xf-name'];
-/** A value that each flag takes which does not take a number. */
+/** A valid value for each flag whose value is not a number. */
 const values: Readonly<Record<string, string>> = { '--dedup': 'exact', '--progress': 'none' };
 
-/** The flags that a command takes a value for, as its help has them: the long one and, if there is one, the short. */
+/** The flags that take a value, as listed in a command's help: the long form and, if there is one, the short form. */
 async function valueFlags(command: readonly string[]): Promise<string[][]> {
   const { stdout } = await xform([...command, '--help']);
   const lines = [...stdout.matchAll(/^ {2}(?:(-\w), | *)(--[a-z-]+) </gm)];

@@ -1,4 +1,4 @@
-// What progress and figures look like, without a process.
+// How progress and figures are shown; no process is started.
 import test from 'ava';
 import type { Progress } from 'xform-native';
 import { bytes, duration } from '../../dist/cli/format';

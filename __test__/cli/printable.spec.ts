@@ -1,4 +1,4 @@
-// Names from outside, on which a terminal must not act.
+// Names from outside, which must not control the terminal.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

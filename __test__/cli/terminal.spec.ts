@@ -1,4 +1,5 @@
-// A command whose terminal or disk behind its standard streams fails: it stops in order, or continues without its audience.
+// A command whose terminal, or the disk behind its standard streams, fails: it stops in order, or continues without
+// output.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +29,7 @@ test.serial('without a terminal, as under nohup, SIGHUP stops neither the run no
     onStderr(text, parent) {
       if (isSent || secondsIn(text).length < 2) return;
       isSent = true;
-      // A shell sends it to the whole group, the child included.
+      // A shell sends the signal to the whole group, including the child.
       process.kill(-Number(parent.pid), 'SIGHUP');
     },
   });
@@ -47,7 +48,7 @@ test.serial('a terminal that closes stops the run in order: exit status 129, no 
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const [status, said] = [join(folder, 'status'), join(folder, 'said')];
-  // A shell tells the commands that it has started. The first wait ends with the signal.
+  // A shell signals the commands that it has started. The first wait ends with the signal.
   const terminal = onTerminal(
     `${command(folder, input)} --json > '${said}' & trap "kill -HUP $!" HUP; wait $!; wait $!; echo $? > '${status}'`,
   );
@@ -63,7 +64,7 @@ test.serial('a run that was disowned goes on when its terminal closes', async (t
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const status = join(folder, 'status');
-  // In a session of its own nobody tells it.
+  // In its own session, the command is not signalled.
   const terminal = onTerminal(`setsid sh -c "${command(folder, input)}; echo \\$? > '${status}'" & wait`);
   await until(() => isAtWork(folder));
   terminal.kill('SIGKILL');
@@ -106,17 +107,17 @@ test('a log file that has reached the limit on file sizes changes neither result
   t.is(finalFiles(join(folder, 'out')).length, 3);
 });
 
-/** The command with its output redirected as a shell would. */
+/** The command with its output redirected, as in a shell. */
 function inShell(args: readonly string[], redirection: string) {
   return run('sh', ['-c', `exec "$0" "$@" ${redirection}`, process.execPath, main, ...args]);
 }
 
-/** The times that the lines of progress tell. */
+/** The times in the lines of progress. */
 function secondsIn(text: string): number[] {
   return [...text.matchAll(/"elapsed_seconds":([\d.]+)/g)].map(([, seconds]) => Number(seconds));
 }
 
-/** Runs a line of the shell on a terminal, which closes when the process is killed. */
+/** Runs a shell command line on a terminal, which closes when the process is killed. */
 function onTerminal(line: string) {
   return spawn('script', ['-qec', line, '/dev/null'], { stdio: 'ignore', env: { ...process.env, TERM: 'xterm' } });
 }

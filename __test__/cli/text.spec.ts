@@ -1,4 +1,4 @@
-// Text that is not what its name says, as users have it.
+// Text that is not what its name promises, as users have it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,7 +12,7 @@ function write(folder: string, name: string, content: string | Buffer): string {
   return path;
 }
 
-/** Runs the main job on a file of this content: parents and ids of the products, in their order. */
+/** Runs the main job on a file of this content; returns parents and ids of the products, in order. */
 async function parents(t: ExecutionContext, name: string, content: string, ...flags: string[]) {
   const folder = temporaryFolder(t);
   const input = write(folder, name, content);

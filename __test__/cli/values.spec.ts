@@ -1,4 +1,4 @@
-// Texts of the command line as values.
+// How texts of the command line become values.
 import test from 'ava';
 import { columnNames, rowNumbers, seconds } from '../../dist/cli/values';
 

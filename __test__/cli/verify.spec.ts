@@ -1,4 +1,4 @@
-// `xform-native verify`: a folder that is whole, and one that is not.
+// `xform-native verify`: an intact folder, and damaged ones.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,4 +1,4 @@
-// scripts/rdkit.mjs on a small project that is laid out like RDKit's source and builds in a second.
+// scripts/rdkit.mjs on a small project that has the layout of RDKit's source and builds in a second.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -196,7 +196,7 @@ function makePlace(t: ExecutionContext): Place {
   return { folder, tree, archive, cache: join(folder, 'cache', 'xform-native') };
 }
 
-/** What each of our patches applies to, as far as the patch itself tells. */
+/** What each of our patches applies to, as far as the patch itself shows. */
 function ownPatches(): { file: string; before: string }[] {
   const folder = join(ROOT, 'crate', 'rdkit-sys', 'patches');
   return readdirSync(folder).map((name) => {
@@ -238,7 +238,7 @@ function refused(t: ExecutionContext, done: { status: number | null; stderr: str
   t.regex(done.stderr, message);
 }
 
-/** What a build left in the cache, without the archives that it downloaded. */
+/** The files that a build left in the cache, without the archives that it downloaded. */
 function left(place: Place): string[] {
   if (!existsSync(place.cache)) return [];
   return readdirSync(place.cache).filter((name) => name !== 'downloads' && !name.endsWith('.log'));
