@@ -18,7 +18,7 @@ import {
   writeSmiles,
 } from './util';
 
-test('the sample gives the figures that RDKit in Python gives', async (t) => {
+test('the sample gives the same figures as RDKit in Python', async (t) => {
   const folder = temporaryFolder(t);
   const summary = await apply(job(folder));
   t.like(summary, {
@@ -39,7 +39,7 @@ test('the sample gives the figures that RDKit in Python gives', async (t) => {
   t.deepEqual(summary.engine, { name: 'RDKit', version: '2025.03.1' });
 });
 
-test('the files hold what the summary says', async (t) => {
+test('the files match the summary', async (t) => {
   const folder = temporaryFolder(t);
   const summary = await apply(job(folder));
   const outdir = join(folder, 'out');
@@ -70,7 +70,7 @@ test('the files hold what the summary says', async (t) => {
   }
 });
 
-test('what is left out has the documented default', async (t) => {
+test('missing options have the documented defaults', async (t) => {
   const { options } = await check(job('unused'));
   t.like(options, {
     dedup: defaultApplyOptions.dedup,
@@ -94,7 +94,7 @@ test('what is left out has the documented default', async (t) => {
   t.is(options['max_in_flight'], 2 * workers);
 });
 
-test('undefined is the same as leaving out', async (t) => {
+test('an option that is undefined counts as missing', async (t) => {
   const bare = await check(job('unused'));
   const explicit = await check(job('unused', { workers: undefined, dedup: undefined, keepColumns: undefined }));
   t.deepEqual(explicit, bare);
@@ -126,7 +126,7 @@ test('smilesColumn, idColumn and keepColumns choose the columns', async (t) => {
   t.deepEqual(all.columns, { smiles: 'structure', id: null, kept: ['name', 'weight'] });
 });
 
-test('maxSites and excludeSugarLike act in place of the file', async (t) => {
+test('maxSites and excludeSugarLike override the file', async (t) => {
   const folder = temporaryFolder(t);
   const glucose = 'OCC1OC(O)C(O)C(O)C1O';
   const input = writeSmiles(folder, ['OCCCO', glucose]);
@@ -150,7 +150,7 @@ test('several transforms run in file order, each once, whatever their order', as
   t.is(summary.transforms[0]?.sums.unique, 939);
 });
 
-test('dedup: none keeps what exact drops, bloom says what it may have lost', async (t) => {
+test('dedup: none keeps the products that exact drops, bloom reports its possible losses', async (t) => {
   const folder = temporaryFolder(t);
   const none = await apply(job(folder, { dedup: 'none' }));
   t.like(none, { unique_products: 944, dedup: { mode: 'none' }, sums: { duplicates: 0 } });
@@ -170,7 +170,7 @@ test('dedup: none keeps what exact drops, bloom says what it may have lost', asy
   t.true((tiny.dedup.bloom?.bytes ?? 0) < (bloom.dedup.bloom?.bytes ?? 0));
 });
 
-test('workers, batchSize, maxInFlight, flushInterval and targetMemory act, and change no product', async (t) => {
+test('workers, batchSize, maxInFlight, flushInterval and targetMemory take effect, and change no product', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 100_000);
   const timing = { batchSize: 500, maxInFlight: 2, flushInterval: 100, targetMemory: '1GiB', workers: 3 };
@@ -203,7 +203,7 @@ function addThreadNames(names: Set<string>): void {
   }
 }
 
-test('force replaces an earlier run, and nothing else does', async (t) => {
+test('only force replaces an earlier run', async (t) => {
   const folder = temporaryFolder(t);
   await apply(job(folder));
   await t.throwsAsync(apply(job(folder)), { code: 'XFORM_OUTPUT_EXISTS' });
@@ -212,7 +212,7 @@ test('force replaces an earlier run, and nothing else does', async (t) => {
   t.deepEqual(finalFiles(join(folder, 'out')).length, 3);
 });
 
-test('a row that RDKit refuses is a reject record', async (t) => {
+test('a row that RDKit refuses becomes a reject record', async (t) => {
   const folder = temporaryFolder(t);
   const input = writeSmiles(folder, ['Oc1ccccc1', 'no smiles', 'c1ccccc1(C)(C)C']);
   const summary = await apply(job(folder, { input, maxRejects: 0 }));
@@ -275,7 +275,7 @@ for (const [option, changes] of wrongTypes) {
   });
 }
 
-test('names that the file does not have are refused with what was probably meant', async (t) => {
+test('names that are not in the file are refused with a suggestion', async (t) => {
   const error = await t.throwsAsync(check(job('unused', { xfName: 'FG_PHENOL_OH__OH__TO__OMee' })), {
     name: 'ConfigError',
     code: 'XFORM_UNKNOWN_TRANSFORM',

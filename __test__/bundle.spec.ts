@@ -45,7 +45,7 @@ function writeBundle(folder: string): string {
 const methylation = { smirks: '[c:1][OX2H:2]>>[c:1][O:2]C' };
 
 for (const isolate of [false, true]) {
-  test(`a bundle says what it lacks, and what to do (isolate: ${isolate})`, async (t) => {
+  test(`a bundle's error explains what is missing and what to do (isolate: ${isolate})`, async (t) => {
     const folder = temporaryFolder(t);
     const bundle = writeBundle(folder);
     for (const call of [

@@ -28,7 +28,7 @@ function clusterArguments(folder: string, ...more: string[]): string[] {
   return ['cluster', ...jobArguments(folder, ...more)];
 }
 
-test('without the package the error says how to get it', async (t) => {
+test('without the package, the error explains how to install it', async (t) => {
   const folder = join(temporaryFolder(t), 'xform-native');
   mkdirSync(folder, { recursive: true });
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
@@ -53,7 +53,7 @@ test('without the package the error says how to get it', async (t) => {
   t.true(help.stdout.includes('--partitions'));
 });
 
-test('options go to the program by the names of the API, and its failure comes back with code and details', async (t) => {
+test('options reach the program by their API names, and its failure returns with code and details', async (t) => {
   const env = program(
     t,
     `say({ kind: 'failed', error: { code: 'XFORM_CLUSTER_FAILED', message: 'no', details: { role, given } } });
@@ -87,7 +87,7 @@ test('options go to the program by the names of the API, and its failure comes b
   });
 });
 
-test('a program that dies without a word is told from one that has said why', async (t) => {
+test('a program that dies silently is distinguished from one that has reported an error', async (t) => {
   const env = program(t, `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`);
   const ended = await xform(clusterArguments(temporaryFolder(t), '--json'), { env });
   t.is(ended.status, 1);
@@ -95,7 +95,7 @@ test('a program that dies without a word is told from one that has said why', as
   t.regex(ended.stderr, /died of signal SIGKILL/);
 });
 
-test('a line that broke off is what its program died over', async (t) => {
+test('a truncated line means that the program died while writing it', async (t) => {
   const torn = `process.stdout.write('{"kind":"done","summ'); process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`;
   const ended = await xform(clusterArguments(temporaryFolder(t), '--json'), { env: program(t, torn) });
   t.is(ended.status, 1);
@@ -107,7 +107,7 @@ test('a line that broke off is what its program died over', async (t) => {
   t.regex(silent.stderr, /ended without a summary/);
 });
 
-test('a program that cannot be started is a missing one', async (t) => {
+test('a program that cannot be started is reported as missing', async (t) => {
   const env = program(t, '');
   chmodSync(env.XFORM_CLUSTER_BIN, 0o644);
   const ended = await xform(clusterArguments(temporaryFolder(t), '--json'), { env });
@@ -153,7 +153,7 @@ test('--quiet hides the progress, unless --progress asks for it', async (t) => {
   t.is(await shown('--progress', 'json'), '{"rows":5}\nerror: no\n');
 });
 
-test('a signal goes on to the program, and the status is that of the signal', async (t) => {
+test('a signal is passed to the program, and the exit status is that of the signal', async (t) => {
   const env = program(
     t,
     `process.on('SIGTERM', () => {
@@ -171,7 +171,7 @@ test('a signal goes on to the program, and the status is that of the signal', as
   t.is(failure(ended.stdout).code, 'XFORM_CANCELLED');
 });
 
-test('options that a cluster has not are refused', async (t) => {
+test('options that a cluster does not have are refused', async (t) => {
   const folder = temporaryFolder(t);
   const options = { ...job(folder), workers: 2 } as Parameters<typeof clusterApply>[0];
   await t.throwsAsync(clusterApply(options), { code: 'XFORM_INVALID_OPTION', message: /^--workers: is no option/ });

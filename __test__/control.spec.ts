@@ -7,7 +7,7 @@ import test from 'ava';
 import { apply, CancelledError, check, type Progress } from 'xform-native';
 import { finalFiles, job, LONG, root, run, SOON, stopWhen, temporaryFolder, writeLargeLibrary } from './util';
 
-test('progress counts up to the end, and nothing comes after it', async (t) => {
+test('progress counts up to the end, and nothing follows it', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 5000);
   const seen: Progress[] = [];
@@ -29,7 +29,7 @@ test('progress counts up to the end, and nothing comes after it', async (t) => {
 });
 
 for (const isolate of [false, true]) {
-  test(`onStart hears once what check reports, before any progress (isolate: ${isolate})`, async (t) => {
+  test(`onStart receives the report of check once, before any progress (isolate: ${isolate})`, async (t) => {
     const folder = temporaryFolder(t);
     const options = job(folder, { input: await writeLargeLibrary(folder, 5000), isolate });
     const expected = await check(options);
@@ -65,7 +65,7 @@ test.serial('a progress callback that throws or rejects does not stop the run', 
   t.true(messages[0]?.includes('thrown by the callback') && messages[1]?.includes('rejected by the callback'));
 });
 
-test.serial('an aborted signal stops the run and leaves no file under a final name', async (t) => {
+test.serial('an aborted signal stops the run, and no file has its final name', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const reason = new Error('enough');
@@ -85,7 +85,7 @@ test.serial('an aborted signal stops the run and leaves no file under a final na
   t.deepEqual(readdirSync(join(folder, 'out')), ['.xform-native'], 'what a resumed run goes on from, and nothing else');
 });
 
-test('a signal that was aborted before starts nothing', async (t) => {
+test('with an already aborted signal, nothing starts', async (t) => {
   const folder = temporaryFolder(t);
   const error = await t.throwsAsync(apply(job(folder), { signal: AbortSignal.abort('before') }), {
     instanceOf: CancelledError,
@@ -94,7 +94,7 @@ test('a signal that was aborted before starts nothing', async (t) => {
   t.deepEqual(readdirSync(folder), []);
 });
 
-test('a stopped run goes on where it was stopped, or begins anew', async (t) => {
+test('a stopped run can be resumed or started over', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const unbroken = await apply(job(folder, { input, outdir: join(folder, 'unbroken') }));
@@ -122,7 +122,7 @@ test('two runs at a time do not disturb each other', async (t) => {
   t.is(first?.files.products.sha256, second?.files.products.sha256);
 });
 
-test.serial('process.exit() during a run ends the process as asked, without a crash', async (t) => {
+test.serial('process.exit() during a run ends the process with the requested status, without a crash', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const script = `
@@ -135,7 +135,7 @@ test.serial('process.exit() during a run ends the process as asked, without a cr
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
 
-test.serial('a worker thread that is terminated takes its run with it', async (t) => {
+test.serial('terminating a worker thread stops its run', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const script = `

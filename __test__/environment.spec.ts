@@ -2,7 +2,7 @@
 import test from 'ava';
 import { jobArguments, summaryOf, temporaryFolder, xform } from './util';
 
-test('RUST_MIN_STACK changes nothing', async (t) => {
+test('RUST_MIN_STACK has no effect', async (t) => {
   const results = [];
   for (const stack of [undefined, '1', '65536', '1000000000']) {
     const args = jobArguments(temporaryFolder(t), '--xf-name', 'all', '--no-isolate', '--json');

@@ -27,7 +27,7 @@ async function explain(xfConfig: string): Promise<TransformExplanation[]> {
   return explanation ?? [];
 }
 
-test('each of the 32 transforms takes the path that is expected of it', async (t) => {
+test('each of the 32 transforms takes the expected path', async (t) => {
   const { transforms } = await loadTransforms(config);
   const family = (name: string) => Object.keys(expected).find((beginning) => name.startsWith(`${beginning}_`)) ?? '';
   const explanation = await explain(config);
@@ -42,7 +42,7 @@ test('each of the 32 transforms takes the path that is expected of it', async (t
   t.true(explanation.every(({ reason }) => reason === EDIT));
 });
 
-test('a plain transform says what no edit does, and a template beyond the prefilter that it is not checked', async (t) => {
+test('a plain transform shows why it cannot be edited, and a template beyond the prefilter shows as not checked', async (t) => {
   const xfConfig = writeTransforms(temporaryFolder(t), {
     OME: '[c:1][OX2H:2]>>[c:1][O:2]C',
     EPOXIDE: '[C:1]=[C:2]>>[C:1]1[C:2]O1',
@@ -54,7 +54,7 @@ test('a plain transform says what no edit does, and a template beyond the prefil
   t.like(long, { path: 'edit', prefilter: 'not checked: the templates of this run have more than 64 atoms' });
 });
 
-test('check has an explanation only where it was asked for', async (t) => {
+test('check has an explanation only if it was requested', async (t) => {
   t.false('explanation' in (await check(job('unused'))));
   t.false('explanation' in (await check(job('unused'), {})));
   t.false('explanation' in (await check(job('unused'), { explain: false })));
@@ -64,7 +64,7 @@ test('check has an explanation only where it was asked for', async (t) => {
   await t.throwsAsync(check(job('unused'), unknown), { instanceOf: OptionError, message: /explian/ });
 });
 
-test('--explain says it in words, and writes nothing', async (t) => {
+test('--explain prints text, and writes no files', async (t) => {
   const folder = temporaryFolder(t);
   const { status, stdout, stderr } = await xform(jobArguments(folder, '--explain', '--xf-name', 'R3_F'));
   t.is(status, 0, stderr);
@@ -75,7 +75,7 @@ test('--explain says it in words, and writes nothing', async (t) => {
   t.deepEqual(readdirSync(folder), []);
 });
 
-test('--explain --json is one object, that of check', async (t) => {
+test('--explain --json prints one object, the same as check', async (t) => {
   const folder = temporaryFolder(t);
   const { status, stdout, stderr } = await xform(jobArguments(folder, '--explain', '--json'));
   t.is(status, 0, stderr);

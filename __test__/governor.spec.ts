@@ -19,7 +19,7 @@ const inGroup: (title: string, body: (t: ExecutionContext) => Promise<void>) => 
   ? (title, body) => test.skip(`${title} (no control group: ${refusal})`, body)
   : test.serial;
 
-test('a target that Node alone exceeds slows the run down, and changes no byte', async (t) => {
+test('a target that Node alone exceeds slows the run down but changes no byte', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 50_000);
   const free = await apply(job(folder, { input }));

@@ -15,7 +15,7 @@ const SHORT = 5_000;
 const GROWTH_ALLOWED = 5 * 2 ** 20;
 
 // One after the other: the figures require a process that has the machine to itself.
-test.serial('the heap grows no more in a long run than in a short one, and the event loop is free', async (t) => {
+test.serial('the heap grows no more in a long run than in a short one, and the event loop stays free', async (t) => {
   const folder = temporaryFolder(t);
   const [short, long] = [await measure(folder, SHORT), await measure(folder, LONG)];
   t.log(`heap growth: ${short.heapGrowth} bytes for ${SHORT} rows, ${long.heapGrowth} for ${LONG}`);
@@ -28,7 +28,7 @@ test.serial('the heap grows no more in a long run than in a short one, and the e
   t.true(long.busyShare > 0 && long.busyShare < 0.5);
 });
 
-test.serial('a heap snapshot midway holds no molecule', async (t) => {
+test.serial('a heap snapshot during the run contains no molecule', async (t) => {
   const folder = temporaryFolder(t);
   const snapshot = join(folder, 'midway.heapsnapshot');
   await measure(folder, LONG / 2, snapshot);
@@ -44,7 +44,7 @@ test.serial('a heap snapshot midway holds no molecule', async (t) => {
   );
 });
 
-test('C++ and Rust take their memory from mimalloc, and Node’s own malloc is not touched', (t) => {
+test('C++ and Rust allocate from mimalloc, and Node’s own malloc is unchanged', (t) => {
   t.deepEqual(JSON.parse(native().allocatorReport()), {
     cxx_new_in_mimalloc: true,
     libstdcxx_string_in_mimalloc: true,

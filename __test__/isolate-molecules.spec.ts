@@ -11,7 +11,7 @@ const crashAddon = join(root, 'out', 'crash-addon', 'xform-native.linux-x64-gnu.
 const methylation = { smirks: '[c:1][OX2H:2]>>[c:1][O:2]C' };
 const phenols = ['Oc1ccccc1', 'Oc1ccccc1C', 'CC', 'Oc1ccccc1CC', 'not a molecule', 'Oc1ccccc1CCC'];
 
-test('the results are those of a call without a child', async (t) => {
+test('the results equal those of a call without a child', async (t) => {
   t.deepEqual(
     await transformSmiles(phenols, methylation, { isolate: true }),
     await transformSmiles(phenols, methylation),
@@ -20,7 +20,7 @@ test('the results are those of a call without a child', async (t) => {
   t.like(await transformSmiles('Oc1ccccc1', methylation, { isolate: true }), { outcome: 'with_products' });
 });
 
-test('errors of a transform are those of a call without a child', async (t) => {
+test('errors of a transform equal those of a call without a child', async (t) => {
   for (const smiles of [[], phenols]) {
     const error = await t.throwsAsync(transformSmiles(smiles, { smirks: '[C:1>>[C:1]' }, { isolate: true }), {
       instanceOf: ConfigError,
@@ -36,7 +36,7 @@ for (const [death, code] of Object.entries({
   stack: 'crashed',
   spin: 'timed_out',
 })) {
-  test.serial(`${death}: the molecule is ${code}, and the others have their results`, async (t) => {
+  test.serial(`${death}: the molecule is ${code}, and the others get their results`, async (t) => {
     const guilty = [phenols[1], phenols[3], phenols[5]];
     const results = await inScript(t, `${death}:${guilty.join(`;${death}:`)}`, { isolate: true, molTimeout: 1 });
     const expected = await transformSmiles(phenols, methylation);
@@ -73,7 +73,7 @@ test('an aborted call ends its child', async (t) => {
   t.is(ended.stdout, 'XFORM_CANCELLED\nSIGKILL\n');
 });
 
-test('a signal that was aborted before starts nothing', async (t) => {
+test('with an already aborted signal, nothing starts', async (t) => {
   const signal = AbortSignal.abort('before');
   for (const isolate of [false, true]) {
     const error = await t.throwsAsync(transformSmiles('C', methylation, { isolate, signal }), {
@@ -83,12 +83,12 @@ test('a signal that was aborted before starts nothing', async (t) => {
   }
 });
 
-test('more calls at a time than there are cores have their results', async (t) => {
+test('more simultaneous calls than cores all get their results', async (t) => {
   const calls = Array.from({ length: 12 }, () => transformSmiles('Oc1ccccc1', methylation, { isolate: true }));
   t.true((await Promise.all(calls)).every(({ outcome }) => outcome === 'with_products'));
 });
 
-test('limits act as they do for apply', async (t) => {
+test('limits have the same effect as in apply', async (t) => {
   const diol = 'OCC(C)O';
   const alcohol = { smirks: '[C:1][OX2H:2]>>[C:1][O:2]C' };
   for (const isolate of [false, true]) {
@@ -106,7 +106,7 @@ test('limits act as they do for apply', async (t) => {
   }
 });
 
-test('limits that cannot be used are option errors, named as the command names them', async (t) => {
+test('invalid limits are option errors, named as on the command line', async (t) => {
   const wrong: [options: object, option: string][] = [
     [{ maxAtoms: 0 }, '--max-atoms'],
     [{ maxAtoms: 1.5 }, '--max-atoms'],

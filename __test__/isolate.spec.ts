@@ -44,7 +44,7 @@ const deaths = {
 } as const;
 
 for (const [death, { code, reason }] of Object.entries(deaths)) {
-  test.serial(`${death}: the molecule is ${code}, and all others are as if it had not been there`, async (t) => {
+  test.serial(`${death}: the molecule is ${code}, and all others are as if it were not in the library`, async (t) => {
     const folder = temporaryFolder(t);
     const smiles = await sampleSmiles();
     const guilty = smiles[GUILTY] as string;
@@ -82,7 +82,7 @@ for (const [death, { code, reason }] of Object.entries(deaths)) {
   });
 }
 
-test.serial('a molecule that takes too long loses the products of all transforms, with one reject', async (t) => {
+test.serial('a molecule that takes too long loses its products of all transforms, with one reject', async (t) => {
   const folder = temporaryFolder(t);
   const [slow, other] = ['Oc1ccccc1C', 'Oc1ccccc1CC'];
   const input = writeSmiles(folder, [slow, other]);
@@ -105,7 +105,7 @@ test.serial('a molecule that takes too long loses the products of all transforms
   );
 });
 
-test.serial('a row of --skip-rows is a reject that RDKit never sees', async (t) => {
+test.serial('a row of --skip-rows is rejected and never reaches RDKit', async (t) => {
   const folder = temporaryFolder(t);
   const smiles = await sampleSmiles();
   const input = await writeLibrary(folder, 'library', smiles);
@@ -133,7 +133,7 @@ test.serial('a row of --skip-rows is a reject that RDKit never sees', async (t) 
   t.regex(beyond.stderr, new RegExp(`--skip-rows: there is no row ${smiles.length} in the library`));
 });
 
-test.serial('kill -9 of the child costs nothing but time', async (t) => {
+test.serial('kill -9 of the child costs only time', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   let killed = 0;
@@ -164,7 +164,7 @@ test.serial('kill -9 of the child costs nothing but time', async (t) => {
   t.is(summary.files.products.sha256, unbroken.files.products.sha256);
 });
 
-test.serial('kill -9 of the child that tries a row alone does not cost the row', async (t) => {
+test.serial('kill -9 of the child that tries a row alone does not reject the row', async (t) => {
   const folder = temporaryFolder(t);
   const out = join(folder, 'out');
   const smiles = await sampleSmiles();
@@ -214,7 +214,7 @@ inGroup('a molecule that takes more memory than there is costs that molecule', a
   t.is(group.kills(), 3, 'in company, and alone twice');
 });
 
-test('a child that the system gives no threads is an error with the limits', async (t) => {
+test('a child that gets no threads from the system is an error that shows the limits', async (t) => {
   const script = `
     const { supervise } = require(${JSON.stringify(join(root, 'dist', 'isolation', 'supervisor.js'))});
     const { superviseMolecules } = require(${JSON.stringify(join(root, 'dist', 'isolation', 'molecules.js'))});
@@ -236,7 +236,7 @@ test('a child that the system gives no threads is an error with the limits', asy
   t.regex(ended.stdout, new RegExp(`^(${line}){2}$`), ended.stderr);
 });
 
-test.serial('several molecules of several transforms are found one after the other', async (t) => {
+test.serial('several fatal molecules of several transforms are found one after the other', async (t) => {
   const folder = temporaryFolder(t);
   const smiles = await sampleSmiles();
   const guilty = [10, 11, 700];
@@ -250,7 +250,7 @@ test.serial('several molecules of several transforms are found one after the oth
   t.like(summaryOf(ended), { rejected_rows: 3, quarantined: { crashed: 3, timed_out: 0 } });
 });
 
-test.serial('without isolation the process dies', async (t) => {
+test.serial('without isolation, the process dies', async (t) => {
   const folder = temporaryFolder(t);
   const smiles = await sampleSmiles();
   const env = crashAt(t, `abort:${smiles[GUILTY]}`);
@@ -259,14 +259,14 @@ test.serial('without isolation the process dies', async (t) => {
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
 
-test.serial('the products are those of a run without a child', async (t) => {
+test.serial('the products equal those of a run without a child', async (t) => {
   const folder = temporaryFolder(t);
   const here = await apply(job(folder));
   const isolated = await apply(job(folder, { isolate: true, force: true }));
   t.deepEqual(isolated.files, here.files);
 });
 
-test.serial('a child whose parent is killed ends, and not by finishing', async (t) => {
+test.serial('a child whose parent is killed exits without finishing the run', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   let children: number[] = [];
@@ -283,7 +283,7 @@ test.serial('a child whose parent is killed ends, and not by finishing', async (
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
 
-test.serial('Ctrl-C is 130, and --resume then gives the same bytes', async (t) => {
+test.serial('Ctrl-C gives exit status 130, and --resume then gives the same bytes', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const args = (...more: string[]) => jobArguments(folder, '-i', input, '--xf-name', OME, '--json', ...more);

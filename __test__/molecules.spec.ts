@@ -66,7 +66,7 @@ test('a product comes with its site, and one molecule gives one result', async (
   });
 });
 
-test('molecules that give nothing say why, in their place', async (t) => {
+test('molecules without products have a reason in their place', async (t) => {
   const smiles = ['CC', 'Oc1ccccc1', 'not a molecule', '', 'C\0', 'c1ccccc1(C)(C)C'];
   const results = await transformSmiles(smiles, methylation);
   t.deepEqual(
@@ -102,7 +102,7 @@ test('a site whose product cannot be made is a reject of that site', async (t) =
   );
 });
 
-test('query_smarts, max_sites_per_mol and exclude_sugar_like act', async (t) => {
+test('query_smarts, max_sites_per_mol and exclude_sugar_like take effect', async (t) => {
   const alcohol = { smirks: '[C:1][OX2H:2]>>[C:1][O:2]C' };
   const products = async (smiles: string, spec: object) =>
     (await transformSmiles(smiles, { ...alcohol, ...spec })).products.map((product) => product.smiles);
@@ -115,11 +115,11 @@ test('query_smarts, max_sites_per_mol and exclude_sugar_like act', async (t) => 
   t.is((await transformSmiles(glucose, { ...alcohol, exclude_sugar_like: true })).outcome, 'all_sites_excluded');
 });
 
-test('no molecule is no result', async (t) => {
+test('no molecules give no results', async (t) => {
   t.deepEqual(await transformSmiles([], methylation), []);
 });
 
-test('patterns that RDKit does not take are errors of the transform', async (t) => {
+test('patterns that RDKit does not accept are errors of the transform', async (t) => {
   const smirks = await t.throwsAsync(transformSmiles('C', { name: 'broken', smirks: '[C:1>>[C:1]' }), {
     instanceOf: ConfigError,
     code: 'XFORM_INVALID_SMIRKS',
@@ -154,7 +154,7 @@ test('arguments of a wrong type are option errors', async (t) => {
   await t.throwsAsync(loadTransforms(undefined as unknown as string), { instanceOf: OptionError });
 });
 
-test('a fault of the file has its place', async (t) => {
+test('a fault in the file is reported with its position', async (t) => {
   const path = join(temporaryFolder(t), 'transforms.yaml');
   writeFileSync(path, 'version: 1\ntransforms:\n  - name: A\n    smirk: "[C:1]>>[C:1]"\n');
   const error = await t.throwsAsync(loadTransforms(path), { instanceOf: ConfigError, code: 'XFORM_CONFIG_INVALID' });

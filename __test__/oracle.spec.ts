@@ -24,7 +24,7 @@ const SHOWN = 5;
 const cases = JSON.parse(readFileSync(join(GOLDEN, 'cases.json'), 'utf8')) as GoldenCase[];
 
 for (const golden of cases) {
-  test(`${golden.name}: rows, rejects and sums are those of RDKit in Python`, async (t) => {
+  test(`${golden.name}: rows, rejects and counts equal those of RDKit in Python`, async (t) => {
     const outdir = mkdtempSync(join(tmpdir(), 'xform-golden-'));
     t.teardown(() => rmSync(outdir, { recursive: true }));
     const summary = await run(golden, outdir);

@@ -42,7 +42,7 @@ test('the tarballs, installed into an empty folder, run the main job', (t) => {
   t.deepEqual(readdirSync(join(app, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
 });
 
-test('the platform package carries the licences of what is linked in', (t) => {
+test('the platform package contains the licences of the linked libraries', (t) => {
   for (const tarball of tarballsIn(PACKAGES)) {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');
     for (const file of ['LICENSE', 'NOTICE', 'README.md', 'package.json'])

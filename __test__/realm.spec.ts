@@ -34,7 +34,7 @@ function inOtherRealm(): { api: typeof Api; evaluate: (code: string) => unknown 
   return { api, evaluate: (code) => runInContext(code, context) };
 }
 
-test('errors have their classes in another realm', async (t) => {
+test('errors keep their classes in another realm', async (t) => {
   const folder = temporaryFolder(t);
   const { api, evaluate } = inOtherRealm();
   t.not(evaluate('Error'), Error);
@@ -54,7 +54,7 @@ test('errors have their classes in another realm', async (t) => {
   await t.throwsAsync(api.verify(outdir), { any: true, instanceOf: api.XformError });
 });
 
-test('a run of another realm goes to its end, with callbacks that reject', async (t) => {
+test('a run from another realm finishes, although its callbacks reject', async (t) => {
   const folder = temporaryFolder(t);
   const { api, evaluate } = inOtherRealm();
   const rejecting = evaluate('() => Promise.reject(Object.create(null))') as () => never;
@@ -115,7 +115,7 @@ for (const [name, make] of Object.entries(thrown)) {
   });
 }
 
-test('what a getter of the options throws is what the call rejects with', async (t) => {
+test('the call rejects with the value that a getter of the options throws', async (t) => {
   const odd = Object.create(null);
   const failing = (key: string) =>
     Object.defineProperty({}, key, {
@@ -138,7 +138,7 @@ test('what a getter of the options throws is what the call rejects with', async 
   for (const call of calls) t.is(await rejection(call()), odd, String(call));
 });
 
-test('options that change while they are read are read once', async (t) => {
+test('options that change while they are read are read only once', async (t) => {
   const folder = temporaryFolder(t);
   let reads = 0;
   const options = Object.defineProperty(job(folder), 'maxAtoms', {

@@ -50,7 +50,7 @@ test('files are read while calls keep RDKit busy', async (t) => {
   t.deepEqual(heard, [true]);
 });
 
-test('an aborted call rejects at once, and another thread takes the place of its own', async (t) => {
+test('an aborted call rejects at once, and another thread replaces its own', async (t) => {
   const [stopped, milliseconds, after] = await script(
     t,
     `const calls = begin(6);
@@ -81,7 +81,7 @@ test('a call that is aborted before its turn never works', async (t) => {
   t.deepEqual(heard, [true, 'XFORM_CANCELLED']);
 });
 
-test('calls are refused while too many stopped ones hold threads, and taken again afterwards', async (t) => {
+test('calls are refused while too many stopped ones hold threads, and accepted again afterwards', async (t) => {
   const [refused, isolated, later] = await script(
     t,
     `const stopped = [];
@@ -123,14 +123,14 @@ const exits: Record<string, { body: string; status: number }> = {
 };
 
 for (const [name, { body, status }] of Object.entries(exits)) {
-  test(`a process whose calls still run ends as it was asked to: ${name}`, async (t) => {
+  test(`a process whose calls still run ends with the requested status: ${name}`, async (t) => {
     await script(t, `process.on('exit', () => say('listeners are called')); ${body}`, status).then((heard) =>
       t.deepEqual(heard, ['listeners are called']),
     );
   });
 }
 
-test('a worker thread whose calls still run can be terminated, and the process goes on and ends', async (t) => {
+test('a worker thread whose calls still run can be terminated, and the process continues and exits', async (t) => {
   const worker = `${PROLOGUE} begin(4); setTimeout(() => parentPort.postMessage('busy'), 300);`;
   const heard = await script(
     t,
@@ -156,7 +156,7 @@ test('process.exit() ends a worker thread whose calls still run, though the main
   t.deepEqual([ended.status, ended.signal], [8, null], ended.stderr);
 });
 
-test('a process ends as it was asked to during a run in which RDKit keeps a molecule', async (t) => {
+test('a process ends with the requested status during a run in which RDKit is stuck on a molecule', async (t) => {
   const folder = temporaryFolder(t);
   const heard = await script(
     t,

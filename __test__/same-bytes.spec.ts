@@ -27,7 +27,7 @@ test('workers, batches in flight and batch size change nothing', async (t) => {
 });
 
 for (const dedup of ['bloom', 'none'] satisfies DedupMode[]) {
-  test(`nor do they with --dedup ${dedup}`, async (t) => {
+  test(`neither do they with --dedup ${dedup}`, async (t) => {
     const hash = await hasher(t, dedup);
     const expected = await hash(reference);
     for (const options of [

@@ -56,7 +56,7 @@ for (const [name, options] of Object.entries(cases)) {
   });
 }
 
-test('a shard knows its rows, and an isolated one names the same', async (t) => {
+test('a shard reports its rows, and an isolated one reports the same', async (t) => {
   const folder = temporaryFolder(t);
   const options = job(folder, { shard: '2/3' });
   t.is((await check(options)).rows, 333);
@@ -70,7 +70,7 @@ test('a shard knows its rows, and an isolated one names the same', async (t) => 
   t.is(here.files.products.sha256, summary.files.products.sha256);
 });
 
-test('what is no shard is refused', async (t) => {
+test('an invalid shard is refused', async (t) => {
   const folder = temporaryFolder(t);
   for (const shard of ['0/3', '4/3', '3', 'a/b', '']) {
     const error = await t.throwsAsync(apply(job(folder, { shard })), { instanceOf: OptionError }, shard);
@@ -81,7 +81,7 @@ test('what is no shard is refused', async (t) => {
   await t.throwsAsync(merge(wrong), { message: /resume: is no option; there are shards, outdir/ });
 });
 
-test('shards that are no whole are refused, with a code and the shard', async (t) => {
+test('shards that do not form a complete set are refused, with a code and the shard', async (t) => {
   const folder = temporaryFolder(t);
   const make = (more: Partial<ApplyOptions>) => job(folder, more);
   const [first = '', second = '', third = ''] = await runShards(folder, 3, make);
@@ -103,7 +103,7 @@ test('shards that are no whole are refused, with a code and the shard', async (t
   await refused([first, second, third], 'XFORM_SHARD_DAMAGED', { path: second });
 });
 
-test('an abort stops a merge, and nothing is left', async (t) => {
+test('an abort stops a merge, and no file is left', async (t) => {
   const folder = temporaryFolder(t);
   // With the products of all transforms, the merge takes most of a second.
   const rows = 10_000;
@@ -118,7 +118,7 @@ test('an abort stops a merge, and nothing is left', async (t) => {
   t.is((await merge({ shards, outdir })).total_input, rows);
 });
 
-test('a merge whose signal was aborted before starts nothing', async (t) => {
+test('a merge with an already aborted signal starts nothing', async (t) => {
   const folder = temporaryFolder(t);
   const outdir = join(folder, 'merged');
   const started = merge({ shards: [join(folder, 'none')], outdir }, { signal: AbortSignal.abort('before') });

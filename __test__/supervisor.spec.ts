@@ -65,7 +65,7 @@ function tasks(outdir: string): string[] {
   });
 }
 
-test('a crash record is read, and nothing else is taken for one', (t) => {
+test('a crash record is read, and other content is not mistaken for one', (t) => {
   t.like(parseCrashRecord(crashRecord(17, 3)), { sourceRow: 17, transform: 3, threadId: process.pid });
   t.like(parseCrashRecord(crashRecord(0, -1)), { sourceRow: 0, transform: null });
   t.is(parseCrashRecord(crashRecord(null, -1))?.sourceRow, null);
@@ -76,13 +76,13 @@ test('a crash record is read, and nothing else is taken for one', (t) => {
   t.is(parseCrashRecord(whole), undefined);
 });
 
-test('a child that lives is one child', async (t) => {
+test('a child that survives is the only one', async (t) => {
   const { outdir, total } = await play(temporaryFolder(t), {});
   t.is(total, 10);
   t.deepEqual(tasks(outdir), ['run']);
 });
 
-test('a run that a child of its own has finished had not finished before', async (t) => {
+test('a run that its own child has finished does not count as finished before', async (t) => {
   const resumed = await play(temporaryFolder(t), {}, { entry: { force: false, resume: true } });
   t.true(resumed.alreadyFinished);
   const killed = await play(temporaryFolder(t), { kills: { 2: [3] } });
@@ -90,7 +90,7 @@ test('a run that a child of its own has finished had not finished before', async
   t.false(killed.alreadyFinished);
 });
 
-test('rows that kill a child also alone are quarantined, and the run goes on', async (t) => {
+test('rows that kill a child even when tried alone are quarantined, and the run continues', async (t) => {
   const { outdir, total } = await play(temporaryFolder(t), { kills: { 2: [3], 7: [-1] } });
   t.is(total, 10);
   t.deepEqual(tasks(outdir), ['run', 'try 2', 'resume', 'try 7', 'resume']);
@@ -101,7 +101,7 @@ test('rows that kill a child also alone are quarantined, and the run goes on', a
   t.false(existsSync(join(outdir, '.xform-native', 'in-hand', 'try')));
 });
 
-test('a second transform of a row is tried alone, without the one that is in quarantine', async (t) => {
+test('a second transform of a row is tried alone, without the one in quarantine', async (t) => {
   const { outdir } = await play(temporaryFolder(t), { kills: { 2: [3, 5] } });
   t.deepEqual(tasks(outdir), ['run', 'try 2', 'resume', 'try 2', 'resume']);
   t.deepEqual(quarantine(outdir), [
@@ -116,13 +116,13 @@ test('a row over the time limit is quarantined as a whole, without a second try'
   t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
 });
 
-test('a row that was over the time limit is that also while its child takes long to go', async (t) => {
+test('a row over the time limit is found even if its child takes long to exit', async (t) => {
   const { outdir } = await play(temporaryFolder(t), { spins: 4, lingers: true }, { limit: 0.3 });
   t.deepEqual(tasks(outdir), ['run', 'resume']);
   t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
 });
 
-test('the time that a row has taken survives a child, and a run', async (t) => {
+test('the time that a row has taken is kept across children and runs', async (t) => {
   const outdir = temporaryFolder(t);
   const noted = join(outdir, '.xform-native', 'row-times.json');
   await play(outdir, { spins: 4, waitsForNote: true }, { limit: 2 });
@@ -140,7 +140,7 @@ test('the time that a row has taken survives a child, and a run', async (t) => {
   t.deepEqual(quarantine(another), [{ source_row: 4, transform: null, code: 'timed_out' }]);
 });
 
-test('each child hears of those that died before it', async (t) => {
+test('each child is told about those that died before it', async (t) => {
   const deaths: Fates['deaths'] = { 1: { row: 5, by: 'SIGKILL' }, 2: { row: 7, by: 'SIGUSR2' } };
   const { outdir } = await play(temporaryFolder(t), { deaths, kills: { 8: [1] }, rowsResumed: [3, 5, 7, 7] });
   t.deepEqual(tasks(outdir), ['run', 'resume', 'resume', 'try 8', 'resume']);
@@ -153,7 +153,7 @@ test('each child hears of those that died before it', async (t) => {
   t.true(Number(heard[4]?.elapsed_seconds) > Number(heard[2]?.elapsed_seconds));
 });
 
-test('where the rows in hand cannot be read there is no time limit, and no run', async (t) => {
+test('if the current rows cannot be read, there is no time limit, and the run is refused', async (t) => {
   const outdir = temporaryFolder(t);
   const spoilt = join(outdir, '.xform-native', 'in-hand', 'folder');
   const error = await t.throwsAsync(
@@ -164,7 +164,7 @@ test('where the rows in hand cannot be read there is no time limit, and no run',
   t.deepEqual(tasks(outdir), ['run']);
 });
 
-test('what an earlier run has left is not blamed, and a torn line not gone on with', async (t) => {
+test('files of an earlier run are not blamed, and a truncated line is not continued', async (t) => {
   const outdir = temporaryFolder(t);
   const folder = join(outdir, '.xform-native');
   mkdirSync(join(folder, 'in-hand'), { recursive: true });
@@ -194,7 +194,7 @@ test('a quarantine in which a bit has flipped is refused, and a changed time of 
   t.deepEqual([...readTimes(times)], []);
 });
 
-test('a kill costs no molecule: neither of the child, nor of the child that tries its row alone', async (t) => {
+test('a kill rejects no molecule, whether it hits the child or the child that tries the row alone', async (t) => {
   for (const by of ['SIGKILL', 'SIGTERM', 'SIGXCPU'] as const) {
     const { outdir, total } = await play(temporaryFolder(t), { deaths: { 1: { row: 5, by } } });
     t.is(total, 10);
@@ -211,7 +211,7 @@ test('a kill costs no molecule: neither of the child, nor of the child that trie
 /** Children that are killed, and after whose death the kernel counts a kill because memory ran out. */
 const killed: Fates['deaths'] = Object.fromEntries([1, 2, 3].map((child) => [child, { row: 5, by: 'SIGKILL' }]));
 
-test('a row that runs out of memory alone, twice, is out_of_memory', async (t) => {
+test('a row that runs out of memory alone, twice, is rejected as out_of_memory', async (t) => {
   const { outdir, total } = await play(
     temporaryFolder(t),
     { deaths: killed },
@@ -222,7 +222,7 @@ test('a row that runs out of memory alone, twice, is out_of_memory', async (t) =
   t.deepEqual(quarantine(outdir), [{ source_row: 5, transform: null, code: 'out_of_memory' }]);
 });
 
-test('a row that runs out of memory only once, or only in company, is not', async (t) => {
+test('a row that runs out of memory only once, or only together with others, is not rejected', async (t) => {
   const twice = { deaths: { ...killed, 3: { row: 9, by: 'SIGKILL' } } } satisfies Fates;
   const survives = await play(temporaryFolder(t), twice, { means: { watchOomKills: () => () => true } });
   t.deepEqual(tasks(survives.outdir), ['run', 'try 5', 'try 5', 'resume']);
@@ -238,7 +238,7 @@ test('a row that runs out of memory only once, or only in company, is not', asyn
   t.deepEqual(quarantine(notCounted.outdir), []);
 });
 
-test('kills for want of memory are read from control groups of both versions', (t) => {
+test('kills because of memory are read from control groups of both versions', (t) => {
   const folder = temporaryFolder(t);
   const write = (path: string, text: string) => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
@@ -260,7 +260,7 @@ test('kills for want of memory are read from control groups of both versions', (
   t.false(watchGroup(groups('0::/elsewhere\n'))());
 });
 
-test('a crash that happens only in company ends the run after five deaths without a commit', async (t) => {
+test('a crash that happens only together with other rows ends the run after five deaths without a commit', async (t) => {
   const outdir = temporaryFolder(t);
   const error = await t.throwsAsync(play(outdir, { exits: 5 }), {
     instanceOf: InternalError,
@@ -280,7 +280,7 @@ test('a crash that happens only in company ends the run after five deaths withou
   t.deepEqual(tasks(outdir), ['run', 'try 5', ...four]);
 });
 
-test('deaths between which the run commits are borne without end', async (t) => {
+test('any number of deaths is tolerated if the run commits between them', async (t) => {
   const deaths = Object.fromEntries(
     Array.from({ length: 7 }, (_, index) => [index + 1, { row: 5, by: 'SIGKILL' as const }]),
   );
@@ -293,7 +293,7 @@ test('deaths between which the run commits are borne without end', async (t) => 
   });
 });
 
-test('a child that does not say a word is ended, and the error names the likely cause', async (t) => {
+test('a silent child is killed, and the error names the likely cause', async (t) => {
   const outdir = temporaryFolder(t);
   const error = await t.throwsAsync(play(outdir, { isMute: true }, { means: { startLimitMs: 500 } }), {
     instanceOf: SystemError,
@@ -303,7 +303,7 @@ test('a child that does not say a word is ended, and the error names the likely 
   t.truthy(error?.details['reason']);
 });
 
-test('a child that is killed before it has begun is started with the same task', async (t) => {
+test('a child that is killed before it has started is restarted with the same task', async (t) => {
   const deaths: Fates['deaths'] = {
     1: { row: -1, by: 'SIGKILL' },
     2: { row: 5, by: 'SIGKILL' },
@@ -320,7 +320,7 @@ test('a death before the first row ends the run at once', async (t) => {
   t.deepEqual(tasks(outdir), ['run']);
 });
 
-test('a child that cannot be started is an error', async (t) => {
+test('if a child cannot be started, the run fails', async (t) => {
   const options = { outdir: temporaryFolder(t) } as NativeApplyOptions;
   await t.throwsAsync(supervise({ options, molTimeoutSeconds: 0 }, {}, { command: ['/nonexistent/node'] }), {
     code: 'XFORM_INTERNAL',
@@ -328,7 +328,7 @@ test('a child that cannot be started is an error', async (t) => {
   });
 });
 
-test('where the system has no process left the run ends with an error, and the process goes on', async (t) => {
+test('if the system has no process left, the run ends with an error, and the process continues', async (t) => {
   const script = `
     const fs = require('node:fs');
     const { supervise } = require(${JSON.stringify(join(root, 'dist', 'isolation', 'supervisor.js'))});
@@ -359,7 +359,7 @@ test('an error of the child keeps its class, code and details', async (t) => {
   t.is(unforeseen?.stack, 'stack of the child');
 });
 
-test('a child that does not stop when it is asked to is killed', async (t) => {
+test('a child that ignores a request to stop is killed', async (t) => {
   const controller = new AbortController();
   const reason = new Error('enough');
   let abortedAt = 0;

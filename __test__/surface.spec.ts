@@ -32,7 +32,7 @@ const names = [
   'versions',
 ];
 
-test('the API is what index.d.ts declares, for require and for import', async (t) => {
+test('the API matches index.d.ts, for require and for import', async (t) => {
   t.deepEqual(Object.keys(api).sort(), names);
   const script = `import { ${names.join(', ')} } from 'xform-native'; console.log([${names.join(', ')}].length);`;
   const ended = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: root });
@@ -80,7 +80,7 @@ const rejectStages: Members<api.RejectStage> = {
   write: true,
 };
 
-test('codes and stages of rejects are those of the core', (t) => {
+test('codes and stages of rejects equal those of the core', (t) => {
   const source = readFileSync(join(root, 'crate', 'core', 'src', 'engine.rs'), 'utf8');
   const ofCore = (name: string) => {
     const body = new RegExp(`^    ${name} \\{\\n(.*?)^    \\}`, 'ms').exec(source)?.[1] ?? '';
@@ -98,7 +98,7 @@ const dedupKeys: Members<keyof api.DedupReport> = {
   bloom: true,
 };
 
-test('what the summary says of deduplication is declared', async (t) => {
+test('the fields of deduplication in the summary are declared', async (t) => {
   const { dedup } = await api.apply(job(temporaryFolder(t), { dedup: 'bloom', bloomExpectedItems: 1000 }));
   t.deepEqual(Object.keys(dedup), Object.keys(dedupKeys));
 });
@@ -145,7 +145,7 @@ test('every code has an exit status', (t) => {
   });
 });
 
-test('a panic in the addon is an error with a code, and the process lives on', async (t) => {
+test('a panic in the addon is an error with a code, and the process survives', async (t) => {
   const error = await t.throwsAsync(native().provokePanic('row 7 is lost'), { code: 'XFORM_INTERNAL' });
   t.true(error?.message.includes('row 7 is lost'));
   t.like(error, { details: { reason: 'panic: row 7 is lost' } });
@@ -171,7 +171,7 @@ async function loadMessage(folder: string, arch: string = process.arch): Promise
   return (await run(process.execPath, ['-e', script], { cwd: folder })).stdout;
 }
 
-test('without an addon the error names the platform and how to get it', async (t) => {
+test('without an addon, the error names the platform and how to install it', async (t) => {
   const folder = packageWithoutAddon(t);
   const args = ['dist/cli/main.js', 'apply', '-i', 'a', '-o', 'b', '--xf-config', 'c', '--xf-name', 'all', '--json'];
   const ended = await run(process.execPath, args, { cwd: folder });
@@ -186,14 +186,14 @@ test('without an addon the error names the platform and how to get it', async (t
   t.is(help.status, 0);
 });
 
-test('an installed package says which package is missing, or where it runs', async (t) => {
+test('an installed package reports which package is missing, or on which platforms it runs', async (t) => {
   const folder = packageWithoutAddon(t, { optionalDependencies: { 'xform-native-linux-x64-gnu': '0.1.0' } });
   t.regex(await loadMessage(folder), /package xform-native-linux-x64-gnu is missing; .*npm install --include=optional/);
   t.regex(await loadMessage(folder, 'arm64'), /no native addon for linux-arm64-gnu .*: it runs on linux-x64-gnu$/m);
   t.regex(await loadMessage(folder, 's390x'), /no native addon for linux-s390x-gnu .*: it runs on linux-x64-gnu$/m);
 });
 
-test('an addon of another version is refused', async (t) => {
+test('an addon of a different version is refused', async (t) => {
   const folder = packageWithoutAddon(t, { version: '99.0.0' });
   cpSync(join(root, 'native'), join(folder, 'native'), { recursive: true });
   t.regex(
@@ -202,7 +202,7 @@ test('an addon of another version is refused', async (t) => {
   );
 });
 
-test('an addon that does not load is told from a missing one', async (t) => {
+test('an addon that does not load is distinguished from a missing one', async (t) => {
   const folder = packageWithoutAddon(t);
   copyFileSync(join(root, 'package.json'), join(folder, 'native', 'xform-native.linux-x64-gnu.node'));
   t.regex(await loadMessage(folder), /does not load in Node v.*: .*xform-native\.linux-x64-gnu\.node/);

@@ -6,7 +6,7 @@ function ofSystem(code: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`spawn node ${code}`), { code, syscall: 'spawn node' });
 }
 
-test('a process that the system does not start is a limit of the system', (t) => {
+test('a process that the system does not start is reported as a limit of the system', (t) => {
   const limits = {
     EAGAIN: /threads .* \(ulimit -u\)/,
     EMFILE: /open files .* \(ulimit -n\)/,

@@ -39,7 +39,7 @@ for (const [name, rounds, atOnce] of [
   });
 }
 
-test('the main thread may load the addon after a worker thread that has ended', async (t) => {
+test('the main thread may load the addon after a worker thread has exited', async (t) => {
   const script = `
     const { Worker } = require('node:worker_threads');
     new Worker(${JSON.stringify(transformOnce(root))}, { eval: true }).on('exit', () => {${transformOnce(root)}});

@@ -4,7 +4,7 @@ import { apply, check } from 'xform-native';
 
 import { job, temporaryFolder, writeSmiles, writeTransforms } from './util';
 
-test('a transform of which most sites fail is warned of, with share, cause and an example', async (t) => {
+test('the run warns of a transform most of whose sites fail, with share, cause and an example', async (t) => {
   const folder = temporaryFolder(t);
   // Any oxygen, although only a hydroxyl has room for a methyl group.
   const xfConfig = writeTransforms(folder, { METHYLATE: '[O:1]>>[O:1]C' });
@@ -18,7 +18,7 @@ test('a transform of which most sites fail is warned of, with share, cause and a
   t.like(transforms[0]?.commonest_failure, { code: 'valence', records: 2, source_row: 1 });
 });
 
-test("what RDKit's validation of a reaction finds odd is warned of, before a run and after it", async (t) => {
+test("the run warns of what RDKit's validation of a reaction finds odd, before and after the run", async (t) => {
   const folder = temporaryFolder(t);
   const xfConfig = writeTransforms(folder, { LOST: '[c:1][OH:2]>>[c:1][O:3]C', GOOD: '[c:1][OH:2]>>[c:1][O:2]C' });
   const options = job(folder, { input: writeSmiles(folder, ['Oc1ccccc1']), xfConfig, xfName: 'all' });

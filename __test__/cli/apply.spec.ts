@@ -46,7 +46,7 @@ test('the predecessor’s command line works word for word', async (t) => {
   t.true(summary.unique_products <= 939);
 });
 
-test('the table goes to stdout, the columns chosen and all else to stderr', async (t) => {
+test('the table goes to stdout, the chosen columns and all other messages to stderr', async (t) => {
   const folder = temporaryFolder(t);
   const { status, stdout, stderr } = await xform(jobArguments(folder));
   t.is(status, 0, stderr);
@@ -62,7 +62,7 @@ test('the table goes to stdout, the columns chosen and all else to stderr', asyn
   t.is(stderr, `${OME} on 1,000 rows; SMILES from "smiles", id from "coconut_id"\n`);
 });
 
-test('several transforms are a line each, and a total with the rows once', async (t) => {
+test('several transforms have one line each, and a total that counts each row once', async (t) => {
   const folder = temporaryFolder(t);
   const { status, stdout, stderr } = await xform(jobArguments(folder, '--xf-name', 'R3_F', '--xf-name', OME, '--json'));
   t.is(status, 0, stderr);
@@ -79,7 +79,7 @@ test('several transforms are a line each, and a total with the rows once', async
   t.regex(lines[33] ?? '', /^all, of 1,000 rows /);
 });
 
-test('--json is the summary, and one object only', async (t) => {
+test('--json prints the summary as a single object', async (t) => {
   const folder = temporaryFolder(t);
   const ended = await xform(jobArguments(folder, '--json'));
   t.is(ended.status, 0, ended.stderr);
@@ -87,7 +87,7 @@ test('--json is the summary, and one object only', async (t) => {
   t.is(ended.stdout.trimEnd().split('\n').length, 1);
 });
 
-test('--quiet says nothing where all is well, and warnings all the same', async (t) => {
+test('--quiet prints nothing if all is well, but still prints warnings', async (t) => {
   const folder = temporaryFolder(t);
   const ended = await xform(jobArguments(folder, '--quiet'));
   t.deepEqual(ended, { status: 0, signal: null, stdout: '', stderr: '' });
@@ -98,7 +98,7 @@ test('--quiet says nothing where all is well, and warnings all the same', async 
   t.regex(warned.stderr, /^warning: .*found no site.*\n$/);
 });
 
-test('a flag that has no effect is named', async (t) => {
+test('a flag without effect is named', async (t) => {
   const folder = temporaryFolder(t);
   const { status, stderr } = await xform(jobArguments(folder, '--dry-run', '--bloom-fp-rate', '0.5'));
   t.is(status, 0);
@@ -172,7 +172,7 @@ test('each flag that shapes the result reaches the core', async (t) => {
   t.like(summaryOf(filtered).dedup.bloom, { expected_items: 1000, fp_rate: 0.01 });
 });
 
-test('a finished run that is resumed says that nothing was run', async (t) => {
+test('resuming a finished run reports that nothing was run', async (t) => {
   const folder = temporaryFolder(t);
   const first = await xform(jobArguments(folder));
   t.is(first.status, 0, first.stderr);
@@ -188,7 +188,7 @@ test('a finished run that is resumed says that nothing was run', async (t) => {
   t.regex(refused.stderr, /products\.parquet has 7 bytes where \d+ were written; use --force/);
 });
 
-test('more rejected rows than --max-rejects are exit status 3, with all files written', async (t) => {
+test('more rejected rows than --max-rejects give exit status 3, with all files written', async (t) => {
   const folder = temporaryFolder(t);
   const input = writeSmiles(folder, ['Oc1ccccc1', 'x', 'y']);
   const two = await xform(jobArguments(folder, '-i', input, '--max-rejects', '2'));
@@ -231,7 +231,7 @@ for (const [what, args, message] of usageErrors) {
   });
 }
 
-test('a missing required flag is exit status 2 and named', async (t) => {
+test('a missing required flag gives exit status 2 and is named', async (t) => {
   for (const flag of ['--input', '--outdir', '--xf-config', '--xf-name']) {
     const given = { '--input': plants, '--outdir': 'out', '--xf-config': config, '--xf-name': OME };
     const args = Object.entries(given).filter(([name]) => name !== flag);
@@ -241,7 +241,7 @@ test('a missing required flag is exit status 2 and named', async (t) => {
   }
 });
 
-test('help and version are a success; a command is needed', async (t) => {
+test('help and version succeed; a command is required', async (t) => {
   const help = await xform(['apply', '--help']);
   t.is(help.status, 0);
   const groups = help.stdout.match(/^[A-Z].*:$/gm);
@@ -263,7 +263,7 @@ test('help and version are a success; a command is needed', async (t) => {
   t.regex(unknown.stderr, /Did you mean apply\?/);
 });
 
-test('each flag of apply stands in its group of the help', async (t) => {
+test('each flag of apply appears in its group of the help', async (t) => {
   const { stdout } = await xform(['apply', '--help']);
   const group = (flag: string) =>
     stdout
@@ -276,7 +276,7 @@ test('each flag of apply stands in its group of the help', async (t) => {
   for (const flag of ['--resume', '--scratch']) t.is(group(flag), 'Output:', flag);
 });
 
-test('without a child the run is the same', async (t) => {
+test('without a child, the run is the same', async (t) => {
   const folder = temporaryFolder(t);
   const [here, isolated] = [['--no-isolate'], ['--isolate', '--force', '--mol-timeout', 'none']];
   const first = await xform(jobArguments(folder, ...here, '--json'));
@@ -333,7 +333,7 @@ test('SIGUSR1 outside a run ends the command, and opens no debugger', async (t) 
   t.is(ended.stderr, '');
 });
 
-test('--progress json is a line each on stderr', async (t) => {
+test('--progress json prints one line per report on stderr', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 5000);
   const { status, stderr } = await xform(jobArguments(folder, '-i', input, '--progress', 'json', '--quiet'));
@@ -346,7 +346,7 @@ test('--progress json is a line each on stderr', async (t) => {
   t.true(seen.every(({ rows_total }) => rows_total === 5000));
 });
 
-test('a reader that closes the pipe is no failure', async (t) => {
+test('a reader that closes the pipe does not cause a failure', async (t) => {
   const folder = temporaryFolder(t);
   const child = spawn(process.execPath, [main, ...jobArguments(folder)], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
@@ -356,7 +356,7 @@ test('a reader that closes the pipe is no failure', async (t) => {
   t.is(finalFiles(join(folder, 'out')).length, 3);
 });
 
-test('on a terminal there is a bar, in colour unless NO_COLOR or TERM=dumb', async (t) => {
+test('a terminal shows a bar, in colour unless NO_COLOR or TERM=dumb', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 5000);
   const esc = '\x1b';

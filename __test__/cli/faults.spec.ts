@@ -226,7 +226,7 @@ for (const [what, { code, status, prepare, details }] of Object.entries(faults))
   });
 }
 
-test('a library of no rows is a run of no rows', async (t) => {
+test('a library without rows gives a run without rows', async (t) => {
   const folder = temporaryFolder(t);
   // A Parquet file without rows as arrow-rs writes it: the products of a library without a site.
   const none = join(folder, 'none');
@@ -238,7 +238,7 @@ test('a library of no rows is a run of no rows', async (t) => {
   t.is(finalFiles(join(folder, 'out')).length, 3);
 });
 
-test('a fault of the transform file has its place and a suggestion in the message', async (t) => {
+test('the error for a fault in the transform file gives its position and a suggestion', async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'faulty.yaml');
   writeFileSync(path, `${good}    max_site_per_mol: 4\n`);

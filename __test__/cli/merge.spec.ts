@@ -49,7 +49,7 @@ test('shards and merge give the files of the single run', async (t) => {
   t.deepEqual(summaryOf(await xform(['merge', ...shards, '-o', outdir, '--force', '--json'])).sums, whole.sums);
 });
 
-test('what cannot be merged is a usage error that says what to do', async (t) => {
+test('shards that cannot be merged are a usage error that explains what to do', async (t) => {
   const folder = temporaryFolder(t);
   const shard = join(folder, 's3');
   t.is((await xform(jobArguments(folder, '-o', shard, '--shard', '3/7'))).status, 0);

@@ -61,7 +61,7 @@ test('an error names such a file as well as text can', async (t) => {
   t.is(given.stderr, `error: no input file at ${folder}/\ufffd.smi\n`);
 });
 
-test('the API takes such names as bytes', async (t) => {
+test('the API accepts such names as bytes', async (t) => {
   const folder = temporaryFolder(t);
   const input = writeLibrary(folder);
   const xfConfig = within(folder, 'é.yaml');
@@ -82,7 +82,7 @@ test('the API takes such names as bytes', async (t) => {
   }
 });
 
-test('names beside the files of a run that are not UTF-8 disturb nothing', async (t) => {
+test('other files whose names are not UTF-8 do not disturb a run', async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'out'));
   mkdirSync(within(join(folder, 'out'), 'é'));
@@ -95,7 +95,7 @@ test('names beside the files of a run that are not UTF-8 disturb nothing', async
   t.is(readdirSync(join(folder, 'out')).length, 5);
 });
 
-test('column names that are not UTF-8 work, and a warning says what became of them', async (t) => {
+test('column names that are not UTF-8 work, and a warning shows how they are written', async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'l.csv'), latin1('Größe,Strüktur\na,Oc1ccccc1\nb,CCO\n'));
   const name = 'Str$(printf "\\374")ktur';

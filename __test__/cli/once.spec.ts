@@ -39,7 +39,7 @@ for (const command of commands) {
   });
 }
 
-test('what is said of it is data too, and flags without a value may be repeated', async (t) => {
+test('the error has the same facts as data, and flags without a value may be repeated', async (t) => {
   const twice = await xform(['apply', '--workers', '1', '--workers', '1', '--json']);
   t.is((JSON.parse(twice.stdout) as Failed).error.code, 'XFORM_INVALID_OPTION');
   const { stderr } = await xform(['verify', '--json', '--json']);

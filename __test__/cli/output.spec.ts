@@ -53,13 +53,13 @@ test('a bar fits the terminal, and its characters and colours the terminal too',
   t.true(coloured.includes('\x1b[32m██████████\x1b[39m░'));
 });
 
-test('where the rows are not known there is no bar and no ETA', (t) => {
+test('if the number of rows is not known, there is no bar and no ETA', (t) => {
   const unknown = { ...halfway, rows_total: null, eta_seconds: null };
   const text = shown('bar', { isTTY: true, columns: 120 }, utf8, unknown);
   t.is(text, '\r\x1b[K1,000 rows  944 products  1,000 rows/s  200 MiB  3 in flight\r\x1b[K');
 });
 
-test('auto is silent without a terminal that can redraw, bar is a line a while', (t) => {
+test('auto is silent without a terminal that can redraw; bar then prints a line at intervals', (t) => {
   t.is(shown('auto', {}, utf8, halfway), '');
   t.is(shown('auto', { isTTY: true }, { TERM: 'dumb' }, halfway), '');
   t.is(shown('none', { isTTY: true }, utf8, halfway), '');
@@ -69,7 +69,7 @@ test('auto is silent without a terminal that can redraw, bar is a line a while',
   t.is(text.split('\n')[0], '1,000/2,000 rows, 944 products, 1,000 rows/s, ETA 0:01, 200 MiB, 3 in flight');
 });
 
-test('json is a line each', (t) => {
+test('json prints one line per report', (t) => {
   const lines = shown('json', {}, utf8, halfway, halfway).split('\n');
   t.deepEqual(
     lines.slice(0, 2).map((line) => JSON.parse(line)),
@@ -77,12 +77,12 @@ test('json is a line each', (t) => {
   );
 });
 
-test('publishing says so', (t) => {
+test('the publishing phase is shown', (t) => {
   const text = shown('bar', { isTTY: true, columns: 120 }, utf8, { ...halfway, rows: 2000, phase: 'publishing' });
   t.true(text.includes('939 products written, publishing'));
 });
 
-test('figures for people', (t) => {
+test('figures are formatted for people', (t) => {
   t.deepEqual([0, 1023, 1024, 10 * 2 ** 20, 1.5 * 2 ** 30].map(bytes), [
     '0 B',
     '1023 B',

@@ -60,7 +60,7 @@ test.serial('a terminal that closes stops the run in order: exit status 129, no 
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
 
-test.serial('a run that was disowned goes on when its terminal closes', async (t) => {
+test.serial('a disowned run continues when its terminal closes', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, LONG);
   const status = join(folder, 'status');

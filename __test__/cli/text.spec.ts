@@ -52,12 +52,12 @@ const layouts: [what: string, name: string, content: string, expected: [string, 
 ];
 
 for (const [what, name, content, expected] of layouts) {
-  test(`${what} are read right`, async (t) => {
+  test(`${what} are read correctly`, async (t) => {
     t.deepEqual((await parents(t, name, content)).parents, expected);
   });
 }
 
-test('what was found out is shown before and after the run, and why', async (t) => {
+test('the layout that was found is shown before and after the run, with the reason', async (t) => {
   const folder = temporaryFolder(t);
   const input = write(folder, 'l.csv', 'Cc1ccccc1O;M1\nCCO;M2\n');
   const { stdout, stderr } = await xform(jobArguments(folder, '-i', input));
@@ -68,7 +68,7 @@ test('what was found out is shown before and after the run, and why', async (t) 
   t.true(checked.stdout.includes(words), checked.stdout);
 });
 
-test('what is not certain is exit status 2 with the options that decide, and these decide', async (t) => {
+test('an uncertain layout gives exit status 2 and names the options that decide, and those options work', async (t) => {
   const folder = temporaryFolder(t);
   const input = write(folder, 'l.csv', 'name,mol,smi\nM1,Oc1ccccc1,Nc1ccccc1O\nM2,CO,CN\n');
   const failed = await xform(jobArguments(folder, '-i', input, '--json'));
@@ -101,7 +101,7 @@ test('what is not certain is exit status 2 with the options that decide, and the
   t.regex(bad.stderr, /--delimiter: "::" does not separate columns; use one of blank, comma, /);
 });
 
-test('a run of rejects alone writes its files, shows the first reason and ends with status 3', async (t) => {
+test('a run whose rows are all rejected writes its files, shows the first reason and ends with status 3', async (t) => {
   const folder = temporaryFolder(t);
   const input = write(folder, 'l.smi', 'xx a\nyy b\n');
   const ended = await xform(jobArguments(folder, '-i', input));
@@ -117,7 +117,7 @@ test('a run of rejects alone writes its files, shows the first reason and ends w
   t.false((await apply(job(folder, { force: true }))).allRejected);
 });
 
-test('a shard of rejects alone is status 0, and its merge decides', async (t) => {
+test('a shard whose rows are all rejected ends with status 0, and its merge decides', async (t) => {
   const folder = temporaryFolder(t);
   const input = write(folder, 'l.smi', 'xx a\nyy b\nCCO c\nCO d\n');
   const shards = ['1', '2'].map((index) => join(folder, index));

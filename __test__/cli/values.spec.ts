@@ -7,7 +7,7 @@ test('a time has a unit, or is seconds', (t) => {
   for (const [text, expected] of Object.entries(times)) t.is(seconds(text), expected, text);
 });
 
-test('what is no time is refused', (t) => {
+test('an invalid time is refused', (t) => {
   for (const text of ['', 's', '-1s', '1 s', '5d', '1e3', 'ten', 'None']) {
     t.throws(() => seconds(text), { message: /500ms, 60s or 2m/ }, text);
   }

@@ -7,7 +7,7 @@ import { apply, OptionError, type VerifyReport, verify } from 'xform-native';
 import { verifyText } from '../../dist/cli/verify';
 import { job, temporaryFolder, xform } from '../util';
 
-test('a finished run is well, and a changed byte is found', async (t) => {
+test('a finished run passes, and a changed byte is found', async (t) => {
   const options = job(temporaryFolder(t));
   await apply(options);
   const well = await xform(['verify', options.outdir]);
@@ -30,7 +30,7 @@ test('a finished run is well, and a changed byte is found', async (t) => {
   t.regex((await xform(['verify', options.outdir])).stdout, /^failed /m);
 });
 
-test('a figure of the summary that was changed is found', async (t) => {
+test('a changed figure of the summary is found', async (t) => {
   const options = job(temporaryFolder(t));
   await apply(options);
   const path = join(options.outdir, 'SUMMARY.json');
@@ -41,7 +41,7 @@ test('a figure of the summary that was changed is found', async (t) => {
   t.deepEqual(failed, ['summary', 'sums']);
 });
 
-test('a checker that cannot spill blames no file', async (t) => {
+test('if verify cannot spill to disk, it blames no file', async (t) => {
   const options = job(temporaryFolder(t));
   await apply(options);
   const ended = await xform(['verify', options.outdir, '--json'], { env: { TMPDIR: join(options.outdir, 'none') } });
@@ -49,7 +49,7 @@ test('a checker that cannot spill blames no file', async (t) => {
   t.is(JSON.parse(ended.stdout).error.code, 'XFORM_OUTPUT_FAILED');
 });
 
-test('the table is aligned, and the advice stands below it', (t) => {
+test('the table is aligned, with the advice below it', (t) => {
   const checks = [
     { name: 'SUMMARY.json', ok: true, detail: 'is there' },
     { name: 'rows', ok: false, detail: '938 of 939' },
@@ -58,7 +58,7 @@ test('the table is aligned, and the advice stands below it', (t) => {
   t.is(text, 'ok      SUMMARY.json  is there\nfailed  rows          938 of 939\n\nRun it again.\n');
 });
 
-test('verify needs a folder', async (t) => {
+test('verify requires a folder', async (t) => {
   const ended = await xform(['verify', '--json']);
   t.is(ended.status, 2);
   t.regex(ended.stderr, /missing required argument 'folder'/);

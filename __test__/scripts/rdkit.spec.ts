@@ -50,7 +50,7 @@ test('RDKIT_SOURCE_URL: unpacks, patches, builds and installs once', (t) => {
   t.is(rdkit(place, {}, ['--print-prefix']).stdout.trim(), prefix);
 });
 
-test('RDKIT_SOURCE_DIR: a tree that has its patches already is built and left as it is', (t) => {
+test('RDKIT_SOURCE_DIR: a tree that already has its patches is built and left unchanged', (t) => {
   const place = makePlace(t);
   execFileSync('patch', ['-p1', '-s', '-i', join('debian', 'patches', 'enum.patch')], { cwd: place.tree });
   const before = execFileSync('find', [place.tree, '-type', 'f'], { encoding: 'utf8' });
@@ -71,7 +71,7 @@ test('a wrong checksum, a wrong version and a missing archive stop before the bu
   t.deepEqual(left(place), []);
 });
 
-test('a machine whose apt has no such source package is told the three other ways', (t) => {
+test('on a machine whose apt lacks the source package, the error lists the three alternatives', (t) => {
   const place = makePlace(t);
   const bin = join(place.folder, 'bin');
   mkdirSync(bin);
@@ -79,7 +79,7 @@ test('a machine whose apt has no such source package is told the three other way
   refused(t, rdkit(place, { PATH: bin }), OVERRIDES);
 });
 
-test('RDKIT_PREFIX that holds no build, or another version, is refused with what is wrong', (t) => {
+test('an RDKIT_PREFIX without a build, or with a different version, is refused with the reason', (t) => {
   const place = makePlace(t);
   refused(t, rdkit(place, { RDKIT_PREFIX: place.folder }), /libRDKitChemReactions_static\.a is missing/);
   t.is(rdkit(place, { RDKIT_SOURCE_DIR: place.tree }).status, 0);
@@ -88,7 +88,7 @@ test('RDKIT_PREFIX that holds no build, or another version, is refused with what
   refused(t, rdkit(place, { RDKIT_PREFIX: prefix }), /it is not RDKit 2025\.03\.1/);
 });
 
-test('a failed build names its log, which stays', (t) => {
+test('a failed build names its log, which is kept', (t) => {
   const place = makePlace(t);
   writeFileSync(join(place.tree, 'Code', 'GraphMol', 'GraphMol.cpp'), 'this is no C++\n');
   const done = rdkit(place, { RDKIT_SOURCE_DIR: place.tree });
@@ -98,7 +98,7 @@ test('a failed build names its log, which stays', (t) => {
   t.deepEqual(left(place), []);
 });
 
-test('a killed build leaves no half prefix, and the next one clears up', async (t) => {
+test('a killed build leaves no partial prefix, and the next one clears up', async (t) => {
   const place = makePlace(t);
   const child = spawn(process.execPath, [SCRIPT], {
     env: environment(place, { RDKIT_SOURCE_DIR: place.tree, FAKE_RDKIT_SECONDS: '5' }),
@@ -116,7 +116,7 @@ test('a killed build leaves no half prefix, and the next one clears up', async (
   );
 });
 
-test('of two builds at once one waits and takes what the other made', async (t) => {
+test("if two builds run at once, one waits and uses the other's result", async (t) => {
   const place = makePlace(t);
   const env = environment(place, { RDKIT_SOURCE_DIR: place.tree, FAKE_RDKIT_SECONDS: '1' });
   const both = await Promise.all([collect(env), collect(env)]);
