@@ -1,4 +1,4 @@
-//! A run with too few open files. The only test of its process, whose limit it lowers.
+//! A run with too few open files. It is the only test of its process, because it lowers the process's limit.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
@@ -13,7 +13,7 @@ use xform_core::{ApplyOptions, Control, Error, ErrorClass, Summary, apply};
 
 const TRANSFORMS: &str = "version: 1\ntransforms:\n  - {name: ONE, smirks: '[C:1]>>[C:1]O.[C:1]S'}\n";
 
-/// A run that may have files up to number `most - 1` open.
+/// A run whose file numbers may be at most `most - 1`.
 fn run(options: &ApplyOptions, most: u64) -> Result<Summary, Error> {
     let whole = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: Some(most), ..whole }).unwrap();

@@ -1,4 +1,4 @@
-//! Values that many products carry, held once. The only test of its process.
+//! Values that many products carry are held once. It is the only test of its process.
 
 #![allow(
     clippy::print_stdout,
@@ -22,7 +22,7 @@ use xform_core::{ApplyOptions, Control, Error, MergeOptions, Pace, Shard, apply,
 const ROWS: u64 = 3;
 const PRODUCTS: u64 = 496;
 const VALUE_BYTES: usize = 1 << 20;
-/// A copy of the value for each product of one row would be five times as much.
+/// A copy of the value for each product of one row would take five times as much.
 const MOST_BYTES: u64 = 96 << 20;
 
 struct Many;
@@ -70,7 +70,7 @@ fn make_engine(_transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Eng
     Ok(Box::new(Many))
 }
 
-/// The value that row `row` keeps.
+/// The value that row `row` carries over.
 fn value(row: u64) -> String {
     format!("{row} ").repeat(VALUE_BYTES / 2)
 }
@@ -82,7 +82,7 @@ fn status(key: &str) -> u64 {
     line.trim_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().unwrap() << 10
 }
 
-/// Does `what`, and holds its growth against [`MOST_BYTES`].
+/// Does `what`, and compares its growth in memory with [`MOST_BYTES`].
 fn within_bounds<T>(what: &str, work: impl FnOnce() -> T) -> T {
     fs::write("/proc/self/clear_refs", "5").unwrap();
     let before = status("VmRSS:");
@@ -93,7 +93,7 @@ fn within_bounds<T>(what: &str, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// All products are there, with the values of their parents.
+/// All products must be there, with the values of their parents.
 fn assert_kept(outdir: &Path) {
     let file = WrittenFile::open(&Disk::default(), &outdir.join("products.parquet")).unwrap();
     let mut count = 0;

@@ -1,5 +1,5 @@
-//! Reading is flat: a library in one row group takes no more memory than a small one. The test has a process of its
-//! own because it looks at the peak of the whole process.
+//! Reading takes constant memory: a library in one row group takes no more than a small one. The test has a separate
+//! process, because it measures the peak of the whole process.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
@@ -15,7 +15,7 @@ use xform_core::source::{KeepColumns, SourceOptions, open};
 
 const ROWS: usize = 300_000;
 
-/// `ROWS` rows of 100 to 300 bytes in one row group; some 60 MB decoded.
+/// `ROWS` rows of 100 to 300 bytes in one row group; about 60 MB decoded.
 fn write_one_row_group(path: &Path) {
     let properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(ROWS))
@@ -50,7 +50,7 @@ fn one_large_row_group_stays_flat() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("one.parquet");
     write_one_row_group(&path);
-    // Writing took memory; the peak begins anew here.
+    // Writing took memory; the measured peak is reset here.
     fs::write("/proc/self/clear_refs", "5").unwrap();
     let before = status("VmRSS:");
 

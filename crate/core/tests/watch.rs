@@ -1,5 +1,5 @@
-//! The watch beside a run. The only test of its process: what other threads give back between two samples would hide what
-//! this one takes.
+//! The watch of a run's memory. It is the only test of its process: memory that other threads free between two
+//! samples would hide what this one takes.
 
 use std::sync::atomic::Ordering;
 

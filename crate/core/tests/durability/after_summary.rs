@@ -1,4 +1,4 @@
-//! Once `SUMMARY.json` has its name the run has finished: whatever fails after that is a warning.
+//! Once `SUMMARY.json` has its name, the run has finished: any later failure is a warning.
 
 use std::fs;
 use std::io;
@@ -12,13 +12,13 @@ use xform_core::{ApplyOptions, DedupMode, Error, Summary, verify};
 use crate::elsewhere;
 use crate::job::{self, bytes, names, options, run, unbroken};
 
-/// Lets calls fail after the one that names the summary.
+/// Makes calls fail after the one that names the summary.
 struct AfterSummary {
-    /// The first of them that fails; the first one after the summary is 1.
+    /// The first call that fails; the first one after the summary is 1.
     from: u64,
-    /// Whether all that follow fail as well.
+    /// Whether all later calls fail as well.
     is_dead: bool,
-    /// Calls since, and 0 before.
+    /// Number of calls since then; 0 before.
     calls: AtomicU64,
 }
 
@@ -45,7 +45,8 @@ impl Gate for AfterSummary {
     }
 }
 
-/// The files in a folder and in the folders in it, but for the note of the spill folder, which stays as long as that does.
+/// The files in a folder and its subfolders, except the note of the spill folder, which stays as long as that folder
+/// does.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
     let inside = |path: PathBuf| if path.is_dir() { files(&path) } else { vec![path] };
@@ -76,7 +77,7 @@ fn any_call_may_fail(run_it: RunIt) {
             };
             assert!(told.contains("the result is complete") && told.contains(".xform-native"), "{told}");
             assert!(bytes(&options.outdir) == bytes(&expected.output_dir), "{context}");
-            // If the note of the spill folder cannot be read, nobody knows what to remove.
+            // If the note of the spill folder cannot be read, it is not known what to remove.
             let is_kept = told.contains("power cut") || told.contains(".xform-native/scratch:");
             if !is_dead && !is_kept {
                 let left = [options.outdir.join(".xform-native"), folder.path().join("scratch")]
@@ -90,7 +91,7 @@ fn any_call_may_fail(run_it: RunIt) {
             assert!(verified.ok, "{context}: {verified:?}");
             let written = fs::read_to_string(options.outdir.join("SUMMARY.json")).unwrap();
             assert!(!written.contains("the result is complete"), "{context}");
-            // It can be resumed as any other, and what was left goes.
+            // It can be resumed like any other run, and leftover files are removed.
             let resumed = run(&ApplyOptions { resume: true, ..options.clone() }, None);
             resumed.unwrap_or_else(|error| panic!("{context}: {error}"));
             assert_eq!(names(&options.outdir), ["SUMMARY.json", "products.parquet", "rejects.parquet"]);
@@ -109,7 +110,7 @@ fn any_call_of_a_run_made_elsewhere_may_fail() {
     any_call_may_fail(elsewhere::run);
 }
 
-/// A name that a power cut may take back is not all that is left of a run.
+/// As long as a power cut may take back the summary's name, the data for a resume must stay.
 #[test]
 fn what_a_run_can_be_resumed_from_stays_until_the_summary_is_durable() {
     let folder = job::folder();

@@ -1,4 +1,5 @@
-//! An input that changes while it is read, or between two runs, is noticed: a result is of the file whose SHA-256 it names.
+//! An input that changes while it is read, or between two runs, is noticed: a result comes from the file whose
+//! SHA-256 it names.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -20,7 +21,7 @@ use crate::gate::dead_after;
 use crate::job::{self, options, run};
 use crate::refused::forge;
 
-/// Padding of a row, which is not read: the library is larger than what the quick look at its edges covers.
+/// Padding of a row, which is not read; it makes the library larger than what the quick check of its edges covers.
 const PADDING: usize = 4_000;
 /// A row in the middle of the library.
 const MIDDLE: u64 = job::ROWS / 2;
@@ -52,15 +53,15 @@ impl Place {
         ApplyOptions {
             input: self.input.clone(),
             keep_columns: KeepColumns::Named(vec!["note".into()]),
-            // The reader cannot be far ahead of the commit.
+            // The reader cannot get far ahead of the commit.
             max_in_flight: 1,
             batch_size: 100,
             ..options(self.folder.path(), outdir)
         }
     }
 
-    /// A run that was interrupted in `out`, with the rows that are durable; its manifest is made to know of the input no more
-    /// than these.
+    /// A run that was interrupted in `out`, and its durable rows; its manifest is changed so that it covers only
+    /// these rows of the input.
     fn interrupted(&self) -> (ApplyOptions, u64) {
         let options = self.options("out");
         run(&options, Some(at_commits(&options, 4, |_| {}))).unwrap_err();
@@ -75,7 +76,7 @@ impl Place {
         (ApplyOptions { resume: true, ..options }, rows)
     }
 
-    /// Replaces text of that row in the file, and gives the file back the date that it had.
+    /// Replaces text of that row in the file, and restores the file's date.
     fn rewrite(&self, row: u64, what: &str) {
         let (from, to) = match what {
             "smiles" => (format!("C{row:0>80}"), format!("C{:0>80}", row + 1)),
@@ -96,7 +97,7 @@ impl Place {
         hash_file(&open_file(&self.input).unwrap(), || false).unwrap().unwrap()
     }
 
-    /// The summary is of a result that a run over the file as it is now gives.
+    /// The summary must describe the result of a run over the file as it is now.
     fn assert_true_to_the_file(&self, summary: &Summary) {
         let metadata = read_metadata(&summary.output_dir.join("products.parquet")).unwrap();
         assert_eq!(metadata["input"]["sha256"], self.sha256());
@@ -144,7 +145,7 @@ fn digest(options: &ApplyOptions, rows: u64) -> String {
     digest.value()
 }
 
-/// Does something at each commit, and nothing else may be done after so many of them.
+/// Calls a function at each commit, and stops the run after a number of commits.
 struct AtCommits<F> {
     manifest: PathBuf,
     commits: AtomicU64,
@@ -170,7 +171,7 @@ fn at_commits(options: &ApplyOptions, last: u64, act: impl Fn(u64) + Send + Sync
     Arc::new(AtCommits { manifest, commits: AtomicU64::new(0), last, act })
 }
 
-/// Runs, and does `act` when the first batch is done and the second is not yet read.
+/// Runs, and calls `act` when the first batch is done and the second is not yet read.
 fn run_beside(options: &ApplyOptions, act: impl Fn() + Send + Sync + 'static) -> Result<Summary, Error> {
     let act = move |commit| {
         if commit == 0 {
@@ -206,10 +207,10 @@ fn a_change_while_the_library_is_read_is_refused() {
             assert_eq!(job::names(&options.outdir), [".xform-native"], "{format}, {name}");
             let resumed = ApplyOptions { resume: true, ..options };
             let error = run(&resumed, None).unwrap_err();
-            // Parquet that was cut cannot be opened.
+            // A truncated Parquet file cannot be opened.
             let expected = ["XFORM_RESUME_REFUSED", "XFORM_INPUT_UNREADABLE"];
             assert!(expected.contains(&error.code()), "{format}, {name}: {error}");
-            // Rewritten, not replaced: what was durable is still of this file.
+            // Rewritten, not replaced: the durable rows are still of this file.
             fs::write(&place.input, good).unwrap();
             let summary = run(&resumed, None).unwrap();
             assert!(summary.rows_resumed > 0);
@@ -224,7 +225,7 @@ fn a_change_ahead_of_the_reader_is_refused_or_in_the_result() {
         let place = Arc::new(Place::new(format));
         let beside = Arc::clone(&place);
         match run_beside(&place.options("out"), move || beside.rewrite(MIDDLE, "smiles")) {
-            // By then it was hashed, or not.
+            // The file may or may not have been hashed by then.
             Err(error) => assert_eq!(error.code(), "XFORM_INPUT_CHANGED", "{format}: {error}"),
             Ok(summary) => place.assert_true_to_the_file(&summary),
         }

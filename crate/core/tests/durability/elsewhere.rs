@@ -1,4 +1,4 @@
-//! Rows that are made elsewhere: the same files as of a run here, whatever the attempts, and nothing where it fails.
+//! Rows that are made elsewhere: the same files as from a run here, whatever the attempts, and no files if it fails.
 
 use std::cell::Cell;
 use std::fs;
@@ -16,14 +16,14 @@ use xform_core::{
 
 use crate::job;
 
-/// Makes rows in this thread, one at a time, as another process would; fails as often as it is told to.
+/// Makes rows in this thread, one at a time, as another process would; fails as often as requested.
 struct Here {
     attempts: u32,
     engine: Box<dyn Engine>,
     loses_a_row: bool,
 }
 
-/// A row of the library with what an engine makes of it.
+/// A row of the library with an engine's results for it.
 struct Made {
     row: i64,
     chunk: Chunk,
@@ -123,7 +123,7 @@ fn one(all: &Products, index: usize) -> Products {
     one
 }
 
-/// The library of the job, with faults at its beginning, within and at its end.
+/// The library of the job, with faults at the start, in the middle and at the end.
 fn prepare(folder: &Path) {
     job::prepare(folder);
     let text = fs::read(folder.join("library.smi")).unwrap();
@@ -143,7 +143,7 @@ fn here(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Here {
     Here { attempts, engine, loses_a_row }
 }
 
-/// Has the rows made elsewhere, with a gate in the way of the disk.
+/// Has the rows made elsewhere, with a gate for the calls to the disk.
 pub fn run(options: &ApplyOptions, gate: Option<Arc<dyn Gate>>) -> Result<Summary, Error> {
     let control = job::control(gate, Duration::ZERO);
     gather(options, &job::make_engine, &control, &mut here(options, 1, false))
@@ -188,7 +188,7 @@ fn a_lost_row_fails_the_run_and_leaves_nothing() {
     assert!(job::names(&options.outdir).is_empty());
 }
 
-/// A maker during whose work the library changes.
+/// A maker that changes the library while it works.
 struct ChangesTheLibrary {
     here: Here,
     library: PathBuf,

@@ -11,7 +11,7 @@ use xform_core::{ApplyOptions, DedupMode, ErrorClass};
 use crate::gate::{Act, At, Nothing};
 use crate::job::{self, options, resume_and_compare, run, unbroken};
 
-/// A fault, and after a short write that the rest fails too.
+/// A fault, and for a short write whether the rest fails too.
 struct Fault {
     error: rustix::io::Errno,
     short: bool,
@@ -29,7 +29,7 @@ impl Act for Fault {
     fn after(&self) {}
 }
 
-/// Counts the writes to a file and fails at one of them.
+/// Counts the writes to a file and makes one of them fail.
 struct AtWrite {
     name: &'static str,
     at: u64,
@@ -79,9 +79,9 @@ fn any_call_may_fail() {
         ] {
             let context = format!("{kind} at call {at}");
             match run(&options, Some(Arc::new(At::new(at, Fault { error, short })))) {
-                // A short write is no failure: the rest is written.
+                // A short write is not a failure: the rest is written.
                 Ok(_) if short => {}
-                // The last calls only tidy up, after the summary.
+                // The last calls, after the summary, only tidy up.
                 Ok(summary) => {
                     let is_told = summary.warnings.iter().any(|warning| warning.contains("is complete, but"));
                     assert!(is_told, "{context}: it went unseen");

@@ -1,4 +1,4 @@
-//! Every entry of a summary is altered in turn, and `verify` objects, but for a few that nothing else can prove.
+//! Every entry of a summary is altered in turn, and `verify` objects, except for a few that nothing else can prove.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,8 @@ use xform_core::{ApplyOptions, DedupMode, MergeOptions, Shard, merge, verify};
 use crate::elsewhere;
 use crate::job::{self, options, run};
 
-/// What no other entry and no file can prove, by its place in the summary, and why. It has a checksum, as all else.
+/// Entries that neither another entry nor a file can prove, by their place in the summary, with the reason. The
+/// checksum still covers them.
 const UNPROVABLE: &[(&str, &str)] = &[
     ("/dedup/bytes", "the filter is gone"),
     ("/dedup/deferred", "shown by the order of the products only if a deferred one is unique"),
@@ -38,7 +39,7 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("/options/isolate", "the same"),
 ];
 
-/// What depends on the machine and its memory at the time, and is proved or not with it.
+/// Entries that depend on the machine and its memory at the time; whether they can be proved depends on that too.
 const AT_TIMES_UNPROVABLE: &[(&str, &str)] = &[
     (
         "/memory/breakdown/in_flight",
@@ -57,7 +58,7 @@ const AT_TIMES_UNPROVABLE: &[(&str, &str)] = &[
     ("/warnings", "that memory was scarce follows from nothing else"),
 ];
 
-/// The places of all that is neither an object nor an array, and of the latter if they are empty.
+/// The places of all values that are neither an object nor a non-empty array.
 fn leaves(value: &Value, place: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(entries) if !entries.is_empty() => {
@@ -70,7 +71,7 @@ fn leaves(value: &Value, place: &str, found: &mut Vec<String>) {
     }
 }
 
-/// Something else of the same type, if it has one, and of a number one that is near.
+/// A different value of the same type, if there is one; for a number, a close one.
 fn altered(value: &Value) -> Value {
     match value {
         Value::Number(number) => match number.as_u64() {
@@ -84,7 +85,7 @@ fn altered(value: &Value) -> Value {
     }
 }
 
-/// Its place without the positions in lists.
+/// An entry's place without the positions in lists.
 fn kind(place: &str) -> String {
     let is_number = |part: &&str| part.parse::<usize>().is_ok();
     place.split('/').filter(|part| !is_number(part)).collect::<Vec<_>>().join("/")
@@ -97,7 +98,7 @@ fn sealed(mut summary: Value) -> String {
     summary.to_string()
 }
 
-/// Gives the summary in `outdir`, and puts each alteration of an entry in its place.
+/// Reads the summary in `outdir`, and calls `altered_at` for each alteration of an entry.
 fn alter_each(outdir: &Path, altered_at: &mut dyn FnMut(&str, Value)) {
     let path = outdir.join("SUMMARY.json");
     let good: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
@@ -123,7 +124,7 @@ fn each_entry_of_a_summary_is_under_its_checksum() {
         fs::write(outdir.join("SUMMARY.json"), bad.to_string()).unwrap();
         let verified = verify(&outdir).unwrap();
         let first = &verified.checks[0];
-        // What is not even a summary has no checksum.
+        // A file that is not even a summary has no checksum.
         let is_told = first.detail.contains("summary_sha256") || verified.checks.len() == 1;
         assert!(!verified.ok && !first.ok && is_told, "{place}: {verified:?}");
     });

@@ -1,4 +1,4 @@
-//! A run that has finished is resumed by looking at its files, and merged again by looking at the merge.
+//! Resuming a finished run checks its files, and so does repeating a finished merge.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ fn contents(outdir: &Path) -> [Vec<u8>; 3] {
     FILES.map(|name| fs::read(outdir.join(name)).unwrap())
 }
 
-/// `again` gives the summary of the finished run or merge in `outdir` as long as its files are what they were.
+/// `again` must return the summary of the finished run or merge in `outdir` as long as its files are unchanged.
 fn assert_believes_no_file(finished: &Summary, again: &dyn Fn() -> Result<Summary, Error>) {
     let outdir = &finished.output_dir;
     let before = contents(outdir);
@@ -34,11 +34,11 @@ fn assert_believes_no_file(finished: &Summary, again: &dyn Fn() -> Result<Summar
     };
     for (name, good) in FILES.into_iter().zip(&before) {
         let path = outdir.join(name);
-        // A digit of a figure, in the summary.
+        // A digit of a figure in the summary.
         let at = good.iter().rposition(u8::is_ascii_digit).unwrap();
         for (context, bad) in [("flipped", flipped(good, at)), ("cut", good[..good.len() - 1].to_vec())] {
             if context == "cut" && name == "SUMMARY.json" {
-                continue; // it ends with a line feed
+                continue; // the file ends with a line feed
             }
             fs::write(&path, &bad).unwrap();
             refused(name, context);
@@ -103,7 +103,7 @@ fn a_finished_merge_is_merged_again() {
     let finished = again().unwrap();
     assert_believes_no_file(&finished, &again);
 
-    // Another merge is not this one.
+    // A different merge.
     let library = folder.path().join("library.smi");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text.replacen("id0", "id00", 1)).unwrap();

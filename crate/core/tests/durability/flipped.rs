@@ -1,4 +1,4 @@
-//! A bit that flips in a file of an interrupted run never becomes published output.
+//! A flipped bit in a file of an interrupted run never becomes published output.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use xform_core::{ApplyOptions, DedupMode, Error, verify};
 use crate::gate::{At, Stop, dead_after};
 use crate::job::{self, bytes, options, run};
 
-/// Places in a file at which a bit is flipped: one in each of so many stretches, and its edges.
+/// Places in a file at which a bit is flipped: one in each of a number of stretches, and the edges.
 fn places(length: usize) -> Vec<usize> {
     let stretches = if std::env::var_os("XFORM_LONG_TESTS").is_some() { 400 } else { 12 };
     let inner = (0..length).step_by((length / stretches).max(1));
@@ -21,11 +21,11 @@ fn places(length: usize) -> Vec<usize> {
     all
 }
 
-/// The quarantine of a row that the library does not have, as a supervisor writes it.
+/// The quarantine of a row that is not in the library, as a supervisor writes it.
 const QUARANTINE: &str =
     "{\"source_row\":4000000,\"transform\":null,\"code\":\"crashed\"} ebee9149e8d3d696\n";
 
-/// What lies in a folder and those below, but for the lock.
+/// The files in a folder and its subfolders, except the lock.
 fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -46,13 +46,13 @@ fn restore(outdir: &Path, kept: &[(PathBuf, Vec<u8>)]) {
     }
 }
 
-/// A refusal that names the file and says what to do.
+/// A refusal that names the file and explains what to do.
 fn assert_refusal(error: &Error, name: &str, context: &str) {
     let text = error.to_string();
     let name = if name == "manifest.jsonl" { "manifest" } else { name };
     assert!(["XFORM_OUTPUT_DAMAGED", "XFORM_RESUME_REFUSED"].contains(&error.code()), "{context}: {text}");
     assert!(text.contains("--force"), "{context}: {text}");
-    // A manifest that lost its last line may tell of a log that is gone.
+    // A manifest that lost its last line may refer to a log that no longer exists.
     assert!(text.contains(name) || text.contains("cannot be found"), "{context}: {text}");
 }
 

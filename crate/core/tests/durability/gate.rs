@@ -1,4 +1,4 @@
-//! Gates in the way of the calls to the disk.
+//! Gates that tests put before the calls to the disk.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ pub struct At<F> {
     pub act: F,
 }
 
-/// What happens at the chosen call, before or after it.
+/// The action at the chosen call, before or after it.
 pub trait Act: Send + Sync {
     fn before(&self, call: Call<'_>) -> io::Result<Option<usize>>;
     fn after(&self);
@@ -32,15 +32,15 @@ impl<F: Act> Gate for At<F> {
     }
 
     fn after(&self, _call: Call<'_>) {
-        // At least so many calls have ended, of which one that failed does not come here; runs write from one thread at a
-        // time.
+        // At least that many calls have finished; a call that failed does not get here. Runs write from one thread at
+        // a time.
         if self.calls.load(Ordering::SeqCst) > self.at {
             self.act.after();
         }
     }
 }
 
-/// Lets everything through.
+/// Allows everything.
 pub struct Nothing;
 
 impl Act for Nothing {
@@ -62,7 +62,7 @@ impl Act for Stop {
     fn after(&self) {}
 }
 
-/// Lets nothing through after a call of some kind: the process is as good as dead.
+/// Refuses everything after a call of some kind, as if the process were dead.
 struct DeadAfter {
     call: fn(Call<'_>) -> bool,
     is_dead: AtomicBool,

@@ -1,4 +1,4 @@
-//! A small job with everything in it: duplicates near and far, rejects, several parts, deferred rows.
+//! A small job that covers everything: duplicates near and far, rejects, several parts, deferred rows.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ const TRANSFORMS: &str = "version: 1\ntransforms:\n\
     - {name: ONE, smirks: '[C:1]>>[C:1]O'}\n\
     - {name: TWO, smirks: '[C:1]>>[C:1]N'}\n";
 
-/// A folder, in memory where the system has one there: these tests sync some 10,000 times.
+/// A folder, in memory if the system offers that: these tests sync about 10,000 times.
 pub fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
@@ -70,7 +70,7 @@ pub fn control(gate: Option<Arc<dyn Gate>>, commit_interval: Duration) -> Contro
     }
 }
 
-/// An unbroken run into `outdir`; the bytes of products and rejects.
+/// An uninterrupted run into `outdir`; returns the bytes of products and rejects.
 pub fn unbroken(folder: &Path, outdir: &str, dedup: DedupMode) -> [Vec<u8>; 2] {
     let options = ApplyOptions { dedup, ..options(folder, outdir) };
     let summary = run_paced(&options, None, Duration::from_secs(3600)).unwrap();
@@ -82,7 +82,7 @@ pub fn bytes(outdir: &Path) -> [Vec<u8>; 2] {
     ["products.parquet", "rejects.parquet"].map(|name| fs::read(outdir.join(name)).unwrap())
 }
 
-/// Rows that the last durable line of the manifest vouches for; those of a finished run are none that is resumed.
+/// Rows covered by the last durable line of the manifest; 0 for a finished run, because none of its rows is resumed.
 pub fn durable_rows(outdir: &Path) -> Option<u64> {
     if outdir.join("SUMMARY.json").exists() {
         return None;
@@ -91,7 +91,7 @@ pub fn durable_rows(outdir: &Path) -> Option<u64> {
     Some(xform_core::journal::parse(&manifest[..]).unwrap().unwrap().map_or(0, |found| found.latest.rows))
 }
 
-/// Files under final names are complete whenever they are there.
+/// Files with final names must be complete at any time.
 pub fn assert_none_incomplete(outdir: &Path, expected: &[Vec<u8>; 2], context: &str) {
     for (name, expected) in ["products.parquet", "rejects.parquet"].into_iter().zip(expected) {
         if let Ok(found) = fs::read(outdir.join(name)) {
@@ -108,7 +108,7 @@ pub fn assert_none_incomplete(outdir: &Path, expected: &[Vec<u8>; 2], context: &
     }
 }
 
-/// Resumes and checks that the end is as if nothing had happened.
+/// Resumes, and checks that the result is as if nothing had happened.
 pub fn resume_and_compare(options: &ApplyOptions, expected: &[Vec<u8>; 2], context: &str) {
     assert_none_incomplete(&options.outdir, expected, context);
     let durable = durable_rows(&options.outdir);
@@ -121,7 +121,7 @@ pub fn resume_and_compare(options: &ApplyOptions, expected: &[Vec<u8>; 2], conte
     assert_eq!(names(&options.outdir), ["SUMMARY.json", "products.parquet", "rejects.parquet"], "{context}");
 }
 
-/// What lies in a folder, in order.
+/// The names in a folder, sorted.
 pub fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
@@ -135,7 +135,7 @@ pub fn make_engine(transforms: &[Transform], _limits: Limits) -> Result<Box<dyn 
     Ok(Box::new(FakeEngine { templates: vec![1; transforms.len()] }))
 }
 
-/// Gives each row three products by each transform, many of them the same as those of other rows.
+/// Gives each row three products per transform, many of them equal to products of other rows.
 struct FakeEngine {
     templates: Vec<u64>,
 }
@@ -171,7 +171,7 @@ impl Worker for FakeWorker {
             let Some(number) = number else {
                 output.tallies.iter_mut().for_each(|tally| tally.rows_rejected += 1);
                 if text.is_empty() {
-                    continue; // whoever refused the row before has written its record
+                    continue; // the component that refused the row has written its record
                 }
                 output.failures.push(Failure {
                     row: row as u32,

@@ -19,7 +19,7 @@ const AFTER: &str = "XFORM_TEST_KILL_AFTER";
 const DEDUP: &str = "XFORM_TEST_DEDUP";
 const FORCE: &str = "XFORM_TEST_FORCE";
 
-/// Every so many of the calls of a run; each of them with XFORM_LONG_TESTS=1.
+/// The interval between the tested calls of a run; 1 with XFORM_LONG_TESTS=1.
 fn stride(calls: u64) -> usize {
     if std::env::var_os("XFORM_LONG_TESTS").is_some() { 1 } else { (calls / 60).max(1) as usize }
 }
@@ -51,7 +51,7 @@ fn die() {
     sleep(Duration::from_secs(60));
 }
 
-/// Not a test of its own: the process that is killed.
+/// Not a test itself: this is the process that is killed.
 #[test]
 #[ignore = "the other tests of this file start it"]
 fn killed() {
@@ -104,7 +104,7 @@ fn killed_at_calls(dedup: DedupMode, name: &str) {
             assert!(!status.success(), "{context}: it went on");
             kills += 1;
             if at % 3 == 0 {
-                // And once more on the way, at another place.
+                // Killed again while it resumes, at a different place.
                 let again = start(folder.path(), name, (at * 7 + 3) % calls, !after).wait().unwrap();
                 kills += u32::from(!again.success());
             }
@@ -134,7 +134,7 @@ fn so_does_one_with_a_bloom_filter() {
     }
 }
 
-/// Over a run that was interrupted, which has to go first.
+/// Replaces an interrupted run, whose files are removed first.
 #[test]
 fn so_does_a_forced_one() {
     let folder = job::folder();
@@ -142,7 +142,7 @@ fn so_does_a_forced_one() {
     let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
     let calls = calls_of_a_run(folder.path(), DedupMode::Exact);
     let options = options(folder.path(), "out");
-    // Each of the first calls, which clear the folder; some of the others.
+    // Each of the first calls, which clear the folder, and some of the others.
     for at in (0..60).chain((60..calls).step_by(stride(calls) * 4)) {
         run(&options, Some(Arc::new(At::new(calls / 2, Stop)))).unwrap_err();
         assert!(job::durable_rows(&options.outdir).unwrap() > 0);
@@ -175,7 +175,7 @@ fn so_does_one_killed_at_random_moments() {
     }
 }
 
-/// Ends the run when the first log of an open part is there and no manifest speaks of it.
+/// Ends the run when the first log of an open part exists and no manifest line refers to it.
 struct FirstOpenLog;
 
 impl Gate for FirstOpenLog {
@@ -193,7 +193,7 @@ impl Gate for FirstOpenLog {
 fn a_log_that_no_commit_speaks_of_is_not_in_the_way_of_the_next() {
     let folder = job::folder();
     job::prepare(folder.path());
-    // Commits without a product come first: they have seen no row to log.
+    // Commits without a product come first: there is no row to log yet.
     let library = folder.path().join("library.smi");
     let rest = std::fs::read_to_string(&library).unwrap();
     let bad: String = (0..600).map(|row| format!("bad{row:0>80} bad{row}\n")).collect();

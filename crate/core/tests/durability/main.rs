@@ -1,4 +1,5 @@
-//! Runs that are killed, starved or cut off at any call to the disk end in the same bytes once they are resumed.
+//! Runs that are killed, run out of disk or lose power at any call to the disk give the same bytes once they are
+//! resumed.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 

@@ -1,4 +1,4 @@
-//! A power cut: of a file stays what was synced, of a folder the names that it had when it was synced.
+//! A power cut: a file keeps what was synced, a folder the names that it had when it was synced.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{self, OpenOptions};
@@ -22,7 +22,7 @@ struct State {
     renamed: Vec<(PathBuf, PathBuf)>,
 }
 
-/// Notes what would stay, and cuts the power at a call.
+/// Records what would survive, and cuts the power at a call.
 struct PowerCut {
     at: u64,
     state: Mutex<State>,
@@ -73,7 +73,7 @@ impl Gate for PowerCut {
 }
 
 impl PowerCut {
-    /// Makes the files what they are when the power is back.
+    /// Reduces the files to what is left when the power is back.
     fn strike(&self) {
         let state = self.state.lock().unwrap();
         for (from, to) in state.renamed.iter().rev() {
@@ -113,7 +113,7 @@ fn only_what_was_synced_survives_and_it_is_enough() {
     let stride = if std::env::var_os("XFORM_LONG_TESTS").is_some() { 1 } else { (calls / 120).max(1) };
     for at in (0..calls).step_by(stride as usize) {
         let gate = Arc::new(PowerCut { at, state: Mutex::default() });
-        // After the summary the run has finished; what it can be resumed from stays until that is durable.
+        // After the summary, the run has finished; the data for a resume stays until the summary is durable.
         if let Ok(summary) = run(&options, Some(gate.clone())) {
             assert!(summary.warnings.iter().any(|warning| warning.contains("is complete, but")), "call {at}");
         }

@@ -1,4 +1,4 @@
-//! A quarantine belongs to its run: one that begins anew keeps it if it is the same, and nobody else does.
+//! A quarantine belongs to its run: if that run starts over, it keeps the quarantine; any other run ignores it.
 
 use std::fs;
 use std::path::Path;
@@ -10,12 +10,12 @@ use xform_core::{ApplyOptions, DedupMode};
 use crate::gate::{At, Stop, dead_after};
 use crate::job::{self, options, run};
 
-/// Before anything is committed, and when it is said whose run it is.
+/// Before anything is committed, and while the quarantine's owner is recorded.
 fn is_early(call: Call<'_>) -> bool {
     matches!(call, Call::Create(path) if path.ends_with("keys.bin"))
 }
 
-/// Options of a run that crashed at a row before anything was committed, and whose supervisor has written that down.
+/// Options of a run that crashed at a row before anything was committed, and whose supervisor has recorded that.
 fn crashed(folder: &Path) -> ApplyOptions {
     job::prepare(folder);
     let options = ApplyOptions { isolate: true, ..options(folder, "out") };
@@ -30,7 +30,7 @@ fn crashed(folder: &Path) -> ApplyOptions {
 const CRASHED: &str = "{\"source_row\":7,\"transform\":null,\"code\":\"crashed\"} 73af7409c46d786b\n";
 const ROW_TIMES: &str = "{\"8\":1.5}";
 
-/// The CPU times of rows that a run into the folder of `options` has left, after it was killed early once more.
+/// The CPU times of rows in the folder of `options`, after the run was killed early once more.
 fn row_times_after(options: &ApplyOptions) -> Option<String> {
     run(options, dead_after(is_early)).unwrap_err();
     fs::read_to_string(options.outdir.join(".xform-native/row-times.json")).ok()
@@ -47,7 +47,7 @@ fn the_cpu_times_of_rows_are_kept_and_dropped_with_it() {
     assert_eq!(row_times_after(&skips_more).as_deref(), Some(ROW_TIMES));
     assert_eq!(row_times_after(&ApplyOptions { max_atoms: 7, ..options.clone() }), None);
 
-    // Once something is committed, the manifest says whose they are.
+    // Once something is committed, the manifest records whose they are.
     run(&options, Some(Arc::new(At::new(150, Stop)))).unwrap_err();
     assert!(job::durable_rows(&options.outdir).unwrap() > 0);
     fs::write(&path, ROW_TIMES).unwrap();

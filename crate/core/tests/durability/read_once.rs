@@ -1,4 +1,4 @@
-//! A resumed run reads no more of the library than it must.
+//! A resumed run reads no more of the library than necessary.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -32,7 +32,7 @@ fn where_all_rows_are_done_the_library_is_hashed_beside_the_run_and_not_read() {
     let before = bytes_read();
     let summary = run(&ApplyOptions { resume: true, ..options }, None).unwrap();
     assert_eq!(summary.rows_resumed, job::ROWS);
-    // The edges of the library, logs, parts and what was written.
+    // The edges of the library, logs, parts and the files written.
     let read = bytes_read() - before;
     assert!(read < library_bytes / 2, "{read} bytes of a library of {library_bytes}");
 }

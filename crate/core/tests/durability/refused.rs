@@ -1,4 +1,4 @@
-//! What a run does not go on with.
+//! Runs that cannot be resumed.
 
 use std::fs;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn interrupted() -> (tempfile::TempDir, ApplyOptions) {
     (folder, options)
 }
 
-/// Changes the lines of the manifest, and makes their checksums right.
+/// Changes the lines of the manifest, and corrects their checksums.
 pub fn forge(options: &ApplyOptions, change: impl Fn(&mut serde_json::Value)) {
     let manifest = options.outdir.join(".xform-native/manifest.jsonl");
     let text = fs::read_to_string(&manifest).unwrap();

@@ -1,4 +1,4 @@
-//! A run whose process died and was started anew: its summary counts all of it.
+//! A run whose process died and was restarted: its summary covers all of it.
 
 use std::time::Duration;
 

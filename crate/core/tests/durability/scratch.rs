@@ -1,4 +1,4 @@
-//! What is spilled to a scratch folder leaves it again, whatever becomes of the run.
+//! Data spilled to a scratch folder is always removed, whatever happens to the run.
 
 use std::fs;
 use std::path::Path;
@@ -49,7 +49,7 @@ fn a_run_that_begins_anew_removes_what_is_spilled_elsewhere() {
     job::prepare(folder.path());
     let place = |name: &str| folder.path().join(name);
     let with = |name: &str| ApplyOptions { scratch: Some(place(name)), ..options(folder.path(), "out") };
-    // Killed before anything was committed, then after that, then replaced.
+    // Killed before anything was committed, then after a commit, then replaced.
     run(&with("one"), dead_after(|call| matches!(call, Call::Create(path) if path.ends_with("keys.bin"))))
         .unwrap_err();
     assert!(!is_empty(&place("one")));

@@ -1,4 +1,4 @@
-//! Rows of `--skip-rows`: rejects that shape the result, and that a resumed run may add to.
+//! Rows of `--skip-rows`: rejects that shape the result, and to which a resumed run may add rows.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -35,7 +35,7 @@ fn refusal(options: &ApplyOptions, rows: &[u64]) -> String {
     error.to_string()
 }
 
-/// Row, source SMILES and code of the rejects that are there for `rows`.
+/// Row, source SMILES and code of the rejects found for `rows`.
 fn rejects(outdir: &Path, rows: &[i64]) -> Vec<(i64, String, String)> {
     let file = WrittenFile::open(&Disk::default(), &outdir.join("rejects.parquet")).unwrap();
     let mut found = Vec::new();
@@ -59,7 +59,7 @@ fn rejects(outdir: &Path, rows: &[i64]) -> Vec<(i64, String, String)> {
 fn they_are_rejects_and_stand_in_the_metadata() {
     let folder = job::folder();
     job::prepare(folder.path());
-    // Row 5 is bad anyway.
+    // Row 5 is bad in any case.
     let options = skipping(folder.path(), "out", &[7, 5, 1_499]);
     let summary = run(&options, None).unwrap();
     let all = run(&self::options(folder.path(), "all"), None).unwrap();
@@ -121,7 +121,7 @@ fn what_was_added_holds_for_the_runs_after_that_too() {
     stop(&options, 60);
     let before = job::durable_rows(&options.outdir).unwrap();
     let added = ApplyOptions { resume: true, ..skipping(folder.path(), "out", &[1_400]) };
-    // Later and later, until it commits something.
+    // Fails later each time, until the run commits something.
     let mut stopped = (40..).step_by(20).map(|at| {
         stop(&added, at);
         job::durable_rows(&options.outdir).unwrap()

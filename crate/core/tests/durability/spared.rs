@@ -1,4 +1,4 @@
-//! What a run reads is never removed or replaced by it, by whatever name it is given.
+//! A run never removes or replaces a file that it reads, whatever the file's name.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,7 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    /// A run of `input` into `out`.
+    /// A run over `input` into `out`.
     fn options(&self, input: &str) -> ApplyOptions {
         ApplyOptions { input: self.path(input), ..options(self.folder.path(), "out") }
     }
@@ -61,7 +61,7 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-/// The check and the run refuse `options`, name `found`, and touch nothing.
+/// The check and the run must refuse `options`, name `found`, and change nothing.
 fn assert_refused(place: &Place, options: &ApplyOptions, found: &str) {
     for (force, resume) in [(true, false), (false, true), (false, false)] {
         let options = ApplyOptions { force, resume, ..options.clone() };

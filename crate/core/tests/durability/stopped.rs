@@ -1,4 +1,4 @@
-//! A request to stop is heard in every phase, not only while rows go through the pipeline.
+//! A request to stop takes effect in every phase, not only while rows go through the pipeline.
 
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::job::{self, make_engine, options, resume_and_compare, run, unbroken};
 
 type Which = fn(Call<'_>) -> bool;
 
-/// Asks to stop at the first call of one kind, and counts those of another from there on.
+/// Requests a stop at the first call of one kind, and counts calls of another kind from there on.
 struct AskAt {
     at: Which,
     counted: Which,
@@ -33,7 +33,7 @@ impl Gate for AskAt {
     fn after(&self, _: Call<'_>) {}
 }
 
-/// Runs, asks to stop `at` a call, and gives how many calls that are `counted` came after.
+/// Runs, requests a stop `at` a call, and returns the number of `counted` calls that came after.
 fn calls_after(options: &ApplyOptions, at: Which, counted: Which) -> u64 {
     let cancel = Arc::<AtomicBool>::default();
     let gate = Arc::new(AskAt { at, counted, cancel: Arc::clone(&cancel), count: AtomicU64::new(0) });

@@ -56,7 +56,7 @@ fn each_fault_is_found() {
         failed(&with("SUMMARY.json", &text("\"version\": \"1\"", "\"version\": \"2\""))),
         ["summary", "metadata"]
     );
-    // A run that kept repeats, passed off as one that did not.
+    // A run with repeats that is passed off as one without.
     let (_other, kept) = finished(DedupMode::None);
     let summary = fs::read_to_string(kept.outdir.join("SUMMARY.json")).unwrap();
     let posing = summary.replace("\"dedup\": \"none\"", "\"dedup\": \"exact\"");

@@ -1,4 +1,4 @@
-//! Parquet files written by hand, so that they can lie.
+//! Parquet files written by hand, so that they can contain false claims.
 
 /// A value in Thrift's compact protocol.
 pub enum Value {
@@ -8,7 +8,7 @@ pub enum Value {
     /// Structures or numbers.
     List(Vec<Value>),
     Struct(Vec<(u8, Value)>),
-    /// A list of structures that is not as long as it says.
+    /// A list of structures that is shorter than it claims.
     Announced(u64),
 }
 
@@ -74,17 +74,17 @@ pub fn text(text: &str) -> Value {
 
 /// The column `smiles`, one chunk of bytes that are `pages`.
 pub struct File {
-    /// Physical type, length of values, repetition and children of `smiles`, then further elements of the schema.
+    /// Physical type, length of values, repetition and children of `smiles`, then more elements of the schema.
     pub schema: Vec<Value>,
     pub physical_type: i64,
     pub codec: i64,
     pub has_dictionary: bool,
-    /// Where the footer says that pages lie, in place of the truth.
+    /// The place of pages according to the footer, instead of the real place.
     pub dictionary_offset: Option<i64>,
     pub data_offset: i64,
-    /// Bytes by which the footer is wrong about the size of the chunk.
+    /// Bytes by which the size of the chunk in the footer is wrong.
     pub size_error: i64,
-    /// What the footer says of the rows of the file, in place of the truth.
+    /// The number of rows in the footer, instead of the real one.
     pub file_rows: Option<i64>,
     pub path: &'static [&'static str],
     pub rows: i64,
@@ -183,7 +183,7 @@ pub fn index() -> Vec<u8> {
     with_header(1, 0, (6, Struct(vec![])), &[])
 }
 
-/// A data page of version 1 whose header says `unpacked` and `values`.
+/// A data page of version 1 whose header claims `unpacked` and `values`.
 pub fn page(unpacked: i64, values: i64, encoding: i64, content: &[u8]) -> Vec<u8> {
     let header = Struct(vec![(1, Int(values)), (2, Int(encoding)), (3, Int(RLE)), (4, Int(RLE))]);
     with_header(0, unpacked, (5, header), content)

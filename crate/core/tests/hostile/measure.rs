@@ -1,4 +1,4 @@
-//! Reading a file and what it takes.
+//! Reading a file, and the memory that this takes.
 
 use std::fs;
 use std::path::Path;
@@ -9,11 +9,11 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use xform_core::Error;
 use xform_core::source::{KeepColumns, SourceOptions, open};
 
-/// Addresses that the process may take, so that room that is claimed and not used counts as well.
+/// Address space that the process may use, so that memory that is reserved but not used counts as well.
 const ADDRESSES: u64 = 3 << 30;
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// What came of a file.
+/// The result of reading a file.
 #[derive(Debug)]
 pub struct Reading {
     pub rows: Result<u64, Error>,
@@ -22,7 +22,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The words of the error.
+    /// The text of the error.
     #[track_caller]
     pub fn refused(&self) -> String {
         let error = self.rows.as_ref().unwrap_err();
@@ -37,11 +37,11 @@ impl Reading {
     }
 }
 
-/// The process without another test in it.
+/// The process while no other test runs in it.
 pub struct Process(#[expect(dead_code, reason = "it is held")] MutexGuard<'static, ()>);
 
 impl Process {
-    /// Waits until no other test is at work.
+    /// Waits until no other test is running.
     pub fn alone() -> Self {
         static ALONE: Mutex<()> = Mutex::new(());
         static LIMIT: Once = Once::new();

@@ -1,4 +1,4 @@
-//! Parquet that claims, or unpacks to, far more than it is.
+//! Parquet files that claim, or unpack to, far more than their size.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ fn one_page(pages: Vec<u8>) -> File {
     File { pages, ..File::default() }
 }
 
-/// That the files written here are read where they do not lie.
+/// The files written here are read if they make no false claims.
 #[test]
 fn an_honest_file_is_read() {
     let process = Process::alone();
@@ -45,7 +45,7 @@ fn an_honest_file_is_read() {
     assert_eq!(process.parquet(empty).rows.unwrap(), 5);
 }
 
-/// pyarrow reads each of these; some are of writers that are gone.
+/// pyarrow reads each of these; some are from writers that no longer exist.
 #[test]
 fn what_other_readers_make_sense_of_is_not_called_cut_off() {
     let process = Process::alone();
@@ -123,7 +123,7 @@ fn a_page_that_unpacks_to_more_than_it_says_is_refused() {
 #[test]
 fn a_page_past_the_end_of_the_file_is_refused() {
     let process = Process::alone();
-    // The column says that it is as long as its pages; the header claims more than is left.
+    // The column is as long as its pages; the page header claims more than is left.
     let mut pages = page(6, 1, PLAIN, b"\x02\0\0\0CC");
     pages.truncate(pages.len() - 3);
     process.parquet(one_page(pages)).within(32).refused();
@@ -213,7 +213,7 @@ fn more_row_groups_than_can_be_read_are_told_with_a_way_out() {
     assert!(words.contains("40000 row groups, and at most 32767 can be read; write it again"), "{words}");
 }
 
-/// Rows that name one value of a dictionary are as large as that value alone.
+/// Rows that refer to one value of a dictionary together are as large as that value alone.
 #[test]
 fn a_value_that_many_rows_share_is_held_once() {
     let process = Process::alone();

@@ -1,4 +1,4 @@
-//! Text that unpacks to far more than it is.
+//! Text that unpacks to far more than its size.
 
 use std::io::{self, Read, Write};
 
@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 
 use crate::measure::Process;
 
-/// `count` times `unit`, packed.
+/// `count` times `unit`, compressed.
 fn bomb(unit: &[u8], count: u64) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let block = unit.repeat(1 << 16);
@@ -59,7 +59,7 @@ fn a_header_of_a_million_columns_is_refused() {
     assert!(reading.within(160).refused().contains("two columns named"), "{reading:?}");
 }
 
-/// Rows just below the limit go along one by one.
+/// Rows just below the limit are read one by one.
 #[test]
 fn rows_of_many_megabytes_do_not_add_up() {
     let process = Process::alone();

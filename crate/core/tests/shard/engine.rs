@@ -1,4 +1,4 @@
-//! An engine that makes products out of numbers: two product templates, repeats within a parent, failed results, rows
+//! An engine that makes products from numbers: two product templates, repeats within a parent, failed results, rows
 //! without a site, bad rows.
 
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use xform_core::sums::Tally;
 use xform_core::transform::Transform;
 
 const TEMPLATES: u64 = 2;
-/// Distinct products of a transform, so that most come again.
+/// Distinct products of a transform, so few that most are repeated.
 const PRODUCTS: u64 = 701;
 
 pub fn make_engine(transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Engine>, Error> {
@@ -63,7 +63,7 @@ fn number(text: &str) -> Option<u64> {
 
 fn refuse(text: &str, row: u32, output: &mut EngineOutput) -> RowOutcome {
     output.tallies.iter_mut().for_each(|tally| tally.rows_rejected += 1);
-    // An empty row was refused by the source.
+    // The source has already refused an empty row.
     if !text.is_empty() {
         output.failures.push(failure(row, None, None));
     }

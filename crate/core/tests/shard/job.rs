@@ -1,4 +1,4 @@
-//! A library, its run as a whole, its shards and their merge.
+//! A library, a single run over it, its shards and their merge.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const TRANSFORMS: &str = "version: 1\ntransforms:\n\
     - {name: TWO, smirks: '[C:1]>>[C:1]N.[C:1]P', code: t}\n\
     - {name: THREE, smirks: '[C:1]>>[C:1]F.[C:1]I'}\n";
 
-/// Where tests put what they write, and how the runs go.
+/// The folder of a test, and how its runs are paced.
 pub struct Place {
     pub folder: tempfile::TempDir,
     pub input: PathBuf,
@@ -25,14 +25,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// One with a library of [`ROWS`] rows, some of them bad, without a SMILES, or long.
+    /// With a library of [`ROWS`] rows, some of them bad, without a SMILES, or long.
     pub fn new() -> Self {
         let place = Self::empty();
         place.write_library(ROWS);
         place
     }
 
-    /// One without a library.
+    /// Without a library.
     pub fn empty() -> Self {
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         fs::write(folder.path().join("transforms.yaml"), TRANSFORMS).unwrap();
@@ -69,12 +69,12 @@ impl Place {
         apply(options, &make_engine, &self.control(disk))
     }
 
-    /// The run over all of the library, into `whole`.
+    /// The run over the whole library, into `whole`.
     pub fn whole(&self) -> Summary {
         self.run(&self.options("whole", None), Disk::default()).unwrap()
     }
 
-    /// The shards, each with other workers and batches; their folders.
+    /// Runs the shards, each with different workers and batches; returns their folders.
     pub fn shards(&self, of: u32) -> Vec<PathBuf> {
         let run = |index| {
             let options = self.options(&format!("shard-{index}-{of}"), Some(Shard { index, of }));
@@ -91,7 +91,7 @@ impl Place {
     }
 }
 
-/// Small parts, commits after each micro-batch, a filter of so many bits.
+/// Small parts, commits after each micro-batch, a filter with this many bits.
 pub fn pace(filter_bits: u64) -> Pace {
     Pace { part_bytes: 20_000, filter_bits, commit_interval: Duration::ZERO }
 }
@@ -100,7 +100,7 @@ pub fn bytes(outdir: &Path) -> [Vec<u8>; 2] {
     ["products.parquet", "rejects.parquet"].map(|name| fs::read(outdir.join(name)).unwrap())
 }
 
-/// Names in a folder.
+/// The names in a folder.
 pub fn names(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
@@ -108,7 +108,7 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// The merged result is that of the whole: bytes, sums, and what else counts rows.
+/// The merged result must equal that of the whole: bytes, counts, and everything else that counts rows.
 pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
     let [ours, theirs] = [merged, whole].map(|summary| bytes(&summary.output_dir));
     assert!(ours[0] == theirs[0], "other products: {context}");
@@ -139,7 +139,7 @@ pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
     assert_well(&merged.output_dir);
 }
 
-/// `verify` has nothing to say against the folder, and nothing else is in it.
+/// `verify` must find no fault in the folder, and nothing else may be in it.
 pub fn assert_well(outdir: &Path) {
     let verification = verify(outdir).unwrap();
     assert!(verification.ok, "{verification:?}");

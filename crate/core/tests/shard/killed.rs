@@ -1,4 +1,4 @@
-//! A merge that is killed at any call to the disk is run again, and ends in the same bytes.
+//! A merge that is killed at any call to the disk and then rerun gives the same bytes.
 
 use std::io;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use xform_core::{Control, MergeOptions, merge};
 
 use crate::job::{Place, assert_same, names};
 
-/// From one call on no call succeeds: nothing can be tidied up any more.
+/// From one call on, every call fails, so nothing can be tidied up any more.
 pub struct DeadFrom {
     at: u64,
     calls: AtomicU64,
@@ -42,7 +42,7 @@ fn at_any_call() {
     place.merge(&shards, "counted", Disk::gated(Arc::clone(&counting) as Arc<dyn Gate>)).unwrap();
     let calls = counting.calls.load(Ordering::SeqCst);
     assert!(calls > 50, "{calls}");
-    // All of the last calls, in which files get their names; of the others some.
+    // All of the last calls, in which files get their names, and some of the others.
     for at in (0..calls).filter(|at| at + 40 > calls || at % 7 == 0) {
         let outdir = format!("killed-{at}");
         let died = place.merge(&shards, &outdir, Disk::gated(Arc::new(DeadFrom::new(at))));

@@ -1,5 +1,5 @@
-//! Shards and their merge: the same bytes and sums as a single run, whatever the library, the shards and the filter; and
-//! what a merge refuses.
+//! Shards and their merge: the same bytes and counts as a single run, whatever the library, the shards and the
+//! filter; and the inputs that a merge refuses.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 

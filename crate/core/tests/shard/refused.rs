@@ -1,4 +1,4 @@
-//! What is not merged, and what is said of it.
+//! What merge refuses, and how it reports that.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use xform_core::{ApplyOptions, DedupMode, Error, MergeOptions, Shard, Summary, T
 
 use crate::job::{Place, bytes, names};
 
-/// Refused before anything is written.
+/// The merge must refuse before anything is written; returns the error.
 fn refusal(place: &Place, shards: &[PathBuf], code: &str) -> Error {
     let error = place.merge(shards, "out", Disk::default()).unwrap_err();
     assert_eq!(error.code(), code, "{error}");
@@ -108,7 +108,7 @@ fn shards_that_have_changed_since() {
     let good = fs::read_to_string(&summary).unwrap();
     fs::write(&summary, &good[..good.len() / 2]).unwrap();
     refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
-    // The summary of the other shard.
+    // The summary of a different shard.
     fs::copy(shards[1].join("SUMMARY.json"), &summary).unwrap();
     let error = refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
     assert!(error.to_string().contains("of different runs"), "{error}");
@@ -116,7 +116,7 @@ fn shards_that_have_changed_since() {
     place.merge(&shards, "out", Disk::default()).unwrap();
 }
 
-/// Changes a file when the shards have been checked and the merge begins to write.
+/// Changes a file after the shards have been checked, when the merge starts to write.
 struct ChangedAfterTheCheck(PathBuf);
 
 impl Gate for ChangedAfterTheCheck {

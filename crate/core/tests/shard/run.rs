@@ -1,4 +1,4 @@
-//! The run of a shard: its rows alone, counted as those of the library; interrupted, resumed, not mixed up.
+//! The run of a shard: only its rows, numbered as in the library; interrupted, resumed, not mixed up.
 
 use std::fs;
 use std::sync::Arc;
@@ -94,7 +94,7 @@ fn a_shard_of_rejects_alone_warns_and_the_merge_decides() {
     }
 }
 
-/// Separators and headers that options give shape the result, so that runs with others are not mixed.
+/// Separators and headers given as options shape the result, so runs with different ones are not mixed.
 #[test]
 fn a_run_is_not_resumed_with_another_layout() {
     let place = Place::empty();

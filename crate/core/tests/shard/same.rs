@@ -1,4 +1,4 @@
-//! The same bytes and sums as the single run.
+//! The same bytes and counts as the single run.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use xform_core::{
 
 use crate::job::{Place, assert_same, assert_well, pace};
 
-/// Merges 1, 2, 7 and 40 shards, in an order that is not theirs.
+/// Merges 1, 2, 7 and 40 shards, in shuffled order.
 fn merges_to_the_whole(place: &Place, context: &str) {
     let whole = place.whole();
     assert_well(&whole.output_dir);
@@ -29,7 +29,7 @@ fn merges_to_the_whole(place: &Place, context: &str) {
 
 #[test]
 fn exact_with_filters_that_are_seldom_and_often_mistaken() {
-    // From none to all of the keys come before the Bloom filter.
+    // Sizes with which from none to all of the keys are handled before the Bloom filter starts.
     for bits in [1 << 6, 1 << 11, 1 << 13, 1 << 15, 1 << 18, 1 << 29] {
         let place = Place { pace: pace(bits), ..Place::new() };
         merges_to_the_whole(&place, &format!("a filter of {bits} bits"));
@@ -101,7 +101,7 @@ fn more_shards_than_rows() {
     merges_to_the_whole(&place, "three rows");
 }
 
-/// Headers, separators and columns are found alike by each shard.
+/// Each shard finds the same headers, separators and columns.
 #[test]
 fn text_of_every_layout() {
     let row = |row: u64, byte: &str| format!("id{row}{byte}C{:0>9}{byte}{}\n", row % 77, row % 5);
@@ -123,7 +123,7 @@ fn text_of_every_layout() {
     }
 }
 
-/// Types and names of carried columns come back from a file as they went into it.
+/// Types and names of carried columns are unchanged after they were written to a file and read again.
 #[test]
 fn columns_of_every_kind() {
     let keep_all: fn(&mut ApplyOptions) = |options| options.keep_columns = KeepColumns::All;

@@ -1,4 +1,5 @@
-//! A kept column or id has in the output the type that it has in the input, and its values to the bit, whatever way its rows went.
+//! In the output, a kept column or id has the type and, bit by bit, the values that it has in the input, whatever way
+//! its rows took.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -22,7 +23,7 @@ use xform_core::{ApplyOptions, Summary};
 
 use crate::job::{Place, assert_same, pace};
 
-/// Types that no Arrow type says all of, some of them as older writers have them.
+/// Types that no Arrow type expresses completely, some in the form that older writers use.
 const SCHEMA: &str = "message old {
     required binary smiles (UTF8);
     required fixed_len_byte_array(16) id (UUID);
@@ -59,7 +60,7 @@ const SCHEMA: &str = "message old {
 }";
 const ROWS: usize = 40;
 
-/// Every third value of an optional column is null, and every fourth list empty or of two.
+/// Every third value of an optional column is null, and every fourth list is empty or has two elements.
 fn write_old(path: &Path) {
     let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
     let mut writer =
@@ -129,7 +130,7 @@ fn write_old(path: &Path) {
     writer.close().unwrap();
 }
 
-/// The cells of a top-level column as the file has them: levels and physical values of each row.
+/// The cells of a top-level column as stored in the file: levels and physical values of each row.
 fn cells(path: &Path, root: usize) -> Vec<String> {
     let reader = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
     let mut rows: Vec<String> = Vec::new();
@@ -185,7 +186,7 @@ fn footer(path: &Path) -> parquet::file::metadata::ParquetMetaData {
     SerializedFileReader::new(File::open(path).unwrap()).unwrap().metadata().clone()
 }
 
-/// The types of the top-level columns, by name, and what the Arrow schema says of them.
+/// The types of the top-level columns, by name, and their fields in the Arrow schema.
 fn types(path: &Path) -> HashMap<String, (usize, Arc<Type>, Hint)> {
     let footer = footer(path);
     let file = footer.file_metadata();
@@ -197,7 +198,7 @@ fn types(path: &Path) -> HashMap<String, (usize, Arc<Type>, Hint)> {
     named.collect()
 }
 
-/// A run of the file at `input` and one in shards; the products of both, whose bytes are the same.
+/// A run over the file at `input` and one in shards; the products of both must have the same bytes.
 fn products(input: &Path, kept: &[&str]) -> (Place, Summary) {
     let place = Place { input: input.to_owned(), pace: pace(1 << 6), ..Place::empty() };
     let keep = KeepColumns::Named(kept.iter().map(|name| (*name).to_owned()).collect());
@@ -216,7 +217,7 @@ fn products(input: &Path, kept: &[&str]) -> (Place, Summary) {
     (place, whole)
 }
 
-/// Compares all columns but the SMILES; gives how many products there were.
+/// Compares all columns except the SMILES; returns the number of products.
 fn assert_kept(input: &Path, except: &[&str]) -> usize {
     let of_input = types(input);
     let mut names: Vec<&str> = of_input.keys().map(String::as_str).collect();
@@ -283,7 +284,7 @@ fn types_of_three_writers_come_out_as_they_went_in() {
     }
 }
 
-/// The columns of the fixture are of INT96: 0001-01-01, null and 9999-12-31, and the last column has nanoseconds.
+/// The fixture's columns are INT96: 0001-01-01, null and 9999-12-31; the last column has nanoseconds.
 #[test]
 fn int96_timestamps_come_out_as_microseconds() {
     int96("pyarrow-int96", true);

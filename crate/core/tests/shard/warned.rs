@@ -1,4 +1,4 @@
-//! A transform of which most sites fail is warned of, by a run and by a merge, each with its own figures.
+//! A run and a merge warn of a transform most of whose sites fail, each with its own figures.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use xform_core::{Control, Error, MergeOptions, Shard, Summary, apply, merge};
 
 use crate::job::Place;
 
-/// One site a row: `C` gives a product, `N` and `O` fail, each with a code of its own.
+/// One site per row: `C` gives a product, `N` and `O` fail, each with a different code.
 #[derive(Clone)]
 struct Fragile {
     templates: Vec<u64>,

@@ -1,4 +1,4 @@
-//! Files that break off while they are read.
+//! Files that are truncated or damaged.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -50,7 +50,7 @@ fn a_damaged_page_ends_the_run_with_the_row_reached() {
     }
 }
 
-/// Every page of a file with one byte changed: an error or other text, never a panic or a lost row.
+/// Every page of a file with one byte changed: an error or different text, never a panic or a lost row.
 #[test]
 fn single_bytes_do_not_lose_rows() {
     let folder = tempfile::tempdir().unwrap();
@@ -69,7 +69,7 @@ fn single_bytes_do_not_lose_rows() {
     }
 }
 
-/// Damage in a column that the run does not take does no harm.
+/// Damage in a column that the run does not use does no harm.
 #[test]
 fn only_the_chosen_columns_are_read() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Files damaged at random, by fixed seeds, and cut off anywhere: rows or a typed error, never a panic.
+//! Files damaged at random, with fixed seeds, and truncated anywhere: rows or a typed error, never a panic.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use xform_core::source::SourceOptions;
 
 use crate::library::{fixture, keep_all, read, read_in};
 
-/// What chance does here, the same every time.
+/// Pseudo-random numbers, the same every time.
 struct Chance(u64);
 
 impl Chance {
@@ -65,7 +65,7 @@ fn parquet_cut_off_anywhere_is_refused() {
             let error = read(&path, &keep_all()).unwrap_err();
             assert_eq!(error.code(), "XFORM_INPUT_UNREADABLE", "{name}, {end} bytes: {error}");
         }
-        // The footer is whole and the pages are not: something in the middle is gone.
+        // The footer is intact but the pages are not: something in the middle is missing.
         for cut in (4..whole.len() / 2).step_by(101) {
             fs::write(&path, [&whole[..cut], &whole[cut + 50..]].concat()).unwrap();
             assert_answer(&path, &keep_all(), &format!("{name} without 50 bytes at {cut}"));
@@ -106,7 +106,7 @@ fn rubbish_in_text() {
     }
 }
 
-/// Long rows, and what may follow a SMILES, in one file: each stays with its own row.
+/// Long rows, and everything that may follow a SMILES, in one file: nothing moves to a different row.
 #[test]
 fn long_and_odd_rows_stand_between_good_ones() {
     let folder = tempfile::tempdir().unwrap();

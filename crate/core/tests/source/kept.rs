@@ -1,4 +1,4 @@
-//! Columns that go along: any type, untouched.
+//! Columns that are carried over: any type, unchanged.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -12,7 +12,7 @@ use xform_core::source::SourceOptions;
 
 use crate::library::{fixture, keep, keep_all, read, read_in, smiles_column};
 
-/// What arrow-rs itself reads from the file.
+/// The rows as arrow-rs itself reads them from the file.
 fn plain_read(file: &str) -> RecordBatch {
     let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(fixture(file)).unwrap()).unwrap();
     let schema = Arc::clone(builder.schema());
@@ -32,7 +32,7 @@ fn every_type_of_every_writer() {
                 let found = library.rows.column_by_name(field.name()).unwrap();
                 assert_eq!(field.metadata(), original.metadata());
                 assert_eq!(field.is_nullable(), original.is_nullable());
-                // What is carried as bare values is compared in `tests/shard/types.rs`.
+                // Columns that are carried as bare values are compared in `tests/shard/types.rs`.
                 if ["decimal", "decimal256", "interval"].contains(&name) {
                     continue;
                 }
@@ -81,7 +81,7 @@ fn dictionaries_are_carried_as_their_values() {
     assert_eq!(library.column("dictionary")[5].as_deref(), Some("t2"));
 }
 
-/// Chunks outlive the batch that they were cut from: each must hold its own rows and nothing else.
+/// Chunks outlive the batch that they were cut from, so each must hold only its own rows.
 #[test]
 fn chunks_hold_their_own_rows_only() {
     let mut options = smiles_column("utf8");
@@ -94,7 +94,7 @@ fn chunks_hold_their_own_rows_only() {
         let mut source = crate::library::open(&fixture(file), &options).unwrap();
         while let Some(chunk) = source.next_chunk(1).unwrap() {
             for (field, array) in chunk.columns.schema().fields().iter().zip(chunk.columns.columns()) {
-                // One row: a few hundred bytes at most, where the batch's buffers have kilobytes.
+                // One row takes at most a few hundred bytes, while the batch's buffers have kilobytes.
                 let bytes = array.get_buffer_memory_size();
                 assert!(bytes <= 512, "{file}: {} holds {bytes} bytes", field.name());
                 assert_eq!(array.offset(), 0);

@@ -1,4 +1,4 @@
-//! How text is read that is not what its name says: separators, headers, and the columns that count.
+//! How text is read that is not what its name promises: separators, headers, and the columns used.
 
 use std::path::PathBuf;
 
@@ -37,7 +37,7 @@ fn layout(library: &Library) -> (Delimiter, bool) {
     (layout.delimiter, layout.header)
 }
 
-/// Name of the id column and its values; nothing if there is none.
+/// Name and values of the id column, if there is one.
 fn ids(library: &Library) -> Option<(String, Vec<String>)> {
     let name = library.columns.id.as_ref()?.name().clone();
     let values = library.column(&name).into_iter().map(|value| value.unwrap_or_default()).collect();
@@ -150,7 +150,7 @@ fn a_table_with_smiles_first_does_not_put_its_other_columns_into_the_id() {
     assert_eq!((layout(&blanks), ids(&blanks)), ((Delimiter::Space, true), None));
 }
 
-/// A file that was read well before is read as before, to the byte of what is written.
+/// A file that was already read correctly is still read the same way, to the byte of the output.
 #[test]
 fn lines_of_smiles_blank_name_stay_that() {
     for text in [
@@ -174,7 +174,7 @@ fn lines_of_smiles_blank_name_stay_that() {
     assert_eq!(ids(&extensions), some_ids("id", &["a", "b"]));
 }
 
-/// The molecules themselves are judged when the run has a place to write down which one is in hand.
+/// The molecules themselves are judged later, when the run can record which one is being processed.
 #[test]
 fn molecules_of_smiles_text_are_not_judged_beforehand() {
     let judge = |texts: &SmilesBatch| {
@@ -201,7 +201,7 @@ fn a_header_of_unknown_names_is_found_by_the_column_below_it() {
     let semicolons = plain("l.csv", "compound_id;mol\nM1;CCO\nM2;CO\n").unwrap();
     assert_eq!(layout(&semicolons), (Delimiter::Semicolon, true));
     assert_eq!(ids(&semicolons), some_ids("compound_id", &["M1", "M2"]));
-    // One bad row of twenty is no reason to doubt the column, two are.
+    // One bad row in twenty does not cast doubt on the column, two do.
     let rows = |bad: usize| "m,CCO\n".repeat(20 - bad) + &"m,xx\n".repeat(bad);
     assert_eq!(plain("l.csv", &format!("n,mol\n{}", rows(1))).unwrap().smiles.len(), 20);
     assert!(plain("l.csv", &format!("n,mol\n{}", rows(2))).unwrap_err().contains("none is certain"));
@@ -305,7 +305,7 @@ fn a_line_ends_with_lf_crlf_or_cr() {
     assert_eq!(plain("l.txt", &many).unwrap().smiles.len(), 300);
 }
 
-/// Only the first lines are looked at, however long the file, and a first line of any length is.
+/// Only the first lines are examined, however long the file; but a first line of any length is.
 #[test]
 fn the_first_hundred_lines_decide() {
     let ids = |count: usize| (0..count).map(|row| format!("m{row},CCO\n")).collect::<String>();
@@ -327,7 +327,7 @@ fn options_of_text_are_refused_for_parquet() {
     }
 }
 
-/// All options at their limits, and files of one line, of none, of blank lines.
+/// All options at their limits, and files with one line, no line, or blank lines.
 #[test]
 fn small_files_get_an_answer() {
     for content in ["\n", "C", "C\n", ",\n", "\t\n", "\"", "\"\n\n", "smiles", "a,b\n\n\n", "\r", "|", ";;;"]

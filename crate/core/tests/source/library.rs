@@ -1,4 +1,4 @@
-//! A library read whole, to be compared.
+//! A library read completely, for comparisons.
 
 use std::path::{Path, PathBuf};
 
@@ -15,16 +15,16 @@ use xform_core::source::{self, Fault, InputColumns, KeepColumns, ReadsAsSmiles, 
 pub struct Library {
     pub columns: InputColumns,
     pub total_rows: Option<u64>,
-    /// SMILES as handed to an engine, lossless because an engine gets UTF-8 only.
+    /// SMILES as passed to an engine; this is lossless because an engine gets only UTF-8.
     pub smiles: Vec<String>,
-    /// With rows counted from the start of the file.
+    /// With rows numbered from the start of the file.
     pub faults: Vec<(usize, RejectCode, Option<String>)>,
     pub rows: RecordBatch,
     pub replaced: u64,
 }
 
 impl Library {
-    /// The SMILES as they are in the file; `None` where it is null.
+    /// The SMILES as they are in the file; `None` if null.
     pub fn values(&self) -> Vec<Option<&str>> {
         let mut values: Vec<Option<&str>> = self.smiles.iter().map(|smiles| Some(smiles.as_str())).collect();
         for (row, _, text) in &self.faults {
@@ -43,12 +43,12 @@ impl Library {
     }
 }
 
-/// Opens the file with a verdict on SMILES that knows letters, but no chemistry.
+/// Opens the file with a verdict on SMILES that checks characters but no chemistry.
 pub fn open(path: &Path, options: &SourceOptions) -> Result<Box<dyn Source>, Error> {
     source::open(path, options, &reads_as_smiles)
 }
 
-/// Reads the file with another verdict.
+/// Reads the file with a different verdict.
 pub fn read_with(
     path: &Path,
     options: &SourceOptions,
@@ -57,7 +57,7 @@ pub fn read_with(
     read_source(source::open(path, options, verdict)?, 50_000)
 }
 
-/// Whether each text begins as SMILES do and has no other characters up to a blank.
+/// Whether each text starts like a SMILES and has no invalid characters up to a blank.
 pub fn reads_as_smiles(texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
     let reads = |text: &[u8]| {
         let word = text.split(|&byte| byte == b' ' || byte == b'\t').next().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! The input of a run: files of every kind and writer, what is refused, and that chunks are only cuts.
+//! The input of a run: files of every kind and writer, what is refused, and that the cuts between chunks do not
+//! matter.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
 mod damage;

@@ -25,7 +25,8 @@ fn assert_strings(file: &str, column: &str) {
     assert_eq!(library.total_rows, Some(10));
 }
 
-/// Some 70 million values in one row group, a few kilobytes packed: the decoder would unpack all of them to pass over rows.
+/// About 70 million values in one row group, packed into a few kilobytes: to skip rows, the decoder would unpack all
+/// of them.
 #[test]
 fn rows_before_a_list_are_passed_over_batch_by_batch() {
     const ROWS: usize = 1024;
@@ -111,7 +112,7 @@ fn an_id_keeps_its_type() {
     assert_eq!(id(pyarrow, "utf8"), DataType::Utf8);
     assert_eq!(id(pyarrow, "large_utf8"), DataType::LargeUtf8);
     assert_eq!(id(pyarrow, "utf8_view"), DataType::Utf8View);
-    // A dictionary is Arrow's way to hold strings, not a type of Parquet's.
+    // A dictionary is Arrow's way to hold strings, not a Parquet type.
     assert_eq!(id(pyarrow, "dictionary_int8"), DataType::Utf8);
     assert_eq!(id(pyarrow, "dictionary_large"), DataType::LargeUtf8);
     let library = read(&fixture("pyarrow-none.parquet"), &SourceOptions::default()).unwrap();
@@ -136,7 +137,7 @@ fn codecs_of_three_writers() {
     }
 }
 
-/// The framed LZ4 of Hadoop, which none of the three writers makes any more.
+/// The framed LZ4 of Hadoop, which none of the three writers produces any more.
 #[test]
 fn the_old_lz4() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What cannot be read: the code, and words that help.
+//! Files that cannot be read: the code, and a helpful message.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn a_footer_that_is_rubbish_is_refused_and_does_not_panic() {
         content[position] ^= 0x5a;
         let path = folder.path().join("rubbish.parquet");
         fs::write(&path, content).unwrap();
-        // Some of these bytes are names or statistics; what matters is an answer.
+        // Some of these bytes are names or statistics; any result without a panic is fine.
         if let Err(error) = read(&path, &smiles_column("utf8")) {
             assert_eq!(error.class(), xform_core::ErrorClass::Input, "{error}");
         }
@@ -95,7 +95,7 @@ fn columns_that_cannot_be_chosen() {
     }
     let other_case = fixture("pyarrow-same-name-other-case.parquet");
     assert_eq!(read(&other_case, &smiles_column("Smiles")).unwrap().smiles, ["C", "N"]);
-    // `smiles` as a kept column beside the `smiles` of the output.
+    // `smiles` as a kept column next to the output's `smiles`.
     let mut options = smiles_column("Smiles");
     options.keep_columns = keep_all().keep_columns;
     assert_eq!(read(&other_case, &options).unwrap().columns.kept[0].name(), "input_smiles");

@@ -1,4 +1,4 @@
-//! Where chunks are cut changes nothing.
+//! The places where chunks are cut have no effect.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use xform_core::source::CHUNK_TEXT_BYTES;
 
 use crate::library::{keep_all, open, read_in};
 
-/// SMILES, faults of each kind and values near the size of a chunk.
+/// SMILES, faults of each kind, and values near the size of a chunk.
 fn value() -> impl Strategy<Value = Option<Vec<u8>>> {
     prop_oneof![
         6 => "[CNO()=1]{1,40}".prop_map(|text| Some(text.into_bytes())),

@@ -1,4 +1,4 @@
-//! Rows that are to be skipped, in libraries of each format.
+//! Rows to skip, in libraries of each format.
 
 use xform_core::engine::RejectCode;
 use xform_core::source::{Fault, Skipping, Source};
@@ -9,7 +9,7 @@ fn skipping(name: &str, rows: &[u64]) -> Result<Skipping, xform_core::Error> {
     Skipping::new(open(&fixture(name), &smiles_column("utf8")).unwrap(), rows.iter().copied().collect())
 }
 
-/// All SMILES, and the faults with rows counted from the start of the file.
+/// All SMILES, and the faults with rows numbered from the start of the file.
 fn read_all(mut source: Skipping, left_out: u64) -> (Vec<String>, Vec<(u64, Fault)>) {
     source.skip(left_out, &|| Ok(())).unwrap();
     let (mut smiles, mut faults) = (Vec::new(), Vec::new());

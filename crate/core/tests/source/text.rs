@@ -1,4 +1,4 @@
-//! SMILES text, CSV and TSV, plain and packed.
+//! SMILES text, CSV and TSV, plain and gzipped.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use xform_core::source::{SourceOptions, hash_file, open_file};
 
 use crate::library::{Library, fixture, keep, keep_all, read, smiles_column};
 
-/// A file of zeros at its end, as tapes leave it, and between members is what gzip makes of it.
+/// A file with zeros at its end (as from tapes) or between members gives the same text as with gzip.
 #[test]
 fn gzip_padded_with_zeros_is_read() {
     let expected = plain("l.smi", LINES);
@@ -184,7 +184,8 @@ fn a_row_that_does_not_fit_the_header_is_a_reject() {
     }
 }
 
-/// psql and R quote nothing in TSV: two names that begin with a quote must not take in the rows between them unseen.
+/// psql and R quote nothing in TSV: two names that start with a quote must not silently swallow the rows between
+/// them.
 #[test]
 fn a_row_of_tsv_with_a_line_end_in_it_is_a_reject() {
     let library = library("l.tsv", b"smiles\tname\nCC\t\"a\nO\tb\nN\t\"c\nS\td\n", &keep_all());

@@ -1,4 +1,4 @@
-//! Columns of types that cannot be carried: refused by name where somebody asks for them, and nobody else's business.
+//! Columns of types that cannot be carried over: refused by name if an option asks for them, ignored otherwise.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,7 +15,7 @@ use xform_core::source::SourceOptions;
 
 use crate::library::{fixture, keep, keep_all, read, smiles_column};
 
-/// The words of an error that names a column.
+/// The text of an error that names a column.
 #[track_caller]
 fn refused(path: &Path, options: &SourceOptions) -> String {
     let error = read(path, options).unwrap_err();
