@@ -1,4 +1,4 @@
-//! Compiles the hook that lets libFuzzer see which blocks of the C++ kernel ran.
+//! Compiles the hook through which libFuzzer sees which blocks of the C++ kernel ran.
 
 fn main() {
     cc::Build::new()
@@ -6,7 +6,7 @@ fn main() {
         .opt_level(2)
         .link_lib_modifier("+whole-archive")
         .compile("xform_coverage");
-    // libFuzzer has a hook of that name which does nothing; the first definition counts, and ours comes first.
+    // libFuzzer has a hook of that name that does nothing; the first definition counts, and ours comes first.
     println!("cargo:rustc-link-arg-bins=-Wl,-z,muldefs");
     println!("cargo:rerun-if-changed=src/coverage.c");
 }

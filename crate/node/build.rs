@@ -1,4 +1,4 @@
-//! Sets the linker up for a Node addon.
+//! Sets up the linker for a Node addon.
 
 fn main() {
     napi_build::setup();

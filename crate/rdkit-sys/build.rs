@@ -1,4 +1,5 @@
-//! Finds RDKit, compiles the bridge and the kernel, and says what to link. Building RDKit is `npm run setup`'s job.
+//! Finds RDKit, compiles the bridge and the kernel, and tells cargo what to link. Building RDKit is the job of `npm
+//! run setup`.
 
 mod build {
     pub mod link;
@@ -13,7 +14,7 @@ use std::{env, fs};
 use build::locate::{self, Prefix};
 use build::{link, sanitize};
 
-/// One topic each: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
+/// For each topic: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
 const TOPICS: &[&str] =
     &["allocator", "batch", "canonical_smiles", "edits", "exit", "random_smiles", "transform", "version"];
 
@@ -44,7 +45,7 @@ fn compile(prefix: &Prefix) {
         .flag("-fvisibility=hidden")
         .warnings(true)
         .extra_warnings(true)
-        // Debug builds run the tests over real libraries: unoptimised templates would make them crawl.
+        // Debug builds run the tests over real libraries; unoptimised templates would be far too slow.
         .opt_level(3)
         .cpp_link_stdlib(None);
     if let Some(include) = env::var_os("DEP_MIMALLOC_INCLUDE_DIR") {
@@ -59,13 +60,13 @@ fn compile(prefix: &Prefix) {
     let precompiled = precompile(&mut build);
     build.compile("xform_rdkit_bridge");
     if let Some(header) = precompiled {
-        // It has some 270 MB.
+        // The file has about 270 MB.
         let _ = fs::remove_file(header);
     }
 }
 
-/// Compiles `kernel/rdkit.h` once and lets all files begin with it. None where the compiler cannot: then each file parses
-/// what it includes.
+/// Compiles `kernel/rdkit.h` once and includes it first in all files. None if the compiler does not support that;
+/// then each file parses its own includes.
 fn precompile(build: &mut cc::Build) -> Option<PathBuf> {
     let folder = PathBuf::from(env::var_os("OUT_DIR")?);
     let (header, precompiled) = (folder.join("rdkit.h"), folder.join("rdkit.h.gch"));

@@ -1,4 +1,4 @@
-//! Molecules through the kernel, and the sums of what comes out.
+//! Sends molecules through the kernel, and checks the counts of the results.
 
 use xform_core::Error;
 use xform_core::dedup::DedupCounts;
@@ -10,7 +10,7 @@ use xform_rdkit::RdkitEngine;
 
 use crate::leaks::forgive_leaks;
 
-/// A worker and what its results are held against.
+/// A worker, and what its results are compared with.
 pub struct Molecules {
     worker: Box<dyn Worker>,
     product_templates: Vec<u64>,
@@ -20,16 +20,16 @@ impl Molecules {
     /// Compiles `transforms` for the calling thread.
     ///
     /// # Errors
-    /// What is wrong with a SMIRKS or a query.
+    /// An invalid SMIRKS or query.
     pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
         let engine = forgive_leaks(|| RdkitEngine::new(transforms, Limits::default()))?;
         Ok(Self { worker: engine.worker(None)?, product_templates: engine.product_templates().to_vec() })
     }
 
-    /// Runs `rows` as one batch, those that no source would let through as empty ones.
+    /// Runs `rows` as one batch; rows that no source would accept become empty ones.
     ///
     /// # Panics
-    /// If the batch fails as a whole, or its sums do not hold.
+    /// If the batch fails as a whole, or its counts do not balance.
     pub fn run<'a>(&mut self, rows: impl IntoIterator<Item = &'a [u8]>) {
         let mut batch = SmilesBatch::default();
         rows.into_iter().for_each(|row| batch.push(check_smiles(row).unwrap_or_default()));

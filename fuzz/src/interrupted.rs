@@ -1,4 +1,4 @@
-//! An interrupted run, to be resumed from a manifest that somebody else wrote.
+//! An interrupted run that is resumed from a manifest with arbitrary changes.
 
 use std::fs;
 use std::io;
@@ -23,10 +23,10 @@ const TRANSFORMS: &str = "version: 1\ntransforms:\n\
 /// Duplicates near and far, a bad row, rows without a site.
 const LIBRARY: [&str; 6] = ["Oc1ccccc1", "CCc1ccc(O)cc1O", "C", "CCC", "x", "Oc1ccccc1C"];
 const ROWS: usize = 60;
-/// One edit of a manifest: line, value in it, what to do with it, and with what number.
+/// One edit of a manifest: the line, the value in it, the kind of change, and a number for it.
 const EDIT_BYTES: usize = 11;
 
-/// What an interrupted run has left, and its manifest line by line.
+/// The files that an interrupted run has left, and the lines of its manifest.
 pub struct InterruptedRun {
     folder: TempDir,
     files: Vec<(PathBuf, Vec<u8>)>,
@@ -34,7 +34,7 @@ pub struct InterruptedRun {
 }
 
 impl InterruptedRun {
-    /// Runs until products would be published, and stops there.
+    /// Runs until just before products would be published.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let library: String =
@@ -55,10 +55,10 @@ impl InterruptedRun {
         Self { lines: text.lines().map(json).collect(), folder, files }
     }
 
-    /// Resumes from the manifest with each edit in `input` made in it, its checksums right.
+    /// Resumes from the manifest after applying each edit in `input` to it and correcting its checksums.
     ///
     /// # Panics
-    /// If a file beside the output folder is gone.
+    /// If a file outside the output folder is gone.
     pub fn resume(&self, input: &[u8]) {
         let mut lines = self.lines.clone();
         input.chunks_exact(EDIT_BYTES).for_each(|edit| forge(&mut lines, edit));
@@ -66,7 +66,7 @@ impl InterruptedRun {
         let manifest: String = lines.iter().map(signed).collect();
         let out = self.folder.path().join("out");
         fs::write(out.join(WORK_FOLDER).join(MANIFEST), manifest).expect("the manifest can be written");
-        // Whether it goes on or is refused, nothing else may happen.
+        // It may be resumed or refused, but nothing else may happen.
         let _ = run(self.folder.path(), Disk::default(), true);
         assert!(self.folder.path().join("mine.txt").exists(), "a file of others is gone");
         fs::remove_dir_all(&out).expect("the output can be removed");
@@ -154,7 +154,7 @@ fn other(value: &Value, what: u8, number: u64) -> Value {
         4 => Value::from((number as i64).wrapping_neg()),
         5 => Value::from(["", "/", "..", "/tmp", "../..", "\u{0}"][number as usize % 6]),
         6 => Value::Array(vec![value.clone(); number as usize % 4]),
-        // Near what it was, where off-by-one faults are.
+        // Near the old value, where off-by-one faults are.
         7 if number < 256 => {
             Value::from(value.as_u64().unwrap_or_default().wrapping_add(number).wrapping_sub(128))
         }

@@ -1,10 +1,10 @@
-//! What the leak sanitizer does not look at.
+//! Leaks that the leak sanitizer ignores.
 #![expect(unsafe_code, reason = "the sanitizer's own functions, which take nothing and cannot fail")]
 
-/// Runs `step` without looking for leaks of what it allocates in this thread.
+/// Runs `step` and ignores leaks of what it allocates in this thread.
 ///
-/// RDKit's SMARTS parser leaks what it has read of a text when it gives up, an open ring in a recursive pattern for
-/// instance: some hundred bytes for each bad transform, once a run.
+/// When RDKit's SMARTS parser gives up, it leaks what it has read of a text, for example an open ring in a recursive
+/// pattern: some hundred bytes per bad transform, once per run.
 pub(crate) fn forgive_leaks<T>(step: impl FnOnce() -> T) -> T {
     unsafe extern "C" {
         safe fn __lsan_disable();

@@ -1,7 +1,7 @@
-//! What the fuzz targets share.
+//! Code shared by the fuzz targets.
 //!
-//! A target hands bytes to one part that reads what comes from outside, and fails where that panics, breaks a promise
-//! of its own, or takes more time or memory than libFuzzer is told to allow. Refusing the bytes is success.
+//! A target passes bytes to one part that reads input from outside. It fails if that part panics, breaks one of its
+//! own promises, or takes more time or memory than libFuzzer allows. Refusing the bytes is success.
 
 mod engine;
 mod interrupted;

@@ -10,10 +10,10 @@ use xform_core::engine::SmilesBatch;
 use xform_core::source::{KeepColumns, SourceOptions, open};
 use xform_core::{Error, ErrorClass};
 
-/// Rows asked for at a time: few, so that a small file makes several chunks.
+/// Rows requested at a time: few, so that a small file gives several chunks.
 const CHUNK_ROWS: usize = 7;
 
-/// A file that is written anew for each input.
+/// A file that is rewritten for each input.
 pub struct LibraryFile {
     _folder: TempDir,
     path: PathBuf,
@@ -21,8 +21,8 @@ pub struct LibraryFile {
 
 static LET_DECODERS_PANIC: Once = Once::new();
 
-/// A panic of a crate that decodes is caught and is an error of the input; libfuzzer-sys would end the process before.
-/// Panics of our own code still do.
+/// A panic in a decoder crate is caught and reported as an error of the input; libfuzzer-sys would end the process
+/// first. Panics of our own code still end it.
 fn let_decoders_panic() {
     let end_process = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -34,7 +34,7 @@ fn let_decoders_panic() {
 }
 
 impl LibraryFile {
-    /// A file called `name`, which tells its format where its first bytes do not.
+    /// A file called `name`; the name decides its format if the first bytes do not.
     pub fn new(name: &str) -> Self {
         LET_DECODERS_PANIC.call_once(let_decoders_panic);
         let folder = tempfile::tempdir().expect("a folder can be made");
@@ -44,7 +44,7 @@ impl LibraryFile {
     /// Reads `bytes` to the end with every column.
     ///
     /// # Panics
-    /// If an error is not about the input, or a chunk is not what it promises to be.
+    /// If an error is not about the input, or a chunk violates what it promises.
     pub fn read(&self, bytes: &[u8]) {
         fs::write(&self.path, bytes).expect("the file can be written");
         if let Err(error) = self.read_all() {
@@ -71,7 +71,7 @@ impl LibraryFile {
     }
 }
 
-/// A verdict that depends on the text alone and says both yes and no.
+/// A verdict that depends only on the text and can be yes or no.
 fn reads_as_smiles(texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
     Ok((0..texts.len()).map(|row| texts.get(row).first().is_some_and(u8::is_ascii_uppercase)).collect())
 }

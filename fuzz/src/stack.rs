@@ -4,16 +4,16 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// As the pipeline gives its workers.
+/// The same as for the pipeline's workers.
 const STACK_BYTES: usize = 64 << 20;
 
-/// A function that is made and called on one thread of its own; inputs come one at a time.
+/// A function that is created and called on one separate thread; inputs come one at a time.
 pub struct OnLargeStack {
     ends: Mutex<(SyncSender<Vec<u8>>, Receiver<()>)>,
 }
 
 impl OnLargeStack {
-    /// Starts the thread, which begins with `make`.
+    /// Starts the thread, which first calls `make`.
     pub fn new<F: FnMut(&[u8])>(make: impl FnOnce() -> F + Send + 'static) -> Self {
         let (inputs, next) = sync_channel::<Vec<u8>>(0);
         let (done, finished) = sync_channel(0);
@@ -30,7 +30,7 @@ impl OnLargeStack {
         Self { ends: Mutex::new((inputs, finished)) }
     }
 
-    /// Calls the function and waits for it. A panic in it ends the process, as libfuzzer-sys has it.
+    /// Calls the function and waits for it. A panic in it ends the process, as libfuzzer-sys intends.
     pub fn run(&self, input: &[u8]) {
         let ends = self.ends.lock().expect("nobody panics with the lock");
         ends.0.send(input.to_vec()).expect("the thread lives");

@@ -1,4 +1,4 @@
-//! A manifest: bytes as they are, then what they make of a real one whose run is resumed.
+//! A manifest: first the bytes as they are, then as edits of a real manifest whose run is resumed.
 #![no_main]
 
 use std::sync::LazyLock;

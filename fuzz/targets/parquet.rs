@@ -1,4 +1,4 @@
-//! A Parquet file, every column of it.
+//! A Parquet file with all its columns.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Lines of SMILES as one batch, through transforms of every kind.
+//! Lines of SMILES as one batch, with transforms of every kind.
 #![no_main]
 
 use std::path::Path;
@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use xform_core::transform::{Transform, load};
 use xform_fuzz::{Molecules, OnLargeStack};
 
-/// More rows say no more than a few do.
+/// More rows show no more than a few do.
 const MAX_ROWS: usize = 8;
 
 static MOLECULES: LazyLock<OnLargeStack> = LazyLock::new(|| {
@@ -18,7 +18,8 @@ static MOLECULES: LazyLock<OnLargeStack> = LazyLock::new(|| {
     })
 });
 
-/// One of the project's own with its filters, and what goes further: two templates, rings, stereo, a limit.
+/// One of the project's own transforms with its filters, and more complex ones: two templates, rings, stereo, a
+/// limit.
 fn transforms() -> Vec<Transform> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/transforms.yaml");
     let mut transforms = load(&path).expect("the project's transforms load").transforms;

@@ -1,4 +1,4 @@
-//! A SMIRKS, a line further a query, and if they compile a few parents.
+//! A SMIRKS, on the next line a query, and, if they compile, a few parents.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -7,7 +7,8 @@ use libfuzzer_sys::fuzz_target;
 use xform_core::transform::Transform;
 use xform_fuzz::{Molecules, OnLargeStack};
 
-/// Small ones, because a site is any way in which a template fits: aromatic, stereo, charged, salt, sugar, hydrogen.
+/// Small ones, because every way in which a template fits is a site: aromatic, stereo, charged, salt, sugar,
+/// hydrogen.
 const PARENTS: [&str; 6] = [
     "Oc1ccccc1",
     "C[C@H](N)/C=C/[N+](=O)[O-]",

@@ -1,4 +1,4 @@
-//! The same bytes as SMILES lines, CSV and TSV; gzip where they begin like it.
+//! The same bytes as SMILES lines, CSV and TSV; as gzip if they start like it.
 #![no_main]
 
 use std::sync::LazyLock;

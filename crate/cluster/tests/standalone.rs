@@ -1,4 +1,4 @@
-//! A scheduler and an executor in this process give what a run on one machine gives.
+//! A scheduler and an executor in this process give the same result as a run on one machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
@@ -14,7 +14,7 @@ use xform_cluster::client::{Client, Cluster};
 use xform_core::source::KeepColumns;
 use xform_core::{ApplyOptions, Control, DedupMode, Order, Summary, apply, gather, verify};
 
-/// A run on a cluster of its own, which takes two tasks at a time.
+/// A run on a separate cluster, which runs two tasks at a time.
 fn gathered(options: &ApplyOptions, partitions: usize) -> Summary {
     let mut client = Client { cluster: Cluster::Standalone(2), partitions, patience: Duration::ZERO };
     let summary = gather(options, &new_engine, &Control::default(), &mut client).unwrap();
@@ -42,7 +42,7 @@ fn five_thousand_rows_give_the_same_files() {
     assert!(expected.rejected_rows > 200, "{}", expected.rejected_rows);
     let (columns, products) = rows(&here.outdir.join("products.parquet"));
 
-    // The library's parts lie in there, and none of it is a pattern to DataFusion.
+    // The folder of the library's parts; DataFusion must not treat any of its name as a pattern.
     let by_key = options(folder.path(), "by key [a-z]*? %41 \u{fc}");
     let by_key = ApplyOptions { order: Order::Key, ..by_key };
     let summary = gathered(&by_key, 4);
@@ -85,12 +85,12 @@ fn without_deduplication_all_products_come_back() {
     let summary = gathered(&there, 3);
     assert_eq!(summary.sums, expected.sums);
     for name in ["products.parquet", "rejects.parquet"] {
-        // No row follows the others here, so that even the order is that of the run on one machine.
+        // No rows are deferred here, so even the order is that of the run on one machine.
         assert!(read(&there.outdir, name) == read(&here.outdir, name), "{name} has other bytes");
     }
 }
 
-/// Types and values of carried columns come back from a cluster as they went there.
+/// Types and values of carried columns come back from a cluster unchanged.
 #[test]
 fn columns_of_every_kind() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A run ends in bounded time even if tasks get lost between scheduler and executor, which neither of them notices.
+//! A run ends in bounded time even if tasks get lost between scheduler and executor and neither notices.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
@@ -21,8 +21,8 @@ use xform_cluster::client::{Client, Cluster};
 use xform_cluster::scheduler::{self, SchedulerOptions};
 use xform_core::{Control, gather};
 
-/// A scheduler, and an executor that takes tasks and then claims to have none. Gives the scheduler's address and the
-/// jobs whose tasks were taken.
+/// A scheduler, and an executor that takes tasks and then claims to have none. Returns the scheduler's address and
+/// the jobs whose tasks were taken.
 fn cluster_that_loses_tasks() -> (String, Arc<Mutex<BTreeSet<String>>>) {
     let (listening, address) = mpsc::channel();
     thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! The function by itself: values for bad molecules, and nothing that depends on the rows beside.
+//! The function by itself: bad molecules are values, and a result does not depend on the neighbouring rows.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
 
@@ -28,7 +28,7 @@ fn xform() -> Arc<ScalarUDF> {
     functions().into_iter().find(|function| function.name() == "xform").unwrap()
 }
 
-/// What `xform` gives for a table of `smiles`.
+/// The result of `xform` for a table of `smiles`.
 async fn called(smiles: &[Option<&str>], spec: &Spec) -> Result<Vec<RecordBatch>> {
     let column: ArrayRef = Arc::new(StringArray::from(smiles.to_vec()));
     let table = RecordBatch::try_from_iter([("smiles", column)])?;
@@ -36,7 +36,7 @@ async fn called(smiles: &[Option<&str>], spec: &Spec) -> Result<Vec<RecordBatch>
     SessionContext::new().read_batch(table)?.select(vec![call])?.collect().await
 }
 
-/// The lists of `smiles`, given in batches of `batch` rows.
+/// The lists for `smiles`, passed in batches of `batch` rows.
 async fn lists(smiles: &[Option<&str>], batch: usize) -> Vec<ArrayRef> {
     let mut all = Vec::new();
     for rows in smiles.chunks(batch) {

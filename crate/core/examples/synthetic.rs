@@ -1,9 +1,10 @@
-//! Exact deduplication at any size: a run whose engine makes products out of numbers, through the same code as any other.
+//! Exact deduplication at any size: a run whose engine makes products from numbers, through the same code as any
+//! other run.
 //!
 //!     cargo run --release --example synthetic -- PRODUCTS [PRODUCTS...]
 //!
-//! Prints for each run its products, time, peak memory and scratch bytes. A quarter of the products come twice, near and
-//! far.
+//! Prints for each run its products, time, peak memory and scratch bytes. A quarter of the products appear twice,
+//! near and far.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool that cannot go on says where")]
 
 use std::fs::File;
@@ -50,7 +51,7 @@ fn run(products: u64) {
     );
 }
 
-/// Makes products of the number in a row.
+/// Makes products from the number in a row.
 struct Numbers;
 
 impl Engine for Numbers {
@@ -73,7 +74,7 @@ impl Worker for Numbers {
             let number: u64 = str::from_utf8(&batch.smiles.get(row)[1..]).unwrap().parse().unwrap();
             for site in 0..PRODUCTS_A_ROW {
                 let which = number * PRODUCTS_A_ROW + site;
-                // Every fourth one is one that came before, anywhere.
+                // Every fourth product repeats an earlier one, from anywhere.
                 let which = if which % 4 == 3 {
                     which.wrapping_mul(0x9E37_79B9_7F4A_7C15) % (which + 1)
                 } else {

@@ -1,4 +1,4 @@
-//! Sends the rows through one step once, for `npm run bench:instructions` to count what the processor does.
+//! Sends the rows through one step once, so that `npm run bench:instructions` can count the processor's instructions.
 //!
 //!     instructions STEP
 

@@ -1,4 +1,4 @@
-//! Times the steps of the kernel on one thread; `npm run bench:kernel` runs it and says what the figures mean.
+//! Times the steps of the kernel on one thread; `npm run bench:kernel` runs it and explains the figures.
 
 mod steps;
 

@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use super::locate::Prefix;
 
-/// The components of RDKit that the kernel needs, itself or through one another.
+/// The RDKit components that the kernel needs, directly or through each other.
 const COMPONENTS: &[&str] = &[
     "ChemReactions",
     "FilterCatalog",
@@ -30,16 +30,16 @@ const COMPONENTS: &[&str] = &[
     "RDGeneral",
 ];
 
-/// Name of the group as the linker knows it.
+/// The group's name for the linker.
 const GROUP: &str = "xform_rdkit_group";
 
-/// Tells cargo to link RDKit and libstdc++ into whatever uses this crate.
+/// Tells cargo to link RDKit and libstdc++ into every program that uses this crate.
 ///
-/// The archives need each other in circles, and the arguments that would make a group of them do not pass from a
-/// library's build script to the program that is linked in the end. A linker script in place of a library does: both
-/// GNU ld and lld read `GROUP(...)` there. libstdc++ is in it because it must be the static one (bridge/allocator.h).
-/// The crate's own archive stands before it on the command line, so that its `operator new` is found first. Without
-/// mimalloc it is the shared one, of which a sanitizer's runtime can take over functions.
+/// The archives depend on each other in cycles, and the arguments that would group them do not pass from a library's
+/// build script to the final link. A linker script in place of a library does pass: both GNU ld and lld read
+/// `GROUP(...)` there. libstdc++ is part of it because it must be the static one (bridge/allocator.h). The crate's
+/// own archive comes before it on the command line, so that its `operator new` is found first. Without mimalloc,
+/// libstdc++ is the shared one, whose functions a sanitizer's runtime can replace.
 pub fn link(prefix: &Prefix) {
     let mut archives: Vec<_> = COMPONENTS.iter().map(|name| archive(&prefix.lib, name)).collect();
     archives.retain(|path| path.is_file());
@@ -73,7 +73,7 @@ fn static_libstdcxx() -> PathBuf {
     let output = Command::new(&compiler).arg("-print-file-name=libstdc++.a").output();
     let output = output.unwrap_or_else(|error| panic!("cannot run {compiler}: {error}"));
     let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    // The compiler repeats the bare name where it has no such file.
+    // The compiler repeats the bare name if it does not have the file.
     assert!(
         path.is_absolute(),
         "{compiler} has no static libstdc++ (libstdc++.a); install g++ or libstdc++-dev"

@@ -1,4 +1,4 @@
-//! Where RDKit is: looked for in a fixed order, with a list of what was tried where it is not found.
+//! Finds RDKit: looks in a fixed order, and lists what was tried if it is not found.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -16,7 +16,8 @@ pub struct Prefix {
     pub lib: PathBuf,
 }
 
-/// Looks in `RDKIT_PREFIX`, which has to hold one if it is set, else in the cache. The error is for people.
+/// Looks in `RDKIT_PREFIX` if it is set (it must then hold a build), else in the cache. The error is a message for
+/// people.
 pub fn locate() -> Result<Prefix, String> {
     for variable in ["RDKIT_PREFIX", "XDG_CACHE_HOME", "HOME"] {
         println!("cargo:rerun-if-env-changed={variable}");
@@ -46,7 +47,7 @@ fn cache_folder(lock: &str, version: &str) -> Result<PathBuf, String> {
     Ok(cache.join("xform-native").join(format!("rdkit-{version}-{key}")))
 }
 
-/// The parts of a prefix, or what it lacks.
+/// The parts of a prefix, or what is missing from it.
 fn open_prefix(folder: &Path, version: &str) -> Result<Prefix, String> {
     let include = first_with(folder, &["include/rdkit", "include"], "GraphMol/ROMol.h")?;
     let lib = first_with(folder, &["lib", "lib64"], "libRDKitRDGeneral_static.a")?;
@@ -61,8 +62,8 @@ fn first_with(folder: &Path, places: &[&str], file: &str) -> Result<PathBuf, Str
     found.ok_or_else(|| format!("it has no {file} in {}", places.join(" or ")))
 }
 
-/// The version is read from the library itself, as `RDKit::rdkitVersion` has it: the header that should hold it,
-/// `RDGeneral/versions.h`, is in this release an unfilled template (`RDKIT_VERSION_CHECK(@RDKit_Year @, ...`).
+/// The version is read from the library itself, from `RDKit::rdkitVersion`. The header that should contain it,
+/// `RDGeneral/versions.h`, is an unfilled template in this release (`RDKIT_VERSION_CHECK(@RDKit_Year @, ...`).
 fn check_version(library: &Path, version: &str) -> Result<(), String> {
     let bytes = fs::read(library).map_err(|error| format!("cannot read {}: {error}", library.display()))?;
     let text = format!("\0{version}\0");

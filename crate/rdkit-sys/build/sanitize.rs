@@ -1,22 +1,22 @@
-//! Bridge and kernel are built with what the Rust code around them is built with; RDKit stays as it is.
+//! Builds bridge and kernel with the same sanitizers as the Rust code around them; RDKit is not instrumented.
 //!
-//! The runtime is the one that rustc links, of LLVM; GCC's instrumentation calls the same functions.
+//! The runtime is LLVM's, which rustc links; GCC's instrumentation calls the same functions.
 
 use std::env;
 
-/// Undefined behaviour ends the process, as an address error does. `vptr` wants type information that RDKit's objects
-/// and rustc's runtime lack.
+/// Undefined behaviour ends the process, as an address error does. `vptr` would need type information that RDKit's
+/// objects and rustc's runtime lack.
 const ADDRESS: &[&str] = &[
     "-fsanitize=address,undefined",
     "-fno-sanitize=vptr",
     "-fno-sanitize-recover=all",
     "-fno-omit-frame-pointer",
     "-g1",
-    // Reports name the lines that are meant, and it compiles in half the time.
+    // Reports name the right lines, and it compiles in half the time.
     "-O1",
 ];
 
-/// Each block calls a function that the fuzz targets bring.
+/// Each block calls a function that the fuzz targets provide.
 const FUZZING: &[&str] = &["-fsanitize-coverage=trace-pc"];
 
 /// The compiler's flags for `-Zsanitizer=address` and for `--cfg fuzzing`.

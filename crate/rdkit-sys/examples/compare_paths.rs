@@ -1,9 +1,10 @@
-//! Holds the kernel as it is against the kernel at its plainest, without edits and prefilter, on a whole library.
+//! Compares the kernel as shipped with its plain path, without edits and prefilter, on a whole library.
 //!
 //!     cargo run --release -p xform-rdkit-sys --example compare_paths -- TRANSFORMS.tsv FILE.smi [THREADS]
 //!
-//! TRANSFORMS.tsv has a transform a line: name, SMIRKS and, where there is one, the query. FILE.smi has a row a line. Prints
-//! the rows that differ in anything: outcome, products, sites, places, failures, counts. `npm run verify:oracle` runs it.
+//! TRANSFORMS.tsv has one transform per line: name, SMIRKS and, if there is one, the query. FILE.smi has one row per
+//! line. Prints the rows that differ in anything: outcome, products, sites, positions, failures, counts. `npm run
+//! verify:oracle` runs it.
 
 #[path = "../tests/common/batch.rs"]
 mod batch;
@@ -19,12 +20,12 @@ use xform_rdkit_sys::{
 };
 
 const BATCH_ROWS: usize = 64;
-/// As the pipeline's workers have it.
+/// The same as for the pipeline's workers.
 const STACK_BYTES: usize = 64 << 20;
 const SHOWN_ROWS: usize = 10;
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
-/// Its site, its SMILES, the places of its atoms there.
+/// A product's site, its SMILES, and the positions of its atoms there.
 type ProductFound = (i32, Vec<u8>, Vec<i32>);
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
@@ -59,7 +60,7 @@ struct Report {
     failures: usize,
     transforms: usize,
     by_edits: usize,
-    /// The text of each row that differs, with the transforms that make the difference.
+    /// The text of each row that differs, with the transforms that cause the difference.
     different: Vec<String>,
 }
 
@@ -101,7 +102,7 @@ fn compare(entries: &[Entry], rows: &[&str], threads: usize) -> Result<Report, F
     let work = || -> Result<Report, Fault> {
         let mut pair = Pair::new(entries)?;
         let mut part = Report::default();
-        // Nothing hangs on the order in which threads take chunks.
+        // The order in which threads take chunks does not matter.
         while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
             pair.compare(chunk, &mut part)?;
         }
@@ -187,7 +188,7 @@ fn columns<'a>(view: &ProductView<'a>) -> impl PartialEq + use<'a> {
     )
 }
 
-/// The transforms that make a row differ; `None` if it does not, empty if the row differs as such.
+/// The transforms that make a row differ; `None` if it does not differ, empty if the row itself differs.
 fn guilty(fast: &BatchResults, plain: &BatchResults) -> Option<Vec<usize>> {
     if are_equal(fast, plain) {
         return None;

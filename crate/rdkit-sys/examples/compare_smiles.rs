@@ -2,9 +2,9 @@
 //!
 //!     cargo run --release -p xform-rdkit-sys --example compare_smiles -- [--cages] FILE.smi [THREADS]
 //!
-//! FILE.smi has a SMILES at the beginning of each line. Lines that RDKit refuses are counted. Prints what differs. With
-//! `--cages` each molecule is also closed into molecules with more and more rings, and what reactions make of all these is
-//! compared; `npm run verify:oracle` runs it.
+//! Each line of FILE.smi starts with a SMILES. Lines that RDKit refuses are counted. Prints the differences. With
+//! `--cages`, each molecule is also closed into molecules with more and more rings, and the products of reactions on
+//! all these are compared; `npm run verify:oracle` runs it.
 
 #[path = "../tests/common/cages.rs"]
 mod cages;
@@ -16,7 +16,7 @@ use std::{env, fs, thread};
 use cages::Compared;
 use xform_rdkit_sys::{Spellings, canonical_spellings};
 
-/// As the pipeline's workers have it.
+/// The same as for the pipeline's workers.
 const STACK_BYTES: usize = 64 << 20;
 const GENERATIONS: u32 = 2;
 const CAGES: usize = 3;
@@ -68,7 +68,7 @@ fn compare(rows: &[&str], cages: bool, threads: usize) -> Result<Report, Fault> 
     let next = AtomicUsize::new(0);
     let work = || {
         let mut part = Report::default();
-        // Nothing hangs on the order in which threads take rows.
+        // The order in which threads take rows does not matter.
         while let Some(smiles) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
             look_at(smiles, cages, &mut part);
         }
@@ -99,7 +99,7 @@ fn look_at(smiles: &str, cages: bool, report: &mut Report) {
     }
     if cages {
         let mut compared = Compared::default();
-        // What a row gives before RDKit refuses one of its cages counts.
+        // What a row gives before RDKit refuses one of its cages still counts.
         let end = cages::compare(smiles, GENERATIONS, CAGES, &mut compared);
         report.refused += usize::from(end.is_err());
         report.products += compared.products;

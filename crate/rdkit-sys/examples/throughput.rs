@@ -2,7 +2,7 @@
 //!
 //!     cargo run --release -p xform-rdkit-sys --example throughput -- FILE.smi [SMIRKS]
 //!
-//! FILE.smi has a SMILES at the beginning of each line. The result holds for an idle machine only.
+//! Each line of FILE.smi starts with a SMILES. The result is meaningful only on an idle machine.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use std::{env, fs};
 
 use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
 
-/// As many rows as the pipeline gives a worker at a time.
+/// As many rows as the pipeline passes to a worker at a time.
 const BATCH_ROWS: usize = 256;
 const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";
 

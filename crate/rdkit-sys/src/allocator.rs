@@ -1,6 +1,6 @@
-//! Where C++ gets its memory: `bridge/allocator.h` has the story.
+//! The source of C++'s memory; `bridge/allocator.h` explains it.
 
-// Brings mimalloc's object code into the link; C++ calls it.
+// Links mimalloc's object code, which C++ calls.
 #[cfg(feature = "mimalloc")]
 use libmimalloc_sys as _;
 
@@ -30,17 +30,17 @@ mod ffi {
 
 pub use ffi::AllocatorReport;
 
-/// Allocates a little in three ways and tells which of it came from mimalloc. Safe to call at any time.
+/// Allocates a little in three ways and reports which of it came from mimalloc. Safe to call at any time.
 pub fn allocator_report() -> Result<AllocatorReport, KernelError> {
     Ok(ffi::allocator_report()?)
 }
 
-/// Whether `memory` came from mimalloc: a program that makes it its global allocator can see that it did.
+/// Whether `memory` came from mimalloc, so that a program can check that mimalloc is its global allocator.
 pub fn is_in_mimalloc(memory: &[u8]) -> Result<bool, KernelError> {
     Ok(ffi::is_in_mimalloc(memory)?)
 }
 
-/// Allocates `bytes` by `operator new` and frees them, to see what failing looks like: an error, and no abort.
+/// Allocates `bytes` with `operator new` and frees them; if that fails, it returns an error and does not abort.
 pub fn allocate_and_free(bytes: usize) -> Result<(), KernelError> {
     Ok(ffi::allocate_and_free(bytes)?)
 }

@@ -11,14 +11,14 @@ use crate::{CompileError, KernelError};
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
-    /// The four ends of a row, worst first.
+    /// The four outcomes of a row, worst first.
     #[derive(Debug)]
     enum RowOutcome {
         /// No match of the reactant template.
         NoSite,
-        /// Matches, and each of them excluded.
+        /// There are matches, but each of them is excluded.
         AllSitesExcluded,
-        /// The row itself is bad, or a site failed and none gave a product.
+        /// The row itself is bad, or a site failed and no site gave a product.
         Rejected,
         /// At least one product.
         WithProducts,
@@ -44,35 +44,35 @@ mod ffi {
     /// Why a row or a result was refused.
     #[derive(Debug)]
     enum FailureCode {
-        /// The text is no SMILES.
+        /// The text is not valid SMILES.
         Syntax,
         /// An atom has a valence that RDKit does not permit.
         Valence,
         /// The aromatic system cannot be kekulized.
         Kekulize,
-        /// Another fault found by sanitization.
+        /// A different fault found by sanitization.
         Sanitize,
-        /// RDKit gave no molecule and no reason.
+        /// RDKit returned no molecule and no reason.
         NullResult,
         /// Any other exception.
         Exception,
-        /// `std::bad_alloc`, or the process died for want of memory in earlier attempts.
+        /// `std::bad_alloc`, or the process died in earlier attempts because memory ran out.
         OutOfMemory,
         /// Beyond [`Limits::max_atoms`](crate::Limits::max_atoms).
         TooManyAtoms,
         /// Beyond [`Limits::max_products_per_mol`](crate::Limits::max_products_per_mol).
         TooManyProducts,
-        /// The process died at it, in an earlier attempt.
+        /// The process died at it in an earlier attempt.
         Crashed,
         /// It took too long, in an earlier attempt.
         TimedOut,
     }
 
-    /// A row, or a row for one transform, that must not be touched.
+    /// A row, or a row for one transform, to skip.
     ///
-    /// A whole row is not parsed, and every transform rejects it, with one failure at [`FailureStage::Parse`]. A
-    /// transform of a row is not matched and rejects it, with one failure at [`FailureStage::Reaction`]; the others are
-    /// run.
+    /// A skipped row is not parsed, and every transform rejects it, with one failure at [`FailureStage::Parse`]. If
+    /// only one transform is skipped for a row, that transform is not matched and rejects the row, with one failure
+    /// at [`FailureStage::Reaction`]; the others are run.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     struct Skip {
         /// Row in the batch.
@@ -83,17 +83,17 @@ mod ffi {
         code: FailureCode,
     }
 
-    /// One entry a row of the batch.
+    /// One entry per row of the batch.
     #[derive(Debug, Clone, Copy)]
     struct RowView<'a> {
-        /// The best that any transform made of the row, as the number of a [`RowOutcome`].
+        /// The best outcome of any transform for the row, as the number of a [`RowOutcome`].
         outcome: &'a [u8],
         /// 1 if at least one transform counts the row as rejected.
         rejected: &'a [u8],
     }
 
-    /// One entry a distinct product of a row and a transform, in the order (row, transform, site, product template).
-    /// Of the lists, list `i` lies between `offsets[i]` and `offsets[i + 1]`.
+    /// One entry per distinct product of a row and a transform, in the order (row, transform, site, product
+    /// template). In lists, list `i` lies between `offsets[i]` and `offsets[i + 1]`.
     #[derive(Debug, Clone, Copy)]
     struct ProductView<'a> {
         /// Row in the batch.
@@ -104,19 +104,19 @@ mod ffi {
         product_index: &'a [i32],
         /// The lowest site that gives it.
         site_index: &'a [i32],
-        /// How many sites give it.
+        /// Number of sites that give it.
         site_count: &'a [i32],
         /// Lists of the lowest site's atoms, in template order, as indices of the parent.
         site_atoms: &'a [i32],
-        /// Where they begin and end.
+        /// Where these lists begin and end.
         site_atoms_offsets: &'a [u32],
         /// Lists of the atoms kept from that site or new to it, as ascending positions in the SMILES.
         product_site_atoms: &'a [i32],
-        /// Where they begin and end.
+        /// Where these lists begin and end.
         product_site_atoms_offsets: &'a [u32],
         /// Canonical SMILES.
         smiles: &'a [u8],
-        /// Where they begin and end.
+        /// Where the SMILES begin and end.
         smiles_offsets: &'a [u32],
     }
 
@@ -125,19 +125,19 @@ mod ffi {
     struct Failure {
         /// Row in the batch.
         row: u32,
-        /// Position of the transform; -1 where the row itself is bad.
+        /// Position of the transform; -1 if the row itself is bad.
         transform: i32,
-        /// The site; -1 where there is none.
+        /// The site; -1 if there is none.
         site: i32,
-        /// Where it went wrong.
+        /// The step that failed.
         stage: FailureStage,
-        /// What went wrong.
+        /// The kind of failure.
         code: FailureCode,
-        /// RDKit's words.
+        /// RDKit's message.
         reason: String,
     }
 
-    /// Counts of one transform over the batch; `kernel/row.h` says how they add up.
+    /// Counts of one transform over the batch; `kernel/row.h` has their equations.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     struct Counts {
         /// Rows with at least one product.
@@ -152,7 +152,7 @@ mod ffi {
         sites: u64,
         /// Sites that were run and gave a product.
         sites_applied: u64,
-        /// Sites at which the query does not hold.
+        /// Sites that the query excludes.
         sites_excluded_query: u64,
         /// Sites in a sugar.
         sites_excluded_sugar: u64,
@@ -162,7 +162,7 @@ mod ffi {
         sites_failed: u64,
         /// Sites that were run, times product templates.
         results: u64,
-        /// Results that are a product the parent already has.
+        /// Results equal to a product that the parent already has.
         results_repeated: u64,
         /// Results that could not be made.
         results_failed: u64,
@@ -197,10 +197,10 @@ mod ffi {
 
 pub use ffi::{Counts, Failure, FailureCode, FailureStage, ProductView, RowOutcome, RowView, Skip};
 
-/// How much of a molecule is put up with; what is beyond is a reject. The defaults are no limits.
+/// Limits for one molecule; molecules beyond a limit are rejected. By default there are no limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Atoms, hydrogens of the SMILES included.
+    /// Atoms, including the hydrogens of the SMILES.
     pub max_atoms: u32,
     /// Distinct products of a parent and a transform.
     pub max_products_per_mol: u32,
@@ -226,7 +226,7 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are no part of a library, none of them skipped.
+    /// Rows that are not part of a library, none of them skipped.
     pub fn new(bytes: &'a [u8], offsets: &'a [u32]) -> Self {
         Self { first_row: 0, bytes, offsets, skips: &[] }
     }
@@ -235,9 +235,9 @@ impl<'a> Batch<'a> {
 /// A kernel cannot be made.
 #[derive(Debug)]
 pub struct KernelSetupError {
-    /// Position of the transform at fault.
+    /// Position of the invalid transform.
     pub transform: usize,
-    /// Why.
+    /// The reason.
     pub source: CompileError,
 }
 
@@ -263,15 +263,15 @@ pub struct Kernel {
     inner: UniquePtr<ffi::Kernel>,
 }
 
-/// What a run made of a batch. Borrows the kernel, whose memory it is.
+/// The results of a run over a batch. Borrows from the kernel, which owns the memory.
 pub struct BatchResults<'a> {
-    /// One entry a row.
+    /// One entry per row.
     pub rows: RowView<'a>,
     /// The products.
     pub products: ProductView<'a>,
     /// Bad rows and failed results, in the order (row, transform, site, product template).
     pub failures: Vec<Failure>,
-    /// One entry a transform.
+    /// One entry per transform.
     pub counts: Vec<Counts>,
 }
 
@@ -289,12 +289,12 @@ impl Kernel {
         Ok(Self { inner })
     }
 
-    /// From now on says in the file at `path` what it has in hand, so that this can be known after a crash.
+    /// From now on, records in the file at `path` what the kernel is processing, so that this is known after a crash.
     ///
-    /// The file is made if missing; a symbolic link is not followed. `kernel/crash_record.h` has its layout.
+    /// The file is created if it is missing; a symbolic link is not followed. `kernel/crash_record.h` has its layout.
     ///
     /// # Errors
-    /// The system's, where the file cannot be made.
+    /// The system's error if the file cannot be created.
     pub fn keep_crash_record(&mut self, path: &Path) -> io::Result<()> {
         match ffi::keep_crash_record(self.inner.pin_mut(), path.as_os_str().as_bytes()) {
             Ok(0) => Ok(()),
@@ -303,8 +303,8 @@ impl Kernel {
         }
     }
 
-    /// Turns the prefilter off or on again, which tells rows and transforms without a site from the text of the row.
-    /// It is on at first, and changes no result.
+    /// Turns the prefilter off or on. The prefilter finds rows and transforms without a site from the text of the
+    /// row. It is on by default, and changes no result.
     pub fn turn_prefilter(&mut self, on: bool) -> Result<(), KernelError> {
         Ok(ffi::turn_prefilter(self.inner.pin_mut(), on)?)
     }
@@ -312,7 +312,7 @@ impl Kernel {
     /// What the prefilter checks for a transform, in words.
     ///
     /// # Errors
-    /// A transform that is not there.
+    /// There is no transform at this position.
     pub fn describe_prefilter(&self, transform: usize) -> Result<String, KernelError> {
         let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
         Ok(ffi::describe_prefilter(kernel, transform)?)
@@ -320,12 +320,12 @@ impl Kernel {
 
     /// Applies all transforms to the rows of `batch`.
     ///
-    /// An empty row stands for one that was refused before: every transform rejects it, and no record is left. A bad
-    /// row is a record, never an error.
+    /// An empty row stands for one that was refused before: every transform rejects it, but no failure is recorded. A
+    /// bad row is a record, never an error.
     ///
     /// # Errors
-    /// Offsets that do not begin with 0, ascend and end with the length of the bytes; skips that are not in order or
-    /// name what is not there; memory that runs out even for the records; results of more than 4 GiB.
+    /// Offsets that do not begin with 0, ascend and end with the length of the bytes; skips that are out of order or
+    /// refer to missing rows or transforms; memory that runs out even for the records; results of more than 4 GiB.
     pub fn run(&mut self, batch: Batch<'_>) -> Result<BatchResults<'_>, KernelError> {
         let Batch { first_row, bytes, offsets, skips } = batch;
         ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips)?;

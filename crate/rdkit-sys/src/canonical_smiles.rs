@@ -1,8 +1,8 @@
-//! The kernel's canonical SMILES beside RDKit's own, to see that they are equal.
+//! The kernel's canonical SMILES next to RDKit's own, to check that they are equal.
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
-    /// A SMILES and what it says of the molecule's atoms.
+    /// A SMILES and its order of the molecule's atoms.
     #[derive(Debug, Clone, PartialEq, Eq)]
     struct Spelling {
         /// Canonical SMILES.
@@ -16,7 +16,7 @@ mod ffi {
     struct Spellings {
         /// As the kernel writes its products.
         kernel: Spelling,
-        /// As RDKit's `MolToSmiles` does.
+        /// As RDKit's `MolToSmiles` writes it.
         rdkit: Spelling,
     }
 
@@ -42,8 +42,9 @@ pub fn canonical_spellings(smiles: &str) -> Result<Spellings, KernelError> {
     Ok(ffi::canonical_spellings(smiles)?)
 }
 
-/// The products of `spec` on `smiles`, site by site, filters left aside: each as the kernel writes it, and as Python's chain
-/// of `RunReactants`, `SanitizeMol`, `RemoveHs` and `MolToSmiles` does. Products that the chain refuses are left out.
+/// The products of `spec` on `smiles`, site by site, without filters. Each is spelled as the kernel writes it and as
+/// Python's chain of `RunReactants`, `SanitizeMol`, `RemoveHs` and `MolToSmiles` does. Products that the chain
+/// refuses are left out.
 ///
 /// # Errors
 /// Those of [`check_transform`](crate::check_transform); a SMILES or a site that RDKit refuses.

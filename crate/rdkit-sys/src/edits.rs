@@ -1,4 +1,4 @@
-//! Which sites have their products made by edits; to see that the two paths are compared where they differ.
+//! Which sites make their products by edits, so that tests know whether they compare two different paths.
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
@@ -14,7 +14,8 @@ mod ffi {
 use crate::transform::{TransformSpec, compile};
 use crate::{CompileError, KernelError};
 
-/// By site of `spec` in `smiles`, filters left aside: why its products are not edits of the parent; `None` if they are.
+/// For each site of `spec` in `smiles`, without filters: why its products are not edits of the parent; `None` if they
+/// are.
 ///
 /// # Errors
 /// Those of [`check_transform`](crate::check_transform); a SMILES that RDKit refuses.

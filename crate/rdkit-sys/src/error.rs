@@ -1,8 +1,8 @@
-//! What fails as a whole. A bad molecule does not: it is a record in a batch's results.
+//! Errors of a whole call. A bad molecule is not one: it is a record in a batch's results.
 
 use std::fmt;
 
-/// A C++ exception that no record could take up; its text.
+/// The text of a C++ exception that could not become a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KernelError(pub(crate) String);
 
@@ -23,10 +23,10 @@ impl From<cxx::Exception> for KernelError {
 /// What is wrong with a SMIRKS or SMARTS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatternFault {
-    /// Why it cannot be used, in RDKit's words if RDKit refuses it.
+    /// Why it cannot be used; RDKit's message if RDKit refuses it.
     pub reason: String,
-    /// The first byte, from 0, that cannot stand where it does; the length if more is needed at the end. `None` if the
-    /// fault has no such place.
+    /// The first invalid byte, from 0; the length if something is missing at the end. `None` if the fault has no such
+    /// position.
     pub position: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! How the process ends while threads are inside RDKit: `bridge/exit.h` has the story.
+//! How the process ends while threads are inside RDKit; `bridge/exit.h` explains it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,12 +7,12 @@ use crate::KernelError;
 /// Threads that may be inside RDKit.
 static BUSY: AtomicUsize = AtomicUsize::new(0);
 
-/// While one of these lives, the process ends without destroying C++ statics; see [`end_at_once_if_busy`].
+/// While a value of this type exists, the process ends without destroying C++ statics; see [`end_at_once_if_busy`].
 #[derive(Debug)]
 pub struct Busy(());
 
 impl Busy {
-    /// For as long as it is kept.
+    /// Effective until it is dropped.
     #[must_use]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
@@ -23,7 +23,7 @@ impl Busy {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        // All that RDKit has done on this thread comes before the destructors that are then allowed to run.
+        // Everything that RDKit did on this thread happens before the destructors that may then run.
         BUSY.fetch_sub(1, Ordering::Release);
     }
 }
@@ -45,8 +45,8 @@ mod ffi {
     }
 }
 
-/// Makes `exit()` end the process at once, with the status that it was given, if a [`Busy`] is alive then. Call it again
-/// as late as possible: `exit()` runs its handlers last first.
+/// Makes `exit()` end the process at once, with its given status, if a [`Busy`] exists at that time. Call it as late
+/// as possible, again if necessary: `exit()` runs its handlers in reverse order.
 ///
 /// # Errors
 /// There is no room for another handler.

@@ -1,11 +1,12 @@
 //! RDKit's reactions for batches of SMILES.
 //!
-//! The crate finds a static build of RDKit (`build.rs`), links it, and holds the C++ kernel (`kernel/`) with its cxx
-//! bridge (`bridge/` and the modules here, one name a topic). It knows nothing of the pipeline. Each bridge function is
-//! declared `Result`, because RDKit reports trouble by exceptions and cxx ends the process where one meets a function
-//! that is not.
+//! The crate finds a static build of RDKit (`build.rs`), links it, and contains the C++ kernel (`kernel/`) with its
+//! cxx bridge (`bridge/` and the modules here, one name per topic). It knows nothing about the pipeline. Each bridge
+//! function is declared `Result`, because RDKit reports errors by exceptions, and cxx ends the process if one leaves
+//! a function that is not.
 //!
-//! The published `rdkit-sys` links dynamically, binds no reactions and takes one molecule a call; hence this crate.
+//! This crate exists because the published `rdkit-sys` links dynamically, binds no reactions and takes one molecule
+//! per call.
 //!
 //! ```
 //! use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};

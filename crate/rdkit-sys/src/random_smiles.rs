@@ -1,13 +1,13 @@
-//! Other spellings of a molecule: the same atoms in another order. For property tests.
+//! Other spellings of a molecule: the same atoms in a different order. For property tests.
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
     /// How a molecule is spelled.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     struct RandomSpelling {
-        /// Decides the order of the atoms.
+        /// Determines the order of the atoms.
         seed: u32,
-        /// Single and double bonds in place of aromatic ones.
+        /// Single and double bonds instead of aromatic ones.
         kekule: bool,
         /// Every atom in brackets, with its hydrogens.
         hydrogens: bool,

@@ -6,7 +6,7 @@ use crate::{CompileError, KernelError, PatternFault};
 
 #[cxx::bridge(namespace = "xform")]
 pub(crate) mod ffi {
-    // Options do not cross the bridge, so a flag stands beside each.
+    // Options do not cross the bridge, so each has an additional flag.
     struct TransformSpec<'a> {
         smirks: &'a str,
         query_smarts: &'a str,
@@ -49,13 +49,13 @@ pub(crate) mod ffi {
 pub struct TransformSpec<'a> {
     /// One reactant template, one or more product templates.
     pub smirks: &'a str,
-    /// Where the transform may act, tied to the reactant template by shared map numbers.
+    /// Where the transform may act; shared map numbers tie it to the reactant template.
     pub query_smarts: Option<&'a str>,
     /// Sites used per molecule; `None` for no limit.
     pub max_sites: Option<u32>,
     /// Whether sites in sugars are left out.
     pub exclude_sugar_like: bool,
-    /// Whether products are made by RDKit's reaction runner and sanitized one by one, and never by edits of the parent,
+    /// Whether RDKit's reaction runner makes all products, each sanitized separately, instead of edits of the parent,
     /// which are faster and give the same. For tests, which compare the two.
     pub plain_path: bool,
 }
@@ -79,24 +79,24 @@ impl<'a> TransformSpec<'a> {
     }
 }
 
-/// What RDKit makes of a transform.
+/// RDKit's interpretation of a transform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransformInfo {
     /// Number of product templates, at least 1.
     pub product_templates: usize,
     /// By atom of the reactant template: whether the transform changes or removes it.
     pub changed_atoms: Vec<bool>,
-    /// Why the transform's products are not made by edits of the parent; `None` if they are. A single site may have
-    /// its products made in the plain way all the same, where it cannot be proved that an edit gives the same.
+    /// Why the transform's products are not made by edits of the parent; `None` if they are. Even then a single site
+    /// may take the plain path, if it cannot be proved that an edit gives the same.
     pub plain_because: Option<String>,
-    /// What RDKit's validation of the reaction warns of, in its words.
+    /// Warnings of RDKit's validation of the reaction, in its words.
     pub warnings: Vec<String>,
 }
 
 /// Checks a transform without keeping it.
 ///
 /// # Errors
-/// [`CompileError::Smirks`] and [`CompileError::QuerySmarts`] say what is wrong with the text.
+/// [`CompileError::Smirks`] and [`CompileError::QuerySmarts`] explain what is wrong with the text.
 pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileError> {
     let transform = compile(spec)?;
     let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;

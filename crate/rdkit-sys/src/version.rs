@@ -1,4 +1,4 @@
-//! Which RDKit is linked in.
+//! The version of the RDKit that is linked in.
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
@@ -17,7 +17,7 @@ pub fn rdkit_version() -> Result<String, KernelError> {
     Ok(ffi::rdkit_version()?)
 }
 
-/// Environment variables that are set and change what RDKit makes of a molecule.
+/// Environment variables that are set and change how RDKit handles a molecule.
 ///
 /// RDKit reads them at every call. While one is set, products can differ from those of the same input elsewhere.
 pub fn bending_variables() -> Result<Vec<String>, KernelError> {

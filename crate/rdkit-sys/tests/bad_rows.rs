@@ -1,4 +1,4 @@
-//! Bad molecules are records with a code and RDKit's words, and leave their neighbours alone.
+//! Bad molecules are records with a code and RDKit's message, and do not affect their neighbours.
 
 mod common;
 
@@ -34,7 +34,7 @@ fn bad_rows_stand_between_good_ones() {
     assert_eq!((output.counts[0].rows_rejected, output.counts[1].rows_rejected), (4, 4));
 }
 
-/// The parser gives a null pointer and no exception; its reasons reach its log only.
+/// The parser returns a null pointer without an exception; its reasons only reach its log.
 #[test]
 fn a_null_molecule_gets_the_parsers_reason() {
     let cases = [
@@ -55,7 +55,7 @@ fn a_null_molecule_gets_the_parsers_reason() {
     }
 }
 
-/// RDKit looks up the element with as many electrons, in a step that is else left out.
+/// RDKit looks up the element with that many electrons, in a step that is otherwise skipped.
 #[test]
 fn a_charge_beyond_all_elements_is_refused() {
     for smiles in ["OCC.[I-100]", "OCC.[I-66]", "Oc1ccccc1.[Br-84]"] {

@@ -1,4 +1,4 @@
-//! In a cage, a bond on a cycle may be in none of RDKit's rings. What the kernel does follows RDKit's rings, not the graph.
+//! In a cage, a bond on a cycle may not be in any of RDKit's rings. The kernel follows RDKit's rings, not the graph.
 
 mod common;
 
@@ -6,7 +6,7 @@ use common::cages::{Compared, compare};
 use common::{BothPaths, parents, plants};
 use xform_rdkit_sys::{TransformSpec, canonical_spellings, edit_obstacles};
 
-/// Those in which RDKit's rings leave out a bond of a cycle.
+/// The cages in which RDKit's rings leave out a bond of a cycle.
 fn cages() -> Vec<String> {
     let kinds = parents::by_kind().into_iter();
     kinds.filter(|(kind, _)| kind.starts_with("cages")).flat_map(|(_, rows)| rows).collect()
@@ -53,7 +53,7 @@ fn a_parent_whose_rings_do_not_cover_a_cycle_is_not_edited() {
     }
 }
 
-/// Each has an aromatic bond that is in none of RDKit's rings, so that RDKit refuses it.
+/// Each has an aromatic bond that is not in any of RDKit's rings, so RDKit refuses it.
 #[test]
 fn an_aromatic_bond_outside_rdkits_rings_is_refused_by_both_paths() {
     let rows = ["C12c3c1c2c1Cc2cc1Cc32", "c12c3C1c3c1Cc3cc1Cc32", "C1c2cc3Cc2c2C4c2c4c31"];

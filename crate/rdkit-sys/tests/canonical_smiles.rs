@@ -1,10 +1,10 @@
-//! Canonical SMILES are RDKit's, character for character, whichever way the kernel takes to them.
+//! Canonical SMILES are RDKit's, character for character, whichever way the kernel takes to write them.
 
 use xform_rdkit_sys::canonical_spellings;
 
-/// Each kind of molecule that is written in a way of its own.
+/// Each kind of molecule that is written in a special way.
 const MOLECULES: &[&str] = &[
-    // Plain, with many symmetries, fused, bridged, with rings enough for two-digit closures.
+    // Plain, with many symmetries, fused, bridged, with enough rings for two-digit closures.
     "C",
     "CCO",
     "Oc1ccc(cc1)C(=O)c1ccc(O)cc1",
@@ -56,7 +56,7 @@ const MOLECULES: &[&str] = &[
     "C[Mg]Br",
     "[NH3]->[Cu+2]<-[NH3]",
     "CN->[Pt](Cl)Cl",
-    // Dative bonds in rings, which are no rings to RDKit.
+    // Dative bonds in rings, which RDKit does not count as rings.
     "C[NH]1CC[NH2]->[Pd]<-1([CH3])[CH3]",
     "CN1(CCO)->[Cu]OC(=O)C1",
     "[Fe]123456c7c1c2c3c4c5c67",
@@ -91,7 +91,7 @@ const MOLECULES: &[&str] = &[
     "O/N=C/c1ccccc1",
     "C/1CCCCCCCC/C=C1",
     "C/C=C/[C@H](C)/C=C\\C",
-    // Extensions: groups, atropisomers, wiggly bonds, coordinates.
+    // CXSMILES extensions: groups, atropisomers, wiggly bonds, coordinates.
     "C[C@H](O)[C@@H](C)F |&1:1,o2:3|",
     "C[C@H](O)CC |a:1|",
     "Cc1cccc(Cl)c1-c1c(F)cccc1Br |(1.2,-2.4,;0.9,-0.9,;2.1,0,;1.8,1.5,;0.4,2,;-0.7,1,;-2.1,1.5,;-0.5,-0.5,;-1.6,-1.5,;-1.3,-3,;0.1,-3.4,;-2.5,-4,;-3.9,-3.5,;-4.2,-2,;-3,-1,;-3.3,0.5,),wU:7.7|",
@@ -102,7 +102,7 @@ const MOLECULES: &[&str] = &[
 #[test]
 fn the_kernel_writes_what_rdkit_writes() {
     for smiles in MOLECULES {
-        // What RDKit refuses is none of this test's business, but most must be read.
+        // Molecules that RDKit refuses do not matter here, but most must be readable.
         let Ok(spellings) = canonical_spellings(smiles) else { continue };
         assert_eq!(spellings.kernel, spellings.rdkit, "{smiles}");
     }

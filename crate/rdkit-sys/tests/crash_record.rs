@@ -1,6 +1,6 @@
-//! What a worker has in hand can be read from a file, also after the death of its process.
+//! What a worker is processing can be read from a file, even after the death of its process.
 //!
-//! What ends the process is tried in a child: this program again, told by a variable to run one test.
+//! Tests that end the process run in a child: this program again, told by a variable to run one test.
 
 mod common;
 
@@ -16,7 +16,7 @@ use xform_rdkit_sys::{Batch, Limits, TransformSpec};
 const CHILD: &str = "XFORM_TEST_CHILD";
 const PHENOL: &str = "Oc1ccccc1";
 
-/// The file, as `kernel/crash_record.h` lays it out.
+/// The file, in the layout of `kernel/crash_record.h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Record {
     sequence: u64,
@@ -43,7 +43,7 @@ fn read(path: &Path) -> Option<Record> {
     })
 }
 
-/// A path that goes away with the test.
+/// A path that is removed after the test.
 struct TempPath(PathBuf);
 
 impl TempPath {
@@ -79,7 +79,7 @@ fn nothing_is_in_hand_before_and_after_a_batch() {
     kernel.run(Batch { first_row: 1_000, ..Batch::new(&bytes, &offsets) }).unwrap();
     let after = read(&path.0).unwrap();
     assert_eq!((after.source_row_plus_1, after.transform), (0, -1));
-    // Three rows taken up (the empty one is not), two transforms begun on two of them, all put down once.
+    // Three rows started (the empty one is not), two transforms started on two of them, and each finished once.
     assert_eq!(after.sequence - before.sequence, 2 * (3 + 4 + 1));
     assert!(after.cpu_ns > 0);
 }
@@ -113,7 +113,7 @@ fn start_child(name: &str, path: &Path, variables: &[(&str, &str)]) -> Child {
     command.spawn().expect("it can be started again")
 }
 
-/// Waits until the record says something that `is_enough`.
+/// Waits until the record satisfies `is_enough`.
 fn wait_for(path: &Path, is_enough: impl Fn(Record) -> bool) -> Record {
     let started = Instant::now();
     loop {
@@ -128,7 +128,7 @@ fn wait_for(path: &Path, is_enough: impl Fn(Record) -> bool) -> Record {
 #[test]
 fn a_killed_process_leaves_what_it_had_in_hand() {
     if let Some(path) = child_path() {
-        // Matches by the million keep the second row, in the second transform, in hand.
+        // Millions of matches keep the second row, in the second transform, busy.
         let slow = TransformSpec::new("[*:1]~[*:2]~[*:3]~[*:4]~[*:5]~[*:6]~[*:7]~[*:8]~[*:9]~[*:10]>>[*:1]");
         let mut kernel = kernel(Limits::default(), &[TransformSpec::new(OME), slow]);
         kernel.keep_crash_record(&path).unwrap();
@@ -159,7 +159,7 @@ mod injected {
     const SIGNAL_ABORT: i32 = 6;
     const SIGNAL_SEGV: i32 = 11;
 
-    /// Runs the child's batch under `orders`; its record and the signal that ended it.
+    /// Runs the child's batch under `orders`; returns its record and the signal that ended it.
     fn crash(name: &str, orders: &str) -> (Record, Option<i32>) {
         let path = TempPath::new(name);
         let mut child = start_child("injected::child", &path.0, &[("XFORM_CRASH_SMILES", orders)]);
@@ -181,7 +181,7 @@ mod injected {
 
     #[test]
     fn each_kind_of_crash_leaves_the_row_and_the_transform() {
-        // Rust's handler turns an overflow of one of its own threads' stacks into an abort.
+        // Rust's handler turns a stack overflow on one of its own threads into an abort.
         let kinds = [("abort", SIGNAL_ABORT), ("segv", SIGNAL_SEGV), ("stack", SIGNAL_ABORT)];
         for (kind, signal) in kinds {
             for (transform, order) in [(-1, kind.to_owned()), (1, format!("{kind}@1"))] {

@@ -1,4 +1,4 @@
-//! Products made by edits are those of the plain path, on molecules that were chosen to be hard.
+//! Products made by edits equal those of the plain path, on molecules that were chosen to be hard.
 
 mod common;
 
@@ -63,7 +63,7 @@ fn most_sites_of_plants_are_edited() {
 
 #[test]
 fn sites_in_hard_parents_are_edited() {
-    // What is compared in the tests above would be the plain path with itself, were it not for these.
+    // Without these, the tests above might only compare the plain path with itself.
     let kinds = parents::by_kind();
     let percent = |kind: &str| {
         let (_, rows) = kinds.iter().find(|(name, _)| name == kind).expect("the kind is there");
@@ -98,7 +98,8 @@ fn limits_and_filters_do_not_tell_the_paths_apart() {
     assert_eq!(fast.counts, plain.counts);
 }
 
-/// A site may take the plain path where a transform is edited, and `--explain` says so; this is about transforms.
+/// A single site may take the plain path even if its transform is edited, and `--explain` shows that; this test is
+/// about transforms.
 #[test]
 fn each_transform_of_the_file_takes_the_path_that_is_expected_of_it() {
     let transforms = config_transforms();
@@ -109,7 +110,7 @@ fn each_transform_of_the_file_takes_the_path_that_is_expected_of_it() {
     }
 }
 
-/// What each of these says beside the obvious; the products are those of RDKit's Python functions.
+/// Each of these templates has a less obvious meaning; the products are those of RDKit's Python functions.
 #[test]
 fn templates_that_say_more_than_they_seem() {
     for (smirks, smiles, products) in [
@@ -133,7 +134,7 @@ fn templates_that_say_more_than_they_seem() {
             "C/C=C/C=C(/C)C(F)=C(Cl)/C(C)=C/CO",
             &["C/C=C/C=C(C)\\C(F)=C(Cl)/C(C)=C/COC"],
         ),
-        // Number 0 is a number.
+        // 0 is a valid map number.
         ("[C:0][OH:1]>>[C:0][O:1]C", "CCO", &["CCOC"]),
         ("[C:0][OH:1]>>[C:0][O:1]C", "OC1CCCCC1", &["COC1CCCCC1"]),
         ("[C:1][OH:2]>>[C:1][O:2]C |atomProp:4.smilesSymbol.Foo|", "CCO", &["CCO[FooH3]"]),
@@ -146,7 +147,7 @@ fn templates_that_say_more_than_they_seem() {
     }
 }
 
-/// RDKit's reaction runner throws at such a bond, whatever the transform: P has a fourth neighbour, a hydrogen.
+/// RDKit's reaction runner throws at such a bond, whatever the transform: P has a hydrogen as its fourth neighbour.
 #[test]
 fn a_stereo_double_bond_at_an_end_with_four_neighbours_is_refused_by_both_paths() {
     let output = BothPaths::new(&smirks(&config_transforms())).agree_on(&["C/P(CO)=N\\O"]);

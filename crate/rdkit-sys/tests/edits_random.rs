@@ -1,5 +1,5 @@
-//! Products made by edits are those of the plain path, on molecules and reactions at random. `PROPTEST_CASES` raises the
-//! number of cases.
+//! Products made by edits equal those of the plain path, on random molecules and reactions. `PROPTEST_CASES` raises
+//! the number of cases.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! Which sites are left out: query, sugar, limit, in this order.
+//! Which sites are excluded: query, sugar, limit, in this order.
 
 mod common;
 
@@ -8,7 +8,7 @@ use xform_rdkit_sys::{RowOutcome, TransformSpec, check_transform};
 const RUTIN: &str = "C[C@@H]1O[C@@H](OC[C@H]2O[C@@H](Oc3c(-c4ccc(O)c(O)c4)oc4cc(O)cc(O)c4c3=O)[C@H](O)[C@@H](O)\
                      [C@@H]2O)[C@H](O)[C@H](O)[C@H]1O";
 const QUERCITRIN: &str = "C[C@@H]1O[C@@H](Oc2c(-c3ccc(O)c(O)c3)oc3cc(O)cc(O)c3c2=O)[C@H](O)[C@H](O)[C@H]1O";
-/// A glucose bound by carbon.
+/// A glucose bound through carbon.
 const VITEXIN: &str = "O=c1cc(-c2ccc(O)cc2)oc2c([C@@H]3O[C@H](CO)[C@@H](O)[C@H](O)[C@H]3O)c(O)cc(O)c12";
 const AMYGDALIN: &str = "N#C[C@H](O[C@@H]1O[C@H](CO[C@@H]2O[C@H](CO)[C@@H](O)[C@H](O)[C@H]2O)[C@@H](O)[C@H](O)[C@H]1O)\
                          c1ccccc1";
@@ -20,7 +20,7 @@ fn without_sugars(smirks: &str) -> TransformSpec<'_> {
     TransformSpec { exclude_sugar_like: true, ..TransformSpec::new(smirks) }
 }
 
-/// Sites left and sites excluded.
+/// Sites that are left, and sites that are excluded.
 fn split_by_sugar(smirks: &str, smiles: &str) -> (u64, u64) {
     let output = run(&[without_sugars(smirks)], &[smiles]);
     (output.counts[0].sites_applied, output.counts[0].sites_excluded_sugar)
@@ -44,7 +44,8 @@ fn a_row_whose_sites_are_all_excluded_says_so() {
 
 #[test]
 fn an_unchanged_atom_in_a_sugar_excludes_nothing() {
-    // The carbon of `[#6:1]` is changed by losing its oxygen, in ANY_OH it is not: the aglycone's OH is free there.
+    // The carbon of `[#6:1]` changes here, because it loses its oxygen. In ANY_OH it does not, so there the
+    // aglycone's OH is free.
     assert_eq!(split_by_sugar("[#6:1][OX2:2][c:3]>>[#6:1][OX2:2][c:3]", QUERCITRIN).1, 0);
     assert_eq!(split_by_sugar("[C:1][OX2:2][c:3]>>[C:1]F.[OH:2][c:3]", QUERCITRIN), (0, 1));
 }
@@ -99,7 +100,7 @@ fn changed_atoms_are_read_off_the_templates() {
 fn a_query_narrows_the_sites() {
     let salicylic = TransformSpec { query_smarts: Some("[c:1]([OX2H:2])cC(=O)O"), ..TransformSpec::new(OME) };
     let output = run(&[salicylic], &["Oc1ccc(O)c(C(=O)O)c1", "Oc1ccccc1"]);
-    // Ortho to the acid only, and that at the oxygen that the query ties to number 2.
+    // Only the OH ortho to the acid, and only the oxygen that the query ties to number 2.
     assert_eq!(output.smiles(), ["COc1ccc(O)cc1C(=O)O"]);
     assert_eq!((output.counts[0].sites, output.counts[0].sites_excluded_query), (3, 2));
     assert_eq!(output.products[0].site_index, 1, "numbered among all matches");
@@ -117,7 +118,7 @@ fn a_query_that_is_wider_than_the_template_excludes_nothing() {
 
 #[test]
 fn every_shared_number_counts() {
-    // In the query the numbers stand the other way round, so that no site agrees with it in both.
+    // In the query the numbers are swapped, so no site agrees with it in both.
     let spec = TransformSpec { query_smarts: Some("[c:2][OX2H:1]"), ..TransformSpec::new(OME) };
     assert_eq!(run(&[spec], &["Oc1ccccc1"]).counts[0].sites_excluded_query, 1);
 }

@@ -1,4 +1,4 @@
-//! Limits on molecules, and rows that must not be touched.
+//! Limits on molecules, and rows that must be skipped.
 
 mod common;
 
@@ -7,9 +7,9 @@ use xform_rdkit_sys::{
     Batch, Counts, Failure, FailureCode, FailureStage, Limits, RowOutcome, Skip, TransformSpec,
 };
 
-/// One product a hydrogen of an aromatic ring.
+/// One product per hydrogen of an aromatic ring.
 const FLUORINATE: &str = "[cH:1]>>[c:1]F";
-/// Two results a site: the same fluoride each time, and a chloride.
+/// Two results per site: the same fluoride each time, and a chloride.
 const TWO_TEMPLATES: &str = "[cH:1]>>[c:1]F.[c:1]Cl";
 const PHENOL: &str = "Oc1ccccc1";
 
@@ -40,7 +40,8 @@ fn a_row_over_the_limit_is_a_reject_for_all_transforms() {
     assert_eq!((output.counts[0].rows_rejected, output.counts[1].rows_rejected), (1, 1));
 }
 
-/// The count is read off the text, so it has to be that of RDKit, which gives a site for each atom but the hydrogens.
+/// The count is read from the text, so it has to equal RDKit's, which gives a site for each atom except the
+/// hydrogens.
 #[test]
 fn atoms_are_counted_as_rdkit_reads_them() {
     let cases = [

@@ -1,6 +1,6 @@
-//! Where memory comes from, and what happens when there is none.
+//! Where memory comes from, and what happens when it runs out.
 //!
-//! What may end the process is tried in a child: this program again, told by a variable to run one test.
+//! Tests that may end the process run in a child: this program again, told by a variable to run one test.
 
 mod common;
 
@@ -22,14 +22,14 @@ fn is_child() -> bool {
 /// Runs the test `name` of this program in a child.
 fn run_child(name: &str) -> Output {
     let mut command = Command::new(env::current_exe().expect("this program has a path"));
-    // Without it mimalloc sets a GiB of addresses aside at once, and the limit would mean nothing.
+    // Otherwise mimalloc reserves a GiB of addresses at once, and the limit would be meaningless.
     command.args(["--exact", name, "--nocapture"]).env(CHILD, "1").env("MIMALLOC_ARENA_RESERVE", "0");
     let output = command.output().expect("it can be started again");
     assert!(output.status.success(), "{output:?}");
     output
 }
 
-/// Limits the addresses that this process may still take.
+/// Limits the address space that this process may still take.
 fn limit_memory(more_bytes: u64) {
     let status = fs::read_to_string("/proc/self/statm").expect("Linux has it");
     let pages =
@@ -65,14 +65,14 @@ fn an_allocation_that_fails_is_an_error() {
     assert_eq!(allocate_and_free(1 << 20), Ok(()));
 }
 
-/// A molecule that needs more memory than there is fails alone: the rows around it give their products.
+/// If a molecule needs more memory than available, only that molecule fails: the rows around it give their products.
 #[test]
 fn a_row_that_runs_out_of_memory_is_a_record() {
     if !is_child() {
         run_child("a_row_that_runs_out_of_memory_is_a_record");
         return;
     }
-    // The guard of the stack would refuse it on a small one.
+    // On a small stack, the guard of the stack would refuse it.
     thread::Builder::new().stack_size(256 << 20).spawn(run_a_monster).unwrap().join().unwrap();
 }
 
@@ -89,7 +89,7 @@ fn run_a_monster() {
     assert_eq!(results.products.row, [0, 2]);
 }
 
-/// RDKit writes to its log only if somebody opens it; nobody does.
+/// RDKit writes to its log only if a program opens it, and ours does not.
 #[test]
 fn rdkit_writes_nothing_to_standard_error() {
     if !is_child() {

@@ -1,4 +1,4 @@
-//! The prefilter loses no site and accepts no row that RDKit refuses: with and without it, all results are equal.
+//! The prefilter loses no site and accepts no row that RDKit refuses: results with and without it are equal.
 
 mod common;
 
@@ -64,7 +64,7 @@ const PLAIN: &[&str] = &[
     "[O-]c1cccc[n+]1C",
 ];
 
-/// What is not plain, or not for RDKit to read.
+/// Text that is not plain, or that RDKit cannot read.
 const OTHER: &[&str] = &[
     "[Na+].[O-]C(=O)C",
     "[2H]OC",
@@ -145,7 +145,7 @@ const OTHER: &[&str] = &[
     "",
 ];
 
-/// The reactant templates of both transform files, once each, and some that ask what is not often asked.
+/// The reactant templates of both transform files, once each, and some with rarely used queries.
 fn all_smirks() -> Vec<String> {
     let both = config_transforms().into_iter().chain(golden_transforms());
     let mut smirks: Vec<_> = both.map(|transform| transform.smirks).collect();
@@ -184,8 +184,8 @@ fn specs(smirks: &[String]) -> Vec<TransformSpec<'_>> {
     smirks.iter().map(|text| TransformSpec::new(text)).collect()
 }
 
-/// Results with the prefilter, after comparing them with those without. The templates of all transforms together have
-/// more atoms than the prefilter has bits, so few go at a time.
+/// Results with the prefilter, after comparing them with those without it. The templates of all transforms together
+/// have more atoms than the prefilter has bits, so only a few are used at a time.
 fn compared(transforms: &[TransformSpec], rows: &[&str]) -> Vec<Output> {
     let both = |few: &[TransformSpec]| assert_same_without(&mut kernel(Limits::default(), few), rows);
     transforms.chunks(10).map(both).collect()
@@ -211,7 +211,8 @@ fn results_are_the_same_without_it() {
     compared(&specs(&all_smirks()), &rows);
 }
 
-/// Templates that are written alike share their bits: what a SMARTS leaves out must not be what tells them apart.
+/// Templates that are written alike share their bits, so they must not differ only in something that the SMARTS
+/// leaves out.
 #[test]
 fn single_atoms_of_every_kind_do_not_disturb_each_other() {
     const ATOMS: &[&str] = &[
@@ -325,7 +326,7 @@ fn spoiled() -> impl Strategy<Value = String> {
     mutants::spoiled(prop::sample::select(known))
 }
 
-/// Texts of the plain alphabet, most of them with something wrong.
+/// Texts of the plain alphabet, most of them invalid in some way.
 fn random_text() -> impl Strategy<Value = String> {
     const TOKENS: &[&str] = &[
         "C",
@@ -441,7 +442,7 @@ proptest! {
     }
 }
 
-/// Most of what is grown would prove nothing if RDKit refused it, or if it were not plain.
+/// The grown SMILES would prove nothing if RDKit refused most of them, or if they were not plain.
 #[test]
 fn most_grown_smiles_are_molecules() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();

@@ -1,4 +1,4 @@
-//! What the kernel makes of a molecule. Expected SMILES are what RDKit 2025.03.1 gives in Python (RunReactants,
+//! The kernel's products of a molecule. The expected SMILES come from RDKit 2025.03.1 in Python (RunReactants,
 //! SanitizeMol, RemoveHs, MolToSmiles).
 
 mod common;
@@ -39,7 +39,7 @@ fn template_hydrogens_are_merged() {
 #[test]
 fn fragments_that_the_match_does_not_touch_are_dropped() {
     assert_eq!(products(OME, "Oc1ccccc1.[Na+].[Cl-]"), ["COc1ccccc1"]);
-    // ... and kept where the match reaches into them.
+    // ... but kept if the match reaches into them.
     assert_eq!(products(OME, "[Na+].[O-]C(=O)c1ccc(O)cc1"), ["COc1ccc(C(=O)[O-])cc1"]);
 }
 
@@ -47,7 +47,7 @@ fn fragments_that_the_match_does_not_touch_are_dropped() {
 fn isotopes_and_map_numbers_of_the_parent_stay() {
     assert_eq!(products(OME, "[18OH]c1ccccc1"), ["C[18O]c1ccccc1"]);
     assert_eq!(products(OME, "[2H]c1ccc(O)cc1"), ["[2H]c1ccc(OC)cc1"]);
-    // RDKit takes the numbers of matched atoms away and leaves the others.
+    // RDKit removes the map numbers of matched atoms and keeps the others.
     assert_eq!(products(OME, "[OH:5][c:6]1[cH:7]cccc1"), ["COc1cccc[cH:7]1"]);
 }
 
@@ -134,11 +134,11 @@ fn a_kernel_can_be_run_again_and_again() {
 
 #[test]
 fn templates_may_ask_for_hybridization() {
-    // Parents go without it where nothing asks; plain and marked ones, a query as well as a template.
+    // Parents do without hybridization if no query needs it; plain and marked ones, a query as well as a template.
     assert_eq!(products("[CH2;^2:1]>>[C:1]F", "C=CCC"), ["CCC=CF"]);
     assert_eq!(products("[CH2;^2:1]>>[C:1]F", "CC/C=C\\[H]"), ["CC/C=C/F"]);
     let asking = TransformSpec { query_smarts: Some("[C;^3:1]"), ..TransformSpec::new("[CH2:1]>>[C:1]F") };
     assert_eq!(run(&[asking], &["C=CCC"]).smiles(), ["C=CC(C)F"]);
-    // A transform beside it that does not ask changes nothing.
+    // A neighbouring transform that does not need it changes nothing.
     assert_eq!(run(&[TransformSpec::new(OME), asking], &["C=CCC"]).smiles(), ["C=CC(C)F"]);
 }

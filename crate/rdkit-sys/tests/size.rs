@@ -1,4 +1,4 @@
-//! Molecules that are large or deep end as products or rejects, and never overflow the stack.
+//! Large or deep molecules give products or rejects, and never overflow the stack.
 
 mod common;
 
@@ -33,14 +33,15 @@ fn run_on_stack(stack_bytes: usize, limits: Limits, spec: TransformSpec<'static>
     output
 }
 
-/// Products of the large row under `smirks`, which must not fail. The first sites stand for all: they are many.
+/// Number of products of the large row under `smirks`, which must not fail. Only the first sites are used, as there
+/// are many.
 fn products(limits: Limits, smirks: &'static str, smiles: &str) -> usize {
     let output = run_deep(limits, TransformSpec { max_sites: Some(3), ..TransformSpec::new(smirks) }, smiles);
     assert_eq!(output.failures, []);
     output.products.iter().filter(|product| (product.row, product.transform) == (1, 0)).count()
 }
 
-/// Why the large row has no product.
+/// The code with which the large row fails.
 fn code(limits: Limits, smiles: &str) -> FailureCode {
     let output = run_deep(limits, TransformSpec::new(OME), smiles);
     let failure = output.failures.iter().find(|failure| failure.row == 1);
@@ -52,12 +53,12 @@ fn chain(atoms: usize) -> String {
     PHENOL.to_owned() + &"C".repeat(atoms - 7)
 }
 
-/// The same, each atom in a branch of the one before.
+/// A phenol on a chain of `atoms` atoms, each atom in a branch of the one before.
 fn nested(atoms: usize) -> String {
     format!("{PHENOL}{}C{}", "C(".repeat(atoms - 8), ")".repeat(atoms - 8))
 }
 
-/// A phenol on a ladder: two chains of `rungs` atoms side by side, `apart` bonds from rung to rung.
+/// A phenol on a ladder: two chains of `rungs` atoms side by side, with `apart` bonds from rung to rung.
 fn ladder(rungs: usize, apart: usize) -> String {
     let spacer = "C".repeat(apart - 1);
     let up: String = (1..=rungs).map(|rung| format!("C%({rung}){spacer}")).collect();
@@ -65,8 +66,8 @@ fn ladder(rungs: usize, apart: usize) -> String {
     format!("{PHENOL}{up}CC{down}")
 }
 
-/// A molecule of `atom`s and single or aromatic bonds between those whose numbers are given: a list of atoms without
-/// bonds, and ring closures.
+/// A molecule of `atom`s with single or aromatic bonds between the given pairs: a list of atoms without bonds, and
+/// ring closures.
 fn graph(atom: &str, atoms: usize, bonds: &[(usize, usize)]) -> String {
     let mut text = vec![atom.to_owned(); atoms];
     for (number, &(a, b)) in bonds.iter().enumerate() {
@@ -92,8 +93,8 @@ fn dodecahedrane() -> Fullerene {
     .concat()
 }
 
-/// The next fullerene in the row C20, C60, C180, C540: an atom for each bond's end, with neighbours at the other end and
-/// beside it in the face.
+/// The next fullerene in the series C20, C60, C180, C540: one atom for each bond's end, whose neighbours are at the
+/// other end and next to it in the face.
 fn leapfrog(fullerene: &Fullerene) -> Fullerene {
     let place = |from: usize, to: usize| fullerene[from].iter().position(|&atom| atom == to).expect("a bond");
     let end = |from: usize, to: usize| 3 * from + place(from, to);
@@ -108,7 +109,7 @@ fn leapfrog(fullerene: &Fullerene) -> Fullerene {
     larger
 }
 
-/// Its SMILES, made of `atom`s.
+/// The fullerene's SMILES, made of `atom`s.
 fn fullerene(atom: &str, leaps: usize) -> String {
     let neighbours = (0..leaps).fold(dodecahedrane(), |smaller, _| leapfrog(&smaller));
     let bonds: Vec<_> = (0..neighbours.len())
@@ -155,7 +156,7 @@ fn fullerenes_give_their_products() {
         assert!((1..=3).contains(&products(DEFAULT, label, &fullerene("C", leaps))), "{leaps}");
     }
     assert_eq!(products(DEFAULT, label, &fullerene("c", 1)), 1);
-    // RDKit gives up kekulizing the larger ones, in the parent or in the product.
+    // RDKit cannot kekulize the larger ones, in the parent or in the product.
     for leaps in [2, 3] {
         let output = run_deep(DEFAULT, TransformSpec::new(label), &fullerene("c", leaps));
         assert!(output.failures.iter().all(|failure| failure.code == FailureCode::Kekulize));
@@ -204,7 +205,8 @@ fn a_megabyte_of_few_atoms_is_refused() {
     assert_eq!(products(DEFAULT, OME, &named), 1, "a name may be as long as it likes");
 }
 
-/// The recursion of a step needs stack in proportion to its molecule; a thread with less refuses the molecule.
+/// The recursion of a step needs stack in proportion to its molecule; a thread with a smaller stack refuses the
+/// molecule.
 #[test]
 fn what_is_too_deep_for_the_stack_is_a_record() {
     let ome = TransformSpec::new(OME);

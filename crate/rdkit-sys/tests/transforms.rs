@@ -1,4 +1,4 @@
-//! Which transforms are refused, and in what words.
+//! Which transforms are refused, and with which messages.
 
 mod common;
 

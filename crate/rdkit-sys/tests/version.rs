@@ -2,7 +2,7 @@
 
 use xform_rdkit_sys::{bending_variables, rdkit_version};
 
-/// Canonical SMILES differ between versions, so expected products in all tests belong to this one.
+/// Canonical SMILES differ between versions, so the expected products in all tests are for this one.
 #[test]
 fn the_version_is_the_locked_one() {
     let lock = include_str!("../rdkit.lock");

@@ -135,7 +135,7 @@ fn a_transform_that_cannot_be_used_is_named() {
     assert!(error.to_string().contains("shares no map number"), "{error}");
 }
 
-/// RDKit's message, which it writes to its log, and the character at fault, which it tells nobody.
+/// RDKit's message, which only reaches its log, and the position of the fault, which RDKit does not report.
 #[test]
 fn a_pattern_that_does_not_parse_is_explained() {
     for (smirks, expected, at) in [
@@ -267,7 +267,7 @@ fn a_crash_record_that_cannot_be_made_names_its_path() {
     assert!(error.to_string().contains("xform-no-such-folder"), "{error}");
 }
 
-/// RDKit reads the variable at every call, so it is set in a child only.
+/// RDKit reads the variable at every call, so it is set only in a child.
 #[test]
 fn an_environment_that_bends_rdkit_is_refused() {
     if env::var_os(CHILD).is_some() {

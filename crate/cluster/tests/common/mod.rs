@@ -1,4 +1,4 @@
-//! A library of 5,000 rows with everything in it, and a run's rows as text.
+//! A library of 5,000 rows that covers every case, and the rows of a result as text.
 
 #![allow(dead_code, reason = "each test program uses its part of it")]
 
@@ -13,7 +13,7 @@ use xform_core::ApplyOptions;
 use xform_core::source::{self, SourceOptions};
 
 pub const ROWS: usize = 5_000;
-/// What is done to it.
+/// The transforms applied to it.
 pub const TRANSFORMS: [&str; 2] = ["FG_PHENOL_OH__OH__TO__OMe", "FG_PHENOL_OH__OH__TO__NH2"];
 
 pub fn root() -> PathBuf {
@@ -34,8 +34,8 @@ pub fn plants() -> Vec<String> {
     all
 }
 
-/// A table of [`ROWS`] rows: the sample five times, as it is, twice the same, with a group more, with a salt; among them
-/// rows that RDKit refuses and rows that never reach it.
+/// A table of [`ROWS`] rows: the sample five times (as it is, twice unchanged, with an extra group, with a salt),
+/// mixed with rows that RDKit refuses and rows that never reach it.
 pub fn write_library(path: &Path) {
     let plants = plants();
     let mut table = b"smiles\tid\tnote\n".to_vec();

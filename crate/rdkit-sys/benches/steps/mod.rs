@@ -1,6 +1,6 @@
-//! The steps of the kernel, as far as its public surface tells them apart: runs that end after one more step each.
+//! The steps of the kernel, as far as its public interface separates them: runs that each end one step later.
 //!
-//! `bench/lib/kernel-steps.mjs` has the same names and says what the differences mean.
+//! `bench/lib/kernel-steps.mjs` has the same names and explains the differences.
 
 #[path = "../../tests/common/batch.rs"]
 mod batch;
@@ -10,7 +10,7 @@ use std::{env, fs};
 use batch::batch;
 use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
 
-/// As many rows as the pipeline gives a worker at a time.
+/// As many rows as the pipeline passes to a worker at a time.
 const BATCH_ROWS: usize = 256;
 
 const PHENOL: [&str; 4] = [
@@ -19,7 +19,7 @@ const PHENOL: [&str; 4] = [
     "[c:1][OX2H:2]>>[c:1]CCN",
     "[c:1][OX2H:2]>>[c:1]CCC(=O)O",
 ];
-/// One of each kind in `configs/transforms.yaml` besides the phenol ones.
+/// One transform of each kind in `configs/transforms.yaml` except the phenol ones.
 const HALOGENATION: [&str; 7] = [
     "[cH:1]>>[c:1]F",
     "[#6;!$(C=O):1]-[O;H1]>>[#6:1]F",
@@ -29,18 +29,18 @@ const HALOGENATION: [&str; 7] = [
     "[CH2:1][CX3:2](=O)>>[CH:1]([F])[CX3:2](=O)",
     "[CH2:1][OX2H]>>[CH2:1]F",
 ];
-/// No row has the element, which can be seen before the graph is sanitized.
+/// No row has this element, which is noticed before the graph is sanitized.
 const ABSENT_ELEMENT: &str = "[Xe:1]>>[Xe:1]C";
-/// Its elements are everywhere, and it contradicts itself where only the matcher looks.
+/// Its elements are everywhere, but it contradicts itself, which only the matcher notices.
 const CONTRADICTION: &str = "[#6;$([#6]~*);!$([#6]~*):1]>>[#6:1]C";
 /// Each product is refused, because its oxygen has four bonds.
 const REFUSED_PRODUCT: &str = "[c:1][OX2H:2]>>[c:1][O:2](C)(C)C";
-/// Ties to the phenol templates by its map number, and never holds.
+/// Shares a map number with the phenol templates, and never matches.
 const NEVER: &str = "[c:1][Xe]";
 
-/// A run that ends after a certain step.
+/// A run that ends after a given step.
 pub struct Step {
-    /// What `bench/lib/kernel-steps.mjs` calls it.
+    /// Its name in `bench/lib/kernel-steps.mjs`.
     pub name: &'static str,
     transforms: Vec<TransformSpec<'static>>,
     limits: Limits,
@@ -58,7 +58,7 @@ impl Step {
     }
 }
 
-/// All steps, each going further than the one before it.
+/// All steps, each one step longer than the one before it.
 pub fn steps() -> Vec<Step> {
     let mut refuse = Step::new("refuse", &PHENOL[..1]);
     refuse.limits.max_atoms = 0;
@@ -82,7 +82,7 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The rows of the file that `XFORM_BENCH_ROWS` names: a SMILES at the beginning of each line.
+    /// The rows of the file that `XFORM_BENCH_ROWS` names: each line starts with a SMILES.
     pub fn read() -> Self {
         let path = env::var("XFORM_BENCH_ROWS").expect("XFORM_BENCH_ROWS names a file; see bench/kernel.mjs");
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -90,9 +90,9 @@ impl Rows {
         Self { batches: rows.chunks(BATCH_ROWS).map(batch).collect() }
     }
 
-    /// Sends all rows through `kernel`; gives the number of products.
+    /// Sends all rows through `kernel`; returns the number of products.
     ///
-    /// A function of its own in the program, because `bench/instructions.mjs` has callgrind count between its ends.
+    /// A separate function in the program, because `bench/instructions.mjs` has callgrind count only inside it.
     #[inline(never)]
     pub fn run(&self, kernel: &mut Kernel) -> u64 {
         self.batches

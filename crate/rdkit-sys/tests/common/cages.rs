@@ -1,4 +1,4 @@
-//! Molecules with more and more rings, made out of others by closing rings within them.
+//! Molecules with more and more rings, made from others by closing rings within them.
 
 use xform_rdkit_sys::{CompileError, Spellings, TransformSpec, product_spellings};
 
@@ -11,17 +11,17 @@ const CLOSURES: &[&str] = &[
     "([C:1]=[C:2][C:3]=[C:4].[C:5]=[C:6])>>[C:1]1[C:2]=[C:3][C:4][C:5][C:6]1",
     "([C;!$(C=O):1][OH:2].[C;!$(C=O):3][OH])>>[C:1][O:2][C:3]",
 ];
-/// Reactions that leave the rings as they are.
+/// Reactions that do not change the rings.
 const OTHERS: &[&str] = &["[CH2:1]>>[C:1]=O", "[C;R:1]>>[C:1]"];
 
-/// How many products were looked at, and those whose two spellings differ.
+/// The number of products compared, and those whose two spellings differ.
 #[derive(Debug, Default)]
 pub struct Compared {
     pub products: usize,
     pub different: Vec<Difference>,
 }
 
-/// A product that the kernel writes in another way than RDKit.
+/// A product that the kernel writes differently from RDKit.
 #[derive(Debug)]
 pub struct Difference {
     pub parent: String,
@@ -29,8 +29,8 @@ pub struct Difference {
     pub spellings: Spellings,
 }
 
-/// Compares the kernel's spelling with RDKit's for all that the reactions make of `parent`, of `cages` of its products with
-/// more rings, and so on, for as many `generations`.
+/// Compares the kernel's spelling with RDKit's for all products of `parent`, then of up to `cages` of its products
+/// with more rings, and so on, for the given number of `generations`.
 ///
 /// # Errors
 /// A SMILES that RDKit refuses.
@@ -56,7 +56,7 @@ pub fn compare(
     }
     if generations > 1 {
         let step = closed.len().div_ceil(cages.max(1)).max(1);
-        // From the end: ethers and additions between distant atoms make the more entangled rings.
+        // From the end, because ethers and additions between distant atoms make the more entangled rings.
         for cage in closed.iter().rev().step_by(step) {
             compare(cage, generations - 1, cages, compared)?;
         }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// An element and the bonds that it has.
+/// An element and its number of bonds.
 type Element = (&'static str, u8);
 
 const ELEMENTS: &[Element] = &[
@@ -40,7 +40,7 @@ const ORDERS: &[u8] = &[1, 1, 1, 2, 2, 3];
 /// A ring that is not closed yet.
 struct OpenRing {
     number: u32,
-    /// Where the number is written.
+    /// The token with the ring number.
     piece: usize,
     atom: usize,
 }
@@ -48,11 +48,11 @@ struct OpenRing {
 #[derive(Default)]
 struct Growth {
     pieces: Vec<String>,
-    /// By atom: bonds that it can still have.
+    /// By atom: the number of bonds that it can still take.
     free: Vec<u8>,
-    /// By atom: the atoms that it is bonded to.
+    /// By atom: its bonded neighbours.
     bonded: Vec<Vec<usize>>,
-    /// Where the next atom goes.
+    /// The place of the next atom.
     at: usize,
     branches: Vec<usize>,
     rings: Vec<OpenRing>,
@@ -97,7 +97,7 @@ impl Growth {
         }
     }
 
-    /// The bond of the ring is counted at this end from now on.
+    /// From now on, the bond of the ring counts at this end.
     fn open_ring(&mut self) {
         if self.may_ring && self.free[self.at] > 0 && self.last_number < 60 {
             self.last_number += 1;
@@ -131,7 +131,7 @@ impl Growth {
         self.pieces.push(piece.to_owned());
     }
 
-    /// Branches are ended, and numbers of rings that are open still are taken back.
+    /// Closes all branches, and removes the numbers of rings that are still open.
     fn finish(mut self) -> String {
         while !self.branches.is_empty() {
             self.end_branch();

@@ -1,8 +1,8 @@
-//! Transforms and molecules that lie in the repository.
+//! Transforms and molecules from the repository.
 
 use std::fs;
 
-/// A transform of a file, as far as these tests look at it.
+/// The parts of a transform that these tests use.
 #[derive(Debug, Clone)]
 pub struct Named {
     pub name: String,
@@ -35,7 +35,7 @@ pub fn golden_molecules() -> Vec<String> {
         .collect()
 }
 
-/// Each transform has a name before its SMIRKS, which is a double-quoted text.
+/// Each transform has its name before its SMIRKS, which is a double-quoted text.
 fn transforms(file: &str) -> Vec<Named> {
     let text = read(file);
     let names = text.split("- {name: ").flat_map(|part| part.split("- name: ")).skip(1);

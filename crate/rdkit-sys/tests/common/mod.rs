@@ -1,4 +1,4 @@
-//! Running a few SMILES through the kernel, with results as plain values.
+//! Runs a few SMILES through the kernel and returns the results as plain values.
 
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of this module")]
 

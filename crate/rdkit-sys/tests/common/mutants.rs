@@ -1,4 +1,4 @@
-//! Molecules at random: other spellings and small changes of known ones, and spoiled texts.
+//! Random molecules: other spellings and small changes of known ones, and spoiled texts.
 
 use std::env;
 
@@ -8,7 +8,7 @@ use xform_rdkit_sys::{RandomSpelling, random_spellings};
 
 use super::{golden_molecules, parents, plants};
 
-/// `usual` cases, or as many as `PROPTEST_CASES` says.
+/// `usual` cases, or the number in `PROPTEST_CASES`.
 pub fn cases(usual: u32) -> ProptestConfig {
     let asked = env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
     ProptestConfig {
@@ -19,15 +19,15 @@ pub fn cases(usual: u32) -> ProptestConfig {
     }
 }
 
-/// Molecules that lie in the repository, some of which RDKit refuses.
+/// Molecules from the repository, some of which RDKit refuses.
 pub fn known() -> Vec<String> {
     let hard = parents::by_kind().into_iter().flat_map(|(_, rows)| rows);
-    // Rows of many hundred sites would take all the time.
+    // Rows with many hundred sites would take all the time.
     let small = golden_molecules().into_iter().filter(|smiles| smiles.len() < 120);
     plants().into_iter().filter(|smiles| smiles.len() < 90).chain(small).chain(hard).collect()
 }
 
-/// A known molecule, mostly in another spelling.
+/// A known molecule, usually in another spelling.
 pub fn spelling() -> impl Strategy<Value = String> {
     let how = (0..u32::MAX, any::<bool>(), prop::bool::weighted(0.2));
     (select(known()), prop::option::weighted(0.8, how)).prop_map(|(smiles, how)| match how {
@@ -39,7 +39,7 @@ pub fn spelling() -> impl Strategy<Value = String> {
     })
 }
 
-/// A spelling with up to three atoms, bonds, branches or rings changed. Most are molecules still.
+/// A spelling with up to three atoms, bonds, branches or rings changed. Most are still molecules.
 pub fn neighbour() -> impl Strategy<Value = String> {
     let change = (0..9u8, any::<Index>(), any::<Index>());
     (spelling(), prop::collection::vec(change, 0..4)).prop_map(|(smiles, changes)| {
@@ -51,7 +51,7 @@ pub fn neighbour() -> impl Strategy<Value = String> {
     })
 }
 
-/// A text with a few characters left out, doubled, swapped, replaced or put in.
+/// A text with a few characters removed, doubled, swapped, replaced or inserted.
 pub fn spoiled(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     const LETTERS: &[char] = &[
         'C', 'C', 'N', 'O', 'S', 'P', 'F', 'I', 'B', 'c', 'l', 'r', 'n', 'o', 's', 'H', '=', '#', '(', ')',
@@ -76,7 +76,7 @@ pub fn spoiled(text: impl Strategy<Value = String>) -> impl Strategy<Value = Str
     })
 }
 
-/// Bracket atoms, elements of two letters, ring numbers of two digits; else characters.
+/// Tokens: bracket atoms, elements of two letters, ring numbers of two digits, and single characters.
 fn tokens(smiles: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut rest = smiles;
@@ -135,7 +135,7 @@ fn change_tokens(tokens: &mut Vec<String>, kind: u8, place: Index, choice: Index
     }
     let at = atoms[place.index(atoms.len())];
     let one_of = |list: &[&str]| list[choice.index(list.len())].to_owned();
-    // Ring numbers stand before branches.
+    // Ring numbers come before branches.
     let behind = |tokens: &[String], atom: usize| {
         (atom + 1..tokens.len())
             .find(|&next| !tokens[next].starts_with(|c: char| c.is_ascii_digit() || c == '%'))

@@ -1,4 +1,5 @@
-//! Parents in which edits could go wrong: `fixture/hard-parents.tsv`, by what is hard about them. RDKit reads all of them.
+//! Parents on which edits could go wrong: `fixture/hard-parents.tsv`, grouped by the difficulty. RDKit reads all of
+//! them.
 
 use super::inputs::read;
 
@@ -15,7 +16,7 @@ pub fn by_kind() -> Vec<(String, Vec<String>)> {
     kinds
 }
 
-/// Of these kinds at least so many sites of 100 are edited.
+/// For these kinds, the minimum percentage of sites that are edited.
 pub const EDITED_PERCENT: &[(&str, usize)] = &[
     ("stereo centre at the site", 90),
     ("stereo centre beside the site", 80),

@@ -1,4 +1,4 @@
-//! The kernel as it is beside the kernel at its plainest: no edits, no prefilter.
+//! The kernel as shipped next to its plain path: no edits, no prefilter.
 
 use xform_rdkit_sys::{Kernel, Limits, TransformSpec};
 
@@ -25,8 +25,8 @@ impl BothPaths {
         Self { fast, plain, smirks: smirks.to_vec() }
     }
 
-    /// What both give on `rows`, after seeing that it is the same in all: outcomes, products with their sites, site
-    /// atoms and places, failures with their words, counts.
+    /// The results for `rows`, after checking that both agree in everything: outcomes, products with their sites,
+    /// site atoms and positions, failures with their messages, counts.
     pub fn agree_on(&mut self, rows: &[&str]) -> Output {
         let fast = run_on(&mut self.fast, rows, &[]);
         let plain = run_on(&mut self.plain, rows, &[]);

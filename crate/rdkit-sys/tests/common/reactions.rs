@@ -1,9 +1,9 @@
-//! Simple SMIRKS at random: a leaving group replaced, a group added, a bond, a charge or an element changed.
+//! Random simple SMIRKS: a leaving group replaced, a group added, a bond, a charge or an element changed.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// An atom of the reactant template, and what the product template makes of it.
+/// An atom of the reactant template, and its replacement in the product template.
 type Change = (&'static str, &'static str);
 
 const FIRST: &[Change] = &[
