@@ -1,10 +1,10 @@
-//! Lossy deduplication in constant memory: a Bloom filter, and a measure of what it loses.
+//! Lossy deduplication in constant memory: a Bloom filter, and a measurement of what it loses.
 //!
-//! A filter never takes a seen product for a new one, but now and then a new one for seen; that product is lost.
-//! How often, is computed from the fill and measured on a sample of exact keys.
+//! A filter never mistakes a known product for a new one, but occasionally a new one for a known one; that product is
+//! lost. The frequency is computed from the fill and measured on a sample of exact keys.
 //!
-//! The keys that were new go to the key log, so that an interrupted run finds its filter again; so do sampled false
-//! positives, for the sample.
+//! Keys that were new go to the key log, so that a resumed run can rebuild its filter. Sampled false positives go
+//! there too, for the sample.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,15 +18,15 @@ use crate::error::Error;
 use crate::options::DedupMode;
 use crate::output::disk::Disk;
 
-/// Keys of the sample before it is thinned: 3 MiB of table at most.
+/// Keys of the sample before it is thinned: a table of at most 3 MiB.
 const SAMPLE_KEYS: usize = 1 << 16;
 
-/// What a Bloom filter is made for.
+/// The capacity of a Bloom filter.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BloomSize {
     /// Distinct products that it should hold.
     pub expected_items: u64,
-    /// False positives when it holds that many.
+    /// Share of false positives when it holds that many.
     pub fp_rate: f64,
 }
 
@@ -36,14 +36,14 @@ impl BloomSize {
         fastbloom::optimal_size(self.expected_items as usize, self.fp_rate) as u64 / 8
     }
 
-    /// Its bits and hashes, as [`Self::filter`] has them.
+    /// Number of bits and hashes, as [`Self::filter`] uses them.
     fn bits_and_hashes(self) -> (usize, u32) {
         let items = self.expected_items as usize;
         let bits = fastbloom::optimal_size(items, self.fp_rate).next_multiple_of(64);
         (bits, fastbloom::optimal_hashes(bits, items))
     }
 
-    /// What a filter mistakes for a duplicate when a share of `fill` of its bits is set.
+    /// The filter's mistakes if a share of `fill` of its bits is set.
     pub fn mistakes(self, fill: f64) -> Mistakes {
         let (bits, hashes) = self.bits_and_hashes();
         let rate = fastbloom::expected_false_pos(hashes, fill);
@@ -55,12 +55,12 @@ impl BloomSize {
     }
 }
 
-/// What a Bloom filter mistakes for duplicates.
+/// How many new products a Bloom filter mistakes for duplicates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mistakes {
     /// The share of new products that it mistakes now.
     pub rate: f64,
-    /// The products that it has mistaken so far, by expectation.
+    /// The expected number of products that it has mistaken so far.
     pub lost: f64,
 }
 
@@ -80,7 +80,7 @@ impl BloomDedup {
         Ok(Self { size, filter: size.filter(), inserted: 0, sample: Sample::default(), keys })
     }
 
-    /// The filter with what the key log in `folder` holds up to `length`. `go_on` is asked now and then.
+    /// The filter with the keys in the key log in `folder` up to `length`. `go_on` is called now and then.
     pub fn resume(
         disk: &Disk,
         folder: &Path,
@@ -104,7 +104,7 @@ impl BloomDedup {
             }
             go_on()
         })?;
-        // A key that was lost is in no other place, so that the order among these does not matter.
+        // A lost key appears only here, so the order among these keys does not matter.
         lost.into_iter().for_each(|key| sample.record(key, true));
         Ok(Self { size, filter, inserted, sample, keys })
     }
@@ -112,7 +112,7 @@ impl BloomDedup {
 
 impl Dedup for BloomDedup {
     fn judge(&mut self, key: Key) -> Result<Verdict, Error> {
-        // Keys are hashes, so that the filter need not hash again; it derives its positions from 64 bits.
+        // Keys are hashes, so the filter need not hash again; it derives its positions from 64 bits.
         let seen = self.filter.insert_hash(key as u64);
         if !seen {
             self.inserted += 1;
@@ -167,26 +167,28 @@ impl Dedup for BloomDedup {
 pub struct BloomReport {
     /// Distinct products that the filter was sized for.
     pub expected_items: u64,
-    /// False positives at that size.
+    /// Share of false positives at that number of products.
     pub fp_rate: f64,
     /// Bytes of the filter.
     pub bytes: u64,
-    /// Share of bits that are set; 0.5 when it holds what it was sized for.
+    /// Share of bits that are set; 0.5 when it holds the products that it was sized for.
     pub fill: f64,
-    /// Share of new products that it would take for seen ones now, from its fill.
+    /// Share of new products that it would mistake for duplicates now, computed from its fill.
     pub expected_false_positive_rate: f64,
-    /// Share of the sampled distinct products that it took for seen when they came first; `None` without a sample.
+    /// Share of the sampled distinct products that it mistook for duplicates when they first appeared; `None` without
+    /// a sample.
     pub observed_false_positive_rate: Option<f64>,
     /// Distinct products in the sample.
     pub sample: u64,
-    /// Products lost so far, by expectation: the false-positive rate at each fill, summed over distinct products.
+    /// Expected number of products lost so far: the false-positive rate at each fill, summed over distinct products.
     pub expected_lost: f64,
     /// Whether it holds more than it was sized for.
     pub overfilled: bool,
 }
 
-/// The false-positive rate at each fill, summed over the distinct products that made the `fill`, lost ones included:
-/// a lost product would have set the same bits. By the midpoint rule on 1,000 slices; the rate rises smoothly.
+/// The false-positive rate at each fill, summed over the distinct products that caused the `fill`, including lost
+/// ones: a lost product would have set the same bits. Uses the midpoint rule on 1,000 slices; the rate rises
+/// smoothly.
 fn expected_lost(bits: usize, hashes: u32, fill: f64) -> f64 {
     const SLICES: u32 = 1_000;
     let bits_per_hash = bits as f64 / f64::from(hashes);
@@ -198,7 +200,7 @@ fn expected_lost(bits: usize, hashes: u32, fill: f64) -> f64 {
     (0..SLICES).map(|slice| width * rate_at((width * (f64::from(slice) + 0.5)) as usize)).sum()
 }
 
-/// The truth about some keys: all whose hash lies below a threshold, which is halved when there are too many.
+/// The truth about some keys: all keys whose hash is below a threshold, which is halved when there are too many.
 #[derive(Debug)]
 struct Sample {
     threshold: u64,
@@ -220,7 +222,7 @@ impl Sample {
     }
 
     fn record(&mut self, key: Key, judged_seen: bool) {
-        // The filter works on the low half of the key, so that the high half is an independent choice.
+        // The filter uses the low half of the key, so the high half gives an independent choice.
         if high(key) > self.threshold {
             return;
         }

@@ -1,7 +1,8 @@
 //! Exact deduplication in constant memory.
 //!
-//! What a filter has surely not seen is new. What it may have seen is deferred, and settled at the end against the keys
-//! on disk. Memory: the filter (at most 64 MiB), the key log's blocks, and at the end the keys of one partition.
+//! A product that a filter has certainly not seen is new. A product that it may have seen is deferred, and settled at
+//! the end against the keys on disk. Memory: the filter (at most 64 MiB), the key log's blocks, and at the end the
+//! keys of one partition.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ use crate::error::Error;
 use crate::options::DedupMode;
 use crate::output::disk::Disk;
 
-/// Recognises every product that was seen before, and none else.
+/// Recognises exactly the products that were seen before.
 pub struct ExactDedup {
     disk: Disk,
     folder: PathBuf,
@@ -24,14 +25,14 @@ pub struct ExactDedup {
 }
 
 impl ExactDedup {
-    /// One that has seen nothing and spills to `folder`; its filter has `filter_bits` bits ([`super::FILTER_BITS`]; fewer in
+    /// An empty one that spills to `folder`; its filter has `filter_bits` bits ([`super::FILTER_BITS`]; fewer in
     /// tests).
     pub fn create(disk: &Disk, folder: &Path, filter_bits: u64) -> Result<Self, Error> {
         let keys = KeyLog::create(disk, &super::key_log_path(folder))?;
         Ok(Self::begin(disk, folder, Filter::new(filter_bits), keys, 0))
     }
 
-    /// One that has seen what the key log in `folder` holds up to `length`. `go_on` is asked now and then.
+    /// Rebuilt from the key log in `folder` up to `length`. `go_on` is called now and then.
     pub fn resume(
         disk: &Disk,
         folder: &Path,
@@ -103,10 +104,10 @@ mod tests {
     use super::*;
     use crate::dedup::Keys;
 
-    /// 4,096 keys come before the filter.
+    /// 4,096 keys are handled before the Bloom filter starts.
     const FILTER_BITS: u64 = 1 << 23;
 
-    /// Judges `keys`, and gives the positions of those that are unique, settled ones included.
+    /// Judges `keys`, and returns the positions of the unique ones, including settled ones.
     fn unique(keys: &[Key], interrupted_at: Option<usize>) -> Vec<usize> {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::default();
@@ -134,7 +135,8 @@ mod tests {
     fn each_key_survives_once_and_a_false_positive_is_no_loss() {
         let make = Keys::new("x");
         let mut keys: Vec<Key> = (0..30_000_u32).map(|i| make.of(&(i % 20_000).to_le_bytes())).collect();
-        // Keys that set no new bit, in another partition than the key that set them: the filter takes them for seen.
+        // Keys that set no new bit, in a different partition from the key that set the bits: the filter mistakes them
+        // for known ones.
         let look_alikes: Vec<Key> = (0..2_000).map(|i| keys[i] ^ (1 << 121)).collect();
         keys.extend(look_alikes.iter().chain(&look_alikes));
         let found = unique(&keys, None);

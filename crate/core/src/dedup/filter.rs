@@ -1,23 +1,24 @@
-//! The first pass of exact deduplication: what has surely not been seen before.
+//! The first pass of exact deduplication, which finds products that have certainly not been seen before.
 //!
-//! The first few keys are held as they are; from then on a Bloom filter of fixed size takes their place. A short run so
-//! never touches the filter's 64 MiB, which cost 0.05 to 0.09 s on a virtual machine, as much as writing its products.
+//! The first few keys are stored as they are; then a Bloom filter of fixed size replaces them. A short run therefore
+//! never touches the filter's 64 MiB, which cost 0.05 to 0.09 s on a virtual machine, as much as writing its
+//! products.
 //!
-//! Both sizes and the hashes are part of the format: they decide which rows are deferred, and so the order of the output.
-//! That is why the filter is not a crate's. What a key finds here follows from the set of keys before it alone, however often
-//! each came: a merge of shards relies on that.
+//! Both sizes and the hashes are part of the format: they decide which rows are deferred, and so the order of the
+//! output. The filter is therefore our own and not a crate's. Its answer for a key depends only on the set of keys
+//! before it, not on how often each appeared; a merge of shards relies on that.
 
 use super::{Key, KeySet};
 
-/// Bits of the Bloom filter: 64 MiB. With 50 million keys it takes 1 % of new ones for seen, with 100 million 8 %. A constant
-/// of the format; tests take fewer, for a filter that is often mistaken.
+/// Bits of the Bloom filter: 64 MiB. With 50 million keys it mistakes 1 % of new keys for known ones, with 100
+/// million 8 %. A constant of the format; tests use fewer bits, for a filter that is often mistaken.
 pub const FILTER_BITS: u64 = 1 << 29;
-/// Bits of the Bloom filter for each of the keys that come before it: 262,144 keys, in a table of 9 MiB.
+/// Bits of the Bloom filter for each key stored before it starts: 262,144 keys, in a table of 9 MiB.
 const BITS_PER_EARLY_KEY: u64 = 1 << 11;
-/// Bits a key sets. Each takes 29 bits of the key from the low end; the high 8 bits choose its partition.
+/// Bits that a key sets. Each uses 29 bits of the key, from the low end; the high 8 bits choose the key's partition.
 const HASHES: u32 = 4;
 
-/// The keys seen so far, roughly.
+/// The keys seen so far, approximately.
 pub struct Filter {
     /// Bits of the Bloom filter, a power of two.
     bits: u64,
@@ -30,7 +31,7 @@ enum Seen {
 }
 
 impl Filter {
-    /// A filter of so many bits, a power of two from 64 to [`FILTER_BITS`], that has seen nothing.
+    /// A filter with this many bits, a power of two from 64 to [`FILTER_BITS`], that has seen nothing.
     pub fn new(bits: u64) -> Self {
         Self { bits, seen: Seen::Early(KeySet::default()) }
     }
@@ -44,7 +45,7 @@ impl Filter {
         }
     }
 
-    /// Whether the key may have been seen; it has been from now on.
+    /// Returns whether the key may have been seen before, and remembers it.
     pub fn insert(&mut self, key: Key) -> bool {
         match &mut self.seen {
             Seen::Many(bloom) => bloom.insert(key),
@@ -65,7 +66,7 @@ impl Filter {
 
 struct Bloom {
     words: Vec<u64>,
-    /// All bits of a position: the number of bits less one.
+    /// The mask of a position: the number of bits minus one.
     mask: u64,
 }
 

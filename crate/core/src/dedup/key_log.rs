@@ -1,8 +1,8 @@
 //! Keys on disk, by partition of their hash, in a file that grows at its end.
 //!
-//! A block holds keys of one partition and one kind. Each block names the one before it, so that a partition can be read
-//! without an index in memory, whatever the length of the run. Keys are random, so that little can be squeezed out of
-//! them: sorted and byte by byte, a block takes some 13 of 16 bytes a key.
+//! A block holds keys of one partition and one kind. Each block refers to the one before it, so a partition can be
+//! read without an index in memory, however long the run. Keys are random, so they compress little: sorted and stored
+//! byte plane by byte plane, a block takes about 13 of 16 bytes per key.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,13 +17,13 @@ use crate::output::disk::{Disk, DiskFile};
 
 /// Partitions, by the high 8 bits of the key.
 pub const PARTITIONS: usize = 256;
-/// Keys of a partition and kind that wait for their block: 256 x 2 x 1,024 x 32 bytes are 16 MiB at most.
+/// Keys of a partition and kind that wait for their block: at most 256 x 2 x 1,024 x 32 bytes, or 16 MiB.
 const BLOCK_KEYS: usize = 1_024;
-/// Bytes of a key in a block: the partition is the highest one.
+/// Bytes of a key in a block: the highest byte, the partition, is left out.
 const KEY_BYTES: usize = 15;
 const NUMBER_BYTES: usize = 8;
 const LEVEL: i32 = 1;
-/// Blocks are written together when there are so many bytes of them.
+/// Blocks are written together once they have this many bytes.
 const WRITE_BYTES: usize = 256 << 10;
 
 /// Why a key is in the log.
@@ -31,7 +31,7 @@ const WRITE_BYTES: usize = 256 << 10;
 pub enum Kind {
     /// Its product was written.
     Written,
-    /// It is to be settled later, or is of note otherwise; its number comes with it.
+    /// It is to be settled later, or recorded for another reason; its number is stored with it.
     Numbered,
 }
 
@@ -40,25 +40,25 @@ const KINDS: [Kind; 2] = [Kind::Written, Kind::Numbered];
 /// A key and its number (0 for [`Kind::Written`]): 32 bytes, by the alignment of keys.
 pub type Entry = (Key, u64);
 
-/// Hears of the keys of a block; an error ends the reading.
+/// Called with the keys of a block; an error stops the reading.
 type OnBlock<'a> = dyn FnMut(Kind, &[Entry]) -> Result<(), Error> + 'a;
 
 /// A log of keys.
 pub struct KeyLog {
     file: DiskFile,
     reader: BlockReader,
-    /// Length of the file with all blocks.
+    /// Length of the file including all blocks.
     length: u64,
     /// Blocks that are not in the file yet.
     blocks: Vec<u8>,
     waiting: Vec<Vec<Entry>>,
-    /// Where the latest block of each partition and kind begins, plus 1; 0 if there is none.
+    /// The position of the last block of each partition and kind, plus 1; 0 if there is none.
     latest: Vec<u64>,
-    /// Kept, because making one costs more than a small block.
+    /// Kept, because creating one costs more than a small block.
     compressor: Compressor<'static>,
 }
 
-/// Checks the log at `path` up to `length`; `go_on` is asked between two blocks.
+/// Checks the log at `path` up to `length`; `go_on` is called between two blocks.
 pub fn check(
     disk: &Disk,
     path: &Path,
@@ -75,7 +75,7 @@ impl KeyLog {
         Self::begin(disk, path, file)
     }
 
-    /// The log at `path`, cut back to `length`; `found` hears of each block in it.
+    /// The log at `path`, truncated to `length`; `found` is called with each block in it.
     pub fn resume(disk: &Disk, path: &Path, length: u64, found: &mut OnBlock<'_>) -> Result<Self, Error> {
         let file = disk.reopen(path, length)?;
         let mut log = Self::begin(disk, path, file)?;
@@ -103,20 +103,20 @@ impl KeyLog {
         if self.waiting[slot].len() >= BLOCK_KEYS { self.add_block(slot) } else { Ok(()) }
     }
 
-    /// Writes what waits.
+    /// Writes the waiting keys.
     pub fn flush(&mut self) -> Result<(), Error> {
         (0..self.waiting.len()).try_for_each(|slot| self.add_block(slot))?;
         self.write_blocks()
     }
 
-    /// Makes all keys durable; gives the length of the file in bytes.
+    /// Makes all keys durable; returns the length of the file in bytes.
     pub fn commit(&mut self) -> Result<u64, Error> {
         self.flush()?;
         self.file.sync()?;
         Ok(self.length)
     }
 
-    /// Length of the file in bytes, without what waits for its block.
+    /// Length of the file in bytes, without the keys that wait for their block.
     pub fn length(&self) -> u64 {
         self.length
     }
@@ -127,7 +127,7 @@ impl KeyLog {
         (waiting + self.blocks.capacity() + self.latest.len() * size_of::<u64>()) as u64
     }
 
-    /// Reads the written-out keys of a partition and kind; `found` hears of each block, the latest first.
+    /// Reads the written keys of a partition and kind; `found` is called with each block, the last one first.
     pub fn read(
         &mut self,
         kind: Kind,
@@ -208,7 +208,7 @@ impl BlockReader {
         Ok(Self { disk: disk.clone(), path: path.to_owned(), file, decompressor })
     }
 
-    /// Reads all blocks up to `length`; gives where the latest of each partition and kind begins, plus 1.
+    /// Reads all blocks up to `length`; returns the position of the last block of each partition and kind, plus 1.
     fn scan(&mut self, length: u64, found: &mut OnBlock<'_>) -> Result<Vec<u64>, Error> {
         let (mut at, mut latest) = (0, vec![0; PARTITIONS * KINDS.len()]);
         while at < length {
@@ -270,22 +270,22 @@ fn decode(header: &Header, planes: &[u8]) -> Option<Vec<Entry>> {
     Some((0..header.keys).map(|index| (high | read(keys, index), read(numbers, index) as u64)).collect())
 }
 
-/// What stands before a block's keys.
+/// The header before a block's keys.
 struct Header {
     kind: Kind,
     partition: usize,
     keys: usize,
     payload_bytes: usize,
-    /// Where the block before it begins, plus 1.
+    /// The position of the block before it, plus 1.
     before: u64,
 }
 
 impl Header {
     const BYTES: usize = 28;
-    /// Where its checksum stands, which is of all before it and of the payload.
+    /// The position of its checksum, which covers everything before it and the payload.
     const CHECKSUM: usize = 20;
 
-    /// Bytes of the payload, unpacked.
+    /// Bytes of the unpacked payload.
     fn plane_bytes(&self) -> usize {
         self.keys * entry_bytes(self.kind)
     }
@@ -305,7 +305,7 @@ impl Header {
         bytes
     }
 
-    /// `None` where no block begins. Its checksum is held against the payload when that is there.
+    /// `None` if no block begins here. The checksum is compared with the payload once that is read.
     fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Self> {
         let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default()) as usize;
         let kind = *KINDS.get(usize::from(bytes[1]))?;
@@ -394,7 +394,7 @@ mod tests {
         assert!(log.memory_bytes() <= (16 << 20) + of_the_rest, "{}", log.memory_bytes());
     }
 
-    /// Writes so many keys three times; gives the length of the log, and where its blocks begin.
+    /// Writes this many keys three times; returns the length of the log, and the positions of its blocks.
     fn written(disk: &Disk, path: &Path, keys: u64) -> (u64, Vec<usize>) {
         let mut log = KeyLog::create(disk, path).unwrap();
         for _ in 0..3 {
@@ -419,7 +419,7 @@ mod tests {
     fn a_flipped_bit_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::default();
-        // Of a single key's blocks no other one tells that they are of another partition.
+        // For a partition with a single key, no other block shows that the key belongs to a different partition.
         for keys in [1, 2_000] {
             let path = folder.path().join(keys.to_string());
             let (length, blocks) = written(&disk, &path, keys);
@@ -452,7 +452,7 @@ mod tests {
         assert!(header.before > 0);
         let payload = &good[latest + Header::BYTES..][..header.payload_bytes];
         let mut log = resumed(&disk, &path, length).unwrap();
-        // None, itself, and one of another partition or kind.
+        // None, the block itself, and a block of a different partition or kind.
         for before in [0, latest as u64 + 1, blocks[300] as u64 + 1] {
             header.before = before;
             let mut bad = good.clone();

@@ -1,7 +1,7 @@
-//! Which products have been seen before, per transform.
+//! Recognises products that have been seen before, per transform.
 //!
-//! A product's key is a 128-bit hash of its transform's name and its canonical SMILES. Keys arrive in the total
-//! order of the output, so that the first of several equal products is the same for any number of workers.
+//! A product's key is a 128-bit hash of its transform's name and its canonical SMILES. Keys arrive in the total order
+//! of the output, so the first of several equal products is the same for any number of workers.
 
 mod bloom;
 mod exact;
@@ -27,13 +27,13 @@ pub use uniqueness::Uniqueness;
 use crate::error::Error;
 use crate::options::DedupMode;
 
-/// What identifies a product within a run.
+/// Identifies a product within a run.
 pub type Key = u128;
 
 /// A set of keys.
 type KeySet = HashSet<Key, BuildHasherDefault<KeyHasher>>;
 
-/// Keys are hashes already: their low half serves as it is.
+/// Keys are already hashes: their low half is used as it is.
 #[derive(Debug, Default)]
 struct KeyHasher(u64);
 
@@ -60,7 +60,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The keys of the transform of that name; they do not depend on which others run beside it.
+    /// The keys of the transform with that name; they do not depend on the other transforms of the run.
     pub fn new(transform_name: &str) -> Self {
         Self { seed: xxh3_64(transform_name.as_bytes()) }
     }
@@ -71,14 +71,14 @@ impl Keys {
     }
 }
 
-/// What becomes of a product.
+/// The decision about a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Seen for the first time: write it.
     New,
-    /// Seen before (in `bloom`: perhaps): leave it out.
+    /// Seen before (in `bloom`: probably): leave it out.
     Seen,
-    /// Perhaps seen before: keep its row until all are settled. Deferred rows are numbered from 0, in their order.
+    /// Possibly seen before: keep its row until all are settled. Deferred rows are numbered from 0, in their order.
     Deferred,
 }
 
@@ -87,25 +87,26 @@ pub trait Dedup: Send {
     /// Judges the next product in total order and remembers it.
     fn judge(&mut self, key: Key) -> Result<Verdict, Error>;
 
-    /// Makes durable what has been judged; gives the length of the key log in bytes, from which a run can go on.
+    /// Makes everything judged so far durable; returns the length of the key log in bytes, from which a run can be
+    /// resumed.
     fn commit(&mut self) -> Result<u64, Error>;
 
-    /// At the end: the deferred rows that are unique. `go_on` is asked now and then.
+    /// At the end: finds the deferred rows that are unique. `go_on` is called now and then.
     fn settle(&mut self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error>;
 
     /// Heap bytes held.
     fn memory_bytes(&self) -> u64;
 
-    /// What to say of it at the end.
+    /// Its part of the summary.
     fn report(&self) -> DedupReport;
 }
 
-/// Where the keys of a run are spilled.
+/// The path of the key log of a run.
 pub fn key_log_path(folder: &Path) -> PathBuf {
     folder.join("keys.bin")
 }
 
-/// Products kept and left out.
+/// Numbers of products kept and left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DedupCounts {
     /// Written.
@@ -115,7 +116,7 @@ pub struct DedupCounts {
 }
 
 impl DedupCounts {
-    /// Counts one verdict; a deferred product counts when it is settled.
+    /// Counts one verdict; a deferred product counts only when it is settled.
     pub fn add(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::New => self.kept += 1,

@@ -1,9 +1,9 @@
-//! The second pass of exact deduplication: which of the deferred rows are unique after all.
+//! The second pass of exact deduplication, which finds the deferred rows that are unique after all.
 //!
-//! Partition by partition, each with a set of its own keys in memory; the survivors' numbers go to a file, a run for each
-//! partition, and are merged from there in ascending order. Memory, for one partition, which is 1/256 of all keys: 20 to 39
-//! bytes for each distinct key (16, a byte of the table, 1/8 to 9/16 of its places free), half as much again while the table
-//! grows, and 32 to 64 bytes for each deferred one.
+//! It works partition by partition, each with a set of its own keys in memory. The survivors' numbers go to a file,
+//! one run per partition, and are merged from there in ascending order. Memory, for one partition (1/256 of all
+//! keys): 20 to 39 bytes per distinct key (16, plus a byte of the table, with 1/8 to 9/16 of its places free), half
+//! as much again while the table grows, and 32 to 64 bytes per deferred key.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::output::disk::Disk;
 
 const WORD_BYTES: usize = size_of::<u64>();
-/// Numbers written to a run, and read from it, at a time, with a checksum after them: 256 runs hold 1 MiB.
+/// Numbers that are written to a run, or read from it, at a time, followed by a checksum: 256 runs hold 1 MiB.
 const BLOCK_NUMBERS: usize = 512;
 
 /// The numbers of the deferred rows that are unique, ascending.
@@ -38,7 +38,7 @@ struct Source {
     file: File,
 }
 
-/// The survivors of one partition, in the file and read from it.
+/// The survivors of one partition: their place in the file, and those read from it.
 #[derive(Default)]
 struct Run {
     offset: u64,
@@ -52,7 +52,7 @@ impl Survivors {
         self.bytes
     }
 
-    /// How many there are, those that were handed out included.
+    /// Number of survivors, including those already handed out.
     pub fn total(&self) -> u64 {
         self.total
     }
@@ -87,8 +87,8 @@ impl Iterator for Survivors {
     }
 }
 
-/// Settles the numbered keys of `log`: one survives if its key was not written and no lower number has the same key.
-/// The survivors' file is made at `path`. `go_on` is asked between two partitions.
+/// Settles the numbered keys of `log`: a key survives if it was not written and no lower number has the same key. The
+/// survivors' file is created at `path`. `go_on` is called between two partitions.
 pub fn settle(
     log: &mut KeyLog,
     disk: &Disk,
@@ -120,7 +120,7 @@ pub fn settle(
     Ok(survivors)
 }
 
-/// The checksum of a block of numbers that begins at `offset` in the file.
+/// The checksum of a block of numbers at `offset` in the file.
 fn checksum_of(numbers: &[u8], offset: u64) -> [u8; WORD_BYTES] {
     xxh3_64_with_seed(numbers, offset).to_le_bytes()
 }
@@ -143,8 +143,8 @@ mod tests {
     use super::*;
     use crate::dedup::Key;
 
-    /// The survivors of 1,000 keys of one partition that came twice; `damage` is done to their file after the first block of
-    /// numbers was read.
+    /// The survivors of 1,000 keys of one partition that appeared twice; `damage` is applied to their file after the
+    /// first block of numbers was read.
     fn survivors(folder: &Path, damage: impl Fn(&mut Vec<u8>)) -> Result<Vec<u64>, Error> {
         let (disk, path, keys) = (Disk::default(), folder.join("survivors"), folder.join("keys"));
         disk.remove(&keys)?;

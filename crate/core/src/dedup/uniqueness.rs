@@ -1,4 +1,4 @@
-//! Whether no key comes twice, in constant memory: how a written file is verified.
+//! Checks in constant memory that no key appears twice, to verify a written file.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use super::settle::settle;
 use crate::error::Error;
 use crate::output::disk::Disk;
 
-/// Counts keys that come again.
+/// Counts repeated keys.
 pub struct Uniqueness {
     disk: Disk,
     folder: PathBuf,
@@ -17,20 +17,20 @@ pub struct Uniqueness {
 }
 
 impl Uniqueness {
-    /// One that has seen nothing and spills to `folder`.
+    /// Without keys, spilling to `folder`.
     pub fn create(disk: &Disk, folder: &Path) -> Result<Self, Error> {
         let keys = KeyLog::create(disk, &super::key_log_path(folder))?;
         Ok(Self { disk: disk.clone(), folder: folder.to_owned(), keys, count: 0 })
     }
 
-    /// Takes the next key.
+    /// Adds the next key.
     pub fn push(&mut self, key: Key) -> Result<(), Error> {
         self.keys.push(Kind::Numbered, key, self.count)?;
         self.count += 1;
         Ok(())
     }
 
-    /// How many keys had come before.
+    /// Number of keys that had appeared before.
     pub fn repeated(mut self) -> Result<u64, Error> {
         let survivors = settle(&mut self.keys, &self.disk, &self.folder.join("survivors.bin"), &|| Ok(()))?;
         Ok(self.count - survivors.total())

@@ -1,9 +1,9 @@
-//! The budgets that a target gives.
+//! The budgets that follow from a memory target.
 
 /// What a run may hold, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Memory that there is.
+    /// The memory limit.
     pub limit_bytes: u64,
     /// Memory that the run's processes should stay below.
     pub target_bytes: u64,
@@ -14,10 +14,10 @@ pub struct Bounds {
 /// Upper bound of each budget: input text in flight, finished output, products waiting for the encoder.
 pub const MAX_BUDGET_BYTES: u64 = 32 << 20;
 const MIN_BUDGET_BYTES: u64 = 1 << 20;
-/// What a run takes beside its budgets and its filter, roughly; a filter must leave that much of the target.
+/// Rough need of a run in addition to its budgets and its filter; a filter must leave this much of the target.
 pub const FLOOR_BYTES: u64 = 64 << 20;
 
-/// The byte budget of each buffer for a target, after `fixed_bytes` that do not shrink (a Bloom filter).
+/// The byte budget of each buffer for a target, after `fixed_bytes` that cannot shrink (a Bloom filter).
 pub fn budget_bytes(target_bytes: u64, fixed_bytes: u64) -> u64 {
     let free = target_bytes.saturating_sub(fixed_bytes).saturating_sub(FLOOR_BYTES);
     (free / 8).clamp(MIN_BUDGET_BYTES, MAX_BUDGET_BYTES)

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A group that the process belongs to, itself or through the groups below it, and that has a memory limit.
+/// A control group of the process, direct or further up, that has a memory limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ControlGroup {
     folder: PathBuf,
@@ -36,7 +36,7 @@ static V2: Version = Version {
 };
 
 impl ControlGroup {
-    /// The process's own groups and all above them, as far as they have a limit.
+    /// The process's own groups and all groups above them that have a limit.
     pub fn of_this_process() -> Vec<Self> {
         Self::find(Path::new("/proc/self/cgroup"), Path::new("/sys/fs/cgroup"))
     }
@@ -63,12 +63,12 @@ impl ControlGroup {
         Self::with_limit(&V2, folder).unwrap()
     }
 
-    /// What the group holds and the kernel cannot take back by itself: all but the file cache that nobody maps. That
-    /// cache grows to the limit with every file that is read or written and is dropped before anything is killed;
-    /// its active part counts as well, since a library that is hashed and read is touched twice. Mapped files are
-    /// mostly code, which would be read again at once.
+    /// Memory that the group holds and the kernel cannot take back by itself: everything except the file cache that
+    /// no process maps. That cache grows to the limit with every file that is read or written, and the kernel drops
+    /// it before it kills anything. Its active part is not counted either, because a library that is hashed and read
+    /// is touched twice. Mapped files are counted: they are mostly code, which would be read again at once.
     ///
-    /// `None` where the group does not tell.
+    /// `None` if the group does not report it.
     pub fn usage_bytes(&self) -> Option<u64> {
         let usage = read_number(&self.folder.join(self.version.usage))?;
         let stat = fs::read_to_string(self.folder.join("memory.stat")).unwrap_or_default();

@@ -1,18 +1,19 @@
-//! The governor: near the target the reader waits and the budgets shrink; with room again they grow back.
+//! The governor: near the target, the reader waits and the budgets shrink; when there is room again, they grow back.
 //!
-//! What the run's processes take is held against the target, and what its control groups hold against their limits.
-//! Whatever is nearest to its limit decides, each time the watch looks:
+//! The memory of the run's processes is compared with the target, and the usage of its control groups with their
+//! limits. Each time the watch checks, the figure nearest to its limit decides:
 //!
-//! | of its limit | reader | budgets |
+//! | share of the limit | reader | budgets |
 //! |---|---|---|
-//! | 90 % or more | waits for all that is in flight, then reads one micro-batch | half of what they were, at least one micro-batch |
-//! | between | reads within the budgets | stay |
-//! | 80 % or less | reads within the budgets | twice what they were, up to the full |
+//! | 90 % or more | waits for everything in flight, then reads one micro-batch | halved, at least one micro-batch |
+//! | between | reads within the budgets | unchanged |
+//! | 80 % or less | reads within the budgets | doubled, up to the full size |
 //!
-//! A run whose other memory (Node, the deduplication, RDKit on a large molecule) is above the target goes on like
-//! that, one micro-batch at a time: slower, never stopped. Usage follows the budgets late, and not all the way:
-//! mimalloc gives freed pages back some time after they were freed, and only where a whole page is free. So budgets
-//! shrink step by step, and memory that is kept for reuse can hold them down although it would serve the next batches.
+//! If the run's other memory (Node, the deduplication, RDKit on a large molecule) is above the target, the run
+//! continues one micro-batch at a time: slower, but it never stops. Usage follows the budgets late and not
+//! completely, because mimalloc returns freed pages some time later, and only if a whole page is free. Budgets
+//! therefore shrink step by step. Memory that is kept for reuse can hold them down even though the next batches could
+//! use it.
 
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -24,33 +25,33 @@ use super::limit::binding_groups;
 use crate::pipeline::flow::Budgets;
 use crate::source::CHUNK_TEXT_BYTES;
 
-/// Share of a limit at which the run is slowed down.
+/// Share of a limit from which the run is slowed down.
 const HIGH: f64 = 0.9;
-/// Share of a limit at which it gets its budgets back.
+/// Share of a limit up to which the run regains its budgets.
 const LOW: f64 = 0.8;
-/// Below this a budget lets through one micro-batch at a time anyway.
+/// A budget below this admits one micro-batch at a time anyway.
 const ONE_MICRO_BATCH_BYTES: u64 = CHUNK_TEXT_BYTES as u64;
-/// Share of a run beyond which it is worth a warning that it was slowed down.
+/// Slowed down for more than this share of its time, a run gets a warning.
 const WORTH_A_WARNING: f64 = 0.01;
 
-/// What was near its limit.
+/// The figure that was near its limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
-    /// The run's processes near the target.
+    /// The memory of the run's processes, near the target.
     Process,
-    /// A control group near its own limit, by whatever process in it.
+    /// The usage of a control group, near its own limit, whichever process causes it.
     ControlGroup,
 }
 
-/// What the governor did in a run.
+/// The governor's part of the summary.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct ThrottleReport {
-    /// Seconds during which the budgets were below the full ones.
+    /// Seconds during which the budgets were below their full size.
     pub throttled_seconds: f64,
-    /// Why, for the greater part of them; `None` if there were none.
+    /// The reason for most of these seconds; `None` if there were none.
     pub throttled_reason: Option<Cause>,
-    /// The lowest that each budget was, in bytes.
+    /// The lowest size of each budget, in bytes.
     pub lowest_budget_bytes: u64,
 }
 
@@ -67,14 +68,14 @@ pub struct Governor {
 struct State {
     budget_bytes: u64,
     lowest_bytes: u64,
-    /// Why the budgets are below the full ones.
+    /// Why the budgets are below their full size.
     cause: Option<Cause>,
     looked: Option<Instant>,
     by_process: Duration,
     by_control_group: Duration,
 }
 
-/// A usage and the limit that it is held against.
+/// A usage and the limit that it is compared with.
 #[derive(Debug, Clone, Copy)]
 struct Reading {
     cause: Cause,
@@ -89,7 +90,7 @@ impl Reading {
 }
 
 impl Governor {
-    /// A governor of full budgets of `full_bytes` each, for a process that should stay below `target_bytes`.
+    /// A governor of budgets of `full_bytes` each, for processes that should stay below `target_bytes`.
     pub fn new(target_bytes: u64, full_bytes: u64) -> Self {
         let state = State {
             budget_bytes: full_bytes,
@@ -102,7 +103,7 @@ impl Governor {
         Self { target_bytes, full_bytes, groups: binding_groups(), state: Mutex::new(state) }
     }
 
-    /// The budgets from now on, for processes that take `used_bytes`.
+    /// The budgets from now on, if the processes use `used_bytes`.
     pub fn observe(&self, used_bytes: u64) -> Budgets {
         let process = Reading { cause: Cause::Process, used_bytes, limit_bytes: self.target_bytes };
         let groups = self.groups.iter().filter_map(|group| {
@@ -121,7 +122,7 @@ impl Governor {
             state.cause = Some(nearest.cause);
             state.budget_bytes = (state.budget_bytes / 2).max(ONE_MICRO_BATCH_BYTES);
             state.lowest_bytes = state.lowest_bytes.min(state.budget_bytes);
-            // No input beside what is in flight: the reader waits.
+            // No input beyond what is in flight: the reader waits.
             return Budgets { input_bytes: 0, output_bytes: state.budget_bytes };
         }
         if share <= LOW {
@@ -141,7 +142,7 @@ impl Governor {
         self.full_bytes
     }
 
-    /// What was done so far.
+    /// What the governor has done so far.
     pub fn report(&self) -> ThrottleReport {
         let state = self.lock();
         let throttled = state.by_process + state.by_control_group;
@@ -154,7 +155,7 @@ impl Governor {
         }
     }
 
-    /// What the user should know of a run of `elapsed_seconds`, if it was slowed down noticeably.
+    /// A warning for the user, if a run of `elapsed_seconds` was slowed down noticeably.
     pub fn warning(&self, elapsed_seconds: f64) -> Option<String> {
         let ThrottleReport { throttled_seconds, throttled_reason, .. } = self.report();
         let (cause, remedy) = match throttled_reason? {
@@ -174,14 +175,14 @@ impl Governor {
         })
     }
 
-    // Nothing that holds the lock panics.
+    // No code panics while it holds the lock.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
 impl State {
-    /// Adds the time since the latest look to what held during it.
+    /// Adds the time since the last check to the state that applied during it.
     fn count_until(&mut self, now: Instant) {
         let passed = self.looked.map_or(Duration::ZERO, |looked| now.saturating_duration_since(looked));
         self.looked = Some(now);

@@ -22,7 +22,7 @@ fn machine_bytes() -> u64 {
     machine_bytes_by(Path::new("/proc/meminfo"))
 }
 
-/// A container's own `meminfo` may have less than the machine; without `/proc` the kernel is asked.
+/// A container's own `meminfo` may report less than the machine's memory; without `/proc`, the kernel is asked.
 fn machine_bytes_by(meminfo: &Path) -> u64 {
     read_kib_field(meminfo, "MemTotal:").unwrap_or_else(|| {
         let machine = rustix::system::sysinfo();

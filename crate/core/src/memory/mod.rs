@@ -1,9 +1,9 @@
-//! Memory: what there is, what the process takes, and the budgets that follow.
+//! Memory: the limit, the usage of the process, and the budgets that follow.
 //!
-//! What is counted: input text read and not committed, output finished and not committed, the deduplication, the
-//! writer's buffers. What is not: RDKit's working memory (one molecule and its products per worker), code, stacks
-//! and what the allocators keep; that rest is shown as `workers`, and it is why the [`Governor`] looks at what the
-//! system says rather than at that count.
+//! Counted are the input text read and not committed, the output finished and not committed, the deduplication, and
+//! the writer's buffers. Not counted are RDKit's working memory (one molecule and its products per worker), code,
+//! stacks, and memory that the allocators keep. The summary shows that rest as `workers`. Because of it, the
+//! [`Governor`] uses the system's figures rather than this count.
 
 mod budget;
 mod control_group;

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::governor::{Governor, ThrottleReport};
 use super::watch::Watch;
 
-/// Where the peak went, in bytes.
+/// The parts of the peak, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breakdown {
-    /// The process before the run: Node, its libraries, what it had allocated.
+    /// The process before the run: Node, its libraries, and what it had allocated.
     pub node: u64,
     /// Input text and finished output.
     pub in_flight: u64,
@@ -16,16 +16,16 @@ pub struct Breakdown {
     pub dedup: u64,
     /// The writer.
     pub writer: u64,
-    /// The rest: RDKit in the workers, stacks, decoded input pages, what the allocators keep.
+    /// The rest: RDKit in the workers, stacks, decoded input pages, memory that the allocators keep.
     pub workers: u64,
 }
 
 /// The memory part of the summary, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct MemoryReport {
-    /// Highest proportional set size of the run's processes that was seen; 0 where the system does not tell.
+    /// Highest proportional set size of the run's processes that was sampled; 0 if the system does not report it.
     pub peak_bytes: u64,
-    /// The same before the run.
+    /// Proportional set size before the run.
     pub baseline_bytes: u64,
     /// The lower of the machine's memory and the control group's limit.
     pub limit_bytes: u64,
@@ -33,15 +33,15 @@ pub struct MemoryReport {
     pub target_bytes: u64,
     /// Each budget.
     pub budget_bytes: u64,
-    /// What the governor did.
+    /// The governor's part.
     #[serde(flatten)]
     pub throttle: ThrottleReport,
-    /// Where the peak went.
+    /// The parts of the peak.
     pub breakdown: Breakdown,
 }
 
 impl MemoryReport {
-    /// The report of a run that `watch` has watched and `governor` has governed.
+    /// The report of a run from its `watch` and `governor`.
     pub fn new(watch: &Watch, governor: &Governor, limit_bytes: u64) -> Self {
         let (peak_bytes, breakdown) = watch.peak();
         Self {

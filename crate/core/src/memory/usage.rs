@@ -1,15 +1,15 @@
-//! What the process takes, as the system says.
+//! The memory of the process, as the system reports it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Proportional set size of a process: shared pages count once over all that share them. `None` where the system does not
-/// tell (only Linux does).
+/// Proportional set size of a process: shared pages count once, divided among the processes that share them. `None`
+/// if the system does not report it (only Linux does).
 pub fn process_bytes(pid: u32) -> Option<u64> {
     read_kib_field(&folder(pid).join("smaps_rollup"), "Pss:")
 }
 
-/// The same of a process and its descendants.
+/// Proportional set size of a process and its descendants.
 pub fn process_tree_bytes(pid: u32) -> Option<u64> {
     let own = process_bytes(pid)?;
     let tasks = fs::read_dir(folder(pid).join("task")).into_iter().flatten().flatten();
@@ -25,14 +25,14 @@ fn folder(pid: u32) -> PathBuf {
     PathBuf::from(format!("/proc/{pid}"))
 }
 
-/// Resident pages of this process; cheap to read. A child of the process is seen when this one moves.
+/// Resident pages of this process; cheap to read. A child's memory is noticed when this figure changes.
 pub fn resident_bytes() -> u64 {
     let text = fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
     pages * rustix::param::page_size() as u64
 }
 
-/// A field of a file in `/proc` that counts in KiB, in bytes.
+/// A field of a file in `/proc` that is given in KiB, in bytes.
 pub fn read_kib_field(file: &Path, name: &str) -> Option<u64> {
     let text = fs::read_to_string(file).ok()?;
     let line = text.lines().find(|line| line.starts_with(name))?;

@@ -1,4 +1,4 @@
-//! The watch: samples the processes of a run beside it.
+//! The watch: samples the processes of a run, in a separate thread.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use super::report::Breakdown;
 use super::usage::{process_bytes, process_tree_bytes, resident_bytes};
 
-/// Bytes that the engine holds, by its own count. Only shown, never decided upon: relaxed order is enough.
+/// Bytes that the engine holds, by its own count. They are only shown and decide nothing, so relaxed order is enough.
 #[derive(Debug, Default)]
 pub struct Counters {
     /// Input text and finished output, read and not committed.
@@ -29,11 +29,11 @@ pub struct Watch {
     seen: Mutex<Seen>,
 }
 
-/// What the samples have shown. A sample walks all page tables, which taken ten times a second cost 1.5 % of a run with two
-/// workers; the resident size of this process is cheap, and says when one is due.
+/// The results of the samples. A sample walks all page tables, and ten samples per second cost 1.5 % of a run with
+/// two workers. The resident size of this process is cheap to read, and shows when a sample is due.
 #[derive(Debug, Default)]
 struct Seen {
-    /// The latest sample, and the resident size at that time.
+    /// The last sample, and the resident size at that time.
     bytes: u64,
     resident_bytes: u64,
     /// The largest resident size at any sample.
@@ -43,9 +43,9 @@ struct Seen {
 }
 
 impl Seen {
-    /// By how much the peak may be too low, at the most: a thirty-second of it.
+    /// The largest possible error of the peak: 1/32 of it.
     const PEAK_STEP: u64 = 32;
-    /// How far the size may move below its peak without a sample: an eighth.
+    /// How far the size may move below its peak without a sample: 1/8.
     const STEP: u64 = 8;
     /// Smaller steps are not worth a sample.
     const MIN_STEP_BYTES: u64 = 1 << 20;
@@ -60,10 +60,10 @@ impl Seen {
         resident_bytes.abs_diff(latest) >= Self::MIN_STEP_BYTES.max(latest / Self::STEP)
     }
 
-    /// What the processes take by now: they move as this one does.
+    /// Estimate of the current memory of the processes, which follows that of this process.
     fn bytes_now(&self, resident_bytes: u64) -> u64 {
         match self.bytes {
-            0 => resident_bytes, // the system does not tell the proportional set size
+            0 => resident_bytes, // the system does not report the proportional set size
             bytes => (bytes + resident_bytes).saturating_sub(self.resident_bytes),
         }
     }
@@ -73,8 +73,8 @@ impl Watch {
     /// How often the resident size is read.
     const INTERVAL: Duration = Duration::from_millis(100);
 
-    /// Takes the baseline of this process with its descendants, and of its supervisor, where it has one. What else the
-    /// supervisor has started is none of this run.
+    /// Takes the baseline of this process with its descendants and of its supervisor, if it has one. Other children
+    /// of the supervisor do not belong to this run.
     pub fn start(is_supervised: bool) -> Self {
         let supervisor = is_supervised.then(rustix::process::getppid).flatten();
         let supervisor = supervisor.map(|pid| pid.as_raw_nonzero().get() as u32);
@@ -88,7 +88,7 @@ impl Watch {
         }
     }
 
-    /// Samples until `stop` is closed; tells `on_look` each time what the processes take, in bytes.
+    /// Samples until `stop` is closed; passes the memory of the processes, in bytes, to `on_look` each time.
     pub fn run(&self, counters: &Counters, stop: &Receiver<()>, on_look: impl Fn(u64)) {
         while stop.recv_timeout(Self::INTERVAL) == Err(RecvTimeoutError::Timeout) {
             let resident_bytes = resident_bytes();
@@ -102,7 +102,7 @@ impl Watch {
         }
     }
 
-    /// Takes a last sample, unless the peak cannot be now.
+    /// Takes a last sample, unless it cannot be the peak.
     pub fn finish(&self, counters: &Counters) {
         let resident_bytes = resident_bytes();
         let mut seen = self.seen();
@@ -133,7 +133,7 @@ impl Watch {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the user should know if the system does not tell what the processes take.
+    /// A warning for the user if the system does not report the memory of the processes.
     pub fn warning(&self) -> Option<String> {
         let (peak_bytes, _) = self.peak();
         (peak_bytes == 0).then(|| {
@@ -143,24 +143,24 @@ impl Watch {
         })
     }
 
-    /// What the processes took at the latest look, in bytes.
+    /// Memory of the processes at the last check, in bytes.
     pub fn latest_bytes(&self) -> u64 {
         self.latest_bytes.load(Ordering::Relaxed)
     }
 
-    /// What they took before the run, in bytes.
+    /// Memory of the processes before the run, in bytes.
     pub fn baseline_bytes(&self) -> u64 {
         self.baseline_bytes
     }
 
-    /// The highest sample in bytes, and where it went.
+    /// The highest sample in bytes, and its parts.
     pub fn peak(&self) -> (u64, Breakdown) {
         let seen = self.seen();
         (seen.peak_bytes, seen.breakdown)
     }
 }
 
-/// What this process with its descendants and its supervisor take.
+/// Memory of this process, its descendants and its supervisor.
 fn processes_bytes(supervisor: Option<u32>) -> Option<u64> {
     let own = process_tree_bytes(std::process::id())?;
     Some(own + supervisor.and_then(process_bytes).unwrap_or(0))

@@ -1,4 +1,4 @@
-//! Parts into one file: their encoded column chunks are appended, nothing is encoded anew.
+//! Parts into one file: their encoded column chunks are appended; nothing is encoded again.
 
 use std::io::Write;
 use std::path::Path;
@@ -19,8 +19,8 @@ use super::parts::Part;
 use crate::content::{Content, changed};
 use crate::error::Error;
 
-/// Appends `parts`, the bytes of one after the other, to `sink`, which lies at `path`, and writes the footer. Memory: one
-/// part.
+/// Appends the bytes of `parts`, one after the other, to `sink`, the file at `path`, and writes the footer. Memory:
+/// one part.
 pub fn assemble<W: Write + Send>(
     parts: impl IntoIterator<Item = Result<Bytes, Error>>,
     schema: &TableSchema,
@@ -36,12 +36,12 @@ pub fn assemble<W: Write + Send>(
         append(&mut writer, part?).map_err(failed)?;
     }
     writer.append_key_value_metadata(metadata);
-    // `into_inner` makes words of an error of the last write.
+    // `into_inner` would turn an error of the last write into text.
     writer.close().map_err(failed)?;
     Ok(sink)
 }
 
-/// The bytes of a part's file, which are those that were written.
+/// The bytes of a part's file, checked to be those that were written.
 pub fn read_part(disk: &Disk, folder: &Path, part: &Part) -> Result<Bytes, Error> {
     let path = Part::path(folder, part.index);
     let bytes = disk.read(&path)?;

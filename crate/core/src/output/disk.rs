@@ -1,7 +1,7 @@
-//! Every call of the output layer that touches the disk, in one place.
+//! Every call of the output layer to the disk, in one place.
 //!
-//! Tests put a [`Gate`] in the way of these calls: to let one fail, to write less than was asked, to kill the process
-//! between two of them, and to know what a power cut would leave.
+//! Tests put a [`Gate`] before these calls: to make one fail, to write less than requested, to kill the process
+//! between two calls, or to know what a power cut would leave.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -13,12 +13,12 @@ use rustix::fs::OFlags;
 
 use crate::error::Error;
 
-/// A call that is about to be made, or was made.
+/// A call that is about to be made, or has been made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Call<'a> {
-    /// Makes a file that is not there yet.
+    /// Creates a file that does not exist yet.
     Create(&'a Path),
-    /// Opens a file that is there.
+    /// Opens an existing file.
     Open(&'a Path),
     /// Writes that many bytes at the end of a file.
     Write(&'a Path, usize),
@@ -28,11 +28,11 @@ pub enum Call<'a> {
     Truncate(&'a Path, u64),
     /// Makes a file's content durable.
     Sync(&'a Path),
-    /// Gives a file another name in the same folder.
+    /// Renames a file within its folder.
     Rename(&'a Path, &'a Path),
     /// Removes a file.
     Remove(&'a Path),
-    /// Makes a folder.
+    /// Creates a folder.
     CreateFolder(&'a Path),
     /// Removes an empty folder.
     RemoveFolder(&'a Path),
@@ -40,9 +40,9 @@ pub enum Call<'a> {
     SyncFolder(&'a Path),
 }
 
-/// What tests put in the way of calls.
+/// A hook that tests put before and after calls.
 pub trait Gate: Send + Sync {
-    /// Before a call: an error is what the call returns in its place; of a write, `Some(n)` lets `n` bytes through.
+    /// Before a call: an error makes the call return it instead; for a write, `Some(n)` admits only `n` bytes.
     fn before(&self, call: Call<'_>) -> io::Result<Option<usize>>;
 
     /// After a call that succeeded.
@@ -56,12 +56,12 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// A disk with a gate in the way.
+    /// A disk with a gate before its calls.
     pub fn gated(gate: Arc<dyn Gate>) -> Self {
         Self { gate: Some(gate) }
     }
 
-    /// Makes a file that is not there yet; refuses links.
+    /// Creates a file that does not exist yet; refuses links.
     pub fn create(&self, path: &Path) -> Result<DiskFile, Error> {
         let open = || options().write(true).create_new(true).open(path);
         let file =
@@ -69,7 +69,7 @@ impl Disk {
         Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
     }
 
-    /// Opens a file to write at its end, cut to `length` first; refuses links, and files that are shorter.
+    /// Opens a file for appending, after truncating it to `length`; refuses links, and files that are shorter.
     pub fn reopen(&self, path: &Path, length: u64) -> Result<DiskFile, Error> {
         let open = || {
             let mut file = options().read(true).write(true).open(path)?;
@@ -86,13 +86,13 @@ impl Disk {
         Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
     }
 
-    /// A file, to read at any place; refuses links.
+    /// Opens a file for reading at any position; refuses links.
     pub fn open(&self, path: &Path) -> Result<File, Error> {
         self.call(Call::Open(path), || options().read(true).open(path))
             .map_err(|error| Error::output("open", path, error))
     }
 
-    /// All of a file.
+    /// The content of a file.
     pub fn read(&self, path: &Path) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let mut file = self.open(path)?;
@@ -101,31 +101,31 @@ impl Disk {
         Ok(bytes)
     }
 
-    /// Fills `bytes` from `offset` of `file`, which lies at `path`.
+    /// Fills `bytes` from `offset` of `file`, whose path is `path`.
     pub fn read_at(&self, file: &File, path: &Path, bytes: &mut [u8], offset: u64) -> Result<(), Error> {
         self.call(Call::Read(path), || file.read_exact_at(bytes, offset))
             .map_err(|error| Error::reading(path, error))
     }
 
-    /// Gives a file another name in the same folder, replacing what has it.
+    /// Renames a file within its folder, replacing an existing file of that name.
     pub fn rename(&self, from: &Path, to: &Path) -> Result<(), Error> {
         self.call(Call::Rename(from, to), || fs::rename(from, to))
             .map_err(|error| Error::output("rename to", to, error))
     }
 
-    /// Removes a file, if it is there.
+    /// Removes a file, if it exists.
     pub fn remove(&self, path: &Path) -> Result<(), Error> {
         let removed = self.call(Call::Remove(path), || fs::remove_file(path));
         unless_gone(removed).map_err(|error| Error::output("remove", path, error))
     }
 
-    /// Makes a folder with those above it; one that is there already, or a link to one, will do.
+    /// Creates a folder and those above it; an existing folder, or a link to one, is accepted.
     pub fn create_folder_above(&self, path: &Path) -> Result<(), Error> {
         self.call(Call::CreateFolder(path), || fs::create_dir_all(path))
             .map_err(|error| Error::output("create the folder", path, error))
     }
 
-    /// Makes a folder in one that is there; one that is there already will do, a link will not.
+    /// Creates a folder in an existing one; an existing folder is accepted, a link is not.
     pub fn create_folder(&self, path: &Path) -> Result<(), Error> {
         let create = || {
             match fs::create_dir(path) {
@@ -142,7 +142,7 @@ impl Disk {
             .map_err(|error| Error::output("create the folder", path, error))
     }
 
-    /// Removes an empty folder, if it is there.
+    /// Removes an empty folder, if it exists.
     pub fn remove_folder(&self, path: &Path) -> Result<(), Error> {
         let removed = self.call(Call::RemoveFolder(path), || fs::remove_dir(path));
         unless_gone(removed).map_err(|error| Error::output("remove", path, error))
@@ -169,7 +169,7 @@ impl std::fmt::Debug for Disk {
     }
 }
 
-/// A file that is written at its end.
+/// A file that is only appended to.
 #[derive(Debug)]
 pub struct DiskFile {
     file: File,
@@ -178,7 +178,7 @@ pub struct DiskFile {
 }
 
 impl DiskFile {
-    /// Where it lies.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -190,7 +190,7 @@ impl DiskFile {
             .map_err(|error| Error::output("sync", &self.path, error))
     }
 
-    /// Writes all of `bytes`.
+    /// Appends all of `bytes`.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.write_all(bytes).map_err(|error| Error::output("write", &self.path, error))
     }

@@ -1,4 +1,4 @@
-//! Rows into Parquet row groups, with bytes that depend on the rows alone.
+//! Encodes rows into Parquet row groups, with bytes that depend only on the rows.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ use super::TableSchema;
 use super::part::BATCH_ROWS;
 use crate::error::Error;
 
-/// Row groups of a file: readers number them in 16 bits.
+/// Maximum number of row groups in a file: readers number them in 16 bits.
 const MAX_GROUPS: usize = i16::MAX as usize;
 
-/// An error if the file at `path`, which is to have `groups` row groups, would have more than a file can.
+/// An error if the file at `path`, which will have `groups` row groups, would exceed the maximum.
 pub fn check_groups(path: &Path, groups: usize) -> Result<(), Error> {
     if groups <= MAX_GROUPS {
         return Ok(());
@@ -42,7 +42,7 @@ pub struct Encoder<W: Write + Send> {
 }
 
 impl<W: Write + Send> Encoder<W> {
-    /// An encoder to `sink`; errors name `path`.
+    /// An encoder that writes to `sink`; errors name `path`.
     pub fn new(sink: W, path: &Path, schema: &TableSchema) -> Result<Self, Error> {
         let options = schema.writer_options(properties());
         let writer = ArrowWriter::try_new_with_options(sink, Arc::clone(schema.rows()), options)
@@ -68,14 +68,14 @@ impl<W: Write + Send> Encoder<W> {
         self.writer.flush().map_err(|error| write_error(&self.path, error))
     }
 
-    /// Closes the open row group and writes the footer; for a sink in memory, since an error of the last write is no more than
-    /// words here.
+    /// Closes the open row group and writes the footer. Only for a sink in memory, because an error of the last write
+    /// would become plain text here.
     pub fn finish(mut self) -> Result<W, Error> {
         self.end_group()?;
         self.writer.into_inner().map_err(|error| write_error(&self.path, error))
     }
 
-    /// The same for any sink, with `metadata` in the footer.
+    /// Like `finish` for any sink, with `metadata` in the footer.
     pub fn close(mut self, metadata: KeyValue) -> Result<(), Error> {
         self.end_group()?;
         self.writer.append_key_value_metadata(metadata);
@@ -95,7 +95,7 @@ impl<W: Write + Send> Encoder<W> {
     }
 }
 
-/// How every file is written.
+/// The properties of every file that is written.
 pub fn properties() -> WriterProperties {
     WriterProperties::builder()
         .set_created_by(format!("xform-native {}", env!("CARGO_PKG_VERSION")))
@@ -103,10 +103,11 @@ pub fn properties() -> WriterProperties {
         // Only the end of a part closes a row group.
         .set_max_row_group_row_count(None)
         .set_max_row_group_bytes(None)
-        // Values that are new, or seldom come again: a dictionary would be built, found too large and thrown away.
+        // Values that are new or rarely repeat: a dictionary would be built, found too large and discarded.
         .set_column_dictionary_enabled(ColumnPath::from("smiles"), false)
         .set_column_dictionary_enabled(ColumnPath::from("source_id"), false)
-        // It only grows: 0.03 bytes a row where a dictionary takes 1.7 (polyphenol-2X, OMe: a tenth of the file).
+        // This column only grows: 0.03 bytes per row, compared with 1.7 for a dictionary (polyphenol-2X, OMe: a tenth
+        // of the file).
         .set_column_dictionary_enabled(ColumnPath::from("source_row"), false)
         .set_column_encoding(ColumnPath::from("source_row"), Encoding::DELTA_BINARY_PACKED)
         .set_statistics_enabled(EnabledStatistics::Chunk)

@@ -1,6 +1,6 @@
-//! The output folder: files appear in it under their final names only when they are complete.
+//! The output folder: files get their final names in it only when they are complete.
 //!
-//! While a run goes on its files lie in a work folder inside it, which one process at a time may use.
+//! During a run its files are in a work folder inside the output folder, which only one process at a time may use.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
@@ -24,55 +24,58 @@ use crate::options::ApplyOptions;
 
 /// All final names, in the order in which a new run removes them: a folder without a summary is unfinished.
 const FINAL_NAMES: [&str; 3] = [SUMMARY_FILE, PRODUCTS_FILE, REJECTS_FILE];
-/// Where the files of an unfinished run lie, inside the output folder.
+/// Folder for the files of an unfinished run, inside the output folder.
 pub const WORK_FOLDER: &str = ".xform-native";
-/// What a run can be resumed from, in the work folder. Without it the work folder holds nothing of worth.
+/// The file from which a run can be resumed, in the work folder. Without it, nothing in the work folder is worth
+/// keeping.
 pub const MANIFEST_FILE: &str = "manifest.jsonl";
 /// Rows that crashed the process, in the work folder; the supervisor writes it.
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
-/// What a supervisor writes to the work folder for its run: the quarantine, and the CPU time that rows have taken so far.
+/// Files that a supervisor writes to the work folder for its run: the quarantine, and the CPU time that rows have
+/// taken so far.
 pub const SUPERVISOR_FILES: [&str; 2] = [QUARANTINE_FILE, "row-times.json"];
-/// Whose the quarantine is, in the work folder, until there is a manifest.
+/// Names the run that the quarantine belongs to, in the work folder, until there is a manifest.
 pub const CLAIM_FILE: &str = "run.json";
 /// Folder of the crash records, in the work folder.
 pub const IN_HAND_FOLDER: &str = "in-hand";
-/// Says that a merge is going on, in the work folder: what stands there under final names is that merge's, if no summary does.
+/// Marks a merge in progress, in the work folder: if there is no summary, files with final names belong to that
+/// merge.
 pub const MERGE_FILE: &str = "merge";
 const LOCK_FILE: &str = "lock";
-/// Names the spill folder, if that is not the work folder.
+/// Names the spill folder, if it is not the work folder.
 const SPILL_FILE: &str = "scratch";
-/// How long to wait for the lock: the child of a supervisor that was killed lives on for up to 1.5 s.
+/// How long to wait for the lock: the child of a killed supervisor survives it by up to 1.5 s.
 const LOCK_PATIENCE: Duration = Duration::from_secs(2);
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
-/// What to do with an earlier run in the folder.
+/// How to treat an earlier run in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entry {
     /// Refuse.
     New,
     /// Remove it.
     Force,
-    /// Go on where it ended.
+    /// Continue it.
     Resume,
-    /// Refuse, but remove what a merge has left that was killed.
+    /// Refuse, but remove the files of a killed merge.
     Merge,
 }
 
-/// A run or merge that asks for its folder.
+/// A run or merge that requests its folder.
 #[derive(Debug, Clone)]
 pub struct Visit<'a> {
     /// The output folder.
     pub outdir: &'a Path,
-    /// What to do with an earlier run in it.
+    /// How to treat an earlier run in it.
     pub entry: Entry,
-    /// The folder to spill to, if that is not the output folder.
+    /// The folder to spill to, if it is not the output folder.
     pub scratch: Option<&'a Path>,
-    /// The files that are read.
+    /// The files that the run or merge reads.
     pub reads: Vec<&'a Path>,
 }
 
 impl<'a> Visit<'a> {
-    /// What the options of a run ask for.
+    /// The request of a run with these options.
     pub fn of(options: &'a ApplyOptions) -> Self {
         let entry = match (options.force, options.resume) {
             (true, _) => Entry::Force,
@@ -90,7 +93,7 @@ impl<'a> Visit<'a> {
         let noted = fs::read(work.join(SPILL_FILE)).ok().map(|note| OsString::from_vec(note).into());
         let own_name = spill_name(self.outdir).ok();
         let own = self.scratch.zip(own_name.as_ref()).map(|(scratch, name)| scratch.join(name));
-        // A note that names a folder of another kind is not believed.
+        // A note that names any other kind of folder is not trusted.
         let noted = noted.filter(|noted: &PathBuf| noted.file_name() == own_name.as_deref().map(OsStr::new));
         let folders = [Some(work), noted, own].into_iter().flatten();
         let doomed = finals.map(|name| self.outdir.join(name)).chain(folders.flat_map(files_below));
@@ -98,7 +101,7 @@ impl<'a> Visit<'a> {
     }
 }
 
-/// A folder that this process may write to, and no other.
+/// A folder that only this process may write to.
 #[derive(Debug)]
 pub struct OutputFolder {
     disk: Disk,
@@ -108,7 +111,7 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
-    /// Whether a run may use the folder, without touching it.
+    /// Checks whether a run may use the folder, without changing it.
     pub fn check(visit: &Visit<'_>) -> Result<(), Error> {
         visit.spare_what_is_read()?;
         let (path, entry) = (visit.outdir, visit.entry);
@@ -127,10 +130,10 @@ impl OutputFolder {
         }
     }
 
-    /// Makes and locks the folder and makes it ready: with [`Entry::Force`] nothing of an earlier run is left, with
-    /// [`Entry::Resume`] all but its temporary files, with [`Entry::Merge`] nothing of a killed merge.
+    /// Creates and locks the folder and prepares it: [`Entry::Force`] removes everything of an earlier run,
+    /// [`Entry::Resume`] only its temporary files, [`Entry::Merge`] everything of a killed merge.
     pub fn enter(disk: &Disk, visit: &Visit<'_>) -> Result<Self, Error> {
-        // Before there is a lock, since a lock may replace a file.
+        // Done before locking, because creating the lock may replace a file.
         visit.spare_what_is_read()?;
         let (path, entry) = (visit.outdir, visit.entry);
         disk.create_folder_above(path)?;
@@ -157,7 +160,7 @@ impl OutputFolder {
         Ok(folder)
     }
 
-    /// The folder.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -167,30 +170,30 @@ impl OutputFolder {
         &self.work
     }
 
-    /// The disk it lies on.
+    /// The disk of the folder.
     pub fn disk(&self) -> &Disk {
         &self.disk
     }
 
-    /// Whether a run has ended here.
+    /// Whether a run has finished here.
     pub fn is_finished(&self) -> bool {
         self.path.join(SUMMARY_FILE).symlink_metadata().is_ok()
     }
 
-    /// Whether nothing stands there that is worth anything.
+    /// Whether there is nothing worth keeping in it.
     pub fn holds_nothing(&self) -> bool {
         traces(&self.path).is_empty()
     }
 
-    /// Where a run into this folder spills that begins: the work folder, or an empty one of its own inside `scratch`, of
-    /// which there is a note in the work folder. That of an earlier run is removed.
+    /// The spill folder for a new run into this folder: the work folder, or an empty folder inside `scratch`, which a
+    /// note in the work folder names. The spill folder of an earlier run is removed.
     pub fn begin_spill(&self, scratch: Option<&Path>) -> Result<PathBuf, Error> {
         self.end_spill()?;
         let Some(scratch) = scratch else { return Ok(self.work.clone()) };
         self.disk.create_folder_above(scratch)?;
         let scratch = fs::canonicalize(scratch).map_err(|error| Error::output("open", scratch, error))?;
         let folder = scratch.join(spill_name(&self.path)?);
-        // Before the folder is there, so that there is none that nobody knows of.
+        // The note comes first, so that no folder exists without one.
         let mut note = self.disk.create(&self.work.join(SPILL_FILE))?;
         note.append(folder.as_os_str().as_bytes())?;
         note.sync()?;
@@ -200,18 +203,19 @@ impl OutputFolder {
         Ok(folder)
     }
 
-    /// The folder inside a scratch folder where an earlier run has spilled, by its note.
+    /// The spill folder of an earlier run inside a scratch folder, according to its note.
     pub fn noted_spill_folder(&self) -> Result<Option<PathBuf>, Error> {
         noted_spill_folder(&self.disk, &self.work)
     }
 
-    /// Whether `folder` can be what [`Self::begin_spill`] gave an earlier run: what is in it may be removed.
+    /// Whether `folder` can be a result of [`Self::begin_spill`] for an earlier run, so that its content may be
+    /// removed.
     pub fn is_own_spill_folder(&self, folder: &Path) -> Result<bool, Error> {
         let is_folder = folder.symlink_metadata().is_ok_and(|found| found.is_dir());
         Ok(is_folder && folder.file_name() == Some(OsStr::new(&spill_name(&self.path)?)))
     }
 
-    /// Removes the noted spill folder. A note is not believed when it names a folder that is not one of ours.
+    /// Removes the noted spill folder. A note that names any other kind of folder is not trusted.
     fn end_spill(&self) -> Result<(), Error> {
         let Some(folder) = self.noted_spill_folder()? else { return Ok(()) };
         if self.is_own_spill_folder(&folder)? {
@@ -221,8 +225,8 @@ impl OutputFolder {
         self.disk.remove(&self.work.join(SPILL_FILE))
     }
 
-    /// Removes the work folder if nothing but the lock is in it. What else is there is of a run or merge that may go on, and
-    /// not for one to remove that is refused. A failure matters less than the refusal.
+    /// Removes the work folder if only the lock is in it. Anything else belongs to a run or merge that may be
+    /// resumed, and a refused run must not remove it. A failure here matters less than the refusal.
     pub fn leave_untouched(self) {
         let mut entries = fs::read_dir(&self.work).into_iter().flatten().flatten();
         if entries.all(|entry| entry.file_name() == LOCK_FILE) {
@@ -230,7 +234,8 @@ impl OutputFolder {
         }
     }
 
-    /// Whether there is room for a file of `bytes` that will be `name`; where the system does not say, it is tried.
+    /// Whether there is room for a file of `bytes` that will be called `name`; if the system does not report that,
+    /// there may be.
     pub fn check_room(&self, name: &str, bytes: u64) -> Result<(), Error> {
         match statvfs(&self.path) {
             Ok(room) if room.f_bavail.saturating_mul(room.f_frsize) < bytes => {
@@ -240,7 +245,7 @@ impl OutputFolder {
         }
     }
 
-    /// A new file that will be `name` when it is published, and is removed if it never is.
+    /// A new file that will be called `name` when it is published; it is removed if it never is.
     pub fn create(&self, name: &'static str) -> Result<PendingFile, Error> {
         let temporary = self.path.join(temporary_name(name));
         self.disk.remove(&temporary)?;
@@ -248,8 +253,8 @@ impl OutputFolder {
         Ok(PendingFile { file, target: self.path.join(name), remove: Some(temporary) })
     }
 
-    /// Removes the files in the work folder but for the lock, the note of the spill folder and what `keep` names: the
-    /// manifest first, and for good, since it must not outlive what it tells of.
+    /// Removes the files in the work folder, except the lock, the note of the spill folder and those that `keep`
+    /// accepts. The manifest is removed first and durably, because it must not outlive the files that it refers to.
     pub fn clear(&self, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
         let manifest = self.work.join(MANIFEST_FILE);
         if !keep(MANIFEST_FILE) && manifest.symlink_metadata().is_ok() {
@@ -264,8 +269,8 @@ impl OutputFolder {
         self.disk.sync_folder(&self.path)
     }
 
-    /// Removes spill and work folder: nothing of the run is left but what was published. What can go goes, whatever cannot; the
-    /// error is the first one.
+    /// Removes spill and work folder, so that only the published files of the run are left. Removes as much as it can
+    /// even if something fails; the error is the first one.
     pub fn leave(self) -> Result<(), Error> {
         let (lock, in_hand) = (self.work.join(LOCK_FILE), self.work.join(IN_HAND_FOLDER));
         let emptied = first_error([
@@ -273,13 +278,13 @@ impl OutputFolder {
             clear_folder(&self.disk, &in_hand, |_| false),
             self.disk.remove_folder(&in_hand),
             clear_folder(&self.disk, &self.work, |name| [LOCK_FILE, SPILL_FILE].contains(&name)),
-            // Whoever opened the lock file before this finds that it is no longer there, and begins again.
+            // Any process that opened the lock file before this notices that the file is gone, and tries again.
             self.disk.remove(&lock),
         ]);
         // Some file systems keep a removed file in its folder, under a hidden name, as long as it is open.
         drop(self.lock);
         let removed = match self.disk.remove_folder(&self.work) {
-            // Another run has moved in.
+            // Another run has taken over the folder.
             Err(_) if lock.exists() => Ok(()),
             removed => removed,
         };
@@ -287,12 +292,12 @@ impl OutputFolder {
     }
 }
 
-/// The first error of steps that were all tried.
+/// The first error of several steps, all of which were tried.
 fn first_error(steps: impl IntoIterator<Item = Result<(), Error>>) -> Result<(), Error> {
     steps.into_iter().fold(Ok(()), Result::and)
 }
 
-/// The folder inside a scratch folder where the run of the work folder `work` has spilled, by its note.
+/// The spill folder of the run with the work folder `work` inside a scratch folder, according to its note.
 pub fn noted_spill_folder(disk: &Disk, work: &Path) -> Result<Option<PathBuf>, Error> {
     let note = work.join(SPILL_FILE);
     if note.symlink_metadata().is_err() {
@@ -301,7 +306,7 @@ pub fn noted_spill_folder(disk: &Disk, work: &Path) -> Result<Option<PathBuf>, E
     Ok(Some(OsString::from_vec(disk.read(&note)?).into()))
 }
 
-/// Removes the files in a folder that `keep` does not name, each that can be removed; folders in it stay.
+/// Removes every file in a folder that `keep` does not accept and that can be removed; subfolders stay.
 pub fn clear_folder(disk: &Disk, folder: &Path, keep: impl Fn(&str) -> bool) -> Result<(), Error> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let doomed = entries.filter(|entry| {
@@ -312,7 +317,7 @@ pub fn clear_folder(disk: &Disk, folder: &Path, keep: impl Fn(&str) -> bool) -> 
     first_error(doomed.iter().map(|path| disk.remove(path)))
 }
 
-/// The lock, `None` if its file was removed meanwhile. A dead process holds none.
+/// The lock; `None` if its file was removed in the meantime. A dead process does not hold a lock.
 fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
     let failed = |error: io::Error| Error::output("lock", path, error);
     let mut options = OpenOptions::new();
@@ -334,7 +339,7 @@ fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
     Ok(is_there.then_some(file))
 }
 
-/// Name of the folder of a run into `outdir` inside a scratch folder, which others may share.
+/// Name of the spill folder of a run into `outdir`, inside a scratch folder that runs may share.
 fn spill_name(outdir: &Path) -> Result<String, Error> {
     let own = fs::canonicalize(outdir).map_err(|error| Error::output("open", outdir, error))?;
     Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
@@ -344,20 +349,21 @@ fn temporary_name(name: &str) -> OsString {
     format!(".{name}.tmp").into()
 }
 
-/// Whether a merge was killed there, if none is going on. It may have given names to files before.
+/// Whether a merge was killed here, provided that none is in progress. It may already have renamed some files.
 fn holds_killed_merge(path: &Path) -> bool {
     path.join(WORK_FOLDER).join(MERGE_FILE).exists() && !path.join(SUMMARY_FILE).exists()
 }
 
-/// What an earlier run has left that is worth something: final names, or a manifest to resume from. A folder that is
-/// not there or cannot be read has none: making the files will say why.
+/// Files of an earlier run that are worth keeping: final names, or a manifest to resume from. A folder that is
+/// missing or unreadable has none; creating the files will report the reason.
 fn traces(path: &Path) -> Vec<String> {
     let manifest = format!("{WORK_FOLDER}/{MANIFEST_FILE}");
     let names = FINAL_NAMES.iter().map(|&name| name.to_owned()).chain([manifest]);
     names.filter(|name| path.join(name).symlink_metadata().is_ok()).collect()
 }
 
-/// A file under its temporary name; dropped without [`PendingFile::seal`] and [`SealedFile::publish`], it is removed.
+/// A file with its temporary name; it is removed when dropped without [`PendingFile::seal`] and
+/// [`SealedFile::publish`].
 #[derive(Debug)]
 pub struct PendingFile {
     file: Summed<DiskFile>,
@@ -378,7 +384,7 @@ impl Write for PendingFile {
 impl Drop for PendingFile {
     fn drop(&mut self) {
         if let Some(path) = self.remove.take() {
-            // The next run removes it too.
+            // The next run would remove it too.
             let _ = fs::remove_file(path);
         }
     }
@@ -390,7 +396,7 @@ impl PendingFile {
         &self.target
     }
 
-    /// Makes the content durable and reads it back, which must give what was written; `go_on` is asked meanwhile.
+    /// Makes the content durable and reads it back, to compare it with what was written; `go_on` is called meanwhile.
     pub fn seal(
         self,
         folder: &OutputFolder,
@@ -407,7 +413,7 @@ impl PendingFile {
     }
 }
 
-/// A file whose content is durable and known, not yet under its final name.
+/// A file whose content is durable and verified, but which does not have its final name yet.
 #[derive(Debug)]
 pub struct SealedFile {
     pending: PendingFile,
@@ -415,19 +421,19 @@ pub struct SealedFile {
 }
 
 impl SealedFile {
-    /// Where the content lies now.
+    /// The current path of the content.
     pub fn temporary(&self) -> &Path {
         self.pending.file.get_ref().path()
     }
 
-    /// Gives the file its final name, for good.
+    /// Gives the file its final name, durably.
     pub fn publish(self, folder: &OutputFolder) -> Result<Content, Error> {
         let content = self.rename(folder)?;
         folder.sync()?;
         Ok(content)
     }
 
-    /// Gives the file its final name, which a power cut may take back until the folder is synced.
+    /// Gives the file its final name, which a power cut may undo until the folder is synced.
     pub fn rename(mut self, folder: &OutputFolder) -> Result<Content, Error> {
         folder.disk.rename(self.temporary(), &self.pending.target)?;
         self.pending.remove = None;
@@ -515,7 +521,7 @@ mod tests {
         assert_eq!(names(outer.path()), ["mine.txt"], "files that are not ours stay");
     }
 
-    /// Notes what is removed and synced, by name.
+    /// Records what is removed and synced, by name.
     #[derive(Default)]
     struct Noted(Mutex<Vec<String>>);
 

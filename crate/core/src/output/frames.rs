@@ -1,8 +1,9 @@
-//! A file that grows at its end, frame by frame, each with a checksum: no byte of it is used before it was checked.
+//! A file that grows at its end, frame by frame, each with a checksum. No byte of it is used before it is checked.
 //!
-//! A frame is the length of its content (u32), a checksum of that length (u32), a checksum of the content (u64), all
-//! little-endian, and the content. The length has its own checksum so that a damaged one reserves no memory. Each checksum
-//! is seeded with the one of the frame before, so the latest vouches for the whole file: the manifest records it.
+//! A frame consists of the length of its content (u32), a checksum of that length (u32), a checksum of the content
+//! (u64), all little-endian, and the content. The length has its own checksum so that a damaged length does not cause
+//! a huge allocation. Each checksum is seeded with that of the frame before, so the last checksum covers the whole
+//! file; the manifest records it.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
@@ -16,7 +17,7 @@ use crate::content::changed_at;
 use crate::error::Error;
 
 const HEADER_BYTES: usize = 16;
-/// Room that the frame being written keeps when it is out.
+/// Capacity that the frame buffer keeps after a frame is written.
 const KEPT_BYTES: usize = 256 << 10;
 
 /// Where the frames of a file end.
@@ -24,25 +25,25 @@ const KEPT_BYTES: usize = 256 << 10;
 pub struct End {
     /// Their length in bytes.
     pub bytes: u64,
-    /// Checksum of the latest one.
+    /// Checksum of the last frame.
     pub checksum: u64,
 }
 
-/// Writes frames: what is written goes out as one of them when it is flushed.
+/// Writes frames: the data written since the last flush becomes one frame.
 pub struct FrameWriter {
     file: DiskFile,
     end: End,
-    /// The frame in the making, with room for its header.
+    /// The frame being built, with room for its header.
     frame: Vec<u8>,
 }
 
 impl FrameWriter {
-    /// A writer of the frames after `end`, which is where `file` ends.
+    /// A writer of the frames after `end`, the current end of `file`.
     pub fn new(file: DiskFile, end: End) -> Self {
         Self { file, end, frame: vec![0; HEADER_BYTES] }
     }
 
-    /// Drops what was written since the latest flush.
+    /// Drops the data written since the last flush.
     pub fn discard(&mut self) {
         self.frame.truncate(HEADER_BYTES);
     }
@@ -53,7 +54,7 @@ impl FrameWriter {
         Ok(self.end)
     }
 
-    /// Where the file lies.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         self.file.path()
     }
@@ -89,7 +90,7 @@ impl Write for FrameWriter {
 pub struct FrameReader {
     path: PathBuf,
     file: BufReader<File>,
-    /// How far it has read.
+    /// The end of the frames read so far.
     at: End,
     end: End,
     frame: Vec<u8>,
@@ -103,7 +104,7 @@ impl FrameReader {
         Ok(Self { path: path.to_owned(), file, at: End::default(), end, frame: Vec::new(), used: 0 })
     }
 
-    /// Reads all frames; an error if one of them is damaged. `go_on` is asked between two.
+    /// Reads all frames; an error if one of them is damaged. `go_on` is called between two frames.
     pub fn check(mut self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         while self.next_frame().map_err(|error| Error::reading(&self.path, error))? {
             go_on()?;
@@ -111,7 +112,7 @@ impl FrameReader {
         Ok(())
     }
 
-    /// Reads the next frame; `false` after the last.
+    /// Reads the next frame; `false` after the last one.
     fn next_frame(&mut self) -> io::Result<bool> {
         self.used = 0;
         self.frame.clear();
@@ -134,8 +135,8 @@ impl FrameReader {
         Ok(true)
     }
 
-    /// Fills all of `bytes`. A file that ends before is damaged: Arrow takes [`io::ErrorKind::UnexpectedEof`] for the end of
-    /// the rows.
+    /// Fills all of `bytes`. A file that ends too early is damaged. (Arrow would interpret
+    /// [`io::ErrorKind::UnexpectedEof`] as the end of the rows.)
     fn fill(&mut self, bytes: &mut [u8]) -> io::Result<()> {
         self.file.read_exact(bytes).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => self.damaged(),
@@ -159,7 +160,7 @@ impl Read for FrameReader {
     }
 }
 
-/// What stands before the `content` of a frame that follows one with the checksum `before`.
+/// The header before the `content` of a frame that follows one with the checksum `before`.
 fn header_of(content: &[u8], before: u64) -> io::Result<[u8; HEADER_BYTES]> {
     let length = u32::try_from(content.len()).map_err(|_| io::ErrorKind::FileTooLarge)?.to_le_bytes();
     let mut header = [0; HEADER_BYTES];
@@ -189,7 +190,7 @@ mod tests {
 
     const CONTENTS: [&[u8]; 4] = [b"first", b"", b"second, which is longer", b"3"];
 
-    /// A file of frames; where it ends after each that is not empty.
+    /// Writes a file of frames; returns its end after each non-empty frame.
     fn written(path: &Path) -> Vec<End> {
         let mut writer = FrameWriter::new(Disk::default().create(path).unwrap(), End::default());
         let ends = CONTENTS.map(|content| {
@@ -247,7 +248,7 @@ mod tests {
         let path = folder.path().join("frames");
         let ends = written(&path);
         let good = std::fs::read(&path).unwrap();
-        // The first one left out, and the last one twice.
+        // The first frame removed, and the last one repeated.
         let (first, last) = (ends[0].bytes as usize, ends[1].bytes as usize);
         for bad in [good[first..].to_vec(), [&good[..last], &good[last..], &good[last..]].concat()] {
             std::fs::write(&path, &bad).unwrap();

@@ -1,7 +1,7 @@
-//! What every Parquet file says of its making, as one JSON value under one key.
+//! The metadata of every Parquet file about its origin, as one JSON value under one key.
 //!
-//! Only what shapes the result goes in: the same input, transforms and options give the same bytes on any machine
-//! with any number of workers.
+//! It contains only what shapes the result: the same input, transforms and options give the same bytes on any
+//! machine, with any number of workers.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::transform::Transform;
 
 /// The key in the file metadata.
 pub const METADATA_KEY: &str = "xform_native";
-/// Version of what stands under the key, and of the files' layout.
+/// Version of the value under the key, and of the files' layout.
 pub const FORMAT: u32 = 1;
 
 /// Name and version of this program.
@@ -33,13 +33,14 @@ pub struct Tool {
 pub const TOOL: Tool =
     Tool { name: Cow::Borrowed("xform-native"), version: Cow::Borrowed(env!("CARGO_PKG_VERSION")) };
 
-/// The part of the library that a file is of, where it is not all of it.
+/// The part of the library that a file comes from, if it is not the whole library.
 pub const SHARD_KEY: &str = "shard";
 /// The rows that were skipped, if there are any.
 pub const SKIP_ROWS_KEY: &str = "skip_rows";
 const INPUT_KEY: &str = "input";
 
-/// What shapes the result, but for the input: two runs that agree in it and in their input give the same bytes.
+/// Everything that shapes the result, except the input: two runs with the same shape and the same input give the same
+/// bytes.
 pub fn shape(
     engine: &EngineVersion,
     options: &ApplyOptions,
@@ -72,23 +73,23 @@ pub fn shape(
     shape
 }
 
-/// The library that `metadata` names: its SHA-256 and its rows.
+/// The library named in `metadata`: its SHA-256 and its number of rows.
 pub fn input_of(metadata: &Value) -> Option<(&str, u64)> {
     let input = &metadata[INPUT_KEY];
     Some((input["sha256"].as_str()?, input["rows"].as_u64()?))
 }
 
-/// The part of the library that a file with this `metadata` is of; `None` for all of it, and for what is no shard.
+/// The shard named in `metadata`; `None` for the whole library and for an invalid shard.
 pub fn shard_of(metadata: &Value) -> Option<Shard> {
     Shard::deserialize(&metadata[SHARD_KEY]).ok().filter(|shard| shard.validate().is_ok())
 }
 
-/// What shaped a file with this `metadata`, but for the input.
+/// The `metadata` of a file without the input.
 pub fn without_input(metadata: &Value) -> Value {
     without(metadata, &[INPUT_KEY])
 }
 
-/// The shape of the run over the whole library that `metadata` is of, or is of a part of: without input and shard.
+/// The shape of the run over the whole library to which `metadata` belongs: without input and shard.
 pub fn whole_shape(metadata: &Value) -> Value {
     without(metadata, &[INPUT_KEY, SHARD_KEY])
 }

@@ -1,6 +1,6 @@
 //! The files of a run: products, rejects, summary.
 //!
-//! Rows arrive in total order and in slices of any size. While a run goes on, products lie in [`parts`], rejects and
+//! Rows arrive in total order and in slices of any size. During a run, products are stored in [`parts`], rejects and
 //! deferred rows in logs ([`row_log`]), all in a work folder inside the output folder. At the end the parts are
 //! [assembled](assemble), and [`folder::OutputFolder`] gives all files their final names. A folder without
 //! `SUMMARY.json` is unfinished.
@@ -45,19 +45,19 @@ pub const REJECTS_FILE: &str = "rejects.parquet";
 /// Name of the summary, which is published last.
 pub const SUMMARY_FILE: &str = "SUMMARY.json";
 
-/// Rows of a table, in total order, with what the cut into parts goes by.
+/// Rows of a table, in total order, with the figures that decide the cut into parts.
 #[derive(Debug, Clone)]
 pub struct Rows {
     /// The rows.
     pub batch: RecordBatch,
     /// `source_row` of each.
     pub source_rows: Vec<i64>,
-    /// Value bytes of each, by our own count.
+    /// Value bytes of each row, by our own count.
     pub value_bytes: Vec<u32>,
 }
 
 impl Rows {
-    /// The rows from `start` to before `end`.
+    /// The rows from `start` up to, but not including, `end`.
     pub fn slice(&self, start: usize, end: usize) -> Self {
         Self {
             batch: self.batch.slice(start, end - start),
@@ -93,7 +93,7 @@ impl Rows {
         })
     }
 
-    /// Rows of that column alone, 10 value bytes each.
+    /// Rows with only that column, 10 value bytes each.
     #[cfg(test)]
     fn of_source_rows(source_rows: Vec<i64>) -> Self {
         let column: arrow::array::ArrayRef =
@@ -102,7 +102,7 @@ impl Rows {
         Self { batch, value_bytes: vec![10; source_rows.len()], source_rows }
     }
 
-    /// The table of them.
+    /// The schema of such rows.
     #[cfg(test)]
     fn schema_of_source_rows() -> std::sync::Arc<TableSchema> {
         let fields = Self::of_source_rows(vec![]).batch.schema().fields().clone();
@@ -111,7 +111,7 @@ impl Rows {
     }
 }
 
-/// Counts the heap bytes of rows that are held together; what several of them share counts once.
+/// Counts the heap bytes of rows that are held together; a buffer that several of them share counts once.
 #[derive(Debug, Default)]
 pub struct HeldBytes {
     bytes: u64,
@@ -129,7 +129,7 @@ impl HeldBytes {
         }
     }
 
-    /// The bytes of all that was added.
+    /// The bytes of all rows added.
     pub fn get(&self) -> u64 {
         self.bytes
     }

@@ -1,7 +1,7 @@
-//! The rows of the open part, kept so that a run that was killed finds them again.
+//! The rows of the open part, kept so that a resumed run finds them again.
 //!
-//! A row goes to the log when a commit finds its part still open, or when too many wait for that; most parts of a fast run,
-//! and all rows of a short one, are in their files before. Memory: `most_bytes`, and a log.
+//! A row goes to the log if a commit finds its part still open, or if too many rows wait for a commit. Most parts of
+//! a fast run, and all rows of a short one, are in their files before that. Memory: `most_bytes`, and a log.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::row_log::{LoggedRows, Mark, RowLog};
 use super::{HeldBytes, Rows};
 use crate::error::Error;
 
-/// Where the log of the part of that position lies, in the folder of the parts.
+/// The path of the log of part `index`, in the folder of the parts.
 pub fn open_log_path(folder: &Path, index: u32) -> PathBuf {
     folder.join(format!("open-{index:06}.arrow"))
 }
@@ -24,14 +24,14 @@ pub struct OpenRows {
     path: PathBuf,
     schema: SchemaRef,
     log: Option<RowLog>,
-    /// Rows that are not in the log.
+    /// Rows that are not in the log yet.
     waiting: Vec<Rows>,
     held: HeldBytes,
     most_bytes: u64,
 }
 
 impl OpenRows {
-    /// None, of a part that begins. Of those to come, `most_bytes` wait for a commit.
+    /// For a new part, without rows. Up to `most_bytes` of future rows wait for a commit.
     pub fn begin(disk: &Disk, folder: &Path, index: u32, schema: &SchemaRef, most_bytes: u64) -> Self {
         Self {
             disk: disk.clone(),
@@ -44,7 +44,7 @@ impl OpenRows {
         }
     }
 
-    /// Goes on after `mark`; gives the rows up to there, if there are any.
+    /// Continues after `mark`; returns the rows up to there, if there are any.
     pub fn resume(&mut self, mark: Mark) -> Result<Option<LoggedRows>, Error> {
         if mark.rows == 0 {
             return Ok(None);
@@ -53,14 +53,14 @@ impl OpenRows {
         LoggedRows::open(&self.disk, &self.path, &self.schema, mark).map(Some)
     }
 
-    /// Takes the next rows.
+    /// Adds the next rows.
     pub fn push(&mut self, rows: Rows) -> Result<(), Error> {
         self.held.add(&rows);
         self.waiting.push(rows);
         if self.held.get() >= self.most_bytes { self.log_waiting() } else { Ok(()) }
     }
 
-    /// Makes all rows durable; gives the mark of their log.
+    /// Makes all rows durable; returns the mark of their log.
     pub fn commit(&mut self) -> Result<Mark, Error> {
         self.log_waiting()?;
         self.log.as_mut().map_or(Ok(Mark::default()), RowLog::commit)
@@ -71,7 +71,7 @@ impl OpenRows {
         self.held.get() + self.log.as_ref().map_or(0, RowLog::memory_bytes)
     }
 
-    /// The file of the log, if there is one. The rows are let go of.
+    /// The file of the log, if there is one. The rows are dropped.
     pub fn into_log_path(self) -> Option<PathBuf> {
         self.log.map(|_| self.path)
     }

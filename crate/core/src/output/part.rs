@@ -1,7 +1,7 @@
 //! The cut into parts.
 //!
-//! A part becomes one row group. It ends at the first boundary between source rows after [`PART_BYTES`] of values. The
-//! cut depends on the rows alone, never on the slices they arrive in.
+//! A part becomes one row group. It ends at the first boundary between source rows after [`PART_BYTES`] of values.
+//! The cut depends only on the rows, never on the slices in which they arrive.
 
 use super::Rows;
 
@@ -24,7 +24,7 @@ impl PartCutter {
         Self { part_bytes, open_bytes: 0, last_source_row: None }
     }
 
-    /// The next rows in pieces: all but the last piece end a part, and the last one stays open.
+    /// Splits the next rows into pieces: every piece except the last ends a part, and the last one stays open.
     pub fn split(&mut self, rows: &Rows) -> Vec<Rows> {
         let (mut pieces, mut start) = (Vec::new(), 0);
         for (index, (&source_row, &bytes)) in rows.source_rows.iter().zip(&rows.value_bytes).enumerate() {
@@ -39,7 +39,7 @@ impl PartCutter {
         pieces
     }
 
-    /// The open part was ended from outside.
+    /// Notes that the open part was ended from outside.
     pub fn end_part(&mut self) {
         self.open_bytes = 0;
     }

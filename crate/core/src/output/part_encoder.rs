@@ -1,7 +1,8 @@
-//! The encoder of the open part, in a thread of its own: encoding and compression are half of what the commit would have to do, which
-//! is what keeps a run from using more cores.
+//! The encoder of the open part, in a separate thread. Encoding and compression would otherwise be half of the
+//! commit's work, which limits the number of cores that a run can use.
 //!
-//! Memory: the batches of one [`PartEncoder::push`], one record batch, one encoded part and another one that is not yet taken.
+//! Memory: the batches of one [`PartEncoder::push`], one record batch, one encoded part, and another part that has
+//! not been taken yet.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,7 +29,7 @@ pub struct EncodedPart {
 
 /// Encodes one part after another.
 pub struct PartEncoder {
-    /// `None` once the thread is told to end.
+    /// `None` once the thread has been told to end.
     jobs: Option<Sender<Job>>,
     encoded: Receiver<EncodedPart>,
     memory_bytes: Arc<AtomicU64>,
@@ -43,7 +44,7 @@ enum Job {
 impl PartEncoder {
     /// Starts the thread; the first part that it encodes is part `index` in `folder`.
     pub fn start(folder: &Path, index: u32, schema: &Arc<TableSchema>) -> Result<Self, Error> {
-        // A place for nothing: what waits is in the hands of the caller, who counts it.
+        // The channel has no capacity: waiting rows stay with the caller, who counts them.
         let (jobs, job_receiver) = bounded(0);
         let (encoded_sender, encoded) = bounded(1);
         let memory_bytes = Arc::new(AtomicU64::new(0));
@@ -56,12 +57,12 @@ impl PartEncoder {
         Ok(Self { jobs: Some(jobs), encoded, memory_bytes, thread: Some(thread) })
     }
 
-    /// Adds rows to the open part; waits until those before them are encoded.
+    /// Adds rows to the open part; waits until the rows before them are encoded.
     pub fn push(&mut self, batches: Vec<RecordBatch>) -> Result<(), Error> {
         self.send(Job::Encode(batches))
     }
 
-    /// Ends the open part, which has to be [taken](Self::take) before the next one ends.
+    /// Ends the open part, which must be [taken](Self::take) before the next one ends.
     pub fn end_part(&mut self) -> Result<(), Error> {
         self.send(Job::EndPart)
     }
@@ -81,7 +82,7 @@ impl PartEncoder {
         if sent { Ok(()) } else { Err(self.failure()) }
     }
 
-    /// Why the thread has ended before it was told to.
+    /// Why the thread ended before it was told to.
     fn failure(&mut self) -> Error {
         self.end().err().unwrap_or_else(|| Error::internal("the encoder has ended"))
     }
@@ -95,7 +96,7 @@ impl PartEncoder {
 
 impl Drop for PartEncoder {
     fn drop(&mut self) {
-        // Whoever lets go of it in the middle has an error of their own to report, or wants nothing of it.
+        // A caller that drops it midway has its own error to report, or needs no result.
         let _ = self.end();
     }
 }
@@ -148,7 +149,7 @@ mod tests {
         for length in [20_000, 1] {
             parts.push(vec![rows(0..length / 2), rows(length / 2..length)]).unwrap();
             parts.end_part().unwrap();
-            // The next part goes on while nobody has taken this one.
+            // The next part can be filled before this one is taken.
             parts.push(vec![rows(0..5)]).unwrap();
             let mut expected = Encoder::new(Vec::new(), folder, &schema).unwrap();
             expected.push(rows(0..length)).unwrap();

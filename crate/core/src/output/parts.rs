@@ -1,7 +1,7 @@
-//! The products' table while a run goes on: complete parts, each a Parquet file of one row group, and the open part.
+//! The products' table during a run: complete parts, each a Parquet file with one row group, and the open part.
 //!
-//! Memory: rows that wait for the encoder and rows that are not yet durable, at most `buffer_bytes`; one log; what
-//! [`PartEncoder`] holds.
+//! Memory: rows that wait for the encoder and rows that are not yet durable, at most `buffer_bytes`; one log; and
+//! what [`PartEncoder`] holds.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,12 +17,13 @@ use super::row_log::Mark;
 use super::{HeldBytes, PRODUCTS_FILE, Rows, TableSchema};
 use crate::error::Error;
 
-/// When rows leave the buffer for the encoder. No effect on the bytes.
+/// When rows move from the buffer to the encoder. It does not affect the bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Buffering {
-    /// As soon as that many rows wait.
+    /// Rows move once this many of them wait.
     pub flush_interval: usize,
-    /// Or half of so many bytes; the other half is for rows that are encoded and not yet durable.
+    /// Rows also move once they take half of this many bytes; the other half is for rows that are encoded and not yet
+    /// durable.
     pub buffer_bytes: u64,
 }
 
@@ -46,24 +47,24 @@ pub struct Part {
 }
 
 impl Part {
-    /// Where the part of that position lies, in the folder of the parts.
+    /// The path of part `index`, in the folder of the parts.
     pub fn path(folder: &Path, index: u32) -> PathBuf {
         folder.join(format!("products-{index:06}.parquet"))
     }
 }
 
-/// What parts are written for.
+/// Parameters of a part writer.
 #[derive(Clone, Copy)]
 pub struct PartsPlan<'a> {
     /// How to reach the disk.
     pub disk: &'a Disk,
-    /// Where they lie.
+    /// The folder of the parts.
     pub folder: &'a Path,
     /// Their columns.
     pub schema: &'a Arc<TableSchema>,
     /// Value bytes of a part.
     pub part_bytes: u64,
-    /// When rows leave the buffer.
+    /// When rows move from the buffer to the encoder.
     pub buffering: Buffering,
 }
 
@@ -81,21 +82,21 @@ pub struct PartWriter {
     encoder: PartEncoder,
     open: OpenRows,
     open_count: u64,
-    /// Rows of the latest part that was ended, while the encoder has it.
+    /// Rows of the last part that was ended, while the encoder has it.
     ended_count: Option<u64>,
-    /// Logs of parts that are complete and that the manifest still calls open.
+    /// Logs of parts that are complete but that the manifest still considers open.
     old_logs: Vec<PathBuf>,
     parts: Vec<Part>,
     rows: u64,
 }
 
 impl PartWriter {
-    /// A writer of no rows so far.
+    /// A writer without rows.
     pub fn create(plan: PartsPlan<'_>) -> Result<Self, Error> {
         Self::begin(plan, Vec::new())
     }
 
-    /// A writer that goes on after `parts`, with the rows of the open part up to `mark`.
+    /// A writer that continues after `parts`, with the rows of the open part up to `mark`.
     pub fn resume(plan: PartsPlan<'_>, parts: Vec<Part>, mark: Mark) -> Result<Self, Error> {
         let mut writer = Self::begin(plan, parts)?;
         for rows in writer.open.resume(mark)?.into_iter().flatten() {
@@ -131,7 +132,7 @@ impl PartWriter {
         })
     }
 
-    /// Takes the next rows.
+    /// Adds the next rows.
     pub fn push(&mut self, rows: Rows) -> Result<(), Error> {
         if rows.source_rows.is_empty() {
             return Ok(());
@@ -145,14 +146,14 @@ impl PartWriter {
         if full { self.encode_waiting() } else { Ok(()) }
     }
 
-    /// Makes all rows durable; gives the mark of the open part's log.
+    /// Makes all rows durable; returns the mark of the open part's log.
     pub fn commit(&mut self) -> Result<Mark, Error> {
         self.encode_waiting()?;
         self.write_ended_part()?;
         self.open.commit()
     }
 
-    /// The manifest no longer needs the logs of complete parts.
+    /// Removes the logs of complete parts, which the manifest no longer needs.
     pub fn committed(&mut self) -> Result<(), Error> {
         self.old_logs.drain(..).try_for_each(|path| self.disk.remove(&path))
     }
@@ -164,7 +165,7 @@ impl PartWriter {
         parts.chain(logs).try_for_each(|path| self.disk.remove(&path))
     }
 
-    /// Ends the open part, if it has rows; all parts are complete then.
+    /// Ends the open part, if it has rows; then all parts are complete.
     pub fn end_part(&mut self) -> Result<(), Error> {
         self.encode_waiting()?;
         self.cutter.end_part();
@@ -179,7 +180,7 @@ impl PartWriter {
         &self.parts
     }
 
-    /// Rows taken so far.
+    /// Rows added so far.
     pub fn rows(&self) -> u64 {
         self.rows + self.waiting_rows as u64
     }
@@ -224,7 +225,7 @@ impl PartWriter {
         self.encoder.push(pieces.iter().map(|rows| rows.batch.clone()).collect())
     }
 
-    /// Ends the open part. The encoder has yet to finish it, which [`Self::write_ended_part`] waits for.
+    /// Ends the open part. The encoder still has to finish it; [`Self::write_ended_part`] waits for that.
     fn close_part(&mut self) -> Result<(), Error> {
         self.write_ended_part()?;
         check_groups(Path::new(PRODUCTS_FILE), self.parts.len() + 1)?;
@@ -236,7 +237,7 @@ impl PartWriter {
         Ok(())
     }
 
-    /// Writes the file of the part that was ended, if there is one that has none.
+    /// Writes the file of the part that was ended, if it does not have one yet.
     fn write_ended_part(&mut self) -> Result<(), Error> {
         let Some(rows) = self.ended_count.take() else { return Ok(()) };
         let EncodedPart { bytes, content } = self.encoder.take()?;

@@ -24,17 +24,18 @@ use crate::transform::Transform;
 /// Bytes of the columns of fixed width, for the cut into parts.
 const FIXED_BYTES: usize = 32;
 
-/// Value bytes of rows that are made in one go. Each product has a copy of those columns of its parent that are not text or
-/// bytes, so that all rows of a micro-batch with large ones would be past any budget.
+/// Value bytes of rows that are made in one step. Each product copies its parent's columns that are not text or
+/// bytes, so with large ones all rows of a micro-batch together would exceed any budget.
 const SLICE_BYTES: u64 = 1 << 20;
 
-/// Value bytes of the parents whose products share a buffer. All of it is held as long as one of them is.
+/// Value bytes of parents whose products share a buffer. The whole buffer is held as long as one of these products
+/// is.
 const FAMILY_BYTES: usize = 64 << 10;
 
 /// Makes rows of the products' table.
 pub struct ProductTable {
     schema: Arc<TableSchema>,
-    /// Name, code, label and, where one has it, weight: a value a transform.
+    /// Name, code, label and, if any transform has one, weight: one value per transform.
     transform_columns: Vec<ArrayRef>,
     has_id: bool,
 }
@@ -91,8 +92,8 @@ impl ProductTable {
         &self.schema
     }
 
-    /// Makes rows for the products at the positions `kept`, whose parents are the rows of `chunk`, and hands them to `take_in` in
-    /// slices of some [`SLICE_BYTES`]; the chunk's first row is `first_row` of the library.
+    /// Makes rows for the products at the positions `kept`, whose parents are the rows of `chunk`, and passes them to
+    /// `take_in` in slices of about [`SLICE_BYTES`]; the chunk's first row is row `first_row` of the library.
     pub fn rows(
         &self,
         first_row: u64,
@@ -104,7 +105,8 @@ impl ProductTable {
         self.rows_of(&|row| (first_row + u64::from(row)) as i64, chunk, products, kept, take_in)
     }
 
-    /// The same for a chunk whose rows are not consecutive in the library: `source_row` says where each one stands.
+    /// Like `rows` for a chunk whose rows are not consecutive in the library: `source_row` gives the position of
+    /// each.
     pub fn rows_of(
         &self,
         source_row: &dyn Fn(u32) -> i64,
@@ -219,7 +221,7 @@ impl ProductTable {
     }
 }
 
-/// Parents, and for each of some products the position of its own among them.
+/// Parents, and for each of some products the position of its parent among them.
 struct Family {
     positions: Vec<u32>,
     source_rows: Vec<i64>,
@@ -228,7 +230,7 @@ struct Family {
     columns: Vec<Parents>,
 }
 
-/// How many of the products at the positions `kept` have parents of [`FAMILY_BYTES`] together, or one parent.
+/// How many of the products at the positions `kept` have parents of at most [`FAMILY_BYTES`] together, or one parent.
 fn family_len(chunk: &Chunk, products: &Products, kept: &[usize]) -> usize {
     let (mut latest, mut bytes) = (None, 0);
     let mut is_of_it = |&product: &usize| {
@@ -244,13 +246,13 @@ fn family_len(chunk: &Chunk, products: &Products, kept: &[usize]) -> usize {
     kept.iter().position(|product| !is_of_it(product)).unwrap_or(kept.len())
 }
 
-/// Value bytes of what the products of a row carry of it.
+/// Value bytes that the products of a row carry over from it.
 fn carried_bytes(chunk: &Chunk, row: usize) -> usize {
     let carried: usize = chunk.columns.columns().iter().map(|column| value_bytes(column, row)).sum();
     chunk.smiles.get(row).len() + carried
 }
 
-/// How many rows of these value bytes make a slice: at least one.
+/// How many rows with these value bytes make a slice: at least one.
 fn slice_len(value_bytes: &[u32]) -> usize {
     let mut bytes = 0;
     let fits = value_bytes.iter().take_while(|&&row| {
@@ -260,8 +262,8 @@ fn slice_len(value_bytes: &[u32]) -> usize {
     fits.count().max(1)
 }
 
-/// Value bytes of a product of `smiles_bytes` whose two lists have so many atoms together; `carried` bytes are of its parent:
-/// SMILES, id and kept columns.
+/// Value bytes of a product with a SMILES of `smiles_bytes` bytes and `atoms` atoms in its two lists together;
+/// `carried` bytes come from its parent: SMILES, id and kept columns.
 pub fn value_bytes_of(smiles_bytes: usize, atoms: usize, carried: usize) -> u32 {
     (FIXED_BYTES + smiles_bytes + atoms * size_of::<i32>() + carried) as u32
 }
@@ -275,7 +277,7 @@ pub fn transforms_of(names: &[String], batch: &RecordBatch) -> Result<Vec<usize>
     column.iter().map(position).collect()
 }
 
-/// The column `source_id`: the type of the input's, text where it has none.
+/// The column `source_id`: with the type of the input's id, or text if there is none.
 pub fn id_column(columns: &InputColumns) -> TableColumn {
     match &columns.id {
         Some(id) => {
@@ -290,7 +292,7 @@ fn atom_field() -> FieldRef {
     Arc::new(Field::new("item", DataType::Int32, false))
 }
 
-/// The values as one column, of no more memory than they take: rows wait in it until their part is complete.
+/// The values as one column that takes no more memory than they do: rows wait in it until their part is complete.
 fn text_column<'a>(values: impl Iterator<Item = &'a [u8]> + Clone) -> Result<ArrayRef, ArrowError> {
     let offsets = OffsetBuffer::from_lengths(values.clone().map(<[u8]>::len));
     let mut text = Vec::with_capacity(offsets.last().map_or(0, |&length| length as usize));

@@ -1,6 +1,6 @@
-//! The files of a run, read again: by a merge, which makes one result of several, and by `verify`.
+//! Reads the files of a run again: for a merge, which combines several, and for `verify`.
 //!
-//! Memory: a page of each column, and one record batch; at most the values of a part, by which row groups are cut.
+//! Memory: a page of each column, and one record batch; at most the values of a part, because row groups are parts.
 
 use std::fs::File;
 use std::io;
@@ -30,19 +30,19 @@ use crate::content::Content;
 use crate::error::Error;
 use crate::stable_file::{Blocks, StableFile};
 
-/// Most rows of a record batch that is read.
+/// Maximum rows of a record batch that is read.
 const BATCH_ROWS: usize = 1_024;
-/// The products' column before the kept ones.
+/// The last column of the products before the kept ones.
 const LAST_OWN_COLUMN: &str = "product_site_atoms";
 
-/// A Parquet file of a run, opened anew by each of its readers, all of which must find the same in it.
+/// A Parquet file of a run. Each of its readers opens it again, and all must find the same content.
 pub struct WrittenFile {
     disk: Disk,
     path: PathBuf,
     blocks: Arc<Blocks>,
-    /// The file's own.
+    /// The file's own metadata.
     metadata: Option<Vec<KeyValue>>,
-    /// The footer with the types by which its values are read.
+    /// The footer, with the types as which the values are read.
     footer: ArrowReaderMetadata,
     schema: Arc<TableSchema>,
 }
@@ -74,7 +74,7 @@ impl WrittenFile {
         &self.schema
     }
 
-    /// What it says of its making.
+    /// Its metadata about its origin.
     pub fn metadata(&self) -> io::Result<Value> {
         metadata_of(self.metadata.as_ref())
     }
@@ -84,12 +84,12 @@ impl WrittenFile {
         0..self.footer.metadata().num_row_groups()
     }
 
-    /// Where in the products of an exact run the rows begin that were deferred and proved unique; the end if there are
-    /// none.
+    /// The row group with which the deferred rows that proved unique begin, in the products of an exact run; the end
+    /// if there are none.
     ///
-    /// They begin a row group. Before them a row group ends between two source rows, so that each begins at a higher one
-    /// than the group before ended at. Where the deferred ones begin that may hold too, by chance: then all of the file is
-    /// in total order as it is.
+    /// Deferred rows begin a row group. All row groups before them end between two source rows, so each begins at a
+    /// higher source row than the one before it ended. The first deferred row may happen to be higher too; then the
+    /// file as a whole is in total order.
     pub fn deferred_group(&self) -> Result<usize, Error> {
         let mut latest = None;
         for (index, group) in self.footer.metadata().row_groups().iter().enumerate() {
@@ -105,7 +105,7 @@ impl WrittenFile {
         Ok(self.groups().end)
     }
 
-    /// Size and SHA-256 of all of it; `go_on` is asked meanwhile.
+    /// Size and SHA-256 of the file; `go_on` is called meanwhile.
     pub fn content(&self, go_on: &mut dyn FnMut() -> Result<(), Error>) -> Result<Content, Error> {
         let content = Content::of_while(&mut self.file()?.reader(), go_on)?;
         content.map_err(|error| self.or_changed(Error::output("read", &self.path, error)))
@@ -136,7 +136,7 @@ impl WrittenFile {
         })
     }
 
-    /// Rows of a record batch, fewer where they are large.
+    /// Rows per record batch, fewer if they are large.
     fn batch_rows(&self) -> usize {
         let row_bytes = self
             .footer
@@ -173,13 +173,13 @@ impl Iterator for Batches {
     }
 }
 
-/// That the file changed while it was read, if it has.
+/// An error if the file changed while it was read.
 fn changed(path: &Path, blocks: &Blocks) -> Option<Error> {
     let reason = format!("it changed while it was read: {}", blocks.change()?);
     Some(Error::ShardDamaged { path: path.to_owned(), reason })
 }
 
-/// What the file at `path` says of its making.
+/// The metadata of the file at `path` about its origin.
 pub fn read_metadata(path: &Path) -> io::Result<Value> {
     let footer = read_footer(File::open(path)?)?;
     metadata_of(footer.file_metadata().key_value_metadata())
@@ -206,7 +206,7 @@ fn columns_of(file: &FileMetaData) -> parquet::errors::Result<Vec<ParquetColumn>
         .collect()
 }
 
-/// Which columns of a file have values that rows may share: those that products have of their parents.
+/// Which columns of a file have values that rows may share: those that products copy from their parents.
 fn shared_columns(columns: &[ParquetColumn]) -> Vec<bool> {
     let name = |column: &ParquetColumn| column.held.name().clone();
     let last_own = columns.iter().position(|column| name(column) == LAST_OWN_COLUMN);
@@ -217,7 +217,7 @@ fn shared_columns(columns: &[ParquetColumn]) -> Vec<bool> {
     columns.iter().enumerate().map(is_shared).collect()
 }
 
-/// The footer with the types by which the values of `columns` are read.
+/// The footer, with the types as which the values of `columns` are read.
 fn with_columns(
     footer: ParquetMetaData,
     columns: &[ParquetColumn],
@@ -235,12 +235,12 @@ fn metadata_of(pairs: Option<&Vec<KeyValue>>) -> io::Result<Value> {
     serde_json::from_str(text).map_err(io::Error::other)
 }
 
-/// Where a product stands in total order: source row, transform (`None` for one of no name given), site, product
+/// The position of a product in total order: source row, transform (`None` if its name is unknown), site, product
 /// template.
 pub type Place = (i64, Option<usize>, i32, i32);
 
-/// The place of each product of `batch`, with its SMILES; `names` are those of the transforms in file order. `None` where
-/// columns are missing or of another type.
+/// The position of each product of `batch`, with its SMILES; `names` are those of the transforms in file order.
+/// `None` if columns are missing or have a different type.
 pub fn places<'a>(batch: &'a RecordBatch, names: &[impl AsRef<str>]) -> Option<Vec<(Place, &'a str)>> {
     let column = |name: &str| batch.column_by_name(name);
     let smiles = column("smiles")?.as_string_opt::<i32>()?;
@@ -255,8 +255,8 @@ pub fn places<'a>(batch: &'a RecordBatch, names: &[impl AsRef<str>]) -> Option<V
     Some((0..batch.num_rows()).map(|index| (place(index), smiles.value(index))).collect())
 }
 
-/// Products as rows on their way, with the sizes that they had when they were made; `has_id` if the library has an id
-/// column. `None` where columns are missing or of another type.
+/// Products as rows for the writer, with the same sizes as when they were made; `has_id` if the library has an id
+/// column. `None` if columns are missing or have a different type.
 pub fn product_rows(batch: RecordBatch, has_id: bool) -> Option<Rows> {
     let list = |name: &str| batch.column_by_name(name)?.as_list_opt::<i32>();
     let lengths = |list: &ListArray, row| list.value_length(row) as usize;
@@ -274,7 +274,7 @@ pub fn product_rows(batch: RecordBatch, has_id: bool) -> Option<Rows> {
     rows(sizes.collect(), batch)
 }
 
-/// Reject records as rows on their way. `None` where columns are missing or of another type.
+/// Reject records as rows for the writer. `None` if columns are missing or have a different type.
 pub fn reject_rows(batch: RecordBatch) -> Option<Rows> {
     let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
     let (smiles, reason) = (text("source_smiles")?, text("reason")?);

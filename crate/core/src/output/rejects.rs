@@ -1,4 +1,4 @@
-//! The rejects' table: bad rows once, and each result that could not be made.
+//! The rejects' table: one record per bad row, and one per result that could not be made.
 
 use std::sync::Arc;
 
@@ -79,7 +79,8 @@ impl RejectTable {
         self.rows_of(&|row| (first_row + u64::from(row)) as i64, chunk, failures)
     }
 
-    /// The same for a chunk whose rows are not consecutive in the library: `source_row` says where each one stands.
+    /// Like `rows` for a chunk whose rows are not consecutive in the library: `source_row` gives the position of
+    /// each.
     pub fn rows_of(
         &self,
         source_row: &dyn Fn(u32) -> i64,
@@ -143,7 +144,7 @@ impl RejectTable {
     }
 }
 
-/// Value bytes of a record; its id stands at `row` of `ids`.
+/// Value bytes of a record; its id is at `row` of `ids`.
 pub fn value_bytes_of(smiles: Option<&str>, reason: &str, ids: &ArrayRef, row: usize) -> u32 {
     (FIXED_BYTES + smiles.map_or(1, str::len) + reason.len() + value_bytes(ids, row)) as u32
 }

@@ -1,12 +1,12 @@
 //! The size of a value, by our own count.
 //!
-//! Parts are cut by it, so it may depend on the value alone: not on how arrays are sliced, padded or shared, as
-//! arrow's own measures do.
+//! It decides where parts are cut, so it must depend only on the value, and not on how arrays are sliced, padded or
+//! shared, as arrow's own measures do.
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::DataType;
 
-/// Bytes of the value at `row`: its text or its fixed width; for lists and structs the sum of their members.
+/// Bytes of the value at `row`: its text or its fixed width; for lists and structs, the sum of their members.
 pub fn value_bytes(array: &ArrayRef, row: usize) -> usize {
     if array.is_null(row) {
         return 1;

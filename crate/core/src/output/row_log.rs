@@ -1,8 +1,8 @@
-//! Rows on their way: an Arrow IPC stream, in [frames](super::frames), that grows at its end and can be cut back to what was
-//! committed.
+//! Rows that are not in their final file yet: an Arrow IPC stream in [frames](super::frames), which grows at its end
+//! and can be truncated to what was committed.
 //!
-//! The open part, the rejects and the rows that deduplication has deferred are kept in such logs, so that a run that
-//! was killed finds them again. Only bytes whose checksum is right reach Arrow's reader, which would panic on others.
+//! Such logs keep the open part, the rejects and the rows that deduplication has deferred, so that a resumed run
+//! finds them again. Only bytes with the right checksum reach Arrow's reader, which would panic on others.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,11 +24,11 @@ use super::frames::{End, FrameReader, FrameWriter};
 use super::shared::{Sharing, plain_field};
 use crate::error::Error;
 
-/// Bytes that wait before they are written as one message: enough for the messages' own headers not to matter.
+/// Bytes that wait before they are written as one message: enough to make the size of message headers negligible.
 const MESSAGE_BYTES: u64 = 256 << 10;
 const VALUE_BYTES: &str = "value_bytes";
 
-/// How far a log has come.
+/// A position in a log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// Rows.
@@ -37,7 +37,7 @@ pub struct Mark {
     pub end: End,
 }
 
-/// A log that is written.
+/// A log that is being written.
 pub struct RowLog {
     writer: StreamWriter<FrameWriter>,
     schema: SchemaRef,
@@ -54,7 +54,7 @@ impl RowLog {
         Ok(log)
     }
 
-    /// The log at `path`, cut back to `mark`.
+    /// The log at `path`, truncated to `mark`.
     pub fn resume(disk: &Disk, path: &Path, schema: &SchemaRef, mark: Mark) -> Result<Self, Error> {
         Self::begin(disk.reopen(path, mark.end.bytes)?, schema, mark)
     }
@@ -67,13 +67,13 @@ impl RowLog {
         let writer = options.and_then(|options| StreamWriter::try_new_with_options(frames, &schema, options));
         let mut writer = writer.map_err(|error| log_error("write", &path, error))?;
         if mark.end.bytes > 0 {
-            // A writer begins with the schema, which a log that goes on has already.
+            // A writer starts with the schema, which a continued log already contains.
             writer.get_mut().discard();
         }
         Ok(Self { writer, schema, waiting: Vec::new(), waiting_bytes: 0, rows: mark.rows })
     }
 
-    /// Takes the next rows.
+    /// Adds the next rows.
     pub fn push(&mut self, rows: &Rows) -> Result<(), Error> {
         if rows.source_rows.is_empty() {
             return Ok(());
@@ -90,7 +90,7 @@ impl RowLog {
         if self.waiting_bytes >= MESSAGE_BYTES { self.flush() } else { Ok(()) }
     }
 
-    /// Rows taken so far.
+    /// Rows added so far.
     pub fn rows(&self) -> u64 {
         self.rows
     }
@@ -106,7 +106,7 @@ impl RowLog {
         Ok(Mark { rows: self.rows, end: self.writer.get_ref().sync()? })
     }
 
-    /// Where it lies.
+    /// The log's path.
     pub fn path(&self) -> &Path {
         self.writer.get_ref().path()
     }
@@ -180,7 +180,7 @@ impl Iterator for LoggedRows {
 
 fn log_schema(schema: &SchemaRef) -> SchemaRef {
     let value_bytes = Arc::new(Field::new(VALUE_BYTES, DataType::UInt32, false));
-    // Views that lead to one value would take all of its buffer along, message by message.
+    // Views into one value would each copy its whole buffer, message by message.
     let columns = schema.fields().iter().map(plain_field);
     Arc::new(Schema::new(columns.chain([value_bytes]).collect::<Vec<_>>()))
 }

@@ -1,7 +1,8 @@
 //! Values that many rows repeat, held once.
 //!
-//! Each product has its parent's SMILES, id and kept columns. Text and bytes of these are held as views, and the views of all
-//! products of a parent lead to one value. Nothing of this is seen in a file: views are text and bytes there.
+//! Each product has its parent's SMILES, id and kept columns. Text and bytes among these are held as views, and the
+//! views of all products of a parent refer to one value. Files do not show this: there, views are plain text and
+//! bytes.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use arrow::error::ArrowError;
 
 use crate::own::take_rows;
 
-/// The type whose values many rows can share, in place of `data_type`.
+/// The type that replaces `data_type` so that many rows can share values.
 fn shared_type(data_type: &DataType) -> DataType {
     match data_type {
         DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
@@ -21,7 +22,7 @@ fn shared_type(data_type: &DataType) -> DataType {
     }
 }
 
-/// The field with the type whose values many rows can share.
+/// The field with a type whose values many rows can share.
 pub fn shared_field(field: &FieldRef) -> FieldRef {
     let data_type = shared_type(field.data_type());
     if &data_type == field.data_type() {
@@ -30,7 +31,7 @@ pub fn shared_field(field: &FieldRef) -> FieldRef {
     Arc::new(Field::new(field.name(), data_type, field.is_nullable()).with_metadata(field.metadata().clone()))
 }
 
-/// The field with a type that holds each row's value by itself.
+/// The field with a type that stores each row's value separately.
 pub fn plain_field(field: &FieldRef) -> FieldRef {
     let data_type = match field.data_type() {
         DataType::Utf8View => DataType::LargeUtf8,
@@ -44,12 +45,12 @@ pub fn plain_field(field: &FieldRef) -> FieldRef {
 pub struct Parents(ArrayRef);
 
 impl Parents {
-    /// The rows of `column` at `rows`, and nothing else of it.
+    /// Only the rows of `column` at `rows`.
     pub fn take(column: &ArrayRef, rows: &UInt32Array) -> Result<Self, ArrowError> {
         Self::of(&take_rows(column, rows)?)
     }
 
-    /// All of `column`, which holds on to nothing else.
+    /// All of `column`, which must not hold on to anything else.
     pub fn of(column: &ArrayRef) -> Result<Self, ArrowError> {
         cast(column, &shared_type(column.data_type())).map(Self)
     }
@@ -60,15 +61,15 @@ impl Parents {
     }
 }
 
-/// Lets rows that come one after the other share equal values, also from one batch to the next.
+/// Lets consecutive rows share equal values, even across batches.
 #[derive(Default)]
 pub struct Sharing {
-    /// The latest value of each column of views.
+    /// The last value of each column of views.
     latest: Vec<Option<ArrayRef>>,
 }
 
 impl Sharing {
-    /// The columns with the types of `fields`; those that are views there hold each value once while it repeats.
+    /// The columns with the types of `fields`; columns of views hold each value once while it repeats.
     pub fn share(&mut self, columns: &[ArrayRef], fields: &[FieldRef]) -> Result<Vec<ArrayRef>, ArrowError> {
         self.latest.resize(columns.len(), None);
         let columns = columns.iter().zip(fields).zip(&mut self.latest);
@@ -105,7 +106,7 @@ fn share(column: &ArrayRef, latest: &mut Option<ArrayRef>) -> Result<ArrayRef, A
         }
         None => take_rows(column, &UInt32Array::from(firsts))?,
     };
-    // By itself, so that it does not hold on to the others.
+    // Separate, so that it does not keep the other values alive.
     let last = UInt32Array::from(vec![distinct.len() as u32 - 1]);
     *latest = Some(if distinct.len() == 1 { Arc::clone(&distinct) } else { take_rows(&distinct, &last)? });
     take(&distinct, &UInt32Array::from(runs), None)

@@ -1,8 +1,8 @@
-//! Files that a run reads, and that it must therefore neither remove nor replace.
+//! Files that a run reads, and that it must therefore not remove or replace.
 //!
-//! A file may have several names: links to it, hard links, links to the folder that it lies in. Names are the same file if
-//! they lead to the same path without links, or to the same inode of the same device. The path is compared too because
-//! some network file systems make up their inodes.
+//! A file may have several names: links to it, hard links, links to the folder that it is in. Two names mean the same
+//! file if they lead to the same path after resolving links, or to the same inode of the same device. The path is
+//! compared too, because some network file systems invent their inodes.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// What a path leads to.
+/// The file that a path leads to.
 #[derive(Debug)]
 struct Identity {
-    /// `None` for what has no path, such as a pipe.
+    /// `None` for something without a path, such as a pipe.
     path: Option<PathBuf>,
     device: u64,
     inode: u64,
@@ -32,7 +32,7 @@ impl Identity {
     }
 }
 
-/// Refuses a run that `reads` a file which is also one of those that it is going to remove or replace, by whatever name.
+/// Refuses a run if one of the files that it `reads` is also one that it is going to remove or replace, by any name.
 ///
 /// # Errors
 /// [`Error::InputInOutput`] with both names.
@@ -46,7 +46,7 @@ pub fn refuse_if_read(reads: &[&Path], mut doomed: impl Iterator<Item = PathBuf>
     found.map_or(Ok(()), |(path, found)| Err(Error::InputInOutput { path, found }))
 }
 
-/// All that is in `folder` and in the folders below it but folders. Links are not followed.
+/// All files in `folder` and its subfolders. Links are not followed.
 pub fn files_below(folder: PathBuf) -> impl Iterator<Item = PathBuf> {
     let mut folders = vec![folder];
     let mut files = Vec::new();

@@ -1,24 +1,24 @@
-//! A quick checksum of what goes through, by which a file that is read back is known to be what was written. SHA-256, which is
-//! taken of it then as well, takes some twenty times as long.
+//! A quick checksum of the data that passes through. It shows whether a file that is read back is the one that was
+//! written. SHA-256, which is also computed then, takes about twenty times as long.
 
 use std::fmt;
 use std::io::{self, Read, Write};
 
 use xxhash_rust::xxh3::Xxh3;
 
-/// A writer or reader, and the checksum of what went through.
+/// A writer or reader, and the checksum of the data so far.
 pub struct Summed<T> {
     inner: T,
     sum: Xxh3,
 }
 
 impl<T> Summed<T> {
-    /// Nothing has gone through `inner`.
+    /// Wraps `inner`, with no data so far.
     pub fn new(inner: T) -> Self {
         Self { inner, sum: Xxh3::new() }
     }
 
-    /// Where it comes from or goes to.
+    /// The wrapped writer or reader.
     pub fn get_ref(&self) -> &T {
         &self.inner
     }

@@ -29,7 +29,7 @@ pub struct TableColumn {
 }
 
 impl From<Field> for TableColumn {
-    /// A column of ours, whose Arrow type says all.
+    /// A column of ours, whose Arrow type is sufficient.
     fn from(field: Field) -> Self {
         Self { field: Arc::new(field), declared: None, is_shared: false }
     }
@@ -43,7 +43,7 @@ impl From<ParquetColumn> for TableColumn {
 }
 
 impl TableColumn {
-    /// A column of the input, held as `field`, whose name it has.
+    /// A column of the input, held as `field`, with that field's name.
     pub fn carried(field: FieldRef, declared: Option<Declared>) -> Self {
         Self { field, declared, is_shared: false }
     }
@@ -74,7 +74,7 @@ impl TableSchema {
     /// A table of these columns.
     ///
     /// # Errors
-    /// A defect of ours: columns that cannot be written are refused where they are read.
+    /// A defect of ours: columns that cannot be written are refused when they are read.
     pub fn new(columns: Vec<TableColumn>) -> std::result::Result<Arc<Self>, Error> {
         let declared = columns.iter().map(TableColumn::declared).collect::<Result<Vec<_>>>();
         let (types, fields): (Vec<TypePtr>, Vec<FieldRef>) = declared
@@ -102,13 +102,13 @@ impl TableSchema {
         &self.parquet
     }
 
-    /// The `properties` of a file with these columns: its Arrow schema is in the metadata.
+    /// The `properties` of a file with these columns, with its Arrow schema in the metadata.
     pub fn describe(&self, mut properties: WriterProperties) -> WriterProperties {
         add_encoded_arrow_schema_to_metadata(&self.arrow, &mut properties);
         properties
     }
 
-    /// How a file with these columns and `properties` is written.
+    /// The writer options of a file with these columns and `properties`.
     pub fn writer_options(&self, properties: WriterProperties) -> ArrowWriterOptions {
         ArrowWriterOptions::new()
             .with_properties(self.describe(properties))

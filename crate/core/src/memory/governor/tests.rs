@@ -4,7 +4,7 @@ use super::*;
 
 const MIB: u64 = 1 << 20;
 
-/// A governor with a target of 1,000 MiB and budgets of 32 MiB, which is told a usage every 100 ms.
+/// A governor with a target of 1,000 MiB and budgets of 32 MiB, which receives a usage every 100 ms.
 struct Told {
     governor: Governor,
     now: Instant,
@@ -74,7 +74,7 @@ fn with_room_again_budgets_double_back_to_the_full() {
 #[test]
 fn the_report_says_how_long_and_why() {
     let mut told = Told::new();
-    told.process(950); // from here on below the full budgets
+    told.process(950); // from here on below the full size
     told.tell(Cause::ControlGroup, 950);
     told.tell(Cause::ControlGroup, 850);
     told.process(700); // 16 MiB
