@@ -1,4 +1,4 @@
-//! Which columns of the input a run takes, and under which names they go along.
+//! Which columns of the input a run uses, and under which names they are carried over.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub const OUTPUT_COLUMNS: [&str; 13] = [
     "product_site_atoms",
 ];
 
-/// Names by which a SMILES column is found, in any case; the first of them that there is counts.
+/// Names by which a SMILES column is found, in any case; the first of them that exists is used.
 const SMILES_NAMES: [&str; 3] = ["smiles", "canonical_smiles", "structure"];
 
 /// More names than this are not listed in a message.
@@ -40,7 +40,7 @@ pub(super) struct Choice {
     pub kept: Vec<(usize, String)>,
 }
 
-/// Columns that the content of a file suggests; each counts if no name decides.
+/// Columns that the content of a file suggests; each applies only if no name decides.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct ByContent {
     pub smiles: Option<usize>,
@@ -52,7 +52,7 @@ pub(super) fn is_smiles_name(name: &str) -> bool {
     SMILES_NAMES.iter().any(|known| name.trim().eq_ignore_ascii_case(known))
 }
 
-/// The position that `asked` gives as a number from 1.
+/// The position if `asked` is a number (from 1).
 pub(super) fn position(asked: &str) -> Option<usize> {
     asked.bytes().all(|byte| byte.is_ascii_digit()).then(|| asked.parse::<usize>().ok()?.checked_sub(1))?
 }
@@ -122,8 +122,8 @@ impl Chooser<'_> {
         Err(self.error(format!("column {:?} cannot hold SMILES: it is {what}{advice}", field.name())))
     }
 
-    /// The column that has one of the known names: the first of these that is text. `smiles` may be bytes as well, as older
-    /// writers have it; a structure in bytes is hardly SMILES.
+    /// The first column with one of the known names that is text. `smiles` may also be bytes, as older writers store
+    /// it; a `structure` in bytes is hardly SMILES.
     fn named_smiles(&self) -> Result<Option<usize>, Error> {
         let mut unfit = None;
         for name in SMILES_NAMES {
@@ -214,7 +214,7 @@ impl Chooser<'_> {
         Ok(kept)
     }
 
-    /// The name that a kept column has in the output.
+    /// The name of a kept column in the output.
     fn output_name(&self, name: &str) -> Result<String, Error> {
         if !OUTPUT_COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name)) {
             return Ok(name.to_owned());
@@ -268,7 +268,7 @@ pub(super) fn smiles_names(last: &str) -> String {
     format!("{first:?}, {second:?}{last}{third:?}")
 }
 
-/// `a, b, c`, or `None` for no field at all.
+/// `a, b, c`, or `None` if there are no fields.
 fn listing<'a, F: AsRef<Field> + 'a>(fields: impl Iterator<Item = &'a F>) -> Option<String> {
     let names: Vec<&str> = fields.map(|field| field.as_ref().name().as_str()).collect();
     let shown =

@@ -1,8 +1,9 @@
-//! CSV, TSV and the like; every column is text, and an empty field of a column beside the SMILES is a null. Without a header
-//! the columns are called `column_1`, `column_2` and so on.
-//! As everywhere in CSV, an empty line is no row. A row with more or fewer fields than the first line is a reject: its
-//! SMILES could be another column's value. So is a row of TSV with a line end in a field: most who write TSV quote nothing, and
-//! a quote at the beginning of a name then takes in all rows up to the next such name.
+//! CSV, TSV and similar files. Every column is text, and an empty field of a column other than the SMILES is a null.
+//! Without a header the columns are called `column_1`, `column_2` and so on.
+//!
+//! As everywhere in CSV, an empty line is not a row. A row with more or fewer fields than the first line is rejected:
+//! its SMILES could be the value of a different column. So is a row of TSV with a line end in a field. Most programs
+//! that write TSV quote nothing, so a quote at the start of a name would swallow all rows up to the next such name.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ pub(super) struct DelimitedSource {
     schema: SchemaRef,
     fields: usize,
     smiles: usize,
-    /// For each output column its position in a record.
+    /// For each output column, its position in a record.
     outputs: Vec<usize>,
     record: ByteRecord,
     rows: u64,
@@ -74,14 +75,14 @@ impl DelimitedSource {
         })
     }
 
-    /// Reads the next record; `false` after the last.
+    /// Reads the next record; `false` after the last one.
     fn read_record(&mut self) -> Result<bool, Error> {
         self.reader.get_mut().left = MAX_ROW_BYTES;
         let more = self.reader.read_byte_record(&mut self.record);
         more.map_err(|error| self.corrupt(error.to_string()))
     }
 
-    /// Adds the record that was read to the chunk in the making.
+    /// Adds the record that was read to the current chunk.
     fn push_record(&self, rows: &mut SmilesRows, others: &mut TextColumns) {
         let is_whole = self.record.len() == self.fields
             && !(self.delimiter == b'\t' && self.record.as_slice().contains(&b'\n'));
@@ -123,8 +124,8 @@ impl Source for DelimitedSource {
     }
 }
 
-/// Text of which at most `left` bytes more are handed out: a quote that is never closed must not pull the whole
-/// file into memory.
+/// Text of which at most `left` more bytes are handed out: a quote that is never closed must not pull the whole file
+/// into memory.
 struct Bounded {
     text: TextReader,
     left: u64,

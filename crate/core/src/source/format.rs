@@ -1,4 +1,4 @@
-//! What kind of file the input is: Parquet and gzip by their first bytes, the rest by the name.
+//! The format of the input: Parquet and gzip by their first bytes, everything else by the name.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -15,7 +15,7 @@ const ACCEPTED: &str = "accepted are Parquet, SMILES text (.smi, .smiles, .txt),
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
-/// First bytes of what people hand over by mistake.
+/// First bytes of files that people pass by mistake.
 const FOREIGN: &[(&[u8], &str)] = &[
     (b"PARE", "it is Parquet with an encrypted footer, which is not read; write it without encryption"),
     (b"ARROW1", "it is an Arrow IPC file; write it as Parquet"),
@@ -27,18 +27,18 @@ const FOREIGN: &[(&[u8], &str)] = &[
     (b"\xfe\xff", "it is UTF-16 text; save it as UTF-8"),
 ];
 
-/// Text, unpacked where it was packed, without a byte-order mark, not empty.
+/// Text, unpacked if necessary, without a byte-order mark, not empty.
 pub(super) type TextReader = BufReader<Box<dyn Read + Send>>;
 
-/// An input file of a known kind, at its beginning.
+/// An input file of a known format, at its beginning.
 pub(super) enum Input {
     Parquet(StableFile),
-    /// Text, with what separates its columns according to the file's name; `None` if the name does not tell.
+    /// Text, with the column separator that the file's name implies; `None` if the name implies none.
     Text(TextReader, Option<Delimiter>),
 }
 
 impl Input {
-    /// Says what the file is. A file of any name is text if `is_text`.
+    /// Determines the file's format. A file of any name is text if `is_text`.
     pub(super) fn open(file: &StableFile, is_text: bool) -> Result<Self, Error> {
         let path = file.path();
         let refuse =
@@ -59,7 +59,7 @@ impl Input {
             if zipped { Box::new(GzipMembers::new(text)) } else { Box::new(text) };
         let name =
             path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        // Some clients unpack what they fetch and leave the name.
+        // Some programs unpack what they download but keep the name.
         let name = name.strip_suffix(".gz").unwrap_or(&name);
         let delimiter = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
             "smi" | "smiles" | "txt" => Some(Delimiter::Blank),
@@ -81,7 +81,7 @@ impl Input {
 pub fn open_file(path: &Path) -> Result<StableFile, Error> {
     let refuse =
         |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
-    // Before it is opened: that would wait for whoever writes to a pipe.
+    // Checked before opening, because opening a pipe would wait for its writer.
     let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
     if metadata.is_dir() {
         return refuse("it is a directory; name a file");
@@ -92,7 +92,7 @@ pub fn open_file(path: &Path) -> Result<StableFile, Error> {
     File::open(path).and_then(|file| StableFile::new(path, file)).map_err(|error| unreadable(path, error))
 }
 
-/// Looks at the first bytes of unpacked text, and skips a byte-order mark.
+/// Checks the first bytes of unpacked text, and skips a byte-order mark.
 fn begin_text(path: &Path, text: Box<dyn Read + Send>, zipped: bool) -> Result<TextReader, Error> {
     let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
     let mut text = BufReader::with_capacity(TEXT_BUFFER_BYTES, text);

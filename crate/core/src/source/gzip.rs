@@ -1,13 +1,12 @@
-//! Gzip as it is found in the wild: several members one after the other, and zeros between and after them.
+//! Gzip as it occurs in practice: several members one after the other, and zeros between and after them.
 
 use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
-/// What the members of a gzip file unpack to.
+/// The unpacked members of a gzip file.
 ///
-/// Tapes and some tools fill a file up with zeros, which gzip itself passes over; anything else after a member is an
-/// error.
+/// Tapes and some tools pad a file with zeros, which gzip itself skips; anything else after a member is an error.
 pub(super) struct GzipMembers<T> {
     /// `None` after the last member, and after an error.
     member: Option<GzDecoder<T>>,
@@ -36,7 +35,7 @@ impl<T: BufRead> Read for GzipMembers<T> {
     }
 }
 
-/// Passes over zeros; whether that was all.
+/// Skips zeros; returns whether there was nothing else.
 fn pass_zeros(packed: &mut impl BufRead) -> io::Result<bool> {
     loop {
         let ahead = packed.fill_buf()?;

@@ -1,10 +1,10 @@
-//! The checksum by which a run names its input.
+//! The checksum that identifies the input of a run.
 
 use super::format::unreadable;
 use crate::error::Error;
 use crate::stable_file::StableFile;
 
-/// SHA-256 of the bytes of `file` in lower-case hex; `None` if `cancelled` said so between two blocks.
+/// SHA-256 of the bytes of `file` in lower-case hex; `None` if `cancelled` returned true between two blocks.
 pub fn hash_file(file: &StableFile, mut cancelled: impl FnMut() -> bool) -> Result<Option<String>, Error> {
     let content = file.content(&mut cancelled);
     let content = content.map_err(|error| file.or_changed(unreadable(file.path(), error)))?;

@@ -25,7 +25,7 @@ pub enum Delimiter {
 }
 
 impl Delimiter {
-    /// Each with its name, and with its byte if it is a single one.
+    /// Each separator with its name, and its byte if it is a single one.
     const ALL: [(Self, &'static str, Option<u8>); 6] = [
         (Self::Blank, "blank", None),
         (Self::Comma, "comma", Some(b',')),
@@ -54,7 +54,7 @@ impl Delimiter {
 impl FromStr for Delimiter {
     type Err = Error;
 
-    /// A name or the character itself; `\t`, which shells pass on as it is, is a tab.
+    /// A name or the character itself; `\t`, which shells do not convert, is a tab.
     fn from_str(text: &str) -> Result<Self, Error> {
         let is =
             |name: &str, byte: Option<u8>| text == name || byte.is_some_and(|byte| text.as_bytes() == [byte]);
@@ -78,9 +78,9 @@ pub struct Layout {
     pub delimiter: Delimiter,
     /// Whether the first line names the columns.
     pub header: bool,
-    /// Why the file is read in this way.
+    /// The reason why the file is read in this way.
     pub because: String,
-    /// Whether the name of the file promises this layout, as far as it promises one.
+    /// Whether the file's name promises this layout, as far as it promises one.
     pub as_named: bool,
 }
 

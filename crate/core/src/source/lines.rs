@@ -1,14 +1,15 @@
-//! Text with one kind of line end, whatever the file has.
+//! Text with one kind of line end, whatever kind the file has.
 
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Text in which every line ends with a line feed.
 ///
-/// A carriage return ends a line too, as in files of old Macs; several of them before a line feed are one end with it.
-/// A reader that takes line feeds alone would read such a file as one row and put the other molecules into its id.
+/// A carriage return ends a line too, as in files of old Macs; several of them before a line feed form one line end
+/// with it. A reader that knows only line feeds would read such a file as one row and put all other molecules into
+/// its id.
 pub(super) struct LineFeeds<T> {
     text: BufReader<T>,
-    /// Carriage returns that were read and are not yet known to belong to a line feed.
+    /// Carriage returns that were read and may still turn out to belong to a line feed.
     returns: usize,
 }
 
@@ -17,13 +18,14 @@ impl<T: Read> LineFeeds<T> {
         Self { text, returns: 0 }
     }
 
-    /// Counts the carriage returns that come next. Whether a line feed follows them, and so makes them one end with it.
+    /// Counts the carriage returns that come next. Returns whether a line feed follows, which forms one line end with
+    /// them.
     fn read_returns(&mut self) -> io::Result<()> {
         loop {
             let ahead = self.text.fill_buf()?;
             let count = ahead.iter().take_while(|&&byte| byte == b'\r').count();
             if count == 0 {
-                // The line feed ends the line by itself.
+                // The line feed alone ends the line.
                 if ahead.first() == Some(&b'\n') {
                     self.returns = 0;
                 }

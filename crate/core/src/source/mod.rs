@@ -1,12 +1,13 @@
 //! The input: a library file, streamed in small chunks.
 //!
-//! A file is Parquet or text, told apart by its first bytes. How text is read follows from its name and its first lines
-//! (`sniff`). [`open`] chooses the columns, and what it cannot use is refused there, before anything runs. Memory does not grow with the
-//! file: Parquet is decoded page by page into batches of at most 1,024 rows whatever the row groups, text line
-//! by line. A bad SMILES is a [`Fault`] of its row; a file that breaks off is [`Error::InputCorrupt`].
+//! A file is Parquet or text, distinguished by its first bytes. How text is read follows from its name and its first
+//! lines (`sniff`). [`open`] chooses the columns and refuses unusable input before anything runs. Memory does not
+//! grow with the file: Parquet is decoded page by page into batches of at most 1,024 rows, whatever the size of the
+//! row groups, and text line by line. A bad SMILES is a [`Fault`] of its row; a truncated file is
+//! [`Error::InputCorrupt`].
 //!
-//! Where a string column beside the SMILES holds what is not UTF-8, that is replaced by U+FFFD and counted
-//! ([`Chunk::replaced`]). Arrow dictionaries are carried as their values: in Parquet that is the same type.
+//! In string columns other than the SMILES, bytes that are not UTF-8 are replaced by U+FFFD and counted
+//! ([`Chunk::replaced`]). Arrow dictionaries are carried as their values: in Parquet, that is the same type.
 
 use arrow::datatypes::{FieldRef, Fields};
 use arrow::record_batch::RecordBatch;
@@ -56,17 +57,17 @@ use unchanged::Unchanged;
 
 /// A library, read from its first row to its last.
 pub trait Source: Send {
-    /// What was chosen from the file.
+    /// The columns chosen from the file.
     fn columns(&self) -> &InputColumns;
 
-    /// Rows in the file where it says so (Parquet).
+    /// Rows in the file, if it states their number (Parquet).
     fn total_rows(&self) -> Option<u64>;
 
-    /// The next rows: at most `max_rows`, cut so that their SMILES text stays near [`CHUNK_TEXT_BYTES`], at least
-    /// one; `None` after the last.
+    /// The next rows: at most `max_rows`, at least one, cut so that their SMILES text stays near
+    /// [`CHUNK_TEXT_BYTES`]; `None` after the last one.
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error>;
 
-    /// Leaves out the next `rows` rows. Called before the first chunk; `go_on` is asked between two chunks.
+    /// Skips the next `rows` rows. Called before the first chunk; `go_on` is called between two chunks.
     fn skip(&mut self, mut rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         while rows > 0 {
             go_on()?;
@@ -80,16 +81,16 @@ pub trait Source: Send {
     }
 }
 
-/// Text of a micro-batch, in bytes: some 100 to 300 molecules, 20 to 60 ms of work.
+/// Text of a micro-batch, in bytes: about 100 to 300 molecules, 20 to 60 ms of work.
 pub const CHUNK_TEXT_BYTES: usize = 12 * 1024;
 
-/// Bytes of the id and kept columns of a chunk, where one row is not more than that.
+/// Bytes of the id and kept columns of a chunk, unless a single row has more.
 const CHUNK_COLUMN_BYTES: usize = 1 << 20;
 
 /// Rows of a chunk, and of a batch decoded from Parquet.
 const CHUNK_ROWS: usize = 1024;
 
-/// A file of more columns is no library: a few bytes can announce millions.
+/// A file with more columns is not a library: a few bytes can announce millions.
 const MAX_COLUMNS: usize = 1 << 16;
 
 /// # Errors
@@ -102,7 +103,7 @@ fn check_column_count(path: &Path, count: usize) -> Result<(), Error> {
     Err(Error::InputUnreadable { path: path.to_owned(), reason })
 }
 
-/// A longer row of a text file is no row.
+/// A longer row of a text file is not read as a row.
 const MAX_ROW_BYTES: u64 = 16 << 20;
 
 /// Text that is read at a time.
@@ -111,11 +112,11 @@ const TEXT_BUFFER_BYTES: usize = 1 << 16;
 /// Which of some texts are SMILES, as [`Engine::reads_as_smiles`](crate::engine::Engine::reads_as_smiles) judges.
 pub type ReadsAsSmiles<'a> = dyn Fn(&SmilesBatch) -> Result<Vec<bool>, Error> + 'a;
 
-/// Opens the library at `path`, whatever its format. `reads_as_smiles` is asked about the first lines of a text file if no
-/// name decides how it is to be read.
+/// Opens the library at `path`, in any format. `reads_as_smiles` is called for the first lines of a text file if no
+/// name decides how to read it.
 ///
 /// # Errors
-/// [`Error::InputNotFound`], [`Error::InputUnreadable`] (a directory, an empty file, no known format, Parquet
+/// [`Error::InputNotFound`], [`Error::InputUnreadable`] (a directory, an empty file, an unknown format, Parquet
 /// without a footer), [`Error::InputColumn`] and [`Error::InvalidOption`].
 pub fn open(
     path: &Path,
@@ -160,17 +161,17 @@ fn source_in(
     }
 }
 
-/// The columns that a run takes from its input.
+/// The columns that a run uses from its input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InputColumns {
     /// Name of the SMILES column.
     pub smiles: String,
-    /// The id column, with its type; `None` where there is none.
+    /// The id column, with its type; `None` if there is none.
     pub id: Option<FieldRef>,
     /// Columns carried over, under their output names.
     pub kept: Vec<FieldRef>,
-    /// The types that a Parquet file declares for the id, if there is one, and the kept columns, which the output declares as
-    /// well; empty where the input has no types.
+    /// The types that a Parquet file declares for the id, if there is one, and the kept columns; the output declares
+    /// the same types. Empty if the input has no types.
     pub declared: Vec<Declared>,
     /// How a text file is read; `None` for Parquet.
     pub layout: Option<Layout>,
@@ -199,17 +200,17 @@ impl InputColumns {
     }
 }
 
-/// Consecutive rows of a library, owning their memory (no slice of a larger buffer stays behind).
+/// Consecutive rows of a library. The chunk owns its memory, so it does not keep a larger buffer alive.
 #[derive(Debug)]
 pub struct Chunk {
-    /// SMILES as in the file; an empty string where [`Chunk::faults`] has an entry.
+    /// SMILES as in the file; an empty string if [`Chunk::faults`] has an entry for the row.
     pub smiles: SmilesBatch,
-    /// Rows whose SMILES cannot be handed to an engine, ascending, with what is in the file where that is text.
+    /// Rows whose SMILES cannot be passed to an engine, ascending, with the value in the file if it is text.
     pub faults: Vec<Fault>,
     /// The id column if there is one, then the kept columns.
     pub columns: RecordBatch,
-    /// Values of these columns that could not be kept as they were: bytes that are not UTF-8 were replaced by U+FFFD, and
-    /// INT96 timestamps lost parts of a microsecond.
+    /// Number of values of these columns that could not be kept as they were: bytes that are not UTF-8 were replaced
+    /// by U+FFFD, and INT96 timestamps lost parts of a microsecond.
     pub replaced: u64,
 }
 
@@ -231,6 +232,6 @@ pub struct Fault {
     pub row: u32,
     /// `Null`, `Empty`, `NulByte`, `NotUtf8`, `Malformed` or `Skipped`.
     pub code: RejectCode,
-    /// The value with what is not UTF-8 replaced; `None` for a null.
+    /// The value, with bytes that are not UTF-8 replaced; `None` for a null.
     pub text: Option<String>,
 }

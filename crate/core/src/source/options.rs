@@ -1,29 +1,30 @@
-//! What a run may ask of its input.
+//! The options of a run for its input.
 
 use serde::{Deserialize, Serialize};
 
 use super::layout::Delimiter;
 use crate::error::Error;
 
-/// How the input is read and which of its columns matter; the default finds out, and keeps nothing beside SMILES and id.
+/// How the input is read and which of its columns are used; by default this is detected, and only SMILES and id are
+/// kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceOptions {
-    /// What separates the columns of a text file; `None` finds out.
+    /// What separates the columns of a text file; `None` detects it.
     pub delimiter: Option<Delimiter>,
-    /// Whether the first line of a text file names the columns; `None` finds out.
+    /// Whether the first line of a text file names the columns; `None` detects it.
     pub header: Option<bool>,
     /// The SMILES column, by name or by number from 1; `None` takes the first of `smiles`, `canonical_smiles` and
-    /// `structure`, in any case, and in text without such a name the only column that reads as SMILES.
+    /// `structure`, in any case, or in text without such a name the only column that reads as SMILES.
     pub smiles_column: Option<String>,
     /// The id column, by name or by number from 1; `None` takes `id` in any case, else the only column that ends in
     /// `_id`, else none; in text without a header the first column with distinct values.
     pub id_column: Option<String>,
-    /// Columns that go along into the output.
+    /// Columns that are carried over into the output.
     pub keep_columns: KeepColumns,
 }
 
 impl SourceOptions {
-    /// Refuses what only a text file can use.
+    /// Refuses options that only apply to text files.
     pub(super) fn refuse_for_parquet(&self) -> Result<(), Error> {
         let given = [("--delimiter", self.delimiter.is_some()), ("--header", self.header.is_some())];
         match given.into_iter().find(|(_, is_given)| *is_given) {
@@ -36,14 +37,14 @@ impl SourceOptions {
     }
 }
 
-/// Input columns that go along into the output; in JSON `"none"`, `"all"` or a list of names.
+/// Input columns that are carried over into the output; in JSON `"none"`, `"all"` or a list of names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeepColumns {
     /// None of them.
     #[default]
     None,
-    /// Every column but the SMILES and id ones, in file order.
+    /// Every column except the SMILES and id columns, in file order.
     All,
     /// These, in the order given; a name given twice counts once.
     #[serde(untagged)]

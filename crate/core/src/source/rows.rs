@@ -1,4 +1,4 @@
-//! Rows put together into a chunk, until one of its bounds is met.
+//! Collects rows into a chunk until one of its bounds is reached.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
 use crate::engine::{RejectCode, SmilesBatch};
 use crate::error::Error;
 
-/// The SMILES of a chunk in the making.
+/// The SMILES of the chunk being built.
 pub(super) struct SmilesRows {
     smiles: SmilesBatch,
     faults: Vec<Fault>,
@@ -21,7 +21,7 @@ pub(super) struct SmilesRows {
 }
 
 impl SmilesRows {
-    /// An empty chunk that takes at most `max_rows` rows, but at least one.
+    /// An empty chunk for at most `max_rows` rows, but at least one.
     pub(super) fn new(max_rows: usize) -> Self {
         Self {
             smiles: SmilesBatch::default(),
@@ -35,7 +35,7 @@ impl SmilesRows {
         self.smiles.len()
     }
 
-    /// Whether the chunk is to end before the next row.
+    /// Whether the chunk must end before the next row.
     pub(super) fn is_full(&self) -> bool {
         self.len() >= self.max_rows || self.text_bytes >= CHUNK_TEXT_BYTES
     }
@@ -50,7 +50,7 @@ impl SmilesRows {
         }
     }
 
-    /// Adds a row whose SMILES cannot be told from its other fields; `text` is all of it.
+    /// Adds a row whose SMILES cannot be identified among its fields; `text` is the whole row.
     pub(super) fn push_malformed(&mut self, text: String) {
         self.text_bytes += text.len();
         self.push_fault(RejectCode::Malformed, Some(text));
@@ -76,7 +76,8 @@ impl SmilesRows {
     }
 }
 
-/// A chunk of a text file with the columns of `schema` beside the SMILES. `push_next` adds a row; `false` after the last.
+/// A chunk of a text file with the columns of `schema` in addition to the SMILES. `push_next` adds a row; it returns
+/// `false` after the last one.
 pub(super) fn text_chunk(
     max_rows: usize,
     schema: &SchemaRef,
@@ -92,7 +93,8 @@ pub(super) fn text_chunk(
     rows.finish(schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
 }
 
-/// The value if an engine may have it. Blanks alone count as empty: RDKit makes a molecule without atoms of them.
+/// The value if an engine may have it. Blanks alone count as empty, because RDKit would make a molecule without atoms
+/// from them.
 pub fn check_smiles(bytes: &[u8]) -> Result<&[u8], RejectCode> {
     if std::str::from_utf8(bytes).is_err() {
         Err(RejectCode::NotUtf8)
@@ -105,7 +107,7 @@ pub fn check_smiles(bytes: &[u8]) -> Result<&[u8], RejectCode> {
     }
 }
 
-/// Columns of a text file beside the SMILES: strings, null where there is nothing.
+/// Columns of a text file other than the SMILES: strings, null if empty.
 pub(super) struct TextColumns {
     builders: Vec<StringBuilder>,
     bytes: usize,
@@ -121,7 +123,7 @@ impl TextColumns {
         }
     }
 
-    /// Adds a value to the column at `index`; what is not UTF-8 in it is replaced and counted.
+    /// Adds a value to the column at `index`; bytes that are not UTF-8 are replaced and counted.
     pub(super) fn push(&mut self, index: usize, value: &[u8]) {
         if value.is_empty() {
             return self.builders[index].append_null();
@@ -194,7 +196,7 @@ mod tests {
             rows.push(Some(&smiles));
         }
         assert_eq!(rows.len(), CHUNK_TEXT_BYTES.div_ceil(100));
-        // Faulty text counts as well: a file of long rubbish must not make one huge chunk.
+        // Faulty text counts as well: a file of long invalid rows must not give one huge chunk.
         let mut rows = SmilesRows::new(usize::MAX);
         rows.push(Some(&[0xff; CHUNK_TEXT_BYTES]));
         assert!(rows.is_full());

@@ -1,4 +1,4 @@
-//! The first lines of a text file, looked at before any of it is read as rows.
+//! The first lines of a text file, examined before any of it is read as rows.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -7,20 +7,20 @@ use super::format::TextReader;
 use super::{MAX_ROW_BYTES, TEXT_BUFFER_BYTES};
 use crate::error::Error;
 
-/// Lines by which a layout is judged.
+/// Number of lines by which a layout is judged.
 pub(super) const SAMPLE_LINES: usize = 100;
-/// Lines beyond this many bytes are not looked at, the first one excepted.
+/// Lines beyond this many bytes are not examined, except the first one.
 const SAMPLE_BYTES: usize = 1 << 20;
 
 /// The first lines of a text file.
 pub(super) struct Sample {
     text: Vec<u8>,
-    /// Whether the file has more.
+    /// Whether the file continues after the sample.
     is_cut: bool,
 }
 
 impl Sample {
-    /// Reads the first lines of `text`, and gives back a reader that still has them.
+    /// Reads the first lines of `text`, and returns a reader that still contains them.
     ///
     /// # Errors
     /// [`Error::InputCorrupt`] if the first line is longer than a row may be.
@@ -63,24 +63,24 @@ impl Sample {
         lines.filter(|line| !line.trim_ascii().is_empty()).take(SAMPLE_LINES)
     }
 
-    /// The text of the lines.
+    /// The text of the sample's lines.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Whether the file goes on after the sample.
+    /// Whether the file continues after the sample.
     pub(super) fn is_cut(&self) -> bool {
         self.is_cut
     }
 }
 
-/// Line ends in `text`, of whichever kind it has more.
+/// Number of line ends in `text`, of the kind that is more frequent.
 fn line_ends(text: &[u8]) -> usize {
     let count = |end: u8| text.iter().filter(|&&byte| byte == end).count();
     count(b'\n').max(count(b'\r'))
 }
 
-/// Where the last line of the sample ends, of those that are complete.
+/// The end of the last complete line of the sample.
 fn end_of_lines(text: &[u8]) -> usize {
     let feeds = text.contains(&b'\n');
     let is_end = |byte: u8| byte == if feeds { b'\n' } else { b'\r' };
@@ -88,7 +88,7 @@ fn end_of_lines(text: &[u8]) -> usize {
     ends.take(SAMPLE_LINES).last().unwrap_or(text.len())
 }
 
-/// An input that could not be read further.
+/// An input that failed while it was read.
 struct Failed(Option<io::Error>);
 
 impl Read for Failed {

@@ -1,4 +1,4 @@
-//! Rows that a run is told to leave out (`--skip-rows`): they become rejects before any engine sees them.
+//! Rows that a run is told to skip (`--skip-rows`): they become rejects before any engine sees them.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::{Chunk, Fault, InputColumns, Source};
 use crate::engine::{RejectCode, SmilesBatch};
 use crate::error::Error;
 
-/// A library in which the rows of some numbers are [`RejectCode::Skipped`], whatever is in them.
+/// A library in which the rows with the given numbers are [`RejectCode::Skipped`], whatever they contain.
 pub struct Skipping {
     source: Box<dyn Source>,
     rows: BTreeSet<u64>,
@@ -14,7 +14,7 @@ pub struct Skipping {
 }
 
 impl Skipping {
-    /// `source`, which stands at its first row, without `rows`.
+    /// `source`, which must be at its first row, without `rows`.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] if the library is known to be shorter.
@@ -26,7 +26,7 @@ impl Skipping {
     }
 }
 
-/// Says which of `rows` are not in a library of `total` rows; `None` if all are.
+/// Describes which of `rows` are not in a library of `total` rows; `None` if all are.
 pub fn missing_rows(rows: &BTreeSet<u64>, total: u64) -> Option<String> {
     let row = rows.range(total..).next()?;
     Some(format!("there is no row {row} in the library; it has {total} rows, and the first is row 0"))

@@ -1,4 +1,4 @@
-//! SMILES text: one row per line, the SMILES, blanks, the id; or the id first. No line is skipped except a header, which
+//! SMILES text: one row per line, with SMILES, blanks and id, or with the id first. Only a header is skipped, which
 //! RDKit's `SmilesWriter` writes by default: an empty line is a row without SMILES.
 
 use std::io::{BufRead, BufReader, Read};
@@ -23,9 +23,9 @@ pub(super) struct SmilesTextSource {
     text: Lines,
     columns: InputColumns,
     schema: SchemaRef,
-    /// Which of the two pieces of a line is the SMILES.
+    /// Which of the two parts of a line is the SMILES.
     smiles: usize,
-    /// For each output column, which piece it is.
+    /// For each output column, which part it is.
     outputs: Vec<usize>,
     line: Vec<u8>,
     rows: u64,
@@ -60,7 +60,7 @@ impl SmilesTextSource {
         Ok(source)
     }
 
-    /// Reads the next line without its end; `false` after the last.
+    /// Reads the next line without its end; `false` after the last one.
     fn read_line(&mut self) -> Result<bool, Error> {
         self.line.clear();
         let read = Read::take(&mut self.text, MAX_ROW_BYTES).read_until(b'\n', &mut self.line);
@@ -106,10 +106,11 @@ impl Source for SmilesTextSource {
     }
 }
 
-/// The first word of a line and the rest, which is the id if the SMILES comes first. A CXSMILES extension right after the SMILES belongs to it, as `MolFromSmiles` has it.
+/// The first word of a line and the rest, which is the id if the SMILES comes first. A CXSMILES extension directly
+/// after the SMILES belongs to it, as in `MolFromSmiles`.
 pub(super) fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
     let indent = line.iter().take_while(|&&byte| byte == b' ').count();
-    // A tab ahead of everything leaves the SMILES empty; spaces are an indent.
+    // A tab before everything leaves the SMILES empty; spaces are an indentation.
     let line = &line[indent..];
     let end = line.iter().position(|&byte| is_blank(byte)).unwrap_or(line.len());
     let gap = line[end..].iter().take_while(|&&byte| is_blank(byte)).count();
@@ -122,8 +123,8 @@ fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Length of the CXSMILES extension at the start of `text`, all of it where the extension has no end. Atom labels
-/// stand between dollar signs and may hold any character.
+/// Length of the CXSMILES extension at the start of `text`; everything if the extension has no end. Atom labels are
+/// enclosed in dollar signs and may contain any character.
 fn extension_len(text: &[u8]) -> usize {
     let mut in_labels = false;
     for (index, &byte) in text.iter().enumerate().skip(1) {
@@ -164,7 +165,7 @@ mod tests {
         assert_eq!(split("CC |$a;b$|"), ("CC |$a;b$|", ""));
         assert_eq!(split("CC |$a|b;$,o1:1|\tx"), ("CC |$a|b;$,o1:1|", "x"));
         assert_eq!(split("CC |o1:1|x"), ("CC |o1:1|", "x"));
-        // No end: MolFromSmiles refuses it, so the row must reach it whole.
+        // No end: MolFromSmiles refuses it, so it must receive the complete row.
         assert_eq!(split("CC |o1:1 x"), ("CC |o1:1 x", ""));
         assert_eq!(split("CC id |o1:1|"), ("CC", "id |o1:1|"));
         assert_eq!(split("\t|x| y"), ("", "|x| y"));

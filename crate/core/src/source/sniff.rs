@@ -1,12 +1,12 @@
-//! How a text file is to be read, by its first lines.
+//! Determines from its first lines how to read a text file.
 //!
-//! A name in the first line decides: a known name of a SMILES column, or one that an option gives. Only if there is none is
-//! the content judged, by the engine: a column whose fields read as SMILES is the SMILES column. Nothing is decided
-//! that is not certain: no column that fits, or two, are an error that names the options.
+//! A name in the first line decides: a known name of a SMILES column, or one that an option gives. Only if there is
+//! none does the engine judge the content: a column whose fields read as SMILES is the SMILES column. Uncertain cases
+//! are not decided: if no column fits, or two do, the error names the options.
 //!
-//! The name of the file tells what is tried first. In SMILES text (`.smi`) the first word of a line is the SMILES, so
-//! that its molecules are judged only if another column reads as SMILES. A molecule that crashes the engine must not do
-//! so before the run can write down which one it was.
+//! The name of the file determines what is tried first. In SMILES text (`.smi`) the first word of a line is the
+//! SMILES, so its molecules are judged only if another column reads as SMILES. If a molecule crashes the engine, it
+//! must not do so before the run can record which one it was.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -22,14 +22,14 @@ use super::{ReadsAsSmiles, SourceOptions, check_column_count};
 use crate::engine::SmilesBatch;
 use crate::error::Error;
 
-/// What separates the columns of a table, in the order in which it is looked for.
+/// The column separators of a table, in the order in which they are tried.
 const TABLES: [Delimiter; 4] = [Delimiter::Tab, Delimiter::Comma, Delimiter::Semicolon, Delimiter::Pipe];
-/// The reason for a layout that nothing but the name of the file suggests.
+/// The reason for a layout that only the file's name suggests.
 const AS_NAMED: &str = "as its name indicates";
-/// Columns that an error names.
+/// How many columns an error names.
 const NAMED_COLUMNS: usize = 10;
 
-/// What was found out about a text file.
+/// The layout found for a text file.
 pub(super) struct Found {
     pub layout: Layout,
     /// Fields of the first line.
@@ -38,7 +38,7 @@ pub(super) struct Found {
     pub by_content: ByContent,
 }
 
-/// Looks at the first lines of the text file at `path`, whose name promises columns separated `by_name`.
+/// Examines the first lines of the text file at `path`, whose name implies columns separated `by_name`.
 pub(super) fn sniff(
     path: &Path,
     sample: &Sample,
@@ -77,12 +77,12 @@ impl Table {
         self.rows.first().map_or(0, ByteRecord::len)
     }
 
-    /// The rows after the first one; that one if it is alone.
+    /// The rows after the first one; that row itself if it is the only one.
     fn rest(&self) -> &[ByteRecord] {
         if self.rows.len() > 1 { &self.rows[1..] } else { &self.rows }
     }
 
-    /// Whether nearly all rows have the fields of the first one.
+    /// Whether nearly all rows have as many fields as the first one.
     fn is_even(&self) -> bool {
         most(self.rows.iter().filter(|row| row.len() == self.width()).count(), self.rows.len())
     }
@@ -93,7 +93,7 @@ impl Table {
         fields.map(|field| String::from_utf8_lossy(field).into_owned()).collect()
     }
 
-    /// The first other column than `smiles` whose values are there and distinct.
+    /// The first column other than `smiles` whose values are all present and distinct.
     fn distinct_column(&self, smiles: usize) -> Option<usize> {
         (0..self.width()).filter(|&column| column != smiles).find(|&column| {
             let mut seen = HashSet::new();
@@ -105,7 +105,7 @@ impl Table {
 }
 
 impl Sniffer<'_> {
-    /// A file of columns that `own` separates, unless its first lines show something else.
+    /// A file of columns that `own` separates, unless its first lines show a different layout.
     fn delimited(&self, own: Delimiter) -> Result<Found, Error> {
         let others = TABLES.into_iter().filter(|&other| self.options.delimiter.is_none() && other != own);
         for delimiter in [own].into_iter().chain(others.clone()) {
@@ -127,7 +127,7 @@ impl Sniffer<'_> {
         {
             return Ok(found);
         }
-        // A bar is part of a CXSMILES extension, and tells a table only by a name.
+        // A bar can be part of a CXSMILES extension, so it indicates a table only together with a name.
         let tables = others.filter(|&other| other != Delimiter::Pipe).map(|other| self.table(other));
         let mut fits = Vec::new();
         for other in tables.filter(|other| other.width() > 1 && other.is_even()) {
@@ -174,7 +174,7 @@ impl Sniffer<'_> {
         self.first_column_or_other(&lines)
     }
 
-    /// Lines of SMILES, blanks and the rest, whatever they hold.
+    /// Lines of SMILES, blanks and the rest, whatever they contain.
     fn lines_of_smiles(&self) -> Result<Found, Error> {
         let lines = self.table(Delimiter::Blank);
         let found = self.named(&lines).or_else(|| self.asked_in_vain(&lines));
@@ -192,7 +192,7 @@ impl Sniffer<'_> {
                 reader.delimiter(byte).has_headers(false).flexible(true);
                 let records = reader.from_reader(self.sample.text()).into_byte_records();
                 let mut rows: Vec<ByteRecord> = records.map_while(Result::ok).take(SAMPLE_LINES).collect();
-                // A quote may still be open where the sample ends.
+                // A quote may still be open at the end of the sample.
                 if self.sample.is_cut() && rows.len() > 1 {
                     rows.pop();
                 }
@@ -202,7 +202,7 @@ impl Sniffer<'_> {
         Table { delimiter, rows }
     }
 
-    /// What a name in the first line decides.
+    /// The layout that a name in the first line decides.
     fn named(&self, table: &Table) -> Option<Found> {
         if self.options.header == Some(false) {
             return None;
@@ -224,8 +224,8 @@ impl Sniffer<'_> {
         [smiles_column, id_column].into_iter().flatten().any(|asked| asked == name)
     }
 
-    /// The layout by the file's name, if a SMILES column was asked for that the first line does not name: choosing the columns
-    /// says which there are.
+    /// The layout by the file's name, if a requested SMILES column is not in the first line. The error then comes
+    /// from choosing the columns, and lists the existing ones.
     fn asked_in_vain(&self, table: &Table) -> Option<Found> {
         let asked = self.options.smiles_column.as_deref()?;
         if position(asked).is_some() {
@@ -235,18 +235,18 @@ impl Sniffer<'_> {
         Some(self.found(table, header, ByContent::default(), AS_NAMED.to_owned()))
     }
 
-    /// Whether what names columns in the first line of SMILES text is rather the header of a table.
+    /// Whether a first line of SMILES text that names columns is more likely the header of a table.
     fn is_rather_a_table(&self, table: &Table) -> bool {
         let names = table.names();
         let smiles_first = names.first().is_some_and(|name| is_smiles_name(name));
         match table.delimiter {
-            // Names and rows would be the same.
+            // Names and rows would be the same in both layouts.
             Delimiter::Tab
                 if names.len() == 2 && smiles_first && !names.iter().any(|name| self.is_asked(name)) =>
             {
                 false
             }
-            // A name after the SMILES may have blanks.
+            // A name after the SMILES may contain blanks.
             Delimiter::Space => {
                 names.len() > 2
                     && names.iter().all(|name| !name.is_empty())
@@ -261,7 +261,7 @@ impl Sniffer<'_> {
         let asked = self.options.smiles_column.as_deref().and_then(position);
         let columns = asked.map_or_else(|| self.columns(table), |column| Ok(vec![column]))?;
         if asked.is_some_and(|column| column >= table.width()) {
-            // Choosing the columns says how many there are.
+            // The error comes from choosing the columns, and states their number.
             let header = self.options.header.unwrap_or(true);
             return Ok(Some(self.found(table, header, ByContent::default(), AS_NAMED.to_owned())));
         }
@@ -283,7 +283,7 @@ impl Sniffer<'_> {
         }
     }
 
-    /// The first column of SMILES text, unless it does not read as SMILES and another one does.
+    /// The first column of SMILES text, unless it does not read as SMILES and a different one does.
     fn first_column_or_other(&self, table: &Table) -> Result<Found, Error> {
         if self.options.smiles_column.is_some() {
             return self.asked_column(table);
@@ -293,7 +293,7 @@ impl Sniffer<'_> {
         if others.is_empty() {
             return self.first_column(table);
         }
-        // Bad lines are rejects: the first column is left only where it is certain not to hold SMILES.
+        // Bad lines are rejects: the first column is given up only if it certainly does not hold SMILES.
         if !most(rest.len() - self.count(rest, 0)?, rest.len()) {
             return self.first_column(table);
         }
@@ -320,7 +320,7 @@ impl Sniffer<'_> {
         Ok(self.found_in(table, header, 0))
     }
 
-    /// SMILES text of which an option gives the number of the SMILES column.
+    /// SMILES text for which an option gives the number of the SMILES column.
     fn asked_column(&self, table: &Table) -> Result<Found, Error> {
         let column = self.options.smiles_column.as_deref().and_then(position).unwrap_or_default();
         match table.delimiter {
@@ -330,13 +330,13 @@ impl Sniffer<'_> {
         }
     }
 
-    /// All columns, if they are not more than a file may have.
+    /// All columns, unless there are more than a file may have.
     fn columns(&self, table: &Table) -> Result<Vec<usize>, Error> {
         check_column_count(self.path, table.width())?;
         Ok((0..table.width()).collect())
     }
 
-    /// Those of `columns` whose fields read as SMILES in nearly all `rows`.
+    /// The `columns` whose fields read as SMILES in nearly all `rows`.
     fn reading(&self, rows: &[ByteRecord], columns: Vec<usize>) -> Result<Vec<usize>, Error> {
         let mut left: Vec<(usize, usize)> = columns.into_iter().map(|column| (column, 0)).collect();
         if rows.is_empty() {
@@ -352,7 +352,7 @@ impl Sniffer<'_> {
         Ok(left.into_iter().map(|(column, _)| column).collect())
     }
 
-    /// How many of `rows` have a field in `column` that reads as SMILES.
+    /// The number of `rows` whose field in `column` reads as SMILES.
     fn count(&self, rows: &[ByteRecord], column: usize) -> Result<usize, Error> {
         let reads = self.reads(rows.iter().map(|row| row.get(column)))?;
         Ok(reads.into_iter().filter(|reads| *reads).count())
@@ -361,13 +361,13 @@ impl Sniffer<'_> {
     fn reads<'f>(&self, fields: impl Iterator<Item = Option<&'f [u8]>>) -> Result<Vec<bool>, Error> {
         let mut texts = SmilesBatch::default();
         for field in fields {
-            // The engine takes an empty text for what is not one.
+            // The engine treats an empty text as not SMILES.
             texts.push(field.and_then(|field| check_smiles(field).ok()).unwrap_or_default());
         }
         if texts.is_empty() { Ok(Vec::new()) } else { (self.reads_as_smiles)(&texts) }
     }
 
-    /// The layout in which `smiles` was found by its content, or asked for by its number.
+    /// The layout with `smiles`, which was found by its content or requested by its number.
     fn found_in(&self, table: &Table, header: bool, smiles: usize) -> Found {
         let id = if header { None } else { table.distinct_column(smiles) };
         let because = match (self.options.smiles_column.is_some(), self.options.header) {
@@ -436,7 +436,7 @@ impl Sniffer<'_> {
     }
 }
 
-/// `1 ("a"), 2 ("b")`, or numbers alone if the columns have no names.
+/// `1 ("a"), 2 ("b")`, or only numbers if the columns have no names.
 fn listed(names: &[String], columns: &[usize]) -> String {
     let each = columns.iter().take(NAMED_COLUMNS).map(|&column| match names.get(column) {
         Some(name) => format!("{} ({name:?})", column + 1),
@@ -447,7 +447,7 @@ fn listed(names: &[String], columns: &[usize]) -> String {
     each.chain(rest).collect::<Vec<_>>().join(", ")
 }
 
-/// Whether `count` is at least 95 % `of` so many.
+/// Whether `count` is at least 95 % of `of`.
 fn most(count: usize, of: usize) -> bool {
     of > 0 && 20 * count >= 19 * of
 }

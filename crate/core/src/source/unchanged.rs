@@ -1,4 +1,4 @@
-//! A source whose file must not change: that it has is what matters about an error, whatever the reader made of it.
+//! A source whose file must not change. If the file has changed, that is the error, whatever the reader reports.
 
 use super::{Chunk, InputColumns, Source};
 use crate::error::Error;

@@ -1,16 +1,16 @@
-//! A part of a library: a shard ends before the library does.
+//! A part of a library: a shard may end before the library does.
 
 use super::{Chunk, InputColumns, Source};
 use crate::error::Error;
 
-/// The next rows of a source, and no more.
+/// A limited number of the next rows of a source.
 pub struct Window<'a> {
     source: &'a mut dyn Source,
     left: u64,
 }
 
 impl<'a> Window<'a> {
-    /// At most `rows` rows of `source`, from where it stands.
+    /// At most `rows` rows of `source`, from its current position.
     pub fn new(source: &'a mut dyn Source, rows: u64) -> Self {
         Self { source, left: rows }
     }
@@ -35,7 +35,7 @@ impl Source for Window<'_> {
     }
 }
 
-/// Counts the rows of a library by the reader that reads it in a run, so that both see the same rows. `go_on` is asked
+/// Counts the rows of a library with the same reader as in a run, so that both see the same rows. `go_on` is called
 /// between two chunks.
 pub fn count_rows(source: &mut dyn Source, go_on: &dyn Fn() -> Result<(), Error>) -> Result<u64, Error> {
     let mut rows = 0;

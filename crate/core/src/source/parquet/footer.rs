@@ -1,7 +1,7 @@
-//! What a footer claims, looked at before the decoder believes it.
+//! Checks what a footer claims before the decoder relies on it.
 //!
-//! The decoder makes room for as many columns and row groups as are announced, and follows the schema by recursion.
-//! Room that is not there, or a stack that overflows, would end the process.
+//! The decoder allocates memory for as many columns and row groups as are announced, and follows the schema by
+//! recursion. Memory that does not exist, or a stack overflow, would end the process.
 
 use std::collections::HashSet;
 use std::io::{Read, Seek, SeekFrom};
@@ -11,19 +11,20 @@ use parquet::errors::{ParquetError, Result};
 use super::thrift::{Compact, kind};
 use crate::source::MAX_COLUMNS;
 
-/// Columns nest no deeper in files that people have.
+/// Columns in real files are nested less deeply.
 const MAX_DEPTH: usize = 64;
 
-/// The decoder numbers them so.
+/// The decoder numbers row groups in 16 bits.
 const MAX_ROW_GROUPS: usize = i16::MAX as usize;
 
-/// Types of the fields of `FileMetaData` and `SchemaElement` from 1 on. The decoder goes by the number of a field
-/// alone, so one of another type would be read differently there.
+/// Types of the fields of `FileMetaData` and `SchemaElement` from 1 on. The decoder only checks the number of a
+/// field, so it would read a field of a different type differently.
 const FILE: [u8; 7] = [kind::I32, kind::LIST, kind::I64, kind::LIST, kind::LIST, kind::BINARY, kind::LIST];
 const ELEMENT: [u8; 9] =
     [kind::I32, kind::I32, kind::I32, kind::BINARY, kind::I32, kind::I32, kind::I32, kind::I32, kind::I32];
 
-/// Checks the claims of the footer of `file`; gives the positions of the leaf columns that are encrypted in any row group.
+/// Checks the claims of the footer of `file`; returns the positions of the leaf columns that are encrypted in any row
+/// group.
 pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<HashSet<usize>> {
     let cut_off = |what: &str| {
         let advice = "the file was cut off, or its writer did not finish";
@@ -108,7 +109,7 @@ struct Schema {
 }
 
 impl Schema {
-    /// The columns as a list in which each tells how many of those that follow are its children.
+    /// The columns as a list in which each states how many of the following are its children.
     fn read(&mut self, list: &mut Compact<'_>) -> Option<()> {
         let (kind, count) = list.list()?;
         (kind == kind::STRUCT).then_some(())?;

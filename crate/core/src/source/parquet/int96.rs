@@ -1,6 +1,6 @@
 //! Timestamps of the deprecated type INT96: nanoseconds of a day, and the Julian day.
 //!
-//! arrow-rs would wrap around at the years 1677 and 2262. Here a date is exact or an error.
+//! arrow-rs would wrap around at the years 1677 and 2262. Here, a date is exact or an error.
 
 use arrow::array::{
     Array, ArrayData, ArrayRef, AsArray, FixedSizeBinaryArray, TimestampMicrosecondArray, make_array,
@@ -10,8 +10,8 @@ use arrow::datatypes::{DataType, TimeUnit};
 const JULIAN_DAY_OF_EPOCH: i128 = 2_440_588;
 const NANOSECONDS_PER_DAY: i128 = 86_400_000_000_000;
 
-/// The rows as `held`, in which each INT96, read as bytes, is a timestamp in microseconds; also how many timestamps lost parts of a
-/// microsecond.
+/// The rows as `held`, in which each INT96, read as bytes, becomes a timestamp in microseconds; also the number of
+/// timestamps that lost parts of a microsecond.
 ///
 /// # Errors
 /// A timestamp that microseconds cannot hold.

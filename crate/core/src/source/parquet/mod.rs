@@ -1,11 +1,11 @@
 //! Parquet, a page of each chosen column at a time.
 //!
-//! String columns are read as bytes and looked at here: arrow-rs would give up the file at the first value that is
-//! not UTF-8, where one row is to be refused. Arrow dictionaries are not rebuilt either, so neither the key type
-//! nor the size of a dictionary matters. The bytes are read as views, which take no more room for a thousand rows
-//! that name one long value than for one.
+//! String columns are read as bytes and checked here: arrow-rs would give up the file at the first value that is not
+//! UTF-8, although only that row should be refused. Arrow dictionaries are not rebuilt either, so neither the key
+//! type nor the size of a dictionary matters. The bytes are read as views, so a thousand rows that refer to one long
+//! value take no more memory than one row.
 //!
-//! A file may be made to do harm: its claims are checked before the decoder goes by them (`footer`, `pages`), and a
+//! A file may be made to do harm: its claims are checked before the decoder relies on them (`footer`, `pages`), and a
 //! panic of the decoder becomes an error.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,7 +40,7 @@ mod schema;
 mod text;
 mod thrift;
 
-/// Decoded bytes of a batch, by the file's own average: fewer rows than [`CHUNK_ROWS`] where rows are large.
+/// Decoded bytes of a batch, by the file's own average: fewer rows than [`CHUNK_ROWS`] if rows are large.
 const BATCH_BYTES: u64 = 4 << 20;
 /// Fewer rows than this are not worth a call, however large they are.
 const MIN_BATCH_ROWS: u64 = 16;
@@ -70,7 +70,7 @@ struct Batch {
     at: usize,
     /// The chunk's text columns.
     texts: Vec<BinaryViewArray>,
-    /// Bytes of its other columns in a row, on average.
+    /// Bytes of its other columns per row, on average.
     other_bytes: usize,
 }
 
@@ -122,7 +122,7 @@ impl ParquetSource {
         })
     }
 
-    /// The batch with rows left, decoding the next one where the last is used up; `None` at the end of the file.
+    /// The batch with rows left, decoding the next one if the last is used up; `None` at the end of the file.
     fn batch(&mut self) -> Result<Option<Batch>, Error> {
         if let Some(batch) = self.batch.take() {
             return Ok(Some(batch));
@@ -234,7 +234,7 @@ impl Source for ParquetSource {
     }
 }
 
-/// What it takes to decode the file from any row on.
+/// What is needed to decode the file from any row on.
 struct Decoder {
     file: StableFile,
     decoding: Decoding,
@@ -243,10 +243,11 @@ struct Decoder {
 }
 
 impl Decoder {
-    /// A reader from row `row`, or from one before it in its row group, and which; row groups before are not touched.
+    /// A reader from row `row`, or from an earlier row in the same row group, with that row's number; earlier row
+    /// groups are not read.
     ///
-    /// The decoder passes over rows by itself where no list is read. The pages of a list do not say how many rows they have, so that
-    /// it unpacks all of them for its next batch, which may then be more than a batch may touch (`pages`).
+    /// The decoder skips rows itself only if no list is read. The pages of a list do not state their number of rows,
+    /// so the decoder would unpack all of them for its next batch, which may exceed what a batch may touch (`pages`).
     fn reader_before(&self, row: u64) -> Result<(ParquetRecordBatchReader, u64), String> {
         guard(|| {
             let metadata = &self.decoding.metadata;
@@ -290,7 +291,8 @@ impl Decoder {
     }
 }
 
-/// The types that the id and the kept columns have in the file. A column that cannot be carried is refused by name.
+/// The types that the id and the kept columns have in the file. A column that cannot be carried over is refused by
+/// name.
 fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Declared>, Error> {
     let refuse = |index: usize, reason: &str, advice: &str| {
         let name = file.fields()[index].name().clone();
@@ -313,7 +315,7 @@ fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Decla
         .collect()
 }
 
-/// Rows a batch, so that the projected columns stay near [`BATCH_BYTES`].
+/// Rows per batch, chosen so that the projected columns stay near [`BATCH_BYTES`].
 fn batch_rows(metadata: &ParquetMetaData, mask: &ProjectionMask) -> usize {
     let (mut bytes, mut rows) = (0, 0);
     for group in metadata.row_groups() {
@@ -325,14 +327,14 @@ fn batch_rows(metadata: &ParquetMetaData, mask: &ProjectionMask) -> usize {
     (BATCH_BYTES / row_bytes.max(1)).clamp(MIN_BATCH_ROWS, CHUNK_ROWS as u64) as usize
 }
 
-/// Bytes that the values of fixed length take in a row, whether they are null or named by a dictionary.
+/// Bytes per row of the values of fixed length, even if they are null or stored in a dictionary.
 fn fixed_bytes(metadata: &ParquetMetaData, mask: &ProjectionMask) -> u64 {
     let columns = metadata.file_metadata().schema_descr().columns().iter().enumerate();
     let columns = columns.filter(|(leaf, _)| mask.leaf_included(*leaf));
     columns.map(|(_, column)| column.type_length().max(0) as u64).sum()
 }
 
-/// Runs a step of the decoder. Damaged pages make it panic as well as fail; both become the reason.
+/// Runs a step of the decoder. Damaged pages can make it panic as well as fail; both become an error with the reason.
 fn guard<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(step)) {
         Ok(result) => result.map_err(|error| reason(&error.to_string())),
@@ -344,7 +346,7 @@ fn guard<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result
     }
 }
 
-/// The decoder's words without the prefixes that it piles up.
+/// The decoder's message without its accumulated prefixes.
 fn reason(mut text: &str) -> String {
     const PREFIXES: [&str; 4] = ["Parquet argument error: ", "Parquet error: ", "External: ", "Arrow: "];
     while let Some(rest) = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)) {

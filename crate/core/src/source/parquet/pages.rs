@@ -1,8 +1,8 @@
-//! Pages on their way to the decoder, looked at before it believes what they claim.
+//! Checks pages on their way to the decoder, before it relies on what they claim.
 //!
-//! A page says how large it is unpacked and how many values it holds, and a few bytes of it can stand for gigabytes.
-//! The decoder makes room by what is said; some codecs unpack whatever comes. Here a page is refused that says too
-//! much for one page, or is more than it says, and a column of which one batch would take too many of them.
+//! A page states its unpacked size and its number of values, and a few of its bytes can stand for gigabytes. The
+//! decoder allocates what is stated, and some codecs unpack whatever comes. This module refuses a page that claims
+//! too much for one page or holds more than it claims, and a column of which one batch would need too many pages.
 
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,15 +23,15 @@ use crate::stable_file::{StableFile, StableReader};
 
 /// Largest page, unpacked. Writers make pages of 1 MiB, DuckDB of up to 100 MB, fastparquet of up to 500 MiB.
 const MAX_PAGE_BYTES: u64 = 512 << 20;
-/// Most values of a page whose values are all unpacked at once, or whose rows can have any number of them: DuckDB's pages of
-/// lists have up to 25 million.
+/// Most values of a page whose values are all unpacked at once, or whose rows can have any number of them: DuckDB's
+/// pages of lists have up to 25 million.
 const MAX_PAGE_VALUES: usize = 32 << 20;
 /// Bytes of one column's pages that one batch may touch: two of the largest.
 const MAX_BATCH_BYTES: u64 = 2 * MAX_PAGE_BYTES;
-/// A value of a list costs this much beside its bytes: levels, offset, validity.
+/// Cost of a value of a list in addition to its bytes: levels, offset, validity.
 const LISTED_VALUE_BYTES: u64 = 16;
 
-/// The longest header of a page: two values of statistics, which some writers do not shorten.
+/// The longest header of a page: it holds two statistics values, which some writers do not shorten.
 const MAX_HEADER_BYTES: u64 = 1 << 20;
 
 /// The row groups of a file.
@@ -40,7 +40,7 @@ pub(super) struct CheckedRowGroups {
     pub metadata: Arc<ParquetMetaData>,
     /// The first row group that is read.
     pub first_group: usize,
-    /// The number of the batch being read, counted up by whoever reads.
+    /// The number of the current batch, increased by the reader.
     pub batch: Arc<AtomicU64>,
 }
 
@@ -68,7 +68,7 @@ impl RowGroups for CheckedRowGroups {
     }
 }
 
-/// One column's chunks, a row group each.
+/// One column's chunks, one per row group.
 struct ColumnChunks {
     file: StableFile,
     metadata: Arc<ParquetMetaData>,
@@ -106,9 +106,10 @@ impl Iterator for ColumnChunks {
 
 impl PageIterator for ColumnChunks {}
 
-/// The chunk with its place in a file of `file_bytes` as other readers understand it.
+/// The chunk with its place in a file of `file_bytes`, as other readers interpret it.
 ///
-/// Old writers give a dictionary that is not there the offset 0, and leave the header of one out of the size (PARQUET-816).
+/// Old writers give a missing dictionary the offset 0, and leave the dictionary's header out of the size
+/// (PARQUET-816).
 fn located(column: &ColumnChunkMetaData, file_bytes: u64) -> Result<ColumnChunkMetaData> {
     const MOST_MISSING_BYTES: i64 = 100;
     let data = column.data_page_offset();
@@ -119,13 +120,14 @@ fn located(column: &ColumnChunkMetaData, file_bytes: u64) -> Result<ColumnChunkM
     column.set_total_compressed_size(size).build()
 }
 
-/// The pages of a column chunk, unpacked. They end with the last value, as they do for other readers, whatever the size of the chunk.
+/// The pages of a column chunk, unpacked. As for other readers, they end with the last value, whatever the size of
+/// the chunk.
 struct CheckedPages {
     pages: SerializedPageReader<ChunkFile>,
     column: ColumnDescPtr,
     values_left: i64,
     batch: Arc<AtomicU64>,
-    /// The batch that `bytes` is of.
+    /// The batch to which `bytes` belongs.
     counted: u64,
     bytes: u64,
 }
@@ -149,7 +151,7 @@ impl CheckedPages {
         self.count(bytes.len() as u64 + listed)
     }
 
-    /// The lengths of the texts of a page in a delta encoding, which are unpacked at once.
+    /// Checks the lengths of the texts of a page in a delta encoding, which are unpacked at once.
     fn check_lengths(&self, page: &Page) -> Result<()> {
         let streams = match page.encoding() {
             Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
@@ -174,7 +176,7 @@ impl CheckedPages {
         ParquetError::General(format!("column {column:?}: {}", super::reason(&error.to_string())))
     }
 
-    /// Adds to what the batch touches.
+    /// Adds bytes to what the current batch touches.
     fn count(&mut self, bytes: u64) -> Result<()> {
         let batch = self.batch.load(Ordering::Relaxed);
         if batch != self.counted {
@@ -302,11 +304,11 @@ impl<'p> DeltaStream<'p> {
     }
 }
 
-/// The file as the decoder reads one column chunk of it: header by header, each with its page.
+/// The file as the decoder reads one of its column chunks: header by header, each with its page.
 struct ChunkFile {
     file: StableFile,
     codec: Compression,
-    /// Of the header read last.
+    /// The header read last.
     header: Arc<Mutex<Header>>,
 }
 
@@ -335,8 +337,8 @@ impl ChunkReader for ChunkFile {
     }
 }
 
-/// Reads on from the start of a header, which is looked at when the first byte is asked for: the decoder also opens
-/// places where it knows the header already, and then reads nothing.
+/// Reads on from the start of a header, which is checked when the first byte is requested. The decoder also opens
+/// positions whose header it already knows, and then reads nothing.
 struct HeaderReader {
     file: StableFile,
     reader: StableReader,
@@ -355,8 +357,8 @@ impl Read for HeaderReader {
             *self.header.lock().unwrap_or_else(PoisonError::into_inner) = header;
         }
         match self.reader.read(buffer)? {
-            // parquet 59.3 passes over what it does not know without looking whether it is there: a list that claims
-            // 2^31 numbers took a read of nothing for each of them.
+            // parquet 59.3 skips unknown content without checking that it exists: for a list that claims 2^31
+            // numbers, it made an empty read for each of them.
             0 if !buffer.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
             read => Ok(read),
         }
@@ -376,13 +378,13 @@ impl HeaderReader {
 struct Header {
     packed: i64,
     unpacked: i64,
-    /// Bytes at the start that are never packed.
+    /// Bytes at the start that are never compressed.
     levels: i64,
     is_packed: bool,
 }
 
 impl Header {
-    /// `None` where the bytes do not hold all of it.
+    /// `None` if the bytes do not hold all of it.
     fn read(bytes: &[u8]) -> Option<Self> {
         let mut header = Self { is_packed: true, ..Self::default() };
         Compact(bytes).fields(|value, id, kind| match (id, kind) {
@@ -415,7 +417,7 @@ impl Header {
         }
     }
 
-    /// Refuses a page that would unpack to more than it says, in the codecs that would not mind.
+    /// Refuses a page that would unpack to more than it claims, for codecs that do not check this themselves.
     fn check_unpacked(&self, codec: Compression, page: &[u8]) -> Result<()> {
         let levels = usize::try_from(self.levels).ok();
         let packed = levels.and_then(|levels| page.get(levels..)).ok_or_else(damaged)?;
@@ -427,7 +429,7 @@ impl Header {
             _ => return Ok(()),
         };
         let claimed = self.unpacked.unsigned_abs();
-        // What is damaged comes to an end here, and the decoder says so.
+        // Damaged data ends here, and the decoder reports it.
         let more =
             io::copy(&mut unpacked.take(claimed + 1), &mut io::sink()).is_ok_and(|bytes| bytes > claimed);
         if more { refuse("a page is larger than it says") } else { Ok(()) }
@@ -438,7 +440,7 @@ fn refuse<T>(reason: impl Into<String>) -> Result<T> {
     Err(ParquetError::General(reason.into()))
 }
 
-/// Refuses what may be in order and is too large to be read in pieces.
+/// Refuses something that may be valid but is too large to be read in pieces.
 fn refuse_large<T>(what: &str) -> Result<T> {
     refuse(format!("{what} is not read; write the file again with smaller row groups, or without the column"))
 }

@@ -1,4 +1,5 @@
-//! The schema of a Parquet file as a run reads it: each column by itself, since one that nobody asked for may be of any type.
+//! The schema of a Parquet file as a run reads it: each column separately, because a column that is not used may have
+//! any type.
 
 use std::sync::Arc;
 
@@ -23,10 +24,10 @@ pub(super) struct FileSchema {
 
 /// A top-level column.
 struct FileColumn {
-    /// What a choice among the columns goes by.
+    /// What the choice of columns uses.
     field: FieldRef,
     is_encrypted: bool,
-    /// Its types, or why it cannot be carried.
+    /// Its types, or why it cannot be carried over.
     types: Result<ParquetColumn, String>,
 }
 
@@ -57,21 +58,21 @@ impl FileSchema {
         self.columns.iter().map(|column| Arc::clone(&column.field)).collect()
     }
 
-    /// The types of the column at `index`, or why it cannot be carried.
+    /// The types of the column at `index`, or why it cannot be carried over.
     pub(super) fn types(&self, index: usize) -> Result<&ParquetColumn, String> {
         let FileColumn { is_encrypted, types, .. } = &self.columns[index];
         if *is_encrypted { Err(ENCRYPTED.to_owned()) } else { types.as_ref().map_err(String::clone) }
     }
 
-    /// Why the column at `index` cannot be read at all, if it cannot.
+    /// Why the column at `index` cannot be read at all, or `None` if it can.
     pub(super) fn unreadable(&self, index: usize) -> Option<&'static str> {
         self.columns[index].is_encrypted.then_some(ENCRYPTED)
     }
 
     /// What the decoder needs for the `projected` columns; text and the SMILES column are read as bytes.
     ///
-    /// arrow-rs checks UTF-8 where the Parquet type says so, whatever Arrow type is asked for, hence the new
-    /// Parquet type without an annotation.
+    /// arrow-rs checks UTF-8 if the Parquet type is text, whatever Arrow type is requested, hence the new Parquet
+    /// type without an annotation.
     pub(super) fn decoding(self, smiles: usize, projected: &[usize]) -> Result<Decoding> {
         let root = self.metadata.file_metadata().schema_descr().root_schema();
         let columns =
@@ -96,7 +97,7 @@ const ENCRYPTED: &str = "it is encrypted, and encrypted columns are not read";
 /// What the decoder needs.
 pub(super) struct Decoding {
     pub metadata: Arc<ParquetMetaData>,
-    /// What it makes of each column.
+    /// The fields that it decodes.
     pub fields: Fields,
 }
 
@@ -118,7 +119,7 @@ impl FileColumn {
     }
 }
 
-/// What a column that cannot be carried may still serve as: bytes may be SMILES.
+/// A usable type for a column that cannot be carried over: bytes may be SMILES.
 fn unknown_type(root: &Type) -> DataType {
     match root {
         Type::GroupType { .. } => DataType::Struct(Fields::empty()),
@@ -127,7 +128,7 @@ fn unknown_type(root: &Type) -> DataType {
     }
 }
 
-/// The footer without statistics, which no run needs and which can be most of it.
+/// The footer without statistics, which no run needs and which can be most of the footer.
 fn read_footer(file: &StableFile) -> Result<ParquetMetaData> {
     let options = ParquetMetaDataOptions::new()
         .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
@@ -151,7 +152,7 @@ fn as_bytes(column: &Type) -> Result<(TypePtr, FieldRef)> {
     Ok((Arc::new(bytes), Arc::new(Field::new(info.name(), DataType::BinaryView, is_nullable))))
 }
 
-/// A column that is not decoded, with as many leaves.
+/// A column that is skipped, with the same number of leaves.
 fn passed_over(column: &Type) -> Result<(TypePtr, FieldRef)> {
     let name = |leaf: usize| leaf.to_string();
     let leaves = 0..count_leaves(column);

@@ -1,4 +1,4 @@
-//! The values of a column that is read as bytes, as copies of the type that the file gives it.
+//! The values of a column that is read as bytes, copied with the type that the column has in the file.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use arrow::array::{
 };
 use arrow::datatypes::DataType;
 
-/// The values as `data_type`; where that is text, also in how many of them what is not UTF-8 was replaced.
+/// The values as `data_type`; for text, also the number of values in which bytes that are not UTF-8 were replaced.
 pub(super) fn own_bytes(rows: &BinaryViewArray, data_type: &DataType) -> (ArrayRef, u64) {
     let mut replaced = 0;
     let texts = rows.iter().map(|value| {
@@ -42,7 +42,7 @@ fn strings<'a, O: OffsetSizeTrait>(
 }
 
 fn string_views<'a>(rows: &BinaryViewArray, texts: impl Iterator<Item = Option<Cow<'a, str>>>) -> ArrayRef {
-    // One block of the right size, where the default begins with 16 KiB a chunk.
+    // One block of the right size; the default would start with 16 KiB per chunk.
     let block = u32::try_from(value_bytes(rows)).unwrap_or(u32::MAX).max(1);
     let mut builder = StringViewBuilder::with_capacity(rows.len()).with_fixed_block_size(block);
     texts.for_each(|text| builder.append_option(text));

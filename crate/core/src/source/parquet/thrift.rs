@@ -1,4 +1,4 @@
-//! Just enough of Thrift's compact protocol to look at what a file claims before the decoder believes it.
+//! Just enough of Thrift's compact protocol to check what a file claims before the decoder relies on it.
 
 /// Deeper nesting than any structure of Parquet has.
 const MAX_DEPTH: usize = 16;
@@ -12,7 +12,7 @@ pub(super) mod kind {
     pub const STRUCT: u8 = 12;
 }
 
-/// Encoded bytes from some place on. Where a function gives `None`, they end or make no sense.
+/// Encoded bytes from some position on. If a function returns `None`, they end or are invalid.
 pub(super) struct Compact<'a>(pub &'a [u8]);
 
 impl Compact<'_> {
@@ -46,7 +46,7 @@ impl Compact<'_> {
         Some((number >> 1) as i64 ^ -((number & 1) as i64))
     }
 
-    /// Calls `read` with the number and type of each field of a structure, for it to pass over the value.
+    /// Calls `read` with the number and type of each field of a structure; `read` must skip the value.
     pub(super) fn fields(&mut self, mut read: impl FnMut(&mut Self, i64, u8) -> Option<()>) -> Option<()> {
         let mut id = 0;
         loop {
@@ -59,7 +59,7 @@ impl Compact<'_> {
         }
     }
 
-    /// The type and number of the elements of a list, each of which takes at least a byte.
+    /// The type and number of the elements of a list; each element takes at least a byte.
     pub(super) fn list(&mut self) -> Option<(u8, usize)> {
         let header = self.byte()?;
         let count = match header >> 4 {
@@ -69,7 +69,7 @@ impl Compact<'_> {
         (count <= self.0.len()).then_some((header & 0xf, count))
     }
 
-    /// Passes over a value of `kind`.
+    /// Skips a value of `kind`.
     pub(super) fn skip(&mut self, kind: u8) -> Option<()> {
         self.skip_within(kind, MAX_DEPTH)
     }
@@ -87,7 +87,7 @@ impl Compact<'_> {
             }
             kind::LIST | 10 => {
                 let (kind, count) = self.list()?;
-                // A flag in a list takes a byte, in a field none.
+                // A flag takes a byte in a list, but none in a field.
                 let kind = if kind <= 2 { 3 } else { kind };
                 (0..count).try_for_each(|_| self.skip_within(kind, depth))
             }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_structure_is_walked_and_passed_over() {
-        // 1: i32 -1, 3: "ab", 40: list of two flags, 41: {1: true}, end, and a byte that is not its own.
+        // 1: i32 -1, 3: "ab", 40: list of two flags, 41: {1: true}, end, and one byte that does not belong to it.
         let bytes =
             [0x15, 0x01, 0x28, 0x02, b'a', b'b', 0x09, 0x50, 0x21, 0x01, 0x02, 0x1c, 0x11, 0x00, 0x00, 0x7f];
         let mut seen = Vec::new();
