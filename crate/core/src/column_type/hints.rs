@@ -9,23 +9,23 @@ use base64::prelude::BASE64_STANDARD;
 use parquet::arrow::ARROW_SCHEMA_META_KEY;
 use parquet::file::metadata::KeyValue;
 
-/// What the Arrow schema of a file says of a column.
+/// The entry for a column in the Arrow schema of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Hint {
-    /// Nothing.
+    /// No entry.
     None,
-    /// This field.
+    /// A field.
     Field(Field),
-    /// Something that arrow-rs does not know.
+    /// An entry that arrow-rs does not know.
     Unknown,
 }
 
-/// What it says of each.
+/// The entry of each column.
 #[derive(Debug, Default)]
 pub struct Hints(Vec<(String, Hint)>);
 
 impl Hints {
-    /// Of a file with this metadata; none where its Arrow schema cannot be read.
+    /// For a file with this metadata; none if its Arrow schema cannot be read.
     pub fn of(metadata: Option<&Vec<KeyValue>>) -> Self {
         let pair = metadata.into_iter().flatten().find(|pair| pair.key == ARROW_SCHEMA_META_KEY);
         let encoded = pair.and_then(|pair| pair.value.as_ref());
@@ -33,7 +33,7 @@ impl Hints {
         bytes.and_then(|bytes| Self::read(&bytes)).unwrap_or_default()
     }
 
-    /// What is said of the column at `index`, if it has that name.
+    /// The entry for the column at `index`, if it has that name.
     pub fn get(&self, index: usize, name: &str) -> &Hint {
         match self.0.get(index) {
             Some((found, hint)) if found == name => hint,
@@ -42,12 +42,12 @@ impl Hints {
     }
 
     fn read(bytes: &[u8]) -> Option<Self> {
-        // Four bytes of ones, the length, the message; old writers have the message alone.
+        // Four bytes of ones, the length, the message; old writers store only the message.
         let message = bytes.strip_prefix(&[0xff; 4]).map_or(Some(bytes), |rest| rest.get(4..))?;
         let schema = ipc::root_as_message(message).ok()?.header_as_schema()?;
         let hint = |field: ipc::Field<'_>| {
             let name = field.name().unwrap_or_default().to_owned();
-            // For a type of a later version it panics.
+            // It panics for a type of a later version.
             let known = has_known_integers(field).then(|| catch_unwind(|| Field::from(field)).ok());
             (name, known.flatten().map_or(Hint::Unknown, Hint::Field))
         };
@@ -55,7 +55,8 @@ impl Hints {
     }
 }
 
-/// Whether its integers have a width that arrow-rs knows. Polars has wider ones; a panic would leave words on stderr.
+/// Whether its integers have a width that arrow-rs knows. Polars has wider ones; the panic would print a message to
+/// stderr.
 fn has_known_integers(field: ipc::Field<'_>) -> bool {
     let is_known = field.type_as_int().is_none_or(|int| [8, 16, 32, 64].contains(&int.bitWidth()));
     is_known && field.children().is_none_or(|children| children.iter().all(has_known_integers))

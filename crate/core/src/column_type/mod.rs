@@ -1,11 +1,12 @@
-//! A column of a Parquet file on its way to another one, with its whole type.
+//! A column of a Parquet file that is carried over to another file with its complete type.
 //!
-//! Arrow cannot express some Parquet types (ENUM, BSON, a time of day in UTC), and arrow-rs writes others with a different physical
-//! type than it read (decimals). This module therefore keeps apart what the decoder reads, what the values are in memory and in
-//! logs, and what the output declares, which is what the input declares. A leaf that arrow-rs would not write as it is stored is
-//! read as the bare values of its physical type.
+//! Arrow cannot express some Parquet types (ENUM, BSON, a time of day in UTC), and arrow-rs writes others with a
+//! different physical type than it read (decimals). This module therefore distinguishes the type that the decoder
+//! reads, the type in memory and in logs, and the type that the output declares, which is the same as in the input. A
+//! leaf that arrow-rs would not write as it is stored is read as the bare values of its physical type.
 //!
-//! INT96 is the exception: it is deprecated, and its values become microseconds, which hold every date that people store.
+//! INT96 is the exception: it is deprecated, and its values become microseconds, which hold every date that people
+//! store.
 
 mod hints;
 mod tree;
@@ -33,7 +34,7 @@ const INT96_BYTES: i32 = 12;
 /// The types of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParquetColumn {
-    /// The type that the decoder is given in place of the file's.
+    /// The type that the decoder is given instead of the file's.
     pub read: TypePtr,
     /// The field of the arrays that it returns.
     pub decoded: FieldRef,
@@ -52,7 +53,7 @@ pub struct Declared {
     pub arrow: FieldRef,
 }
 
-/// How the values of a leaf are carried.
+/// How the values of a leaf are carried over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     /// As arrow-rs reads them.
@@ -67,7 +68,7 @@ impl ParquetColumn {
     /// The column that a file declares as `root`, and as `hint` in its Arrow schema, if it has one.
     ///
     /// # Errors
-    /// The reason why it cannot be carried with its whole type.
+    /// The reason why it cannot be carried over with its complete type.
     pub fn new(root: &TypePtr, hint: Option<&Field>) -> Result<Self> {
         let leaves = descriptor(root)?;
         let leaves = leaves.columns();
@@ -119,14 +120,14 @@ impl ParquetColumn {
         })
     }
 
-    /// Whether the arrays of the decoder have to be converted into those that are held.
+    /// Whether the decoder's arrays must be converted into the held ones.
     pub fn has_int96(&self) -> bool {
         self.decoded.data_type() != self.held.data_type()
     }
 }
 
 impl Declared {
-    /// The type under another name, and optional if the column is to take nulls.
+    /// The type with a different name, made optional if the column must take nulls.
     ///
     /// # Errors
     /// Those of a type that cannot be built.
@@ -170,7 +171,7 @@ fn renamed(root: &Type, name: &str, repetition: Repetition) -> Result<Type> {
     }
 }
 
-/// The footer of a file whose columns are to be decoded as `types`, which have the file's leaves.
+/// The footer of a file whose columns are decoded as `types`, which must have the same leaves as the file.
 ///
 /// # Errors
 /// Those of a schema that cannot be built.
@@ -190,7 +191,7 @@ pub fn retyped(footer: ParquetMetaData, types: Vec<TypePtr>) -> Result<ParquetMe
     Ok(ParquetMetaDataBuilder::new(file).set_row_groups(footer.take_row_groups()).build())
 }
 
-/// How each leaf is carried whose values arrow-rs reads as `natural`.
+/// How each leaf is carried over, if arrow-rs reads its values as `natural`.
 fn ways(leaves: &[Arc<ColumnDescriptor>], natural: &Field) -> Result<Vec<Way>> {
     let written = ArrowSchemaConverter::new().convert(&Schema::new(vec![natural.clone()]))?;
     if written.num_columns() != leaves.len() {
@@ -238,7 +239,7 @@ fn convert(root: &TypePtr, hint: Option<&Field>) -> Result<Field> {
     }
 }
 
-/// A schema of that column alone.
+/// A schema with only that column.
 fn descriptor(root: &TypePtr) -> Result<SchemaDescriptor> {
     let schema = Type::group_type_builder("schema").with_fields(vec![Arc::clone(root)]).build()?;
     Ok(SchemaDescriptor::new(Arc::new(schema)))

@@ -6,10 +6,10 @@ use arrow::datatypes::{DataType, Field, FieldRef};
 use parquet::errors::Result;
 use parquet::schema::types::{Type, TypePtr};
 
-/// Gives what is to be in place of the leaf at a position.
+/// Returns the replacement for the leaf at a position.
 type Replace<'a, Leaf, Other> = &'a mut dyn FnMut(usize, &Leaf) -> Other;
 
-/// The type with each leaf, by its position, replaced.
+/// The type with each leaf replaced, by its position.
 pub fn map_leaves(root: &TypePtr, replace: Replace<'_, TypePtr, Result<TypePtr>>) -> Result<TypePtr> {
     fn map(
         of: &TypePtr,
@@ -30,7 +30,7 @@ pub fn map_leaves(root: &TypePtr, replace: Replace<'_, TypePtr, Result<TypePtr>>
     map(root, &mut 0, replace)
 }
 
-/// The field with the type of each leaf, by its position, replaced. A dictionary is a leaf.
+/// The field with the type of each leaf replaced, by its position. A dictionary is a leaf.
 pub fn map_values(root: &Field, replace: Replace<'_, DataType, DataType>) -> Field {
     fn map(of: &Field, next: &mut usize, replace: Replace<'_, DataType, DataType>) -> Field {
         let mut item = |item: &FieldRef| Arc::new(map(item, next, replace));
@@ -66,7 +66,7 @@ pub fn values_of(root: &Field) -> Vec<DataType> {
     values
 }
 
-/// The field with the type of the values in place of each dictionary: in Parquet that is the same type.
+/// The field with each dictionary replaced by the type of its values: in Parquet, that is the same type.
 pub fn without_dictionaries(field: &Field) -> Field {
     fn plain(value: &DataType) -> &DataType {
         match value {

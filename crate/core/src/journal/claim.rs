@@ -1,5 +1,5 @@
-//! Whose the quarantine in a work folder is, for as long as no manifest says it: a run must not leave out rows that another
-//! one did not survive.
+//! The owner of the quarantine in a work folder, as long as no manifest records it: a run must not skip rows that a
+//! different run did not survive.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use super::{Header, difference_on_resume};
 use crate::error::Error;
 use crate::output::disk::Disk;
 
-/// Says at `path`, in `work`, that what the supervisor will write there is of the run of `header`.
+/// Records at `path`, in `work`, that the supervisor's files there will belong to the run of `header`.
 pub fn claim(disk: &Disk, work: &Path, path: &Path, header: &Header) -> Result<(), Error> {
     let json = serde_json::to_vec(header).map_err(|error| Error::internal(format!("the claim: {error}")))?;
     let mut file = disk.create(path)?;
@@ -16,8 +16,8 @@ pub fn claim(disk: &Disk, work: &Path, path: &Path, header: &Header) -> Result<(
     disk.sync_folder(work)
 }
 
-/// Whether that run is the one of `header`, or one that it continues. A claim that cannot be read counts as nobody's: the
-/// supervisor then finds the rows again.
+/// Whether the owner is the run of `header`, or one that it continues. A claim that cannot be read belongs to no run:
+/// the supervisor then identifies the rows again.
 pub fn is_claimed(disk: &Disk, path: &Path, header: &Header) -> bool {
     let claimed = disk.read(path).ok().and_then(|json| serde_json::from_slice::<Header>(&json).ok());
     claimed.is_some_and(|claimed| {

@@ -1,4 +1,4 @@
-//! A quick look at the input, to tell at once that it is another file.
+//! A quick check of the input, which often shows at once that it is a different file.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -11,8 +11,8 @@ use crate::stable_file::StableFile;
 
 const EDGE_BYTES: u64 = 1 << 20;
 
-/// Size and edges of a file. Files that differ only in between look the same: the SHA-256 of the whole, which takes
-/// its time, tells them apart.
+/// Size and edges of a file. Files that differ only in between look the same; the SHA-256 of the whole file, which
+/// takes longer, distinguishes them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     /// Size in bytes.
@@ -22,7 +22,7 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Of `file`.
+    /// The fingerprint of `file`.
     pub fn of(file: &StableFile) -> Result<Self, Error> {
         read(file).map_err(|error| file.or_changed(unreadable(file.path(), error)))
     }

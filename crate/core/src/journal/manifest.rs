@@ -1,7 +1,7 @@
-//! The manifest: one line for each commit, appended and synced when all that it tells of is durable.
+//! The manifest: one line per commit, appended and synced when everything that it refers to is durable.
 //!
-//! A line is a JSON object, a blank, the XXH3 of the object in 16 hex digits, and a line feed. The last line may be
-//! torn by a power cut and is then as good as not written; a line that is torn elsewhere was damaged later.
+//! A line is a JSON object, a blank, the XXH3 of the object in 16 hex digits, and a line feed. A power cut may
+//! truncate the last line, which then does not count; any other truncated line was damaged later.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -18,16 +18,16 @@ use crate::output::parts::Part;
 use crate::output::row_log::Mark;
 use crate::sums::{RowCounts, Tally};
 
-/// Version of the files in the work folder: it counts up whenever one of them changes. A run continues only from files of its
-/// own version, those without a number being of version 1.
+/// Version of the files in the work folder, increased whenever one of them changes. A run continues only from files
+/// of its own version; files without a number have version 1.
 const WORK_FORMAT: u64 = 2;
 
-/// What a run is: the first line, and another one once the run is resumed with further rows to skip.
+/// Identifies a run: the first line, and another line if the run is resumed with more rows to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Header {
     /// Version of the files in the work folder.
     pub work_format: u64,
-    /// What shapes the result, as in the metadata of the output files.
+    /// Everything that shapes the result, as in the metadata of the output files.
     pub shape: Value,
     /// The input.
     pub input: Fingerprint,
@@ -40,16 +40,16 @@ impl Header {
     }
 }
 
-/// What is durable: every other line.
+/// The durable state: every other line.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Commit {
     /// Input rows whose results are durable.
     pub rows: u64,
-    /// Whether these are all. Then the SHA-256 of the input is known.
+    /// Whether these are all rows. Then the SHA-256 of the input is known.
     pub is_whole_input: bool,
-    /// How a run that resumes from here recognises its input.
+    /// How a resumed run recognises its input.
     pub input: InputMark,
-    /// Parts completed since the line before.
+    /// Parts completed since the previous line.
     pub parts: Vec<Part>,
     /// The log of the open part.
     pub open: Mark,
@@ -59,9 +59,9 @@ pub struct Commit {
     pub deferred: Mark,
     /// Length of the key log in bytes.
     pub key_bytes: u64,
-    /// Counts of the engine, one entry a transform.
+    /// Counts of the engine, one entry per transform.
     pub tallies: Vec<Tally>,
-    /// Counts of the deduplication, one entry a transform.
+    /// Counts of the deduplication, one entry per transform.
     pub kept: Vec<DedupCounts>,
     /// Rows by outcome.
     pub row_counts: RowCounts,
@@ -71,11 +71,11 @@ pub struct Commit {
     pub replaced_values: u64,
 }
 
-/// What is known of the input, in hex.
+/// What is known about the input, in hex.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InputMark {
-    /// The digest of the rows that were read, as long as that is all.
+    /// The digest of the rows that were read, until the SHA-256 is known.
     Rows(String),
     /// The SHA-256 of the file.
     Sha256(String),
@@ -87,7 +87,7 @@ impl Default for InputMark {
     }
 }
 
-/// A manifest that is written.
+/// A manifest that is being written.
 #[derive(Debug)]
 pub struct Manifest {
     file: DiskFile,
@@ -101,8 +101,8 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// The manifest at `path`, of which `found` was read, without what follows its whole lines. The run is from now on the one
-    /// of `header`.
+    /// Continues the manifest at `path`, from which `found` was read, after removing what follows its complete lines.
+    /// From now on the run is that of `header`.
     pub fn resume(disk: &Disk, path: &Path, found: &Found, header: &Header) -> Result<Self, Error> {
         let mut manifest = Self { file: disk.reopen(path, found.length)? };
         if found.header != *header {
@@ -127,9 +127,9 @@ impl Manifest {
 /// A manifest that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// What the run is.
+    /// The run's header.
     pub header: Header,
-    /// Its last whole line, with the parts of all lines.
+    /// Its last complete line, with the parts of all lines.
     pub latest: Commit,
     /// Bytes up to the end of that line.
     pub length: u64,
@@ -143,14 +143,13 @@ enum Line {
 }
 
 impl Found {
-    /// What the manifest at `path` says; see [`parse`].
+    /// Reads the manifest at `path`; see [`parse`].
     pub fn read(disk: &Disk, path: &Path) -> Result<Result<Option<Self>, String>, Error> {
         parse(BufReader::new(disk.open(path)?)).map_err(|error| Error::output("read", path, error))
     }
 }
 
-/// Reads a manifest; `None` where nothing was committed, an error in words where it is damaged. Memory: a line, and the
-/// parts.
+/// Reads a manifest; `None` if nothing was committed, an error text if it is damaged. Memory: a line, and the parts.
 pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, String>> {
     let (mut header, mut latest, mut length) = (None, None::<Commit>, 0);
     let mut text = Vec::new();
@@ -200,7 +199,7 @@ fn checked(line: &[u8]) -> Option<&str> {
     is_whole.then_some(json)
 }
 
-/// That the manifest with this first line is of another version, in words.
+/// If the manifest with this first line has a different version, a text that explains it.
 fn other_version(json: &str) -> Option<String> {
     let line: Value = serde_json::from_str(json).ok()?;
     let found = line["header"]["work_format"].as_u64().unwrap_or(1);

@@ -1,4 +1,5 @@
-//! What makes a run survive its process: a manifest of what is durable, and the check that a run may go on from it.
+//! How a run survives its process: a manifest of the durable state, and the check whether a run may be resumed from
+//! it.
 
 mod claim;
 mod fingerprint;

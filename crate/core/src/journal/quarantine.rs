@@ -11,14 +11,14 @@ use crate::engine::{RejectCode, Skip};
 use crate::error::Error;
 use crate::summary::Quarantined as Counts;
 
-/// A row, or a row for one transform, that must not be touched.
+/// A row, or a row for one transform, to skip.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Quarantined {
     /// The row of the library, from 0.
     pub source_row: u64,
     /// Position of the transform among those of the run; `None` for all.
     pub transform: Option<u16>,
-    /// Why.
+    /// The reason.
     pub code: Death,
 }
 
@@ -26,26 +26,26 @@ pub struct Quarantined {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Death {
-    /// It crashed it, also when it was tried alone.
+    /// It crashed the process, and again when it was tried alone.
     Crashed,
-    /// It took more time than it may.
+    /// It took more time than the limit.
     TimedOut,
     /// Memory ran out, twice, when it was tried alone.
     OutOfMemory,
 }
 
-/// All such rows of a run, in their order.
+/// All such rows of a run, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Quarantine {
     rows: Vec<Quarantined>,
 }
 
 impl Quarantine {
-    /// Reads the file at `path`: one JSON object per line, followed by a checksum. A missing file is an empty quarantine; a
-    /// torn last line is left out.
+    /// Reads the file at `path`: one JSON object per line, followed by a checksum. A missing file is an empty
+    /// quarantine; a truncated last line is ignored.
     ///
     /// # Errors
-    /// [`Error::OutputDamaged`] if a checksum does not fit: a row would be rejected, or crash, that should not.
+    /// [`Error::OutputDamaged`] if a checksum is wrong: a row could be wrongly rejected, or crash the process again.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let bytes = match std::fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -61,7 +61,7 @@ impl Quarantine {
         Ok(Self { rows: without_covered(rows) })
     }
 
-    /// What a worker must skip of the `count` rows from `first_row`.
+    /// What a worker must skip among the `count` rows from `first_row`.
     pub fn skips(&self, first_row: u64, count: usize) -> Vec<Skip> {
         let start = self.rows.partition_point(|row| row.source_row < first_row);
         let end = self.rows.partition_point(|row| row.source_row < first_row + count as u64);
@@ -79,7 +79,7 @@ impl Quarantine {
             .collect()
     }
 
-    /// How many rows there are of each kind.
+    /// Number of rows of each kind.
     pub fn counts(&self) -> Counts {
         let of = |code| {
             let rows = self.rows.iter().filter(|row| row.code == code).map(|row| row.source_row);
@@ -93,7 +93,7 @@ impl Quarantine {
     }
 }
 
-/// The row of a line, whose checksum is the beginning of the SHA-256 of what stands before it.
+/// The row in a line, whose checksum is the start of the SHA-256 of the text before it.
 fn parse_line(line: &str) -> Option<Quarantined> {
     let (json, checksum) = line.rsplit_once(' ')?;
     (checksum == checksum_of(json)).then(|| serde_json::from_str(json).ok()).flatten()
@@ -105,7 +105,7 @@ fn checksum_of(json: &str) -> String {
     sha256
 }
 
-/// The rows in their order, of each row that is left out as a whole only that.
+/// The rows in order; for a row that is skipped as a whole, only that entry.
 fn without_covered(rows: BTreeSet<Quarantined>) -> Vec<Quarantined> {
     let mut kept = Vec::<Quarantined>::with_capacity(rows.len());
     for row in rows {

@@ -1,7 +1,7 @@
-//! A running digest of the rows of a library as they were parsed: SMILES, id and kept columns. While the SHA-256 of the file is
-//! not known, a resumed run recognises by it the rows that an earlier one has committed.
+//! A running digest of the rows of a library as they were parsed: SMILES, id and kept columns. As long as the SHA-256
+//! of the file is not known, a resumed run uses it to recognise the rows that an earlier run has committed.
 //!
-//! It depends on the rows alone, not on the chunks in which they come.
+//! It depends only on the rows, not on how they are divided into chunks.
 
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
@@ -10,17 +10,17 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::error::Error;
 use crate::source::{Chunk, InputColumns};
 
-/// The rows so far.
+/// The digest of the rows so far.
 pub struct RowDigest {
     hash: Xxh3,
-    /// Encodes the columns beside the SMILES, if there are any.
+    /// Encodes the columns other than the SMILES, if there are any.
     columns: Option<RowConverter>,
     /// The encoded rows of a chunk.
     encoded: Vec<u8>,
 }
 
 impl RowDigest {
-    /// No rows, of a library with these columns.
+    /// Without rows, for a library with these columns.
     pub fn new(columns: &InputColumns) -> Result<Self, Error> {
         let fields = columns.fields();
         let fields = fields.iter().map(|field| SortField::new(field.data_type().clone()));

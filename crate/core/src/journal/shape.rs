@@ -16,7 +16,7 @@ pub fn newly_skipped(then: &Value, now: &Value) -> BTreeSet<u64> {
     &skipped_rows(now) - &skipped_rows(then)
 }
 
-/// Like [`difference`], between an interrupted run and the one that is to continue it, which may skip further rows.
+/// Like [`difference`], between an interrupted run and the one that is to continue it, which may skip more rows.
 pub fn difference_on_resume(then: &Value, now: &Value) -> Option<String> {
     let mut then = then.clone();
     if skipped_rows(&then).is_subset(&skipped_rows(now)) {
@@ -25,7 +25,7 @@ pub fn difference_on_resume(then: &Value, now: &Value) -> Option<String> {
     difference(&then, now)
 }
 
-/// The first thing in which `now` differs from `then`, in words; `None` if they are the same.
+/// Describes the first difference between `now` and `then`; `None` if they are the same.
 pub fn difference(then: &Value, now: &Value) -> Option<String> {
     find(then, now, "").map(|(place, then, now)| format!("{place} was {} and is {}", short(then), short(now)))
 }

@@ -1,35 +1,38 @@
-//! Shards into one result, with the bytes and the sums of a single run over the whole library.
+//! Merges shards into one result, with the bytes and the counts of a single run over the whole library.
 //!
 //! # Why the bytes are the same
 //!
-//! Call a product's key *known* where it comes again in total order after its first place. Each run judges the products
-//! of its rows in total order, so a shard leaves out exactly what is known within the shard (`exact`), and writes the rest:
-//! first the rows that its filter had surely not seen, then those that it had deferred, both in total order. Put back into
-//! total order ([`order`]), and one shard after the other, that is the stream of the single run without the products that
-//! are known within a shard. Leaving these out changes nothing for the others:
+//! Call a product's key *known* if it has appeared before in total order. Each run judges the products of its rows in
+//! total order. A shard therefore leaves out exactly the products that are known within the shard (`exact`), and
+//! writes the rest: first the rows that its filter had certainly not seen, then those that it had deferred, both in
+//! total order. Put back into total order ([`order`]), and one shard after the other, these rows are the stream of
+//! the single run without the products that are known within a shard. Leaving these out does not change the verdict
+//! on any other product:
 //!
-//! - `exact`: whether a product is deferred depends on the filter, and what it holds on the set of keys before it, however often
-//!   each came. A product that is left out has its key before it, in the same shard. So every other product finds the same
-//!   filter and gets the same verdict. Those left out would have been deferred, and settled as seen: they are in no
-//!   output, and numbers that settle the order of the deferred keep their order without them.
-//! - `bloom`: what a shard's filter took for seen had all its bits set by products before it in that shard. The filter of the
-//!   single run holds these bits and more, takes it for seen as well, and it sets no new one. That needs filters of the
-//!   same size, which the shards' metadata says.
-//! - `none`: nothing is left out.
+//! - `exact`: whether a product is deferred depends on the filter, and the filter's content on the set of keys before
+//!   it, however
+//!   often each appeared. The key of a product that was left out has appeared before it, in the same shard. Every other product
+//!   therefore finds the same filter and gets the same verdict. The products left out would have been deferred, and settled as
+//!   duplicates: they are not in the output, and without their numbers the other deferred rows keep their order.
+//! - `bloom`: if a shard's filter mistook a product for a duplicate, products before it in that shard had set all its
+//!   bits. The
+//!   filter of the single run holds these bits and more, so it classifies the product as a duplicate as well, and the product sets
+//!   no new bit. This requires filters of the same size, which the shards' metadata guarantees.
+//! - `none`: no product is left out.
 //!
-//! So the rows that are left go through the very code that a run uses ([`Tables`], then [`publish`]), which cuts and encodes
-//! by the rows alone. A row's size, by which parts are cut, is a function of its values, and these are read as they were
-//! written. What was counted adds up, but for `unique`: what a shard left out and what the merge leaves out are together
-//! what the single run left out.
+//! The remaining rows go through the same code as in a run ([`Tables`], then [`publish`]), where cutting and encoding
+//! depend only on the rows. A row's size, which decides where parts are cut, is a function of its values, and these
+//! are read as they were written. All counts add up except `unique`: the products that the shards left out and those
+//! that the merge leaves out are together those that the single run leaves out.
 //!
 //! # Bounds
 //!
-//! Memory is that of a run without a pipeline: the deduplication, the writers' budget, and of one shard at a time two readers,
-//! each with a batch of rows and a page of each column. Keys of all shards are held against each other by partitions of
-//! their hash, one at a time ([`crate::dedup`]). A few kilobytes for each shard name its sums.
+//! The memory is that of a run without a pipeline: the deduplication, the writers' budget, and for one shard at a
+//! time two readers, each with a batch of rows and a page of each column. The keys of all shards are compared by
+//! partitions of their hash, one at a time ([`crate::dedup`]). The counts of each shard take a few kilobytes.
 //!
-//! Nothing of a merge survives its end: one that was killed is simply run again. If it had finished, its summary is returned
-//! once more. It takes no molecule through RDKit and does not need the library.
+//! A merge cannot be resumed: after a kill, it is simply rerun. If it had finished, its summary is returned again. It
+//! does not run RDKit on any molecule and does not need the library.
 
 mod order;
 mod shards;
@@ -58,14 +61,14 @@ use crate::spawn::spawn;
 use crate::summary::{MergedShard, Summary};
 use crate::tables::{Settled, Tables, TablesPlan};
 
-/// What a merge is told.
+/// The options of a merge.
 #[derive(Debug, Clone)]
 pub struct MergeOptions {
     /// The output folders of all shards, in any order.
     pub shards: Vec<PathBuf>,
-    /// Folder for the merged files; made if missing.
+    /// Folder for the merged files; created if missing.
     pub outdir: PathBuf,
-    /// Folder for what is spilled; `None` for one inside the output folder.
+    /// Folder for data spilled to disk; `None` for one inside the output folder.
     pub scratch: Option<PathBuf>,
     /// Memory that the process should stay below.
     pub target_memory: TargetMemory,
@@ -88,7 +91,7 @@ impl MergeOptions {
         self.target_memory.validate()
     }
 
-    /// The options of the run over the whole library that the result is of.
+    /// The options of the run over the whole library to which the result is equal.
     fn of_whole(&self, shards: &Shards) -> ApplyOptions {
         let of_shard = shards.first().summary.options.clone();
         ApplyOptions {
@@ -103,12 +106,12 @@ impl MergeOptions {
     }
 }
 
-/// Merges the shards of a library: writes to `options.outdir` what one run over the whole library writes, and returns the
-/// summary.
+/// Merges the shards of a library: writes to `options.outdir` the same files as one run over the whole library, and
+/// returns the summary.
 ///
 /// # Errors
-/// The five `Shard…` errors where the shards are not what a whole is made of, and those of any output; then there is no
-/// summary, and so no result.
+/// The five `Shard…` errors if the shards do not form a complete set, and those of any output. After an error there
+/// is no summary, and therefore no result.
 pub fn merge(options: &MergeOptions, control: &Control) -> Result<Summary, Error> {
     let start = Start::now(false);
     options.validate()?;
@@ -168,7 +171,7 @@ impl Merge<'_> {
             Ok(summary) => Ok(publish::close(folder, summary)),
             Err(error) => {
                 if folder.holds_nothing() {
-                    // The error at hand matters more.
+                    // The current error matters more.
                     let _ = folder.leave();
                 }
                 Err(error)
@@ -176,7 +179,7 @@ impl Merge<'_> {
         }
     }
 
-    /// Whether the folder holds a merge of these very shards, by what its summary says.
+    /// Whether the folder holds a finished merge of these shards, according to its summary.
     fn has_finished(&self) -> bool {
         let text = std::fs::read(self.options.outdir.join(SUMMARY_FILE)).unwrap_or_default();
         let merged = Summary::parse(&text).map(|read| read.summary.merged).unwrap_or_default();
@@ -194,7 +197,7 @@ impl Merge<'_> {
         publish::publish(self.session, folder, self.closing(settled))
     }
 
-    /// Sends the rows of all shards through the tables, and settles.
+    /// Passes the rows of all shards through the tables, and settles.
     fn tables(&self, folder: &OutputFolder, spill_folder: &Path) -> Result<Settled, Error> {
         let first = self.shards.first();
         let pace = self.session.control.pace;
@@ -258,7 +261,7 @@ impl Merge<'_> {
             tables.defer(&rows.take(deferred).map_err(table_error)?)?;
             let new = if new.len() == rows.source_rows.len() { Ok(rows) } else { rows.take(new) };
             tables.push(new.map_err(table_error)?)?;
-            // Nothing goes on from here after a kill, so that the logs of complete parts are in the way.
+            // A merge is not resumed after a kill, so the logs of complete parts are not needed.
             tables.committed()?;
             on_rows(tables, source_row)?;
         }
@@ -300,7 +303,7 @@ impl Merge<'_> {
     }
 }
 
-/// A merge sees what the shards have kept: that none of it was lost says nothing of what a shard lost.
+/// A merge only sees what the shards have kept: that it lost none of that does not show what a shard lost.
 fn forget_sample(dedup: &mut DedupReport) {
     if let Some(bloom) = &mut dedup.bloom {
         (bloom.sample, bloom.observed_false_positive_rate) = (0, None);

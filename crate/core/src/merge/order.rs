@@ -1,6 +1,6 @@
-//! The products of a shard in total order: as they were judged, before the deferred ones went to the end.
+//! The products of a shard in total order, as they were judged before the deferred ones moved to the end.
 //!
-//! Memory: a batch of each of the two runs of rows, and what was made of them.
+//! Memory: a batch from each of the two runs of rows, and the rows built from them.
 
 use std::ops::Range;
 
@@ -19,7 +19,7 @@ type Place = (i64, usize, i32, i32);
 /// The rows of a shard in total order, batch by batch, with the transform of each.
 pub struct InOrder<'a> {
     shard: &'a ShardFolder,
-    /// Rows that were written at once, and rows that were deferred and proved unique; each ascending.
+    /// Rows that were written at once, and rows that were deferred and proved unique; each run is ascending.
     runs: [Run<'a>; 2],
     latest: Option<Place>,
 }
@@ -74,7 +74,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// A batch with rows that are not handed out yet; `None` at the end.
+    /// A batch with rows that have not been handed out yet; `None` at the end.
     fn take_head(&mut self) -> Result<Option<Head>, Error> {
         if let Some(head) = self.head.take() {
             return Ok(Some(head));
@@ -108,13 +108,13 @@ impl Head {
         (self.batch.slice(self.at, left), self.places[self.at..].to_vec())
     }
 
-    /// What is left of it.
+    /// The rest of the batch.
     fn after(self, at: usize) -> Option<Self> {
         (at < self.places.len()).then_some(Self { at, ..self })
     }
 }
 
-/// The rows of two batches in total order, until one of them has no more.
+/// The rows of two batches in total order, until one of them is used up.
 #[allow(clippy::type_complexity, reason = "rows, and what is left of both")]
 fn zip(one: Head, other: Head) -> Result<((RecordBatch, Vec<Place>), [Option<Head>; 2]), Error> {
     let ends_before = |a: &Head, b: &Head| a.places.last() < b.places.get(b.at);

@@ -1,4 +1,4 @@
-//! The shards of a merge: what each says of itself, and whether all of them are one whole.
+//! The shards of a merge, and the check that together they are one complete library.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,7 +20,7 @@ use crate::summary::{FileReport, MergedShard, Quarantined, ReadSummary, Summary}
 use crate::sums::{RowCounts, Tally};
 use crate::tables::Counted;
 
-/// How many missing shards are named.
+/// How many missing shards are named at most.
 const MISSING_NAMED: usize = 1_000;
 
 /// The output folder of a shard's run.
@@ -29,7 +29,7 @@ pub struct ShardFolder {
     shard: Shard,
     /// Its rows of the library.
     pub source_rows: Range<u64>,
-    /// What its run said.
+    /// The summary of its run.
     pub summary: Summary,
     /// Its products.
     pub products: WrittenFile,
@@ -40,7 +40,7 @@ pub struct ShardFolder {
 /// All shards of a library, in their order.
 pub struct Shards {
     shards: Vec<ShardFolder>,
-    /// What shapes the result of the run over the whole library.
+    /// Everything that shapes the result of the run over the whole library.
     pub shape: Value,
     /// Names of the transforms, in file order.
     pub names: Vec<String>,
@@ -53,8 +53,8 @@ pub struct Shards {
 }
 
 impl Shards {
-    /// Looks at the shards in `folders`: whether they are finished, of one library, made alike, and all there. Their content
-    /// is checked by [`Self::check_content`], which takes longer.
+    /// Checks that the shards in `folders` are finished, come from one library, were made in the same way, and are
+    /// complete. Their content is checked by [`Self::check_content`], which takes longer.
     pub fn open(disk: &Disk, folders: &[PathBuf]) -> Result<Self, Error> {
         let mut found = BTreeMap::<u32, ShardFolder>::new();
         let mut first = None;
@@ -72,7 +72,7 @@ impl Shards {
         let of = shard_of(&metadata).map_or(0, |shard| shard.of);
         let count = of - found.len() as u32;
         if count > 0 {
-            // Of the thousands of millions that one shard may claim to be of, as many as somebody would read.
+            // A shard may claim to be one of thousands of millions; only as many are listed as somebody would read.
             let missing = (1..=of).filter(|index| !found.contains_key(index)).take(MISSING_NAMED);
             let shards = missing.map(|index| Shard { index, of }).collect();
             return Err(Error::ShardMissing { shards, count });
@@ -94,7 +94,7 @@ impl Shards {
         })
     }
 
-    /// The first shard; all are alike in what shapes the result.
+    /// The first shard; all have the same shape.
     pub fn first(&self) -> &ShardFolder {
         &self.shards[0]
     }
@@ -104,13 +104,14 @@ impl Shards {
         &self.shards
     }
 
-    /// The files that are read.
+    /// The files that the merge reads.
     pub fn files(&self) -> Vec<PathBuf> {
         let names = [SUMMARY_FILE, PRODUCTS_FILE, REJECTS_FILE];
         self.shards.iter().flat_map(|shard| names.map(|name| shard.path.join(name))).collect()
     }
 
-    /// Holds the files of each shard against their checksums; `go_on` hears of the rows of the library that are checked.
+    /// Compares the files of each shard with their checksums; `go_on` is called with the number of library rows
+    /// checked.
     pub fn check_content(&self, go_on: &mut dyn FnMut(u64) -> Result<(), Error>) -> Result<(), Error> {
         for shard in &self.shards {
             let mut go_on = || go_on(shard.source_rows.start);
@@ -121,7 +122,7 @@ impl Shards {
         Ok(())
     }
 
-    /// A figure of each, added up.
+    /// A figure of all shards, added up.
     pub fn sum(&self, figure: fn(&Summary) -> u64) -> u64 {
         self.shards.iter().map(|shard| figure(&shard.summary)).sum()
     }
@@ -137,7 +138,7 @@ impl Shards {
             .collect()
     }
 
-    /// What the engines counted, added up.
+    /// The counts of the engines, added up.
     pub fn counted(&self) -> Counted {
         let mut counted = Counted {
             rows_read: self.sum(|summary| summary.total_input),
@@ -154,7 +155,7 @@ impl Shards {
         counted
     }
 
-    /// Rows that the runs of the shards did not survive.
+    /// Rows that the shards' runs did not survive.
     pub fn quarantined(&self) -> Quarantined {
         Quarantined {
             crashed: self.sum(|summary| summary.quarantined.crashed),
@@ -163,14 +164,14 @@ impl Shards {
         }
     }
 
-    /// Processes of their runs that died.
+    /// Processes of the shards' runs that died.
     pub fn restarts(&self) -> Restarts {
         let mut all = Restarts::default();
         self.shards.iter().for_each(|shard| all += &shard.summary.restarts);
         all
     }
 
-    /// Where the result comes from.
+    /// The shards from which the result comes.
     pub fn provenance(&self) -> Vec<MergedShard> {
         let of = |shard: &ShardFolder| MergedShard {
             folder: shard.path.clone(),
@@ -183,7 +184,7 @@ impl Shards {
         self.shards.iter().map(of).collect()
     }
 
-    /// What the shards warned of, each warning once: without what follows from figures, which are others now.
+    /// The shards' warnings, each once, without those that depend on figures, which are different now.
     pub fn warnings(&self) -> Vec<String> {
         let mut all = Vec::<String>::new();
         for ShardFolder { summary, .. } in &self.shards {
@@ -241,12 +242,12 @@ impl ShardFolder {
         Ok((found, metadata))
     }
 
-    /// That it is not what it should be.
+    /// The error for a shard that is not as it should be.
     pub fn damaged(&self, reason: &str) -> Error {
         Error::ShardDamaged { path: self.path.clone(), reason: reason.to_owned() }
     }
 
-    /// An error unless so many rows were read as were written.
+    /// An error unless the number of rows read equals the number written.
     pub fn check_count(&self, what: &str, read: u64, written: u64) -> Result<(), Error> {
         if read == written {
             return Ok(());
@@ -283,7 +284,7 @@ fn read_summary(disk: &Disk, path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// Refuses what another version of this program has written.
+/// Refuses files from a different version of this program.
 fn same_version(path: &Path, summary: &Value) -> Result<(), Error> {
     let ours = serde_json::to_value(TOOL).unwrap_or_default();
     if summary["tool"] == ours && summary["format"] == FORMAT {
@@ -300,7 +301,7 @@ fn same_version(path: &Path, summary: &Value) -> Result<(), Error> {
     Err(Error::ShardMismatch { path: path.to_owned(), reason })
 }
 
-/// Refuses a shard that is of another whole than the first one.
+/// Refuses a shard that belongs to a different whole from the first one.
 fn same_whole(first: &Path, of_first: &Value, path: &Path, metadata: &Value) -> Result<(), Error> {
     let refuse = |reason: String| Error::ShardMismatch { path: path.to_owned(), reason };
     let first = first.display();

@@ -1,5 +1,5 @@
-//! The commit of a run: counts, recognises duplicates, hands rows to the tables, and makes all of that durable now
-//! and then.
+//! The commit of a run: counts, recognises duplicates, passes rows to the tables, and makes all of that durable at
+//! intervals.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -20,31 +20,31 @@ use crate::progress::Pace;
 use crate::sums::{RowCounts, Tally};
 use crate::tables::{Counted, Settled, Tables, TablesPlan};
 
-/// What a sink is made for.
+/// Parameters of a sink.
 pub struct SinkPlan<'a> {
-    /// Where the run lies.
+    /// The output folder of the run.
     pub folder: &'a OutputFolder,
-    /// Where it spills.
+    /// The folder for spilled data.
     pub spill_folder: &'a Path,
     /// Makes rows of products.
     pub product_table: ProductTable,
     /// Makes rows of rejects.
     pub reject_table: RejectTable,
-    /// Names of the transforms of the run, in file order.
+    /// Names of the run's transforms, in file order.
     pub names: Vec<String>,
-    /// Rows of the library before the first of this run.
+    /// Number of library rows before the first row of this run.
     pub rows_before: u64,
-    /// When rows leave the buffer.
+    /// When rows move from the buffer to the encoder.
     pub buffering: Buffering,
-    /// What the run is, for the manifest.
+    /// The run's header in the manifest.
     pub header: Header,
     /// SHA-256 of the input, once it is known.
     pub input_sha256: &'a OnceLock<String>,
-    /// Digest of the rows before the first, where one is kept.
+    /// Digest of the rows before the first one, if a digest is kept.
     pub row_digest: Option<String>,
-    /// Told of the bytes held.
+    /// Receives the number of bytes held.
     pub counters: &'a Counters,
-    /// How often it makes itself durable.
+    /// How often the sink makes its state durable.
     pub pace: Pace,
 }
 
@@ -62,27 +62,27 @@ impl SinkPlan<'_> {
     }
 }
 
-/// Everything that is counted, deduplicated and written.
+/// Counts, deduplicates and writes the results.
 pub struct ProductSink<'a> {
     plan: SinkPlan<'a>,
     tables: Tables,
     tallies: Vec<Tally>,
     row_counts: RowCounts,
-    /// Rows of this run, those before its first left out.
+    /// Rows of this run, not including the rows before its first one.
     rows: u64,
-    /// Those of them that the manifest speaks of.
+    /// How many of them the manifest covers.
     durable_rows: u64,
     replaced_values: u64,
     manifest: Option<Manifest>,
     committed_parts: usize,
     begun: Instant,
     latest_commit: Instant,
-    /// A row is half done: what is held fits no cursor, and must not be committed.
+    /// A row is half processed: the current state matches no row boundary, and must not be committed.
     is_torn: bool,
 }
 
 impl<'a> ProductSink<'a> {
-    /// A sink for a run that begins.
+    /// A sink for a new run.
     pub fn create(plan: SinkPlan<'a>, dedup: Box<dyn Dedup>) -> Result<Self, Error> {
         let transforms = plan.names.len();
         let none = vec![DedupCounts::default(); transforms];
@@ -102,7 +102,7 @@ impl<'a> ProductSink<'a> {
         })
     }
 
-    /// A sink for a run that goes on from what was `found`; `dedup` has been resumed from there.
+    /// A sink for a run that continues from the manifest in `found`; `dedup` has been resumed from there.
     pub fn resume(plan: SinkPlan<'a>, dedup: Box<dyn Dedup>, found: Found) -> Result<Self, Error> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         plan.folder.clear(|name| {
@@ -139,8 +139,8 @@ impl<'a> ProductSink<'a> {
         self.rows
     }
 
-    /// Makes everything up to the latest row durable, so that a resumed run goes on from there. Does nothing where a row
-    /// is half done.
+    /// Makes everything up to the last row durable, so that a resumed run continues from there. Does nothing if a row
+    /// is half processed.
     pub fn commit_all(&mut self, is_whole_input: bool) -> Result<(), Error> {
         if self.is_torn || (self.rows == 0 && self.manifest.is_none() && !is_whole_input) {
             return Ok(());
@@ -189,7 +189,7 @@ impl<'a> ProductSink<'a> {
         mark.ok_or_else(|| Error::internal("nothing is known of the input"))
     }
 
-    /// After the last row: settles the deferred rows, and checks the sums against the `rows_read`. See
+    /// After the last row: settles the deferred rows, and checks the counts against `rows_read`. See
     /// [`Tables::settle`].
     pub fn settle(
         self,
@@ -206,7 +206,7 @@ impl<'a> ProductSink<'a> {
         self.tables.settle(counted, Some(templates), go_on)
     }
 
-    /// Positions of the products that are written, and of those that are deferred.
+    /// Positions of the products to write, and of those to defer.
     fn judge(&mut self, products: &Products) -> Result<(Vec<usize>, Vec<usize>), Error> {
         let (mut kept, mut deferred) = (Vec::with_capacity(products.len()), Vec::new());
         for (index, &transform) in products.transform.iter().enumerate() {

@@ -1,17 +1,18 @@
-//! Permits: what may be read, and what may be finished, ahead of the commit.
+//! Permits: how much may be read, and how much may be finished, ahead of the commit.
 //!
-//! Three bounds hold at any moment:
+//! Three bounds apply at any moment:
 //! - batches read and not committed: at most `max_in_flight`;
 //! - input bytes read and not committed: at most `input_bytes`, or one micro-batch;
-//! - output bytes finished and not committed: at most `output_bytes`, beside the micro-batch at the head of the
-//!   line, which never waits. The head is always in a worker's hands before any later one is, because the channel
-//!   to the workers is first in, first out; so the commit can always go on.
+//! - output bytes finished and not committed: at most `output_bytes`, not including the micro-batch at the head of
+//!   the line, which
+//!   never waits. A worker always receives the head before any later one, because the channel to the workers is first in, first
+//!   out; so the commit can always continue.
 //!
-//! The two byte budgets can be changed at any time, down to 0: then one micro-batch at a time is let through. What
-//! is held above a lower budget stays; nothing more comes until the commit has made room. No budget can lock the
-//! flow, because neither the head nor a micro-batch that is alone asks for it.
+//! The two byte budgets can change at any time, down to 0: then one micro-batch at a time is admitted. Data held
+//! above a lower budget stays; nothing more is admitted until the commit has made room. No budget can lock the flow,
+//! because neither the head nor a single micro-batch needs budget.
 //!
-//! A closed flow lets nobody wait: every `acquire` returns false, and threads end.
+//! In a closed flow, nothing waits: every `acquire` returns false, and the threads end.
 
 use std::sync::{Condvar, Mutex, MutexGuard};
 
@@ -25,13 +26,13 @@ pub struct Budgets {
 }
 
 impl Budgets {
-    /// The same for input and output.
+    /// The same bound for input and output.
     pub fn each(bytes: u64) -> Self {
         Self { input_bytes: bytes, output_bytes: bytes }
     }
 }
 
-/// What is held now, and the most that was held.
+/// The current amounts, and their peaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Held {
     /// Batches read and not committed.
@@ -63,13 +64,13 @@ pub struct Flow {
 }
 
 impl Flow {
-    /// A flow with nothing in it.
+    /// An empty flow.
     pub fn new(max_in_flight: usize, budgets: Budgets) -> Self {
         let state = Mutex::new(State { budgets, ..State::default() });
         Self { max_in_flight, state, changed: Condvar::new() }
     }
 
-    /// The byte budgets from now on.
+    /// Sets the byte budgets from now on.
     pub fn set_budgets(&self, budgets: Budgets) {
         let mut state = self.lock();
         if state.budgets != budgets {
@@ -94,7 +95,7 @@ impl Flow {
         )
     }
 
-    /// Waits until the `bytes` that micro-batch `sequence` has become may wait for the commit.
+    /// Waits until the `bytes` of output from micro-batch `sequence` may wait for the commit.
     pub fn acquire_output(&self, sequence: u64, bytes: u64) -> bool {
         self.acquire(
             |state| state.head == sequence || state.held.output_bytes + bytes <= state.budgets.output_bytes,
@@ -102,7 +103,7 @@ impl Flow {
         )
     }
 
-    /// The micro-batch at the head of the line has been committed.
+    /// Records that the micro-batch at the head of the line has been committed.
     pub fn commit(&self, input_bytes: u64, output_bytes: u64, ends_batch: bool) {
         let mut state = self.lock();
         state.head += 1;
@@ -124,7 +125,7 @@ impl Flow {
         self.lock().closed
     }
 
-    /// What is held.
+    /// The current amounts.
     pub fn held(&self) -> Held {
         self.lock().held
     }
@@ -144,7 +145,7 @@ impl Flow {
         true
     }
 
-    // A thread that panics holding the lock has changed nothing half: each change is a few additions.
+    // A thread that panics while holding the lock leaves nothing half changed: each change is a few additions.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
@@ -162,7 +163,7 @@ mod tests {
         Flow::new(2, Budgets { input_bytes: 100, output_bytes: 50 })
     }
 
-    /// Runs `wait` beside `release`; true if it returned only after it.
+    /// Runs `wait` in parallel with `release`; true if it returned only after it.
     fn waits_for(flow: &Flow, wait: impl FnOnce(&Flow) -> bool + Send, release: impl FnOnce(&Flow)) -> bool {
         thread::scope(|scope| {
             let (done, finished) = mpsc::channel();

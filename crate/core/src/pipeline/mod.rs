@@ -1,8 +1,8 @@
 //! The way of a batch: source, micro-batches, bounded channel, workers, ordered commit.
 //!
-//! One thread reads, `workers` threads run the engine, the calling thread commits in the order of the input. What
-//! is held is bounded by [`flow::Flow`], whatever the length of the library, the batch size or the number of
-//! batches in flight:
+//! One thread reads, `workers` threads run the engine, and the calling thread commits in the order of the input.
+//! [`flow::Flow`] bounds what is held, whatever the length of the library, the batch size or the number of batches in
+//! flight:
 //!
 //! ```text
 //! input budget + output budget + (workers + 1) micro-batches and their output + what the sink holds
@@ -29,23 +29,23 @@ use crate::journal::{Quarantine, RowDigest};
 use crate::source::Source;
 use crate::spawn::{guarded, spawn};
 
-/// How long the commit waits for a result before it looks whether it should stop.
+/// How long the commit waits for a result before it checks whether it should stop.
 const TICK: Duration = Duration::from_millis(50);
 
-/// The size of a run.
+/// The parameters of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan<'a> {
-    /// Rows of the library that the source leaves out, and that were committed before.
+    /// Library rows that the source skips, and that were committed before.
     pub first_row: u64,
     /// Rows of a batch.
     pub batch_rows: usize,
     /// Threads that run the engine.
     pub workers: usize,
-    /// What may be held: a flow with nothing in it, which the run closes at its end.
+    /// The permits: an empty flow, which the run closes at its end.
     pub flow: &'a Flow,
-    /// Rows that must not be touched.
+    /// Rows to skip.
     pub quarantine: &'a Quarantine,
-    /// Folder in which the workers say which molecule is in hand.
+    /// Folder in which the workers record which molecule they are processing.
     pub in_hand: Option<&'a Path>,
 }
 
@@ -54,29 +54,29 @@ pub trait Sink {
     /// Takes the next one.
     fn commit(&mut self, finished: &Finished) -> Result<(), Error>;
 
-    /// Makes durable what it has taken, where that is due. Called after each one, and now and then while none comes, so that
-    /// a molecule that takes long does not hold up what was done before it.
+    /// Makes its state durable if that is due. Called after each micro-batch, and at intervals while none arrives, so
+    /// that a molecule that takes long does not delay what was done before it.
     fn make_durable(&mut self) -> Result<(), Error> {
         Ok(())
     }
 }
 
-/// What a run came to.
+/// The result of a run of the pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passed {
-    /// Rows read, those before the first included.
+    /// Rows read, including those before the first one.
     pub rows_read: u64,
-    /// Rows committed; the same, or the run has failed.
+    /// Rows committed; equal to the rows read, or the run has failed.
     pub rows_committed: u64,
-    /// Peaks of what was held.
+    /// Peaks of the amounts held.
     pub held: Held,
 }
 
-/// Sends a library through an engine into a sink. `row_digest` is the digest of the rows before the first, to which the others
-/// are added; without one none is kept.
+/// Passes a library through an engine into a sink. `row_digest` is the digest of the rows before the first one, to
+/// which the others are added; without it no digest is kept.
 ///
-/// `on_tick` hears of the sink, the rows committed and what is held, at least every 50 ms; an error from it stops
-/// the run.
+/// `on_tick` is called with the sink, the rows committed and the amounts held, at least every 50 ms; an error from it
+/// stops the run.
 pub fn run<S: Sink>(
     plan: Plan<'_>,
     source: &mut dyn Source,
@@ -168,7 +168,7 @@ impl<S: Sink> Line<'_, S> {
     }
 }
 
-/// The next result, `None` if none came within a tick; breaks when all workers have ended.
+/// The next result; `None` if none came within a tick; breaks when all workers have ended.
 fn next_result(
     results: &Receiver<Result<Finished, Error>>,
 ) -> Result<ControlFlow<(), Option<Finished>>, Error> {

@@ -50,7 +50,7 @@ impl Source for FakeSource {
     }
 }
 
-/// Gives each row one product, itself; `act` runs first, on the batch's first SMILES.
+/// Gives each row itself as its only product; `act` is called first, with the batch's first SMILES.
 struct FakeEngine {
     act: fn(&str) -> Result<(), Error>,
 }
@@ -105,7 +105,7 @@ impl Sink for Collected {
     }
 }
 
-/// Nothing.
+/// An empty quarantine.
 static QUARANTINE: LazyLock<Quarantine> = LazyLock::new(Quarantine::default);
 
 /// The flow outlives the test, so that a plan can be made in one call.
@@ -169,7 +169,7 @@ fn budgets_that_change_all_the_time_lock_nothing_up() {
         std::thread::sleep(Duration::from_micros(smiles.bytes().map(|b| u64::from(b) % 7 * 20).sum()));
         Ok(())
     };
-    // Beyond any micro-batch, about one, below one, none.
+    // More than any micro-batch, about one, less than one, none.
     let choices = [32 << 20, 20_000, 10_000, 1, 0];
     for seed in 1..=8_u64 {
         let (workers, max_in_flight) = (1 + seed as usize % 4, 1 + seed as usize % 3 * 8);
@@ -191,7 +191,7 @@ fn budgets_that_change_all_the_time_lock_nothing_up() {
     }
 }
 
-/// Commits nothing until it is let go, and then checks at each commit what had been read.
+/// Commits nothing until it is released, and then checks at each commit what had been read.
 struct Stalled {
     released: mpsc::Receiver<()>,
     read: Arc<AtomicU64>,
@@ -231,12 +231,12 @@ fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, He
 
 #[test]
 fn a_stalled_sink_stops_the_reader() {
-    // The reader asks for a batch before it reads it, so that at most the batches in flight are ahead.
+    // The reader requests a permit for a batch before it reads it, so it is ahead by at most the batches in flight.
     let (ahead, held) = stalled_run(3, 500, 32 << 20);
     assert!((1_000..=1_500).contains(&ahead), "{ahead} rows ahead of 3 batches of 500");
     assert_eq!(held.peak_batches, 3);
 
-    // The byte budgets rule over the batches.
+    // The byte budgets take precedence over the batches.
     let budget = 20_000;
     let (ahead, held) = stalled_run(64, 500, budget);
     assert!(ahead < 5_000, "{ahead} rows ahead");
@@ -244,7 +244,7 @@ fn a_stalled_sink_stops_the_reader() {
     assert!(held.peak_bytes <= 2 * budget + head_bytes, "{held:?}");
 }
 
-/// Is asked to make durable what it has while nothing new comes.
+/// Whether it was asked to make its state durable while nothing new arrived.
 static ASKED_IN_A_STALL: AtomicBool = AtomicBool::new(false);
 
 struct Durable {

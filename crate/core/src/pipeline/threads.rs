@@ -1,4 +1,4 @@
-//! The reader and the workers: what runs beside the commit.
+//! The reader and the workers: the threads beside the commit.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub struct MicroBatch {
     pub first_row: u64,
     /// The rows.
     pub chunk: Chunk,
-    /// Digest of all rows up to the last of these, where one is kept.
+    /// Digest of all rows up to the last of these, if a digest is kept.
     pub row_digest: Option<String>,
     /// Bytes of the rows, as the flow counts them.
     pub input_bytes: u64,
@@ -27,17 +27,18 @@ pub struct MicroBatch {
     pub ends_batch: bool,
 }
 
-/// A micro-batch with what it has become.
+/// A micro-batch with its results.
 pub struct Finished {
     /// The rows.
     pub micro_batch: MicroBatch,
-    /// The products.
+    /// The results.
     pub output: EngineOutput,
     /// Bytes of the output, as the flow counts them.
     pub output_bytes: u64,
 }
 
-/// Reads the library to its end, or until the flow is closed. Returns the rows read, those before the first included.
+/// Reads the library to its end, or until the flow is closed. Returns the number of rows read, including those before
+/// the first one.
 pub fn read(
     source: &mut dyn Source,
     mut row_digest: Option<RowDigest>,

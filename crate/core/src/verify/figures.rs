@@ -1,4 +1,4 @@
-//! The figures of a summary compared with one another: the value that each must have if the others are right.
+//! Compares the figures of a summary with one another: each has a value that follows from the others.
 
 use std::fmt::Debug;
 
@@ -15,10 +15,10 @@ use crate::publish::result_warnings;
 use crate::summary::{Summary, rate};
 use crate::sums::Sums;
 
-/// What does not fit, in words.
+/// A text that describes what is inconsistent.
 pub type Checked = Result<(), String>;
 
-/// Whether the figures fit together.
+/// Checks that the figures are consistent.
 pub fn check(summary: &Summary) -> Checked {
     summary.options.validate().map_err(|error| error.to_string())?;
     totals(summary)?;
@@ -33,7 +33,7 @@ pub fn check(summary: &Summary) -> Checked {
     warnings(summary)
 }
 
-/// An error unless `found` is what is `expected`.
+/// An error unless `found` equals `expected`.
 pub fn equal<T: PartialEq + Debug>(what: &str, found: T, expected: T) -> Checked {
     if found == expected { Ok(()) } else { Err(format!("{what} is {found:?} and should be {expected:?}")) }
 }
@@ -46,7 +46,7 @@ pub fn within(what: &str, found: u64, least: u64, most: u64) -> Checked {
     Err(format!("{what} is {found} and should lie between {least} and {most}"))
 }
 
-/// The same for what has several figures, of which the first that differs is named.
+/// Like `equal` for values with several figures; the error names the first one that differs.
 pub fn same(what: &str, found: &impl Serialize, expected: &impl Serialize) -> Checked {
     let [found, expected] =
         [serde_json::to_value(found), serde_json::to_value(expected)].map(|value| value.unwrap_or_default());
@@ -56,10 +56,11 @@ pub fn same(what: &str, found: &impl Serialize, expected: &impl Serialize) -> Ch
     }
 }
 
-/// Beyond this no count of a run goes; below it the counts of any number of transforms and shards add up without overflow.
+/// No count of a run exceeds this; below it, the counts of any number of transforms and shards add up without
+/// overflow.
 const MOST: u64 = 1 << 47;
 
-/// Whether all counts are such that they can be added up, as all other checks do.
+/// Checks that all counts can be added up, which all other checks do.
 pub fn check_size(summary: &Summary) -> Checked {
     let all = serde_json::to_value(summary).unwrap_or_default();
     for (key, value) in all.as_object().into_iter().flatten() {
@@ -108,12 +109,12 @@ fn transforms(summary: &Summary) -> Checked {
     Ok(())
 }
 
-/// The product templates of a transform, if a site of it was run: each site has as many results.
+/// The number of product templates of a transform, if a site of it was run: each site has as many results.
 pub fn templates(sums: &Sums) -> Option<u64> {
     sums.tally.results.checked_div(sums.tally.sites_applied + sums.tally.sites_failed)
 }
 
-/// Rows by outcome. Each row counts in `stats` under the best that a transform made of it.
+/// Rows by outcome. Each row counts in `stats` by its best outcome of any transform.
 fn rows(summary: &Summary) -> Checked {
     let counts = summary.stats;
     let of_transforms = |figure: fn(&Sums) -> u64| summary.transforms.iter().map(move |t| figure(&t.sums));
@@ -146,7 +147,7 @@ fn deduplication(summary: &Summary) -> Checked {
     if *mode != DedupMode::Exact {
         equal("dedup.deferred", *deferred, 0)?;
     }
-    // Deferred rows are spilled beside the keys.
+    // Deferred rows are spilled in addition to the keys.
     let most = if *deferred == 0 { *key_bytes } else { u64::MAX };
     within("scratch_bytes", summary.scratch_bytes, *key_bytes, most)?;
     if *deferred > 0 {
@@ -170,7 +171,7 @@ fn deduplication(summary: &Summary) -> Checked {
     )
 }
 
-/// Products that the run has judged itself: those of its rows, or those that the merged shards have written.
+/// Products that the run has judged itself: those of its rows, or those written by the merged shards.
 fn judged(summary: &Summary) -> u64 {
     match summary.merged.is_empty() {
         true => summary.total_products,

@@ -1,4 +1,4 @@
-//! What the files say of their making, and what the summary says of it.
+//! Compares the metadata of the files with the summary.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::shard::ShardRows;
 use crate::summary::Summary;
 use crate::transform::{Overrides, Patterns, Transform, TransformFile, select};
 
-/// Whether the files in `outdir` are of the run that `summary` is of.
+/// Checks that the files in `outdir` come from the run that `summary` describes.
 pub fn check(outdir: &Path, summary: &Summary) -> Checked {
     let read = |name: &str| read_metadata(&outdir.join(name)).map_err(|error| format!("{name}: {error}"));
     let (products, rejects) = (read(PRODUCTS_FILE)?, read(REJECTS_FILE)?);
@@ -27,7 +27,7 @@ pub fn check(outdir: &Path, summary: &Summary) -> Checked {
     input(summary, &products)
 }
 
-/// The transforms of the files as the options choose and change them.
+/// The transforms of the files, as the options choose and change them.
 fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, String> {
     let transforms: Vec<Transform> = serde_json::from_value(metadata["transforms"].clone())
         .map_err(|error| format!("transforms: {error}"))?;
@@ -44,7 +44,7 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
     Ok(chosen)
 }
 
-/// The rows of the input, or of the shard of it.
+/// The rows of the input, or of its shard.
 fn input(summary: &Summary, metadata: &Value) -> Checked {
     let (_, library_rows) = input_of(metadata).ok_or("the files name no input")?;
     let Some(shard) = shard_of(metadata) else {

@@ -1,4 +1,4 @@
-//! Whether the files of a run are what it wrote, and what to do if not.
+//! Checks whether the files of a run are as it wrote them, and recommends what to do if not.
 
 mod figures;
 mod metadata;
@@ -19,7 +19,7 @@ use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::summary::{Quarantined, Summary};
 use crate::tables::Tables;
 
-/// What was found in an output folder.
+/// The findings for an output folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verification {
     /// The folder.
@@ -29,16 +29,16 @@ pub struct Verification {
     pub ok: bool,
     /// The checks, in the order in which they were made.
     pub checks: Vec<Check>,
-    /// What to do, where not all is well.
+    /// What to do if a check failed.
     pub advice: Option<String>,
 }
 
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Check {
-    /// What was looked at.
+    /// What was checked.
     pub name: &'static str,
-    /// Whether it is as it should be.
+    /// Whether it passed.
     pub ok: bool,
     /// What was found.
     pub detail: String,
@@ -48,7 +48,7 @@ const BEGIN_ANEW: &str = "the files are not what the run wrote: run the same com
 const RESUME: &str = "the run was interrupted: run the same command again with --resume";
 const NOTHING_DURABLE: &str = "nothing of a run is durable here: run the same command again";
 
-/// What is wrong with a file, or what kept it from being looked at.
+/// A fault of a file, or a failure that prevented the check.
 enum Trouble {
     Damage(String),
     Own(Error),
@@ -72,12 +72,13 @@ impl From<Error> for Trouble {
     }
 }
 
-/// Checks the output of a run: of a finished one its checksums, metadata, rows and each figure of its summary that follows from
-/// these or from other figures; of an unfinished one manifest and parts. Memory does not grow with the files; keys are spilled to the system's temporary folder.
+/// Checks the output of a run. For a finished run: checksums, metadata, rows, and each figure of its summary that
+/// follows from these or from other figures. For an unfinished run: manifest and parts. Memory does not grow with the
+/// files; keys are spilled to the system's temporary folder.
 ///
 /// # Errors
-/// [`Error::OutputFailed`] where there is no such folder or a file cannot be read, and where keys cannot be spilled, which
-/// [`Error::OutputFull`] says of a full disk: that says nothing of the output.
+/// [`Error::OutputFailed`] if there is no such folder or a file cannot be read; also if keys cannot be spilled
+/// ([`Error::OutputFull`] if the disk is full), which does not mean that the output is bad.
 pub fn verify(outdir: &Path) -> Result<Verification, Error> {
     let entries = std::fs::read_dir(outdir);
     entries.map_err(|error| Error::output("open", outdir, error))?;

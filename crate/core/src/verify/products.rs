@@ -1,4 +1,4 @@
-//! The rows of the products: their order, that none comes twice, and the figures that follow from them.
+//! Checks the rows of the products: their order, that none appears twice, and the figures that follow from them.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::output::disk::Disk;
 use crate::output::read_back::{WrittenFile, places};
 use crate::summary::Summary;
 
-/// Whether the rows of the products in `outdir` are those that `summary` tells of.
+/// Checks that the rows of the products in `outdir` match `summary`.
 pub fn check(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Trouble> {
     let temporary = std::env::temp_dir();
     let folder = tempfile::tempdir_in(&temporary);
@@ -42,10 +42,10 @@ pub fn check(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Tr
     Ok(format!("{rows} rows in order, each product of a transform once"))
 }
 
-/// Where a row stands in the order of the file.
+/// The position of a row in the order of the file.
 type Position = (Option<Key>, i64, usize, i32, i32);
 
-/// What is counted on the way through the rows.
+/// Counters for a pass through the rows.
 struct Rows<'a> {
     names: Vec<&'a str>,
     keys: Vec<Keys>,
@@ -53,9 +53,9 @@ struct Rows<'a> {
     is_by_key: bool,
     count: u64,
     latest: Option<Position>,
-    /// How many rows there are before each place where the order begins again.
+    /// The number of rows before each place where the order restarts.
     restarts: Vec<u64>,
-    /// Rows of the library with a product in the first stretch of rows in order.
+    /// Library rows with a product in the first ordered stretch of rows.
     with_products: u64,
     transforms: Vec<OfTransform>,
 }
@@ -63,7 +63,7 @@ struct Rows<'a> {
 #[derive(Clone, Default)]
 struct OfTransform {
     rows: u64,
-    /// Rows of the library with a product in the first stretch of rows in order.
+    /// Library rows with a product in the first ordered stretch of rows.
     with_products: u64,
     /// Sites of all rows.
     sites: u64,
@@ -88,7 +88,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Takes the next rows and gives their keys.
+    /// Adds the next rows and returns their keys.
     fn take(&mut self, batch: &RecordBatch) -> Result<Vec<Key>, String> {
         const MALFORMED: &str = "columns are missing or of another type";
         let sites =
@@ -129,7 +129,8 @@ impl<'a> Rows<'a> {
 
     fn check(&self, summary: &Summary) -> Checked {
         let mode = summary.options.dedup;
-        // Deferred rows that proved unique follow the others, in the same order; where rows go by their keys there are none.
+        // Deferred rows that proved unique follow the others, in the same order; if rows are ordered by their keys,
+        // there are none.
         let permitted = usize::from(mode == DedupMode::Exact && !self.is_by_key);
         if self.restarts.len() > permitted {
             return Err(format!("the rows are not in their order: {} breaks", self.restarts.len()));
@@ -138,7 +139,7 @@ impl<'a> Rows<'a> {
             equal("dedup.deferred", summary.dedup.deferred, left_out(summary) + self.count - before)?;
         }
         equal("the number of rows", self.count, summary.files.products.rows)?;
-        // Where products were left out there may be rows of which none was written.
+        // If products were left out, there may be parents none of whose products were written.
         let is_whole = mode == DedupMode::None && !self.is_by_key;
         let most = |counted: u64, all: u64| if is_whole { counted } else { all };
         let is_counted = !self.is_by_key;

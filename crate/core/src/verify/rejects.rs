@@ -1,4 +1,4 @@
-//! The reject records: their order, and the figures that follow from them.
+//! Checks the reject records: their order, and the figures that follow from them.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::output::disk::Disk;
 use crate::output::read_back::WrittenFile;
 use crate::summary::Summary;
 
-/// Whether the records in `outdir` are those that `summary` tells of.
+/// Checks that the records in `outdir` match `summary`.
 pub fn check(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Trouble> {
     let file = WrittenFile::open(disk, &outdir.join(REJECTS_FILE)).map_err(|error| error.to_string())?;
     let mut records = Records::new(summary);
@@ -25,7 +25,7 @@ pub fn check(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Tr
     Ok(format!("{} records of {} rows", records.count, records.rows.count))
 }
 
-/// Rows of the library, counted once each as they come in order.
+/// Counts library rows, each once; they must come in order.
 #[derive(Clone, Default)]
 struct Distinct {
     count: u64,
@@ -45,11 +45,11 @@ struct OfTransform {
     rows: Distinct,
     /// Records of single results.
     results: u64,
-    /// Whether results of some rows have one record together.
+    /// Whether the results of some rows share one record.
     is_abridged: bool,
 }
 
-/// What is counted on the way through the records.
+/// Counters for a pass through the records.
 struct Records<'a> {
     names: Vec<&'a str>,
     source_rows: std::ops::Range<i64>,
@@ -59,7 +59,8 @@ struct Records<'a> {
     bad: Distinct,
     crashed: Distinct,
     timed_out: Distinct,
-    /// Rows that are bad for want of memory: those of the quarantine, and those for which RDKit found none.
+    /// Rows that are bad because memory ran out: those of the quarantine, and those for which RDKit could not get
+    /// memory.
     out_of_memory: Distinct,
     transforms: Vec<OfTransform>,
     failed: FailedResults,
