@@ -1,20 +1,20 @@
-//! Addresses as the user gives them, and as Ballista takes them.
+//! Addresses as the user gives them, and as Ballista expects them.
 
 use std::net::{IpAddr, TcpListener, ToSocketAddrs};
 
 use xform_core::Error;
 
-/// The address that `host`, the value of `--host`, names on this machine.
+/// The address of this machine that `host`, the value of `--host`, names.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] where it names none.
+/// [`Error::InvalidOption`] if it does not name one.
 pub fn local(host: &str) -> Result<IpAddr, Error> {
     let refuse = |reason: String| Error::InvalidOption { option: "--host".to_owned(), reason };
     let found = (host, 0).to_socket_addrs().map_err(|error| refuse(format!("{host:?}: {error}")))?.next();
     found.map(|address| address.ip()).ok_or_else(|| refuse(format!("{host:?} has no address")))
 }
 
-/// The address as it stands before a colon and a port.
+/// The address as it is written before a colon and a port.
 pub fn before_port(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
@@ -22,10 +22,11 @@ pub fn before_port(address: IpAddr) -> String {
     }
 }
 
-/// The name under which others reach what is bound to `bound`: `given`, the value of `--external-host`, or that address.
+/// The name under which others reach a process bound to `bound`: `given`, the value of `--external-host`, or that
+/// address.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] where there is none.
+/// [`Error::InvalidOption`] if there is none.
 pub fn external(bound: IpAddr, given: Option<&str>) -> Result<String, Error> {
     match given {
         Some(name) => Ok(name.to_owned()),
@@ -37,10 +38,10 @@ pub fn external(bound: IpAddr, given: Option<&str>) -> Result<String, Error> {
     }
 }
 
-/// Host and port of a scheduler, the value of `--scheduler`.
+/// Host and port of a scheduler, from the value of `--scheduler`.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] where it is not `host:port`.
+/// [`Error::InvalidOption`] if it is not `host:port`.
 pub fn scheduler(given: &str) -> Result<(String, u16), Error> {
     let parts = given.rsplit_once(':').and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)));
     parts.filter(|(host, _)| !host.is_empty()).ok_or_else(|| Error::InvalidOption {
@@ -49,8 +50,8 @@ pub fn scheduler(given: &str) -> Result<(String, u16), Error> {
     })
 }
 
-/// The port, or a free one for 0. Ballista wants to know it before it binds to it; should another process be quicker, it
-/// says so.
+/// The port, or a free one for 0. Ballista must know the port before it binds to it; if another process takes it
+/// first, Ballista reports that.
 ///
 /// # Errors
 /// Those of the system.

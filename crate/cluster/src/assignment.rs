@@ -1,11 +1,12 @@
-//! Who is given which task, and whether anybody has one.
+//! Which executor gets which task, and whether any executor is busy.
 //!
-//! Executors ask for tasks (Ballista calls this pull scheduling) and say each time how many more they can take. With push
-//! scheduling Ballista 55 keeps the account itself, and loses count when a stage is rolled back: tasks of that stage that
-//! end later give their slots back only if the stage runs again by then. An account that nobody keeps cannot go wrong.
+//! Executors ask for tasks (Ballista calls this pull scheduling), and report each time how many more they can take.
+//! With push scheduling, Ballista 55 keeps this account itself, and loses count when a stage is rolled back: tasks of
+//! that stage that end later return their slots only if the stage runs again by then. Without such an account,
+//! nothing can go wrong with it.
 //!
-//! What can still be lost on the way is a task or its outcome: then a job waits, although every executor is idle. So what
-//! executors say is kept as well, for [`crate::standstill`].
+//! A task or its outcome can still be lost on the way: then a job waits although every executor is idle. The reports
+//! of the executors are therefore recorded as well, for [`crate::standstill`].
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,10 +24,10 @@ use ballista_scheduler::config::TaskDistributionPolicy;
 use ballista_scheduler::state::task_manager::JobInfoCache;
 use datafusion::error::{DataFusionError, Result};
 
-/// Ballista's own assignment, which notes whether executors have work.
+/// Ballista's own assignment, which also records whether executors have work.
 #[derive(Debug, Default)]
 pub struct Assignment {
-    /// The most free slots that each executor has reported: all that it has, since it starts without work.
+    /// The most free slots that each executor has reported: all its slots, because it starts without work.
     slots: Mutex<HashMap<String, u32>>,
     has_work: AtomicBool,
 }
@@ -38,7 +39,7 @@ impl Assignment {
         self.has_work.swap(false, Ordering::Relaxed)
     }
 
-    /// Whether an executor with so many free slots is working on something.
+    /// Whether an executor with this many free slots is working.
     fn is_at_work(&self, executor: &str, free: u32) -> bool {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let most = slots.entry(executor.to_owned()).or_default();
@@ -73,7 +74,7 @@ impl DistributionPolicy for Assignment {
     }
 }
 
-/// The executor, of which only the name is looked at.
+/// An executor of which only the name is used.
 fn named(budget: &AvailableVcores) -> ExecutorMetadata {
     ExecutorMetadata {
         id: budget.executor_id.clone(),
@@ -101,7 +102,7 @@ fn external(error: ballista_core::error::BallistaError) -> DataFusionError {
 mod tests {
     use super::*;
 
-    /// What is noted of executors that report so many free slots, one after the other.
+    /// What is recorded for executors that report these free slots, one after the other.
     async fn noted(reports: &[(&str, u32)]) -> bool {
         let assignment = Assignment::default();
         for &(executor, vcores) in reports {

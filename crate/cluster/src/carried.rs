@@ -8,10 +8,10 @@ use arrow::row::{RowConverter, SortField};
 use xform_core::Error;
 use xform_core::source::{Chunk, InputColumns};
 
-/// Packs and unpacks the columns of a library that go along.
+/// Packs and unpacks the columns of a library that are carried over.
 pub struct Carried {
     schema: SchemaRef,
-    /// None where nothing goes along.
+    /// None if no columns are carried over.
     converter: Option<RowConverter>,
 }
 
@@ -34,7 +34,7 @@ impl Carried {
         Ok(Self { schema, converter: Some(converter) })
     }
 
-    /// The columns of a chunk, a byte string a row.
+    /// The columns of a chunk, as one byte string per row.
     pub fn pack(&self, chunk: &Chunk) -> Result<BinaryArray, Error> {
         let Some(converter) = &self.converter else {
             return Ok(BinaryArray::from_iter_values((0..chunk.smiles.len()).map(|_| [])));
@@ -44,7 +44,7 @@ impl Carried {
             .map_err(|error| Error::internal(format!("columns that go along: {error}")))
     }
 
-    /// The columns of such rows again.
+    /// The columns of such rows, restored.
     pub fn unpack(&self, rows: &[&[u8]]) -> Result<RecordBatch, Error> {
         let columns: Vec<ArrayRef> = match &self.converter {
             None => Vec::new(),

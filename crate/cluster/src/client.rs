@@ -1,8 +1,8 @@
-//! `cluster apply`: the library goes to the cluster, the rows come back, and core makes the files of them.
+//! `cluster apply`: sends the library to the cluster and receives the rows, from which core makes the files.
 //!
-//! If an executor is lost, the scheduler has its tasks done again. A job that fails or stands still all the same, or whose
-//! results are lost before they are fetched, is started over; there are [`ATTEMPTS`]. If the scheduler is lost, the run ends.
-//! Nothing has its final name before everything is there.
+//! If an executor is lost, the scheduler has its tasks repeated. If a job fails or stands still even so, or if its
+//! results are lost before they are fetched, it is started over, up to [`ATTEMPTS`] in total. If the scheduler is
+//! lost, the run ends. No file has its final name before everything is complete.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use crate::session;
 use crate::spec::{Spec, Versions};
 use crate::unpack::Unpacker;
 
-/// How often a job is started.
+/// How often a job is started at most.
 const ATTEMPTS: u32 = 3;
 /// How long the client waits for the first executor.
 pub const EXECUTOR_PATIENCE: Duration = Duration::from_secs(60);
@@ -40,7 +40,7 @@ const LOOK: Duration = Duration::from_millis(100);
 pub enum Cluster {
     /// The cluster of the scheduler at `host:port`.
     At(String),
-    /// A scheduler and an executor in this process, with so many tasks at a time.
+    /// A scheduler and an executor in this process, with this many parallel tasks.
     Standalone(usize),
 }
 
@@ -63,9 +63,9 @@ impl Cluster {
 /// Has the rows of a library made on a cluster.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// Which one.
+    /// The cluster to use.
     pub cluster: Cluster,
-    /// Into how many parts the library and the keys are cut: tasks of each stage.
+    /// The number of parts of the library and of the keys, which is the number of tasks of each stage.
     pub partitions: usize,
     /// How long to wait for the first executor.
     pub patience: Duration,
@@ -73,9 +73,9 @@ pub struct Client {
 
 /// Why an attempt ended.
 enum Fault {
-    /// What another attempt would not mend.
+    /// An error that another attempt would not fix.
     Final(Error),
-    /// What a lost executor may have caused: what happened.
+    /// A text about an event that a lost executor may have caused.
     Passing(String),
 }
 
@@ -93,11 +93,11 @@ impl Maker for Client {
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Error> {
         let runtime = Runtime::new().map_err(|error| Error::internal(format!("no runtime: {error}")))?;
-        // Before the library is read: it may be long.
+        // Checked before the library is read, which may take long.
         runtime.block_on(self.wait_for_executors(gathered))?;
         let files = library::stage(task, source, gathered, self.partitions)?;
         let made = runtime.block_on(self.attempts(task, &files, gathered));
-        // A connection to a scheduler that is gone may take its time to end.
+        // A connection to a scheduler that is gone may take long to end.
         runtime.shutdown_background();
         made
     }
@@ -137,7 +137,7 @@ impl Client {
     ) -> Result<(), Error> {
         let mut attempt = 1;
         loop {
-            // Staging may have taken long, and Ballista queues a job that no executor can take without an end.
+            // Staging may have taken long, and Ballista queues a job forever if no executor can take it.
             self.wait_for_executors(gathered).await?;
             gathered.begin()?;
             match self.attempt(task, files, gathered).await {
@@ -195,7 +195,7 @@ impl Client {
         self.all_made(task, gathered, &unpacker)
     }
 
-    /// A scheduler that does not see the files plans a scan of nothing, and its job succeeds.
+    /// If a scheduler does not see the files, it plans an empty scan, and its job succeeds.
     fn all_made(&self, task: &Task<'_>, gathered: &Gathered<'_>, unpacker: &Unpacker) -> Result<(), Fault> {
         let (made, read) = (gathered.rows_made(), gathered.rows_read());
         let (products, promised) = unpacker.products_and_promised();
@@ -218,8 +218,8 @@ impl Client {
         })
     }
 
-    /// Whether another attempt may do better than one that ended with `error`, after the scheduler had taken the job or
-    /// before.
+    /// Whether another attempt may succeed after one that ended with `error`; `was_taken` if the scheduler had
+    /// accepted the job.
     async fn fault(&self, error: DataFusionError, was_taken: bool) -> Fault {
         let text = plain(&error);
         log::debug!("the job ended: {error:?}");
@@ -258,7 +258,7 @@ impl Client {
     }
 }
 
-/// How a job ended that the scheduler had taken, by Ballista's text about it.
+/// How a job ended that the scheduler had accepted, according to Ballista's text about it.
 #[derive(Debug, PartialEq)]
 enum Ending {
     /// It would fail again.
@@ -273,7 +273,7 @@ enum Ending {
 
 impl Ending {
     fn of(text: &str) -> Self {
-        // Errors of this crate's functions, want of memory, a molecule that took executor after executor with it.
+        // Errors of this crate's functions, lack of memory, or a molecule that took down one executor after another.
         let for_good = ["XFORM_", "Error planning job", "Resources exhausted", "all executors were lost"];
         if !text.starts_with("Job ") {
             Self::Fetch
@@ -287,14 +287,14 @@ impl Ending {
     }
 }
 
-/// Returns when the caller has asked to stop.
+/// Returns when the caller has requested a stop.
 async fn asked_to_stop(task: &Task<'_>) {
     while !task.control.is_cancelled() {
         sleep(LOOK).await;
     }
 }
 
-/// The words of an error without those that DataFusion puts before them.
+/// The text of an error without DataFusion's prefixes.
 fn plain(error: &DataFusionError) -> String {
     match error {
         DataFusionError::Execution(text) | DataFusionError::Configuration(text) => text.clone(),

@@ -1,4 +1,5 @@
-//! Connections between executors, kept for the next fetch: one for each would use up the machine's ports in a large shuffle.
+//! Connections between executors, kept for the next fetch: a new one for each fetch would use up the machine's ports
+//! in a large shuffle.
 //!
 //! Ballista has the same, but only for its own engine.
 
@@ -12,8 +13,8 @@ use ballista_core::error::Result;
 use ballista_core::extension::BallistaConfigGrpcEndpoint;
 use ballista_core::utils::GrpcClientConfig;
 
-/// Idle connections by host and port. There are as many as were in use at a time; executors that are gone cost a socket each
-/// until this process ends.
+/// Idle connections by host and port. There are as many as were in use at the same time; executors that are gone cost
+/// one socket each until this process ends.
 #[derive(Default)]
 pub struct Connections {
     idle: Idle,

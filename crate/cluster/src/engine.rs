@@ -1,11 +1,12 @@
-//! Ballista's engine of an executor, with two changes for stages that are done again because an executor was lost.
+//! Ballista's engine of an executor, with two changes for stages that are repeated because an executor was lost.
 //!
-//! A file has a name that is used once. Ballista names it by the task's number, and a stage that is rolled back numbers its tasks
-//! from 0 again, while tasks of the earlier attempt may still be writing, since nobody can cancel them: two tasks would
-//! write one file while a third reads it, and Ballista takes a file that ends early for a complete one.
+//! First, a file name is used only once. Ballista names a file by the task's number, and a stage that is rolled back
+//! numbers its tasks from 0 again. Tasks of the earlier attempt may still be writing, because they cannot be
+//! cancelled: two tasks would then write one file while a third reads it, and Ballista treats a file that ends early
+//! as a complete one.
 //!
-//! A sorted partition is read once. The results of tasks that had finished before their stage was rolled back stay in the
-//! next stage's input beside those of the next attempt.
+//! Second, a sorted partition is read once. The results of tasks that had finished before their stage was rolled back
+//! stay in the next stage's input, together with those of the next attempt.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,7 +31,7 @@ pub struct Engine {
 
 impl Default for Engine {
     fn default() -> Self {
-        // An executor that comes back at the same address does not use the names of the one before.
+        // An executor that returns at the same address must not reuse the names of the one before it.
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
             inner: DefaultExecutionEngine::with_client_pool(Arc::new(Connections::default())),
@@ -50,7 +51,7 @@ impl ExecutionEngine for Engine {
         work_dir: &str,
         config: &SessionConfig,
     ) -> Result<Arc<dyn QueryStageExecutor>> {
-        // Nothing but the number has to be seen by other threads.
+        // Other threads only need to see the number itself.
         let file = self.next_file.fetch_add(1, Ordering::Relaxed);
         self.inner.create_query_stage_exec(
             job_id,
@@ -64,8 +65,9 @@ impl ExecutionEngine for Engine {
     }
 }
 
-/// The plan, in which each partition that a merge reads is the latest result for it. A merge needs sorted partitions, which two
-/// files one after the other are not, so each file is a whole partition; and all of a partition hold the same rows.
+/// The plan, in which a merge reads only the latest result for each partition. A merge needs sorted partitions, and
+/// two files one after the other are not sorted. Each file is therefore a complete partition, and all files of a
+/// partition hold the same rows.
 fn with_partitions_read_once(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let read_once = plan.transform_up(|node| {
         let Some(merge) = node.downcast_ref::<SortPreservingMergeExec>() else {

@@ -1,14 +1,14 @@
-//! What `xform` gives for a row: a list of entries, of which there are three kinds.
+//! The result of `xform` for a row: a list of entries, of three kinds.
 //!
 //! | `kind` | how many | fields |
 //! |---|---|---|
-//! | `failure` | one for each record in `rejects.parquet` | `ordinal`, `transform` and `site_index` (null as there), `stage`, `code`, `reason` |
+//! | `failure` | one per record in `rejects.parquet` | `ordinal`, `transform` and `site_index` (null as there), `stage`, `code`, `reason` |
 //! | `row` | one | `outcome`, `rejected`, `counts` |
-//! | `product` | one for each distinct product of a transform | all others |
+//! | `product` | one per distinct product of a transform | all others |
 //!
-//! `counts` holds a group of [`COUNTS`] numbers for each transform that found a site or rejected the row: its position and
-//! its [`Tally`]; the transforms that are not there found no site. So one call of RDKit gives products, rejects and sums
-//! alike, and each of them is a value that can be made again.
+//! `counts` holds a group of [`COUNTS`] numbers for each transform that found a site or rejected the row: its
+//! position and its [`Tally`]; the other transforms found no site. One call of RDKit thus gives products, rejects and
+//! counts, and each of them is a value that can be computed again.
 
 use std::sync::{Arc, LazyLock};
 
@@ -26,7 +26,7 @@ use xform_core::sums::Tally;
 
 /// Names of the kinds.
 pub const FAILURE: &str = "failure";
-/// What became of a row.
+/// The outcome of a row.
 pub const ROW: &str = "row";
 /// A product.
 pub const PRODUCT: &str = "product";
@@ -71,7 +71,7 @@ pub fn list_type() -> DataType {
     DataType::List(Arc::new(Field::new("item", DataType::Struct(FIELDS.clone()), true)))
 }
 
-/// The counts of a transform, as they stand after its position in `counts`.
+/// The counts of a transform, in the order in which they follow its position in `counts`.
 pub fn counts_of(tally: &Tally) -> [u64; COUNTS - 1] {
     [
         tally.rows_with_products,
@@ -127,7 +127,7 @@ pub fn tally_of(counts: [u64; COUNTS - 1]) -> Tally {
     }
 }
 
-/// Makes the lists of many rows.
+/// Builds the lists for many rows.
 #[derive(Default)]
 pub struct EntryBuilder {
     lengths: Vec<usize>,
@@ -150,10 +150,10 @@ pub struct EntryBuilder {
 }
 
 impl EntryBuilder {
-    /// Adds the list of a row: what an engine makes of a batch of that row alone.
+    /// Adds the list for a row: the engine's output for a batch with only that row.
     ///
     /// # Errors
-    /// A result that is not that of one row is a defect of ours.
+    /// A result that is not for one row is a defect of ours.
     pub fn push_row(&mut self, output: &EngineOutput, keys: &[Keys]) -> Result<(), Error> {
         let [row] = output.rows[..] else {
             return Err(Error::internal(format!("{} outcomes of one row", output.rows.len())));

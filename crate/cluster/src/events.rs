@@ -1,4 +1,4 @@
-//! What the program says, a line of JSON each on standard output, to whoever has started it.
+//! The messages of the program to the process that started it: one line of JSON each, on standard output.
 
 use std::io::{self, Write};
 
@@ -6,33 +6,33 @@ use serde::Serialize;
 use serde_json::Value;
 use xform_core::{CheckReport, Error, Progress, Summary};
 
-/// A line.
+/// A message.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event<'a> {
-    /// A scheduler or an executor takes calls there.
+    /// A scheduler or an executor listens at an address.
     Listening {
         /// `host:port`.
         address: String,
     },
     /// A run is about to start.
     Started {
-        /// What it will do.
+        /// The plan of the run.
         report: &'a CheckReport,
     },
-    /// A run goes on.
+    /// A run is in progress.
     Progress {
         /// How far it has come.
         progress: &'a Progress,
     },
-    /// A run has ended well.
+    /// A run has succeeded.
     Done {
-        /// What stands in `SUMMARY.json`.
+        /// The content of `SUMMARY.json`.
         summary: &'a Summary,
     },
-    /// Something has failed; nothing comes after this.
+    /// Something has failed; this is the last message.
     Failed {
-        /// Why.
+        /// The reason.
         error: Failure,
     },
 }
@@ -51,7 +51,7 @@ impl From<&Error> for Failure {
     }
 }
 
-/// Says `event`. Nobody may be listening any more; the work goes on.
+/// Writes `event`. If the reader is gone, the work continues.
 pub fn say(event: &Event<'_>) {
     if let Ok(line) = serde_json::to_string(event) {
         let mut out = io::stdout().lock();

@@ -1,7 +1,7 @@
 //! `cluster executor`: Ballista's executor with the functions of this crate.
 //!
-//! It asks the scheduler for tasks ([`crate::assignment`]), and each question tells the scheduler that it is there. It exits
-//! when the scheduler no longer answers.
+//! It asks the scheduler for tasks ([`crate::assignment`]), and each request shows the scheduler that it is alive. It
+//! exits when the scheduler no longer answers.
 
 use std::path::PathBuf;
 use std::pin::pin;
@@ -20,11 +20,11 @@ use crate::events::{Event, say};
 use crate::scratch::Scratch;
 use crate::{address, session, signals};
 
-/// How long an executor takes to leave once it has told its scheduler; tasks that run longer are lost with it.
+/// How long an executor takes to leave after it has told its scheduler; tasks that run longer are lost with it.
 pub const LEAVING_SECONDS: u64 = 3;
 /// How long it waits for its scheduler when it starts.
 const SCHEDULER_PATIENCE_SECONDS: u16 = 60;
-/// The shortest time after which an executor can count as lost: one whose slots are all taken asks every 5 s.
+/// The shortest time after which an executor may count as lost: an executor whose slots are all taken asks every 5 s.
 const LEAST_TIMEOUT_SECONDS: u64 = 6;
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -40,13 +40,13 @@ pub struct ExecutorOptions {
     pub external_host: Option<String>,
     /// Port for results; 0 for any that is free.
     pub port: u16,
-    /// Tasks at a time.
+    /// Number of parallel tasks.
     pub workers: Option<usize>,
-    /// Folder in which it makes one for what is shuffled.
+    /// Folder in which it creates one for shuffled data.
     pub scratch: PathBuf,
-    /// Memory of its tasks' tables and sorts.
+    /// Memory for its tasks' tables and sorts.
     pub target_memory: Option<String>,
-    /// Seconds of silence after which the scheduler counts it as lost, and it the scheduler.
+    /// Seconds of silence after which the scheduler considers the executor lost, and the executor the scheduler.
     pub executor_timeout: u64,
 }
 
@@ -69,7 +69,7 @@ pub fn check_timeout(seconds: u64) -> Result<(), Error> {
 /// Serves until it is told to stop.
 ///
 /// # Errors
-/// [`Error::ClusterFailed`] if the scheduler does not answer, or no longer does, or an address cannot be had.
+/// [`Error::ClusterFailed`] if the scheduler does not answer, or no longer does, or an address is not available.
 pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
     let failed = |reason: String| Error::ClusterFailed { scheduler: options.scheduler.clone(), reason };
     check_timeout(options.executor_timeout)?;
@@ -85,8 +85,8 @@ pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
             if let Err(error) = signals {
                 log::error!("signals are not heard: {error}");
             }
-            // Ballista has heard it as well and tells the scheduler. It then waits for its tasks and goes on asking for more,
-            // although what they make is lost with it.
+            // Ballista has received the signal too and tells the scheduler. It then waits for its tasks and asks for
+            // more, although their results are lost with it.
             return match timeout(Duration::from_secs(LEAVING_SECONDS), serving).await {
                 Ok(ended) => ended.map_err(|error| failed(error.to_string())),
                 Err(_) => Ok(()),
@@ -104,7 +104,7 @@ pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
 
 /// Returns when the scheduler has not answered for `patience`.
 async fn scheduler_is_lost(health: &ExecutorHealth, patience: Duration) {
-    // The first answer may take as long as the connection.
+    // The first answer may take as long as connecting.
     let mut answered = Instant::now() + Duration::from_secs(SCHEDULER_PATIENCE_SECONDS.into());
     while Instant::now().saturating_duration_since(answered) < patience {
         sleep(LOOK).await;

@@ -1,9 +1,10 @@
-//! The kernel in an executor: threads of its own that run RDKit.
+//! The kernel in an executor: separate threads that run RDKit.
 //!
-//! RDKit parses by recursion, and what is too deep for the thread's stack is refused; so that an executor refuses what a
-//! run on one machine refuses, its kernels have the stacks of that run's workers and not those of the threads that
-//! DataFusion brings. A thread is made when all others are busy, and kept: there are as many as tasks at a time. Each
-//! keeps the kernels of the latest few specifications, because RDKit's objects may not leave the thread that made them.
+//! RDKit parses by recursion, and molecules too deep for the thread's stack are refused. An executor must refuse the
+//! same molecules as a run on one machine, so its kernels have the stacks of that run's workers, not those of
+//! DataFusion's threads. A thread is created when all others are busy, and then kept: there are as many as parallel
+//! tasks. Each keeps the kernels of the last few specifications, because RDKit's objects may not leave the thread
+//! that created them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +19,7 @@ use xform_rdkit::RdkitEngine;
 use crate::entries::EntryBuilder;
 use crate::spec::{Spec, Versions};
 
-/// Kernels that a thread keeps: jobs that run at the same time.
+/// Number of kernels that a thread keeps, for jobs that run at the same time.
 const KEPT_KERNELS: usize = 4;
 
 /// Threads that wait for work.
@@ -33,14 +34,14 @@ struct Job {
 /// A list of entries for each of `smiles`; `spec` is the JSON of a [`Spec`].
 ///
 /// # Errors
-/// A specification that cannot be used, and defects of ours. A bad molecule is an entry.
+/// An invalid specification, and defects of ours. A bad molecule is an entry.
 pub fn apply(spec: &str, smiles: StringArray) -> Result<ArrayRef, Error> {
     let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let thread = idle.map_or_else(start, Ok)?;
     let (answer, answered) = bounded(1);
     let job = Job { spec: spec.into(), smiles, answer };
     thread.send(job).map_err(|_| Error::internal("a thread of the kernel is gone"))?;
-    // A thread that panics lets go of `answer`, and is not seen again.
+    // A thread that panics drops `answer`, and is not used again.
     let entries = answered.recv().map_err(|_| Error::internal("a thread of the kernel panicked"))?;
     IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
     entries
@@ -56,12 +57,12 @@ fn serve(jobs: &Receiver<Job>) {
     let mut kernels: Vec<Kernel> = Vec::new();
     for Job { spec, smiles, answer } in jobs {
         let entries = kernel(&mut kernels, &spec).and_then(|kernel| kernel.entries(&smiles));
-        // Whoever asked may have been stopped meanwhile.
+        // The requester may have been stopped in the meantime.
         let _ = answer.send(entries);
     }
 }
 
-/// The kernel of a specification, the latest one last.
+/// The kernel of a specification; the most recent one is last.
 fn kernel<'a>(kernels: &'a mut Vec<Kernel>, spec: &Arc<str>) -> Result<&'a mut Kernel, Error> {
     match kernels.iter().position(|kernel| kernel.spec == *spec) {
         Some(place) => kernels[place..].rotate_left(1),
@@ -100,13 +101,13 @@ impl Kernel {
         })
     }
 
-    /// One call of the kernel a row: what comes back must depend on the row alone, and the kernel counts by call.
+    /// One call of the kernel per row: the result must depend only on the row, and the kernel counts per call.
     fn entries(&mut self, smiles: &StringArray) -> Result<ArrayRef, Error> {
         let mut entries = EntryBuilder::default();
         for row in 0..smiles.len() {
             let text = if smiles.is_valid(row) { smiles.value(row).as_bytes() } else { &[] };
             let (mut batch, mut output) = (SmilesBatch::default(), EngineOutput::default());
-            // What is no SMILES at all is an empty row to the kernel, as it is in a run.
+            // A value that cannot be SMILES text is an empty row for the kernel, as in a run.
             batch.push(check_smiles(text).unwrap_or(b""));
             self.worker.run(Batch::new(&batch), &mut output)?;
             entries.push_row(&output, &self.keys)?;

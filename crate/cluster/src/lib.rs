@@ -1,12 +1,13 @@
-//! xform-native on Apache DataFusion Ballista: the same kernel, the same rows, on as many machines as there are.
+//! xform-native on Apache DataFusion Ballista: the same kernel and the same rows, on any number of machines.
 //!
-//! [`xform`] is the kernel as a scalar function, [`plan`] the job that is made of it, [`client`] what sends a library there
-//! and makes files of what comes back (by way of `xform_core::gather`, so that files, sums and publishing are those of any
-//! run). [`scheduler`] and [`executor`] are Ballista's with the functions of this crate. What travels is bytes: [`record`]
-//! has products, failures and outcomes, [`carried`] the columns that no executor looks into.
+//! [`xform`] is the kernel as a scalar function, and [`plan`] the job built from it. [`client`] sends a library to
+//! the cluster and turns the results into files (through `xform_core::gather`, so that files, counts and publishing
+//! are those of any run). [`scheduler`] and [`executor`] are Ballista's with the functions of this crate. The data
+//! sent is bytes: [`record`] holds products, failures and outcomes, [`carried`] the columns that no executor looks
+//! into.
 //!
-//! The program `xform-cluster` is driven by `xform-native cluster`: options come as JSON, and what it has to say goes
-//! out as lines of JSON ([`events`]).
+//! The program `xform-cluster` is driven by `xform-native cluster`: it receives options as JSON, and sends its
+//! messages as lines of JSON ([`events`]).
 #![forbid(unsafe_code)]
 
 pub mod address;

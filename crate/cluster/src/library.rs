@@ -1,11 +1,11 @@
 //! The library on its way to the cluster: Parquet files of even parts, in which each row has its number.
 //!
-//! The client reads the library as any run does, whatever its format, so that columns, faults and text that is not UTF-8
-//! are the same; an executor sees three columns and needs to know nothing of the rest. Blocks of rows go to the files in
-//! turn, so that the parts are even although nobody knows the length beforehand. `source_row` is a column, and does not
-//! depend on how a scan is cut.
+//! The client reads the library as any run does, in any format, so that columns, faults and text that is not UTF-8
+//! are handled in the same way; an executor sees three columns and need not know anything about the others. Blocks of
+//! rows go to the files in turn, so the parts are even although the length is not known beforehand. `source_row` is a
+//! column, and does not depend on how a scan is divided.
 //!
-//! Memory: an open row group of each file, together at most [`OPEN_BYTES`] and a chunk a file.
+//! Memory: an open row group of each file, together at most [`OPEN_BYTES`], and one chunk per file.
 
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
@@ -23,12 +23,12 @@ use xform_core::{Error, Gathered, Task};
 
 use crate::carried::Carried;
 
-/// Rows that go to a file before it is the next one's turn.
+/// Rows that go to a file before the next file's turn.
 const BLOCK_ROWS: usize = 512;
 /// Rows of a row group.
 const GROUP_ROWS: usize = 16_384;
-/// What the row groups that are being written may hold together. The writer packs a page when it is full, so that most of it is
-/// held as it is; 512 files of 16,384 rows with a kilobyte of kept columns would be 8 GB.
+/// Maximum size of all open row groups together. The writer packs a page only when it is full, so most of it is held
+/// unpacked; 512 files with 16,384 rows each and a kilobyte of kept columns per row would take 8 GB.
 const OPEN_BYTES: usize = 128 << 20;
 
 /// The columns of the files.
@@ -40,7 +40,7 @@ pub static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     ]))
 });
 
-/// Writes the library of `task` to `parts` files in its folder, and tells `gathered` of each row.
+/// Writes the library of `task` to `parts` files in its folder, and reports each row to `gathered`.
 ///
 /// # Errors
 /// Those of the source, of the disk, and [`Error::Cancelled`].
@@ -75,7 +75,7 @@ pub fn stage(
 
 fn batch(first: i64, chunk: &Chunk, carried: &Carried) -> Result<RecordBatch, Error> {
     let len = chunk.smiles.len();
-    // The source has looked at each of them.
+    // The source has checked each of them.
     let smiles = (0..len).map(|row| str::from_utf8(chunk.smiles.get(row)));
     let smiles: StringArray = smiles
         .map(|text| text.map(Some))

@@ -5,8 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 use log::{LevelFilter, Log, Metadata, Record};
 
-/// Where Ballista logs, and part of the text, what is left out unless a log was asked for: that a job has failed, which the
-/// client reports itself; and that executors which pull their tasks cannot be told to cancel one.
+/// Messages that are left out unless a log level was requested, by Ballista's module and part of the text: that a job
+/// has failed, which the client reports itself; and that executors which pull their tasks cannot be told to cancel
+/// one.
 const LEFT_OUT: [(&str, &str); 2] = [
     ("ballista_core::execution_plans::distributed_query", ""),
     ("ballista_scheduler::state::executor_manager", "cancel tasks"),
@@ -14,7 +15,7 @@ const LEFT_OUT: [(&str, &str); 2] = [
 
 struct Lines {
     was_asked_for: bool,
-    /// An executor that finds no scheduler says the same twenty times a second.
+    /// An executor that finds no scheduler logs the same message twenty times per second.
     last: Mutex<String>,
 }
 
@@ -35,7 +36,7 @@ impl Log for Lines {
         let line = format!("{}: {}: {text}", record.level().as_str().to_lowercase(), record.target());
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if *last != line {
-            // A log that nobody reads is no reason to stop.
+            // A failed write to the log is no reason to stop.
             let _ = writeln!(io::stderr(), "{line}");
             *last = line;
         }
@@ -44,7 +45,7 @@ impl Log for Lines {
     fn flush(&self) {}
 }
 
-/// Begins to log.
+/// Starts logging.
 pub fn start() {
     let asked = std::env::var("XFORM_LOG").ok().and_then(|level| level.parse().ok());
     let lines = Box::new(Lines { was_asked_for: asked.is_some(), last: Mutex::default() });

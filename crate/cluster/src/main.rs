@@ -12,13 +12,13 @@ use xform_cluster::events::{Event, Failure, say};
 use xform_cluster::{apply, executor, logging, scheduler};
 use xform_core::Error;
 
-/// As in the addon: RDKit is a quarter faster with it, and its `operator new` takes from the same.
+/// As in the addon: RDKit is a quarter faster with it, and its `operator new` uses the same allocator.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // Whoever has started this process listens to it, and a process that nobody listens to has no use.
+    // The process that started this one reads its messages; without a reader, this process has no purpose.
     let _ = set_parent_process_death_signal(Some(Signal::TERM));
     logging::start();
     match run(&arguments) {

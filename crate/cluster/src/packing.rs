@@ -1,9 +1,10 @@
-//! `xform_key(source_row, entry)` and `xform_record(source_row, smiles, carried, entry)`: an entry and its parent as the
-//! two byte strings that the shuffle is about. [`crate::record`] has the layout of the second.
+//! `xform_key(source_row, entry)` and `xform_record(source_row, smiles, carried, entry)`: an entry and its parent as
+//! two byte strings, which are all that the shuffle handles. [`crate::record`] has the layout of the second.
 //!
-//! The key of a product is 2 and the 128-bit hash of its transform's name and its SMILES, as everywhere in xform-native. That
-//! of a failure is 0, row and ordinal; that of a row is 1 and the row: no two of these are the same, so they pass through
-//! the deduplication as they are, and stand before all products in the order of the keys.
+//! The key of a product is 2 and the 128-bit hash of its transform's name and its SMILES, as everywhere in
+//! xform-native. The key of a failure is 0, row and ordinal; the key of a row is 1 and the row. No two of the latter
+//! are equal, so they pass through the deduplication unchanged, and they precede all products in the order of the
+//! keys.
 
 use std::sync::Arc;
 
@@ -21,10 +22,10 @@ use xform_core::engine::{RejectCode, Stage};
 use crate::entries::{self, OUTCOMES};
 use crate::record::{FAILURE, PRODUCT, ROW, Writer};
 
-/// The type of records: those of a partition can be more than 2 GiB, and its table gives them in one piece.
+/// The type of records: those of a partition can exceed 2 GiB, and its table returns them in one piece.
 pub const RECORD_TYPE: DataType = DataType::LargeBinary;
 
-/// The function that gives keys.
+/// The function that computes keys.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct XformKey {
     signature: Signature,
@@ -82,7 +83,7 @@ impl ScalarUDFImpl for XformKey {
     }
 }
 
-/// The function that gives records.
+/// The function that computes records.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct XformRecord {
     signature: Signature,

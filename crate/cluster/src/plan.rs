@@ -2,15 +2,16 @@
 //!
 //! ```text
 //! sort by key (or by record: total order)
-//!   key -> min(record), count(record)          the first of equal products, and how many there are
+//!   key -> min(record), count(record)          the first of equal products, and their number
 //!     key and record of each entry
-//!       unnest xform(smiles, transforms)       RDKit, once a row
+//!       unnest xform(smiles, transforms)       RDKit, once per row
 //!         library: source_row, smiles, carried
 //! ```
 //!
-//! Failures and rows have keys of their own (see [`crate::packing`]), so that products, rejects and sums come from the
-//! one scan; in both orders the failures come first, then the rows, then the products. The aggregation is DataFusion's
-//! in two steps: a task takes out equal products of its own before the shuffle unless there are too few of them.
+//! Failures and rows have separate keys (see [`crate::packing`]), so that products, rejects and counts come from a
+//! single scan. In both orders the failures come first, then the rows, then the products. The aggregation is
+//! DataFusion's, in two steps: a task removes equal products of its own before the shuffle, unless there are too few
+//! of them.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -67,7 +68,8 @@ pub async fn job(
     sorted.select(vec![col("record"), col("copies")])
 }
 
-/// The path as a URL, and the same for all machines: in a plain path DataFusion takes `*`, `?` and `[` for a pattern.
+/// The path as a URL, the same for all machines: in a plain path, DataFusion would treat `*`, `?` and `[` as a
+/// pattern.
 fn url(path: &Path) -> Result<String> {
     let whole = path.canonicalize()?;
     let text = whole.to_str().ok_or_else(|| {

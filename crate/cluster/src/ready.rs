@@ -1,6 +1,6 @@
-//! Whether a scheduler is there and has executors, by its own word for it (`/readyz`).
+//! Asks a scheduler whether it is ready and has executors (`/readyz`).
 //!
-//! Ballista queues a job that no executor can take, without a word and without an end.
+//! If no executor can take a job, Ballista queues it forever and reports nothing.
 
 use std::io;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What was found.
+/// The state of a scheduler.
 #[derive(Debug)]
 pub enum Readiness {
-    /// It takes jobs.
+    /// It accepts jobs.
     Ready,
-    /// It is there, and has no executor.
+    /// It is running, but has no executor.
     NoExecutors,
-    /// None is there, and why.
+    /// It is not running, with the reason.
     NoScheduler(String),
 }
 
@@ -50,7 +50,7 @@ mod tests {
 
     use super::*;
 
-    /// What is made of a server that gives `answer`.
+    /// The result for a server that returns `answer`.
     async fn look_at(answer: &'static [u8]) -> Readiness {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();

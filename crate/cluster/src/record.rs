@@ -4,10 +4,10 @@
 //! kind (0 failure, 1 row, 2 product) | source_row | place | body
 //! ```
 //!
-//! `place` is the ordinal of a failure, nothing for a row, and (transform, site, product template) for a product; numbers in
-//! it and before it are big-endian. So `min` over records of one key is the first product in total order, whichever
-//! executor made it, and a sort by record is a sort into that order. As bytes, too, a record costs a shuffle one
-//! allocation in place of twenty columns.
+//! `place` is the ordinal of a failure, nothing for a row, and (transform, site, product template) for a product;
+//! numbers in it and before it are big-endian. Therefore `min` over the records of one key is the first product in
+//! total order, whichever executor made it, and a sort by record is a sort into that order. A record as bytes also
+//! costs a shuffle one allocation instead of twenty columns.
 
 use xform_core::engine::{Failure, RejectCode, RowOutcome, RowResult, Stage};
 use xform_core::sums::Tally;
@@ -25,7 +25,7 @@ pub const PRODUCT: u8 = 2;
 pub struct Writer<'a>(pub &'a mut Vec<u8>);
 
 impl Writer<'_> {
-    /// Begins a record of that kind and row of the library.
+    /// Begins a record of that kind for that row of the library.
     pub fn begin(&mut self, kind: u8, source_row: i64) {
         self.0.clear();
         self.0.push(kind);
@@ -65,11 +65,11 @@ impl Writer<'_> {
     }
 }
 
-/// Reads a record; `None` where it ends early or holds what was not written.
+/// Reads a record; `None` if it ends early or contains an invalid value.
 pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// The kind of a record, its row of the library, and what reads the rest.
+    /// The kind of a record, its row of the library, and a reader for the rest.
     pub fn begin(record: &'a [u8]) -> Option<(u8, i64, Self)> {
         let mut reader = Self(record);
         let kind = reader.byte()?;
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
         Some(())
     }
 
-    /// The body of a failure but for its parent; `place` has been read.
+    /// The body of a failure, without its parent; `place` has been read.
     pub fn failure(&mut self, row: u32) -> Option<Failure> {
         let (transform, site) = (self.number()?, self.number()?);
         Some(Failure {

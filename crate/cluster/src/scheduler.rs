@@ -35,13 +35,13 @@ pub struct SchedulerOptions {
 /// Serves until it is told to stop.
 ///
 /// # Errors
-/// [`Error::ClusterFailed`] if the address cannot be had.
+/// [`Error::ClusterFailed`] if the address is not available.
 pub async fn run(options: &SchedulerOptions) -> Result<(), Error> {
     executor::check_timeout(options.executor_timeout)?;
     serve(options, |address| say(&Event::Listening { address })).await
 }
 
-/// Serves until it is told to stop; `on_listening` is told the address. For tests also with a shorter timeout.
+/// Serves until it is told to stop; calls `on_listening` with the address. Tests also use it with a shorter timeout.
 ///
 /// # Errors
 /// As [`run`].
@@ -58,7 +58,7 @@ pub async fn serve(options: &SchedulerOptions, on_listening: impl FnOnce(String)
     let assignment = Arc::new(Assignment::default());
     let config = Arc::new(SchedulerConfig {
         bind_host: address::before_port(host),
-        // Where executors report what they have done.
+        // The address to which executors report their results.
         external_host: address::external(host, options.external_host.as_deref())?,
         bind_port: bound.port(),
         scheduling_policy: TaskSchedulingPolicy::PullStaged,
@@ -74,7 +74,7 @@ pub async fn serve(options: &SchedulerOptions, on_listening: impl FnOnce(String)
         let cluster = BallistaCluster::new_from_config(&config).await?;
         let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await?;
         on_listening(bound.to_string());
-        // An executor that dies at work is only noticed after the timeout; a standstill takes longer.
+        // The death of a busy executor is only noticed after the timeout, so a standstill must last longer than that.
         let patience = Duration::from_secs(2 * options.executor_timeout);
         tokio::select! {
             served = start_grpc_service_with_listener(listener, scheduler.clone()) => served,

@@ -1,7 +1,7 @@
-//! The folder in which an executor keeps what it shuffles, in the one that `--scratch` names.
+//! The folder in which an executor keeps shuffled data, inside the one that `--scratch` names.
 //!
-//! Ballista removes every folder in its working folder when it ends, so that it is given one of its own. The folder is locked
-//! while its executor lives; what an executor that was killed has left is removed by the next one in the same place.
+//! Ballista removes every folder in its working folder when it ends, so it gets a separate folder. The folder is
+//! locked while its executor lives. If an executor was killed, the next one in the same place removes its folder.
 
 use std::fs::{self, File};
 use std::io;
@@ -13,7 +13,7 @@ use xform_core::Error;
 
 const PREFIX: &str = "xform-executor-";
 
-/// The folder, which is removed with this.
+/// The folder, which is removed when this is dropped.
 #[derive(Debug)]
 pub struct Scratch {
     folder: TempDir,
@@ -32,7 +32,7 @@ impl Scratch {
 
     fn created(parent: &Path) -> io::Result<Self> {
         fs::create_dir_all(parent)?;
-        // Nobody else clears up between the creation of a folder and its lock.
+        // While this lock is held, no other executor clears up between the creation of a folder and its lock.
         let whole = File::open(parent)?;
         flock(&whole, FlockOperation::LockExclusive)?;
         clear_up(parent)?;
@@ -42,7 +42,7 @@ impl Scratch {
         Ok(Self { folder, _handle: handle })
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -1,6 +1,6 @@
-//! The functions of this crate in every place where Ballista looks for functions: the scheduler, which plans with them,
-//! the executors, which run them, and the client. Its own upgrade of a session's state puts back DataFusion's functions
-//! alone, hence the registration anew on the client's context.
+//! Registers the functions of this crate in every place where Ballista looks for functions: the scheduler, which
+//! plans with them, the executors, which run them, and the client. Ballista's own upgrade of a session's state
+//! restores only DataFusion's functions, so they are registered again on the client's context.
 
 use std::sync::Arc;
 
@@ -20,14 +20,14 @@ use datafusion::prelude::{SessionConfig, SessionContext};
 use crate::packing::{XformKey, XformRecord};
 use crate::xform::Xform;
 
-/// A connection that is silent for so long is looked at, so that a client does not wait for a scheduler that is gone.
+/// A connection that is silent for this long is probed, so that a client does not wait for a scheduler that is gone.
 const KEEPALIVE_SECONDS: usize = 10;
-/// Rows after which a task decides whether it is worth while to look for equal products before the shuffle. DataFusion's
-/// 100,000 are more than most tasks have.
+/// Rows after which a task decides whether looking for equal products before the shuffle is worthwhile. DataFusion's
+/// default of 100,000 is more than most tasks have.
 const PROBE_ROWS: usize = 16_384;
 
-/// Rows of a batch, at most. The last step of a job holds some batches of every partition, wherefore DataFusion's 8,192 rows were
-/// too many: 64 partitions of polyphenols took 855 MiB then, and 378 MiB now.
+/// Maximum rows of a batch. The last step of a job holds some batches of every partition, so DataFusion's default of
+/// 8,192 rows was too many: 64 partitions of polyphenols took 855 MiB with it, and take 378 MiB now.
 const BATCH_ROWS: usize = 1_024;
 
 /// The functions of this crate.
@@ -39,7 +39,7 @@ pub fn functions() -> Vec<Arc<ScalarUDF>> {
     ]
 }
 
-/// What an executor finds its functions in.
+/// The registry in which an executor finds its functions.
 pub fn function_registry() -> BallistaFunctionRegistry {
     let mut registry = BallistaFunctionRegistry::default();
     for function in functions() {
@@ -71,10 +71,10 @@ pub async fn standalone(partitions: usize, vcores: usize) -> Result<SessionConte
     Ok(context)
 }
 
-/// How a job is planned: as many files as partitions, nothing that depends on what a file looks like, and all of it
-/// beforehand, since Ballista's adaptive planner does not cover the loss of an executor. A task is one partition: by itself Ballista
-/// makes one task of as many as an executor has cores free, and all of these wait for the slowest (100,000 polyphenols on
-/// one executor with two cores took 12.0 s, and 10.0 s since).
+/// How a job is planned: as many files as partitions, and independent of the files' content. Everything is planned
+/// beforehand, because Ballista's adaptive planner does not handle the loss of an executor. A task is one partition:
+/// by default Ballista makes one task of as many partitions as an executor has free cores, and all of these wait for
+/// the slowest (100,000 polyphenols on one executor with two cores took 12.0 s that way, and take 10.0 s now).
 fn config(partitions: usize) -> SessionConfig {
     SessionConfig::new_with_ballista()
         .with_ballista_job_name("xform-native")

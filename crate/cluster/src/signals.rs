@@ -1,13 +1,13 @@
-//! What ends this process in an orderly way.
+//! Signals that end this process in order.
 
 use std::io;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Returns when SIGTERM or SIGINT has come.
+/// Returns when SIGTERM or SIGINT has arrived.
 ///
 /// # Errors
-/// Those of the system, which then has its own way with signals.
+/// Those of the system, whose default action for signals then applies.
 pub async fn asked_to_stop() -> io::Result<()> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::select! {

@@ -1,4 +1,4 @@
-//! The second argument of `xform`: what an executor has to know of a run, as JSON.
+//! The second argument of `xform`: what an executor must know about a run, as JSON.
 
 use std::fmt;
 
@@ -10,22 +10,22 @@ use xform_core::output::metadata::{TOOL, Tool};
 use xform_core::transform::Transform;
 use xform_rdkit::RdkitEngine;
 
-/// Transforms and limits, as they travel in the plan.
+/// Transforms and limits, as they are sent in the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
     /// The transforms, in file order.
     pub transforms: Vec<Transform>,
-    /// How much of a molecule is put up with.
+    /// Limits for one molecule.
     #[serde(default)]
     pub limits: Limits,
-    /// Who may apply them; anybody if `None`.
+    /// Versions that may apply them; any version if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub versions: Option<Versions>,
 }
 
 impl Spec {
-    /// What shapes the products of `transforms`: labels, examples and the like stay at home, since the text goes along
-    /// with each task.
+    /// Everything that shapes the products of `transforms`. Labels, examples and the like are not sent, because the
+    /// text is part of each task.
     pub fn new(transforms: &[Transform], limits: Limits) -> Self {
         let bare = |full: &Transform| Transform {
             query_smarts: full.query_smarts.clone(),
@@ -42,7 +42,7 @@ impl Spec {
     }
 }
 
-/// What must be the same on all machines for a row to give the same products on each of them.
+/// Versions that must be the same on all machines for a row to give the same products on each of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Versions {
     /// xform-native.
@@ -52,7 +52,7 @@ pub struct Versions {
 }
 
 impl Versions {
-    /// Those of this program.
+    /// The versions of this program.
     ///
     /// # Errors
     /// Those of the engine.

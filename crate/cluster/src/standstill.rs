@@ -1,8 +1,8 @@
-//! Ends jobs that wait for ever.
+//! Ends jobs that would wait forever.
 //!
-//! A message that is lost between scheduler and executor leaves a job waiting for a task that nobody has. Neither side
-//! notices; the cluster is idle from then on. A job that waits while no executor has work is cancelled here, and its client
-//! starts it over.
+//! If a message between scheduler and executor is lost, a job waits for a task that no executor has. Neither side
+//! notices, and the cluster is idle from then on. A job that waits while no executor has work is cancelled here, and
+//! its client starts it over.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use crate::assignment::Assignment;
 
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Watches the jobs of `scheduler` without an end, and cancels those that wait for `patience` while executors are there
-/// and have no work.
+/// Watches the jobs of `scheduler` forever, and cancels those that wait for `patience` while there are executors and
+/// none has work.
 pub async fn end_standstills(
     scheduler: SchedulerServer<LogicalPlanNode, PhysicalPlanNode>,
     assignment: &Assignment,

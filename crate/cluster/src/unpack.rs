@@ -1,4 +1,4 @@
-//! What comes back from the cluster, given to the sink that core has for it.
+//! Passes the rows that come back from the cluster to core's sink for them.
 
 use arrow::array::{Array, AsArray, LargeBinaryArray, RecordBatch};
 use arrow::compute::cast;
@@ -14,9 +14,9 @@ use crate::record::{FAILURE, PRODUCT, ROW, Reader};
 /// Unpacks the records of one job.
 pub struct Unpacker {
     carried: Carried,
-    /// Products that the rows say they have.
+    /// Products that exist according to the rows.
     promised: u64,
-    /// Products that came, repeats in other rows included.
+    /// Products that arrived, including repeats in other rows.
     products: u64,
 }
 
@@ -48,15 +48,15 @@ impl Unpacker {
         Ok(Self { carried: Carried::new(columns)?, promised: 0, products: 0 })
     }
 
-    /// How many products came, and how many the rows that came have.
+    /// The number of products that arrived, and the number that exist according to the rows that arrived.
     pub fn products_and_promised(&self) -> (u64, u64) {
         (self.products, self.promised)
     }
 
-    /// Gives the rows of a batch to `gathered`.
+    /// Passes the rows of a batch to `gathered`.
     ///
     /// # Errors
-    /// Those of the sink; a record that is not what was packed is a defect of ours.
+    /// Those of the sink; an invalid record is a defect of ours.
     pub fn unpack(&mut self, batch: &RecordBatch, gathered: &mut Gathered<'_>) -> Result<(), Error> {
         let column = |name: &str| {
             batch.column_by_name(name).ok_or_else(|| Error::internal(format!("the cluster gave no {name}")))
@@ -115,7 +115,7 @@ impl Unpacker {
     }
 }
 
-/// Gives the outcomes of rows to `gathered`; the products that these rows have.
+/// Passes the outcomes of rows to `gathered`; returns the number of products that these rows have.
 fn outcomes<'a>(records: impl Iterator<Item = &'a [u8]>, gathered: &mut Gathered<'_>) -> Result<u64, Error> {
     let mut promised = 0;
     for record in records {

@@ -1,8 +1,8 @@
 //! `xform(smiles, transforms) -> List<Struct>`: the kernel as a scalar function.
 //!
-//! Its value depends on the row alone, and a molecule that RDKit refuses is an entry like any other. So a task that is lost
-//! with its executor can be done again anywhere, as often as need be. What does end a job is a specification that
-//! cannot be used, or a defect of ours.
+//! Its value depends only on the row, and a molecule that RDKit refuses is an entry like any other. A task that is
+//! lost with its executor can therefore be repeated anywhere, any number of times. A job ends only because of an
+//! invalid specification or a defect of ours.
 
 use arrow::array::AsArray;
 use arrow::compute::cast;
@@ -59,7 +59,7 @@ impl ScalarUDFImpl for Xform {
         };
         let smiles = cast(&smiles.to_array(arguments.number_rows)?, &DataType::Utf8)?;
         let entries = kernel::apply(spec, smiles.as_string::<i32>().clone());
-        // Not an I/O error, which Ballista would try again: the same would come of it.
+        // Not an I/O error, which Ballista would retry with the same result.
         entries
             .map(ColumnarValue::Array)
             .map_err(|error| DataFusionError::Execution(format!("{}: {error}", error.code())))
