@@ -1,4 +1,4 @@
-/** Runs over a library. The thread, the pipeline and the files are the addon's; here are its beginning and end. */
+/** Runs over a library. The addon provides the thread, the pipeline and the files; this file starts and ends a run. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
 import { cancelledBefore, fromNative, inWords } from './errors';
 import { supervise } from './isolation/supervisor';
@@ -57,14 +57,14 @@ export async function listening(
   const { onStart, onProgress, stop } = listen(control);
   try {
     const summary = await work({ signal: control.signal, onStart, onProgress });
-    // Not one of the keys: these are as in the file.
+    // Not an enumerable key, because the keys are those of the file.
     return Object.defineProperty(summary, 'allRejected', { value: summary.all_rejected });
   } finally {
     stop();
   }
 }
 
-/** The callbacks, whose failures are their own: the run goes on, and a warning is given once for each. */
+/** The callbacks. If one fails, the run continues, and a warning is given once per callback. */
 function listen({ onStart, onProgress }: ApplyControl) {
   let isOpen = true;
   const guard = <T>(name: string, callback: ((value: T) => unknown) | undefined) => {
@@ -78,7 +78,7 @@ function listen({ onStart, onProgress }: ApplyControl) {
     return (value: T) => {
       if (!isOpen) return;
       try {
-        // Also a promise of another realm, or what only looks like one.
+        // The result may be a promise of another realm, or an object that only looks like a promise.
         Promise.resolve(callback(value)).catch(warn);
       } catch (error) {
         warn(error);

@@ -1,4 +1,4 @@
-/** Whether a bundler has put this code into another file, and what that leaves behind. */
+/** Whether a bundler has put this code into a different file, and which files are then missing. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeLoadError } from './errors';
@@ -16,7 +16,7 @@ export function pathOf(script: Script): string {
   return join(__dirname, script);
 }
 
-/** A bundle has this code and not the files beside it. */
+/** A bundle contains this code but not the files next to it. */
 export function isBundled(): boolean {
   return !existsSync(join(__dirname, 'isolation', 'molecules-main.js'));
 }

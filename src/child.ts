@@ -1,4 +1,4 @@
-/** Child processes: how they start, how they have died, and that none goes on after a `process.exit()` here. */
+/** Child processes: how they start, how they died, and that none continues after a `process.exit()` here. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -8,10 +8,10 @@ const killAll = () => {
 };
 
 /**
- * Waits until what was spawned runs, without missing an event of it. A child for which the system has no process has
- * neither streams nor a channel, and says so by an event alone.
+ * Waits until a spawned process runs, without missing any of its events. If the system has no process for a child, the
+ * child has neither streams nor a channel, and only an event reports that.
  *
- * @throws the system's error where it does not start.
+ * @throws the system's error if it does not start.
  */
 export async function started<Child extends ChildProcess>(child: Child): Promise<Child> {
   await once(child, 'spawn');

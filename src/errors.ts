@@ -1,8 +1,8 @@
 /**
  * The errors of the public API. The core decides code, message and details; this file gives each code its class.
  *
- * `instanceof` would not know an error of another realm: Jest and `vmThreads` of vitest give each test file its own
- * globals, while the addon and Node's modules throw those of the process.
+ * `instanceof` would not recognise an error of another realm: Jest and `vmThreads` of vitest give each test file its
+ * own globals, while the addon and Node's modules throw errors of the process.
  */
 import { inspect, types } from 'node:util';
 import type { XformErrorCode, XformErrorInit } from '../index';
@@ -30,7 +30,7 @@ export class RunawayError extends XformError {}
 export class InternalError extends XformError {}
 export class NativeLoadError extends XformError {}
 
-/** Every code with its class. All but the last three, which arise here, are the core's (`Error::CODES`). */
+/** Every code with its class. All codes except the last three, which arise here, are the core's (`Error::CODES`). */
 export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> = {
   XFORM_INVALID_OPTION: OptionError,
   XFORM_CONFIG_UNREADABLE: ConfigError,
@@ -66,9 +66,9 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
 };
 
 /**
- * An error of the addon as the class of its code; anything else passes unchanged.
+ * Turns an error of the addon into the class of its code; anything else passes unchanged.
  *
- * @param stopReason why the caller asked to stop, if it did: the cause of a `CancelledError`.
+ * @param stopReason why the caller requested a stop, if it did: the cause of a `CancelledError`.
  */
 export function fromNative(error: unknown, stopReason?: unknown): unknown {
   if (!types.isNativeError(error) || !('code' in error) || !isXformErrorCode(error.code)) return error;
@@ -77,7 +77,7 @@ export function fromNative(error: unknown, stopReason?: unknown): unknown {
   return new errorClasses[error.code](error.message, { code: error.code, details, cause });
 }
 
-/** An error on its way between processes, where classes and causes are lost. */
+/** An error that is sent between processes, where classes and causes are lost. */
 export interface ErrorData {
   message: string;
   stack: string | undefined;
@@ -91,12 +91,15 @@ export function toErrorData(error: unknown): ErrorData {
   return { message, stack, code, details };
 }
 
-/** The error that was made into `data`; see {@link fromNative}. */
+/** The error that was converted into `data`; see {@link fromNative}. */
 export function fromErrorData({ message, ...data }: ErrorData, stopReason?: unknown): unknown {
   return fromNative(Object.assign(new Error(message), data), stopReason);
 }
 
-/** Whatever was thrown, as text. Does not throw itself, which `String` does for some objects and for no prototype. */
+/**
+ * Anything that was thrown, as text. It does not throw itself, as `String` does for some objects and for those without
+ * a prototype.
+ */
 export function inWords(thrown: unknown): string {
   try {
     return types.isNativeError(thrown) ? String(thrown) : inspect(thrown, { depth: 1, customInspect: false });
@@ -105,12 +108,12 @@ export function inWords(thrown: unknown): string {
   }
 }
 
-/** An option that cannot be used, named as the command line names it. */
+/** An option that cannot be used, with its name on the command line. */
 export function invalidOption(option: string, reason: string): OptionError {
   return new OptionError(`${option}: ${reason}`, { code: 'XFORM_INVALID_OPTION', details: { option, reason } });
 }
 
-/** A run into `path` that was stopped on request, for the reason that the caller's signal gives. */
+/** The error of a run into `path` that was stopped on request, for the reason that the caller's signal gives. */
 export function cancelled(how: string, rows: number, path: string, cause: unknown): CancelledError {
   return new CancelledError(`stopped on request ${how}`, { code: 'XFORM_CANCELLED', details: { rows, path }, cause });
 }
@@ -119,7 +122,7 @@ export function cancelledBefore(path: string, cause: unknown): CancelledError {
   return cancelled(`before the first row; nothing was written to ${path}`, 0, path, cause);
 }
 
-/** A call of `transformSmiles` that was stopped on request. */
+/** The error of a call of `transformSmiles` that was stopped on request. */
 export function stoppedCall(cause: unknown): CancelledError {
   return new CancelledError('stopped on request', { code: 'XFORM_CANCELLED', cause });
 }
@@ -128,7 +131,7 @@ export function internalError(reason: string, cause?: unknown): InternalError {
   return new InternalError(`internal error: ${reason}`, { code: 'XFORM_INTERNAL', details: { reason }, cause });
 }
 
-/** What the system says of a call that has failed. */
+/** Whether it is the system's error for a failed call. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return types.isNativeError(error) && 'syscall' in error;
 }
@@ -140,7 +143,7 @@ const limits: Readonly<Record<string, readonly [resource: string, advice: string
   ENOMEM: ['memory', 'raise the limit of the process (ulimit -v) or of the control group (memory.max)'],
 };
 
-/** The error of an `action`, such as `start a process`, at which the system has reached a limit; else nothing. */
+/** The error if an `action`, such as `start a process`, failed at a limit of the system; otherwise undefined. */
 export function systemLimit(action: string, cause: NodeJS.ErrnoException): SystemError | undefined {
   const limit = limits[cause.code ?? ''];
   if (limit === undefined) return undefined;
@@ -150,7 +153,7 @@ export function systemLimit(action: string, cause: NodeJS.ErrnoException): Syste
   return new SystemError(message, { code: 'XFORM_SYSTEM_LIMIT', details, cause });
 }
 
-/** What is to be thrown if a process for RDKit was not started because of `error`. */
+/** The error to throw if a process for RDKit was not started because of `error`. */
 export function noProcess(error: unknown): unknown {
   if (!isSystemError(error)) return error;
   return (

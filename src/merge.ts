@@ -1,4 +1,4 @@
-/** One result out of shards. It needs no RDKit, so that it runs in this process. */
+/** Merges shards into one result. This needs no RDKit, so it runs in this process. */
 import type { MergeControl, MergeOptions, Summary } from '../index';
 import { listening, runHere } from './apply';
 import { cancelledBefore } from './errors';

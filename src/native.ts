@@ -1,6 +1,6 @@
 /**
- * The only door to the addon: `native/binding.js`, which `napi build` writes. The addon is loaded at the first
- * call, so that types, options and `--help` work without it.
+ * The only access to the addon: `native/binding.js`, which `napi build` writes. The addon is loaded at the first call,
+ * so that types, options and `--help` work without it.
  */
 import { types } from 'node:util';
 import type * as Binding from '../native/binding';
@@ -24,7 +24,7 @@ let loaded: typeof Binding | undefined;
 export function native(): typeof Binding {
   if (!loaded) {
     loaded = load();
-    // Late, when all statics of RDKit that there will be are there. Tests load this file more than once in a process.
+    // Done late, when all of RDKit's statics exist. Tests load this file more than once in a process.
     if (!process.listeners('exit').includes(loaded.beforeExit)) process.on('exit', loaded.beforeExit);
   }
   return loaded;
@@ -60,7 +60,7 @@ function loadError(cause: unknown): NativeLoadError {
   );
 }
 
-/** An error that says `message`, unless a bundler is the cause. */
+/** An error with `message`, unless a bundler is the cause. */
 function failure(message: string, cause?: unknown): NativeLoadError {
   const platform = platformName();
   return new NativeLoadError(isBundled() ? bundleAdvice('native addon') : message, {
@@ -70,7 +70,7 @@ function failure(message: string, cause?: unknown): NativeLoadError {
   });
 }
 
-/** Where an addon can come from: as a package, one for each platform there is, or in a checkout from the sources. */
+/** Where to get an addon: as a package, one per platform, or in a checkout from the sources. */
 function advice(platform: string): string {
   const packageName = PACKAGE_PREFIX + platform;
   const { optionalDependencies: packages } = require('../package.json') as {
@@ -84,21 +84,21 @@ function advice(platform: string): string {
   return `it runs on ${platforms.join(', ')}`;
 }
 
-/** Platform, architecture and C library in the way that the packages are named. */
+/** Platform, architecture and C library, in the form of the packages' names. */
 function platformName(): string {
   const { platform, arch } = process;
   return platform === 'linux' ? `linux-${arch}-${glibcVersion() ? 'gnu' : 'musl'}` : `${platform}-${arch}`;
 }
 
-/** The version of glibc here; undefined with another C library. */
+/** The version of glibc; undefined with a different C library. */
 function glibcVersion(): string | undefined {
   const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined;
   return report?.header?.glibcVersionRuntime;
 }
 
-/** Why a binary that is there does not load; undefined if none is there. */
+/** Why an existing binary does not load; undefined if there is none. */
 function brokenBinary(error: unknown): string | undefined {
-  // The loader throws a general error, whose causes are those of each place that it tried.
+  // The loader throws a general error, whose causes are the errors of each place that it tried.
   let cause = types.isNativeError(error) ? error.cause : undefined;
   while (types.isNativeError(cause)) {
     if (!/^(Cannot find module|Unsupported (OS|architecture))/.test(cause.message)) return faultText(cause.message);

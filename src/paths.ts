@@ -1,13 +1,13 @@
 /**
- * Paths that are not UTF-8. A string of JavaScript cannot hold one, so that callers give such a path as bytes. Inside, it is
- * a string all the same, for messages between processes and for the addon: a NUL, which no path has, and each byte as the
- * character of that number. The core knows this form (`path_text.rs`).
+ * Paths that are not UTF-8. A JavaScript string cannot hold one, so callers give such a path as bytes. Inside, it is
+ * still a string, for messages between processes and for the addon: a NUL, which no path contains, and each byte as the
+ * character with that number. The core knows this form (`path_text.rs`).
  */
 import { types } from 'node:util';
 
 const MARK = '\0';
 
-/** The path as it goes to the addon, a child process or the cluster's program. */
+/** The path as it is passed to the addon, a child process or the cluster's program. */
 export function packPath(path: string | Uint8Array): string {
   if (typeof path === 'string') return path;
   const bytes = Buffer.from(path);
@@ -15,12 +15,12 @@ export function packPath(path: string | Uint8Array): string {
   return bytes.equals(Buffer.from(text, 'utf8')) ? text : MARK + bytes.toString('latin1');
 }
 
-/** A packed path as Node's file functions take it. */
+/** A packed path as Node's file functions accept it. */
 export function pathForNode(packed: string): string | Buffer {
   return packed.startsWith(MARK) ? Buffer.from(packed.slice(MARK.length), 'latin1') : packed;
 }
 
-/** A path in a message; what is not UTF-8 is replaced by U+FFFD. */
+/** A path for a message; bytes that are not UTF-8 are replaced by U+FFFD. */
 export function shownPath(path: string | Uint8Array): string {
   const own = pathForNode(packPath(path));
   return typeof own === 'string' ? own : own.toString('utf8');

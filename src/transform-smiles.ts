@@ -53,7 +53,7 @@ async function transformHere(
   }
 }
 
-/** What `work` gives, unless `signal` is aborted before: `work` may go on then, and nobody waits for it. */
+/** The result of `work`, unless `signal` is aborted first: `work` may then continue, and nobody waits for it. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   let hear = () => {};

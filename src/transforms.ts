@@ -1,4 +1,4 @@
-/** What needs neither a run nor a molecule: reading transforms, versions. */
+/** Functions that need neither a run nor a molecule: reading transforms, versions. */
 import type { TransformFile, Versions } from '../index';
 import { fromNative } from './errors';
 import { native } from './native';
@@ -20,7 +20,7 @@ export function versions(): Versions {
   }
 }
 
-/** Parses what the addon resolves to, and gives its errors their classes. */
+/** Parses the JSON that the addon resolves to, and gives its errors their classes. */
 export async function fromJson<T>(answer: Promise<string>): Promise<T> {
   try {
     return JSON.parse(await answer) as T;

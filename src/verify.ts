@@ -1,4 +1,4 @@
-/** Whether the files of a finished run are what its summary says. */
+/** Checks whether the files of a run are as its summary describes them. */
 import type { VerifyReport } from '../index';
 import { native } from './native';
 import { checkPath } from './options';

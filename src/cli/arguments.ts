@@ -1,16 +1,16 @@
 /**
- * The arguments of the command as the system has them. Node decodes them as UTF-8 and replaces what is not, so that a file of
- * another name could not be reached; Linux shows the bytes.
+ * The arguments of the command as the system has them. Node decodes them as UTF-8 and replaces invalid bytes, so a file
+ * with such a name could not be opened; Linux shows the original bytes.
  */
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { packPath, pathForNode, shownPath } from '../paths';
 
 const REPLACEMENT = '\ufffd';
-/** The option before its value in one argument, `--input=FILE` or `-iFILE`. */
+/** An option and its value in one argument, `--input=FILE` or `-iFILE`. */
 const gluedOption = /^(?:--[a-z][a-z-]*=|-[a-z](?!$))/;
 
-/** What `process.argv` has after the script, with arguments that are not UTF-8 packed (`paths.ts`). */
+/** The arguments of `process.argv` after the script, with those that are not UTF-8 packed (`paths.ts`). */
 export function commandArguments(): string[] {
   const given = process.argv.slice(2);
   if (!given.some((text) => text.includes(REPLACEMENT))) return given;
@@ -42,18 +42,18 @@ export function path(argument: string): string | Buffer {
   return pathForNode(argument);
 }
 
-/** The same for an argument that may be given several times. */
+/** A path argument that may be given several times. */
 export function paths(argument: string, previous: readonly (string | Buffer)[] = []): (string | Buffer)[] {
   return [...previous, path(argument)];
 }
 
-/** An argument that is a path and has to be UTF-8. */
+/** A path argument that must be UTF-8. */
 export function utf8Path(argument: string): string {
   if (typeof path(argument) !== 'string') throw new InvalidArgumentError('It is not UTF-8.');
   return argument;
 }
 
-/** Gives every option that is no path its text, in which what is not UTF-8 is replaced. */
+/** Gives every option that is not a path its text, in which bytes that are not UTF-8 are replaced. */
 export function showTexts(_program: Command, command: Command): void {
   for (const [name, value] of Object.entries(command.opts())) {
     const shown = Array.isArray(value) ? value.map(shownText) : shownText(value);

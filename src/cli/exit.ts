@@ -1,4 +1,4 @@
-/** The exit status of each way in which the command can end, and the last words on the way out. */
+/** The exit status of each way in which the command can end, and its last messages. */
 import { constants } from 'node:os';
 import type { XformErrorCode } from '../../index';
 import { CancelledError, XformError } from '../errors';
@@ -8,7 +8,7 @@ import { printableJson, printableText } from './printable';
 export const EXIT_DONE = 0;
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
-/** Done, with more rejected rows than `--max-rejects`, or with nothing but rejected rows. */
+/** Done, but with more rejected rows than `--max-rejects`, or with only rejected rows. */
 export const EXIT_REJECTS = 3;
 export const EXIT_INTERRUPTED = 130;
 
@@ -46,12 +46,12 @@ const statusOfCode: Readonly<Record<XformErrorCode, number>> = {
   XFORM_CLUSTER_MISSING: EXIT_FAILED,
 };
 
-/** The exit status that shells expect of a process that `signal` has ended. */
+/** The exit status that shells expect from a process that `signal` has ended. */
 export function signalStatus(signal: StopSignal): number {
   return 128 + constants.signals[signal];
 }
 
-/** Why a run was cancelled: the reason that the command gives to its `AbortSignal`. */
+/** The reason of a cancelled run, which the command gives to its `AbortSignal`. */
 export class StopRequest extends Error {
   constructor(readonly signal: StopSignal) {
     super(`received ${signal}`);
@@ -63,9 +63,9 @@ export function exitStatus(error: unknown): number {
   return error instanceof XformError ? statusOfCode[error.code] : EXIT_FAILED;
 }
 
-/** Reports a failure: in words on stderr, with `--json` also as an object on stdout. Sets the exit status. */
+/** Reports a failure: as text on stderr, and with `--json` also as an object on stdout. Sets the exit status. */
 export function fail(error: unknown, asJson: boolean): void {
-  // A stack trace helps only where the fault is ours and not foreseen.
+  // A stack trace helps only for unforeseen defects of ours.
   const message = error instanceof XformError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(printableText(`error: ${message}\n`));
   if (asJson) writeErrorObject(error);

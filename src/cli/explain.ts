@@ -1,7 +1,7 @@
-/** What `--explain` says of each transform in words. */
+/** The text of `--explain` for each transform. */
 import type { TransformExplanation } from '../../index';
 
-/** A paragraph for each transform, each after an empty line. */
+/** One paragraph per transform, each after an empty line. */
 export function explanationText(explanation: readonly TransformExplanation[]): string {
   return explanation.map(paragraph).join('');
 }

@@ -1,4 +1,4 @@
-/** Figures for people. */
+/** Formats figures for people. */
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 

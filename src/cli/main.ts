@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The command line: subcommands, and how the process ends. Nothing calls `process.exit` but a second Ctrl-C, so output is
+ * The command line: subcommands, and how the process ends. Only a second Ctrl-C calls `process.exit`, so output is
  * flushed.
  */
 import { Command, CommanderError } from 'commander';
@@ -39,7 +39,7 @@ program.parseAsync(commandArguments(), { from: 'user' }).catch((error: unknown) 
   else fail(error, wantsJson());
 });
 
-/** Help and version are a success; any other reason why parsing ended is a usage error that commander has printed. */
+/** Help and version succeed; any other reason to stop parsing is a usage error that commander has printed. */
 function endParsing({ exitCode, message }: CommanderError): void {
   if (exitCode === 0) return;
   process.exitCode = EXIT_USAGE;

@@ -1,8 +1,8 @@
-/** A flag for one value is given once: commander alone would silently take the last of several. */
+/** A flag for one value may be given only once: commander alone would silently use the last of several values. */
 import type { Command } from 'commander';
 import { gatherers } from './values';
 
-/** Makes it a usage error, for `command` and all below it, to give a flag twice that takes one value. */
+/** Makes it a usage error, for `command` and its subcommands, to give a flag for one value twice. */
 export function refuseRepeatedValues(command: Command): void {
   for (const option of command.options) {
     const takesOneValue = (option.required || option.optional) && !option.variadic;

@@ -1,17 +1,20 @@
 /**
- * Text from outside as a terminal may have it. Names in a library, a transform file or a path are not ours: an escape
- * sequence in one could clear the screen, or hide or fake a line.
+ * Text from outside in a form that is safe for a terminal. Names in a library, a transform file or a path are not ours:
+ * an escape sequence in one could clear the screen, or hide or fake a line.
  */
 
-/** What a terminal acts on and does not show: control characters, marks that turn the direction of text, line separators. */
+/**
+ * Characters that control a terminal instead of being shown: control characters, marks that change the direction of
+ * text, line separators.
+ */
 const unprintable = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
-/** A message of several lines, in which everything else that is unprintable is written out, such as `\x1b`. */
+/** A message of several lines, in which all other unprintable characters are escaped, for example as `\x1b`. */
 export function printableText(text: string): string {
   return text.replace(unprintable, (character) => (character === '\n' ? character : writtenOut(character)));
 }
 
-/** Data with all its texts printable, each on one line. */
+/** Data in which all texts are printable, each on one line. */
 export function printable<T>(data: T): T {
   if (typeof data === 'string') return data.replace(unprintable, writtenOut) as T;
   if (Array.isArray(data)) return data.map((item) => printable(item)) as T;
@@ -19,7 +22,7 @@ export function printable<T>(data: T): T {
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, printable(value)])) as T;
 }
 
-/** JSON without unprintable characters: those that JSON lets stand are escaped as it escapes the others. */
+/** JSON without unprintable characters: those that JSON permits are escaped in the same way as the others. */
 export function printableJson(data: unknown): string {
   return JSON.stringify(data).replace(unprintable, (character) => `\\u${hex(character, 4)}`);
 }

@@ -1,8 +1,8 @@
 /**
- * How a run shows itself while it goes, on stderr.
+ * Shows a run in progress, on stderr.
  *
- * A few lines of our own and no library: the events come ready-made from the core (at most five a second), so that
- * timers and multiplexing, which the libraries are about, have no use here.
+ * This is a few lines of our own instead of a library: the core already sends at most five events per second, so the
+ * timers and the multiplexing that such libraries offer are not needed.
  */
 import { type Command, Option } from 'commander';
 import type { Progress } from '../../index';
@@ -12,14 +12,16 @@ import { byDefault } from './values';
 const progressModes = ['auto', 'bar', 'json', 'none'] as const;
 export type ProgressMode = (typeof progressModes)[number];
 
-/** What commander makes of the options of `declareReport`. */
+/** The options of `declareReport`, as commander returns them. */
 export interface ReportFlags {
   quiet?: true;
   json?: true;
   progress?: ProgressMode;
 }
 
-/** How a command shows what it does and what came of it; the same for all that take a library's time. */
+/**
+ * Declares how a command shows its progress and its result; the same for all commands that take as long as a library.
+ */
 export function declareReport(command: Command): Command {
   return command
     .option('--quiet', 'no progress, no table: only warnings and errors')
@@ -33,7 +35,7 @@ export function declareReport(command: Command): Command {
     .helpOption('-h, --help', 'print this help');
 }
 
-/** What is needed of a stream; a terminal has `columns` and `hasColors`. */
+/** The parts of a stream that are used; a terminal has `columns` and `hasColors`. */
 export interface Screen {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -49,11 +51,11 @@ export interface ProgressView {
 
 const silent: ProgressView = { update() {}, end() {} };
 
-/** Where a line cannot be redrawn, a line a while is written in its place. */
+/** If a line cannot be redrawn, a new line is written at this interval instead. */
 const LINE_INTERVAL_SECONDS = 10;
 const BAR_CELLS = 20;
 
-/** As the flags say: `--quiet` hides it, unless `--progress` asks for it. */
+/** As the flags request: `--quiet` hides it, unless `--progress` asks for it. */
 export function progressView({ quiet, progress }: ReportFlags): ProgressView {
   return showProgress(progress ?? (quiet ? 'none' : 'auto'), process.stderr);
 }
@@ -87,7 +89,7 @@ function bar(screen: Screen, env: NodeJS.ProcessEnv): ProgressView {
   let isDrawn = false;
   return {
     update(progress) {
-      // A terminal that does not tell its width says 0.
+      // A terminal that does not know its width reports 0.
       const text = fitWidth([...gauge(progress, cells), ...facts(progress)], (screen.columns || 80) - 1);
       screen.write(clear + (screen.hasColors?.() ? colourGauge(text) : text));
       isDrawn = true;
@@ -107,7 +109,7 @@ function gauge({ rows, rows_total }: Progress, cells: string): string[] {
   return [`${on.repeat(full)}${off.repeat(BAR_CELLS - full)} ${(100 * share).toFixed(1)} %`];
 }
 
-/** In the order in which one would miss them. */
+/** The facts, most important first. */
 function facts(progress: Progress): string[] {
   if (progress.phase === 'checking') return ['checking the shards'];
   if (progress.phase === 'publishing') return [`${count(progress.unique)} products written, publishing`];
@@ -123,7 +125,7 @@ function facts(progress: Progress): string[] {
   ];
 }
 
-/** As many parts as the width takes: a line that wraps cannot be redrawn. */
+/** As many parts as fit the width: a line that wraps cannot be redrawn. */
 function fitWidth(parts: string[], width: number): string {
   let text = '';
   for (const part of parts) {

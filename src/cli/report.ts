@@ -1,4 +1,4 @@
-/** What the command says of a run in words: the plan before it, the table after it. */
+/** The text of the command about a run: the plan before it, the table after it. */
 import type { CheckReport, Columns, Summary, Sums, TextLayout } from '../../index';
 import { alignColumns, bytes, count, duration } from './format';
 import type { Screen } from './progress';
@@ -61,7 +61,7 @@ export function summaryText(summary: Summary, screen: Screen): string {
 const alreadyFinished =
   'Nothing was run: the run in this folder had already finished, and its files are intact. Its summary:';
 
-/** What a result is a part of, or made of. */
+/** Which part of a library a result covers, or from which parts it was merged. */
 function shardFacts({ shard, merged, total_input }: Summary): string[][] {
   if (merged) return [['shards', count(merged.length)]];
   if (!shard) return [];
@@ -70,7 +70,7 @@ function shardFacts({ shard, merged, total_input }: Summary): string[][] {
   return [['shard', `${index}/${of}: ${rows}`]];
 }
 
-/** The sums of a single transform as the equations that they are. */
+/** The counts of a single transform, as the equations that they satisfy. */
 function equations(sums: Sums): string {
   const excluded = sums.sites_excluded_query + sums.sites_excluded_sugar + sums.sites_excluded_limit;
   return equationLines([
@@ -107,7 +107,7 @@ function equationLines(equationList: [name: string, total: number, ...terms: Ter
     .join('');
 }
 
-/** The sums of several transforms, a line each; the rows of the last line are counted once. */
+/** The counts of several transforms, one line each; the last line counts each row once. */
 function manyTransforms({ transforms, sums, stats }: Summary, strong: (text: string) => string): string {
   const [, leftOutName] = leftOut(sums);
   const heads = ['transform', 'with products', 'rejected', 'sites', 'excluded', 'failed', 'products', 'unique'];

@@ -1,4 +1,4 @@
-/** A run as its command shows it: the plan and the progress while it goes, the table or the summary at its end. */
+/** How a command shows a run: the plan and the progress during the run, the table or the summary at its end. */
 import type { ApplyControl, CheckReport, Summary } from '../../index';
 import { EXIT_DONE, EXIT_REJECTS } from './exit';
 import { explanationText } from './explain';
@@ -6,7 +6,7 @@ import { printable, printableJson, printableText } from './printable';
 import { progressView, type ReportFlags } from './progress';
 import { checkText, planText, summaryText } from './report';
 
-/** What decides how a run is shown. */
+/** The flags that decide how a run is shown. */
 export interface RunFlags extends ReportFlags {
   maxRejects?: number;
 }
@@ -20,7 +20,7 @@ export async function showRun(
   const progress = progressView(flags);
   let warned: readonly string[] = [];
   const onStart = (report: CheckReport) => {
-    // What was chosen is said before hours of work, not after.
+    // The choices are shown before hours of work, not after them.
     if (!flags.quiet) process.stderr.write(planText(printable(report)));
     warn(report.warnings);
     warned = report.warnings;
@@ -50,7 +50,7 @@ function endWithRejects(what: string, { files }: Summary): number {
   return EXIT_REJECTS;
 }
 
-/** Shows what a dry run has found, and returns the exit status. */
+/** Shows the result of a dry run, and returns the exit status. */
 export function endDryRun(report: CheckReport, { json, quiet }: ReportFlags): number {
   warn(report.warnings);
   const shown = printable(report);

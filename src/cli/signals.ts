@@ -1,9 +1,12 @@
-/** What signals do to the command: to a subcommand that runs for long, and to any other. */
+/** The effect of signals on the command: on a long-running subcommand, and on any other. */
 import { type StopSignal, stopSignals } from '../stop-signals';
 import { fail, StopRequest, signalStatus } from './exit';
 import { hasTerminal } from './terminal';
 
-/** Without a listener, Node answers SIGUSR1 by opening its debugger on a port. With this one the command dies of it. */
+/**
+ * Without a listener, Node reacts to SIGUSR1 by opening its debugger on a port. With this one, the signal ends the
+ * command.
+ */
 export function dieOfSigusr1(): void {
   process.on('SIGUSR1', die);
 }
@@ -14,8 +17,8 @@ function die(signal: NodeJS.Signals): void {
 }
 
 /**
- * Runs `work`, which gives the exit status, to its end, and reports what it fails with. Its `signal` is aborted by the
- * first stop signal, with a `StopRequest`.
+ * Runs `work`, which returns the exit status, and reports its failure. Its `signal` is aborted by the first stop
+ * signal, with a `StopRequest`.
  */
 export async function runUntilStopped(
   hasChild: boolean,
@@ -33,14 +36,14 @@ export async function runUntilStopped(
 }
 
 /**
- * The first signal stops the run in an orderly way; a second one ends the process at once, and its child with it.
- * Without a child the end is Node's default: an orderly exit would wait for RDKit.
+ * The first signal stops the run in order; a second one ends the process at once, and its child with it. Without a
+ * child, the process then ends as Node does by default: an orderly exit would wait for RDKit.
  */
 function stopOnSignals(hasChild: boolean): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const handle = (signal: StopSignal) => {
     if (!controller.signal.aborted) return controller.abort(new StopRequest(signal));
-    // That a terminal closes is often said twice, by the system and by the shell.
+    // The closing of a terminal is often signalled twice, by the system and by the shell.
     if (signal === 'SIGHUP') return;
     if (hasChild) process.exit(signalStatus(signal));
     die(signal);

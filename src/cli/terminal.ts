@@ -1,27 +1,29 @@
-/** Whoever reads what a command says may go, and so may its terminal: a run goes on without its audience. */
+/**
+ * The reader of the command's output may go away, and so may its terminal: a run then continues without an audience.
+ */
 import { closeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
-/** Those of the standard streams that are a terminal. One that has hung up would not be found later. */
+/** The standard streams that are terminals. One that has hung up would not be recognised later. */
 const terminals = [0, 1, 2].filter((fd) => isatty(fd));
 
 /** Whether there is a terminal that could hang up. */
 export const hasTerminal = terminals.length > 0;
 
 export function goOnWithoutAudience(): void {
-  // A reader that has seen enough (`| head`) gives EPIPE, a terminal that has hung up EIO, a full disk ENOSPC: results and
-  // exit status do not depend on whether they could be reported.
+  // A reader that has seen enough (`| head`) causes EPIPE, a terminal that has hung up EIO, a full disk ENOSPC. Results
+  // and exit status must not depend on whether they could be reported.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
-  // Beyond a limit on file sizes (ulimit -f) a write should fail, as on a full disk, and not end the process.
+  // Beyond a limit on file sizes (ulimit -f), a write should fail, as on a full disk, and not end the process.
   process.on('SIGXFSZ', () => {});
-  // Node gives each signal its default back, SIGHUP too where nohup has had it ignored.
+  // Node restores the default action of every signal, even of SIGHUP if nohup has had it ignored.
   if (!hasTerminal) process.on('SIGHUP', () => {});
   process.on('exit', forgetGoneTerminals);
 }
 
 /**
- * Node sets terminals back to how they were, leaving out what is closed, and Node 20 aborts where one has hung up
- * (nodejs/node#51519; nodejs/node#58200 puts later ones right).
+ * Node restores the settings of terminals when it exits, except of closed ones, and Node 20 aborts if one has hung up
+ * (nodejs/node#51519; nodejs/node#58200 fixes later versions).
  */
 function forgetGoneTerminals(): void {
   for (const fd of terminals) if (!isatty(fd)) closeSync(fd);

@@ -1,15 +1,15 @@
-/** What the flags take: texts of the command line into values, and how help names a default. */
+/** How the texts of flags become values, and how help shows a default. */
 import { InvalidArgumentError } from 'commander';
 
-/** Gathers the values of a flag that may be given several times. */
+/** Collects the values of a flag that may be given several times. */
 export function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
 }
 
-/** A name and the comma or the end after it: as in CSV, or without quotes and trimmed. */
+/** A name and the comma or the end after it: quoted as in CSV, or without quotes and trimmed. */
 const columnName = /\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*|))(,|$)/y;
 
-/** Gathers the names of comma lists, or `all`, which stands alone; in quotes it is a column of that name. */
+/** Collects the names of comma lists, or `all`, which must be the only value; in quotes it is a column of that name. */
 export function columnNames(value: string, previous: 'all' | readonly string[] = []): 'all' | string[] {
   const names: string[] = previous === 'all' ? [] : [...previous];
   let all = previous === 'all';
@@ -28,7 +28,7 @@ export function columnNames(value: string, previous: 'all' | readonly string[] =
   return all ? 'all' : names;
 }
 
-/** What makes one value of several; a flag that is read by anything else is given once. */
+/** The parsers that combine several values; a flag with any other parser may be given only once. */
 export const gatherers: ReadonlySet<unknown> = new Set([collect, columnNames, rowNumbers]);
 
 export function wholeNumber(value: string): number {
@@ -37,7 +37,7 @@ export function wholeNumber(value: string): number {
   return result;
 }
 
-/** Gathers the numbers of comma lists. */
+/** Collects the numbers of comma lists. */
 export function rowNumbers(value: string, previous: readonly number[] = []): number[] {
   return [...previous, ...value.split(',').map((row) => wholeNumber(row.trim()))];
 }

@@ -1,4 +1,4 @@
-/** `xform-native verify`: whether the files of a finished run are what its summary says. */
+/** `xform-native verify`: checks whether the files of a run are as its summary describes them. */
 import type { Command } from 'commander';
 import type { VerifyReport } from '../../index';
 import { verify } from '../verify';

@@ -1,4 +1,4 @@
-//! The two things that the pipeline does: a run, and the check that one can start.
+//! The two entry points of the pipeline: a run, and the check whether one can start.
 
 use std::path::Path;
 use std::thread;
@@ -17,12 +17,12 @@ use crate::session::{Session, Start};
 use crate::spawn::spawn;
 use crate::summary::{CheckReport, ColumnNames, Summary};
 
-/// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to
-/// `options.outdir`, and returns the summary. With `options.resume` it goes on where an interrupted run ended; where a
-/// run has ended in that folder already, it returns that run's summary.
+/// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to `options.outdir`,
+/// and returns the summary. With `options.resume` it continues an interrupted run; if a run has already finished in
+/// that folder, it returns that run's summary.
 ///
 /// # Errors
-/// Any [`Error`]; then there is no summary, and so no result.
+/// Any [`Error`]; then there is no summary, and therefore no result.
 pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control) -> Result<Summary, Error> {
     let start = Start::now(options.isolate);
     let job = Job::prepare(options, make_engine)?;
@@ -30,7 +30,7 @@ pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control
     Run { options, session: &session }.perform(job)
 }
 
-/// Checks options, transforms and input as [`apply`] would, and writes nothing.
+/// Checks options, transforms and input as [`apply`] would, without writing anything.
 ///
 /// # Errors
 /// Those with which [`apply`] would refuse to start.
@@ -38,7 +38,7 @@ pub fn check(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<CheckRe
     checked(options, make_engine).map(|(report, _)| report)
 }
 
-/// The same, and how the engine goes about each transform.
+/// Like [`check`], and explains how the engine carries out each transform.
 ///
 /// # Errors
 /// Those of [`check`].
@@ -72,8 +72,8 @@ fn checked(
     Ok((report, job.engine))
 }
 
-/// Runs the engine on one row of the input, but for what is in quarantine, with a crash record at `crash_record`:
-/// returns if the row is survived.
+/// Runs the engine on one row of the input, except for what is in quarantine, with a crash record at `crash_record`.
+/// Returns if the process survives the row.
 ///
 /// # Errors
 /// Those with which [`apply`] would refuse to start; an input without that row.

@@ -1,4 +1,4 @@
-//! What a file holds, named by size and SHA-256.
+//! The content of a file, identified by size and SHA-256.
 
 use std::io::{self, Read};
 
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 
-/// Bytes read between two looks whether to stop: a millisecond.
+/// Bytes read between two checks whether to stop: about a millisecond.
 pub const BLOCK_BYTES: usize = 1 << 18;
 
 /// Size and content.
@@ -19,17 +19,17 @@ pub struct Content {
 }
 
 impl Content {
-    /// Of `bytes`.
+    /// The content `bytes`.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self::new(bytes.len() as u64, Sha256::new_with_prefix(bytes))
     }
 
-    /// Of all that `reader` gives.
+    /// The content that `reader` yields.
     pub fn of(reader: &mut impl Read) -> io::Result<Self> {
         Self::of_unless(reader, &mut || false)
     }
 
-    /// The same; an error of kind [`io::ErrorKind::Interrupted`] where `stopped` said so between two blocks.
+    /// Like `of`; an error of kind [`io::ErrorKind::Interrupted`] if `stopped` returned true between two blocks.
     pub fn of_unless(reader: &mut impl Read, stopped: &mut dyn FnMut() -> bool) -> io::Result<Self> {
         let (mut hash, mut bytes, mut block) = (Sha256::new(), 0, vec![0; BLOCK_BYTES]);
         loop {
@@ -46,7 +46,7 @@ impl Content {
         Ok(Self::new(bytes, hash))
     }
 
-    /// The same; the outer error is that of `go_on`, which is asked between two blocks.
+    /// Like `of`; the outer error is that of `go_on`, which is called between two blocks.
     pub fn of_while(
         reader: &mut impl Read,
         go_on: &mut dyn FnMut() -> Result<(), Error>,
@@ -64,12 +64,12 @@ impl Content {
     }
 }
 
-/// That a file holds something else than it should.
+/// An error for a file that does not have the expected content.
 pub fn changed() -> io::Error {
     damaged("its content is not what was written")
 }
 
-/// That a file does so from that byte on.
+/// An error for a file that does not have the expected content from that byte on.
 pub fn changed_at(byte: u64) -> io::Error {
     damaged(&format!("from byte {byte} on it is not what was written"))
 }

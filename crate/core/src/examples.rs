@@ -1,10 +1,10 @@
-//! The examples of a transform file, tried before a run.
+//! The examples of a transform file, checked before a run.
 
 use crate::engine::{Batch, Engine, EngineOutput, SmilesBatch};
 use crate::error::Error;
 use crate::transform::Transform;
 
-/// One sentence for each example that its transform does not give.
+/// One sentence per example that its transform does not reproduce.
 pub fn unmet(transforms: &[Transform], engine: &dyn Engine) -> Result<Vec<String>, Error> {
     let mut batch = SmilesBatch::default();
     for example in transforms.iter().flat_map(|transform| &transform.examples) {

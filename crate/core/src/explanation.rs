@@ -1,16 +1,16 @@
-//! How an engine goes about a transform, in words: what `--explain` shows.
+//! How an engine carries out a transform, in words; shown by `--explain`.
 
 use serde::Serialize;
 
-/// How an engine makes the products of a transform, and which rows it need not look at closely. All ways give the same
+/// How an engine makes the products of a transform, and which rows it can skip early. All ways give the same
 /// products; they differ in speed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The way from a site to its product.
     pub path: ProductPath,
-    /// Why that one.
+    /// Why this path is taken.
     pub reason: String,
-    /// What a row must show in its text before a molecule is made of it.
+    /// What the text of a row must show before a molecule is made from it.
     pub prefilter: String,
 }
 
@@ -24,12 +24,12 @@ pub enum ProductPath {
     Plain,
 }
 
-/// The same with the transform's name.
+/// An explanation with the transform's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NamedExplanation {
     /// The transform.
     pub name: String,
-    /// How the engine goes about it.
+    /// How the engine carries it out.
     #[serde(flatten)]
     pub explanation: Explanation,
 }

@@ -1,4 +1,4 @@
-//! Why results of a transform could not be made, read off the rejects as they are published.
+//! Why results of a transform could not be made, counted from the rejects as they are published.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use serde::{Deserialize, Serialize};
 
-/// What most often kept a transform from making a product.
+/// The most frequent reason why a transform made no product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommonestFailure {
     /// The code, as in the rejects.
@@ -17,11 +17,11 @@ pub struct CommonestFailure {
     pub records: u64,
     /// The first row that has such a record.
     pub source_row: i64,
-    /// The reason that is recorded there.
+    /// The reason in that record.
     pub reason: String,
 }
 
-/// The records of each transform by code. Memory: one reason for each code of each transform.
+/// The records of each transform by code. Memory: one reason per code and transform.
 #[derive(Default)]
 pub struct FailedResults {
     by_transform: HashMap<String, BTreeMap<String, CommonestFailure>>,
@@ -36,7 +36,7 @@ impl FailedResults {
         let rows = rows.ok_or_else(|| mistyped("source_row"))?;
         let (names, codes, reasons) = (text("xf_name")?, text("code")?, text("reason")?);
         for (index, name) in names.iter().enumerate() {
-            // A bad row is no transform's fault.
+            // A bad row is not a failure of any transform.
             let Some(name) = name else { continue };
             let code = codes.value(index);
             let by_code = self.by_transform.entry(name.to_owned()).or_default();
@@ -51,7 +51,8 @@ impl FailedResults {
         Ok(())
     }
 
-    /// The commonest failure of a transform, if it has any; of two that are equally common, the one seen in the earlier row.
+    /// The most frequent failure of a transform, if it has any; if two are equally frequent, the one with the earlier
+    /// row.
     pub fn commonest(&self, transform: &str) -> Option<CommonestFailure> {
         let by_code = self.by_transform.get(transform)?;
         by_code.values().min_by_key(|failure| (u64::MAX - failure.records, failure.source_row)).cloned()

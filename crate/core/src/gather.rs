@@ -1,9 +1,10 @@
-//! A run whose rows are made elsewhere: it begins and ends as any other does, and what comes between is a [`Maker`]'s.
+//! A run whose rows are made elsewhere. It starts and ends like any other run; a [`Maker`] does the part in between.
 //!
-//! The maker reads the library, has its rows made (a cluster does that), and fills a [`Gathered`] with what comes back:
-//! first the failures in the order of the rows, then the outcomes, then the products. It may begin anew as often as it
-//! likes, since nothing has its final name before all of it is there. Sums are held against one another as in any run:
-//! rows are counted when they are read, outcomes when they come back, products and their repeats each by themselves.
+//! The maker reads the library, has its rows made (on a cluster, for example), and fills a [`Gathered`] with what
+//! comes back: first the failures in the order of the rows, then the outcomes, then the products. It may start over
+//! any number of times, because no file has its final name before everything is complete. The counts are checked
+//! against one another as in any run: rows are counted when they are read, outcomes when they come back, and products
+//! and their repeats separately.
 //!
 //! Memory: rows that wait for the encoder, one encoded part, one batch of the log of faulty rows.
 
@@ -34,7 +35,7 @@ pub trait Maker {
     /// Reads the library to its end and fills `gathered`.
     ///
     /// # Errors
-    /// Any [`Error`] ends the run, and nothing of it is left.
+    /// Any [`Error`] ends the run, and no file of it is left.
     fn make(
         &mut self,
         task: &Task<'_>,
@@ -43,15 +44,15 @@ pub trait Maker {
     ) -> Result<(), Error>;
 }
 
-/// What a [`Maker`] is to do.
+/// The job of a [`Maker`].
 pub struct Task<'a> {
     /// The options in force.
     pub options: &'a ApplyOptions,
     /// The transforms, in file order.
     pub transforms: &'a [Transform],
-    /// The columns that are taken from the library.
+    /// The columns used from the library.
     pub columns: InputColumns,
-    /// A folder for files of its own; they are removed with it in the end.
+    /// A folder for the maker's own files, which is removed at the end.
     pub scratch: &'a Path,
     /// How the caller follows and stops the run.
     pub control: &'a Control,
@@ -60,8 +61,8 @@ pub struct Task<'a> {
 /// Transforms a library as [`crate::apply`] does, with rows that `maker` has made elsewhere.
 ///
 /// # Errors
-/// Any [`Error`]; then there is no summary, and so no result. Options that need the rows to be made here are
-/// refused: `resume`, `shard`, `isolate` and a Bloom filter.
+/// Any [`Error`]; then there is no summary, and therefore no result. Options that require the rows to be made here
+/// are refused: `resume`, `shard`, `isolate` and a Bloom filter.
 pub fn gather(
     options: &ApplyOptions,
     make_engine: &MakeEngine,
@@ -102,7 +103,7 @@ impl Run<'_> {
         match self.gather_into(&folder, &scratch, job, maker) {
             Ok(summary) => Ok(close(folder, summary)),
             Err(error) => {
-                // The error at hand matters more than what it has left behind.
+                // The current error matters more than leftover files.
                 let _ = folder.leave();
                 Err(error)
             }
@@ -116,7 +117,7 @@ impl Run<'_> {
         mut job: Job,
         maker: &mut dyn Maker,
     ) -> Result<Summary, Error> {
-        // What a run that was killed has left.
+        // Removes the files of a killed run.
         folder.clear(|_| false)?;
         let input = job.input.clone();
         let done = self.watched(

@@ -1,4 +1,5 @@
-//! The SHA-256 of the input, in the making beside the run: a large library on a slow disk must not hold up the first rows.
+//! The SHA-256 of the input, computed in parallel with the run: a large library on a slow disk must not delay the
+//! first rows.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,18 +13,18 @@ use crate::source::hash_file;
 use crate::spawn::{guarded, spawn};
 use crate::stable_file::StableFile;
 
-/// How long to wait before looking whether to stop.
+/// How long to wait before checking whether to stop.
 const TICK: Duration = Duration::from_millis(50);
 
 /// The hash, once it is known.
 pub struct InputHash<'a> {
     sha256: &'a OnceLock<String>,
-    /// Of no more use once the thread has ended.
+    /// Not used any more once the thread has ended.
     failed: Receiver<Error>,
 }
 
 impl<'a> InputHash<'a> {
-    /// Starts a thread within `scope` that hashes `file` into `sha256`, unless the run has `ended` before.
+    /// Starts a thread within `scope` that hashes `file` into `sha256`, unless the run has `ended` first.
     pub fn start<'scope>(
         scope: &'scope Scope<'scope, 'a>,
         file: &'a StableFile,
@@ -35,12 +36,12 @@ impl<'a> InputHash<'a> {
             let hash = || hash_file(file, || ended.load(Ordering::Relaxed));
             match guarded("the hash of the input", hash) {
                 Ok(Some(hash)) => {
-                    // There is nobody else to set it.
+                    // No other thread sets it.
                     let _ = sha256.set(hash);
                 }
                 Ok(None) => {}
                 Err(error) => {
-                    // Whoever does not wait for it has an error of their own.
+                    // A caller that does not wait for it has its own error.
                     let _ = failure.send(error);
                 }
             }
@@ -48,12 +49,12 @@ impl<'a> InputHash<'a> {
         Ok(Self { sha256, failed })
     }
 
-    /// Where it stands as soon as it is known, in hex.
+    /// The place of the hash, in hex, which is filled as soon as it is known.
     pub fn place(&self) -> &'a OnceLock<String> {
         self.sha256
     }
 
-    /// Waits for it; `go_on` is asked meanwhile.
+    /// Waits for the hash; `go_on` is called meanwhile.
     pub fn wait(&self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<&'a str, Error> {
         loop {
             match self.failed.recv_timeout(TICK) {

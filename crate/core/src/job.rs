@@ -1,4 +1,4 @@
-//! What a run needs before it can start.
+//! Everything that a run needs before it can start.
 
 use std::path::Path;
 
@@ -32,9 +32,9 @@ pub struct Job {
     pub input: StableFile,
     /// The library.
     pub source: Box<dyn Source>,
-    /// What the user should know.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
-    /// What it may hold.
+    /// The memory that it may use.
     pub memory: Bounds,
 }
 
@@ -66,8 +66,8 @@ impl Job {
         self.transforms.iter().map(|transform| transform.name.clone()).collect()
     }
 
-    /// The rows of the shard that the run is for, if it is not for the whole library. Where the file does not say how many
-    /// rows it has, they are counted; `go_on` is asked now and then.
+    /// The rows of the run's shard, if it is not for the whole library. If the file does not state its number of
+    /// rows, they are counted; `go_on` is called now and then.
     pub fn shard_rows(
         &self,
         options: &ApplyOptions,
@@ -82,14 +82,14 @@ impl Job {
         Ok(Some(ShardRows { shard, first_row, library_rows }))
     }
 
-    /// What shapes the result, but for the input.
+    /// Everything that shapes the result, except the input.
     pub fn shape(&self, options: &ApplyOptions) -> Value {
         let columns = ColumnNames::from(self.source.columns());
         metadata::shape(&self.engine.version(), options, &columns, &self.transforms)
     }
 }
 
-/// A warning of column names that are not as in the file.
+/// A warning about column names that differ from those in the file.
 fn odd_names(columns: &InputColumns) -> Option<String> {
     let fields = columns.fields();
     let names = [columns.smiles.as_str()].into_iter().chain(fields.iter().map(|field| field.name().as_str()));
@@ -107,7 +107,7 @@ fn read(input: &StableFile, options: &ApplyOptions, engine: &dyn Engine) -> Resu
     source::read(input, &options.source(), &|texts| engine.reads_as_smiles(texts))
 }
 
-/// `source` without the rows that are to be skipped.
+/// `source` without the rows to skip.
 fn without_skipped(source: Box<dyn Source>, options: &ApplyOptions) -> Result<Box<dyn Source>, Error> {
     if options.skip_rows.is_empty() {
         return Ok(source);
@@ -115,19 +115,20 @@ fn without_skipped(source: Box<dyn Source>, options: &ApplyOptions) -> Result<Bo
     Ok(Box::new(Skipping::new(source, options.skip_rows.clone())?))
 }
 
-/// What a run with these options may hold.
+/// The memory that a run with these options may use.
 pub fn memory_bounds(options: &ApplyOptions) -> Result<Bounds, Error> {
     bounds_within(options, memory::limit_bytes())
 }
 
-/// The same on a machine with so much memory.
+/// The memory that a run may use on a machine with this limit.
 pub fn bounds_within(options: &ApplyOptions, limit_bytes: u64) -> Result<Bounds, Error> {
     let target_bytes = options.target_memory.bytes(limit_bytes);
     let budget_bytes = memory::budget_bytes(target_bytes, filter_bytes(options, target_bytes)?);
     Ok(Bounds { limit_bytes, target_bytes, budget_bytes })
 }
 
-/// Bytes of the filter at most, if there will be one; a Bloom filter of the user's size must leave room in the target.
+/// The maximum size of the filter, if there will be one; a Bloom filter of the user's size must leave room in the
+/// target.
 fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error> {
     match options.dedup {
         DedupMode::None => Ok(0),
@@ -154,8 +155,8 @@ fn bloom_size(options: &ApplyOptions) -> BloomSize {
     BloomSize { expected_items: options.bloom_expected_items, fp_rate: options.bloom_fp_rate }
 }
 
-/// The deduplication of a run that spills to `folder`; it goes on from the key log up to `resumed_bytes`, if given. `go_on` is
-/// asked while that is read.
+/// The deduplication of a run that spills to `folder`; it continues from the key log up to `resumed_bytes`, if given.
+/// `go_on` is called while that is read.
 pub fn make_dedup(
     options: &ApplyOptions,
     pace: Pace,

@@ -1,9 +1,10 @@
-//! The pipeline of xform-native: a library in, products out, in native threads with a bounded number of batches
-//! in flight. It knows chemistry only as [`engine::Engine`] and depends on nothing native.
+//! The pipeline of xform-native: a library in, products out, in native threads with a bounded number of batches in
+//! flight. It knows chemistry only as [`engine::Engine`], and does not depend on native libraries.
 //!
-//! [`apply`] is a run, [`check`] what a run would refuse before it starts, [`explain`] the same with how its engine works,
-//! [`merge()`] makes one result of shards, [`gather()`] one of rows that a cluster made. `source` reads, `pipeline` keeps
-//! order and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds up.
+//! [`apply`] is a run, [`check`] reports what a run would refuse before it starts, and [`explain`] also how its
+//! engine works. [`merge()`] builds one result from shards, [`gather()`] one from rows that a cluster made. `source`
+//! reads, `pipeline` keeps order and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds
+//! up.
 
 mod apply;
 pub mod column_type;

@@ -1,4 +1,4 @@
-//! Copies of rows that hold on to nothing of the batch they come from.
+//! Copies of rows that do not keep any of their batch alive.
 
 use arrow::array::{
     Array, ArrayData, ArrayRef, BinaryViewArray, MutableArrayData, StringViewArray, UInt32Array, make_array,
@@ -7,14 +7,14 @@ use arrow::compute::take;
 use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 
-/// The rows of `column` at `positions`. `take` alone would hold on to all text of a column of views.
+/// The rows of `column` at `positions`. `take` alone would keep all text of a column of views alive.
 pub fn take_rows(column: &ArrayRef, positions: &UInt32Array) -> Result<ArrayRef, ArrowError> {
     let rows = take(column, positions, None)?;
     if has_views(rows.data_type()) { own_rows(&rows) } else { Ok(rows) }
 }
 
-/// A copy of `rows`. Nested strings are checked once more: where an Arrow schema calls bytes text, arrow-rs
-/// does not.
+/// A copy of `rows`. Nested strings are checked once more: if an Arrow schema declares bytes as text, arrow-rs does
+/// not check them.
 pub fn own_rows(rows: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let data = rows.to_data();
     let mut copy = MutableArrayData::new(vec![&data], false, data.len());

@@ -1,4 +1,4 @@
-//! Paths as text, in JSON and on their way here: a path need not be UTF-8, and text has to be.
+//! Paths as text, in JSON and on their way here: a path need not be UTF-8, but text must be.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Serializer;
 
-/// What begins a packed path. No path has it.
+/// The first character of a packed path; no path contains it.
 const MARK: char = '\0';
 
-/// The path that `text` is, or packs: after a NUL, each character stands for the byte of that number. JavaScript hands over
-/// paths that are not UTF-8 in this way (`src/paths.ts`).
+/// The path that `text` is, or packs: after a NUL, each character stands for the byte with that number. JavaScript
+/// passes paths that are not UTF-8 in this way (`src/paths.ts`).
 pub fn unpack(text: String) -> PathBuf {
     match text.strip_prefix(MARK) {
         None => text.into(),
-        // Characters beyond a byte are not packed by anybody.
+        // Packed text never contains characters beyond a byte.
         Some(packed) => {
             let bytes = packed.chars().map(|character| u8::try_from(u32::from(character)).unwrap_or(b'?'));
             OsString::from_vec(bytes.collect()).into()
@@ -22,12 +22,12 @@ pub fn unpack(text: String) -> PathBuf {
     }
 }
 
-/// Writes the path for people to read; what is not UTF-8 in it is replaced by U+FFFD.
+/// Writes the path for people to read; bytes that are not UTF-8 are replaced by U+FFFD.
 pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&path.to_string_lossy())
 }
 
-/// The same for a path that there need not be.
+/// Like `serialize`, for an optional path.
 pub fn serialize_option<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
     match path {
         Some(path) => serialize(path, serializer),

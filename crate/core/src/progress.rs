@@ -1,4 +1,4 @@
-//! What a caller hears of a run, and how it stops one.
+//! How a caller follows and stops a run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,16 +11,16 @@ use crate::output::disk::Disk;
 use crate::output::part::PART_BYTES;
 use crate::restarts::Predecessors;
 
-/// How a run looks at one moment.
+/// The state of a run at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Progress {
     /// What the run is doing.
     pub phase: Phase,
-    /// Rows of the library, where the file says so.
+    /// Rows of the library, if the file states their number.
     pub rows_total: Option<u64>,
     /// Rows committed.
     pub rows: u64,
-    /// Rows of these that an earlier, interrupted run had committed.
+    /// How many of these rows an earlier, interrupted run had committed.
     pub rows_resumed: u64,
     /// Products before deduplication.
     pub products: u64,
@@ -28,13 +28,13 @@ pub struct Progress {
     pub unique: u64,
     /// Records in `rejects.parquet`.
     pub rejects: u64,
-    /// Seconds since the run began.
+    /// Seconds since the start of the run.
     pub elapsed_seconds: f64,
-    /// Rows committed per second, since the run began.
+    /// Rows committed per second, since the start of the run.
     pub rows_per_second: f64,
-    /// Seconds still to go at that rate.
+    /// Estimated seconds left at that rate.
     pub eta_seconds: Option<f64>,
-    /// Proportional set size of the process tree, in bytes, not older than 100 ms.
+    /// Proportional set size of the process tree, in bytes, at most 100 ms old.
     pub memory_bytes: u64,
     /// Batches read and not committed.
     pub batches_in_flight: usize,
@@ -48,47 +48,47 @@ pub struct Progress {
 pub enum Phase {
     /// Rows go through the pipeline.
     Reading,
-    /// Shards are held against their checksums.
+    /// Shards are compared with their checksums.
     Checking,
     /// Rows of shards go through the deduplication.
     Merging,
-    /// The files are made durable, read back and given their names.
+    /// The files are made durable, read back and renamed.
     Publishing,
 }
 
-/// Hears of progress.
+/// Called with the progress.
 pub type OnProgress = dyn Fn(&Progress) + Send + Sync;
 
 /// How a caller follows and stops a run.
 #[derive(Default)]
 pub struct Control {
-    /// Set to stop the run: it ends with [`crate::Error::Cancelled`] and publishes nothing. That takes a second at most, and
-    /// what the disk takes to make durable what was written.
+    /// Set to stop the run: it ends with [`crate::Error::Cancelled`] and publishes nothing. That takes at most a
+    /// second, plus the time that the disk needs to make the written data durable.
     pub cancel: Arc<AtomicBool>,
     /// Called on the thread that runs [`crate::apply`], at most every 200 ms, and once at the end.
     pub on_progress: Option<Box<OnProgress>>,
-    /// The disk that is written to; tests put a gate in its way.
+    /// The disk to write to; tests put a gate before it.
     pub disk: Disk,
-    /// How often the run makes itself durable; tests do it more often.
+    /// How often the run makes its state durable; tests do it more often.
     pub pace: Pace,
-    /// What a supervisor knows of the processes that died before this one.
+    /// What a supervisor knows about the processes that died before this one.
     pub predecessors: Predecessors,
 }
 
-/// How often a run makes itself durable.
+/// How often a run makes its state durable.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// Value bytes of a part, by our own count. A constant of the format: another value gives other bytes.
+    /// Value bytes of a part, by our own count. A constant of the format: a different value gives different bytes.
     pub part_bytes: u64,
     /// Bits of the filter of exact deduplication. A constant of the format as well.
     pub filter_bits: u64,
-    /// How long work may go uncommitted.
+    /// The longest time that work stays uncommitted.
     pub commit_interval: Duration,
 }
 
 impl Pace {
-    /// How long work may go uncommitted after a run has gone on for `elapsed`: a twentieth of that, so that a kill costs a
-    /// short run no more of its time than a long one, but no less than a tenth of the whole interval.
+    /// The longest time that work stays uncommitted once a run has taken `elapsed`: a twentieth of that, so that a
+    /// kill costs a short run no larger share of its time than a long one, but at least a tenth of the full interval.
     pub fn interval(&self, elapsed: Duration) -> Duration {
         (elapsed / 20).clamp(self.commit_interval / 10, self.commit_interval)
     }
@@ -102,14 +102,14 @@ impl Default for Pace {
 }
 
 impl Control {
-    /// Whether the caller asked to stop.
+    /// Whether the caller has requested a stop.
     pub fn is_cancelled(&self) -> bool {
-        // Nothing else is passed through the flag.
+        // The flag transfers no other data.
         self.cancel.load(Ordering::Relaxed)
     }
 }
 
-/// Lets through one report per interval.
+/// Admits one report per interval.
 #[derive(Debug)]
 pub struct Throttle {
     next: Instant,

@@ -1,4 +1,4 @@
-//! What a run and a merge have in common while they go: a caller who follows and stops them, a clock, a watch on memory.
+//! What a run and a merge share while they work: a caller who follows and stops them, a clock, a watch on memory.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,14 +8,14 @@ use crate::memory::{Bounds, Counters, Governor, Watch};
 use crate::pipeline::flow::Held;
 use crate::progress::{Control, Phase, Progress};
 
-/// The moment at which a call begins, before it reads anything.
+/// The start of a call, before it reads anything.
 pub struct Start {
     at: Instant,
     watch: Watch,
 }
 
 impl Start {
-    /// Now. The memory is that of this process, or of its supervisor where it has one.
+    /// The current moment. The memory is that of this process, or of its supervisor if it has one.
     pub fn now(is_supervised: bool) -> Self {
         Self { at: Instant::now(), watch: Watch::start(is_supervised) }
     }
@@ -23,47 +23,47 @@ impl Start {
 
 /// One call of `apply`, `gather` or `merge`.
 pub struct Session<'a> {
-    /// Where its files go.
+    /// The folder for its files.
     pub outdir: &'a Path,
     /// How its caller follows and stops it.
     pub control: &'a Control,
-    /// When it began, in its first process.
+    /// Its start, in its first process.
     pub started: Instant,
     /// Its memory.
     pub watch: Watch,
     /// The bytes that it counts itself.
     pub counters: Counters,
-    /// What lowers its budgets when memory is scarce.
+    /// Lowers its budgets when memory is scarce.
     pub governor: Governor,
-    /// Memory that there is.
+    /// The memory limit.
     pub limit_bytes: u64,
-    /// What to do after it was stopped, for the caller.
+    /// Advice for the caller after a stop.
     pub when_stopped: &'static str,
 }
 
-/// How far it has come.
+/// The state that a call has reached.
 #[derive(Debug, Clone, Copy)]
 pub struct Reached {
-    /// What it is doing.
+    /// The current phase.
     pub phase: Phase,
-    /// Rows that there are to do, where that is known.
+    /// Total number of rows, if known.
     pub rows_total: Option<u64>,
-    /// Rows that are done.
+    /// Rows done.
     pub rows: u64,
-    /// Rows of these that were done before this process began.
+    /// Rows of these that were done before this process started.
     pub rows_resumed: u64,
     /// Products that were judged.
     pub products: u64,
-    /// Products that were written.
+    /// Products written.
     pub unique: u64,
     /// Reject records.
     pub rejects: u64,
-    /// What is held on the way.
+    /// The amounts held in the pipeline.
     pub held: Held,
 }
 
 impl<'a> Session<'a> {
-    /// One that began at `start` and keeps to `memory`.
+    /// A session that started at `start` with the memory bounds `memory`.
     pub fn new(
         start: Start,
         outdir: &'a Path,
@@ -84,7 +84,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// An error if the caller asked to stop.
+    /// An error if the caller has requested a stop.
     pub fn stop_if_asked(&self, rows: u64) -> Result<(), Error> {
         if self.control.is_cancelled() {
             let path = self.outdir.to_owned();
@@ -93,12 +93,13 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Rows that were committed when the run began, in its first process; `found` are those that this process has found.
+    /// Rows that were committed when the run started, in its first process; `found` are those that this process has
+    /// found.
     pub fn rows_resumed(&self, found: u64) -> u64 {
         self.control.predecessors.rows_resumed.unwrap_or(found)
     }
 
-    /// Tells the caller.
+    /// Reports to the caller.
     pub fn report(&self, reached: Reached) {
         let Some(on_progress) = &self.control.on_progress else { return };
         let Reached { phase, rows_total, rows, rows_resumed, products, unique, rejects, held } = reached;

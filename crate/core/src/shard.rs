@@ -1,7 +1,8 @@
-//! A shard: one of several contiguous ranges of a library's rows, made by a run of its own, often on another machine.
+//! A shard: one of several contiguous ranges of a library's rows, made by a separate run, often on a different
+//! machine.
 //!
-//! The ranges follow from the number of rows alone, so that runs that know nothing of each other fit together. A row keeps
-//! its number in the whole library. `merge` makes one result of all of them.
+//! The ranges depend only on the number of rows, so runs fit together without communicating. A row keeps its number
+//! in the whole library. `merge` combines all shards into one result.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,25 +12,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// Which shard a run makes: `2/7` is the second of seven.
+/// The shard that a run makes: `2/7` is the second of seven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Shard {
     /// Its number, from 1.
     pub index: u32,
-    /// How many there are.
+    /// The number of shards.
     pub of: u32,
 }
 
 impl Shard {
-    /// Its rows in a library of `total` rows. All shards together are all rows, and they differ by one row at most; where
-    /// there are more shards than rows, some are empty.
+    /// Its rows in a library of `total` rows. All shards together cover all rows, and their sizes differ by at most
+    /// one row; if there are more shards than rows, some are empty.
     pub fn rows(self, total: u64) -> Range<u64> {
-        // In 128 bits the product cannot overflow; the quotient is `total` at most.
+        // With 128 bits the product cannot overflow; the quotient is at most `total`.
         let bound = |index: u32| (u128::from(index) * u128::from(total) / u128::from(self.of)) as u64;
         bound(self.index - 1)..bound(self.index)
     }
 
-    /// Refuses what is no shard.
+    /// Refuses an invalid shard.
     pub fn validate(self) -> Result<(), Error> {
         if (1..=self.of).contains(&self.index) { Ok(()) } else { Err(refuse(&self.to_string())) }
     }
@@ -59,7 +60,7 @@ fn refuse(text: &str) -> Error {
     Error::InvalidOption { option: "--shard".to_owned(), reason }
 }
 
-/// The part of a library that a run was for, in its summary.
+/// The part of a library that a run covered, in its summary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardRows {
     /// Which shard.

@@ -1,5 +1,5 @@
-//! The threads of runs and calls. Each has a name, under which the system shows what it uses, and the same stack: how deep
-//! a pattern or a molecule may be must depend neither on the thread nor on `RUST_MIN_STACK`.
+//! The threads of runs and calls. Each has a name, under which the system shows its usage, and the same stack: the
+//! possible depth of a pattern or a molecule must depend neither on the thread nor on `RUST_MIN_STACK`.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,10 +7,11 @@ use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 
 use crate::error::Error;
 
-/// Stack of every thread. RDKit parses and traverses by recursion, so that long chains need depth. Reserved, not used.
+/// Stack of every thread. RDKit parses and traverses by recursion, so long chains need depth. The stack is reserved,
+/// not used.
 pub const STACK_BYTES: usize = 64 << 20;
 
-/// Starts a thread within `scope`. Of names the system shows 15 bytes.
+/// Starts a thread within `scope`. The system shows 15 bytes of a name.
 pub fn spawn<'scope, 'env, T: Send + 'scope>(
     scope: &'scope Scope<'scope, 'env>,
     name: &str,
@@ -19,10 +20,10 @@ pub fn spawn<'scope, 'env, T: Send + 'scope>(
     builder(name).spawn_scoped(scope, body).map_err(Error::no_thread)
 }
 
-/// Starts a thread that owns what it works on. Of names the system shows 15 bytes.
+/// Starts a thread that owns its data. The system shows 15 bytes of a name.
 ///
 /// # Errors
-/// The system starts no further thread.
+/// The system does not start another thread.
 pub fn spawn_owned<T: Send + 'static>(
     name: &str,
     body: impl FnOnce() -> T + Send + 'static,

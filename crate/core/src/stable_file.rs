@@ -1,11 +1,12 @@
-//! A file that is read more than once and must not change meanwhile: the library, which is parsed and hashed, and a shard,
-//! which is checked and merged.
+//! A file that is read more than once and must not change in between: the library, which is parsed and hashed, and a
+//! shard, which is checked and merged.
 //!
-//! All readers take the same blocks of [`BLOCK_BYTES`]. The first to read a block notes its checksum, and whoever reads it again
-//! must find the same. So what was parsed is what was hashed, whatever a file system says of changes. The size and the
-//! dates of the file at the beginning and at the end tell of a change between the blocks ([`StableFile::confirm`]).
+//! All readers use the same blocks of [`BLOCK_BYTES`]. The first to read a block records its checksum, and every
+//! later reader must find the same checksum. What was parsed is therefore what was hashed, whatever a file system
+//! reports about changes. The size and the dates of the file at the start and at the end show a change between the
+//! blocks ([`StableFile::confirm`]).
 //!
-//! Memory: 8 bytes for each block of the file, 6 MiB for 50 GB; of each reader, a block.
+//! Memory: 8 bytes per block of the file, 6 MiB for 50 GB; one block per reader.
 
 use std::fs::{File, Metadata};
 use std::io::{self, BufRead, Read, Seek, SeekFrom};
@@ -40,18 +41,18 @@ struct Shared {
     blocks: Arc<Blocks>,
 }
 
-/// What is known of the blocks of a file.
+/// What is known about the blocks of a file.
 #[derive(Debug)]
 pub struct Blocks {
     /// Size of the file.
     bytes: u64,
-    /// The checksum of each block; 0 as long as nobody has read it.
+    /// The checksum of each block; 0 until the block is first read.
     checksums: Vec<AtomicU64>,
-    /// How it showed that the file has changed.
+    /// How a change of the file was noticed.
     change: OnceLock<String>,
 }
 
-/// What the system says of a file's content, and when it changed last, in seconds and nanoseconds: by a write, and by
+/// The system's record of a file's size and of its last changes, in seconds and nanoseconds: by a write, and by
 /// anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stamp {
@@ -71,7 +72,7 @@ impl Stamp {
 }
 
 impl StableFile {
-    /// The `file` at `path`, of which nothing is known.
+    /// The `file` at `path`, with no known blocks.
     pub fn new(path: &Path, file: File) -> io::Result<Self> {
         let stamp = Stamp::of(&file.metadata()?);
         let checksums = (0..stamp.bytes.div_ceil(BLOCK_BYTES)).map(|_| AtomicU64::new(0)).collect();
@@ -79,7 +80,7 @@ impl StableFile {
         Ok(Self { shared: Arc::new(Shared { path: path.to_owned(), file, stamp, blocks }) })
     }
 
-    /// The `file` at `path`, opened again, whose blocks must be those that are known.
+    /// The `file` at `path`, opened again; its blocks must equal the known ones.
     pub fn again(path: &Path, file: File, blocks: &Arc<Blocks>) -> io::Result<Self> {
         let (stamp, blocks) = (Stamp::of(&file.metadata()?), Arc::clone(blocks));
         let again = Self { shared: Arc::new(Shared { path: path.to_owned(), file, stamp, blocks }) };
@@ -87,7 +88,7 @@ impl StableFile {
         Ok(again)
     }
 
-    /// Where it lies.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.shared.path
     }
@@ -97,7 +98,7 @@ impl StableFile {
         self.shared.blocks.bytes
     }
 
-    /// What is known of its blocks.
+    /// What is known about its blocks.
     pub fn blocks(&self) -> &Arc<Blocks> {
         &self.shared.blocks
     }
@@ -112,7 +113,7 @@ impl StableFile {
         StableReader { file: self.clone(), block: Vec::new(), start: 0, at }
     }
 
-    /// Size and SHA-256; `None` if `stopped` said so between two blocks.
+    /// Size and SHA-256; `None` if `stopped` returned true between two blocks.
     pub fn content(&self, stopped: &mut dyn FnMut() -> bool) -> io::Result<Option<Content>> {
         let mut is_stopped = false;
         let content = Content::of_unless(&mut self.reader(), &mut || {
@@ -122,8 +123,8 @@ impl StableFile {
         if is_stopped { Ok(None) } else { content.map(Some) }
     }
 
-    /// Makes sure, when all has been read, that the file is still the one that was opened: by its size and dates and, if only
-    /// a date is another, by reading it once more. `go_on` is asked meanwhile.
+    /// Makes sure, when everything has been read, that the file is still the one that was opened: by its size and
+    /// dates and, if only a date differs, by reading it once more. `go_on` is called meanwhile.
     ///
     /// # Errors
     /// [`Error::InputChanged`], and that of `go_on`.
@@ -160,7 +161,7 @@ impl StableFile {
         Err(self.shared.blocks.changed(format!("it has {bytes} bytes and had {expected}")))
     }
 
-    /// The block that begins at `start`, checked.
+    /// The block that begins at `start`, after checking it.
     fn read_block(&self, start: u64, block: &mut Vec<u8>) -> io::Result<()> {
         let Shared { file, blocks, .. } = &*self.shared;
         block.resize((blocks.bytes - start).min(BLOCK_BYTES) as usize, 0);
@@ -175,13 +176,13 @@ impl StableFile {
 }
 
 impl Blocks {
-    /// How it showed that the file has changed, if it has.
+    /// How a change of the file was noticed, if it has changed.
     pub fn change(&self) -> Option<&str> {
         self.change.get().map(String::as_str)
     }
 
     fn note(&self, start: u64, block: &[u8]) -> io::Result<()> {
-        // Nothing else is read by whoever finds a checksum here.
+        // A thread that finds a checksum here reads nothing else that depends on it.
         let checksum = xxh3_64(block).max(1);
         let noted = &self.checksums[(start / BLOCK_BYTES) as usize];
         match noted.compare_exchange(0, checksum, Ordering::Relaxed, Ordering::Relaxed) {
@@ -199,12 +200,12 @@ impl Blocks {
     }
 }
 
-/// Reads a [`StableFile`] from any place on.
+/// Reads a [`StableFile`] from any position on.
 #[derive(Debug)]
 pub struct StableReader {
     file: StableFile,
     block: Vec<u8>,
-    /// Where the block begins.
+    /// The start of the current block.
     start: u64,
     at: u64,
 }
@@ -300,7 +301,7 @@ mod tests {
     }
 
     impl Fixture {
-        /// Writes into the file in its place, and gives it back the date that it had.
+        /// Overwrites part of the file, and restores the file's date.
         fn overwrite(&self, at: usize, bytes: &[u8]) {
             let mut file = OpenOptions::new().write(true).open(&self.path).unwrap();
             let modified = file.metadata().unwrap().modified().unwrap();
@@ -364,7 +365,7 @@ mod tests {
         let fixture = fixture();
         let mut reader = fixture.file.reader();
         reader.read_exact(&mut [0; 10]).unwrap();
-        // The block that was read and one that was not.
+        // A block that was read and one that was not.
         fixture.overwrite(5, &[7; 2 * BLOCK_BYTES as usize]);
         reader.seek(SeekFrom::Start(BLOCK_BYTES)).unwrap();
         reader.read_to_end(&mut Vec::new()).unwrap();

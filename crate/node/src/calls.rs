@@ -1,11 +1,12 @@
-//! Calls that give JSON, off the JavaScript thread, on threads of this module.
+//! Calls that return JSON and run off the JavaScript thread, on threads of this module.
 //!
-//! They are not libuv's: its few threads serve files and names for the whole process, and `process.exit()` waits for
-//! them, while RDKit may keep a molecule for hours and cannot be interrupted (rdkit/rdkit#8594).
+//! These are not libuv's threads: libuv's few threads serve files and names for the whole process, and
+//! `process.exit()` waits for them, while RDKit may work on a molecule for hours and cannot be interrupted
+//! (rdkit/rdkit#8594).
 //!
-//! A few calls work at a time, the others wait in line. A call that is stopped leaves the line, or leaves its thread
-//! behind: a runaway, which ends when RDKit returns. Another thread takes its place, but runaways use a core and memory
-//! each, so that beyond [`MAX_RUNAWAYS`] of them calls are refused.
+//! A few calls run at a time, and the others wait in line. A stopped call leaves the line, or leaves its thread
+//! behind: a runaway, which ends when RDKit returns. Another thread replaces it, but each runaway uses a core and
+//! memory, so calls are refused while there are [`MAX_RUNAWAYS`] of them.
 
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
@@ -21,14 +22,14 @@ use crate::cancellation::Cancellation;
 use crate::failure;
 use crate::promise::Promise;
 
-/// Threads that stopped calls may hold.
+/// Maximum number of threads held by stopped calls.
 const MAX_RUNAWAYS: usize = 8;
-/// Calls that work at a time on a machine with few cores: as many as libuv's pool has.
+/// Calls that run at a time on a machine with few cores: as many as libuv's pool has.
 const MIN_THREADS: usize = 4;
 
 type Work = Box<dyn FnOnce() -> Result<String, Error> + Send>;
 
-/// A call whose promise is open.
+/// A call whose promise is pending.
 struct Call {
     id: u64,
     /// The JavaScript thread that waits for it.
@@ -43,11 +44,11 @@ struct Calls {
     runaways: usize,
 }
 
-/// The calls of the process, whichever JavaScript thread has made them.
+/// The calls of the process, from all JavaScript threads.
 static CALLS: Mutex<Calls> =
     Mutex::new(Calls { next_id: 0, line: VecDeque::new(), working: Vec::new(), runaways: 0 });
 
-/// A promise of what `work` gives.
+/// A promise for the result of `work`.
 pub fn start(
     env: &Env,
     work: impl FnOnce() -> Result<String, Error> + Send + 'static,
@@ -55,7 +56,8 @@ pub fn start(
     start_call(env, work).map(|(_, promise)| promise)
 }
 
-/// The same for a call that `cancellation` stops: its promise then resolves to `null`, and nobody should wait for it.
+/// Like `start`, for a call that `cancellation` stops: its promise then resolves to `null`, and nobody should wait
+/// for it.
 pub fn start_stoppable<'env>(
     env: &'env Env,
     cancellation: &Cancellation,
@@ -66,7 +68,7 @@ pub fn start_stoppable<'env>(
     Ok(promise)
 }
 
-/// Stops the calls of the calling JavaScript thread, which ends.
+/// Stops the calls of the current JavaScript thread, which is ending.
 pub fn stop_own() {
     let own = thread::current().id();
     lock().stop(|call| call.owner == own);
@@ -87,7 +89,7 @@ fn start_call(
 }
 
 impl Calls {
-    /// Gives the calls in line to threads, as far as there may be more of them, or refuses them.
+    /// Starts waiting calls as far as more may run, or refuses them.
     fn proceed(&mut self) {
         if self.runaways >= MAX_RUNAWAYS {
             for (call, _) in self.line.drain(..) {
@@ -102,7 +104,7 @@ impl Calls {
         }
     }
 
-    /// Takes the first call in line to work.
+    /// Takes the first waiting call to run it.
     fn take_next(&mut self) -> Option<(u64, Work)> {
         let (call, work) = self.line.pop_front()?;
         let id = call.id;
@@ -110,7 +112,7 @@ impl Calls {
         Some((id, work))
     }
 
-    /// Settles a call that works, unless it was stopped. Returns whether it did.
+    /// Settles a running call, unless it was stopped. Returns whether it did.
     fn settle(&mut self, id: u64, outcome: Result<String, Error>) -> bool {
         let index = self.working.iter().position(|call| call.id == id);
         let call = index.map(|index| self.working.swap_remove(index));
@@ -132,7 +134,7 @@ impl Calls {
     }
 }
 
-/// What a thread does: the call that it was started for, then those in line.
+/// The work of a thread: the call for which it was started, then those in line.
 fn serve(id: u64, work: Work) {
     let _busy = Busy::new();
     let mut next = Some((id, work));

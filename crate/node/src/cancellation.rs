@@ -1,10 +1,10 @@
-//! The means to stop a run or a call.
+//! How to stop a run or a call.
 
 use std::cell::RefCell;
 
 use napi_derive::napi;
 
-/// The means to stop the run or the call that it was given to.
+/// Stops the run or the call to which it was passed.
 #[napi]
 pub struct Cancellation {
     stop: RefCell<Option<Box<dyn FnOnce()>>>,
@@ -12,14 +12,14 @@ pub struct Cancellation {
 
 #[napi]
 impl Cancellation {
-    /// A cancellation that nothing has been given yet.
+    /// A cancellation that is not connected yet.
     #[napi(constructor)]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self { stop: RefCell::new(None) }
     }
 
-    /// Asks it to stop.
+    /// Requests a stop.
     #[napi]
     pub fn cancel(&self) {
         if let Some(stop) = self.stop.take() {
@@ -27,7 +27,7 @@ impl Cancellation {
         }
     }
 
-    /// Lets [`cancel`](Self::cancel) call `stop`.
+    /// Makes [`cancel`](Self::cancel) call `stop`.
     pub(crate) fn connect(&self, stop: impl FnOnce() + 'static) {
         self.stop.replace(Some(Box::new(stop)));
     }

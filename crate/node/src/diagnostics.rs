@@ -1,4 +1,4 @@
-//! For the tests of the built addon; no part of the public API.
+//! For the tests of the built addon; not part of the public API.
 
 use napi::Env;
 use napi::bindgen_prelude::Object;
@@ -9,7 +9,7 @@ use xform_rdkit::AllocatorReport;
 
 use crate::{calls, failure};
 
-/// Panics on a thread of [`calls`]: the promise must reject, and the process live on.
+/// Panics on a thread of [`calls`]: the promise must reject, and the process must survive.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn provoke_panic(env: &Env, message: String) -> napi::Result<Object<'_>> {
     calls::start(env, move || panic!("{message}"))

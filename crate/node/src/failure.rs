@@ -1,4 +1,4 @@
-//! The way of an error to JavaScript: `code` and `details` as data, never only as text.
+//! How an error reaches JavaScript: with `code` and `details` as data, never only as text.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,13 +7,13 @@ use napi::Env;
 use napi::bindgen_prelude::{JsObjectValue, JsValue};
 use xform_core::Error;
 
-/// Runs `work`; a panic becomes an internal error, since unwinding into Node would end the process.
+/// Runs `work`; a panic becomes an internal error, because unwinding into Node would end the process.
 pub fn guard<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    // Nothing that `work` has captured is looked at after a panic.
+    // Nothing that `work` has captured is used after a panic.
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))))
 }
 
-/// The same for a function that answers JavaScript at once.
+/// Like `guard`, for a function that answers JavaScript synchronously.
 pub fn sync<T>(env: Env, work: impl FnOnce() -> Result<T, Error>) -> napi::Result<T> {
     guard(work).map_err(|error| to_js(env, &error))
 }

@@ -1,8 +1,9 @@
 //! The Node binding of xform-native: options in, core call, JSON or a typed error out.
 //!
-//! Nothing here knows chemistry, and no library row passes through: a run is one call of `xform_core::apply` (or
-//! `merge`) on a thread of its own ([`run`]), everything else is a call on one of a few threads ([`calls`]). Errors keep the
-//! core's code and details ([`failure`]). Structures cross as JSON text, whose types TypeScript declares in `index.d.ts`.
+//! The binding knows no chemistry, and no library row passes through it: a run is one call of `xform_core::apply` (or
+//! `merge`) on a separate thread ([`run`]), everything else is a call on one of a few threads ([`calls`]). Errors
+//! keep the core's code and details ([`failure`]). Structures cross as JSON text, whose types TypeScript declares in
+//! `index.d.ts`.
 
 // The napi macros register nothing in a test build, where clippy then sees unused functions.
 #![cfg_attr(test, allow(dead_code))]
@@ -29,14 +30,14 @@ use xform_rdkit::RdkitEngine;
 use crate::cancellation::Cancellation;
 use crate::options::{NativeApplyOptions, NativeLimits, NativeTransform};
 
-/// The allocator of all Rust code in the addon. RDKit's `operator new` goes to the same mimalloc (see
-/// `xform-rdkit-sys`); Node's own malloc is not touched. Small, short-lived blocks from many threads are what RDKit
-/// asks for, and there mimalloc is 1.4 to 1.5 times as fast as glibc's malloc, over the whole run.
+/// The allocator of all Rust code in the addon. RDKit's `operator new` uses the same mimalloc (see
+/// `xform-rdkit-sys`); Node's own malloc is not touched. RDKit allocates small, short-lived blocks from many threads,
+/// for which mimalloc is 1.4 to 1.5 times as fast as glibc's malloc, measured over the whole run.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Checks options, transforms and input, and resolves to the report as JSON; with `explain` also to how the engine
-/// goes about each transform.
+/// Checks options, transforms and input, and resolves to the report as JSON; with `explain`, the report also
+/// describes how the engine carries out each transform.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn check(env: &Env, options: NativeApplyOptions, explain: Option<bool>) -> napi::Result<Object<'_>> {
     calls::start(env, move || {
@@ -45,8 +46,8 @@ pub fn check(env: &Env, options: NativeApplyOptions, explain: Option<bool>) -> n
     })
 }
 
-/// Runs the engine on one row of the input, but for what is in quarantine, and resolves to `null` if that is survived.
-/// The supervisor tries molecules this way that were in hand when a process died.
+/// Runs the engine on one row of the input, except for what is in quarantine, and resolves to `null` if the process
+/// survives. The supervisor tries molecules in this way that were being processed when a process died.
 #[napi(ts_return_type = "Promise<null>")]
 pub fn try_row(
     env: &Env,
@@ -61,7 +62,7 @@ pub fn try_row(
     })
 }
 
-/// Checks the files of a run and resolves to what was found as JSON.
+/// Checks the files of a run and resolves to the findings as JSON.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn verify(env: &Env, outdir: String) -> napi::Result<Object<'_>> {
     calls::start(env, move || to_json(&xform_core::verify(&unpack(outdir))?))
@@ -73,7 +74,7 @@ pub fn load_transforms(env: &Env, path: String) -> napi::Result<Object<'_>> {
     calls::start(env, move || to_json(&transform::load(&unpack(path))?))
 }
 
-/// Applies one transform to a few molecules and resolves to one result for each, as JSON.
+/// Applies one transform to a few molecules and resolves to one result per molecule, as JSON.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn transform_smiles<'env>(
     env: &'env Env,
@@ -85,7 +86,7 @@ pub fn transform_smiles<'env>(
     calls::start_stoppable(env, cancellation, move || molecules::transform(&smiles, transform, limits))
 }
 
-/// Is called when the process is about to end; see `end_at_once_if_busy`.
+/// Called when the process is about to end; see `end_at_once_if_busy`.
 #[napi]
 pub fn before_exit(env: Env) -> napi::Result<()> {
     failure::sync(env, end_at_once_if_busy)
@@ -98,7 +99,7 @@ pub fn on_load(_exports: Object, env: Env) -> napi::Result<()> {
     env.add_env_cleanup_hook((), |()| {
         calls::stop_own();
         run::stop_own();
-        // An error means that the handler which was set at loading has to do.
+        // If this fails, the handler that was installed at loading must be enough.
         let _ = end_at_once_if_busy();
     })?;
     Ok(())

@@ -1,4 +1,4 @@
-//! A few molecules at a time: the engine's columns, regrouped by molecule for people who work in JavaScript.
+//! A few molecules at a time: the engine's columns, regrouped by molecule for JavaScript users.
 
 use serde::Serialize;
 use xform_core::Error;
@@ -9,7 +9,7 @@ use xform_rdkit::RdkitEngine;
 
 use crate::options::{NativeLimits, NativeTransform};
 
-/// What the transform made of one molecule; the fields carry the names of the Parquet columns.
+/// The result of the transform for one molecule; the fields have the names of the Parquet columns.
 #[derive(Serialize)]
 struct MoleculeResult<'a> {
     source_smiles: &'a str,
@@ -36,7 +36,7 @@ struct Reject<'a> {
     reason: &'a str,
 }
 
-/// Applies `transform` to each of `smiles`; one result for each, as a JSON array.
+/// Applies `transform` to each of `smiles`; returns one result per molecule, as a JSON array.
 pub fn transform(
     smiles: &[String],
     transform: NativeTransform,
@@ -57,7 +57,7 @@ fn batch(smiles: &[String]) -> Result<SmilesBatch, Error> {
     }
     let mut batch = SmilesBatch::default();
     for text in smiles {
-        // The engine takes an empty row for one that was refused before.
+        // For the engine, an empty row is one that was refused before.
         batch.push(if refusal(text).is_some() { b"" } else { text.as_bytes() });
     }
     Ok(batch)
@@ -69,7 +69,7 @@ fn run(engine: &RdkitEngine, batch: &SmilesBatch) -> Result<EngineOutput, Error>
     Ok(output)
 }
 
-/// Why `text` cannot be handed to the engine.
+/// Why `text` cannot be passed to the engine.
 fn refusal(text: &str) -> Option<RejectCode> {
     check_smiles(text.as_bytes()).err()
 }

@@ -6,10 +6,10 @@ use xform_core::Error;
 
 use crate::failure;
 
-/// What the JavaScript thread does to settle the promise.
+/// Called on the JavaScript thread to settle the promise.
 type Settle = Box<dyn FnOnce(Env) -> napi::Result<String> + Send>;
 
-/// The end of a promise that settles it. Once the JavaScript thread has gone, settling does nothing.
+/// The settling end of a promise. Once the JavaScript thread has gone, settling does nothing.
 pub struct Promise(JsDeferred<String, Settle>);
 
 impl Promise {

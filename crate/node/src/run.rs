@@ -1,11 +1,12 @@
-//! A run over a library, or a merge of shards: a thread of its own that calls `xform_core::apply` or `merge`, and the promise
-//! that it settles.
+//! A run over a library, or a merge of shards: a separate thread that calls `xform_core::apply` or `merge`, and the
+//! promise that it settles.
 //!
 //! `apply` works for hours and its calling thread does the ordered commit, so each run has its own thread, and the
 //! JavaScript thread only ever sees a progress report or the end.
 //!
-//! When the JavaScript thread ends (`worker.terminate()`), its runs are cancelled and get a moment to end. A run in which
-//! RDKit keeps a molecule goes on alone: the addon is never unmapped, and nobody hears of it.
+//! When the JavaScript thread ends (`worker.terminate()`), its runs are cancelled and get a moment to end. If RDKit
+//! is still working on a molecule, the run continues alone: the addon is never unmapped, and nobody receives the
+//! result.
 
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -27,11 +28,11 @@ use crate::failure;
 use crate::options::{NativeApplyOptions, NativeMergeOptions};
 use crate::promise::Promise;
 
-/// How long the end of a JavaScript thread waits for its runs. `process.exit()` waits for the end of worker threads, and
-/// it must not take long.
+/// How long the end of a JavaScript thread waits for its runs. `process.exit()` waits for the end of worker threads,
+/// and that must not take long.
 const GRACE: Duration = Duration::from_millis(50);
 
-/// Progress as JSON. Weak: a listener does not keep the process alive. One place in the queue: when the JavaScript
+/// Progress as JSON. Weak: a listener does not keep the process alive. The queue has one place: while the JavaScript
 /// thread is busy, reports are dropped and not kept.
 type OnProgress = ThreadsafeFunction<String, (), String, Status, false, true, 1>;
 
@@ -43,13 +44,13 @@ struct Run {
 }
 
 thread_local! {
-    /// The runs of the environment of this JavaScript thread.
+    /// The runs of this JavaScript thread's environment.
     static RUNS: RefCell<Vec<Run>> = const { RefCell::new(Vec::new()) };
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Starts a run and resolves to its summary as JSON. `predecessors` is what a supervisor knows of the processes that the run
-/// has had before this one, as JSON.
+/// Starts a run and resolves to its summary as JSON. `predecessors` is what a supervisor knows about the run's
+/// earlier processes, as JSON.
 #[napi(
     ts_args_type = "options: NativeApplyOptions, cancellation: Cancellation, onProgress?: (progress: string) => void, predecessors?: string",
     ts_return_type = "Promise<string>"
@@ -85,7 +86,7 @@ pub fn merge<'env>(
     start(env, cancellation, on_progress, move |control| xform_core::merge(&options.try_into()?, control))
 }
 
-/// Starts `work` on a thread of its own; the promise is of the summary that it gives.
+/// Starts `work` on a separate thread; the promise resolves to the summary that it returns.
 fn start<'env>(
     env: &'env Env,
     cancellation: &Cancellation,
@@ -99,7 +100,7 @@ fn start<'env>(
     RUNS.with_borrow_mut(|runs| runs.push(Run { id, cancel: cancel.clone(), end }));
     let mut control =
         Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
-    // The flag carries no data; the core's threads look at it between micro-batches.
+    // The flag carries no data; the core's threads check it between micro-batches.
     cancellation.connect(move || cancel.store(true, Ordering::Relaxed));
     let run = move || {
         let _busy = Busy::new();
@@ -122,7 +123,7 @@ pub fn stop_own() {
     }
     let deadline = Instant::now() + GRACE;
     for run in &runs {
-        // Either way there is nothing more to do.
+        // In either case there is nothing more to do.
         let _ = run.end.recv_timeout(deadline.saturating_duration_since(Instant::now()));
     }
 }
@@ -130,13 +131,13 @@ pub fn stop_own() {
 fn report(on_progress: OnProgress) -> Box<dyn Fn(&xform_core::Progress) + Send + Sync> {
     Box::new(move |progress| {
         if let Ok(json) = serde_json::to_string(progress) {
-            // `QueueFull` and `Closing` are the two refusals; either way there is nobody to tell.
+            // `QueueFull` and `Closing` are the two refusals; in either case there is no listener to tell.
             let _ = on_progress.call(json, ThreadsafeFunctionCallMode::NonBlocking);
         }
     })
 }
 
-/// Takes a run that has ended off the list.
+/// Removes a run that has ended from the list.
 fn forget(id: u64) {
     RUNS.with_borrow_mut(|runs| runs.retain(|run| run.id != id));
 }

@@ -1,4 +1,4 @@
-//! Between core's types and the kernel's.
+//! Conversions between core's types and the kernel's.
 
 use std::fmt::Display;
 
@@ -11,16 +11,16 @@ use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::sums::Tally;
 use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureStage, ProductView, RowView};
 
-/// What only a defect of ours can cause.
+/// An error that only a defect of ours can cause.
 pub fn internal(reason: impl Display) -> Error {
     Error::internal(reason.to_string())
 }
 
-/// Why a site of an edited transform may be made in the plain way all the same: the proof is one of a site.
+/// Why a site of an edited transform may still take the plain path: the proof is about a single site.
 const EDIT_REASON: &str = "each product is an edit of its parent; where it cannot be proved of a site that an edit gives the \
                            same, that site takes the plain path";
 
-/// What the kernel says of a transform.
+/// The kernel's description of a transform.
 pub fn explanation(plain_because: Option<String>, prefilter: String) -> Explanation {
     let (path, reason) = match plain_because {
         None => (ProductPath::Edit, EDIT_REASON.to_owned()),
@@ -31,7 +31,7 @@ pub fn explanation(plain_because: Option<String>, prefilter: String) -> Explanat
     Explanation { path, reason, prefilter }
 }
 
-/// For the kernel, which takes the largest number for no limit.
+/// The limits for the kernel, in which the largest number means no limit.
 pub fn limits(limits: Limits) -> sys::Limits {
     sys::Limits {
         max_atoms: limits.max_atoms,
@@ -39,7 +39,7 @@ pub fn limits(limits: Limits) -> sys::Limits {
     }
 }
 
-/// For the kernel.
+/// The skip for the kernel.
 pub fn skip(skip: &Skip) -> Result<sys::Skip, Error> {
     let code = match skip.code {
         RejectCode::Crashed => FailureCode::Crashed,
@@ -50,7 +50,7 @@ pub fn skip(skip: &Skip) -> Result<sys::Skip, Error> {
     Ok(sys::Skip { row: skip.row, transform: skip.transform.map_or(-1, i32::from), code })
 }
 
-/// Copies a batch's results out of the kernel, which uses the memory again for the next one.
+/// Copies a batch's results out of the kernel, which reuses the memory for the next batch.
 pub fn output(results: &BatchResults) -> Result<EngineOutput, Error> {
     Ok(EngineOutput {
         rows: rows(&results.rows)?,

@@ -1,8 +1,8 @@
 //! The engine of xform-native: core's [`Engine`] on RDKit.
 //!
-//! Everything here is translation. Chemistry lives in `xform-rdkit-sys`, the pipeline in `xform-core`; neither knows
-//! the other. The transforms are checked when the engine is made, and compiled again for each worker, because RDKit's
-//! query objects may not leave the thread that made them.
+//! This crate only translates. Chemistry is in `xform-rdkit-sys`, the pipeline in `xform-core`; neither depends on
+//! the other. The transforms are checked when the engine is created, and compiled again for each worker, because
+//! RDKit's query objects may not leave the thread that created them.
 #![forbid(unsafe_code)]
 
 mod convert;
@@ -35,8 +35,8 @@ impl RdkitEngine {
     /// Checks `transforms` and keeps them.
     ///
     /// # Errors
-    /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the transform at fault. [`Error::InvalidOption`] names
-    /// an environment variable that would change what RDKit makes of a molecule.
+    /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the invalid transform. [`Error::InvalidOption`]
+    /// names an environment variable that would change how RDKit handles a molecule.
     pub fn new(transforms: &[Transform], limits: Limits) -> Result<Self, Error> {
         check_environment()?;
         let (mut product_templates, mut warnings) = (Vec::new(), Vec::new());
@@ -92,7 +92,7 @@ impl Engine for RdkitEngine {
     }
 
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
-        // Without transforms nothing but reading is left.
+        // Without transforms, the kernel only reads.
         let mut kernel = Kernel::new(&[], convert::limits(self.limits))
             .map_err(|error| convert::internal(error.source))?;
         let rows = sys::Batch { first_row: 0, bytes: texts.bytes(), offsets: texts.offsets(), skips: &[] };
@@ -156,7 +156,7 @@ fn compile_error(error: CompileError, transform: &Transform) -> Error {
     }
 }
 
-/// The reason, with the character of `pattern` at fault, and that character, from 1.
+/// The reason, with the invalid character of `pattern`, and the position of that character, from 1.
 fn in_characters(fault: PatternFault, pattern: &str) -> (String, Option<usize>) {
     let PatternFault { reason, position } = fault;
     let before = position.and_then(|position| pattern.get(..position));
@@ -167,7 +167,7 @@ fn in_characters(fault: PatternFault, pattern: &str) -> (String, Option<usize>) 
     }
 }
 
-/// The same input gives the same output everywhere only if RDKit is as it comes.
+/// The same input gives the same output everywhere only if RDKit runs with its defaults.
 fn check_environment() -> Result<(), Error> {
     match bending_variables().map_err(convert::internal)?.into_iter().next() {
         None => Ok(()),

@@ -1,5 +1,5 @@
-//! Rows that were refused when the library was read, kept until the failures from elsewhere are there, among which they
-//! belong.
+//! Rows that were refused when the library was read, kept until the failures from elsewhere arrive, with which they
+//! are merged.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ impl FaultLog {
         self.log.push(rows)
     }
 
-    /// All of it from the start; may be called again.
+    /// The log from its start; may be called again.
     pub(super) fn read(&mut self) -> Result<Faults, Error> {
         let mark: Mark = self.log.commit()?;
         Ok(Faults { rows: LoggedRows::open(&self.disk, self.log.path(), &self.schema, mark)?, next: None })
@@ -40,8 +40,8 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    /// Gives `rows`, in ascending order, to `push`, with the faulty rows that stand before and between them. A row is
-    /// either here or there.
+    /// Passes `rows`, which must ascend, to `push`, together with the faulty rows before and between them. No row is
+    /// in both.
     pub(super) fn merge(
         &mut self,
         mut rows: Rows,
@@ -60,7 +60,7 @@ impl Faults {
         Ok(())
     }
 
-    /// Gives what is left to `push`.
+    /// Passes the remaining rows to `push`.
     pub(super) fn finish(&mut self, push: &mut dyn FnMut(&Rows) -> Result<(), Error>) -> Result<(), Error> {
         self.give_before(None, push)
     }

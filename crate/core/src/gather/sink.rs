@@ -1,4 +1,4 @@
-//! What comes back from elsewhere, counted and written.
+//! Counts and writes the results that come back from elsewhere.
 
 use std::path::{Path, PathBuf};
 
@@ -41,12 +41,12 @@ pub struct Gathered<'a> {
     filled: Option<Filled>,
 }
 
-/// What one attempt has brought.
+/// The results of one attempt.
 struct Filled {
     tables: Tables,
     faults: Faults,
     tallies: Vec<Tally>,
-    /// Rows that had a tally of their own for the transform.
+    /// Number of rows with a tally for the transform.
     tallied: Vec<u64>,
     row_counts: RowCounts,
 }
@@ -83,17 +83,17 @@ impl<'a> Gathered<'a> {
         })
     }
 
-    /// Rows of the library so far.
+    /// Number of library rows read so far.
     pub fn rows_read(&self) -> u64 {
         self.rows_read
     }
 
-    /// Rows of the library that came back, with a product or without.
+    /// Number of library rows that came back, with or without products.
     pub fn rows_made(&self) -> u64 {
         self.filled.as_ref().map_or(0, |filled| filled.row_counts.total())
     }
 
-    /// An error if the caller asked to stop.
+    /// An error if the caller has requested a stop.
     ///
     /// # Errors
     /// [`Error::Cancelled`].
@@ -101,11 +101,11 @@ impl<'a> Gathered<'a> {
         self.session.stop_if_asked(self.rows_read)
     }
 
-    /// Hears of the next chunk of the library: counts its rows and keeps its faults. Its other rows are made elsewhere; a
-    /// faulty one goes along as an empty SMILES, which an engine rejects without a record.
+    /// Records the next chunk of the library: counts its rows and keeps its faults. Its other rows are made
+    /// elsewhere; a faulty one is sent as an empty SMILES, which an engine rejects without a record.
     ///
     /// # Errors
-    /// Those of the disk, and a caller's wish to stop.
+    /// Those of the disk, and a caller's request to stop.
     pub fn read(&mut self, chunk: &Chunk) -> Result<(), Error> {
         if !chunk.faults.is_empty() {
             self.faults.push(&self.reject_table.rows(self.rows_read, chunk, &[]).map_err(table_error)?)?;
@@ -116,7 +116,7 @@ impl<'a> Gathered<'a> {
         self.stop_if_asked()
     }
 
-    /// Begins to fill, or begins anew: what an earlier attempt has brought is removed.
+    /// Starts to fill, or starts over: the results of an earlier attempt are removed.
     ///
     /// # Errors
     /// Those of the disk.
@@ -134,7 +134,7 @@ impl<'a> Gathered<'a> {
             buffering: self.buffering,
             part_bytes: self.session.control.pace.part_bytes,
         };
-        // Whoever made the products has judged them.
+        // The products have already been judged where they were made.
         let tables = Tables::create(plan, Box::new(KeepAll), vec![DedupCounts::default(); transforms])?;
         self.filled = Some(Filled {
             tables,
@@ -146,7 +146,7 @@ impl<'a> Gathered<'a> {
         Ok(())
     }
 
-    /// Takes failures, in the order of the rows of the library; row `i` of `chunk` is row `source_rows[i]` there.
+    /// Adds failures, in the order of the rows of the library; row `i` of `chunk` is row `source_rows[i]` there.
     ///
     /// # Errors
     /// Those of the disk.
@@ -162,10 +162,10 @@ impl<'a> Gathered<'a> {
         faults.merge(rows, &mut |rows: &Rows| tables.push_rejects(rows))
     }
 
-    /// Takes the outcome of a row, with the tallies of the transforms that found a site in it or rejected it.
+    /// Adds the outcome of a row, with the tallies of the transforms that found a site in it or rejected it.
     ///
     /// # Errors
-    /// [`Error::Internal`] for a transform that there is not.
+    /// [`Error::Internal`] for a transform that does not exist.
     pub fn outcome(&mut self, row: RowResult, tallies: &[(usize, Tally)]) -> Result<(), Error> {
         let filled = filled(&mut self.filled)?;
         filled.row_counts.add(row);
@@ -179,11 +179,11 @@ impl<'a> Gathered<'a> {
         Ok(())
     }
 
-    /// Takes products in the order of the output, product `i` being the first of `copies[i]` equal ones; row `i` of
+    /// Adds products in the order of the output, product `i` being the first of `copies[i]` equal ones; row `i` of
     /// `chunk` is row `source_rows[i]` of the library.
     ///
     /// # Errors
-    /// Those of the disk, and a caller's wish to stop.
+    /// Those of the disk, and a caller's request to stop.
     pub fn products(
         &mut self,
         source_rows: &[i64],
@@ -200,7 +200,7 @@ impl<'a> Gathered<'a> {
         let all: Vec<usize> = (0..products.len()).collect();
         let source_row = |row: u32| source_rows[row as usize];
         self.product_table.rows_of(&source_row, chunk, products, &all, |rows| tables.push(rows))?;
-        // Nothing goes on from here after a kill, so that the logs of complete parts are in the way.
+        // This is not resumed after a kill, so the logs of complete parts are not needed.
         tables.committed()?;
         tables.count_memory(&self.session.counters);
         self.report();
@@ -229,7 +229,7 @@ impl<'a> Gathered<'a> {
         });
     }
 
-    /// Checks the sums and gives what is to be published.
+    /// Checks the counts and returns what is to be published.
     pub(super) fn settle(mut self, templates: &[u64]) -> Result<Settled, Error> {
         self.report_now(Phase::Publishing);
         let filled = self.filled.take().ok_or_else(|| Error::internal("nothing was gathered"))?;
