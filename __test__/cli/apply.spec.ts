@@ -185,7 +185,7 @@ test('resuming a finished run reports that nothing was run', async (t) => {
   writeFileSync(join(folder, 'out', 'products.parquet'), 'damaged');
   const refused = await xform(jobArguments(folder, '--resume'));
   t.is(refused.status, 2);
-  t.regex(refused.stderr, /products\.parquet has 7 bytes where \d+ were written; use --force/);
+  t.regex(refused.stderr, /products\.parquet has 7 bytes, but \d+ were written; use --force/);
 });
 
 test('more rejected rows than --max-rejects give exit status 3, with all files written', async (t) => {

@@ -235,7 +235,7 @@ impl Client {
             _ if !was_taken => Fault::Final(self.failed(text)),
             Ending::ForGood => Fault::Final(self.failed(text)),
             Ending::StoodStill => Fault::Passing(
-                "it stood still: executors were there, and none had a task of it (the scheduler's log has the time)".to_owned(),
+                "it stood still: there were executors, but none had a task of it (the scheduler's log shows when)".to_owned(),
             ),
             Ending::Failed => Fault::Passing(text),
             Ending::Fetch => Fault::Passing(format!("its results could not be fetched: {text}")),

@@ -73,7 +73,7 @@ pub async fn job(
 fn url(path: &Path) -> Result<String> {
     let whole = path.canonicalize()?;
     let text = whole.to_str().ok_or_else(|| {
-        DataFusionError::Configuration("a path that is not UTF-8 cannot be told to a cluster".to_owned())
+        DataFusionError::Configuration("a path that is not UTF-8 cannot be sent to a cluster".to_owned())
     })?;
     let mut url = "file://".to_owned();
     for byte in text.bytes() {

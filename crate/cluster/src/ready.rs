@@ -27,7 +27,7 @@ pub async fn look(scheduler: &str) -> Readiness {
     match timeout(PATIENCE, status(scheduler)).await {
         Ok(Ok(200)) => Readiness::Ready,
         Ok(Ok(503)) => Readiness::NoExecutors,
-        Ok(Ok(other)) => Readiness::NoScheduler(format!("what answers there gives status {other}")),
+        Ok(Ok(other)) => Readiness::NoScheduler(format!("the server there returned status {other}")),
         Ok(Err(error)) => Readiness::NoScheduler(error.to_string()),
         Err(_) => Readiness::NoScheduler(format!("no answer within {} s", PATIENCE.as_secs())),
     }
@@ -41,7 +41,7 @@ async fn status(scheduler: &str) -> io::Result<u16> {
     stream.take(4096).read_to_end(&mut answer).await?;
     let line = String::from_utf8_lossy(&answer);
     let status = line.split_ascii_whitespace().nth(1).and_then(|status| status.parse().ok());
-    status.ok_or_else(|| io::Error::other("what answers there is no scheduler"))
+    status.ok_or_else(|| io::Error::other("the server there is not a scheduler"))
 }
 
 #[cfg(test)]

@@ -66,12 +66,12 @@ impl Content {
 
 /// An error for a file that does not have the expected content.
 pub fn changed() -> io::Error {
-    damaged("its content is not what was written")
+    damaged("its content differs from what was written")
 }
 
 /// An error for a file that does not have the expected content from that byte on.
 pub fn changed_at(byte: u64) -> io::Error {
-    damaged(&format!("from byte {byte} on it is not what was written"))
+    damaged(&format!("from byte {byte} on it differs from what was written"))
 }
 
 /// An error that [`Error::reading`] reports as damage.

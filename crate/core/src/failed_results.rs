@@ -60,5 +60,5 @@ impl FailedResults {
 }
 
 fn mistyped(column: &str) -> ArrowError {
-    ArrowError::SchemaError(format!("{column} is of another type"))
+    ArrowError::SchemaError(format!("{column} has a different type"))
 }

@@ -158,7 +158,7 @@ impl StableFile {
         if bytes == expected {
             return Ok(());
         }
-        Err(self.shared.blocks.changed(format!("it has {bytes} bytes and had {expected}")))
+        Err(self.shared.blocks.changed(format!("it has {bytes} bytes and had {expected} before")))
     }
 
     /// The block that begins at `start`, after checking it.
@@ -167,7 +167,7 @@ impl StableFile {
         block.resize((blocks.bytes - start).min(BLOCK_BYTES) as usize, 0);
         match file.read_exact_at(block, start) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                return Err(blocks.changed(format!("it had {} bytes and was cut", blocks.bytes)));
+                return Err(blocks.changed(format!("it had {} bytes and was truncated", blocks.bytes)));
             }
             read => read?,
         }
@@ -377,7 +377,7 @@ mod tests {
     fn a_file_that_is_cut_or_grows_is_noticed() {
         let cut = fixture();
         OpenOptions::new().write(true).open(&cut.path).unwrap().set_len(BYTES as u64 - 50).unwrap();
-        assert!(cut.read().is_err() && cut.change().contains("was cut"), "{}", cut.change());
+        assert!(cut.read().is_err() && cut.change().contains("was truncated"), "{}", cut.change());
         let grown = fixture();
         assert!(grown.read().unwrap() == content());
         OpenOptions::new().append(true).open(&grown.path).unwrap().write_all(b"more").unwrap();

@@ -260,7 +260,7 @@ impl FileReport {
     /// How the `content` of the file is not what was written, in words; `None` if it is.
     pub fn difference(&self, content: &Content) -> Option<String> {
         if content.bytes != self.bytes {
-            return Some(format!("has {} bytes where {} were written", content.bytes, self.bytes));
+            return Some(format!("has {} bytes, but {} were written", content.bytes, self.bytes));
         }
         (content.sha256 != self.sha256)
             .then(|| format!("has changed: its SHA-256 is {} and was {}", content.sha256, self.sha256))
@@ -283,7 +283,7 @@ impl Summary {
         let summary = Self::deserialize(&all).map_err(|error| error.to_string())?;
         let is_same = summary.summary_sha256 == checksum(all);
         let fault =
-            (!is_same).then(|| format!("{SUMMARY_FILE} has changed: its {CHECKSUM_KEY} does not hold"));
+            (!is_same).then(|| format!("{SUMMARY_FILE} has changed: its {CHECKSUM_KEY} does not match"));
         Ok(ReadSummary { summary, fault })
     }
 

@@ -90,7 +90,7 @@ impl Run<'_> {
         };
         let places: Option<Vec<Place>> = found.into_iter().map(|(found, _)| place(found)).collect();
         let places =
-            places.ok_or_else(|| damaged("it has products of other rows or transforms than its own"))?;
+            places.ok_or_else(|| damaged("it has products of rows or transforms that are not its own"))?;
         Ok(Some(Head { batch, places, at: 0 }))
     }
 }

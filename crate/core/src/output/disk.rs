@@ -75,7 +75,7 @@ impl Disk {
             let mut file = options().read(true).write(true).open(path)?;
             let found = file.metadata()?.len();
             if found < length {
-                return Err(io::Error::other(format!("{found} bytes where {length} were committed")));
+                return Err(io::Error::other(format!("{found} bytes, but {length} were committed")));
             }
             file.seek(SeekFrom::Start(length))?;
             Ok(file)
@@ -135,7 +135,7 @@ impl Disk {
             if fs::symlink_metadata(path)?.is_dir() {
                 Ok(())
             } else {
-                Err(io::Error::new(io::ErrorKind::NotADirectory, "it is a link, or no folder"))
+                Err(io::Error::new(io::ErrorKind::NotADirectory, "it is a link or not a folder"))
             }
         };
         self.call(Call::CreateFolder(path), create)
@@ -237,7 +237,7 @@ mod tests {
         disk.create(&path).unwrap().append(b"committed, torn").unwrap();
         disk.reopen(&path, 9).unwrap().append(b"!").unwrap();
         assert_eq!(disk.read(&path).unwrap(), b"committed!");
-        assert!(disk.reopen(&path, 11).unwrap_err().to_string().contains("10 bytes where 11 were committed"));
+        assert!(disk.reopen(&path, 11).unwrap_err().to_string().contains("10 bytes, but 11 were committed"));
     }
 
     #[test]

@@ -493,7 +493,10 @@ mod tests {
             let error = pending.seal(&folder, &|| Ok(())).unwrap_err();
             assert_eq!(error.code(), "XFORM_OUTPUT_FAILED");
             let text = error.to_string();
-            assert!(text.contains("products.parquet") && text.contains("not what was written"), "{text}");
+            assert!(
+                text.contains("products.parquet") && text.contains("differs from what was written"),
+                "{text}"
+            );
         }
     }
 

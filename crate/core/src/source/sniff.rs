@@ -371,7 +371,7 @@ impl Sniffer<'_> {
     fn found_in(&self, table: &Table, header: bool, smiles: usize) -> Found {
         let id = if header { None } else { table.distinct_column(smiles) };
         let because = match (self.options.smiles_column.is_some(), self.options.header) {
-            (true, Some(_)) => "the options say so".to_owned(),
+            (true, Some(_)) => "the options request it".to_owned(),
             _ if header => format!("column {} reads as SMILES after the first line", smiles + 1),
             _ => format!("column {} reads as SMILES from the first line on", smiles + 1),
         };

@@ -99,7 +99,7 @@ fn damage_is_told() {
     bytes[100] ^= 1;
     fs::write(&part, bytes).unwrap();
     let error = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap_err();
-    assert!(error.to_string().contains("not what was written"), "{error}");
+    assert!(error.to_string().contains("differs from what was written"), "{error}");
 }
 
 #[test]

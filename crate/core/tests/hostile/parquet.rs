@@ -115,7 +115,7 @@ fn a_page_that_unpacks_to_more_than_it_says_is_refused() {
     for (codec, content) in [(GZIP, gzip.finish().unwrap()), (BROTLI, brotli), (LZ4, lz4.finish().unwrap())] {
         process.assert_refused(
             File { codec, ..one_page(page(1000, 1, PLAIN, &content)) },
-            "larger than it says",
+            "larger than it claims",
         );
     }
 }

@@ -27,7 +27,7 @@ const ELEMENT: [u8; 9] =
 /// group.
 pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<HashSet<usize>> {
     let cut_off = |what: &str| {
-        let advice = "the file was cut off, or its writer did not finish";
+        let advice = "the file is truncated, or its writer did not finish";
         Err(ParquetError::General(format!(
             "it begins as Parquet but has no readable footer ({what}): {advice}"
         )))
@@ -42,7 +42,7 @@ pub(super) fn check(file: &mut (impl Read + Seek)) -> Result<HashSet<usize>> {
     let [length @ .., b'P', b'A', b'R', b'1'] = tail else { return cut_off("it does not end as Parquet") };
     let length = u64::from(u32::from_le_bytes(length));
     if length > end - 8 {
-        return cut_off("its end gives a footer longer than the file");
+        return cut_off("the footer length at its end exceeds the file");
     }
     file.seek(SeekFrom::Start(end - 8 - length))?;
     let mut footer = Vec::new();

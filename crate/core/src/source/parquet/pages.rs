@@ -432,7 +432,7 @@ impl Header {
         // Damaged data ends here, and the decoder reports it.
         let more =
             io::copy(&mut unpacked.take(claimed + 1), &mut io::sink()).is_ok_and(|bytes| bytes > claimed);
-        if more { refuse("a page is larger than it says") } else { Ok(()) }
+        if more { refuse("a page is larger than it claims") } else { Ok(()) }
     }
 }
 
@@ -442,7 +442,9 @@ fn refuse<T>(reason: impl Into<String>) -> Result<T> {
 
 /// Refuses something that may be valid but is too large to be read in pieces.
 fn refuse_large<T>(what: &str) -> Result<T> {
-    refuse(format!("{what} is not read; write the file again with smaller row groups, or without the column"))
+    refuse(format!(
+        "{what} is too large to read; write the file again with smaller row groups, or without the column"
+    ))
 }
 
 fn damaged() -> ParquetError {
