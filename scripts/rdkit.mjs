@@ -69,7 +69,7 @@ async function buildInto(prefix, lock, origin) {
   const owner = identity(process.pid).replace(' ', '-');
   const work = mkdtempSync(join(cache, `.build-${owner}-`));
   const log = new Log(join(work, 'build.log'));
-  const minutes = 'once for all checkouts; some 8 minutes on two cores';
+  const minutes = 'once for all checkouts; about 8 minutes on two cores';
   console.error(`RDKit ${lock.version}: building from ${origin.place} (${minutes})`);
   try {
     const tree = await getSource(origin, lock, { work, downloads, log });

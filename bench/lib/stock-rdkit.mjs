@@ -26,7 +26,7 @@ async function make(prefix, lock) {
   // With this name, scripts/rdkit.mjs clears it up if this process is killed.
   const work = mkdtempSync(join(cacheRoot(), `.build-${identity(process.pid).replace(' ', '-')}-stock-`));
   const log = new Log(join(work, 'build.log'));
-  console.error(`RDKit ${lock.version} without our patches: building (once; some 8 minutes on two cores)`);
+  console.error(`RDKit ${lock.version} without our patches: building (once; about 8 minutes on two cores)`);
   try {
     const tree = await getSource(origin, lock, { work, downloads, log, ours: false });
     await build(tree, { work, prefix: join(work, 'prefix'), log, origin, lock });

@@ -89,7 +89,7 @@ def compare_products(row, transform, expected, written, report):
     actual = []
     for record in written:
         if (record["source_id"], record["source_smiles"]) != (row.id, row.smiles):
-            report.difference(f"row {row.number}, {transform.name}: source columns do not say {row.id}, {row.smiles}")
+            report.difference(f"row {row.number}, {transform.name}: source columns do not contain {row.id}, {row.smiles}")
         if (record["xf_code"], record["xf_label"]) != (transform.code, transform.label):
             report.difference(f"row {row.number}, {transform.name}: xf_code or xf_label differ from the file")
         actual.append(as_product(record))
@@ -187,7 +187,7 @@ class ProductReader:
             transform = self._position.get(record["xf_name"], -1)
             key = (record["source_row"], transform, record["xf_site_index"], record["product_index"])
             if self._last is not None and key <= self._last:
-                self._report.difference(f"out of order: {key} stands after {self._last}")
+                self._report.difference(f"out of order: {key} comes after {self._last}")
             self._last = key
 
 

@@ -31,7 +31,7 @@ def main():
     cut.add_argument("out")
     cut.add_argument("--rows", type=int)
 
-    lines = commands.add_parser("lines", help="write a library's SMILES and a file's transforms, one a line")
+    lines = commands.add_parser("lines", help="write a library's SMILES and a file's transforms, one per line")
     lines.add_argument("library")
     lines.add_argument("config")
     lines.add_argument("rows")

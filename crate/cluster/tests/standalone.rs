@@ -1,6 +1,6 @@
 //! A scheduler and an executor in this process give the same result as a run on one machine.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 mod common;
 

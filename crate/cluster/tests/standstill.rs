@@ -1,6 +1,6 @@
 //! A run ends in bounded time even if tasks get lost between scheduler and executor and neither notices.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! The function by itself: bad molecules are values, and a result does not depend on the neighbouring rows.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 mod common;
 

@@ -5,7 +5,7 @@
 //!
 //! Prints for each run its products, time, peak memory and scratch bytes. A quarter of the products appear twice,
 //! near and far.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool that cannot go on says where")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a tool that cannot continue shows where")]
 
 use std::fs::File;
 use std::io::{BufWriter, Write};

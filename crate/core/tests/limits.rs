@@ -1,6 +1,6 @@
 //! A run with too few open files. It is the only test of its process, because it lowers the process's limit.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 #[path = "shard/engine.rs"]
 mod engine;

@@ -1,7 +1,7 @@
 //! Reading takes constant memory: a library in one row group takes no more than a small one. The test has a separate
 //! process, because it measures the peak of the whole process.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 use std::fs::{self, File};
 use std::path::Path;

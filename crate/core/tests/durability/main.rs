@@ -1,7 +1,7 @@
 //! Runs that are killed, run out of disk or lose power at any call to the disk give the same bytes once they are
 //! resumed.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 mod after_summary;
 mod changed;

@@ -1,7 +1,7 @@
 //! Shards and their merge: the same bytes and counts as a single run, whatever the library, the shards and the
 //! filter; and the inputs that a merge refuses.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 mod engine;
 mod job;

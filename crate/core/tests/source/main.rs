@@ -1,6 +1,6 @@
 //! The input of a run: files of every kind and writer, what is refused, and that the cuts between chunks do not
 //! matter.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 mod damage;
 mod hostile;
