@@ -24,7 +24,6 @@ const LINTS = {
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   'tsc (tests)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/tsconfig.json'],
-  notice: () => [process.execPath, 'scripts/notice.mjs', '--check'],
 };
 
 const CLUSTER_LINTS = { clippy: () => clippy(clusterSharing('cluster')) };

@@ -27,6 +27,7 @@ import { needRust } from './lib/tools.mjs';
 
 const OUT = join(root, 'out', 'packages');
 const CLUSTER = '@xform-native/cluster';
+const ADDON = 'xform-node';
 
 // Everything else is linked in, so that the addon runs on any glibc system without RDKit, Boost or a C++ runtime.
 const ALLOWED = /^(libc\.so\.6|libm\.so\.6|libgcc_s\.so\.1|ld-linux-x86-64\.so\.2)$/;
@@ -60,7 +61,7 @@ function stagePlatform({ name, main: addon }) {
   const folder = join(OUT, name);
   cpSync(join(root, 'npm', name.replace(/^xform-native-/, '')), folder, { recursive: true });
   copyFileSync(join(root, 'native', addon), join(folder, addon));
-  for (const file of ['LICENSE', 'NOTICE']) copyFileSync(join(root, file), join(folder, file));
+  copyLicences(folder, ADDON);
   if (capture('strip', ['--strip-all', join(folder, addon)]) === null) throw new Failure(`strip failed on ${addon}`);
   checkAddon(join(folder, addon));
   return folder;
@@ -73,11 +74,16 @@ function stageCluster() {
   if (!existsSync(PROGRAM)) throw new Failure(`${PROGRAM} is missing: run npm run build:cluster`);
   cpSync(join(root, 'npm', 'cluster'), folder, { recursive: true });
   copyFileSync(PROGRAM, program);
-  copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
-  writeFileSync(join(folder, 'NOTICE'), notice('xform-cluster'));
+  copyLicences(folder, 'xform-cluster');
   if (capture('strip', ['--strip-all', program]) === null) throw new Failure(`strip failed on ${program}`);
   checkAddon(program);
   return folder;
+}
+
+/** Our own licence, and those of what the crate `linked` links in. */
+function copyLicences(folder, linked) {
+  copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, 'NOTICE'), notice(linked));
 }
 
 function checkAddon(addon) {
@@ -99,6 +105,7 @@ function stageMain(platforms, version) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     copyFileSync(join(root, path), join(folder, path));
   }
+  copyLicences(folder, ADDON);
   const { devDependencies, scripts, ava, ...manifest } = readJson(join(root, 'package.json'));
   manifest.optionalDependencies = Object.fromEntries(platforms.map(({ name, version }) => [name, version]));
   // Not an optional dependency: the cluster's program is installed only on request. npm keeps the versions equal.

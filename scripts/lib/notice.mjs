@@ -32,7 +32,7 @@ const NATIVE = [
 const PREFERRED = ['MIT', 'BSD-3-Clause', 'BSD-2-Clause', 'ISC', 'Zlib', '0BSD', 'Unlicense', 'CC0-1.0', 'Apache-2.0'];
 
 const HEAD = `xform-native is under the MIT licence (LICENSE). The platform packages (xform-native-*) hold a binary into which the
-software below is linked. This file is written by scripts/notice.mjs.
+software below is linked. This file is made when the package is packed.
 `;
 
 /** The text for the libraries that the workspace crate `name` links. */
@@ -108,7 +108,7 @@ function standardText(licence, crate) {
   if (same) return native(same).replace(/^.*?(?=(Permission is|Redistribution and) )/s, '');
   if (licence === 'Apache-2.0')
     return 'Licensed under the Apache License, Version 2.0; its text stands above, under arrow.';
-  throw new Failure(`${crate.name} has no licence file; add the text of ${licence} to scripts/notice.mjs.`);
+  throw new Failure(`${crate.name} has no licence file; add the text of ${licence} to scripts/lib/notice.mjs.`);
 }
 
 function native(file) {
