@@ -21,8 +21,8 @@ use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
 use xform_core::dedup::Keys;
-use xform_core::engine::{EngineOutput, Failure, RowOutcome};
-use xform_core::sums::Tally;
+use xform_core::engine::{EngineOutput, Failure};
+use xform_core::totals::Tally;
 
 /// Names of the kinds.
 pub const FAILURE: &str = "failure";
@@ -32,15 +32,7 @@ pub const ROW: &str = "row";
 pub const PRODUCT: &str = "product";
 
 /// Numbers in a group of `counts`.
-pub const COUNTS: usize = 15;
-
-/// All outcomes, by their names.
-pub const OUTCOMES: [(RowOutcome, &str); 4] = [
-    (RowOutcome::NoSite, "no_site"),
-    (RowOutcome::AllSitesExcluded, "all_sites_excluded"),
-    (RowOutcome::Rejected, "rejected"),
-    (RowOutcome::WithProducts, "with_products"),
-];
+pub const COUNTS: usize = 1 + Tally::NAMES.len();
 
 /// The fields of an entry.
 pub static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
@@ -69,62 +61,6 @@ pub static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
 /// The type of `xform`'s result.
 pub fn list_type() -> DataType {
     DataType::List(Arc::new(Field::new("item", DataType::Struct(FIELDS.clone()), true)))
-}
-
-/// The counts of a transform, in the order in which they follow its position in `counts`.
-pub fn counts_of(tally: &Tally) -> [u64; COUNTS - 1] {
-    [
-        tally.rows_with_products,
-        tally.rows_no_site,
-        tally.rows_all_sites_excluded,
-        tally.rows_rejected,
-        tally.sites,
-        tally.sites_applied,
-        tally.sites_excluded_query,
-        tally.sites_excluded_sugar,
-        tally.sites_excluded_limit,
-        tally.sites_failed,
-        tally.results,
-        tally.results_repeated,
-        tally.results_failed,
-        tally.products,
-    ]
-}
-
-/// The tally of those counts.
-pub fn tally_of(counts: [u64; COUNTS - 1]) -> Tally {
-    let [
-        rows_with_products,
-        rows_no_site,
-        rows_all_sites_excluded,
-        rows_rejected,
-        sites,
-        sites_applied,
-        sites_excluded_query,
-        sites_excluded_sugar,
-        sites_excluded_limit,
-        sites_failed,
-        results,
-        results_repeated,
-        results_failed,
-        products,
-    ] = counts;
-    Tally {
-        rows_with_products,
-        rows_no_site,
-        rows_all_sites_excluded,
-        rows_rejected,
-        sites,
-        sites_applied,
-        sites_excluded_query,
-        sites_excluded_sugar,
-        sites_excluded_limit,
-        sites_failed,
-        results,
-        results_repeated,
-        results_failed,
-        products,
-    }
 }
 
 /// Builds the lists for many rows.
@@ -161,8 +97,7 @@ impl EntryBuilder {
         for (ordinal, failure) in output.failures.iter().enumerate() {
             self.push_failure(ordinal, failure);
         }
-        let name = OUTCOMES.iter().find(|(outcome, _)| *outcome == row.outcome).map(|(_, name)| *name);
-        self.push_outcome(name.unwrap_or_default(), row.rejected, &output.tallies);
+        self.push_outcome(row.outcome.as_str(), row.rejected, &output.tallies);
         for index in 0..output.products.len() {
             self.push_product(output, index, keys)?;
         }
@@ -191,7 +126,7 @@ impl EntryBuilder {
         self.rejected.append_value(rejected);
         for (transform, tally) in tallies.iter().enumerate().filter(|(_, tally)| tally.rows_no_site == 0) {
             self.counts.values().append_value(transform as u64);
-            self.counts.values().append_slice(&counts_of(tally));
+            self.counts.values().append_slice(&tally.values());
         }
         self.counts.append(true);
         self.no_failure();

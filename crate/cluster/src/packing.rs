@@ -18,8 +18,9 @@ use datafusion::common::exec_err;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 use xform_core::engine::{RejectCode, Stage};
+use xform_core::totals::RowOutcome;
 
-use crate::entries::{self, OUTCOMES};
+use crate::entries;
 use crate::record::{FAILURE, PRODUCT, ROW, Writer};
 
 /// The type of records: those of a partition can exceed 2 GiB, and its table returns them in one piece.
@@ -239,7 +240,7 @@ impl<'a> Entries<'a> {
     }
 
     fn write_outcome(&self, index: usize, writer: &mut Writer<'_>) -> Result<()> {
-        let outcome = OUTCOMES.iter().position(|(_, name)| *name == self.outcome.value(index));
+        let outcome = RowOutcome::from_name(self.outcome.value(index));
         writer.byte(outcome.ok_or_else(|| unknown("outcome"))? as u8);
         writer.byte(u8::from(self.rejected.value(index)));
         let counts = self.counts.as_list::<i32>().value(index);

@@ -9,10 +9,10 @@
 //! total order, whichever executor made it, and a sort by record is a sort into that order. A record as bytes also
 //! costs a shuffle one allocation instead of twenty columns.
 
-use xform_core::engine::{Failure, RejectCode, RowOutcome, RowResult, Stage};
-use xform_core::sums::Tally;
+use xform_core::engine::{Failure, RejectCode, Stage};
+use xform_core::totals::{RowOutcome, RowResult, Tally};
 
-use crate::entries::{COUNTS, OUTCOMES, tally_of};
+use crate::entries::COUNTS;
 
 /// The first byte of a record and of its key.
 pub const FAILURE: u8 = 0;
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
 
     /// The body of a row.
     pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>)> {
-        let (outcome, _): (RowOutcome, _) = *OUTCOMES.get(usize::from(self.byte()?))?;
+        let outcome = RowOutcome::from_number(self.byte()?)?;
         let rejected = self.byte()? != 0;
         let mut tallies = Vec::new();
         while !self.0.is_empty() {
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
                 *count = u64::from_le_bytes(self.take()?);
             }
             let [transform, counts @ ..] = counts;
-            tallies.push((usize::try_from(transform).ok()?, tally_of(counts)));
+            tallies.push((usize::try_from(transform).ok()?, Tally::from_values(&counts)?));
         }
         Some((RowResult { outcome, rejected }, tallies))
     }
@@ -210,7 +210,7 @@ mod tests {
         writer.byte(3);
         writer.byte(1);
         writer.count(5);
-        crate::entries::counts_of(&tally).into_iter().for_each(|count| writer.count(count));
+        tally.values().into_iter().for_each(|count| writer.count(count));
         let (_, _, mut reader) = Reader::begin(&record).unwrap();
         let (row, tallies) = reader.outcome().unwrap();
         assert_eq!(row, RowResult { outcome: RowOutcome::WithProducts, rejected: true });

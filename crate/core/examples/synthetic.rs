@@ -11,8 +11,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, RowOutcome, RowResult, Worker};
-use xform_core::sums::Tally;
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
+use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, Error, apply};
 

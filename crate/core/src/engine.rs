@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Error;
 use crate::explanation::Explanation;
 use crate::options::{ApplyOptions, at_least_one};
-use crate::sums::Tally;
+use crate::totals::{RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
 pub trait Engine: Send + Sync {
@@ -259,28 +259,6 @@ impl EngineOutput {
             + size_of_val(self.rows.as_slice())
             + size_of_val(self.tallies.as_slice())
     }
-}
-
-/// What became of one row, over all transforms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RowResult {
-    /// The best that any transform made of it.
-    pub outcome: RowOutcome,
-    /// Whether at least one transform counts it as rejected.
-    pub rejected: bool,
-}
-
-/// The four ends of a row, worst first, so that the best of several is their maximum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RowOutcome {
-    /// No match of the reactant template.
-    NoSite,
-    /// Matches, and each of them excluded.
-    AllSitesExcluded,
-    /// The row itself is bad, or a site failed and none gave a product.
-    Rejected,
-    /// At least one product.
-    WithProducts,
 }
 
 /// One row per distinct product of a parent and transform, as columns of equal length.

@@ -17,14 +17,11 @@ pub use self::sink::Gathered;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::{Job, MakeEngine};
-use crate::journal::Quarantine;
 use crate::options::{ApplyOptions, DedupMode};
 use crate::output::folder::{OutputFolder, Visit};
-use crate::pipeline::Passed;
-use crate::pipeline::flow::Held;
 use crate::progress::Control;
-use crate::publish::close;
-use crate::run::{Done, Run};
+use crate::publish::{Closing, close};
+use crate::run::Run;
 use crate::session::{Session, Start};
 use crate::source::{InputColumns, Source};
 use crate::summary::Summary;
@@ -120,12 +117,12 @@ impl Run<'_> {
         // Removes the files of a killed run.
         folder.clear(|_| false)?;
         let input = job.input.clone();
-        let done = self.watched(
+        let closing = self.watched(
             &input,
             |_| {},
             |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash),
         )?;
-        self.publish(folder, job, done)
+        self.publish(folder, closing)
     }
 
     fn gathered_rows(
@@ -135,7 +132,7 @@ impl Run<'_> {
         job: &mut Job,
         maker: &mut dyn Maker,
         input_hash: &InputHash<'_>,
-    ) -> Result<Done, Error> {
+    ) -> Result<Closing, Error> {
         let mut gathered = Gathered::create(self, folder, scratch, job)?;
         let task = Task {
             options: self.options,
@@ -148,14 +145,7 @@ impl Run<'_> {
         gathered.stop_if_asked()?;
         let input_sha256 = input_hash.wait(&|| gathered.stop_if_asked())?;
         job.input.confirm(&|| gathered.stop_if_asked())?;
-        let rows = gathered.rows_read();
-        Ok(Done {
-            passed: Passed { rows_read: rows, rows_committed: rows, held: Held::default() },
-            settled: gathered.settle(job.engine.product_templates())?,
-            input_sha256: input_sha256.to_owned(),
-            rows_resumed: 0,
-            quarantine: Quarantine::default(),
-            shard: None,
-        })
+        let settled = gathered.settle(job.engine.product_templates())?;
+        Ok(self.closing(job, settled, input_sha256, None))
     }
 }

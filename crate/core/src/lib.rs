@@ -3,8 +3,8 @@
 //!
 //! [`apply`] is a run, [`check`] reports what a run would refuse before it starts, and [`explain`] also how its
 //! engine works. [`merge()`] builds one result from shards, [`gather()`] one from rows that a cluster made. `source`
-//! reads, `pipeline` keeps order and bounds, `dedup` recognises products, `output` writes and publishes, `sums` adds
-//! up.
+//! reads, `pipeline` keeps order and bounds, `dedup` recognises products, `output` writes and publishes, `totals`
+//! counts.
 
 mod apply;
 pub mod column_type;
@@ -36,8 +36,8 @@ pub mod source;
 mod spawn;
 mod stable_file;
 pub mod summary;
-pub mod sums;
 mod tables;
+pub mod totals;
 pub mod transform;
 mod verify;
 

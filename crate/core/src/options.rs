@@ -205,6 +205,13 @@ pub enum DedupMode {
     None,
 }
 
+impl DedupMode {
+    /// Whether new products may be lost.
+    pub fn is_lossy(self) -> bool {
+        self == Self::Bloom
+    }
+}
+
 impl FromStr for DedupMode {
     type Err = Error;
 

@@ -8,7 +8,6 @@ use parquet::file::metadata::KeyValue;
 use serde_json::Value;
 
 use crate::content::Content;
-use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::failed_results::FailedResults;
@@ -24,14 +23,11 @@ use crate::output::parts::Part;
 use crate::output::read_back::{read_footer, read_metadata};
 use crate::output::row_log::LoggedRows;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE, table_error};
-use crate::pipeline::flow::Held;
+use crate::pipeline::flow::InFlight;
 use crate::restarts::Restarts;
 use crate::session::Session;
 use crate::shard::ShardRows;
-use crate::summary::{
-    ColumnNames, FileReport, Files, MergedShard, Quarantined, Summary, TransformSums, rate,
-};
-use crate::sums::Sums;
+use crate::summary::{ColumnNames, FileReport, Files, MergedShard, Quarantined, Summary, rate};
 use crate::tables::Settled;
 
 /// All that is published, and said of it.
@@ -44,13 +40,9 @@ pub struct Closing {
     pub library_rows: u64,
     /// The chemistry toolkit.
     pub engine: EngineVersion,
-    /// Names of the transforms, in file order.
-    pub names: Vec<String>,
     /// The columns that were taken from the library.
     pub columns: ColumnNames,
-    /// Rows that were read.
-    pub rows: u64,
-    /// Rows of these that an earlier run had committed.
+    /// Rows of the result that an earlier run had committed.
     pub rows_resumed: u64,
     /// What the tables came to.
     pub settled: Settled,
@@ -58,8 +50,8 @@ pub struct Closing {
     pub quarantined: Quarantined,
     /// Processes of the run that died.
     pub restarts: Restarts,
-    /// Peaks of what was held.
-    pub held: Held,
+    /// Peaks of what was on its way to the commit.
+    pub in_flight: InFlight,
     /// Time that was spent on the result before this session.
     pub earlier_seconds: f64,
     /// The options in force.
@@ -75,7 +67,7 @@ pub struct Closing {
 /// Makes the files of a run or merge and gives them their names; returns what stands in the summary. [`close`] comes after it.
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
-    let go_on = || session.stop_if_asked(closing.rows);
+    let go_on = || session.stop_if_asked(closing.settled.totals.rows);
     let (reject_rows, rejects, reasons) = write_rejects(folder, &closing.settled, metadata.clone(), &go_on)?;
     let (product_rows, products) = write_products(folder, &closing.settled, metadata, &go_on)?;
     go_on()?;
@@ -118,68 +110,61 @@ fn summarize(
     files: Files,
     reasons: Reasons,
 ) -> Summary {
-    let Closing { names, settled, rows, rows_resumed, quarantined, restarts, held, mut warnings, .. } =
-        closing;
-    let Settled { sums, row_counts, dedup, scratch_bytes, peak_buffered_products, replaced_values, .. } =
-        settled;
-    let transforms = names.iter().zip(&sums).map(|(name, &sums)| TransformSums {
-        name: name.clone(),
-        sums,
-        commonest_failure: reasons.failed.commonest(name),
-    });
-    let transforms: Vec<TransformSums> = transforms.collect();
-    let total = Sums::total(rows, &row_counts, &sums);
+    let Closing { settled, rows_resumed, in_flight, mut warnings, .. } = closing;
+    let Settled { mut totals, dedup, scratch_bytes, peak_buffered_products, .. } = settled;
+    for transform in &mut totals.transforms {
+        transform.commonest_failure = reasons.failed.commonest(&transform.name);
+    }
+    let (rows, sums) = (totals.rows, totals.sums());
     let session_seconds = session.started.elapsed().as_secs_f64();
     let elapsed_seconds = closing.earlier_seconds + session_seconds;
     let per_second = |count| rate(count, rows, rows_resumed, elapsed_seconds);
     session.watch.finish(&session.counters);
-    let all_rejected = row_counts.all_rejected();
+    let all_rejected = totals.by_outcome.all_rejected();
     if let Some(reason) = reasons.first.filter(|_| all_rejected) {
         let of =
             closing.shard.map(|ShardRows { shard, .. }| format!(" of shard {shard}")).unwrap_or_default();
         warnings.push(format!("all {rows} rows{of} were rejected; the first reason, of {reason}"));
     }
-    warnings.extend(result_warnings(&transforms, &dedup, quarantined, &restarts, replaced_values));
-    warnings.extend(session.governor.warning(session_seconds));
-    warnings.extend(session.watch.warning());
-    Summary {
+    let mut summary = Summary {
         format: FORMAT,
         tool: TOOL,
         engine: closing.engine,
-        transform: names.into(),
+        transform: totals.names().into(),
         source_file: closing.options.input.clone(),
         output_dir: folder.path().to_owned(),
-        total_input: rows,
         rows_resumed,
-        total_processed: row_counts.total(),
-        total_products: total.tally.products,
-        unique_products: total.unique,
-        rejected_rows: row_counts.rejected_by_any,
+        total_processed: totals.by_outcome.total(),
+        total_products: sums.tally.products,
+        unique_products: sums.unique,
         all_rejected,
         elapsed_seconds,
         throughput_mol_per_sec: per_second(rows),
-        products_per_sec: per_second(total.tally.products),
-        stats: row_counts,
-        sums: total,
+        products_per_sec: per_second(sums.tally.products),
+        sums,
+        totals,
         warnings,
-        transforms,
         dedup,
         scratch_bytes,
-        quarantined,
-        restarts,
-        replaced_values,
+        quarantined: closing.quarantined,
+        restarts: closing.restarts,
         columns: closing.columns,
         shard: closing.shard,
         merged: closing.merged,
         options: closing.options,
         memory: MemoryReport::new(&session.watch, &session.governor, session.limit_bytes),
-        peak_batches_in_flight: held.peak_batches,
-        peak_inflight_bytes: held.peak_bytes,
+        peak_batches_in_flight: in_flight.peak_batches,
+        peak_inflight_bytes: in_flight.peak_bytes,
         peak_buffered_products,
         files,
         summary_sha256: String::new(),
         already_finished: false,
-    }
+    };
+    let of_figures = summary.warnings_of_figures();
+    summary.warnings.extend(of_figures);
+    summary.warnings.extend(session.governor.warning(session_seconds));
+    summary.warnings.extend(session.watch.warning());
+    summary
 }
 
 /// Leaves the folder of a run that has finished before, and returns its summary, if that run had this shape and an input of
@@ -250,7 +235,6 @@ fn write_products(
     sealed(folder, pending, rows, go_on)
 }
 
-/// The records, and the first of them in words.
 /// What the reject records give as reasons.
 #[derive(Default)]
 struct Reasons {
@@ -317,95 +301,4 @@ fn sealed(
     };
     check().map_err(|error: io::Error| Error::output("read back", &target, error))?;
     Ok((rows, sealed))
-}
-
-/// What the user should know of a result, from its figures alone.
-pub fn result_warnings(
-    transforms: &[TransformSums],
-    dedup: &DedupReport,
-    quarantined: Quarantined,
-    restarts: &Restarts,
-    replaced_values: u64,
-) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if restarts.total > 0 {
-        let times = if restarts.total == 1 { "once".to_owned() } else { format!("{} times", restarts.total) };
-        let reasons: Vec<String> =
-            restarts.reasons.iter().map(|(reason, count)| format!("{reason} {count}x")).collect();
-        warnings.push(format!(
-            "the process that runs RDKit died and was restarted {times} ({})",
-            reasons.join(", ")
-        ));
-    }
-    if quarantined.crashed > 0 {
-        warnings.push(format!(
-            "{} rows crashed the process and were left out; {REJECTS_FILE} names them (code crashed)",
-            quarantined.crashed
-        ));
-    }
-    if quarantined.timed_out > 0 {
-        warnings.push(format!(
-            "{} rows took more time than --mol-timeout and were left out (code timed_out); on another machine \
-             they may not, so that another run may give other bytes",
-            quarantined.timed_out
-        ));
-    }
-    if quarantined.out_of_memory > 0 {
-        warnings.push(format!(
-            "{} rows ran out of memory alone and were left out (code out_of_memory); on another machine they may not, so \
-             that another run may give other bytes",
-            quarantined.out_of_memory
-        ));
-    }
-    if replaced_values > 0 {
-        warnings.push(format!(
-            "{replaced_values} values in carried columns could not be kept as they were: bytes that are not valid UTF-8 became \
-             U+FFFD, and INT96 timestamps lost parts of a microsecond"
-        ));
-    }
-    for transform in transforms {
-        warnings.extend(no_site(transform).or_else(|| most_sites_failed(transform)));
-    }
-    if let Some(bloom) = &dedup.bloom {
-        if bloom.overfilled {
-            warnings.push(format!(
-                "the Bloom filter holds more than the {} products it was sized for; it takes {:.2} % of new \
-                 products for seen ones; raise --bloom-expected-items or use --dedup exact",
-                bloom.expected_items,
-                100.0 * bloom.expected_false_positive_rate
-            ));
-        }
-        if bloom.expected_lost >= 0.5 {
-            let observed = bloom.observed_false_positive_rate;
-            let observed = observed.map(|rate| format!(" ({:.4} % of a sample were)", 100.0 * rate));
-            warnings.push(format!(
-                "some {:.0} new products were probably taken for seen ones and are lost{}; --dedup exact loses none",
-                bloom.expected_lost,
-                observed.unwrap_or_default()
-            ));
-        }
-    }
-    warnings
-}
-
-fn no_site(TransformSums { name, sums, .. }: &TransformSums) -> Option<String> {
-    let is_idle = sums.tally.sites == 0;
-    is_idle.then(|| format!("transform {name:?} found no site in {} rows", sums.rows))
-}
-
-fn most_sites_failed(TransformSums { name, sums, commonest_failure }: &TransformSums) -> Option<String> {
-    let failed = sums.tally.sites_failed;
-    let run = failed + sums.tally.sites_applied;
-    if failed <= run - failed {
-        return None;
-    }
-    let cause = commonest_failure.as_ref().map(|failure| {
-        let (code, row, reason) = (&failure.code, failure.source_row, &failure.reason);
-        format!(", most often with code {code}, for example in row {row}: {reason}")
-    });
-    Some(format!(
-        "transform {name:?}: {failed} of the {run} sites that were run ({:.1} %) gave no product{}; check the SMIRKS",
-        100.0 * failed as f64 / run as f64,
-        cause.unwrap_or_default()
-    ))
 }

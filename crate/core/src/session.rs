@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 use crate::memory::{Bounds, Counters, Governor, Watch};
-use crate::pipeline::flow::Held;
+use crate::pipeline::flow::InFlight;
 use crate::progress::{Control, Phase, Progress};
 
 /// The start of a call, before it reads anything.
@@ -58,8 +58,8 @@ pub struct Reached {
     pub unique: u64,
     /// Reject records.
     pub rejects: u64,
-    /// The amounts held in the pipeline.
-    pub held: Held,
+    /// The amounts in flight in the pipeline.
+    pub in_flight: InFlight,
 }
 
 impl<'a> Session<'a> {
@@ -102,7 +102,7 @@ impl<'a> Session<'a> {
     /// Reports to the caller.
     pub fn report(&self, reached: Reached) {
         let Some(on_progress) = &self.control.on_progress else { return };
-        let Reached { phase, rows_total, rows, rows_resumed, products, unique, rejects, held } = reached;
+        let Reached { phase, rows_total, rows, rows_resumed, products, unique, rejects, in_flight } = reached;
         let rows_resumed = self.rows_resumed(rows_resumed);
         let elapsed_seconds = self.started.elapsed().as_secs_f64();
         let rows_per_second = (rows - rows_resumed) as f64 / elapsed_seconds.max(f64::EPSILON);
@@ -121,8 +121,8 @@ impl<'a> Session<'a> {
             rows_per_second,
             eta_seconds,
             memory_bytes: self.watch.latest_bytes(),
-            batches_in_flight: held.batches,
-            inflight_bytes: held.input_bytes + held.output_bytes,
+            batches_in_flight: in_flight.batches,
+            inflight_bytes: in_flight.input_bytes + in_flight.output_bytes,
         });
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::dedup::{Dedup, DedupCounts, DedupReport, Key, Keys, Verdict, check_key_log, key_log_path};
+use crate::dedup::{Dedup, DedupReport, Key, Keys, Verdict, check_key_log, key_log_path};
 use crate::error::Error;
 use crate::journal::Commit;
 use crate::memory::Counters;
@@ -21,7 +21,7 @@ use crate::output::parts::{Buffering, Part, PartWriter, PartsPlan};
 use crate::output::products::transforms_of;
 use crate::output::row_log::{LoggedRows, Mark, RowLog};
 use crate::output::{Rows, TableSchema, table_error};
-use crate::sums::{RowCounts, Sums, Tally};
+use crate::totals::Totals;
 
 const REJECTS_LOG: &str = "rejects.arrow";
 const DEFERRED_LOG: &str = "deferred.arrow";
@@ -33,8 +33,6 @@ pub struct TablesPlan<'a> {
     pub folder: &'a OutputFolder,
     /// Where they spill.
     pub spill_folder: &'a Path,
-    /// Names of the transforms, in file order.
-    pub names: &'a [String],
     /// The columns of the products.
     pub product_schema: &'a Arc<TableSchema>,
     /// The columns of the rejects.
@@ -60,7 +58,6 @@ impl<'a> TablesPlan<'a> {
 /// The tables.
 pub struct Tables {
     disk: Disk,
-    names: Vec<String>,
     product_schema: Arc<TableSchema>,
     reject_schema: Arc<TableSchema>,
     products: PartWriter,
@@ -68,7 +65,7 @@ pub struct Tables {
     deferred: RowLog,
     dedup: Box<dyn Dedup>,
     keys: Vec<Keys>,
-    counts: Vec<DedupCounts>,
+    totals: Totals,
 }
 
 /// What is durable.
@@ -84,25 +81,10 @@ pub struct Marks {
     pub key_bytes: u64,
 }
 
-/// What was counted beside the tables, over all rows.
-#[derive(Debug, Clone, Default)]
-pub struct Counted {
-    /// Rows that were read.
-    pub rows_read: u64,
-    /// Counts of the engine, one entry a transform.
-    pub tallies: Vec<Tally>,
-    /// Rows by outcome.
-    pub row_counts: RowCounts,
-    /// Values of carried columns that were not UTF-8.
-    pub replaced_values: u64,
-}
-
 /// What the tables came to, and where their rows lie.
 pub struct Settled {
-    /// Sums by transform.
-    pub sums: Vec<Sums>,
-    /// Rows once.
-    pub row_counts: RowCounts,
+    /// All counts.
+    pub totals: Totals,
     /// The deduplication.
     pub dedup: DedupReport,
     /// The parts of the products, in their order.
@@ -117,17 +99,11 @@ pub struct Settled {
     pub scratch_bytes: u64,
     /// The most products that waited for the encoder.
     pub peak_buffered_products: usize,
-    /// Values of carried columns that were not UTF-8.
-    pub replaced_values: u64,
 }
 
 impl Tables {
-    /// Empty tables. `counts` are products that were judged elsewhere, one entry a transform.
-    pub fn create(
-        plan: TablesPlan<'_>,
-        dedup: Box<dyn Dedup>,
-        counts: Vec<DedupCounts>,
-    ) -> Result<Self, Error> {
+    /// Empty tables. `totals` are those of no rows, or of rows whose products have been judged once elsewhere.
+    pub fn create(plan: TablesPlan<'_>, dedup: Box<dyn Dedup>, totals: Totals) -> Result<Self, Error> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let (products, rejects) = (plan.product_schema, plan.reject_schema);
         let deferred = plan.spill_folder.join(DEFERRED_LOG);
@@ -137,7 +113,7 @@ impl Tables {
             RowLog::create(disk, &work.join(REJECTS_LOG), rejects.rows())?,
             RowLog::create(disk, &deferred, products.rows())?,
             dedup,
-            counts,
+            totals,
         ))
     }
 
@@ -152,7 +128,7 @@ impl Tables {
             RowLog::resume(disk, &work.join(REJECTS_LOG), rejects.rows(), latest.rejects)?,
             RowLog::resume(disk, &deferred, products.rows(), latest.deferred)?,
             dedup,
-            latest.kept.clone(),
+            latest.totals.clone(),
         ))
     }
 
@@ -162,19 +138,18 @@ impl Tables {
         rejects: RowLog,
         deferred: RowLog,
         dedup: Box<dyn Dedup>,
-        counts: Vec<DedupCounts>,
+        totals: Totals,
     ) -> Self {
         Self {
             disk: plan.folder.disk().clone(),
-            names: plan.names.to_vec(),
             product_schema: Arc::clone(plan.product_schema),
             reject_schema: Arc::clone(plan.reject_schema),
             products,
             rejects,
             deferred,
             dedup,
-            keys: plan.names.iter().map(|name| Keys::new(name)).collect(),
-            counts,
+            keys: totals.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
+            totals,
         }
     }
 
@@ -243,13 +218,13 @@ impl Tables {
     pub fn judge(&mut self, transform: usize, smiles: &[u8]) -> Result<Verdict, Error> {
         let key: Key = self.keys[transform].of(smiles);
         let verdict = self.dedup.judge(key)?;
-        self.counts[transform].add(verdict);
+        self.totals.transforms[transform].sums.judge(verdict);
         Ok(verdict)
     }
 
     /// Counts products that were left out before they came here.
     pub fn count_left_out(&mut self, transform: usize, products: u64) {
-        self.counts[transform].left_out += products;
+        self.totals.transforms[transform].sums.leave_out(products);
     }
 
     /// Takes rows of products that were judged new.
@@ -269,7 +244,7 @@ impl Tables {
 
     /// Products judged so far.
     pub fn products_seen(&self) -> u64 {
-        self.counts.iter().map(|counts| counts.kept + counts.left_out).sum::<u64>() + self.deferred.rows()
+        self.totals.judged() + self.deferred.rows()
     }
 
     /// Products written so far.
@@ -282,9 +257,14 @@ impl Tables {
         self.rejects.rows()
     }
 
-    /// Products kept and left out so far, one entry a transform.
-    pub fn counts(&self) -> &[DedupCounts] {
-        &self.counts
+    /// What was counted so far.
+    pub fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The totals, for what is counted beside the tables.
+    pub fn totals_mut(&mut self) -> &mut Totals {
+        &mut self.totals
     }
 
     /// The complete parts.
@@ -328,11 +308,11 @@ impl Tables {
         counters.writer.store(writers, Ordering::Relaxed);
     }
 
-    /// After the last row: settles the deferred rows, writes those that are unique, and checks the sums. `templates` are
-    /// the product templates of each transform, where they are known; `go_on` is asked now and then.
+    /// After the last of the `rows_read`: settles the deferred rows, writes those that are unique, and checks the sums. `templates`
+    /// are the product templates of each transform, if they are known; `go_on` is asked now and then.
     pub fn settle(
         mut self,
-        counted: Counted,
+        rows_read: u64,
         templates: Option<&[u64]>,
         go_on: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Settled, Error> {
@@ -341,25 +321,14 @@ impl Tables {
         self.write_survivors(deferred, go_on)?;
         let rejects = self.rejects.commit()?;
         let dedup = self.dedup.report();
-        let Counted { rows_read, tallies, row_counts, replaced_values } = counted;
-        let lossy = dedup.bloom.is_some();
-        let sums: Vec<Sums> = tallies
-            .iter()
-            .zip(&self.counts)
-            .map(|(&tally, &counts)| Sums::new(rows_read, tally, counts, lossy))
-            .collect();
-        for (index, (sums, name)) in sums.iter().zip(&self.names).enumerate() {
-            if let Some(broken) = sums.broken(templates.and_then(|templates| templates.get(index).copied())) {
-                return Err(Error::internal(format!("transform {name:?}: {broken}")));
-            }
+        if self.totals.rows != rows_read {
+            return Err(Error::internal(format!("{} of {rows_read} rows were counted", self.totals.rows)));
         }
-        if row_counts.total() != rows_read {
-            let reason = format!("{} rows have an outcome of {rows_read} read", row_counts.total());
-            return Err(Error::internal(reason));
+        if let Some(broken) = self.totals.broken(templates) {
+            return Err(Error::internal(broken));
         }
         Ok(Settled {
-            sums,
-            row_counts,
+            totals: self.totals,
             scratch_bytes: dedup.key_bytes + if dedup.deferred > 0 { deferred.end.bytes } else { 0 },
             dedup,
             parts: self.products.parts().to_vec(),
@@ -367,11 +336,11 @@ impl Tables {
             product_schema: self.product_schema,
             reject_schema: self.reject_schema,
             rejects: (self.rejects.path().to_owned(), rejects),
-            replaced_values,
         })
     }
 
     fn write_survivors(&mut self, mark: Mark, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        let names = self.totals.names();
         let mut survivors = self.dedup.settle(go_on)?;
         let mut next = survivors.next().transpose()?;
         let mut number = 0;
@@ -379,13 +348,13 @@ impl Tables {
             go_on()?;
             let rows = rows?;
             let mut unique = Vec::new();
-            for (index, transform) in transforms_of(&self.names, &rows.batch)?.into_iter().enumerate() {
+            for (index, transform) in transforms_of(&names, &rows.batch)?.into_iter().enumerate() {
                 let verdict = if next == Some(number) { Verdict::New } else { Verdict::Seen };
                 if verdict == Verdict::New {
                     unique.push(index as u32);
                     next = survivors.next().transpose()?;
                 }
-                self.counts[transform].add(verdict);
+                self.totals.transforms[transform].sums.judge(verdict);
                 number += 1;
             }
             self.products.push(rows.take(unique).map_err(table_error)?)?;

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use arrow::array::AsArray;
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, RowOutcome, RowResult, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
 use xform_core::output::disk::Disk;
 use xform_core::output::read_back::WrittenFile;
 use xform_core::source::KeepColumns;
-use xform_core::sums::Tally;
+use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, Error, MergeOptions, Pace, Shard, apply, merge};
 

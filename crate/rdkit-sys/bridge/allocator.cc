@@ -37,13 +37,6 @@ __asm__(R"(
 
 namespace {
 
-// Freed pages go back to the system after a tenth of mimalloc's own second, unless the environment says
-// otherwise (MIMALLOC_PURGE_DELAY).
-[[maybe_unused]] const bool purges_soon = [] {
-  mi_option_set_default(mi_option_purge_delay, 100);
-  return true;
-}();
-
 // mi_new is not used: in a C build of mimalloc, which has no exceptions, it ends the process when memory runs
 // out.
 void *take(std::size_t size) {

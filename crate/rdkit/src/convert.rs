@@ -4,11 +4,10 @@ use std::fmt::Display;
 
 use xform_core::Error;
 use xform_core::engine::{
-    AtomLists, EngineOutput, Failure, Limits, Products, RejectCode, RowOutcome, RowResult, Skip, Stage,
-    Strings,
+    AtomLists, EngineOutput, Failure, Limits, Products, RejectCode, Skip, Stage, Strings,
 };
 use xform_core::explanation::{Explanation, ProductPath};
-use xform_core::sums::Tally;
+use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureStage, ProductView, RowView};
 
 /// An error that only a defect of ours can cause.
@@ -67,13 +66,7 @@ fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
 }
 
 fn outcome(number: u8) -> Result<RowOutcome, Error> {
-    match (sys::RowOutcome { repr: number }) {
-        sys::RowOutcome::NoSite => Ok(RowOutcome::NoSite),
-        sys::RowOutcome::AllSitesExcluded => Ok(RowOutcome::AllSitesExcluded),
-        sys::RowOutcome::Rejected => Ok(RowOutcome::Rejected),
-        sys::RowOutcome::WithProducts => Ok(RowOutcome::WithProducts),
-        unknown => Err(internal(format!("the kernel gave {unknown:?}"))),
-    }
+    RowOutcome::from_number(number).ok_or_else(|| internal(format!("the kernel gave outcome {number}")))
 }
 
 fn products(view: &ProductView) -> Products {

@@ -4,10 +4,9 @@ use std::env;
 use std::process::Command;
 
 use xform_core::Error;
-use xform_core::engine::{
-    Batch, Engine, EngineOutput, Limits, RejectCode, RowOutcome, RowResult, Skip, SmilesBatch, Stage,
-};
+use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, Skip, SmilesBatch, Stage};
 use xform_core::explanation::ProductPath;
+use xform_core::totals::{RowOutcome, RowResult};
 use xform_core::transform::Transform;
 use xform_rdkit::RdkitEngine;
 

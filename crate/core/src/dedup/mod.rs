@@ -106,26 +106,6 @@ pub fn key_log_path(folder: &Path) -> PathBuf {
     folder.join("keys.bin")
 }
 
-/// Numbers of products kept and left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DedupCounts {
-    /// Written.
-    pub kept: u64,
-    /// Left out as seen.
-    pub left_out: u64,
-}
-
-impl DedupCounts {
-    /// Counts one verdict; a deferred product counts only when it is settled.
-    pub fn add(&mut self, verdict: Verdict) {
-        match verdict {
-            Verdict::New => self.kept += 1,
-            Verdict::Seen => self.left_out += 1,
-            Verdict::Deferred => {}
-        }
-    }
-}
-
 /// The deduplication's part of the summary.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DedupReport {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::faults::{FaultLog, Faults};
-use crate::dedup::{DedupCounts, KeepAll};
-use crate::engine::{Failure, Products, RowResult};
+use crate::dedup::KeepAll;
+use crate::engine::{Failure, Products};
 use crate::error::Error;
 use crate::job::Job;
 use crate::options::DedupMode;
@@ -13,13 +13,13 @@ use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
 use crate::output::{Rows, table_error};
-use crate::pipeline::flow::Held;
+use crate::pipeline::flow::InFlight;
 use crate::progress::{Phase, Throttle};
 use crate::run::Run;
 use crate::session::{Reached, Session};
 use crate::source::Chunk;
-use crate::sums::{RowCounts, Tally};
-use crate::tables::{Counted, Settled, Tables, TablesPlan};
+use crate::tables::{Settled, Tables, TablesPlan};
+use crate::totals::{RowResult, Tally, Totals};
 
 const FAULTS_LOG: &str = "faults.arrow";
 
@@ -45,10 +45,8 @@ pub struct Gathered<'a> {
 struct Filled {
     tables: Tables,
     faults: Faults,
-    tallies: Vec<Tally>,
     /// Number of rows with a tally for the transform.
     tallied: Vec<u64>,
-    row_counts: RowCounts,
 }
 
 impl<'a> Gathered<'a> {
@@ -90,7 +88,7 @@ impl<'a> Gathered<'a> {
 
     /// Number of library rows that came back, with or without products.
     pub fn rows_made(&self) -> u64 {
-        self.filled.as_ref().map_or(0, |filled| filled.row_counts.total())
+        self.filled.as_ref().map_or(0, |filled| filled.tables.totals().rows)
     }
 
     /// An error if the caller has requested a stop.
@@ -124,25 +122,18 @@ impl<'a> Gathered<'a> {
         if let Some(earlier) = self.filled.take() {
             earlier.tables.discard()?;
         }
-        let transforms = self.names.len();
         let plan = TablesPlan {
             folder: self.folder,
             spill_folder: &self.spill_folder,
-            names: &self.names,
             product_schema: self.product_table.schema(),
             reject_schema: self.reject_table.schema(),
             buffering: self.buffering,
             part_bytes: self.session.control.pace.part_bytes,
         };
         // The products have already been judged where they were made.
-        let tables = Tables::create(plan, Box::new(KeepAll), vec![DedupCounts::default(); transforms])?;
-        self.filled = Some(Filled {
-            tables,
-            faults: self.faults.read()?,
-            tallies: vec![Tally::default(); transforms],
-            tallied: vec![0; transforms],
-            row_counts: RowCounts::default(),
-        });
+        let tables = Tables::create(plan, Box::new(KeepAll), Totals::new(&self.names, false))?;
+        self.filled =
+            Some(Filled { tables, faults: self.faults.read()?, tallied: vec![0; self.names.len()] });
         Ok(())
     }
 
@@ -168,12 +159,13 @@ impl<'a> Gathered<'a> {
     /// [`Error::Internal`] for a transform that does not exist.
     pub fn outcome(&mut self, row: RowResult, tallies: &[(usize, Tally)]) -> Result<(), Error> {
         let filled = filled(&mut self.filled)?;
-        filled.row_counts.add(row);
+        let totals = filled.tables.totals_mut();
+        totals.add_rows(&[row]);
         for &(transform, tally) in tallies {
-            let Some(sum) = filled.tallies.get_mut(transform) else {
+            let Some(of_transform) = totals.transforms.get_mut(transform) else {
                 return Err(Error::internal(format!("a tally of transform {transform}")));
             };
-            *sum += tally;
+            of_transform.sums.tally += tally;
             filled.tallied[transform] += 1;
         }
         Ok(())
@@ -225,7 +217,7 @@ impl<'a> Gathered<'a> {
             products: of_tables(Tables::products_seen),
             unique: of_tables(Tables::products_kept),
             rejects: of_tables(Tables::reject_records),
-            held: Held::default(),
+            in_flight: InFlight::default(),
         });
     }
 
@@ -233,15 +225,15 @@ impl<'a> Gathered<'a> {
     pub(super) fn settle(mut self, templates: &[u64]) -> Result<Settled, Error> {
         self.report_now(Phase::Publishing);
         let filled = self.filled.take().ok_or_else(|| Error::internal("nothing was gathered"))?;
-        let Filled { mut tables, mut faults, mut tallies, tallied, row_counts } = filled;
+        let Filled { mut tables, mut faults, tallied } = filled;
         faults.finish(&mut |rows: &Rows| tables.push_rejects(rows))?;
-        for (tally, tallied) in tallies.iter_mut().zip(tallied) {
-            tally.rows_no_site += row_counts.total() - tallied;
+        let totals = tables.totals_mut();
+        totals.replaced_values = self.replaced_values;
+        for (transform, tallied) in totals.transforms.iter_mut().zip(tallied) {
+            transform.sums.tally.rows_no_site += totals.rows - tallied;
         }
-        let counted =
-            Counted { rows_read: self.rows_read, tallies, row_counts, replaced_values: self.replaced_values };
         let go_on = || self.session.stop_if_asked(self.rows_read);
-        let mut settled = tables.settle(counted, Some(templates), &go_on)?;
+        let mut settled = tables.settle(self.rows_read, Some(templates), &go_on)?;
         settled.dedup.mode = self.dedup;
         Ok(settled)
     }

@@ -11,16 +11,15 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Fingerprint;
-use crate::dedup::DedupCounts;
 use crate::error::Error;
 use crate::output::disk::{Disk, DiskFile};
 use crate::output::parts::Part;
 use crate::output::row_log::Mark;
-use crate::sums::{RowCounts, Tally};
+use crate::totals::Totals;
 
 /// Version of the files in the work folder, increased whenever one of them changes. A run continues only from files
 /// of its own version; files without a number have version 1.
-const WORK_FORMAT: u64 = 2;
+const WORK_FORMAT: u64 = 3;
 
 /// Identifies a run: the first line, and another line if the run is resumed with more rows to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,8 +42,8 @@ impl Header {
 /// The durable state: every other line.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Commit {
-    /// Input rows whose results are durable.
-    pub rows: u64,
+    /// The counts up to here; its rows are those whose results are durable.
+    pub totals: Totals,
     /// Whether these are all rows. Then the SHA-256 of the input is known.
     pub is_whole_input: bool,
     /// How a resumed run recognises its input.
@@ -59,16 +58,6 @@ pub struct Commit {
     pub deferred: Mark,
     /// Length of the key log in bytes.
     pub key_bytes: u64,
-    /// Counts of the engine, one entry per transform.
-    pub tallies: Vec<Tally>,
-    /// Counts of the deduplication, one entry per transform.
-    pub kept: Vec<DedupCounts>,
-    /// Rows by outcome.
-    pub row_counts: RowCounts,
-    /// Rows that at least one transform counts as rejected.
-    pub rejected_rows: u64,
-    /// Values of carried columns that were not UTF-8.
-    pub replaced_values: u64,
 }
 
 /// What is known about the input, in hex.
@@ -223,7 +212,8 @@ mod tests {
         for (line, indices) in parts.iter().enumerate() {
             let part = |&index: &u32| Part { index, rows: 1, bytes: 1, sha256: String::new() };
             let parts = indices.iter().map(part).collect();
-            manifest.commit(Commit { rows: 10 * (line as u64 + 1), parts, ..Commit::default() }).unwrap();
+            let totals = Totals { rows: 10 * (line as u64 + 1), ..Totals::default() };
+            manifest.commit(Commit { totals, parts, ..Commit::default() }).unwrap();
         }
         std::fs::read(path).unwrap()
     }
@@ -246,7 +236,7 @@ mod tests {
     fn the_last_line_counts_and_parts_add_up() {
         let bytes = manifest(&[&[0, 1], &[], &[2]]);
         let found = parse(&bytes).unwrap().unwrap();
-        assert_eq!((found.latest.rows, found.latest.parts.len()), (30, 3));
+        assert_eq!((found.latest.totals.rows, found.latest.parts.len()), (30, 3));
         assert_eq!(found.length, bytes.len() as u64);
         assert_eq!(parse(&manifest(&[])), Ok(None));
         assert_eq!(parse(b""), Ok(None));
@@ -271,9 +261,9 @@ mod tests {
         let line = |json: &str| format!("{json} {:016x}\n", xxh3_64(json.as_bytes()));
         let first = [
             r#"{"header":{"shape":{},"input":{"bytes":7,"edges_sha256":"00"}}}"#,
-            r#"{"header":{"work_format":3,"something":"new"}}"#,
+            r#"{"header":{"work_format":4,"something":"new"}}"#,
         ];
-        for (first, version) in first.into_iter().zip(["format 1,", "format 3,"]) {
+        for (first, version) in first.into_iter().zip(["format 1,", "format 4,"]) {
             let manifest = line(first) + &line(r#"{"commit":{"rows":1}}"#);
             let refused = parse(manifest.as_bytes()).unwrap_err();
             assert!(refused.contains("another version") && refused.contains(version), "{refused}");

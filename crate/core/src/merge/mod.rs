@@ -45,7 +45,7 @@ use crossbeam_channel::bounded;
 
 use self::order::InOrder;
 use self::shards::{ShardFolder, Shards};
-use crate::dedup::{DedupCounts, DedupReport, Verdict};
+use crate::dedup::{DedupReport, Verdict};
 use crate::error::Error;
 use crate::job::{make_dedup, memory_bounds};
 use crate::options::{ApplyOptions, TargetMemory};
@@ -53,7 +53,7 @@ use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
 use crate::output::{SUMMARY_FILE, table_error};
-use crate::pipeline::flow::Held;
+use crate::pipeline::flow::InFlight;
 use crate::progress::{Control, Phase, Throttle};
 use crate::publish::{self, Closing};
 use crate::session::{Reached, Session, Start};
@@ -205,7 +205,6 @@ impl Merge<'_> {
         let plan = TablesPlan {
             folder,
             spill_folder,
-            names: &self.shards.names,
             product_schema: first.products.schema(),
             reject_schema: first.rejects.schema(),
             buffering: Buffering {
@@ -214,9 +213,7 @@ impl Merge<'_> {
             },
             part_bytes: self.session.control.pace.part_bytes,
         };
-        let left_out = self.shards.left_out();
-        let counts = left_out.into_iter().map(|left_out| DedupCounts { kept: 0, left_out }).collect();
-        let mut tables = Tables::create(plan, dedup, counts)?;
+        let mut tables = Tables::create(plan, dedup, self.shards.totals())?;
         let mut throttle = Throttle::new();
         for shard in self.shards.all() {
             let mut on_rows = |tables: &Tables, source_row: u64| {
@@ -232,7 +229,7 @@ impl Merge<'_> {
         }
         let rows = self.shards.library_rows;
         self.session.report(reached(Phase::Publishing, rows, rows, Some(&tables)));
-        tables.settle(self.shards.counted(), None, &|| self.session.stop_if_asked(rows))
+        tables.settle(rows, None, &|| self.session.stop_if_asked(rows))
     }
 
     fn push_products(
@@ -285,14 +282,12 @@ impl Merge<'_> {
             input_sha256: shards.input_sha256.clone(),
             library_rows: shards.library_rows,
             engine: shards.first().summary.engine.clone(),
-            names: shards.names.clone(),
             columns: shards.first().summary.columns.clone(),
-            rows: shards.library_rows,
             rows_resumed: shards.sum(|summary| summary.rows_resumed),
             settled,
             quarantined: shards.quarantined(),
             restarts: shards.restarts(),
-            held: Held::default(),
+            in_flight: InFlight::default(),
             earlier_seconds: shards.all().iter().map(|shard| shard.summary.elapsed_seconds).sum(),
             options,
             shard: None,
@@ -320,6 +315,6 @@ fn reached(phase: Phase, rows: u64, rows_total: u64, tables: Option<&Tables>) ->
         products: of_tables(Tables::products_seen),
         unique: of_tables(Tables::products_kept),
         rejects: of_tables(Tables::reject_records),
-        held: Held::default(),
+        in_flight: InFlight::default(),
     }
 }

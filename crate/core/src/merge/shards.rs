@@ -13,12 +13,10 @@ use crate::output::disk::Disk;
 use crate::output::metadata::{FORMAT, SHARD_KEY, TOOL, input_of, shard_of, whole_shape};
 use crate::output::read_back::WrittenFile;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
-use crate::publish::result_warnings;
 use crate::restarts::Restarts;
 use crate::shard::Shard;
 use crate::summary::{FileReport, MergedShard, Quarantined, ReadSummary, Summary};
-use crate::sums::{RowCounts, Tally};
-use crate::tables::Counted;
+use crate::totals::Totals;
 
 /// How many missing shards are named at most.
 const MISSING_NAMED: usize = 1_000;
@@ -127,32 +125,11 @@ impl Shards {
         self.shards.iter().map(|shard| figure(&shard.summary)).sum()
     }
 
-    /// Products that the shards left out, by transform.
-    pub fn left_out(&self) -> Vec<u64> {
-        let of = |summary: &Summary, index: usize| {
-            let sums = summary.transforms[index].sums;
-            sums.duplicates.or(sums.dropped_as_seen).unwrap_or(0)
-        };
-        (0..self.names.len())
-            .map(|index| self.shards.iter().map(|shard| of(&shard.summary, index)).sum())
-            .collect()
-    }
-
-    /// The counts of the engines, added up.
-    pub fn counted(&self) -> Counted {
-        let mut counted = Counted {
-            rows_read: self.sum(|summary| summary.total_input),
-            tallies: vec![Tally::default(); self.names.len()],
-            row_counts: RowCounts::default(),
-            replaced_values: self.sum(|summary| summary.replaced_values),
-        };
-        for ShardFolder { summary, .. } in &self.shards {
-            for (tally, transform) in counted.tallies.iter_mut().zip(&summary.transforms) {
-                *tally += transform.sums.tally;
-            }
-            counted.row_counts += RowCounts { rejected_by_any: summary.rejected_rows, ..summary.stats };
-        }
-        counted
+    /// The totals of all shards, before their products are compared with those of the others.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::new(&self.names, self.first().summary.options.dedup.is_lossy());
+        self.shards.iter().for_each(|shard| totals.add_shard(&shard.summary.totals));
+        totals
     }
 
     /// Rows that the shards' runs did not survive.
@@ -175,7 +152,7 @@ impl Shards {
     pub fn provenance(&self) -> Vec<MergedShard> {
         let of = |shard: &ShardFolder| MergedShard {
             folder: shard.path.clone(),
-            rows: shard.summary.total_input,
+            rows: shard.summary.totals.rows,
             unique_products: shard.summary.unique_products,
             elapsed_seconds: shard.summary.elapsed_seconds,
             products_sha256: shard.summary.files.products.sha256.clone(),
@@ -188,8 +165,7 @@ impl Shards {
     pub fn warnings(&self) -> Vec<String> {
         let mut all = Vec::<String>::new();
         for ShardFolder { summary, .. } in &self.shards {
-            let Summary { transforms, dedup, quarantined, restarts, replaced_values, .. } = summary;
-            let of_figures = result_warnings(transforms, dedup, *quarantined, restarts, *replaced_values);
+            let of_figures = summary.warnings_of_figures();
             let others = summary.warnings.iter().filter(|warning| !of_figures.contains(warning));
             for warning in others {
                 if !all.contains(warning) {
@@ -232,8 +208,8 @@ impl ShardFolder {
         let source_rows = shard.rows(library_rows);
         let is_same =
             summary.shard.is_some_and(|said| said.shard == shard && said.first_row == source_rows.start)
-                && summary.total_input == source_rows.end - source_rows.start
-                && summary.transforms.len() == metadata["transforms"].as_array().map_or(0, Vec::len)
+                && summary.totals.rows == source_rows.end - source_rows.start
+                && summary.totals.transforms.len() == metadata["transforms"].as_array().map_or(0, Vec::len)
                 && rejects.metadata().ok().as_ref() == Some(&metadata);
         if !is_same {
             return Err(damaged("its files and its summary are of different runs".to_owned()));

@@ -1,12 +1,12 @@
 //! The commit of a run: counts, recognises duplicates, passes rows to the tables, and makes all of that durable at
 //! intervals.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::{Finished, Sink};
-use crate::dedup::{Dedup, DedupCounts, Verdict};
+use crate::dedup::{Dedup, Verdict};
 use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, InputMark, Manifest};
@@ -17,21 +17,21 @@ use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
 use crate::output::table_error;
 use crate::progress::Pace;
-use crate::sums::{RowCounts, Tally};
-use crate::tables::{Counted, Settled, Tables, TablesPlan};
+use crate::tables::{Settled, Tables, TablesPlan};
+use crate::totals::Totals;
 
 /// Parameters of a sink.
 pub struct SinkPlan<'a> {
     /// The output folder of the run.
     pub folder: &'a OutputFolder,
     /// The folder for spilled data.
-    pub spill_folder: &'a Path,
+    pub spill_folder: PathBuf,
     /// Makes rows of products.
     pub product_table: ProductTable,
     /// Makes rows of rejects.
     pub reject_table: RejectTable,
-    /// Names of the run's transforms, in file order.
-    pub names: Vec<String>,
+    /// Totals of no rows yet.
+    pub totals: Totals,
     /// Number of library rows before the first row of this run.
     pub rows_before: u64,
     /// When rows move from the buffer to the encoder.
@@ -52,8 +52,7 @@ impl SinkPlan<'_> {
     fn tables(&self) -> TablesPlan<'_> {
         TablesPlan {
             folder: self.folder,
-            spill_folder: self.spill_folder,
-            names: &self.names,
+            spill_folder: &self.spill_folder,
             product_schema: self.product_table.schema(),
             reject_schema: self.reject_table.schema(),
             buffering: self.buffering,
@@ -66,13 +65,8 @@ impl SinkPlan<'_> {
 pub struct ProductSink<'a> {
     plan: SinkPlan<'a>,
     tables: Tables,
-    tallies: Vec<Tally>,
-    row_counts: RowCounts,
-    /// Rows of this run, not including the rows before its first one.
-    rows: u64,
-    /// How many of them the manifest covers.
+    /// The committed rows that the manifest records.
     durable_rows: u64,
-    replaced_values: u64,
     manifest: Option<Manifest>,
     committed_parts: usize,
     begun: Instant,
@@ -84,16 +78,10 @@ pub struct ProductSink<'a> {
 impl<'a> ProductSink<'a> {
     /// A sink for a new run.
     pub fn create(plan: SinkPlan<'a>, dedup: Box<dyn Dedup>) -> Result<Self, Error> {
-        let transforms = plan.names.len();
-        let none = vec![DedupCounts::default(); transforms];
         Ok(Self {
-            tables: Tables::create(plan.tables(), dedup, none)?,
+            tables: Tables::create(plan.tables(), dedup, plan.totals.clone())?,
             plan,
-            tallies: vec![Tally::default(); transforms],
-            row_counts: RowCounts::default(),
-            rows: 0,
             durable_rows: 0,
-            replaced_values: 0,
             manifest: None,
             committed_parts: 0,
             begun: Instant::now(),
@@ -117,11 +105,7 @@ impl<'a> ProductSink<'a> {
             tables: Tables::resume(plan.tables(), dedup, &latest)?,
             manifest: Some(manifest),
             plan,
-            tallies: latest.tallies,
-            row_counts: RowCounts { rejected_by_any: latest.rejected_rows, ..latest.row_counts },
-            rows: latest.rows,
-            durable_rows: latest.rows,
-            replaced_values: latest.replaced_values,
+            durable_rows: latest.totals.rows,
             committed_parts: latest.parts.len(),
             begun: Instant::now(),
             latest_commit: Instant::now(),
@@ -134,15 +118,15 @@ impl<'a> ProductSink<'a> {
         &self.tables
     }
 
-    /// Rows committed so far.
+    /// Rows of this run committed so far; the rows before its first are not among them.
     pub fn rows(&self) -> u64 {
-        self.rows
+        self.tables.totals().rows
     }
 
     /// Makes everything up to the last row durable, so that a resumed run continues from there. Does nothing if a row
     /// is half processed.
     pub fn commit_all(&mut self, is_whole_input: bool) -> Result<(), Error> {
-        if self.is_torn || (self.rows == 0 && self.manifest.is_none() && !is_whole_input) {
+        if self.is_torn || (self.rows() == 0 && self.manifest.is_none() && !is_whole_input) {
             return Ok(());
         }
         self.is_torn = true;
@@ -151,7 +135,7 @@ impl<'a> ProductSink<'a> {
         }
         let marks = self.tables.commit()?;
         let commit = Commit {
-            rows: self.rows,
+            totals: self.tables.totals().clone(),
             is_whole_input,
             input: self.input_mark()?,
             open: marks.open,
@@ -159,11 +143,6 @@ impl<'a> ProductSink<'a> {
             rejects: marks.rejects,
             deferred: marks.deferred,
             key_bytes: marks.key_bytes,
-            tallies: self.tallies.clone(),
-            kept: self.tables.counts().to_vec(),
-            row_counts: self.row_counts,
-            rejected_rows: self.row_counts.rejected_by_any,
-            replaced_values: self.replaced_values,
         };
         let (disk, work) = (self.plan.folder.disk(), self.plan.folder.work());
         if self.manifest.is_none() {
@@ -171,14 +150,14 @@ impl<'a> ProductSink<'a> {
             self.manifest = Some(Manifest::create(disk, &path, &self.plan.header)?);
             disk.sync_folder(self.plan.folder.path())?;
         }
-        disk.sync_folder(self.plan.spill_folder)?;
+        disk.sync_folder(&self.plan.spill_folder)?;
         disk.sync_folder(work)?;
         if let Some(manifest) = &mut self.manifest {
             manifest.commit(commit)?;
         }
         self.committed_parts = self.tables.parts().len();
         self.tables.committed()?;
-        (self.latest_commit, self.durable_rows) = (Instant::now(), self.rows);
+        (self.latest_commit, self.durable_rows) = (Instant::now(), self.rows());
         self.is_torn = false;
         Ok(())
     }
@@ -197,13 +176,7 @@ impl<'a> ProductSink<'a> {
         templates: &[u64],
         go_on: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Settled, Error> {
-        let counted = Counted {
-            rows_read,
-            tallies: self.tallies,
-            row_counts: self.row_counts,
-            replaced_values: self.replaced_values,
-        };
-        self.tables.settle(counted, Some(templates), go_on)
+        self.tables.settle(rows_read, Some(templates), go_on)
     }
 
     /// Positions of the products to write, and of those to defer.
@@ -223,15 +196,17 @@ impl<'a> ProductSink<'a> {
         let (micro_batch, output) = (&finished.micro_batch, &finished.output);
         let (first_row, chunk) = (micro_batch.first_row, &micro_batch.chunk);
         if output.rows.len() != chunk.smiles.len()
-            || output.tallies.len() != self.tallies.len()
-            || first_row != self.plan.rows_before + self.rows
+            || output.tallies.len() != self.plan.totals.transforms.len()
+            || first_row != self.plan.rows_before + self.rows()
         {
             return Err(Error::internal(format!("the engine lost rows after row {first_row}")));
         }
-        output.rows.iter().for_each(|&row| self.row_counts.add(row));
-        for (sum, &tally) in self.tallies.iter_mut().zip(&output.tallies) {
-            *sum += tally;
+        let totals = self.tables.totals_mut();
+        totals.add_rows(&output.rows);
+        for (transform, &tally) in totals.transforms.iter_mut().zip(&output.tallies) {
+            transform.sums.tally += tally;
         }
+        totals.replaced_values += chunk.replaced;
         let (kept, deferred) = self.judge(&output.products)?;
         let (table, tables) = (&self.plan.product_table, &mut self.tables);
         table.rows(first_row, chunk, &output.products, &kept, |rows| tables.push(rows))?;
@@ -241,9 +216,7 @@ impl<'a> ProductSink<'a> {
                 self.plan.reject_table.rows(first_row, chunk, &output.failures).map_err(table_error)?;
             self.tables.push_rejects(&rows)?;
         }
-        self.rows += chunk.smiles.len() as u64;
         self.plan.row_digest.clone_from(&micro_batch.row_digest);
-        self.replaced_values += chunk.replaced;
         Ok(())
     }
 }
@@ -258,7 +231,7 @@ impl Sink for ProductSink<'_> {
     }
 
     fn make_durable(&mut self) -> Result<(), Error> {
-        let is_due = self.rows > self.durable_rows
+        let is_due = self.rows() > self.durable_rows
             && self.latest_commit.elapsed() >= self.plan.pace.interval(self.begun.elapsed());
         if is_due { self.commit_all(false) } else { Ok(()) }
     }

@@ -34,7 +34,7 @@ impl Budgets {
 
 /// The current amounts, and their peaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct InFlight {
     /// Batches read and not committed.
     pub batches: usize,
     /// Input bytes read and not committed.
@@ -50,7 +50,7 @@ pub struct Held {
 #[derive(Debug, Default)]
 struct State {
     budgets: Budgets,
-    held: Held,
+    in_flight: InFlight,
     head: u64,
     closed: bool,
 }
@@ -82,14 +82,15 @@ impl Flow {
 
     /// Waits until one more batch may be read.
     pub fn acquire_batch(&self) -> bool {
-        self.acquire(|state| state.held.batches < self.max_in_flight, |held| held.batches += 1)
+        self.acquire(|state| state.in_flight.batches < self.max_in_flight, |held| held.batches += 1)
     }
 
     /// Waits until `bytes` more input may be held.
     pub fn acquire_input(&self, bytes: u64) -> bool {
         self.acquire(
             |state| {
-                state.held.input_bytes == 0 || state.held.input_bytes + bytes <= state.budgets.input_bytes
+                state.in_flight.input_bytes == 0
+                    || state.in_flight.input_bytes + bytes <= state.budgets.input_bytes
             },
             |held| held.input_bytes += bytes,
         )
@@ -98,7 +99,9 @@ impl Flow {
     /// Waits until the `bytes` of output from micro-batch `sequence` may wait for the commit.
     pub fn acquire_output(&self, sequence: u64, bytes: u64) -> bool {
         self.acquire(
-            |state| state.head == sequence || state.held.output_bytes + bytes <= state.budgets.output_bytes,
+            |state| {
+                state.head == sequence || state.in_flight.output_bytes + bytes <= state.budgets.output_bytes
+            },
             |held| held.output_bytes += bytes,
         )
     }
@@ -107,9 +110,9 @@ impl Flow {
     pub fn commit(&self, input_bytes: u64, output_bytes: u64, ends_batch: bool) {
         let mut state = self.lock();
         state.head += 1;
-        state.held.input_bytes -= input_bytes;
-        state.held.output_bytes -= output_bytes;
-        state.held.batches -= usize::from(ends_batch);
+        state.in_flight.input_bytes -= input_bytes;
+        state.in_flight.output_bytes -= output_bytes;
+        state.in_flight.batches -= usize::from(ends_batch);
         drop(state);
         self.changed.notify_all();
     }
@@ -126,11 +129,11 @@ impl Flow {
     }
 
     /// The current amounts.
-    pub fn held(&self) -> Held {
-        self.lock().held
+    pub fn in_flight(&self) -> InFlight {
+        self.lock().in_flight
     }
 
-    fn acquire(&self, may: impl Fn(&State) -> bool, take: impl FnOnce(&mut Held)) -> bool {
+    fn acquire(&self, may: impl Fn(&State) -> bool, take: impl FnOnce(&mut InFlight)) -> bool {
         let mut state = self.lock();
         while !state.closed && !may(&state) {
             state = self.changed.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -138,7 +141,7 @@ impl Flow {
         if state.closed {
             return false;
         }
-        let held = &mut state.held;
+        let held = &mut state.in_flight;
         take(held);
         held.peak_batches = held.peak_batches.max(held.batches);
         held.peak_bytes = held.peak_bytes.max(held.input_bytes + held.output_bytes);
@@ -183,7 +186,7 @@ mod tests {
         let flow = flow();
         assert!(flow.acquire_batch() && flow.acquire_batch());
         assert!(waits_for(&flow, Flow::acquire_batch, |flow| flow.commit(0, 0, true)));
-        assert_eq!(flow.held().peak_batches, 2);
+        assert_eq!(flow.in_flight().peak_batches, 2);
     }
 
     #[test]
@@ -206,7 +209,7 @@ mod tests {
                 flow.commit(0, 50, false);
             }
         ));
-        assert_eq!(flow.held().peak_bytes, 1_050);
+        assert_eq!(flow.in_flight().peak_bytes, 1_050);
     }
 
     #[test]
@@ -222,7 +225,7 @@ mod tests {
                 flow.commit(10, 1_000, false);
             }
         ));
-        assert_eq!(flow.held().peak_bytes, 1_010);
+        assert_eq!(flow.in_flight().peak_bytes, 1_010);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded, unbounded};
 
-use self::flow::{Flow, Held};
+use self::flow::{Flow, InFlight};
 pub use self::threads::{Finished, MicroBatch};
 use self::threads::{read, work};
 use crate::engine::Engine;
@@ -64,26 +64,23 @@ pub trait Sink {
 /// The result of a run of the pipeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passed {
-    /// Rows read, including those before the first one.
-    pub rows_read: u64,
-    /// Rows committed; equal to the rows read, or the run has failed.
-    pub rows_committed: u64,
-    /// Peaks of the amounts held.
-    pub held: Held,
+    /// Rows of the library up to its last one, all read and committed.
+    pub rows: u64,
+    /// Peaks of the amounts in flight.
+    pub in_flight: InFlight,
 }
 
 /// Passes a library through an engine into a sink. `row_digest` is the digest of the rows before the first one, to
 /// which the others are added; without it no digest is kept.
 ///
-/// `on_tick` is called with the sink, the rows committed and the amounts held, at least every 50 ms; an error from it
-/// stops the run.
+/// `on_tick` is called with the sink and the amounts in flight, at least every 50 ms; an error from it stops the run.
 pub fn run<S: Sink>(
     plan: Plan<'_>,
     source: &mut dyn Source,
     row_digest: Option<RowDigest>,
     engine: &dyn Engine,
     sink: &mut S,
-    on_tick: &mut dyn FnMut(&S, u64, Held) -> Result<(), Error>,
+    on_tick: &mut dyn FnMut(&S, InFlight) -> Result<(), Error>,
 ) -> Result<Passed, Error> {
     let flow = plan.flow;
     let (work_sender, work_receiver) = bounded(2 * plan.workers);
@@ -126,7 +123,7 @@ pub fn run<S: Sink>(
                 format!("{rows_read} rows read, {rows_committed} committed, {left} micro-batches left over");
             return Err(Error::internal(reason));
         }
-        Ok(Passed { rows_read, rows_committed, held: flow.held() })
+        Ok(Passed { rows: rows_committed, in_flight: flow.in_flight() })
     })
 }
 
@@ -134,7 +131,7 @@ pub fn run<S: Sink>(
 struct Line<'a, S> {
     flow: &'a Flow,
     sink: &'a mut S,
-    on_tick: &'a mut dyn FnMut(&S, u64, Held) -> Result<(), Error>,
+    on_tick: &'a mut dyn FnMut(&S, InFlight) -> Result<(), Error>,
     waiting: BTreeMap<u64, Finished>,
     next: u64,
     rows: u64,
@@ -150,7 +147,7 @@ impl<S: Sink> Line<'_, S> {
                 }
                 None => self.sink.make_durable()?,
             }
-            (self.on_tick)(self.sink, self.rows, self.flow.held())?;
+            (self.on_tick)(self.sink, self.flow.in_flight())?;
         }
         Ok(())
     }

@@ -8,9 +8,9 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::flow::Budgets;
 use super::*;
-use crate::engine::{Batch, EngineOutput, EngineVersion, RowOutcome, RowResult, SmilesBatch, Worker};
+use crate::engine::{Batch, EngineOutput, EngineVersion, SmilesBatch, Worker};
 use crate::source::{Chunk, InputColumns};
-use crate::sums::Tally;
+use crate::totals::{RowOutcome, RowResult, Tally};
 
 /// A library of `rows` rows in chunks of up to 100.
 struct FakeSource {
@@ -117,8 +117,8 @@ fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) ->
 fn collect(plan: Plan<'_>, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
     let mut sink = Collected::default();
     let passed =
-        run(plan, &mut FakeSource::new(rows), None, &FakeEngine { act }, &mut sink, &mut |_, _, _| Ok(()))?;
-    assert_eq!((passed.rows_read, passed.rows_committed), (rows, rows));
+        run(plan, &mut FakeSource::new(rows), None, &FakeEngine { act }, &mut sink, &mut |_, _| Ok(()))?;
+    assert_eq!(passed.rows, rows);
     Ok(sink.0)
 }
 
@@ -132,7 +132,7 @@ fn results_stand_in_the_order_of_the_input() {
     for (workers, max_in_flight, batch_rows) in [(1, 1, 7), (2, 4, 500), (8, 64, 50_000), (3, 1, 1)] {
         let plan = plan(workers, max_in_flight, batch_rows, 32 << 20);
         assert_eq!(collect(plan, 5_000, jitter).unwrap(), expected, "{plan:?}");
-        assert!(plan.flow.held().peak_batches <= max_in_flight);
+        assert!(plan.flow.in_flight().peak_batches <= max_in_flight);
     }
     assert!(collect(plan(2, 2, 10, 1), 0, jitter).unwrap().is_empty());
 }
@@ -152,7 +152,7 @@ fn a_slow_head_and_a_tiny_budget_do_not_block() {
 fn without_a_budget_one_micro_batch_is_in_flight_at_a_time() {
     let plan = plan(4, 64, 500, 0);
     assert_eq!(collect(plan, 5_000, |_| Ok(())).unwrap().len(), 5_000);
-    let (alone, held) = (collect_one_micro_batch(), plan.flow.held());
+    let (alone, held) = (collect_one_micro_batch(), plan.flow.in_flight());
     assert!(held.peak_bytes <= alone + alone / 10, "{held:?}, {alone} for one micro-batch");
 }
 
@@ -160,7 +160,7 @@ fn without_a_budget_one_micro_batch_is_in_flight_at_a_time() {
 fn collect_one_micro_batch() -> u64 {
     let plan = plan(1, 1, 100, 0);
     collect(plan, 100, |_| Ok(())).unwrap();
-    plan.flow.held().peak_bytes
+    plan.flow.in_flight().peak_bytes
 }
 
 #[test]
@@ -208,7 +208,7 @@ impl Sink for Stalled {
     }
 }
 
-fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, Held) {
+fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, InFlight) {
     let mut source = FakeSource::new(20_000);
     let (release, released) = mpsc::channel();
     let mut sink = Stalled { released, read: Arc::clone(&source.read), committed: 0, most_ahead: 0 };
@@ -223,10 +223,10 @@ fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, He
         None,
         &engine,
         &mut sink,
-        &mut |_, _, _| Ok(()),
+        &mut |_, _| Ok(()),
     );
     letting_go.join().unwrap();
-    (sink.most_ahead, passed.unwrap().held)
+    (sink.most_ahead, passed.unwrap().in_flight)
 }
 
 #[test]
@@ -278,7 +278,7 @@ fn a_molecule_that_takes_long_does_not_hold_up_what_was_done_before() {
     };
     let (engine, mut sink) = (FakeEngine { act: stalls }, Durable { rows: 0, durable_rows: 0 });
     let mut source = FakeSource::new(300);
-    run(plan(2, 4, 100, 32 << 20), &mut source, None, &engine, &mut sink, &mut |_, _, _| Ok(())).unwrap();
+    run(plan(2, 4, 100, 32 << 20), &mut source, None, &engine, &mut sink, &mut |_, _| Ok(())).unwrap();
     assert_eq!(sink.rows, 300);
 }
 
@@ -305,9 +305,7 @@ impl Sink for Broken {
 fn a_panic_in_the_commit_ends_the_run() {
     let engine = FakeEngine { act: |_| Ok(()) };
     let error =
-        run(plan(2, 2, 100, 1), &mut FakeSource::new(5_000), None, &engine, &mut Broken, &mut |_, _, _| {
-            Ok(())
-        });
+        run(plan(2, 2, 100, 1), &mut FakeSource::new(5_000), None, &engine, &mut Broken, &mut |_, _| Ok(()));
     assert!(error.unwrap_err().to_string().contains("the commit panicked: as planned"));
 }
 
@@ -331,14 +329,10 @@ fn a_broken_library_ends_the_run() {
     }
     let engine = FakeEngine { act: |_| Ok(()) };
     let mut source = BreaksOff(FakeSource::new(5_000));
-    let error = run(
-        plan(2, 2, 100, 32 << 20),
-        &mut source,
-        None,
-        &engine,
-        &mut Collected::default(),
-        &mut |_, _, _| Ok(()),
-    );
+    let error =
+        run(plan(2, 2, 100, 32 << 20), &mut source, None, &engine, &mut Collected::default(), &mut |_, _| {
+            Ok(())
+        });
     assert_eq!(error.unwrap_err().code(), "XFORM_INPUT_CORRUPT");
 }
 
@@ -352,10 +346,10 @@ fn a_run_stops_within_a_second_when_asked() {
         },
     };
     let (started, mut asked_at) = (std::time::Instant::now(), None);
-    let mut on_tick = |_: &Collected, rows: u64, _: Held| {
+    let mut on_tick = |_: &Collected, _: InFlight| {
         if started.elapsed() > Duration::from_millis(200) && !asked.swap(true, Ordering::SeqCst) {
             asked_at = Some(std::time::Instant::now());
-            return Err(Error::Cancelled { rows, path: "out".into(), advice: "" });
+            return Err(Error::Cancelled { rows: 0, path: "out".into(), advice: "" });
         }
         Ok(())
     };

@@ -11,9 +11,8 @@ use crate::journal;
 use crate::memory::{Breakdown, MemoryReport};
 use crate::options::DedupMode;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
-use crate::publish::result_warnings;
 use crate::summary::{Summary, rate};
-use crate::sums::Sums;
+use crate::totals::Sums;
 
 /// A text that describes what is inconsistent.
 pub type Checked = Result<(), String>;
@@ -81,11 +80,10 @@ fn beyond_most(value: &Value) -> Option<u64> {
 }
 
 fn totals(summary: &Summary) -> Checked {
-    let sums: Vec<Sums> = summary.transforms.iter().map(|transform| transform.sums).collect();
-    let counts = summary.stats;
-    equal("total_processed", summary.total_processed, summary.total_input)?;
-    equal("the total of stats", counts.total(), summary.total_input)?;
-    same("sums", &summary.sums, &Sums::total(summary.total_input, &counts, &sums))?;
+    let totals = &summary.totals;
+    equal("total_processed", summary.total_processed, totals.rows)?;
+    equal("the total of stats", totals.by_outcome.total(), totals.rows)?;
+    same("sums", &summary.sums, &totals.sums())?;
     equal("total_products", summary.total_products, summary.sums.tally.products)?;
     equal("unique_products", summary.unique_products, summary.sums.unique)?;
     equal("files.products.rows", summary.files.products.rows, summary.sums.unique)
@@ -93,11 +91,11 @@ fn totals(summary: &Summary) -> Checked {
 
 fn transforms(summary: &Summary) -> Checked {
     let mode = summary.options.dedup;
-    for transform in &summary.transforms {
+    for transform in &summary.totals.transforms {
         let sums = transform.sums;
         let of = |what: &str| format!("transform {:?}: {what}", transform.name);
-        equal(&of("rows"), sums.rows, summary.total_input)?;
-        if let Some(broken) = sums.broken(templates(&sums)) {
+        equal(&of("rows"), sums.rows, summary.totals.rows)?;
+        if let Some(broken) = sums.broken(sums.templates()) {
             return Err(of(&broken));
         }
         equal(&of("dropped_as_seen is given"), sums.dropped_as_seen.is_some(), mode == DedupMode::Bloom)?;
@@ -109,31 +107,28 @@ fn transforms(summary: &Summary) -> Checked {
     Ok(())
 }
 
-/// The number of product templates of a transform, if a site of it was run: each site has as many results.
-pub fn templates(sums: &Sums) -> Option<u64> {
-    sums.tally.results.checked_div(sums.tally.sites_applied + sums.tally.sites_failed)
-}
-
 /// Rows by outcome. Each row counts in `stats` by its best outcome of any transform.
 fn rows(summary: &Summary) -> Checked {
-    let counts = summary.stats;
-    let of_transforms = |figure: fn(&Sums) -> u64| summary.transforms.iter().map(move |t| figure(&t.sums));
+    let totals = &summary.totals;
+    let counts = totals.by_outcome;
+    let of_transforms = |figure: fn(&Sums) -> u64| totals.transforms.iter().map(move |t| figure(&t.sums));
     let most = |figure| of_transforms(figure).max().unwrap_or(0);
     let least = |figure| of_transforms(figure).min().unwrap_or(0);
-    let all = |figure| of_transforms(figure).sum::<u64>().min(summary.total_input);
+    let all = |figure| of_transforms(figure).sum::<u64>().min(totals.rows);
     let rejected = |sums: &Sums| sums.tally.rows_rejected;
     let success = |sums: &Sums| sums.tally.rows_with_products;
     let no_site = |sums: &Sums| sums.tally.rows_no_site;
-    within("stats.success", counts.success, most(success), all(success))?;
+    within("stats.success", counts.with_products, most(success), all(success))?;
     within("stats.no_site", counts.no_site, 0, least(no_site))?;
-    within("rejected_rows", summary.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
+    within("rejected_rows", totals.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
     equal("all_rejected", summary.all_rejected, counts.all_rejected())?;
-    within("rows_resumed", summary.rows_resumed, 0, summary.total_input)
+    within("rows_resumed", summary.rows_resumed, 0, totals.rows)
 }
 
 fn rates(summary: &Summary) -> Checked {
-    let of = |count| rate(count, summary.total_input, summary.rows_resumed, summary.elapsed_seconds);
-    equal("throughput_mol_per_sec", summary.throughput_mol_per_sec, of(summary.total_input))?;
+    let rows = summary.totals.rows;
+    let of = |count| rate(count, rows, summary.rows_resumed, summary.elapsed_seconds);
+    equal("throughput_mol_per_sec", summary.throughput_mol_per_sec, of(rows))?;
     equal("products_per_sec", summary.products_per_sec, of(summary.total_products))
 }
 
@@ -189,7 +184,7 @@ fn merged(summary: &Summary) -> Checked {
         return Ok(());
     }
     let rows = summary.merged.iter().map(|shard| shard.rows).sum();
-    equal("the rows of the merged shards", rows, summary.total_input)?;
+    equal("the rows of the merged shards", rows, summary.totals.rows)?;
     within(
         "the unique products of the merged shards",
         judged(summary),
@@ -239,15 +234,12 @@ fn names(summary: &Summary) -> Checked {
     files
         .into_iter()
         .try_for_each(|(report, name)| equal("files", &report.file, &options.outdir.join(name)))?;
-    let names: Vec<String> = summary.transforms.iter().map(|transform| transform.name.clone()).collect();
-    equal("transform", &summary.transform, &names.into())?;
+    equal("transform", &summary.transform, &summary.totals.names().into())?;
     equal("options.shard", options.shard, summary.shard.map(|rows| rows.shard))
 }
 
 fn warnings(summary: &Summary) -> Checked {
-    let Summary { transforms, dedup, quarantined, restarts, replaced_values, warnings, .. } = summary;
-    let expected = result_warnings(transforms, dedup, *quarantined, restarts, *replaced_values);
-    match expected.into_iter().find(|warning| !warnings.contains(warning)) {
+    match summary.warnings_of_figures().into_iter().find(|warning| !summary.warnings.contains(warning)) {
         Some(missing) => Err(format!("the figures call for the warning {missing:?}, which is missing")),
         None => Ok(()),
     }

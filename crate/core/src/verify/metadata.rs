@@ -32,7 +32,11 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
     let transforms: Vec<Transform> = serde_json::from_value(metadata["transforms"].clone())
         .map_err(|error| format!("transforms: {error}"))?;
     let names = transforms.iter().map(|transform| &transform.name);
-    equal("transforms", summary.transforms.iter().map(|t| &t.name).collect(), names.collect::<Vec<_>>())?;
+    equal(
+        "transforms",
+        summary.totals.transforms.iter().map(|t| &t.name).collect(),
+        names.collect::<Vec<_>>(),
+    )?;
     let options = &summary.options;
     let (notices, sha256, patterns) = (Vec::new(), String::new(), Patterns::default());
     let file = TransformFile { version: 1, transforms, notices, sha256, patterns };
@@ -48,9 +52,9 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
 fn input(summary: &Summary, metadata: &Value) -> Checked {
     let (_, library_rows) = input_of(metadata).ok_or("the files name no input")?;
     let Some(shard) = shard_of(metadata) else {
-        return equal("total_input", summary.total_input, library_rows);
+        return equal("total_input", summary.totals.rows, library_rows);
     };
     let rows = shard.rows(library_rows);
     equal("shard", summary.shard, Some(ShardRows { shard, first_row: rows.start, library_rows }))?;
-    equal("total_input", summary.total_input, rows.end - rows.start)
+    equal("total_input", summary.totals.rows, rows.end - rows.start)
 }

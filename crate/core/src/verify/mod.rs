@@ -108,7 +108,7 @@ fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result
     add(checks, "summary", || {
         let read = Summary::parse(&disk.read(&outdir.join(SUMMARY_FILE))?)?;
         figures::check_size(&read.summary)?;
-        let rows = summary.insert(read.summary).total_input;
+        let rows = summary.insert(read.summary).totals.rows;
         read.fault
             .map_or_else(|| Ok(format!("{rows} rows read, SHA-256 as written")), |fault| Err(fault.into()))
     })?;
@@ -128,7 +128,7 @@ fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result
     })?;
     add(checks, "sums", || {
         figures::check(&summary)?;
-        Ok(format!("the figures of {} transforms fit together", summary.transforms.len()))
+        Ok(format!("the figures of {} transforms fit together", summary.totals.transforms.len()))
     })?;
     add(checks, "rows", || products::check(disk, outdir, &summary))?;
     add(checks, "reject records", || rejects::check(disk, outdir, &summary))
@@ -144,7 +144,7 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
     add(checks, "manifest", || {
         let found = Found::read(disk, &work.join(MANIFEST_FILE))?;
         latest = found?.ok_or("nothing was committed")?.latest;
-        Ok(format!("{} rows are durable, {} parts complete", latest.rows, latest.parts.len()))
+        Ok(format!("{} rows are durable, {} parts complete", latest.totals.rows, latest.parts.len()))
     })?;
     add(checks, "parts", || {
         let parts = &latest.parts;

@@ -6,7 +6,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
 
 use super::Trouble;
-use super::figures::{Checked, equal, left_out, templates, within};
+use super::figures::{Checked, equal, left_out, within};
 use crate::dedup::{Key, Keys, Uniqueness};
 use crate::error::Error;
 use crate::options::{DedupMode, Order};
@@ -73,11 +73,12 @@ struct OfTransform {
 
 impl<'a> Rows<'a> {
     fn new(summary: &'a Summary) -> Self {
-        let names: Vec<&str> = summary.transforms.iter().map(|transform| transform.name.as_str()).collect();
+        let names: Vec<&str> =
+            summary.totals.transforms.iter().map(|transform| transform.name.as_str()).collect();
         let first_row = summary.shard.map_or(0, |shard| shard.first_row) as i64;
         Self {
             keys: names.iter().map(|name| Keys::new(name)).collect(),
-            source_rows: first_row..first_row.saturating_add_unsigned(summary.total_input),
+            source_rows: first_row..first_row.saturating_add_unsigned(summary.totals.rows),
             is_by_key: summary.options.order == Order::Key,
             count: 0,
             latest: None,
@@ -143,7 +144,7 @@ impl<'a> Rows<'a> {
         let is_whole = mode == DedupMode::None && !self.is_by_key;
         let most = |counted: u64, all: u64| if is_whole { counted } else { all };
         let is_counted = !self.is_by_key;
-        for (counted, transform) in self.transforms.iter().zip(&summary.transforms) {
+        for (counted, transform) in self.transforms.iter().zip(&summary.totals.transforms) {
             let (sums, tally) = (transform.sums, transform.sums.tally);
             let of = |what: &str| format!("transform {:?}: {what}", transform.name);
             equal(&of("unique"), sums.unique, counted.rows)?;
@@ -152,14 +153,14 @@ impl<'a> Rows<'a> {
                 within(&of("rows_with_products"), tally.rows_with_products, counted.with_products, all)?;
             }
             let made = tally.products + tally.results_repeated;
-            let is_each_site_a_result = mode == DedupMode::None && templates(&sums) == Some(1);
+            let is_each_site_a_result = mode == DedupMode::None && sums.templates() == Some(1);
             let least = if is_each_site_a_result { made } else { 0 };
             within(&of("the sites of the products"), counted.sites, least, made)?;
-            within(&of("the product templates"), counted.templates, 0, templates(&sums).unwrap_or(0))?;
+            within(&of("the product templates"), counted.templates, 0, sums.templates().unwrap_or(0))?;
         }
         if is_counted {
             let all = most(self.with_products, summary.total_products);
-            within("stats.success", summary.stats.success, self.with_products, all)?;
+            within("stats.success", summary.totals.by_outcome.with_products, self.with_products, all)?;
         }
         Ok(())
     }

@@ -68,10 +68,11 @@ struct Records<'a> {
 
 impl<'a> Records<'a> {
     fn new(summary: &'a Summary) -> Self {
-        let names: Vec<&str> = summary.transforms.iter().map(|transform| transform.name.as_str()).collect();
+        let names: Vec<&str> =
+            summary.totals.transforms.iter().map(|transform| transform.name.as_str()).collect();
         let first_row = summary.shard.map_or(0, |shard| shard.first_row) as i64;
         Self {
-            source_rows: first_row..first_row.saturating_add_unsigned(summary.total_input),
+            source_rows: first_row..first_row.saturating_add_unsigned(summary.totals.rows),
             count: 0,
             rows: Distinct::default(),
             bad: Distinct::default(),
@@ -140,7 +141,7 @@ impl<'a> Records<'a> {
         within("quarantined.out_of_memory", out_of_memory, 0, self.out_of_memory.count)?;
         let bad = self.bad.count;
         let mut most = bad;
-        for (counted, transform) in self.transforms.iter().zip(&summary.transforms) {
+        for (counted, transform) in self.transforms.iter().zip(&summary.totals.transforms) {
             let tally = transform.sums.tally;
             let of = |what: &str| format!("transform {:?}: {what}", transform.name);
             within(&of("rows_rejected"), tally.rows_rejected, bad, bad + counted.rows.count)?;
@@ -151,6 +152,6 @@ impl<'a> Records<'a> {
             most += tally.rows_rejected - bad;
         }
         // Each transform rejects the bad rows, and some of its own.
-        within("rejected_rows", summary.rejected_rows, bad, most.min(self.rows.count))
+        within("rejected_rows", summary.totals.rejected_rows, bad, most.min(self.rows.count))
     }
 }

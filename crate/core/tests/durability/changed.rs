@@ -69,7 +69,7 @@ impl Place {
         assert_eq!(rows, 400);
         forge(&options, |line| {
             if let Some(commit) = line.get_mut("commit") {
-                let digest = digest(&options, commit["rows"].as_u64().unwrap());
+                let digest = digest(&options, commit["totals"]["total_input"].as_u64().unwrap());
                 commit["input"] = serde_json::json!({ "rows": digest });
             }
         });

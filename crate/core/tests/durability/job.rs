@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, RowOutcome, RowResult, Stage,
-    Worker,
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
 };
 use xform_core::output::disk::{Disk, Gate};
-use xform_core::sums::Tally;
+use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, DedupMode, Error, Pace, Summary, apply};
 
@@ -88,7 +87,12 @@ pub fn durable_rows(outdir: &Path) -> Option<u64> {
         return None;
     }
     let manifest = fs::read(outdir.join(".xform-native/manifest.jsonl")).unwrap_or_default();
-    Some(xform_core::journal::parse(&manifest[..]).unwrap().unwrap().map_or(0, |found| found.latest.rows))
+    Some(
+        xform_core::journal::parse(&manifest[..])
+            .unwrap()
+            .unwrap()
+            .map_or(0, |found| found.latest.totals.rows),
+    )
 }
 
 /// Files with final names must be complete at any time.

@@ -63,8 +63,8 @@ fn they_are_rejects_and_stand_in_the_metadata() {
     let options = skipping(folder.path(), "out", &[7, 5, 1_499]);
     let summary = run(&options, None).unwrap();
     let all = run(&self::options(folder.path(), "all"), None).unwrap();
-    assert_eq!(summary.stats.success, all.stats.success - 2);
-    assert_eq!(summary.rejected_rows, all.rejected_rows + 2);
+    assert_eq!(summary.totals.by_outcome.with_products, all.totals.by_outcome.with_products - 2);
+    assert_eq!(summary.totals.rejected_rows, all.totals.rejected_rows + 2);
     assert_eq!(summary.files.rejects.rows, all.files.rejects.rows + 2);
     let skipped = |row: i64, smiles: String| (row, smiles, "skipped".to_owned());
     let expected = [

@@ -6,10 +6,9 @@ use std::path::Path;
 
 use xform_core::Error;
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, RowOutcome, RowResult, Stage,
-    Worker,
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
 };
-use xform_core::sums::Tally;
+use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 
 const TEMPLATES: u64 = 2;

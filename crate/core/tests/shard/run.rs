@@ -22,7 +22,7 @@ fn a_shard_says_what_it_is_of() {
     let summary = place.run(&options, Disk::default()).unwrap();
     let of = summary.shard.unwrap();
     assert_eq!((of.shard, of.first_row, of.library_rows, of.rows()), (SHARD, 500, 1_500, 500));
-    assert_eq!((summary.total_input, summary.total_processed, summary.sums.rows), (500, 500, 500));
+    assert_eq!((summary.totals.rows, summary.total_processed, summary.sums.rows), (500, 500, 500));
     let parsed: serde_json::Value =
         serde_json::from_slice(&fs::read(options.outdir.join("SUMMARY.json")).unwrap()).unwrap();
     let expected = serde_json::json!({ "index": 2, "of": 3, "first_row": 500, "library_rows": 1_500 });
@@ -53,7 +53,7 @@ fn a_killed_shard_goes_on_and_ends_in_the_same_bytes() {
     let error = place.run(&whole, Disk::default()).unwrap_err();
     assert!(error.to_string().contains("shard was {\"index\":2,\"of\":3} and is null"), "{error}");
     let again = ApplyOptions { resume: true, ..unbroken };
-    assert_eq!(place.run(&again, Disk::default()).unwrap().total_input, 500);
+    assert_eq!(place.run(&again, Disk::default()).unwrap().totals.rows, 500);
 }
 
 #[test]
@@ -111,6 +111,6 @@ fn a_run_is_not_resumed_with_another_layout() {
     let error = place.run(&other, Disk::default()).unwrap_err();
     assert_eq!(error.code(), "XFORM_RESUME_REFUSED", "{error}");
     let summary = place.run(&ApplyOptions { resume: true, ..options }, Disk::default()).unwrap();
-    assert_eq!((summary.total_input, summary.rows_resumed > 0), (200, true));
+    assert_eq!((summary.totals.rows, summary.rows_resumed > 0), (200, true));
     assert_eq!(summary.columns.id.as_deref(), Some("column_2"));
 }

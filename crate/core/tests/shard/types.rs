@@ -322,6 +322,6 @@ fn int96(input: &str, has_zone: bool) {
         assert_eq!(leaf.get_physical_type(), PhysicalType::INT64);
         assert_eq!(leaf.get_basic_info().logical_type_ref(), Some(&micros(false)));
     }
-    assert_eq!(summary.replaced_values, 2, "two timestamps lost a part of a microsecond");
+    assert_eq!(summary.totals.replaced_values, 2, "two timestamps lost a part of a microsecond");
     assert!(summary.warnings.iter().any(|warning| warning.contains("microsecond")), "{:?}", summary.warnings);
 }

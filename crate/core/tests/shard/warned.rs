@@ -4,11 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, RowOutcome, RowResult, Stage,
-    Worker,
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
 };
 use xform_core::failed_results::CommonestFailure;
-use xform_core::sums::Tally;
+use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{Control, Error, MergeOptions, Shard, Summary, apply, merge};
 
@@ -114,15 +113,18 @@ fn most_failed_sites_are_warned_of_with_share_cause_and_row() {
         source_row: 2,
         reason: "no room (valence)".into(),
     };
-    assert_eq!(summary.transforms[0].commonest_failure, Some(commonest));
+    assert_eq!(summary.totals.transforms[0].commonest_failure, Some(commonest));
 }
 
 #[test]
 fn half_of_the_sites_may_fail_without_a_warning() {
     let summary = run(&place("CONC"), "out", None);
     assert_eq!(summary.warnings, [""; 0]);
-    assert_eq!(summary.transforms[0].commonest_failure.as_ref().map(|failure| failure.source_row), Some(1));
-    assert_eq!(run(&place("CC"), "out", None).transforms[0].commonest_failure, None);
+    assert_eq!(
+        summary.totals.transforms[0].commonest_failure.as_ref().map(|failure| failure.source_row),
+        Some(1)
+    );
+    assert_eq!(run(&place("CC"), "out", None).totals.transforms[0].commonest_failure, None);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `SUMMARY.json`: what a run did, published last.
 
+mod warnings;
+
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +13,6 @@ use crate::dedup::DedupReport;
 use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::explanation::NamedExplanation;
-use crate::failed_results::CommonestFailure;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::SUMMARY_FILE;
@@ -21,7 +22,7 @@ use crate::output::metadata::Tool;
 use crate::restarts::Restarts;
 use crate::shard::ShardRows;
 use crate::source::{InputColumns, Layout};
-use crate::sums::{RowCounts, Sums};
+use crate::totals::{Sums, Totals};
 
 /// The summary of a finished run. Rows are input rows; products are counted before deduplication unless said
 /// otherwise; times are seconds, sizes bytes.
@@ -41,8 +42,9 @@ pub struct Summary {
     /// The output folder.
     #[serde(serialize_with = "crate::path_text::serialize")]
     pub output_dir: PathBuf,
-    /// Rows read.
-    pub total_input: u64,
+    /// What was counted: rows, and the sums of each transform.
+    #[serde(flatten)]
+    pub totals: Totals,
     /// Rows of these that an earlier, interrupted run had committed.
     pub rows_resumed: u64,
     /// Rows with an outcome; the same as `total_input`.
@@ -51,8 +53,6 @@ pub struct Summary {
     pub total_products: u64,
     /// Products written.
     pub unique_products: u64,
-    /// Rows that at least one transform counts as rejected.
-    pub rejected_rows: u64,
     /// Whether rows were read and every one was rejected: then the input is probably not what it was taken for.
     #[serde(default)]
     pub all_rejected: bool,
@@ -63,12 +63,8 @@ pub struct Summary {
     pub throughput_mol_per_sec: f64,
     /// Products per second.
     pub products_per_sec: f64,
-    /// Rows by outcome, each once.
-    pub stats: RowCounts,
     /// The sums of all transforms.
     pub sums: Sums,
-    /// The sums of each transform.
-    pub transforms: Vec<TransformSums>,
     /// The deduplication.
     pub dedup: DedupReport,
     /// Bytes that were spilled to disk: keys and deferred rows.
@@ -81,10 +77,6 @@ pub struct Summary {
     pub restarts: Restarts,
     /// The columns that were taken from the input.
     pub columns: ColumnNames,
-    /// Values in carried columns that could not be kept as they were: bytes that are not UTF-8 were replaced by U+FFFD, and
-    /// INT96 timestamps lost parts of a microsecond.
-    #[serde(default)]
-    pub replaced_values: u64,
     /// The part of the library that the run was for; `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardRows>,
@@ -126,18 +118,6 @@ impl From<Vec<String>> for TransformNames {
     fn from(mut names: Vec<String>) -> Self {
         if names.len() == 1 { Self::One(names.remove(0)) } else { Self::Several(names) }
     }
-}
-
-/// The sums of one transform.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TransformSums {
-    /// Its name.
-    pub name: String,
-    /// Its sums.
-    pub sums: Sums,
-    /// What most often kept it from making a product, if anything did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub commonest_failure: Option<CommonestFailure>,
 }
 
 /// The columns that were taken from the input.

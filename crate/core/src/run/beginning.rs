@@ -1,0 +1,169 @@
+//! Where a run begins: at its first row, or after the rows that an interrupted run has committed.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::Run;
+use crate::error::Error;
+use crate::input_hash::InputHash;
+use crate::job::Job;
+use crate::journal::{self, Commit, Fingerprint, Found, Header, InputMark, RowDigest};
+use crate::output::folder::{CLAIM_FILE, MANIFEST_FILE, OutputFolder, SUPERVISOR_FILES};
+use crate::shard::ShardRows;
+use crate::source::{Source, Window};
+use crate::stable_file::StableFile;
+use crate::tables::Tables;
+
+const OTHER_INPUT: &str = "the input is not the file that the run started with";
+
+/// The place from which a run continues. The source stands at its first row that is still to do.
+pub struct Beginning {
+    /// The part of the library that the run is for, if not all of it.
+    pub shard: Option<ShardRows>,
+    /// What an interrupted run has committed, if this one continues it.
+    pub found: Option<Found>,
+    /// The folder for what is spilled.
+    pub spill_folder: PathBuf,
+    /// Digest of this run's rows before that one, unless the input is recognised by its SHA-256.
+    pub row_digest: Option<RowDigest>,
+    /// What the run is, for the manifest.
+    pub header: Header,
+}
+
+impl Beginning {
+    /// Finds it, and brings the folder into the state from which the run continues.
+    pub fn find(
+        run: &Run<'_>,
+        job: &mut Job,
+        folder: &OutputFolder,
+        input_hash: &InputHash<'_>,
+    ) -> Result<Self, Error> {
+        let header = Header::new(job.shape(run.options), Fingerprint::of(&job.input)?);
+        let shard = job.shard_rows(run.options, &|| run.session.stop_if_asked(0))?;
+        let rows_before = shard.map_or(0, |shard| shard.first_row);
+        let found = run.committed_before(folder, &job.input, &header.shape, rows_before, input_hash)?;
+        let spill_folder = match &found {
+            Some(found) => run.spilled_before(folder, &found.latest)?,
+            None => folder.begin_spill(run.options.scratch.as_deref())?,
+        };
+        let row_digest = run.pass_over(job, rows_before, found.as_ref().map(|found| &found.latest))?;
+        if found.is_none() {
+            run.start_over(folder, &header)?;
+        }
+        Ok(Self { shard, found, spill_folder, row_digest, header })
+    }
+
+    /// Rows of the library before the first of this run.
+    pub fn rows_before(&self) -> u64 {
+        self.shard.map_or(0, |shard| shard.first_row)
+    }
+
+    /// Rows of this run that are committed already.
+    pub fn rows_resumed(&self) -> u64 {
+        self.found.as_ref().map_or(0, |found| found.latest.totals.rows)
+    }
+
+    /// Whether these are all of its rows.
+    pub fn is_whole_input(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| found.latest.is_whole_input)
+    }
+}
+
+impl Run<'_> {
+    /// What an interrupted run into this folder has committed, if this one is to continue it and may.
+    fn committed_before(
+        &self,
+        folder: &OutputFolder,
+        input: &StableFile,
+        shape: &Value,
+        rows_before: u64,
+        input_hash: &InputHash<'_>,
+    ) -> Result<Option<Found>, Error> {
+        let path = folder.work().join(MANIFEST_FILE);
+        if !self.options.resume || !path.exists() {
+            return Ok(None);
+        }
+        let found = Found::read(folder.disk(), &path)?.map_err(|reason| self.refuse(reason))?;
+        let Some(found) = found else { return Ok(None) };
+        if let Some(difference) = journal::difference_on_resume(&found.header.shape, shape) {
+            return Err(self.refuse(difference));
+        }
+        let rows = found.latest.totals.rows;
+        let newly_skipped = journal::newly_skipped(&found.header.shape, shape);
+        if let Some(row) = newly_skipped.range(rows_before..rows_before + rows).next() {
+            return Err(self.refuse(format!("row {row} of --skip-rows is committed already; leave it out")));
+        }
+        let is_other = match &found.latest.input {
+            _ if found.header.input != Fingerprint::of(input)? => true,
+            InputMark::Sha256(recorded) => input_hash.wait(&|| self.session.stop_if_asked(rows))? != recorded,
+            InputMark::Rows(_) => false,
+        };
+        if is_other { Err(self.refuse(OTHER_INPUT)) } else { Ok(Some(found)) }
+    }
+
+    /// Moves the source to the first row that is still to do, after `rows_before` rows that are not of this run. Returns the digest
+    /// of this run's rows before it, unless the input is recognised by its SHA-256, so that they can be skipped.
+    fn pass_over(
+        &self,
+        job: &mut Job,
+        rows_before: u64,
+        latest: Option<&Commit>,
+    ) -> Result<Option<RowDigest>, Error> {
+        let stop_check = || self.session.stop_if_asked(0);
+        if let Some(Commit { input: InputMark::Sha256(_), totals, is_whole_input, .. }) = latest {
+            if !is_whole_input {
+                job.source.skip(rows_before + totals.rows, &stop_check)?;
+            }
+            return Ok(None);
+        }
+        job.source.skip(rows_before, &stop_check)?;
+        let mut digest = RowDigest::new(job.source.columns())?;
+        let Some(Commit { input: InputMark::Rows(expected), totals, .. }) = latest else {
+            return Ok(Some(digest));
+        };
+        let mut done = Window::new(&mut *job.source, totals.rows);
+        let mut read = 0;
+        while let Some(chunk) = done.next_chunk(usize::MAX)? {
+            digest.add(&chunk)?;
+            read += chunk.smiles.len() as u64;
+            stop_check()?;
+        }
+        if read != totals.rows || digest.value() != *expected {
+            return Err(self.refuse(OTHER_INPUT));
+        }
+        Ok(Some(digest))
+    }
+
+    /// Where the interrupted run has spilled. All files that `latest` refers to are there.
+    fn spilled_before(&self, folder: &OutputFolder, latest: &Commit) -> Result<PathBuf, Error> {
+        let noted = folder.noted_spill_folder()?;
+        if let Some(noted) = &noted
+            && !folder.is_own_spill_folder(noted)?
+        {
+            let noted = noted.display();
+            return Err(
+                self.refuse(format!("its scratch folder {noted} is gone or of another output folder"))
+            );
+        }
+        let spill_folder = noted.unwrap_or_else(|| folder.work().to_owned());
+        match Tables::fault(folder.work(), &spill_folder, latest) {
+            Some(fault) => Err(self.refuse(fault)),
+            None => Ok(spill_folder),
+        }
+    }
+
+    /// Removes the files of a run that cannot be continued. The quarantine stays if it is of this very run: its supervisor starts
+    /// over too if nothing was committed.
+    fn start_over(&self, folder: &OutputFolder, header: &Header) -> Result<(), Error> {
+        let (disk, work) = (folder.disk(), folder.work());
+        let claim = work.join(CLAIM_FILE);
+        let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
+        folder.clear(|name| is_own && (name == CLAIM_FILE || SUPERVISOR_FILES.contains(&name)))?;
+        // Only a supervisor writes a quarantine.
+        if self.options.isolate && !is_own {
+            journal::claim(disk, work, &claim, header)?;
+        }
+        Ok(())
+    }
+}

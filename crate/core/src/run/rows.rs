@@ -1,0 +1,174 @@
+//! The rows of a run on their way from the source to the tables.
+
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+
+use super::Run;
+use super::beginning::Beginning;
+use crate::error::Error;
+use crate::input_hash::InputHash;
+use crate::job::{Job, make_dedup};
+use crate::journal::{Quarantine, RowDigest};
+use crate::options::ApplyOptions;
+use crate::output::folder::{IN_HAND_FOLDER, OutputFolder, QUARANTINE_FILE, clear_folder};
+use crate::output::parts::Buffering;
+use crate::output::products::ProductTable;
+use crate::output::rejects::RejectTable;
+use crate::pipeline::commit::{ProductSink, SinkPlan};
+use crate::pipeline::flow::{Flow, InFlight};
+use crate::pipeline::{self, Plan};
+use crate::progress::{Phase, Throttle};
+use crate::session::{Reached, Session};
+use crate::source::Window;
+use crate::totals::Totals;
+
+/// The rows that are still to do, and the sink that takes them.
+pub struct Rows<'a> {
+    session: &'a Session<'a>,
+    /// Takes what the engine makes of them.
+    pub sink: ProductSink<'a>,
+    /// Rows that must not be touched.
+    pub quarantine: Quarantine,
+    /// Position in the library of the first of them.
+    first_row: u64,
+    /// Rows of this run before it.
+    rows_resumed: u64,
+    /// All rows of this run, if that is known.
+    rows_total: Option<u64>,
+    /// The most rows that there can be.
+    rows_left: u64,
+    /// Digest of the rows before them, if one is kept.
+    row_digest: Option<RowDigest>,
+    /// The folder of the crash records, if a supervisor watches.
+    in_hand: Option<PathBuf>,
+}
+
+impl<'a> Rows<'a> {
+    /// Opens the sink where the run begins.
+    pub fn open(
+        run: &'a Run<'a>,
+        beginning: Beginning,
+        job: &Job,
+        folder: &'a OutputFolder,
+        input_hash: &InputHash<'a>,
+    ) -> Result<Self, Error> {
+        let (rows_before, rows_resumed) = (beginning.rows_before(), beginning.rows_resumed());
+        let is_whole_input = beginning.is_whole_input();
+        let Beginning { shard, found, spill_folder, row_digest, header } = beginning;
+        let pace = run.session.control.pace;
+        let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
+        let stop_check = || run.session.stop_if_asked(rows_resumed);
+        let dedup = make_dedup(run.options, pace, folder.disk(), &spill_folder, resumed_bytes, &stop_check)?;
+        let plan = SinkPlan {
+            folder,
+            spill_folder,
+            product_table: ProductTable::new(job.source.columns(), &job.transforms)?,
+            reject_table: RejectTable::new(job.source.columns(), &job.transforms)?,
+            totals: Totals::new(&job.names(), run.options.dedup.is_lossy()),
+            rows_before,
+            buffering: Buffering {
+                flush_interval: run.options.flush_interval,
+                buffer_bytes: job.memory.budget_bytes,
+            },
+            header,
+            input_sha256: input_hash.place(),
+            row_digest: row_digest.as_ref().map(RowDigest::value),
+            counters: &run.session.counters,
+            pace,
+        };
+        let quarantine = Quarantine::read(&folder.work().join(QUARANTINE_FILE))?;
+        let sink = match found {
+            None => ProductSink::create(plan, dedup)?,
+            Some(found) => ProductSink::resume(plan, dedup, found)?,
+        };
+        Ok(Self {
+            session: run.session,
+            sink,
+            quarantine,
+            first_row: rows_before + rows_resumed,
+            rows_resumed,
+            rows_total: shard.map(|shard| shard.rows()).or(job.source.total_rows()),
+            rows_left: match shard {
+                _ if is_whole_input => 0,
+                Some(shard) => shard.rows().saturating_sub(rows_resumed),
+                None => u64::MAX,
+            },
+            row_digest,
+            in_hand: run.crash_records(folder)?,
+        })
+    }
+
+    /// Sends them through the engine into the sink. Returns the peaks of what was in flight.
+    pub fn pass(&mut self, job: &mut Job, options: &ApplyOptions, flow: &Flow) -> Result<InFlight, Error> {
+        if self.rows_left == 0 {
+            flow.close();
+            return Ok(InFlight::default());
+        }
+        let plan = Plan {
+            first_row: self.first_row,
+            batch_rows: options.batch_size,
+            workers: options.workers,
+            flow,
+            quarantine: &self.quarantine,
+            in_hand: self.in_hand.as_deref(),
+        };
+        let (session, rows_resumed, rows_total) = (self.session, self.rows_resumed, self.rows_total);
+        let mut throttle = Throttle::new();
+        let mut on_tick = |sink: &ProductSink, in_flight: InFlight| {
+            let bytes = in_flight.input_bytes + in_flight.output_bytes;
+            session.counters.in_flight.store(bytes, Ordering::Relaxed);
+            if throttle.is_due() {
+                session.report(reached(sink, rows_resumed, rows_total, in_flight, Phase::Reading));
+            }
+            session.stop_if_asked(sink.rows())
+        };
+        let mut source = Window::new(&mut *job.source, self.rows_left);
+        let digest = self.row_digest.take();
+        let passed = pipeline::run(plan, &mut source, digest, &*job.engine, &mut self.sink, &mut on_tick);
+        if passed.is_err() {
+            // What can still be made durable is made so; the first error matters more than one of this.
+            let _ = self.sink.commit_all(false);
+        }
+        let passed = passed?;
+        self.session.stop_if_asked(self.sink.rows())?;
+        Ok(passed.in_flight)
+    }
+
+    /// Reports how far the run has come.
+    pub fn report(&self, in_flight: InFlight, phase: Phase) {
+        self.session.report(reached(&self.sink, self.rows_resumed, self.rows_total, in_flight, phase));
+    }
+}
+
+fn reached(
+    sink: &ProductSink,
+    rows_resumed: u64,
+    rows_total: Option<u64>,
+    in_flight: InFlight,
+    phase: Phase,
+) -> Reached {
+    let tables = sink.tables();
+    Reached {
+        phase,
+        rows_total,
+        rows: sink.rows(),
+        rows_resumed,
+        products: tables.products_seen(),
+        unique: tables.products_kept(),
+        rejects: tables.reject_records(),
+        in_flight,
+    }
+}
+
+impl Run<'_> {
+    /// The folder of the crash records, empty, if a supervisor watches.
+    fn crash_records(&self, folder: &OutputFolder) -> Result<Option<PathBuf>, Error> {
+        if !self.options.isolate {
+            return Ok(None);
+        }
+        let path = folder.work().join(IN_HAND_FOLDER);
+        folder.disk().create_folder(&path)?;
+        clear_folder(folder.disk(), &path, |_| false)?;
+        Ok(Some(path))
+    }
+}

@@ -1,0 +1,82 @@
+//! What the figures of a result give reason to warn of.
+
+use super::{Quarantined, Summary};
+use crate::dedup::BloomReport;
+use crate::output::REJECTS_FILE;
+use crate::restarts::Restarts;
+
+impl Summary {
+    /// The warnings that follow from the figures alone. A merge leaves those of its shards out, and `verify` expects them.
+    pub fn warnings_of_figures(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        warnings.extend(restarted(&self.restarts));
+        warnings.extend(left_out(self.quarantined));
+        warnings.extend(replaced(self.totals.replaced_values));
+        warnings.extend(self.totals.transforms.iter().filter_map(|transform| transform.warning()));
+        warnings.extend(self.dedup.bloom.iter().flat_map(mistaken));
+        warnings
+    }
+}
+
+fn restarted(restarts: &Restarts) -> Option<String> {
+    let times = match restarts.total {
+        0 => return None,
+        1 => "once".to_owned(),
+        total => format!("{total} times"),
+    };
+    let reasons: Vec<String> =
+        restarts.reasons.iter().map(|(reason, count)| format!("{reason} {count}x")).collect();
+    Some(format!("the process that runs RDKit died and was restarted {times} ({})", reasons.join(", ")))
+}
+
+fn left_out(Quarantined { crashed, timed_out, out_of_memory }: Quarantined) -> Vec<String> {
+    let on_another_machine = "on another machine they may not, so another run may give other bytes";
+    let kinds = [
+        (crashed, format!("crashed the process and were left out; {REJECTS_FILE} names them (code crashed)")),
+        (
+            timed_out,
+            format!(
+                "took more time than --mol-timeout and were left out (code timed_out); {on_another_machine}"
+            ),
+        ),
+        (
+            out_of_memory,
+            format!("ran out of memory alone and were left out (code out_of_memory); {on_another_machine}"),
+        ),
+    ];
+    kinds
+        .into_iter()
+        .filter(|&(rows, _)| rows > 0)
+        .map(|(rows, words)| format!("{rows} rows {words}"))
+        .collect()
+}
+
+fn replaced(values: u64) -> Option<String> {
+    (values > 0).then(|| {
+        format!(
+            "{values} values in carried columns could not be kept as they were: bytes that are not valid UTF-8 became \
+             U+FFFD, and INT96 timestamps lost parts of a microsecond"
+        )
+    })
+}
+
+fn mistaken(bloom: &BloomReport) -> Vec<String> {
+    let overfilled = bloom.overfilled.then(|| {
+        format!(
+            "the Bloom filter holds more than the {} products it was sized for; it mistakes {:.2} % of new products for \
+             duplicates; raise --bloom-expected-items or use --dedup exact",
+            bloom.expected_items,
+            100.0 * bloom.expected_false_positive_rate
+        )
+    });
+    let lost = (bloom.expected_lost >= 0.5).then(|| {
+        let observed = bloom.observed_false_positive_rate;
+        let observed = observed.map(|rate| format!(" ({:.4} % of a sample were)", 100.0 * rate));
+        format!(
+            "about {:.0} new products were probably mistaken for duplicates and lost{}; --dedup exact loses none",
+            bloom.expected_lost,
+            observed.unwrap_or_default()
+        )
+    });
+    overfilled.into_iter().chain(lost).collect()
+}

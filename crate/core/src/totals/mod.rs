@@ -1,0 +1,108 @@
+//! Everything that is counted on the way through a library. [`Totals`] grow with each micro-batch, stand in every line of the
+//! manifest, and become part of the summary as they are.
+
+mod counts;
+mod rows;
+pub mod sums;
+mod tally;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::rows::{RowCounts, RowOutcome, RowResult};
+pub use self::sums::Sums;
+pub use self::tally::Tally;
+use crate::failed_results::CommonestFailure;
+
+/// The counts of a run or merge.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Rows of the library.
+    #[serde(rename = "total_input")]
+    pub rows: u64,
+    /// Rows that at least one transform counts as rejected.
+    pub rejected_rows: u64,
+    /// Rows by outcome, each once.
+    #[serde(rename = "stats")]
+    pub by_outcome: RowCounts,
+    /// Values in carried columns that could not be kept as they were: invalid UTF-8 bytes were replaced by U+FFFD, and
+    /// INT96 timestamps lost fractions of a microsecond.
+    #[serde(default)]
+    pub replaced_values: u64,
+    /// The sums of each transform, in file order.
+    pub transforms: Vec<TransformSums>,
+}
+
+/// The sums of one transform.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransformSums {
+    /// Its name.
+    pub name: String,
+    /// Its sums.
+    pub sums: Sums,
+    /// What most often kept it from making a product, if anything did; known when the rejects are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commonest_failure: Option<CommonestFailure>,
+}
+
+impl Totals {
+    /// Totals of nothing so far, for transforms of these `names` and a deduplication that is `lossy` or not.
+    pub fn new(names: &[String], lossy: bool) -> Self {
+        let of = |name: &String| TransformSums {
+            name: name.clone(),
+            sums: Sums::new(lossy),
+            commonest_failure: None,
+        };
+        Self { transforms: names.iter().map(of).collect(), ..Self::default() }
+    }
+
+    /// Names of the transforms, in file order.
+    pub fn names(&self) -> Vec<String> {
+        self.transforms.iter().map(|transform| transform.name.clone()).collect()
+    }
+
+    /// Counts rows.
+    pub fn add_rows(&mut self, rows: &[RowResult]) {
+        for row in rows {
+            self.by_outcome.add(row.outcome);
+            self.rejected_rows += u64::from(row.rejected);
+        }
+        self.rows += rows.len() as u64;
+        self.transforms.iter_mut().for_each(|transform| transform.sums.rows += rows.len() as u64);
+    }
+
+    /// Adds the totals of a shard of the same run, whose unique products are still to be compared with those of the others.
+    pub fn add_shard(&mut self, shard: &Self) {
+        self.rows += shard.rows;
+        self.rejected_rows += shard.rejected_rows;
+        self.by_outcome += shard.by_outcome;
+        self.replaced_values += shard.replaced_values;
+        for (all, shard) in self.transforms.iter_mut().zip(&shard.transforms) {
+            all.sums.rows += shard.sums.rows;
+            all.sums.tally += shard.sums.tally;
+            all.sums.leave_out(shard.sums.left_out());
+        }
+    }
+
+    /// Products that were judged.
+    pub fn judged(&self) -> u64 {
+        self.transforms.iter().map(|transform| transform.sums.unique + transform.sums.left_out()).sum()
+    }
+
+    /// The sums of all transforms: everything added up, but each row once.
+    pub fn sums(&self) -> Sums {
+        let transforms = self.transforms.iter().map(|transform| &transform.sums);
+        Sums::total(self.rows, &self.by_outcome, transforms)
+    }
+
+    /// The first equation that does not hold, in words. `templates` are the product templates of each transform, if known.
+    pub fn broken(&self, templates: Option<&[u64]>) -> Option<String> {
+        let with_outcome = self.by_outcome.total();
+        if with_outcome != self.rows {
+            return Some(format!("{with_outcome} of {} rows have an outcome", self.rows));
+        }
+        self.transforms.iter().enumerate().find_map(|(index, TransformSums { name, sums, .. })| {
+            let templates = templates.and_then(|templates| templates.get(index).copied());
+            sums.broken(templates).map(|broken| format!("transform {name:?}: {broken}"))
+        })
+    }
+}

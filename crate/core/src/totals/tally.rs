@@ -1,0 +1,67 @@
+//! The counts of an engine, and what they give reason to warn of.
+
+use super::TransformSums;
+use super::counts::counts;
+
+counts! {
+    /// What an engine counts for one transform; added up over micro-batches. [`super::sums`] has the equations between them.
+    Tally {
+        /// Rows with at least one product.
+        rows_with_products,
+        /// Rows without a match of the reactant template.
+        rows_no_site,
+        /// Rows all of whose sites were excluded.
+        rows_all_sites_excluded,
+        /// Bad rows, and rows without a product that have a failed site.
+        rows_rejected,
+        /// Matches of the reactant template.
+        sites,
+        /// Sites that were run and gave a product.
+        sites_applied,
+        /// Sites at which `query_smarts` does not hold.
+        sites_excluded_query,
+        /// Sites in a sugar.
+        sites_excluded_sugar,
+        /// Sites over `max_sites_per_mol`.
+        sites_excluded_limit,
+        /// Sites that were run and gave no product.
+        sites_failed,
+        /// Results: sites that were run, times product templates.
+        results,
+        /// Results that are a product the parent already has.
+        results_repeated,
+        /// Results that could not be made.
+        results_failed,
+        /// Distinct products, summed over parents.
+        products,
+    }
+}
+
+impl TransformSums {
+    /// What the user should know of how the transform went, if anything.
+    pub fn warning(&self) -> Option<String> {
+        let Self { name, sums, .. } = self;
+        if sums.tally.sites == 0 {
+            return Some(format!("transform {name:?} found no site in {} rows", sums.rows));
+        }
+        self.mostly_failed()
+    }
+
+    fn mostly_failed(&self) -> Option<String> {
+        let Self { name, sums, commonest_failure } = self;
+        let failed = sums.tally.sites_failed;
+        let run = failed + sums.tally.sites_applied;
+        if failed <= run - failed {
+            return None;
+        }
+        let cause = commonest_failure.as_ref().map(|failure| {
+            let (code, row, reason) = (&failure.code, failure.source_row, &failure.reason);
+            format!(", most often with code {code}, for example in row {row}: {reason}")
+        });
+        Some(format!(
+            "transform {name:?}: {failed} of the {run} sites that were run ({:.1} %) gave no product{}; check the SMIRKS",
+            100.0 * failed as f64 / run as f64,
+            cause.unwrap_or_default()
+        ))
+    }
+}
