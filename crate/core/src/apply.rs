@@ -14,8 +14,9 @@ use crate::output::metadata::TOOL;
 use crate::progress::Control;
 use crate::run::Run;
 use crate::session::{Session, Start};
+use crate::source::ColumnNames;
 use crate::spawn::spawn;
-use crate::summary::{CheckReport, ColumnNames, Summary};
+use crate::summary::{CheckReport, Summary};
 
 /// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to `options.outdir`,
 /// and returns the summary. With `options.resume` it continues an interrupted run; if a run has already finished in

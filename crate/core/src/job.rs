@@ -14,9 +14,8 @@ use crate::output::disk::Disk;
 use crate::output::metadata;
 use crate::progress::Pace;
 use crate::shard::ShardRows;
-use crate::source::{self, InputColumns, Skipping, Source, count_rows};
+use crate::source::{self, ColumnNames, InputColumns, Skipping, Source, count_rows};
 use crate::stable_file::StableFile;
-use crate::summary::ColumnNames;
 use crate::transform::{self, Overrides, Transform};
 
 /// Compiles the transforms of a run into an engine.

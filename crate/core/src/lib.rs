@@ -8,6 +8,7 @@
 
 mod apply;
 pub mod column_type;
+mod compact;
 pub mod content;
 pub mod dedup;
 pub mod engine;
@@ -23,7 +24,6 @@ pub mod memory;
 mod merge;
 mod options;
 pub mod output;
-mod own;
 pub mod path_text;
 pub mod pipeline;
 mod progress;

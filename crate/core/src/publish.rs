@@ -18,8 +18,7 @@ use crate::output::assemble::{assemble, read_part};
 use crate::output::encoder::Encoder;
 use crate::output::folder::{OutputFolder, PendingFile, SealedFile};
 use crate::output::metadata::{self, FORMAT, TOOL, input_of};
-use crate::output::part::{PART_BYTES, PartCutter};
-use crate::output::parts::Part;
+use crate::output::part::{PART_BYTES, Part, PartCutter};
 use crate::output::read_back::{read_footer, read_metadata};
 use crate::output::row_log::LoggedRows;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE, table_error};
@@ -27,7 +26,8 @@ use crate::pipeline::flow::InFlight;
 use crate::restarts::Restarts;
 use crate::session::Session;
 use crate::shard::ShardRows;
-use crate::summary::{ColumnNames, FileReport, Files, MergedShard, Quarantined, Summary, rate};
+use crate::source::ColumnNames;
+use crate::summary::{FileReport, Files, MergedShard, Quarantined, Summary, rate};
 use crate::tables::Settled;
 
 /// All that is published, and said of it.

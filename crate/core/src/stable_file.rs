@@ -22,7 +22,6 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::content::Content;
 use crate::error::Error;
-use crate::source::unreadable;
 
 /// Bytes of a block. Each reader of a Parquet column holds one.
 const BLOCK_BYTES: u64 = 64 << 10;
@@ -271,6 +270,17 @@ impl ChunkReader for StableFile {
         self.get_read(start)?.read_exact(&mut bytes)?;
         Ok(bytes.into())
     }
+}
+
+/// The error of a file that cannot be opened.
+pub(crate) fn unreadable(path: &Path, error: io::Error) -> Error {
+    let sorted = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            Error::InputNotFound { path: path.to_owned() }
+        }
+        _ => Error::InputUnreadable { path: path.to_owned(), reason: error.to_string() },
+    };
+    Error::system_limit(|| format!("read {}", path.display()), error).unwrap_or_else(sorted)
 }
 
 #[cfg(test)]

@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::Content;
 use crate::error::Error;
-use crate::source::unreadable;
-use crate::stable_file::StableFile;
+use crate::stable_file::{StableFile, unreadable};
 
 const EDGE_BYTES: u64 = 1 << 20;
 

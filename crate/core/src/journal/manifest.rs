@@ -13,7 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Fingerprint;
 use crate::error::Error;
 use crate::output::disk::{Disk, DiskFile};
-use crate::output::parts::Part;
+use crate::output::part::Part;
 use crate::output::row_log::Mark;
 use crate::totals::Totals;
 

@@ -16,6 +16,6 @@ mod watch;
 pub use self::budget::{Bounds, FLOOR_BYTES, MAX_BUDGET_BYTES, budget_bytes};
 pub use self::governor::{Cause, Governor, ThrottleReport};
 pub use self::limit::limit_bytes;
-pub use self::report::{Breakdown, MemoryReport};
+pub use self::report::MemoryReport;
 pub use self::usage::process_tree_bytes;
-pub use self::watch::{Counters, Watch};
+pub use self::watch::{Breakdown, Counters, Watch};

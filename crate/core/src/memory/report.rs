@@ -3,22 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::governor::{Governor, ThrottleReport};
-use super::watch::Watch;
-
-/// The parts of the peak, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Breakdown {
-    /// The process before the run: Node, its libraries, and what it had allocated.
-    pub node: u64,
-    /// Input text and finished output.
-    pub in_flight: u64,
-    /// The deduplication.
-    pub dedup: u64,
-    /// The writer.
-    pub writer: u64,
-    /// The rest: RDKit in the workers, stacks, decoded input pages, memory that the allocators keep.
-    pub workers: u64,
-}
+use super::watch::{Breakdown, Watch};
 
 /// The memory part of the summary, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]

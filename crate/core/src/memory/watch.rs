@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use serde::{Deserialize, Serialize};
 
-use super::report::Breakdown;
 use super::usage::{process_bytes, process_tree_bytes, resident_bytes};
 
 /// Bytes that the engine holds, by its own count. They are only shown and decide nothing, so relaxed order is enough.
@@ -18,6 +18,21 @@ pub struct Counters {
     pub dedup: AtomicU64,
     /// Products waiting for the encoder, and the encoder's own buffers.
     pub writer: AtomicU64,
+}
+
+/// The parts of the peak, in bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breakdown {
+    /// The process before the run: Node, its libraries, and what it had allocated.
+    pub node: u64,
+    /// Input text and finished output.
+    pub in_flight: u64,
+    /// The deduplication.
+    pub dedup: u64,
+    /// The writer.
+    pub writer: u64,
+    /// The rest: RDKit in the workers, stacks, decoded input pages, memory that the allocators keep.
+    pub workers: u64,
 }
 
 /// Samples the processes of a run and keeps the peak.

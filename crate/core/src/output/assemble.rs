@@ -15,7 +15,7 @@ use parquet::file::writer::SerializedFileWriter;
 use super::TableSchema;
 use super::disk::Disk;
 use super::encoder::{properties, write_error};
-use super::parts::Part;
+use super::part::Part;
 use crate::content::{Content, changed};
 use crate::error::Error;
 

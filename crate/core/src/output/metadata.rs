@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::engine::EngineVersion;
 use crate::options::{ApplyOptions, DedupMode, Order};
 use crate::shard::Shard;
-use crate::summary::ColumnNames;
+use crate::source::ColumnNames;
 use crate::transform::Transform;
 
 /// The key in the file metadata.

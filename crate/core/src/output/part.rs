@@ -1,7 +1,11 @@
-//! The cut into parts.
+//! A part of the products' table, and the cut into parts.
 //!
 //! A part becomes one row group. It ends at the first boundary between source rows after [`PART_BYTES`] of values.
 //! The cut depends only on the rows, never on the slices in which they arrive.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
 
 use super::Rows;
 
@@ -9,6 +13,26 @@ use super::Rows;
 pub const BATCH_ROWS: usize = 8_192;
 /// Value bytes after which a part ends.
 pub const PART_BYTES: u64 = 16 << 20;
+
+/// A complete part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Its position among the parts.
+    pub index: u32,
+    /// Its rows.
+    pub rows: u64,
+    /// Size of its file.
+    pub bytes: u64,
+    /// SHA-256 of its file, in hex.
+    pub sha256: String,
+}
+
+impl Part {
+    /// The path of part `index`, in the folder of the parts.
+    pub fn path(folder: &Path, index: u32) -> PathBuf {
+        folder.join(format!("products-{index:06}.parquet"))
+    }
+}
 
 /// Finds the ends of parts.
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::TableSchema;
 use super::encoder::Encoder;
-use super::parts::Part;
+use super::part::Part;
 use crate::content::Content;
 use crate::error::Error;
 use crate::spawn::{guarded, spawn_owned};

@@ -6,12 +6,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::disk::Disk;
 use super::encoder::check_groups;
 use super::open_rows::OpenRows;
-use super::part::PartCutter;
+use super::part::{Part, PartCutter};
 use super::part_encoder::{EncodedPart, PartEncoder};
 use super::row_log::Mark;
 use super::{HeldBytes, PRODUCTS_FILE, Rows, TableSchema};
@@ -30,26 +28,6 @@ pub struct Buffering {
 impl Buffering {
     fn half_bytes(self) -> u64 {
         self.buffer_bytes / 2
-    }
-}
-
-/// A complete part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// Its position among the parts.
-    pub index: u32,
-    /// Its rows.
-    pub rows: u64,
-    /// Size of its file.
-    pub bytes: u64,
-    /// SHA-256 of its file, in hex.
-    pub sha256: String,
-}
-
-impl Part {
-    /// The path of part `index`, in the folder of the parts.
-    pub fn path(folder: &Path, index: u32) -> PathBuf {
-        folder.join(format!("products-{index:06}.parquet"))
     }
 }
 

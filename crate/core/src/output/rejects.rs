@@ -10,9 +10,9 @@ use arrow::record_batch::RecordBatch;
 use super::products::id_column;
 use super::row_bytes::value_bytes;
 use super::{Rows, TableColumn, TableSchema};
+use crate::compact::take_rows;
 use crate::engine::{Failure, Stage};
 use crate::error::Error;
-use crate::own::take_rows;
 use crate::source::{Chunk, Fault, InputColumns};
 use crate::transform::Transform;
 

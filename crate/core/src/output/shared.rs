@@ -11,7 +11,7 @@ use arrow::compute::{cast, concat, take};
 use arrow::datatypes::{BinaryViewType, DataType, Field, FieldRef, StringViewType};
 use arrow::error::ArrowError;
 
-use crate::own::take_rows;
+use crate::compact::take_rows;
 
 /// The type that replaces `data_type` so that many rows can share values.
 fn shared_type(data_type: &DataType) -> DataType {

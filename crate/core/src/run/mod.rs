@@ -24,10 +24,10 @@ use crate::progress::Phase;
 use crate::publish::{self, Closing};
 use crate::session::Session;
 use crate::shard::ShardRows;
-use crate::source::{hash_file, missing_rows};
+use crate::source::{ColumnNames, hash_file, missing_rows};
 use crate::spawn::spawn;
 use crate::stable_file::StableFile;
-use crate::summary::{ColumnNames, Quarantined, Summary};
+use crate::summary::{Quarantined, Summary};
 use crate::tables::Settled;
 
 /// What the stages of a run share.

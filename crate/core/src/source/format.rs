@@ -1,14 +1,14 @@
 //! The format of the input: Parquet and gzip by their first bytes, everything else by the name.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::TEXT_BUFFER_BYTES;
 use super::gzip::GzipMembers;
 use super::layout::Delimiter;
 use crate::error::Error;
-use crate::stable_file::StableFile;
+use crate::stable_file::{StableFile, unreadable};
 
 const ACCEPTED: &str = "accepted are Parquet, SMILES text (.smi, .smiles, .txt), CSV (.csv) and TSV (.tsv), the \
                         text ones also with gzip (.gz); text of another name with --delimiter";
@@ -114,15 +114,4 @@ fn begin_text(path: &Path, text: Box<dyn Read + Send>, zipped: bool) -> Result<T
 
 fn foreign(head: &[u8]) -> Option<&'static str> {
     FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)).map(|&(_, reason)| reason)
-}
-
-/// The error of a file that cannot be opened.
-pub(crate) fn unreadable(path: &Path, error: io::Error) -> Error {
-    let sorted = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-            Error::InputNotFound { path: path.to_owned() }
-        }
-        _ => Error::InputUnreadable { path: path.to_owned(), reason: error.to_string() },
-    };
-    Error::system_limit(|| format!("read {}", path.display()), error).unwrap_or_else(sorted)
 }

@@ -1,8 +1,7 @@
 //! The checksum that identifies the input of a run.
 
-use super::format::unreadable;
 use crate::error::Error;
-use crate::stable_file::StableFile;
+use crate::stable_file::{StableFile, unreadable};
 
 /// SHA-256 of the bytes of `file` in lower-case hex; `None` if `cancelled` returned true between two blocks.
 pub fn hash_file(file: &StableFile, mut cancelled: impl FnMut() -> bool) -> Result<Option<String>, Error> {

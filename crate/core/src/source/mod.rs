@@ -20,6 +20,7 @@ use crate::engine::{RejectCode, SmilesBatch};
 use crate::error::Error;
 use crate::stable_file::StableFile;
 
+mod column_names;
 mod columns;
 mod delimited;
 mod format;
@@ -37,6 +38,7 @@ mod sniff;
 mod unchanged;
 mod window;
 
+pub use column_names::ColumnNames;
 pub use columns::OUTPUT_COLUMNS;
 pub use format::open_file;
 pub use hash::hash_file;
@@ -45,8 +47,6 @@ pub use options::{KeepColumns, SourceOptions};
 pub use rows::check_smiles;
 pub use skipping::{Skipping, missing_rows};
 pub use window::{Window, count_rows};
-
-pub(crate) use format::unreadable;
 
 use columns::Choice;
 use delimited::DelimitedSource;

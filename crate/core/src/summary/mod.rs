@@ -21,7 +21,7 @@ use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
 use crate::restarts::Restarts;
 use crate::shard::ShardRows;
-use crate::source::{InputColumns, Layout};
+use crate::source::ColumnNames;
 use crate::totals::{Sums, Totals};
 
 /// The summary of a finished run. Rows are input rows; products are counted before deduplication unless said
@@ -117,31 +117,6 @@ pub enum TransformNames {
 impl From<Vec<String>> for TransformNames {
     fn from(mut names: Vec<String>) -> Self {
         if names.len() == 1 { Self::One(names.remove(0)) } else { Self::Several(names) }
-    }
-}
-
-/// The columns that were taken from the input.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ColumnNames {
-    /// The SMILES column.
-    pub smiles: String,
-    /// The id column.
-    pub id: Option<String>,
-    /// The columns carried over, under their output names.
-    pub kept: Vec<String>,
-    /// How a text file was read; `None` for Parquet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub layout: Option<Layout>,
-}
-
-impl From<&InputColumns> for ColumnNames {
-    fn from(columns: &InputColumns) -> Self {
-        Self {
-            smiles: columns.smiles.clone(),
-            id: columns.id.as_ref().map(|field| field.name().clone()),
-            kept: columns.kept.iter().map(|field| field.name().clone()).collect(),
-            layout: columns.layout.clone(),
-        }
     }
 }
 

@@ -29,8 +29,8 @@ use super::columns::{ByContent, Choice, choose};
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
 use crate::column_type::Declared;
+use crate::compact::compact_rows;
 use crate::error::Error;
-use crate::own::own_rows;
 use crate::stable_file::StableFile;
 
 mod footer;
@@ -168,7 +168,7 @@ impl ParquetSource {
                     let named = |reason: String| {
                         self.corrupt(format!("column {:?}: {reason}", self.schema.field(index).name()))
                     };
-                    let rows = own_rows(&rows).map_err(|error| named(error.to_string()))?;
+                    let rows = compact_rows(&rows).map_err(|error| named(error.to_string()))?;
                     if rows.data_type() == data_type {
                         rows
                     } else {

@@ -10,18 +10,18 @@ use arrow::error::ArrowError;
 /// The rows of `column` at `positions`. `take` alone would keep all text of a column of views alive.
 pub fn take_rows(column: &ArrayRef, positions: &UInt32Array) -> Result<ArrayRef, ArrowError> {
     let rows = take(column, positions, None)?;
-    if has_views(rows.data_type()) { own_rows(&rows) } else { Ok(rows) }
+    if has_views(rows.data_type()) { compact_rows(&rows) } else { Ok(rows) }
 }
 
 /// A copy of `rows`. Nested strings are checked once more: if an Arrow schema declares bytes as text, arrow-rs does
 /// not check them.
-pub fn own_rows(rows: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+pub fn compact_rows(rows: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let data = rows.to_data();
     let mut copy = MutableArrayData::new(vec![&data], false, data.len());
     copy.try_extend(0, 0, data.len())?;
     let mut copy = copy.freeze();
     if has_views(copy.data_type()) {
-        copy = own_views(copy)?;
+        copy = compact_views(copy)?;
     } else if copy.data_type().is_nested() {
         copy.validate_full()?;
     }
@@ -45,13 +45,13 @@ fn has_views(data_type: &DataType) -> bool {
 }
 
 /// The data with each view's text copied out of the buffers that it shares, and checked.
-fn own_views(data: ArrayData) -> Result<ArrayData, ArrowError> {
+fn compact_views(data: ArrayData) -> Result<ArrayData, ArrowError> {
     match data.data_type() {
         DataType::Utf8View => Ok(StringViewArray::from(data).gc().into_data()),
         DataType::BinaryView => Ok(BinaryViewArray::from(data).gc().into_data()),
         _ => {
             let children: Result<Vec<ArrayData>, ArrowError> =
-                data.child_data().iter().cloned().map(own_views).collect();
+                data.child_data().iter().cloned().map(compact_views).collect();
             data.into_builder().child_data(children?).build()
         }
     }

@@ -1,0 +1,30 @@
+//! The names of the columns that a run took from its input, as the summary and the metadata state them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{InputColumns, Layout};
+
+/// The columns that were taken from the input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnNames {
+    /// The SMILES column.
+    pub smiles: String,
+    /// The id column.
+    pub id: Option<String>,
+    /// The columns carried over, under their output names.
+    pub kept: Vec<String>,
+    /// How a text file was read; `None` for Parquet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
+}
+
+impl From<&InputColumns> for ColumnNames {
+    fn from(columns: &InputColumns) -> Self {
+        Self {
+            smiles: columns.smiles.clone(),
+            id: columns.id.as_ref().map(|field| field.name().clone()),
+            kept: columns.kept.iter().map(|field| field.name().clone()).collect(),
+            layout: columns.layout.clone(),
+        }
+    }
+}
