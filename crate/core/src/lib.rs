@@ -26,6 +26,7 @@ mod options;
 pub mod output;
 pub mod path_text;
 pub mod pipeline;
+mod platform;
 mod progress;
 mod publish;
 mod restarts;

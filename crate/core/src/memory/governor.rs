@@ -20,9 +20,9 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::control_group::ControlGroup;
 use super::limit::binding_groups;
 use crate::pipeline::flow::Budgets;
+use crate::platform::ControlGroup;
 use crate::source::CHUNK_TEXT_BYTES;
 
 /// Share of a limit from which the run is slowed down.

@@ -6,16 +6,14 @@
 //! [`Governor`] uses the system's figures rather than this count.
 
 mod budget;
-mod control_group;
 mod governor;
 mod limit;
 mod report;
-mod usage;
 mod watch;
 
 pub use self::budget::{Bounds, FLOOR_BYTES, MAX_BUDGET_BYTES, budget_bytes};
 pub use self::governor::{Cause, Governor, ThrottleReport};
 pub use self::limit::limit_bytes;
 pub use self::report::MemoryReport;
-pub use self::usage::process_tree_bytes;
 pub use self::watch::{Breakdown, Counters, Watch};
+pub use crate::platform::process_tree_bytes;

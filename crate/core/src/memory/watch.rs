@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use serde::{Deserialize, Serialize};
 
-use super::usage::{process_bytes, process_tree_bytes, resident_bytes};
+use crate::platform::{process_bytes, process_tree_bytes, resident_bytes};
 
 /// Bytes that the engine holds, by its own count. They are only shown and decide nothing, so relaxed order is enough.
 #[derive(Debug, Default)]

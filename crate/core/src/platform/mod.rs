@@ -1,0 +1,9 @@
+//! What only Linux tells: the memory of the machine, of processes and of control groups.
+
+mod control_group;
+mod machine;
+mod usage;
+
+pub use self::control_group::ControlGroup;
+pub use self::machine::machine_bytes;
+pub use self::usage::{process_bytes, process_tree_bytes, resident_bytes};
