@@ -20,12 +20,13 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LocalCluster, PROGRAM } from '../scripts/lib/cluster.mjs';
 import { root } from '../scripts/lib/paths.mjs';
+import { treeBytes } from '../scripts/lib/platform.mjs';
 import { digestRows } from '../scripts/lib/row-digest.mjs';
 import { Failure, main } from '../scripts/lib/run.mjs';
 import { withScratch } from '../scripts/lib/scratch.mjs';
 import { CLI, CONFIG, measureApply, mustBeBuilt, OME, readSummary } from './lib/cli.mjs';
 import { countRows, readLibrary, spread, writeLibrary } from './lib/library.mjs';
-import { measure, treeBytes } from './lib/measure.mjs';
+import { measure } from './lib/measure.mjs';
 import { conditions, mebibytes, median, table, thousands, verdict } from './lib/report.mjs';
 import { interleave } from './lib/rounds.mjs';
 

@@ -1,6 +1,6 @@
 // Runs a command and watches it from outside: wall time, CPU time, and the PSS of its process tree.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { treeBytes } from '../../scripts/lib/platform.mjs';
 import { Failure } from '../../scripts/lib/run.mjs';
 
 /**
@@ -73,21 +73,4 @@ function cpuOf(text) {
   const [, children] = text.split('\n');
   const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
   return parts.reduce((sum, [, minutes, rest]) => sum + 60 * Number(minutes) + Number(rest), 0);
-}
-
-/** Proportional set size of a process and its descendants; 0 if it has exited. */
-export function treeBytes(pid) {
-  try {
-    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    const own = Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024;
-    return childrenOf(pid).reduce((sum, child) => sum + treeBytes(child), own);
-  } catch {
-    return 0; // a process or thread ended between two reads
-  }
-}
-
-/** The children of a process, of all its threads. */
-export function childrenOf(pid) {
-  const tasks = readdirSync(`/proc/${pid}/task`);
-  return tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').match(/\d+/g) ?? []);
 }

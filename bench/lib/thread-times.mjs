@@ -1,6 +1,5 @@
 // CPU time of each thread of a process tree, by the threads' names.
-import { readdirSync, readFileSync } from 'node:fs';
-import { childrenOf } from './measure.mjs';
+import { childrenOf, threadsOf } from '../../scripts/lib/platform.mjs';
 
 const INTERVAL_MS = 4;
 
@@ -23,14 +22,9 @@ export function watchThreads(pid) {
 
 function readTree(pid, seen) {
   try {
-    for (const task of readdirSync(`/proc/${pid}/task`)) {
-      const folder = `/proc/${pid}/task/${task}`;
+    for (const { id, name, seconds } of threadsOf(pid)) {
       // The system cuts names at 15 characters; workers are numbered.
-      const name = readFileSync(`${folder}/comm`, 'utf8')
-        .trim()
-        .replace(/^xform-worker.*/, 'xform-worker');
-      const [nanoseconds] = readFileSync(`${folder}/schedstat`, 'utf8').split(' ', 1);
-      seen.set(`${pid}/${task}`, { name, seconds: Number(nanoseconds) / 1e9 });
+      seen.set(`${pid}/${id}`, { name: name.replace(/^xform-worker.*/, 'xform-worker'), seconds });
     }
     for (const child of childrenOf(pid)) readTree(child, seen);
   } catch {

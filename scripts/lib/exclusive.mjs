@@ -3,6 +3,7 @@
 // harm, because each build has its own folder and ends with a rename.
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startOf } from './platform.mjs';
 
 /** Runs `body` while holding `file`; waits for another process that holds it, calling `onWait` once. */
 export async function exclusive(file, body, onWait = () => {}) {
@@ -54,10 +55,5 @@ export function identity(pid) {
   } catch (error) {
     if (error.code === 'ESRCH') return null;
   }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return `${pid} running`;
-  }
+  return `${pid} ${startOf(pid) ?? 'running'}`;
 }

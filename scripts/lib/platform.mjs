@@ -1,0 +1,38 @@
+// What only Linux tells of a process: the files of /proc.
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** When a process began, in a unit of the system's own; null if that is not known. */
+export function startOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return null;
+  }
+}
+
+/** Proportional set size of a process and its descendants; 0 if it has exited. */
+export function treeBytes(pid) {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const own = Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024;
+    return childrenOf(pid).reduce((sum, child) => sum + treeBytes(child), own);
+  } catch {
+    return 0; // a process or thread ended between two reads
+  }
+}
+
+/** The children of a process, of all its threads. */
+export function childrenOf(pid) {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  return tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').match(/\d+/g) ?? []);
+}
+
+/** The threads of a process: `{ id, name, seconds }`, the CPU time so far. Throws if one ends meanwhile. */
+export function threadsOf(pid) {
+  return readdirSync(`/proc/${pid}/task`).map((id) => {
+    const folder = `/proc/${pid}/task/${id}`;
+    const [nanoseconds] = readFileSync(`${folder}/schedstat`, 'utf8').split(' ', 1);
+    return { id, name: readFileSync(`${folder}/comm`, 'utf8').trim(), seconds: Number(nanoseconds) / 1e9 };
+  });
+}
