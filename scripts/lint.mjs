@@ -11,7 +11,7 @@ import { LINT_TOOLS, needRust, needTools } from './lib/tools.mjs';
 function cppFiles() {
   return ['bridge', 'kernel'].flatMap((folder) => {
     const path = join('crate', 'rdkit-sys', folder);
-    const names = readdirSync(join(root, path)).filter((name) => /\.(h|cc)$/.test(name));
+    const names = readdirSync(join(root, path), { recursive: true }).filter((name) => /\.(h|cc)$/.test(name));
     return names.map((name) => join(path, name));
   });
 }

@@ -38,7 +38,8 @@ fn compile(prefix: &Prefix) {
     let mut build = cxx_build::bridges(TOPICS.iter().map(|topic| format!("src/{topic}.rs")));
     build
         .files(TOPICS.iter().map(|topic| format!("bridge/{topic}.cc")))
-        .files(kernel_sources())
+        .files(sources_in(Path::new("kernel")))
+        .include("kernel")
         .std("c++17")
         .flag("-isystem")
         .flag(&prefix.include)
@@ -80,12 +81,17 @@ fn precompile(build: &mut cc::Build) -> Option<PathBuf> {
     Some(precompiled)
 }
 
-fn kernel_sources() -> Vec<PathBuf> {
-    let folder = fs::read_dir("kernel").expect("the folder kernel is part of this crate");
-    let mut sources: Vec<_> = folder.map(|entry| entry.expect("kernel can be listed").path()).collect();
-    sources.retain(|path| path.extension().is_some_and(|extension| extension == "cc"));
-    sources.sort();
-    sources
+/// The C++ files in a folder and the folders below it, in the order of their names.
+fn sources_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is part of this crate");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    paths.sort();
+    let is_source = |path: &Path| path.extension().is_some_and(|extension| extension == "cc");
+    let sources = |path: PathBuf| match path.is_dir() {
+        true => sources_in(&path),
+        false => Some(path).filter(|path| is_source(path)).into_iter().collect(),
+    };
+    paths.into_iter().flat_map(sources).collect()
 }
 
 fn rerun_if_changed(path: &Path) {

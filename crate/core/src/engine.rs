@@ -50,7 +50,7 @@ pub trait Engine: Send + Sync {
     /// A worker for the calling thread.
     ///
     /// With `crash_record` it notes in that file, which is made if missing, what it has in hand; the note survives the
-    /// death of the process. Two workers must not share a file. `kernel/crash_record.h` of `xform-rdkit-sys` has the
+    /// death of the process. Two workers must not share a file. `kernel/platform/crash_record.h` of `xform-rdkit-sys` has the
     /// layout.
     ///
     /// # Errors

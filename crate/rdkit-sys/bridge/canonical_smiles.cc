@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "../kernel/canonical_smiles.h"
-#include "../kernel/parent.h"
-#include "../kernel/product.h"
+#include "../kernel/fast/canonical_smiles.h"
+#include "../kernel/plain/parent.h"
+#include "../kernel/plain/product.h"
 #include "xform-rdkit-sys/src/canonical_smiles.rs.h"
 
 namespace xform {

@@ -1,7 +1,7 @@
 // The kernel's canonical SMILES beside RDKit's own.
 #pragma once
 
-#include "../kernel/transform.h"
+#include "../kernel/plain/transform.h"
 #include "rust/cxx.h"
 #include "trycatch.h"
 

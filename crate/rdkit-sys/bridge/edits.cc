@@ -3,9 +3,9 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "../kernel/parent.h"
-#include "../kernel/product.h"
-#include "../kernel/sites.h"
+#include "../kernel/plain/parent.h"
+#include "../kernel/plain/product.h"
+#include "../kernel/plain/sites.h"
 #include "xform-rdkit-sys/src/edits.rs.h"
 
 namespace xform {

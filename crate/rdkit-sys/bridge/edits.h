@@ -1,7 +1,7 @@
 // Which sites have their products made by edits.
 #pragma once
 
-#include "../kernel/transform.h"
+#include "../kernel/plain/transform.h"
 #include "rust/cxx.h"
 #include "trycatch.h"
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "../kernel/transform.h"
+#include "../kernel/plain/transform.h"
 #include "rust/cxx.h"
 #include "trycatch.h"
 
@@ -18,10 +18,11 @@ std::unique_ptr<Transform> compile_transform(const TransformSpec &spec, Fault &f
 // Number of product templates.
 std::size_t product_template_count(const Transform &transform);
 
-// By atom of the reactant template: 1 if the transform changes or removes it; see kernel/template_diff.h.
+// By atom of the reactant template: 1 if the transform changes or removes it; see
+// kernel/plain/template_diff.h.
 rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform);
 
-// What RDKit's validation of the reaction warns of; see kernel/validation.h.
+// What RDKit's validation of the reaction warns of; see kernel/plain/validation.h.
 rust::Vec<rust::String> validation_warnings(const Transform &transform);
 
 // Why the transform's products are not made by edits; empty if they are.

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "product.h"
-#include "sites.h"
+#include "plain/product.h"
+#include "plain/sites.h"
 
 namespace xform {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-#include "limits.h"
-#include "parent.h"
-#include "row.h"
-#include "transform.h"
+#include "base/limits.h"
+#include "base/row.h"
+#include "plain/parent.h"
+#include "plain/transform.h"
 
 namespace xform {
 

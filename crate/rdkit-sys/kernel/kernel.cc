@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "apply.h"
-#include "crash_injection.h"
-#include "parent.h"
+#include "base/crash_injection.h"
+#include "plain/parent.h"
 
 namespace xform {
 

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "columns.h"
-#include "crash_record.h"
-#include "limits.h"
-#include "prefilter.h"
-#include "row.h"
-#include "skip.h"
-#include "transform.h"
+#include "base/columns.h"
+#include "base/limits.h"
+#include "base/row.h"
+#include "base/skip.h"
+#include "fast/prefilter.h"
+#include "plain/transform.h"
+#include "platform/crash_record.h"
 
 namespace xform {
 
@@ -37,7 +37,8 @@ class Kernel {
 
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
 
-  // From now on says in the file at `path` what it has in hand; see crash_record.h. Throws std::system_error.
+  // From now on says in the file at `path` what it has in hand; see platform/crash_record.h. Throws
+  // std::system_error.
   void keep_crash_record(const std::string &path);
 
   // Applies all transforms to the rows of `batch`, parsing each row once. An empty row stands for one that

@@ -137,7 +137,7 @@ mod ffi {
         reason: String,
     }
 
-    /// Counts of one transform over the batch; `kernel/row.h` has their equations.
+    /// Counts of one transform over the batch; `kernel/base/row.h` has their equations.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
     struct Counts {
         /// Rows with at least one product.
@@ -291,7 +291,7 @@ impl Kernel {
 
     /// From now on, records in the file at `path` what the kernel is processing, so that this is known after a crash.
     ///
-    /// The file is created if it is missing; a symbolic link is not followed. `kernel/crash_record.h` has its layout.
+    /// The file is created if it is missing; a symbolic link is not followed. `kernel/platform/crash_record.h` has its layout.
     ///
     /// # Errors
     /// The system's error if the file cannot be created.

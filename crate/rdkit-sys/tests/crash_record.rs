@@ -16,7 +16,7 @@ use xform_rdkit_sys::{Batch, Limits, TransformSpec};
 const CHILD: &str = "XFORM_TEST_CHILD";
 const PHENOL: &str = "Oc1ccccc1";
 
-/// The file, in the layout of `kernel/crash_record.h`.
+/// The file, in the layout of `kernel/platform/crash_record.h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Record {
     sequence: u64,

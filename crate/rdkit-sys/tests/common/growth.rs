@@ -1,4 +1,4 @@
-//! Plain SMILES (`kernel/plain_graph.h`) grown atom by atom, with branches and rings; most are molecules.
+//! Plain SMILES (`kernel/fast/plain_graph.h`) grown atom by atom, with branches and rings; most are molecules.
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

@@ -1,0 +1,22 @@
+// How much of a molecule is put up with.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "base/failure.h"
+
+namespace xform {
+
+// What is beyond is a reject. The defaults are no limits.
+struct Limits {
+  std::uint32_t max_atoms = std::numeric_limits<std::uint32_t>::max();
+  // Distinct ones, of a parent and a transform.
+  std::uint32_t max_products = std::numeric_limits<std::uint32_t>::max();
+};
+
+Reason too_many_atoms(std::size_t atoms, std::uint32_t limit);
+Reason too_many_products(std::uint32_t limit);
+
+}  // namespace xform

@@ -1,0 +1,60 @@
+#include "base/row.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace xform {
+
+Tally &Tally::operator+=(const Tally &other) {
+  rows_with_products += other.rows_with_products;
+  rows_no_site += other.rows_no_site;
+  rows_all_sites_excluded += other.rows_all_sites_excluded;
+  rows_rejected += other.rows_rejected;
+  sites += other.sites;
+  sites_applied += other.sites_applied;
+  sites_excluded_query += other.sites_excluded_query;
+  sites_excluded_sugar += other.sites_excluded_sugar;
+  sites_excluded_limit += other.sites_excluded_limit;
+  sites_failed += other.sites_failed;
+  results += other.results;
+  results_repeated += other.results_repeated;
+  results_failed += other.results_failed;
+  products += other.products;
+  return *this;
+}
+
+void RowResults::reset(std::size_t transforms) {
+  outcome = Outcome::kNoSite;
+  rejected = false;
+  products.clear();
+  failures.clear();
+  tallies.assign(transforms, Tally());
+}
+
+void RowResults::conclude(std::uint16_t transform, Outcome ending) {
+  auto &tally = tallies[transform];
+  tally.rows_no_site += ending == Outcome::kNoSite;
+  tally.rows_all_sites_excluded += ending == Outcome::kAllSitesExcluded;
+  tally.rows_rejected += ending == Outcome::kRejected;
+  tally.rows_with_products += ending == Outcome::kWithProducts;
+  outcome = std::max(outcome, ending);
+  rejected = rejected || ending == Outcome::kRejected;
+}
+
+void RowResults::refuse(std::uint16_t transform, Stage stage, Reason reason) {
+  failures.push_back({transform, kNone, stage, std::move(reason)});
+  conclude(transform, Outcome::kRejected);
+}
+
+void RowResults::reject() {
+  products.clear();
+  failures.clear();
+  for (std::size_t transform = 0; transform < tallies.size(); ++transform) {
+    tallies[transform] = Tally();
+    conclude(static_cast<std::uint16_t>(transform), Outcome::kRejected);
+  }
+  outcome = Outcome::kRejected;
+  rejected = true;
+}
+
+}  // namespace xform

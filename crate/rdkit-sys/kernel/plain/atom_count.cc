@@ -1,0 +1,38 @@
+#include "plain/atom_count.h"
+
+namespace xform {
+namespace {
+
+// RDKit's scanner skips these in front (its `char` is signed). Further on they end the SMILES or are a fault.
+bool is_outside(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return byte <= ' ' || byte >= 0x80;
+}
+
+// Outside of brackets each atom has one of these; the second letters of Cl and Br are none.
+bool begins_bare_atom(char letter) {
+  return std::string_view("BCNOPSFIbcnops*").find(letter) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::size_t count_atoms(std::string_view smiles) {
+  std::size_t atoms = 0;
+  bool in_brackets = false;
+  std::size_t at = 0;
+  while (at < smiles.size() && is_outside(smiles[at])) {
+    ++at;
+  }
+  for (; at < smiles.size() && !is_outside(smiles[at]); ++at) {
+    const char letter = smiles[at];
+    if (in_brackets) {
+      in_brackets = letter != ']';
+    } else {
+      in_brackets = letter == '[';
+      atoms += in_brackets || begins_bare_atom(letter);
+    }
+  }
+  return atoms;
+}
+
+}  // namespace xform

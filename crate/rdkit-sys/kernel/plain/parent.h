@@ -1,0 +1,45 @@
+// The molecule of an input row.
+#pragma once
+
+#include <GraphMol/ROMol.h>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/failure.h"
+#include "base/limits.h"
+#include "fast/edit.h"
+
+namespace xform {
+
+// A parsed row and what is computed from it once, on first use, for all transforms. The molecule is not
+// altered after parsing, but for hybridization: every transform sees the same one.
+struct Parent {
+  RDKit::ROMOL_SPTR molecule;
+  bool has_hybridization = true;
+
+  // By atom; see sugar.h.
+  std::optional<std::vector<bool>> sugar_atoms;
+  // By atom; see site_limit.h.
+  std::optional<std::vector<unsigned int>> canonical_ranks;
+  // See edit.h.
+  std::optional<Editor> editor = std::nullopt;
+};
+
+// Whether a row is small enough to be read. False if it is not; then `refusal` says why. Only std::bad_alloc
+// from recording the refusal can escape.
+//
+// The size is looked at first, in the text: a row with too many atoms is refused for that, whatever else may
+// be wrong with it. So no text of such a length ever reaches a parser.
+bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal);
+
+// Parses a readable row as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and
+// name after a blank. Without `hybridization` (and conjugation) the molecule may lack them. False if RDKit
+// refuses it; then `refusal` says why. Only std::bad_alloc from recording the refusal can escape.
+bool parse_parent(std::string_view smiles, bool hybridization, Parent &parent, Reason &refusal);
+
+// Computes the hybridization of the molecule if it lacks it.
+void need_hybridization(Parent &parent);
+
+}  // namespace xform

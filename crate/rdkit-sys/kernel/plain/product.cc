@@ -1,0 +1,97 @@
+#include "plain/product.h"
+
+#include <GraphMol/ChemReactions/Reaction.h>
+#include <GraphMol/ChemReactions/ReactionRunner.h>
+#include <GraphMol/MolOps.h>
+
+#include <utility>
+
+#include "base/stack.h"
+#include "fast/canonical_smiles.h"
+#include "plain/parent.h"
+#include "plain/sanitize.h"
+#include "plain/transform.h"
+
+namespace xform {
+namespace {
+
+// Bookmark of the atoms that came with the product template. Bookmarks survive removeHs, which renumbers
+// atoms, and leave isotopes and map numbers alone; map numbers, which RDKit bookmarks on products, are
+// positive.
+constexpr int kTemplateAtom = -1;
+
+void bookmark_template_atoms(RDKit::RWMol &product, unsigned int template_atoms) {
+  product.clearAllAtomBookmarks();
+  for (unsigned int index = 0; index < template_atoms; ++index) {
+    product.setAtomBookmark(product.getAtomWithIdx(index), kTemplateAtom);
+  }
+}
+
+// The number of bookmarked atoms that are left. Clears the bookmarks: MolToSmiles would copy them.
+unsigned int count_template_atoms(RDKit::RWMol &product) {
+  unsigned int left = 0;
+  if (product.hasAtomBookmark(kTemplateAtom)) {
+    left = static_cast<unsigned int>(product.getAllAtomsWithBookmark(kTemplateAtom).size());
+  }
+  product.clearAllAtomBookmarks();
+  return left;
+}
+
+// Where the first `site_atoms` atoms stand in a SMILES; `order` has the atom of each position.
+std::vector<std::int32_t> written_positions(const std::vector<unsigned int> &order, unsigned int site_atoms) {
+  std::vector<std::int32_t> positions;
+  positions.reserve(site_atoms);
+  for (std::size_t position = 0; position < order.size(); ++position) {
+    if (order[position] < site_atoms) {
+      positions.push_back(static_cast<std::int32_t>(position));
+    }
+  }
+  return positions;
+}
+
+void remove_hydrogens(RDKit::RWMol &product) {
+  const bool sanitize = true;
+  RDKit::MolOps::removeHs(product, RDKit::MolOps::RemoveHsParameters(), sanitize);
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<RDKit::RWMol>> edit_products(Parent &parent, const Transform &transform,
+                                                         const Site &site, const char *&obstacle) {
+  std::vector<std::unique_ptr<RDKit::RWMol>> products;
+  obstacle = transform.scripts.empty() ? transform.plain_because.c_str() : nullptr;
+  if (!transform.scripts.empty() && !parent.editor) {
+    parent.editor.emplace(*parent.molecule);
+  }
+  for (const auto &script : transform.scripts) {
+    products.push_back(parent.editor->edit(script, site.match, obstacle));
+    if (obstacle) {
+      return {};
+    }
+  }
+  return products;
+}
+
+RDKit::MOL_SPTR_VECT run_reaction(const RDKit::ROMOL_SPTR &parent, const Transform &transform,
+                                  const Site &site) {
+  return RDKit::ReactionRunnerUtils::generateOneProductSet(*transform.reaction, {parent}, {site.match});
+}
+
+unsigned int settle_product(RDKit::RWMol &product, unsigned int template_atoms, Stage &stage) {
+  bookmark_template_atoms(product, template_atoms);
+  stage = Stage::kSanitize;
+  const bool settled = sanitize(product);
+  stage = Stage::kRemoveHs;
+  if (!settled) {
+    remove_hydrogens(product);
+  }
+  return count_template_atoms(product);
+}
+
+WrittenProduct write_product(RDKit::RWMol &product, unsigned int site_atoms) {
+  require_stack(kWriteSmiles, product.getNumAtoms());
+  auto smiles = write_canonical_smiles(product);
+  return {std::move(smiles.text), written_positions(smiles.atom_order, site_atoms)};
+}
+
+}  // namespace xform

@@ -1,0 +1,36 @@
+// `query_smarts`: where a transform may act.
+#pragma once
+
+#include <GraphMol/ROMol.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plain/sites.h"
+
+namespace xform {
+
+// A pattern tied to a reactant template by shared map numbers. It holds at a site if a match of it puts every
+// shared number on the atom that the site has there.
+class SiteQuery {
+ public:
+  // Throws UnusablePattern if `smarts` does not parse, has a map number twice, or shares none with
+  // `reactant`.
+  SiteQuery(const std::string &smarts, const RDKit::ROMol &reactant);
+
+  // The sites at which the query holds, in their order.
+  std::vector<Site> filter(const RDKit::ROMol &parent, std::vector<Site> sites) const;
+
+ private:
+  // Parent atoms of the shared numbers, ascending by number.
+  using Anchor = std::vector<int>;
+
+  std::vector<Anchor> anchors(const RDKit::ROMol &parent) const;
+
+  std::unique_ptr<RDKit::ROMol> pattern_;
+  std::vector<int> pattern_atoms_;   // the shared numbers' atoms in the pattern, ascending by number
+  std::vector<int> template_atoms_;  // the same in the reactant template
+};
+
+}  // namespace xform

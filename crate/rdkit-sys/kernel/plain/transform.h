@@ -1,0 +1,62 @@
+// A transform, compiled.
+#pragma once
+
+#include <GraphMol/ChemReactions/Reaction.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fast/edit_script.h"
+#include "plain/pattern_fault.h"
+#include "plain/query.h"
+
+namespace xform {
+
+// A transform as its author wrote it.
+struct TransformText {
+  std::string smirks;
+  std::optional<std::string> query_smarts;
+  std::optional<std::uint32_t> max_sites;  // none: no limit
+  bool exclude_sugar_like = false;
+  bool plain_path = false;  // products never come by edits; for tests, which compare the two
+};
+
+// What a thread needs to apply a transform. Matching locks RDKit's query objects, so no two threads share
+// one.
+struct Transform {
+  std::unique_ptr<RDKit::ChemicalReaction> reaction;  // one reactant template, one or more product templates
+  std::vector<bool> changed;                          // by atom of the reactant template; see template_diff.h
+  std::optional<SiteQuery> query;                     // none: every site holds
+  std::optional<std::uint32_t> max_sites;
+  bool exclude_sugar_like = false;
+  // Whether a template or the query may look at the hybridization of a parent's atoms, or a product get a
+  // stereo mark, which RDKit judges by hybridization.
+  bool reads_hybridization = false;
+  // By product template: the edit that makes the product. Empty: all products come by the plain path, and
+  // `plain_because` says why. A single site may take the plain path all the same; see edit.h.
+  std::vector<EditScript> scripts;
+  std::string plain_because;
+  std::vector<std::string> warnings;  // see validation.h
+
+  const RDKit::ROMol &reactant() const { return *reaction->getReactants().front(); }
+  std::size_t product_templates() const { return reaction->getNumProductTemplates(); }
+};
+
+// The part of a transform at fault.
+enum class TransformPart : std::uint8_t { kNone, kSmirks, kQuerySmarts };
+
+// Why a transform cannot be used; part kNone if it can.
+struct TransformFault {
+  TransformPart part = TransformPart::kNone;
+  PatternFault pattern;
+};
+
+// Compiles `text`, reading the SMIRKS as Python's AllChem.ReactionFromSmarts does and the query as
+// MolFromSmarts does. Null if the text is at fault; then `fault` says where and why. Throws std::bad_alloc
+// only.
+std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fault);
+
+}  // namespace xform
