@@ -21,6 +21,7 @@ const LINTS = {
   'rustfmt (fuzz)': () => ['cargo', 'fmt', '--manifest-path', 'fuzz/Cargo.toml', '--check'],
   clippy: () => clippy(cargoSharing()),
   'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...cppFiles()],
+  doors: () => [process.execPath, 'scripts/doors.mjs'],
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   'tsc (tests)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/tsconfig.json'],

@@ -123,10 +123,10 @@ std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> p
   }
 }
 
-void turn_prefilter(Kernel &kernel, bool on) { kernel.prefilter().turn(on); }
+void turn_fast(Kernel &kernel, bool on) { kernel.turn_fast(on); }
 
 rust::String describe_prefilter(const Kernel &kernel, std::size_t transform) {
-  return kernel.prefilter().describe(transform);
+  return kernel.fast().describe_prefilter(transform);
 }
 
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,

@@ -22,10 +22,10 @@ void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform);
 // Kernel::keep_crash_record. Gives the system's error code where that fails, else 0.
 std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> path);
 
-// Prefilter::turn.
-void turn_prefilter(Kernel &kernel, bool on);
+// Kernel::turn_fast.
+void turn_fast(Kernel &kernel, bool on);
 
-// Prefilter::describe. Throws std::out_of_range.
+// FastWing::describe_prefilter. Throws std::out_of_range.
 rust::String describe_prefilter(const Kernel &kernel, std::size_t transform);
 
 // Kernel::run. Throws std::invalid_argument if `offsets` are not 0 first, ascending, and the length of

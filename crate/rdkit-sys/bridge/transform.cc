@@ -1,5 +1,6 @@
 #include "transform.h"
 
+#include "../kernel/fast/fast.h"
 #include "xform-rdkit-sys/src/transform.rs.h"
 
 namespace xform {
@@ -16,7 +17,6 @@ TransformText text_of(const TransformSpec &spec) {
     text.max_sites = spec.max_sites;
   }
   text.exclude_sugar_like = spec.exclude_sugar_like;
-  text.plain_path = spec.plain_path;
   return text;
 }
 
@@ -62,8 +62,10 @@ rust::Vec<rust::String> validation_warnings(const Transform &transform) {
   return warnings;
 }
 
-rust::String plain_because(const Transform &transform) {
-  return rust::String::lossy(transform.plain_because);
+rust::String why_no_edit(const Transform &transform) {
+  FastWing fast;
+  fast.add(*transform.reaction);
+  return rust::String::lossy(fast.why_no_edit(0));
 }
 
 }  // namespace xform

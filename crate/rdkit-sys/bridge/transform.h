@@ -25,7 +25,7 @@ rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform);
 // What RDKit's validation of the reaction warns of; see kernel/plain/validation.h.
 rust::Vec<rust::String> validation_warnings(const Transform &transform);
 
-// Why the transform's products are not made by edits; empty if they are.
-rust::String plain_because(const Transform &transform);
+// FastWing::why_no_edit.
+rust::String why_no_edit(const Transform &transform);
 
 }  // namespace xform

@@ -1,4 +1,4 @@
-//! Compares the kernel as shipped with its plain path, without edits and prefilter, on a whole library.
+//! Compares the kernel with RDKit alone, that is without its fast wing, on a whole library.
 //!
 //!     cargo run --release -p xform-rdkit-sys --example compare_paths -- TRANSFORMS.tsv FILE.smi [THREADS]
 //!
@@ -130,12 +130,10 @@ struct Pair<'a> {
 
 impl<'a> Pair<'a> {
     fn new(entries: &'a [Entry<'a>]) -> Result<Self, Fault> {
-        let specs = |plain_path| -> Vec<_> {
-            entries.iter().map(|entry| TransformSpec { plain_path, ..entry.spec }).collect()
-        };
-        let fast = Kernel::new(&specs(false), Limits::default())?;
-        let mut plain = Kernel::new(&specs(true), Limits::default())?;
-        plain.turn_prefilter(false)?;
+        let specs: Vec<_> = entries.iter().map(|entry| entry.spec).collect();
+        let fast = Kernel::new(&specs, Limits::default())?;
+        let mut plain = Kernel::new(&specs, Limits::default())?;
+        plain.turn_fast(false)?;
         Ok(Self { fast, plain, entries })
     }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "fast/fast.h"
 #include "plain/product.h"
 #include "plain/sites.h"
 
@@ -24,16 +25,17 @@ std::vector<std::int32_t> atoms_of(const Site &site) {
 // The results of one transform on one parent, made distinct as they come.
 class Application {
  public:
-  Application(const Transform &transform, std::uint16_t index, RowResults &results)
+  Application(const Transform &transform, std::uint16_t index, FastWing *fast, RowResults &results)
       : transform_(transform),
         index_(index),
+        fast_(fast),
         results_(results),
         tally_(results.tallies[index]),
         first_position_(results.products.size()),
         first_failure_(results.failures.size()) {}
 
   // Runs the sites in their order. False if it stopped because the products became more than `max_products`.
-  bool run(Parent &parent, const std::vector<Site> &sites, std::uint32_t max_products) {
+  bool run(const Parent &parent, const std::vector<Site> &sites, std::uint32_t max_products) {
     for (const auto &site : sites) {
       run_site(parent, site);
       if (tally_.products > max_products) {
@@ -56,31 +58,34 @@ class Application {
   }
 
  private:
-  void run_site(Parent &parent, const Site &site) {
+  void run_site(const Parent &parent, const Site &site) {
     tally_.results += transform_.product_templates();
     const auto edited = edited_products(parent, site);
     const auto made = edited.empty() ? run_plain(parent, site) : write_edited(edited, site);
     (made ? tally_.sites_applied : tally_.sites_failed) += 1;
   }
 
-  // What an edit throws the plain path may throw again, and records.
-  std::vector<std::unique_ptr<RDKit::RWMol>> edited_products(Parent &parent, const Site &site) {
+  // Empty if the site takes the plain path. What an edit throws that path may throw again, and records.
+  std::vector<EditedProduct> edited_products(const Parent &parent, const Site &site) {
+    if (!fast_) {
+      return {};
+    }
     try {
       const char *obstacle = nullptr;
-      return edit_products(parent, transform_, site, obstacle);
+      return fast_->edit(*parent.molecule, index_, site.match, obstacle);
     } catch (...) {
       return {};
     }
   }
 
   // Both give the number of results that are a product.
-  std::size_t write_edited(const std::vector<std::unique_ptr<RDKit::RWMol>> &products, const Site &site) {
+  std::size_t write_edited(const std::vector<EditedProduct> &products, const Site &site) {
     std::size_t made = 0;
     for (std::size_t which = 0; which < products.size(); ++which) {
-      const auto site_atoms = static_cast<unsigned int>(transform_.scripts[which].atoms.size());
+      const auto &product = products[which];
       made += run_template(static_cast<std::int32_t>(which), site, [&](Stage &stage) {
         stage = Stage::kWrite;
-        return write_product(*products[which], site_atoms);
+        return write_product(*product.molecule, product.site_atoms, fast_);
       });
     }
     return made;
@@ -94,9 +99,9 @@ class Application {
       made += run_template(static_cast<std::int32_t>(which), site, [&](Stage &stage) {
         // The reaction runner makes RWMol and hands them out as ROMol.
         auto &product = static_cast<RDKit::RWMol &>(*products[which]);
-        const auto site_atoms = settle_product(product, template_atoms, stage);
+        const auto site_atoms = settle_product(product, template_atoms, fast_, stage);
         stage = Stage::kWrite;
-        return write_product(product, site_atoms);
+        return write_product(product, site_atoms, fast_);
       });
     }
     return made;
@@ -153,6 +158,7 @@ class Application {
 
   const Transform &transform_;
   const std::uint16_t index_;
+  FastWing *const fast_;  // null: RDKit alone
   RowResults &results_;
   Tally &tally_;
   // SMILES -> position in results_.products, where this transform's begin at first_position_.
@@ -195,14 +201,14 @@ Outcome outcome_of(const Selection &selection, const Tally &tally) {
 }  // namespace
 
 void apply_transform(Parent &parent, const Transform &transform, std::uint16_t index, const Limits &limits,
-                     RowResults &results) {
+                     FastWing *fast, RowResults &results) {
   Selection selection;
   if (!try_select(parent, transform, index, results, selection)) {
     return;
   }
   auto &tally = results.tallies[index];
   count(selection, tally);
-  Application application(transform, index, results);
+  Application application(transform, index, fast, results);
   if (!application.run(parent, selection.run, limits.max_products)) {
     application.take_back(selection.run.size());
     results.refuse(index, Stage::kReaction, too_many_products(limits.max_products));

@@ -14,7 +14,7 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   if (transforms_.size() > std::numeric_limits<std::uint16_t>::max()) {
     throw std::length_error("more than 65,536 transforms");
   }
-  prefilter_.add(transform->reactant());
+  fast_.add(*transform->reaction);
   reads_hybridization_ = reads_hybridization_ || transform->reads_hybridization;
   transforms_.push_back(std::move(transform));
 }
@@ -28,7 +28,7 @@ void Kernel::refuse_row(Stage stage, Reason reason) {
   results_.failures.push_back({kNone, kNone, stage, std::move(reason)});
 }
 
-void Kernel::apply_all(const Row &row) {
+void Kernel::apply_all(const Row &row, FastWing *fast) {
   if (const auto *skip = row.skips.find(kNone)) {
     refuse_row(Stage::kParse, reason_of(*skip));
     return;
@@ -39,27 +39,29 @@ void Kernel::apply_all(const Row &row) {
   crash_if_ordered(row.smiles, kNone);
   Parent parent;
   Reason refusal;
-  if (!read(row.smiles, parent, refusal)) {
+  if (!read(row.smiles, fast, parent, refusal)) {
     refuse_row(Stage::kParse, std::move(refusal));
     return;
   }
   for (std::size_t index = 0; index < transforms_.size(); ++index) {
-    apply_one(row, static_cast<std::uint16_t>(index), parent);
+    apply_one(row, static_cast<std::uint16_t>(index), fast, parent);
   }
 }
 
-bool Kernel::read(std::string_view smiles, Parent &parent, Reason &refusal) {
+bool Kernel::read(std::string_view smiles, FastWing *fast, Parent &parent, Reason &refusal) {
   if (!is_readable(smiles, limits_, refusal)) {
     return false;
   }
-  prefilter_.look_at(smiles);
-  if (prefilter_.needs_molecule()) {
-    return parse_parent(smiles, reads_hybridization_, parent, refusal);
+  if (fast) {
+    fast->take_up(smiles);
+    if (!fast->needs_molecule()) {
+      return true;
+    }
   }
-  return true;
+  return parse_parent(smiles, reads_hybridization_, fast, parent, refusal);
 }
 
-void Kernel::apply_one(const Row &row, std::uint16_t index, Parent &parent) {
+void Kernel::apply_one(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent) {
   if (const auto *skip = row.skips.find(index)) {
     results_.refuse(index, Stage::kReaction, reason_of(*skip));
     return;
@@ -68,11 +70,11 @@ void Kernel::apply_one(const Row &row, std::uint16_t index, Parent &parent) {
     crash_record_->begin_transform(index);
   }
   crash_if_ordered(row.smiles, index);
-  if (!prefilter_.may_match(index)) {
+  if (fast && !fast->may_match(index)) {
     results_.conclude(index, Outcome::kNoSite);
     return;
   }
-  apply_transform(parent, *transforms_[index], index, limits_, results_);
+  apply_transform(parent, *transforms_[index], index, limits_, fast, results_);
 }
 
 void Kernel::run_row(const Row &row) {
@@ -81,7 +83,7 @@ void Kernel::run_row(const Row &row) {
     if (row.smiles.empty()) {
       results_.reject();
     } else {
-      apply_all(row);
+      apply_all(row, is_fast_ ? &fast_ : nullptr);
     }
     columns_.append(results_);
   } catch (const std::bad_alloc &) {

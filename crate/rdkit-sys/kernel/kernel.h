@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/row.h"
 #include "base/skip.h"
-#include "fast/prefilter.h"
+#include "fast/fast.h"
 #include "plain/transform.h"
 #include "platform/crash_record.h"
 
@@ -47,9 +47,9 @@ class Kernel {
   // finds no memory.
   void run(const Batch &batch);
 
-  // What tells rows and transforms without a site beforehand. Turning it off changes no result.
-  Prefilter &prefilter() { return prefilter_; }
-  const Prefilter &prefilter() const { return prefilter_; }
+  // Whether the fast wing is asked before RDKit. It is on at first, and changes no result.
+  void turn_fast(bool on) { is_fast_ = on; }
+  const FastWing &fast() const { return fast_; }
 
   std::size_t transforms() const { return transforms_.size(); }
 
@@ -65,17 +65,18 @@ class Kernel {
   };
 
   void run_row(const Row &row);
-  void apply_all(const Row &row);
+  void apply_all(const Row &row, FastWing *fast);
   // Fills `parent`, unless no transform can have a site in the row and its molecule is not needed to know
   // that it is good. False if the row is bad.
-  bool read(std::string_view smiles, Parent &parent, Reason &refusal);
-  void apply_one(const Row &row, std::uint16_t index, Parent &parent);
+  bool read(std::string_view smiles, FastWing *fast, Parent &parent, Reason &refusal);
+  void apply_one(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent);
   void refuse_row(Stage stage, Reason reason);
 
   const Limits limits_;
   std::unique_ptr<CrashRecord> crash_record_;  // null: nobody watches
   std::vector<std::unique_ptr<Transform>> transforms_;
-  Prefilter prefilter_;
+  FastWing fast_;
+  bool is_fast_ = true;
   bool reads_hybridization_ = false;  // any of the transforms
   RowResults results_;                // of the row at hand
   Columns columns_;

@@ -179,7 +179,7 @@ mod ffi {
         fn new_kernel(max_atoms: u32, max_products: u32) -> Result<UniquePtr<Kernel>>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
         fn keep_crash_record(kernel: Pin<&mut Kernel>, path: &[u8]) -> Result<i32>;
-        fn turn_prefilter(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
+        fn turn_fast(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
         fn describe_prefilter(kernel: &Kernel, transform: usize) -> Result<String>;
         fn run_batch(
             kernel: Pin<&mut Kernel>,
@@ -303,10 +303,10 @@ impl Kernel {
         }
     }
 
-    /// Turns the prefilter off or on. The prefilter finds rows and transforms without a site from the text of the
-    /// row. It is on by default, and changes no result.
-    pub fn turn_prefilter(&mut self, on: bool) -> Result<(), KernelError> {
-        Ok(ffi::turn_prefilter(self.inner.pin_mut(), on)?)
+    /// Turns the fast wing off or on again, which answers in place of RDKit if its answer is proved to be the same: rows
+    /// and transforms without a site, products by edits, canonical SMILES. It is on at first, and changes no result.
+    pub fn turn_fast(&mut self, on: bool) -> Result<(), KernelError> {
+        Ok(ffi::turn_fast(self.inner.pin_mut(), on)?)
     }
 
     /// What the prefilter checks for a transform, in words.

@@ -14,7 +14,6 @@ pub(crate) mod ffi {
         max_sites: u32,
         has_max_sites: bool,
         exclude_sugar_like: bool,
-        plain_path: bool,
     }
 
     #[derive(Debug)]
@@ -40,7 +39,7 @@ pub(crate) mod ffi {
         fn product_template_count(transform: &Transform) -> Result<usize>;
         fn changed_template_atoms(transform: &Transform) -> Result<Vec<u8>>;
         fn validation_warnings(transform: &Transform) -> Result<Vec<String>>;
-        fn plain_because(transform: &Transform) -> Result<String>;
+        fn why_no_edit(transform: &Transform) -> Result<String>;
     }
 }
 
@@ -55,9 +54,6 @@ pub struct TransformSpec<'a> {
     pub max_sites: Option<u32>,
     /// Whether sites in sugars are left out.
     pub exclude_sugar_like: bool,
-    /// Whether RDKit's reaction runner makes all products, each sanitized separately, instead of edits of the parent,
-    /// which are faster and give the same. For tests, which compare the two.
-    pub plain_path: bool,
 }
 
 impl<'a> TransformSpec<'a> {
@@ -74,7 +70,6 @@ impl<'a> TransformSpec<'a> {
             max_sites: self.max_sites.unwrap_or_default(),
             has_max_sites: self.max_sites.is_some(),
             exclude_sugar_like: self.exclude_sugar_like,
-            plain_path: self.plain_path,
         }
     }
 }
@@ -100,7 +95,7 @@ pub struct TransformInfo {
 pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileError> {
     let transform = compile(spec)?;
     let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;
-    let plain_because = ffi::plain_because(&transform).map_err(KernelError::from)?;
+    let plain_because = ffi::why_no_edit(&transform).map_err(KernelError::from)?;
     let warnings = ffi::validation_warnings(&transform).map_err(KernelError::from)?;
     Ok(TransformInfo {
         product_templates: ffi::product_template_count(&transform).map_err(KernelError::from)?,

@@ -2,7 +2,9 @@
 
 mod common;
 
-use common::{BothPaths, Named, config_transforms, golden_molecules, golden_transforms, parents, plants};
+use common::{
+    BothPaths, Named, config_transforms, golden_molecules, golden_transforms, parents, plants, run_both,
+};
 use xform_rdkit_sys::{Limits, TransformSpec, check_transform, edit_obstacles};
 
 fn smirks(transforms: &[Named]) -> Vec<String> {
@@ -79,20 +81,16 @@ fn sites_in_hard_parents_are_edited() {
 fn limits_and_filters_do_not_tell_the_paths_apart() {
     let transforms = config_transforms();
     let rows = plants();
-    let run = |plain_path| {
-        let specs: Vec<_> = transforms
-            .iter()
-            .map(|transform| TransformSpec {
-                max_sites: Some(2),
-                exclude_sugar_like: true,
-                plain_path,
-                ..TransformSpec::new(&transform.smirks)
-            })
-            .collect();
-        let limits = Limits { max_products_per_mol: 3, ..Limits::default() };
-        common::run_within(limits, &specs, &texts(&rows))
-    };
-    let (fast, plain) = (run(false), run(true));
+    let specs: Vec<_> = transforms
+        .iter()
+        .map(|transform| TransformSpec {
+            max_sites: Some(2),
+            exclude_sugar_like: true,
+            ..TransformSpec::new(&transform.smirks)
+        })
+        .collect();
+    let limits = Limits { max_products_per_mol: 3, ..Limits::default() };
+    let [fast, plain] = run_both(&mut common::kernel(limits, &specs), &texts(&rows));
     assert_eq!(fast.products, plain.products);
     assert_eq!(fast.failures, plain.failures);
     assert_eq!(fast.counts, plain.counts);
@@ -175,15 +173,6 @@ fn what_no_edit_does_is_said() {
     for (smirks, reason) in reasons {
         assert_eq!(because(smirks).as_deref(), Some(reason), "{smirks}");
     }
-    let asked = TransformSpec { plain_path: true, ..TransformSpec::new(common::OME) };
-    assert_eq!(
-        check_transform(&asked).expect("it compiles").plain_because.as_deref(),
-        Some("it was asked for")
-    );
-    assert_eq!(
-        edit_obstacles(&asked, "Oc1ccccc1").expect("both can be read"),
-        [Some("it was asked for".to_owned())]
-    );
 }
 
 #[test]

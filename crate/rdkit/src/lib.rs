@@ -135,7 +135,6 @@ fn spec(transform: &Transform) -> TransformSpec<'_> {
         query_smarts: transform.query_smarts.as_deref(),
         max_sites: transform.max_sites_per_mol,
         exclude_sugar_like: transform.exclude_sugar_like,
-        plain_path: false,
     }
 }
 

@@ -1,4 +1,7 @@
 // The ranks that order the atoms in canonical SMILES.
+//
+// Mirrors: new_canon.cpp rankMolAtoms, getBonds; new_canon.h AtomCompareFunctor,
+// SpecialChiralityAtomCompareFunctor, RefinePartitions, BreakTies; ../RDGeneral/hanoiSort.h hanoisort.
 #pragma once
 
 #include <GraphMol/RWMol.h>

@@ -21,14 +21,6 @@ using RDKit::Bond;
 using RDKit::RWMol;
 namespace properties = RDKit::common_properties;
 
-CanonicalSmiles write_copies(RWMol &molecule) {
-  know_rings(molecule);
-  CanonicalSmiles smiles;
-  smiles.text = RDKit::MolToSmiles(molecule);
-  molecule.getPropIfPresent(properties::_smilesAtomOutputOrder, smiles.atom_order);
-  return smiles;
-}
-
 // Whether an atom or bond has a stereo mark of any kind, or the molecule a stereo group.
 bool has_stereo_marks(const RWMol &molecule) {
   auto atoms = molecule.atoms();
@@ -212,24 +204,24 @@ class TextBuilder {
 
 }  // namespace
 
-CanonicalSmiles write_canonical_smiles(RWMol &molecule) {
-  if (!molecule.getNumAtoms()) {
-    return write_copies(molecule);
-  }
+bool write_canonical_smiles(RWMol &molecule, CanonicalSmiles &smiles) {
   auto cycles = find_cycles(molecule);
-  if (!cycles.is_connected) {
-    return write_copies(molecule);
+  if (!molecule.getNumAtoms() || !cycles.is_connected) {
+    know_rings(molecule);
+    return false;
   }
   if (has_stereo_marks(molecule) || molecule.getNumAtoms() > RDKit::Canon::MAX_NATOMS) {
     know_rings(molecule);
     settle_marks(molecule);
     std::vector<unsigned int> ranks;
     RDKit::Canon::rankMolAtoms(molecule, ranks);
-    return TextBuilder(molecule).build(walk_by_rdkit(molecule, ranks));
+    smiles = TextBuilder(molecule).build(walk_by_rdkit(molecule, ranks));
+    return true;
   }
   const auto ring_bonds = knows_rings(molecule) ? bonds_in_known_rings(molecule) : std::move(cycles.has_bond);
   const auto ranks = canonical_ranks(molecule, ring_bonds);
-  return TextBuilder(molecule).build(canonical_walk(molecule, ranks, ring_bonds));
+  smiles = TextBuilder(molecule).build(canonical_walk(molecule, ranks, ring_bonds));
+  return true;
 }
 
 }  // namespace xform

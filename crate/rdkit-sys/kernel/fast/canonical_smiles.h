@@ -1,17 +1,14 @@
 // RDKit's canonical SMILES of a molecule that is not needed afterwards.
+//
+// Mirrors: SmilesParse/SmilesWrite.cpp MolToSmiles, FragmentSmilesConstruct, GetAtomSmiles, atomNeedsBracket,
+// GetBondSmiles.
 #pragma once
 
 #include <GraphMol/RWMol.h>
 
-#include <string>
-#include <vector>
+#include "fast/fast.h"
 
 namespace xform {
-
-struct CanonicalSmiles {
-  std::string text;
-  std::vector<unsigned int> atom_order;  // position in `text` -> atom of the molecule
-};
 
 // What RDKit::MolToSmiles(molecule) gives with its defaults, character for character, and the atom order
 // that it leaves as _smilesAtomOutputOrder. `molecule` must be as sanitizeMol leaves one, with valences up to
@@ -20,8 +17,9 @@ struct CanonicalSmiles {
 // directions and properties are used up.
 //
 // MolToSmiles copies each fragment with all its properties before it ranks, traverses and writes it. Here
-// that is done on the molecule itself where it is one fragment; several fragments are left to MolToSmiles.
-// Without stereo marks ranks and traversal are found in a shorter way (canonical_ranks.h, canonical_walk.h).
-CanonicalSmiles write_canonical_smiles(RDKit::RWMol &molecule);
+// that is done on the molecule itself. False if it is not one fragment; then its rings are known, as
+// MolToSmiles wants them. Without stereo marks ranks and traversal are found in a shorter way
+// (canonical_ranks.h, canonical_walk.h).
+bool write_canonical_smiles(RDKit::RWMol &molecule, CanonicalSmiles &smiles);
 
 }  // namespace xform

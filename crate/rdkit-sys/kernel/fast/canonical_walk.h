@@ -1,4 +1,6 @@
 // The way that canonical SMILES take through a molecule without stereo marks.
+//
+// Mirrors: Canon.cpp canonicalizeFragment, canonicalDFSTraversal, dfsFindCycles, dfsBuildStack.
 #pragma once
 
 #include <GraphMol/RWMol.h>

@@ -1,4 +1,8 @@
 // The fast path from a site to its product: an edit in place of reaction runner and sanitizing.
+//
+// Mirrors: ChemReactions/ReactionRunner.cpp generateOneProductSet, setReactantAtomPropertiesToProduct,
+// updateImplicitAtomProperties, addMissingProductAtom, addBondToProduct; AddHs.cpp removeHs; RWMol.cpp
+// addBond.
 #pragma once
 
 #include <GraphMol/RWMol.h>

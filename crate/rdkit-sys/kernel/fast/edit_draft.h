@@ -1,4 +1,7 @@
 // The graph of a product, drawn before any molecule is made.
+//
+// Mirrors: ChemReactions/ReactionRunner.cpp generateOneProductSet, addReactantAtomsAndBonds,
+// addReactantNeighborsToProduct, addMissingProductBonds.
 #pragma once
 
 #include <GraphMol/Substruct/SubstructMatch.h>

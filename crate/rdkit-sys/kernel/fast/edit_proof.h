@@ -1,4 +1,7 @@
 // Whether the product of an edit can do without sanitizeMol.
+//
+// Mirrors: MolOps.cpp sanitizeMol, cleanUp, assignRadicals; Kekulize.cpp markDbondCands, kekulizeWorker;
+// Aromaticity.cpp setAromaticity, isAtomCandForArom, countAtomElec.
 #pragma once
 
 #include <GraphMol/RWMol.h>

@@ -1,4 +1,7 @@
 // A product template, compiled into the edit that it makes of a parent.
+//
+// Mirrors: ChemReactions/ReactionRunner.cpp convertTemplateToMol, updatePropsFromImplicitProps,
+// getAtomMappingsReactantProduct; AddHs.cpp removeHs.
 #pragma once
 
 #include <GraphMol/Atom.h>

@@ -1,4 +1,8 @@
 // Stereo marks of the parent, carried over to an edited product as RDKit's reaction runner does it.
+//
+// Mirrors: ChemReactions/ReactionRunner.cpp checkProductChirality,
+// checkAndCorrectChiralityOfMatchingAtomsInProduct, checkAndCorrectChiralityOfProduct,
+// forwardReactantBondStereo, translateProductStereoBondDirections, updateStereoBonds.
 #pragma once
 
 #include <GraphMol/RWMol.h>

@@ -1,4 +1,7 @@
 // What edits read of a parent, computed once for all its sites, and whether it may be edited at all.
+//
+// Mirrors: MolOps.cpp sanitizeMol, cleanUp, assignRadicals, adjustHs; AddHs.cpp removeHs; Kekulize.cpp
+// Kekulize; Chirality.cpp assignStereochemistry.
 #pragma once
 
 #include <GraphMol/Atom.h>

@@ -1,4 +1,6 @@
 // Whether RDKit finds the same rings whatever the order of the atoms.
+//
+// Mirrors: FindRings.cpp symmetrizeSSSR, findSSSR, removeExtraRings; Aromaticity.cpp setAromaticity.
 #pragma once
 
 #include <GraphMol/ROMol.h>

@@ -1,4 +1,6 @@
 // Whether RDKit finds single and double bonds for the aromatic atoms of a plain graph.
+//
+// Mirrors: Kekulize.cpp KekulizeFragment, markDbondCands, kekulizeFused, kekulizeWorker.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,8 @@
 // SMILES of a plain kind, read without RDKit.
+//
+// Mirrors: SmilesParse/SmilesParse.cpp MolFromSmiles; MolOps.cpp sanitizeMol, cleanUp; Atom.cpp
+// calculateExplicitValence, calculateImplicitValence; FindRings.cpp findSSSR, smallestRingsBfs;
+// Aromaticity.cpp isAtomCandForArom.
 #pragma once
 
 #include <array>

@@ -1,4 +1,7 @@
 // The grammar of plain SMILES.
+//
+// Mirrors: SmilesParse/smiles.yy, smiles.ll; SmilesParse/SmilesParseOps.cpp CloseMolRings,
+// SetUnspecifiedBondTypes.
 #pragma once
 
 #include <array>

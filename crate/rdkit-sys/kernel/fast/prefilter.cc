@@ -102,20 +102,20 @@ void Prefilter::add_bond(const RDKit::Bond &bond, std::size_t first_bit) {
   requirements_[end].push_back({Bits{1} << begin, kinds});
 }
 
-void Prefilter::look_at(std::string_view smiles) {
-  is_plain_ = is_on_ && graph_.read(smiles);
+bool Prefilter::look_at(std::string_view smiles) {
+  is_plain_ = graph_.read(smiles);
   if (!is_plain_) {
     for (auto &each : templates_) {
       each.is_possible = true;
     }
-    return;
+    return false;
   }
   match_atoms();
   // Each round drops at least one bit; the bound keeps long chains of templates from costing more than they
   // save.
   for (int round = 0; round < 8 && prune(); ++round) {
   }
-  conclude();
+  return conclude();
 }
 
 bool Prefilter::needs_molecule() const {
@@ -161,14 +161,17 @@ Prefilter::Bits Prefilter::supported(std::uint16_t index) const {
   return left;
 }
 
-void Prefilter::conclude() {
+bool Prefilter::conclude() {
   Bits found = 0;
   for (const auto bits : bits_) {
     found |= bits;
   }
+  bool rules_out = false;
   for (auto &each : templates_) {
     each.is_possible = (each.atoms & ~found) == 0;
+    rules_out = rules_out || !each.is_possible;
   }
+  return rules_out;
 }
 
 std::string Prefilter::describe(std::size_t transform) const {

@@ -1,4 +1,6 @@
 // Which transforms may have a site in a row, told from its text.
+//
+// Mirrors: Substruct/SubstructMatch.cpp SubstructMatch.
 #pragma once
 
 #include <GraphMol/ROMol.h>
@@ -28,11 +30,8 @@ class Prefilter {
   // of the 64 is always possible.
   void add(const RDKit::ROMol &reactant);
 
-  // Off, all transforms may match every row.
-  void turn(bool on) { is_on_ = on; }
-
-  // Looks at a row. After it, `may_match` answers for each transform.
-  void look_at(std::string_view smiles);
+  // Looks at a row. After it, `may_match` answers for each transform. True if it has ruled one out.
+  bool look_at(std::string_view smiles);
 
   bool may_match(std::size_t transform) const { return templates_[of_transform_[transform]].is_possible; }
 
@@ -74,7 +73,7 @@ class Prefilter {
   void match_atoms();
   bool prune();
   Bits supported(std::uint16_t atom) const;
-  void conclude();
+  bool conclude();
 
   std::vector<Template> templates_;        // distinct ones
   std::vector<std::size_t> of_transform_;  // by transform: its template
@@ -82,7 +81,6 @@ class Prefilter {
   std::array<Bits, kAtomKinds> by_kind_{};
   std::array<std::vector<Requirement>, kBits> requirements_;  // by bit
 
-  bool is_on_ = true;
   bool is_plain_ = false;   // the last row
   PlainGraph graph_;        // of the last row
   std::vector<Bits> bits_;  // by atom of it: what is left

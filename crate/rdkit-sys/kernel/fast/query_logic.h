@@ -1,4 +1,7 @@
 // What a SMARTS atom or bond can say of an atom or bond of which little is known.
+//
+// Mirrors: QueryAtom.cpp QueryAtom::Match; QueryBond.cpp QueryBond::Match; QueryOps.h, the queries that
+// SMARTS are made of.
 #pragma once
 
 #include <GraphMol/Atom.h>

@@ -1,4 +1,6 @@
 // Which bonds are in rings.
+//
+// Mirrors: FindRings.cpp symmetrizeSSSR, as far as it tells which bonds are in rings.
 #pragma once
 
 #include <GraphMol/RWMol.h>

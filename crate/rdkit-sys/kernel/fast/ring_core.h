@@ -1,4 +1,6 @@
 // The part of a graph in which RDKit's search for rings begins.
+//
+// Mirrors: FindRings.cpp findSSSR, trimBonds, findRingsD2nodes, findRingsD3Node.
 #pragma once
 
 #include <cstddef>

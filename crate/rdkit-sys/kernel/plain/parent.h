@@ -9,9 +9,10 @@
 
 #include "base/failure.h"
 #include "base/limits.h"
-#include "fast/edit.h"
 
 namespace xform {
+
+class FastWing;
 
 // A parsed row and what is computed from it once, on first use, for all transforms. The molecule is not
 // altered after parsing, but for hybridization: every transform sees the same one.
@@ -23,8 +24,6 @@ struct Parent {
   std::optional<std::vector<bool>> sugar_atoms;
   // By atom; see site_limit.h.
   std::optional<std::vector<unsigned int>> canonical_ranks;
-  // See edit.h.
-  std::optional<Editor> editor = std::nullopt;
 };
 
 // Whether a row is small enough to be read. False if it is not; then `refusal` says why. Only std::bad_alloc
@@ -35,9 +34,11 @@ struct Parent {
 bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal);
 
 // Parses a readable row as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and
-// name after a blank. Without `hybridization` (and conjugation) the molecule may lack them. False if RDKit
-// refuses it; then `refusal` says why. Only std::bad_alloc from recording the refusal can escape.
-bool parse_parent(std::string_view smiles, bool hybridization, Parent &parent, Reason &refusal);
+// name after a blank. `fast`, which may be null, is asked first; without `hybridization` (and conjugation)
+// its molecule may lack them. False if RDKit refuses the row; then `refusal` says why. Only std::bad_alloc
+// from recording the refusal can escape.
+bool parse_parent(std::string_view smiles, bool hybridization, FastWing *fast, Parent &parent,
+                  Reason &refusal);
 
 // Computes the hybridization of the molecule if it lacks it.
 void need_hybridization(Parent &parent);

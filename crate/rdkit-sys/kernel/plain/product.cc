@@ -3,13 +3,13 @@
 #include <GraphMol/ChemReactions/Reaction.h>
 #include <GraphMol/ChemReactions/ReactionRunner.h>
 #include <GraphMol/MolOps.h>
+#include <GraphMol/SmilesParse/SmilesWrite.h>
+#include <RDGeneral/types.h>
 
 #include <utility>
 
 #include "base/stack.h"
-#include "fast/canonical_smiles.h"
-#include "plain/parent.h"
-#include "plain/sanitize.h"
+#include "fast/fast.h"
 #include "plain/transform.h"
 
 namespace xform {
@@ -49,6 +49,15 @@ std::vector<std::int32_t> written_positions(const std::vector<unsigned int> &ord
   return positions;
 }
 
+// True if nothing is left for `remove_hydrogens` to do.
+bool sanitize(RDKit::RWMol &product, FastWing *fast) {
+  if (fast) {
+    return fast->sanitize(product);
+  }
+  RDKit::MolOps::sanitizeMol(product);
+  return false;
+}
+
 void remove_hydrogens(RDKit::RWMol &product) {
   const bool sanitize = true;
   RDKit::MolOps::removeHs(product, RDKit::MolOps::RemoveHsParameters(), sanitize);
@@ -56,41 +65,36 @@ void remove_hydrogens(RDKit::RWMol &product) {
 
 }  // namespace
 
-std::vector<std::unique_ptr<RDKit::RWMol>> edit_products(Parent &parent, const Transform &transform,
-                                                         const Site &site, const char *&obstacle) {
-  std::vector<std::unique_ptr<RDKit::RWMol>> products;
-  obstacle = transform.scripts.empty() ? transform.plain_because.c_str() : nullptr;
-  if (!transform.scripts.empty() && !parent.editor) {
-    parent.editor.emplace(*parent.molecule);
-  }
-  for (const auto &script : transform.scripts) {
-    products.push_back(parent.editor->edit(script, site.match, obstacle));
-    if (obstacle) {
-      return {};
-    }
-  }
-  return products;
-}
-
 RDKit::MOL_SPTR_VECT run_reaction(const RDKit::ROMOL_SPTR &parent, const Transform &transform,
                                   const Site &site) {
   return RDKit::ReactionRunnerUtils::generateOneProductSet(*transform.reaction, {parent}, {site.match});
 }
 
-unsigned int settle_product(RDKit::RWMol &product, unsigned int template_atoms, Stage &stage) {
+unsigned int settle_product(RDKit::RWMol &product, unsigned int template_atoms, FastWing *fast,
+                            Stage &stage) {
   bookmark_template_atoms(product, template_atoms);
   stage = Stage::kSanitize;
-  const bool settled = sanitize(product);
+  const bool is_settled = sanitize(product, fast);
   stage = Stage::kRemoveHs;
-  if (!settled) {
+  if (!is_settled) {
     remove_hydrogens(product);
   }
   return count_template_atoms(product);
 }
 
-WrittenProduct write_product(RDKit::RWMol &product, unsigned int site_atoms) {
+CanonicalSmiles mol_to_smiles(const RDKit::ROMol &molecule) {
+  CanonicalSmiles smiles;
+  smiles.text = RDKit::MolToSmiles(molecule);
+  molecule.getPropIfPresent(RDKit::common_properties::_smilesAtomOutputOrder, smiles.atom_order);
+  return smiles;
+}
+
+WrittenProduct write_product(RDKit::RWMol &product, unsigned int site_atoms, FastWing *fast) {
   require_stack(kWriteSmiles, product.getNumAtoms());
-  auto smiles = write_canonical_smiles(product);
+  CanonicalSmiles smiles;
+  if (!fast || !fast->write(product, smiles)) {
+    smiles = mol_to_smiles(product);
+  }
   return {std::move(smiles.text), written_positions(smiles.atom_order, site_atoms)};
 }
 

@@ -93,21 +93,6 @@ bool may_read_hybridization(const TransformText &text) {
          (text.query_smarts && text.query_smarts->find_first_of(characters) != std::string::npos);
 }
 
-// Decides how the transform makes its products.
-void choose_path(const TransformText &text, Transform &transform) {
-  if (text.plain_path) {
-    transform.plain_because = "it was asked for";
-    return;
-  }
-  transform.scripts.resize(transform.product_templates());
-  for (std::size_t which = 0; which < transform.scripts.size(); ++which) {
-    if (!compile_script(*transform.reaction, which, transform.scripts[which], transform.plain_because)) {
-      transform.scripts.clear();
-      return;
-    }
-  }
-}
-
 // Runs `step`, turning what it throws into a fault of `part`.
 template <typename Step>
 bool try_part(TransformPart part, TransformFault &fault, Step &&step) {
@@ -134,7 +119,6 @@ std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fa
                                  transform->reaction = compile_reaction(text.smirks);
                                  transform->changed = changed_atoms(*transform->reaction);
                                  transform->warnings = validation_warnings(*transform->reaction);
-                                 choose_path(text, *transform);
                                }) &&
                       try_part(TransformPart::kQuerySmarts, fault,
                                [&] { transform->query = compile_query(text, transform->reactant()); });

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "fast/edit_script.h"
 #include "plain/pattern_fault.h"
 #include "plain/query.h"
 
@@ -21,7 +20,6 @@ struct TransformText {
   std::optional<std::string> query_smarts;
   std::optional<std::uint32_t> max_sites;  // none: no limit
   bool exclude_sugar_like = false;
-  bool plain_path = false;  // products never come by edits; for tests, which compare the two
 };
 
 // What a thread needs to apply a transform. Matching locks RDKit's query objects, so no two threads share
@@ -35,10 +33,6 @@ struct Transform {
   // Whether a template or the query may look at the hybridization of a parent's atoms, or a product get a
   // stereo mark, which RDKit judges by hybridization.
   bool reads_hybridization = false;
-  // By product template: the edit that makes the product. Empty: all products come by the plain path, and
-  // `plain_because` says why. A single site may take the plain path all the same; see edit.h.
-  std::vector<EditScript> scripts;
-  std::string plain_because;
   std::vector<std::string> warnings;  // see validation.h
 
   const RDKit::ROMol &reactant() const { return *reaction->getReactants().front(); }

@@ -13,7 +13,7 @@ pub mod reactions;
 
 pub use batch::batch;
 pub use inputs::{Named, config_transforms, golden_molecules, golden_transforms, plants};
-pub use paths::BothPaths;
+pub use paths::{BothPaths, run_both};
 use xform_rdkit_sys::{Batch, Counts, Failure, Kernel, Limits, RowOutcome, Skip, TransformSpec};
 
 pub const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";

@@ -1,35 +1,25 @@
-//! The kernel as shipped next to its plain path: no edits, no prefilter.
+//! The kernel with its fast wing beside RDKit alone.
 
 use xform_rdkit_sys::{Kernel, Limits, TransformSpec};
 
 use super::{Output, kernel, run_on};
 
-/// Both kernels for the same transforms.
+/// A kernel that takes both paths in turn.
 pub struct BothPaths {
-    fast: Kernel,
-    plain: Kernel,
+    kernel: Kernel,
     smirks: Vec<String>,
 }
 
 impl BothPaths {
     pub fn new(smirks: &[String]) -> Self {
-        let specs = |plain_path| -> Vec<_> {
-            smirks
-                .iter()
-                .map(|smirks| TransformSpec { smirks, plain_path, ..TransformSpec::default() })
-                .collect()
-        };
-        let fast = kernel(Limits::default(), &specs(false));
-        let mut plain = kernel(Limits::default(), &specs(true));
-        plain.turn_prefilter(false).expect("it turns");
-        Self { fast, plain, smirks: smirks.to_vec() }
+        let specs: Vec<_> = smirks.iter().map(|smirks| TransformSpec::new(smirks)).collect();
+        Self { kernel: kernel(Limits::default(), &specs), smirks: smirks.to_vec() }
     }
 
     /// The results for `rows`, after checking that both agree in everything: outcomes, products with their sites,
     /// site atoms and positions, failures with their messages, counts.
     pub fn agree_on(&mut self, rows: &[&str]) -> Output {
-        let fast = run_on(&mut self.fast, rows, &[]);
-        let plain = run_on(&mut self.plain, rows, &[]);
+        let [fast, plain] = run_both(&mut self.kernel, rows);
         for (row, smiles) in rows.iter().enumerate() {
             assert_eq!(
                 (fast.outcomes[row], fast.rejected[row]),
@@ -52,4 +42,12 @@ impl BothPaths {
         assert_eq!(fast.counts, plain.counts);
         fast
     }
+}
+
+/// What `kernel` gives on `rows` with its fast wing, and without.
+pub fn run_both(kernel: &mut Kernel, rows: &[&str]) -> [Output; 2] {
+    [true, false].map(|fast| {
+        kernel.turn_fast(fast).expect("it turns");
+        run_on(kernel, rows, &[])
+    })
 }

@@ -1,4 +1,6 @@
 // Sanitization of a product, and when RemoveHs has nothing to add to it.
+//
+// Mirrors: AddHs.cpp removeHs; MolOps.cpp sanitizeMol.
 #pragma once
 
 #include <GraphMol/RWMol.h>

@@ -1,4 +1,4 @@
-#include "plain/sanitize.h"
+#include "fast/sanitize.h"
 
 #include <GraphMol/MolOps.h>
 

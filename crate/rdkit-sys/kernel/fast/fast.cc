@@ -1,0 +1,112 @@
+#include "fast/fast.h"
+
+#include <optional>
+
+#include "fast/canonical_smiles.h"
+#include "fast/edit.h"
+#include "fast/edit_script.h"
+#include "fast/parse.h"
+#include "fast/prefilter.h"
+#include "fast/sanitize.h"
+
+namespace xform {
+namespace {
+
+// The edits of a transform.
+struct Edits {
+  std::vector<EditScript> scripts;  // one a product template; empty: none is an edit
+  std::string why_none;
+};
+
+Edits compile_edits(const RDKit::ChemicalReaction &reaction) {
+  Edits edits;
+  edits.scripts.resize(reaction.getNumProductTemplates());
+  for (std::size_t which = 0; which < edits.scripts.size(); ++which) {
+    if (!compile_script(reaction, which, edits.scripts[which], edits.why_none)) {
+      edits.scripts.clear();
+      break;
+    }
+  }
+  return edits;
+}
+
+}  // namespace
+
+struct FastWing::Parts {
+  Prefilter prefilter;
+  std::vector<Edits> edits;  // by transform
+  // Of the row in hand.
+  std::optional<Editor> editor;
+  bool has_answered = false;
+};
+
+FastWing::FastWing() : parts_(std::make_unique<Parts>()) {}
+FastWing::~FastWing() = default;
+
+void FastWing::add(const RDKit::ChemicalReaction &reaction) {
+  parts_->prefilter.add(*reaction.getReactants().front());
+  parts_->edits.push_back(compile_edits(reaction));
+}
+
+const std::string &FastWing::why_no_edit(std::size_t transform) const {
+  return parts_->edits[transform].why_none;
+}
+
+std::string FastWing::describe_prefilter(std::size_t transform) const {
+  return parts_->prefilter.describe(transform);
+}
+
+void FastWing::take_up(std::string_view smiles) {
+  parts_->editor.reset();
+  parts_->has_answered = parts_->prefilter.look_at(smiles);
+}
+
+bool FastWing::needs_molecule() const { return parts_->prefilter.needs_molecule(); }
+
+bool FastWing::may_match(std::size_t transform) const { return parts_->prefilter.may_match(transform); }
+
+std::unique_ptr<RDKit::RWMol> FastWing::parse(const std::string &smiles, bool hybridization) {
+  if (may_have_stereo_marks(smiles)) {
+    return nullptr;
+  }
+  parts_->has_answered = true;
+  return parse_unmarked(smiles, hybridization);
+}
+
+std::vector<EditedProduct> FastWing::edit(const RDKit::ROMol &parent, std::size_t transform,
+                                          const RDKit::MatchVectType &match, const char *&obstacle) {
+  const auto &edits = parts_->edits[transform];
+  obstacle = edits.scripts.empty() ? edits.why_none.c_str() : nullptr;
+  if (obstacle) {
+    return {};
+  }
+  if (!parts_->editor) {
+    parts_->editor.emplace(parent);
+  }
+  std::vector<EditedProduct> products;
+  for (const auto &script : edits.scripts) {
+    auto product = parts_->editor->edit(script, match, obstacle);
+    if (obstacle) {
+      return {};
+    }
+    products.push_back({std::move(product), static_cast<unsigned int>(script.atoms.size())});
+  }
+  parts_->has_answered = true;
+  return products;
+}
+
+bool FastWing::sanitize(RDKit::RWMol &product) {
+  const bool is_settled = xform::sanitize(product);
+  parts_->has_answered = parts_->has_answered || is_settled;
+  return is_settled;
+}
+
+bool FastWing::write(RDKit::RWMol &molecule, CanonicalSmiles &smiles) {
+  const bool is_written = write_canonical_smiles(molecule, smiles);
+  parts_->has_answered = parts_->has_answered || is_written;
+  return is_written;
+}
+
+bool FastWing::has_answered() const { return parts_->has_answered; }
+
+}  // namespace xform
