@@ -136,7 +136,7 @@ class Application {
   }
 
   void fail(const Site &site, Stage stage, Reason reason) {
-    results_.failures.push_back({index_, site.index, stage, std::move(reason)});
+    results_.fail(index_, site.index, stage, std::move(reason));
     ++tally_.results_failed;
   }
 

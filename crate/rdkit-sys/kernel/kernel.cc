@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "apply.h"
-#include "base/crash_injection.h"
 #include "plain/parent.h"
 
 namespace xform {
@@ -19,32 +18,15 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   transforms_.push_back(std::move(transform));
 }
 
-void Kernel::keep_crash_record(const std::string &path) {
-  crash_record_ = std::make_unique<CrashRecord>(path);
-}
-
-void Kernel::refuse_row(Stage stage, Reason reason) {
-  results_.reject();
-  results_.failures.push_back({kNone, kNone, stage, std::move(reason)});
-}
-
-void Kernel::apply_all(const Row &row, FastWing *fast) {
-  if (const auto *skip = row.skips.find(kNone)) {
-    refuse_row(Stage::kParse, reason_of(*skip));
-    return;
-  }
-  if (crash_record_) {
-    crash_record_->take_up(row.source_row);
-  }
-  crash_if_ordered(row.smiles, kNone);
+void Kernel::make_all(const Row &row, FastWing *fast, RowResults &results) {
   Parent parent;
   Reason refusal;
   if (!read(row.smiles, fast, parent, refusal)) {
-    refuse_row(Stage::kParse, std::move(refusal));
+    results.refuse_row(Stage::kParse, std::move(refusal));
     return;
   }
   for (std::size_t index = 0; index < transforms_.size(); ++index) {
-    apply_one(row, static_cast<std::uint16_t>(index), fast, parent);
+    make(row, static_cast<std::uint16_t>(index), fast, parent, results);
   }
 }
 
@@ -61,34 +43,35 @@ bool Kernel::read(std::string_view smiles, FastWing *fast, Parent &parent, Reaso
   return parse_parent(smiles, reads_hybridization_, fast, parent, refusal);
 }
 
-void Kernel::apply_one(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent) {
+void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent, RowResults &results) {
   if (const auto *skip = row.skips.find(index)) {
-    results_.refuse(index, Stage::kReaction, reason_of(*skip));
+    results.refuse(index, Stage::kReaction, reason_of(*skip));
     return;
   }
-  if (crash_record_) {
-    crash_record_->begin_transform(index);
-  }
-  crash_if_ordered(row.smiles, index);
+  in_hand_.begin_transform(index);
   if (fast && !fast->may_match(index)) {
-    results_.conclude(index, Outcome::kNoSite);
+    results.conclude(index, Outcome::kNoSite);
     return;
   }
-  apply_transform(parent, *transforms_[index], index, limits_, fast, results_);
+  apply_transform(parent, *transforms_[index], index, limits_, fast, results);
 }
 
 void Kernel::run_row(const Row &row) {
   results_.reset(transforms_.size());
+  fast_.put_down();
   try {
     if (row.smiles.empty()) {
       results_.reject();
+    } else if (const auto *skip = row.skips.find(kNone)) {
+      results_.refuse_row(Stage::kParse, reason_of(*skip));
     } else {
-      apply_all(row, is_fast_ ? &fast_ : nullptr);
+      in_hand_.take_up(row.source_row, row.smiles);
+      make_all(row, is_fast_ ? &fast_ : nullptr, results_);
     }
     columns_.append(results_);
   } catch (const std::bad_alloc &) {
     // Our own bookkeeping of this row found no memory. What the row held is freed by now.
-    refuse_row(Stage::kReaction, reason_of_current_exception());
+    results_.refuse_row(Stage::kReaction, reason_of_current_exception());
     columns_.append(results_);
   }
 }
@@ -96,14 +79,11 @@ void Kernel::run_row(const Row &row) {
 void Kernel::run(const Batch &batch) {
   columns_.reset(batch.rows, transforms_.size());
   SkipsOfBatch skips(batch.skips);
-  for (std::size_t row = 0; row < batch.rows; ++row) {
-    const auto begin = batch.offsets[row], end = batch.offsets[row + 1];
-    run_row({batch.first_row + row, batch.bytes.substr(begin, end - begin),
-             skips.take(static_cast<std::uint32_t>(row))});
+  for (std::uint32_t index = 0; index < batch.rows; ++index) {
+    const auto begin = batch.offsets[index], end = batch.offsets[index + 1];
+    run_row({batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index)});
   }
-  if (crash_record_) {
-    crash_record_->put_down();
-  }
+  in_hand_.put_down();
 }
 
 }  // namespace xform

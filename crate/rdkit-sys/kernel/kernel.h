@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "base/columns.h"
+#include "base/in_hand.h"
 #include "base/limits.h"
 #include "base/row.h"
 #include "base/skip.h"
 #include "fast/fast.h"
 #include "plain/transform.h"
-#include "platform/crash_record.h"
 
 namespace xform {
 
@@ -37,9 +37,8 @@ class Kernel {
 
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
 
-  // From now on says in the file at `path` what it has in hand; see platform/crash_record.h. Throws
-  // std::system_error.
-  void keep_crash_record(const std::string &path);
+  // InHand::keep_record.
+  void keep_crash_record(const std::string &path) { in_hand_.keep_record(path); }
 
   // Applies all transforms to the rows of `batch`, parsing each row once. An empty row stands for one that
   // was refused before: rejected by every transform, no record. A skipped row or transform is rejected with a
@@ -65,15 +64,15 @@ class Kernel {
   };
 
   void run_row(const Row &row);
-  void apply_all(const Row &row, FastWing *fast);
+  // Makes all results of a row. `fast` null: by RDKit alone.
+  void make_all(const Row &row, FastWing *fast, RowResults &results);
   // Fills `parent`, unless no transform can have a site in the row and its molecule is not needed to know
   // that it is good. False if the row is bad.
   bool read(std::string_view smiles, FastWing *fast, Parent &parent, Reason &refusal);
-  void apply_one(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent);
-  void refuse_row(Stage stage, Reason reason);
+  void make(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent, RowResults &results);
 
   const Limits limits_;
-  std::unique_ptr<CrashRecord> crash_record_;  // null: nobody watches
+  InHand in_hand_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;
   bool is_fast_ = true;

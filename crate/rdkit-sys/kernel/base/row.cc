@@ -41,9 +41,18 @@ void RowResults::conclude(std::uint16_t transform, Outcome ending) {
   rejected = rejected || ending == Outcome::kRejected;
 }
 
+void RowResults::fail(std::int32_t transform, std::int32_t site, Stage stage, Reason reason) {
+  failures.push_back({transform, site, stage, std::move(reason)});
+}
+
 void RowResults::refuse(std::uint16_t transform, Stage stage, Reason reason) {
-  failures.push_back({transform, kNone, stage, std::move(reason)});
+  fail(transform, kNone, stage, std::move(reason));
   conclude(transform, Outcome::kRejected);
+}
+
+void RowResults::refuse_row(Stage stage, Reason reason) {
+  reject();
+  fail(kNone, kNone, stage, std::move(reason));
 }
 
 void RowResults::reject() {

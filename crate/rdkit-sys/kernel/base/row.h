@@ -80,10 +80,16 @@ struct RowResults {
   // Notes how the row ended for one transform.
   void conclude(std::uint16_t transform, Outcome outcome);
 
+  // Records a failure; site kNone: of the row as a whole, transform kNone: whatever the transform.
+  void fail(std::int32_t transform, std::int32_t site, Stage stage, Reason reason);
+
   // Records that `transform` rejects the row as a whole.
   void refuse(std::uint16_t transform, Stage stage, Reason reason);
 
-  // Turns it into a row that every transform rejects, with nothing else in it. Does not allocate.
+  // Turns it into a row that every transform rejects, with nothing else in it but this record.
+  void refuse_row(Stage stage, Reason reason);
+
+  // The same without a record. Does not allocate.
   void reject();
 };
 

@@ -56,10 +56,12 @@ std::string FastWing::describe_prefilter(std::size_t transform) const {
   return parts_->prefilter.describe(transform);
 }
 
-void FastWing::take_up(std::string_view smiles) {
+void FastWing::put_down() {
   parts_->editor.reset();
-  parts_->has_answered = parts_->prefilter.look_at(smiles);
+  parts_->has_answered = false;
 }
+
+void FastWing::take_up(std::string_view smiles) { parts_->has_answered = parts_->prefilter.look_at(smiles); }
 
 bool FastWing::needs_molecule() const { return parts_->prefilter.needs_molecule(); }
 

@@ -48,7 +48,10 @@ class FastWing {
   // What is asked of a row's text before the transform is tried, in words. Throws std::out_of_range.
   std::string describe_prefilter(std::size_t transform) const;
 
-  // Forgets the last row and looks at the text of the next one.
+  // Forgets the last row.
+  void put_down();
+
+  // Looks at the text of the next row.
   void take_up(std::string_view smiles);
 
   // False if MolFromSmiles is known to read the row, and no transform to have a site in it.
