@@ -130,12 +130,13 @@ rust::String describe_prefilter(const Kernel &kernel, std::size_t transform) {
 }
 
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
-               rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips) {
+               rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
+               rust::Slice<const std::uint32_t> rechecks) {
   check_offsets(bytes, offsets);
   const auto rows = offsets.size() - 1;
   check_skips(skips, rows, kernel.transforms());
   const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  kernel.run({first_row, text, offsets.data(), rows, row_skips(skips)});
+  kernel.run({first_row, text, offsets.data(), rows, row_skips(skips), {rechecks.begin(), rechecks.end()}});
 }
 
 RowView row_view(const Kernel &kernel) {
@@ -164,6 +165,18 @@ rust::Vec<Failure> failures(const Kernel &kernel) {
     all.push_back(failure_of(failure));
   }
   return all;
+}
+
+Witnessed witnessed(const Kernel &kernel) {
+  const auto &witness = kernel.witness();
+  const auto difference = witness.difference.value_or(Difference{});
+  return {witness.rows,
+          witness.incomplete,
+          witness.difference.has_value(),
+          difference.source_row,
+          difference.transform,
+          rust::String::lossy(difference.fast),
+          rust::String::lossy(difference.plain)};
 }
 
 rust::Vec<Counts> counts(const Kernel &kernel) {

@@ -76,12 +76,32 @@ void Kernel::run_row(const Row &row) {
   }
 }
 
+void Kernel::recheck(const Row &row) {
+  in_hand_.make_again();
+  again_.reset(transforms_.size());
+  try {
+    make_all(row, nullptr, again_);
+  } catch (const std::bad_alloc &) {
+    again_.refuse_row(Stage::kReaction, reason_of_current_exception());
+  }
+  witness_.compare(row.source_row, results_, again_);
+}
+
 void Kernel::run(const Batch &batch) {
   columns_.reset(batch.rows, transforms_.size());
+  witness_ = {};
   SkipsOfBatch skips(batch.skips);
-  for (std::uint32_t index = 0; index < batch.rows; ++index) {
+  auto chosen = batch.rechecks.begin();
+  for (std::uint32_t index = 0; index < batch.rows && !witness_.difference; ++index) {
     const auto begin = batch.offsets[index], end = batch.offsets[index + 1];
-    run_row({batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index)});
+    const Row row{batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index)};
+    run_row(row);
+    if (chosen != batch.rechecks.end() && *chosen == index) {
+      ++chosen;
+      if (fast_.has_answered()) {
+        recheck(row);
+      }
+    }
   }
   in_hand_.put_down();
 }

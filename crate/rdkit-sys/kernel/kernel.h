@@ -14,6 +14,7 @@
 #include "base/skip.h"
 #include "fast/fast.h"
 #include "plain/transform.h"
+#include "witness.h"
 
 namespace xform {
 
@@ -26,7 +27,8 @@ struct Batch {
   std::string_view bytes;
   const std::uint32_t *offsets;
   std::size_t rows;
-  std::vector<RowSkip> skips;  // in the order (row, transform)
+  std::vector<RowSkip> skips;           // in the order (row, transform)
+  std::vector<std::uint32_t> rechecks;  // rows to make a second time by RDKit alone, ascending
 };
 
 // Applies its transforms to batches of rows. One a thread. Memory: one row's molecules, the compiled
@@ -44,6 +46,9 @@ class Kernel {
   // was refused before: rejected by every transform, no record. A skipped row or transform is rejected with a
   // record. A bad row is a record and never an exception; std::bad_alloc escapes only if even the record
   // finds no memory.
+  //
+  // Of the rows to recheck, those of which the fast wing has answered something are made again and compared
+  // (witness.h). At the first difference the run ends, and the columns lack the rows behind it.
   void run(const Batch &batch);
 
   // Whether the fast wing is asked before RDKit. It is on at first, and changes no result.
@@ -54,6 +59,7 @@ class Kernel {
 
   // Of the last run.
   const Columns &columns() const { return columns_; }
+  const Witness &witness() const { return witness_; }
 
  private:
   // A row on its way through the transforms.
@@ -70,6 +76,7 @@ class Kernel {
   // that it is good. False if the row is bad.
   bool read(std::string_view smiles, FastWing *fast, Parent &parent, Reason &refusal);
   void make(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent, RowResults &results);
+  void recheck(const Row &row);
 
   const Limits limits_;
   InHand in_hand_;
@@ -78,6 +85,8 @@ class Kernel {
   bool is_fast_ = true;
   bool reads_hybridization_ = false;  // any of the transforms
   RowResults results_;                // of the row at hand
+  RowResults again_;                  // the same by RDKit alone
+  Witness witness_;
   Columns columns_;
 };
 

@@ -170,6 +170,16 @@ mod ffi {
         products: u64,
     }
 
+    struct Witnessed {
+        rows: u64,
+        incomplete: u64,
+        has_difference: bool,
+        source_row: u64,
+        transform: i32,
+        fast: String,
+        plain: String,
+    }
+
     unsafe extern "C++" {
         include!("xform-rdkit-sys/bridge/batch.h");
 
@@ -187,11 +197,13 @@ mod ffi {
             bytes: &[u8],
             offsets: &[u32],
             skips: &[Skip],
+            rechecks: &[u32],
         ) -> Result<()>;
         fn row_view(kernel: &Kernel) -> Result<RowView<'_>>;
         fn product_view(kernel: &Kernel) -> Result<ProductView<'_>>;
         fn failures(kernel: &Kernel) -> Result<Vec<Failure>>;
         fn counts(kernel: &Kernel) -> Result<Vec<Counts>>;
+        fn witnessed(kernel: &Kernel) -> Result<Witnessed>;
     }
 }
 
@@ -223,12 +235,14 @@ pub struct Batch<'a> {
     pub offsets: &'a [u32],
     /// In the order (row, transform).
     pub skips: &'a [Skip],
+    /// Rows to make a second time, by RDKit alone, and to compare; ascending. See [`Witness`].
+    pub rechecks: &'a [u32],
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are not part of a library, none of them skipped.
+    /// Rows that are not part of a library, none of them skipped or made a second time.
     pub fn new(bytes: &'a [u8], offsets: &'a [u32]) -> Self {
-        Self { first_row: 0, bytes, offsets, skips: &[] }
+        Self { first_row: 0, bytes, offsets, skips: &[], rechecks: &[] }
     }
 }
 
@@ -273,6 +287,43 @@ pub struct BatchResults<'a> {
     pub failures: Vec<Failure>,
     /// One entry per transform.
     pub counts: Vec<Counts>,
+    /// What came of [`Batch::rechecks`].
+    pub witness: Witness,
+}
+
+/// What came of the rows that were made a second time by RDKit alone: without the prefilter and edits, and written by
+/// `MolToSmiles`. Only rows of which the fast wing has answered something are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Witness {
+    /// Rows made a second time.
+    pub rows: u64,
+    /// Those of them for which memory ran out, so that nothing was compared.
+    pub incomplete: u64,
+    /// The first row of which both do not make the same. The batch ends at it: its other results lack the rows behind.
+    pub difference: Option<Difference>,
+}
+
+/// What the fast wing and RDKit alone make of a row, if it is not the same: a defect of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Position in the library.
+    pub source_row: u64,
+    /// Position of the transform; `None` if the row itself is judged differently.
+    pub transform: Option<u16>,
+    /// The first thing that differs, as the fast wing has it: a product with its site and places, a failure, counts.
+    pub fast: String,
+    /// The same as RDKit alone has it.
+    pub plain: String,
+}
+
+impl From<ffi::Witnessed> for Witness {
+    fn from(witnessed: ffi::Witnessed) -> Self {
+        let ffi::Witnessed { rows, incomplete, has_difference, source_row, transform, fast, plain } =
+            witnessed;
+        let transform = u16::try_from(transform).ok();
+        let difference = has_difference.then_some(Difference { source_row, transform, fast, plain });
+        Self { rows, incomplete, difference }
+    }
 }
 
 impl Kernel {
@@ -327,14 +378,15 @@ impl Kernel {
     /// Offsets that do not begin with 0, ascend and end with the length of the bytes; skips that are out of order or
     /// refer to missing rows or transforms; memory that runs out even for the records; results of more than 4 GiB.
     pub fn run(&mut self, batch: Batch<'_>) -> Result<BatchResults<'_>, KernelError> {
-        let Batch { first_row, bytes, offsets, skips } = batch;
-        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips)?;
+        let Batch { first_row, bytes, offsets, skips, rechecks } = batch;
+        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips, rechecks)?;
         let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
         Ok(BatchResults {
             rows: ffi::row_view(kernel)?,
             products: ffi::product_view(kernel)?,
             failures: ffi::failures(kernel)?,
             counts: ffi::counts(kernel)?,
+            witness: ffi::witnessed(kernel)?.into(),
         })
     }
 }

@@ -30,8 +30,8 @@ mod version;
 
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
-    Batch, BatchResults, Counts, Failure, FailureCode, FailureStage, Kernel, KernelSetupError, Limits,
-    ProductView, RowOutcome, RowView, Skip,
+    Batch, BatchResults, Counts, Difference, Failure, FailureCode, FailureStage, Kernel, KernelSetupError,
+    Limits, ProductView, RowOutcome, RowView, Skip, Witness,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use edits::edit_obstacles;

@@ -95,7 +95,7 @@ impl Engine for RdkitEngine {
         // Without transforms, the kernel only reads.
         let mut kernel = Kernel::new(&[], convert::limits(self.limits))
             .map_err(|error| convert::internal(error.source))?;
-        let rows = sys::Batch { first_row: 0, bytes: texts.bytes(), offsets: texts.offsets(), skips: &[] };
+        let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
         Ok(convert::output(&results)?.readable_rows(texts))
     }
@@ -122,6 +122,7 @@ impl Worker for RdkitWorker {
             bytes: batch.smiles.bytes(),
             offsets: batch.smiles.offsets(),
             skips: &skips,
+            rechecks: &[],
         };
         let results = self.kernel.run(rows).map_err(convert::internal)?;
         *output = convert::output(&results)?;

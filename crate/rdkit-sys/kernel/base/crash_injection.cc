@@ -68,15 +68,29 @@ void crash(const std::string &kind) {
   }
 }
 
+// The kinds that are ordered for this.
+std::vector<std::string> kinds_for(std::string_view smiles, std::int32_t transform) {
+  static const auto orders = read_orders();
+  std::vector<std::string> kinds;
+  for (const auto &order : orders) {
+    if (order.transform == transform && order.smiles == smiles) {
+      kinds.push_back(order.kind);
+    }
+  }
+  return kinds;
+}
+
 }  // namespace
 
 void crash_if_ordered(std::string_view smiles, std::int32_t transform) {
-  static const auto orders = read_orders();
-  for (const auto &order : orders) {
-    if (order.transform == transform && order.smiles == smiles) {
-      crash(order.kind);
-    }
+  for (const auto &kind : kinds_for(smiles, transform)) {
+    crash(kind);
   }
+}
+
+bool is_lie_ordered(std::string_view smiles, std::int32_t transform) {
+  const auto kinds = kinds_for(smiles, transform);
+  return std::find(kinds.begin(), kinds.end(), "lie") != kinds.end();
 }
 
 }  // namespace xform

@@ -21,12 +21,16 @@ class InHand {
   void take_up(std::uint64_t source_row, std::string_view smiles);
   // A transform of it is begun, by its position in the run.
   void begin_transform(std::int32_t transform);
+  // The row is taken up once more, to be made by RDKit alone. Transforms are not noted until the next row.
+  void make_again();
   // Nothing is in hand.
   void put_down();
 
  private:
   std::unique_ptr<CrashRecord> record_;  // null: nobody watches
+  std::uint64_t source_row_ = 0;
   std::string_view smiles_;
+  bool is_made_again_ = false;
 };
 
 }  // namespace xform

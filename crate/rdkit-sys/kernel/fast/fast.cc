@@ -1,7 +1,9 @@
 #include "fast/fast.h"
 
+#include <cstdint>
 #include <optional>
 
+#include "base/crash_injection.h"
 #include "fast/canonical_smiles.h"
 #include "fast/edit.h"
 #include "fast/edit_script.h"
@@ -36,6 +38,7 @@ struct FastWing::Parts {
   Prefilter prefilter;
   std::vector<Edits> edits;  // by transform
   // Of the row in hand.
+  std::string_view smiles;
   std::optional<Editor> editor;
   bool has_answered = false;
 };
@@ -61,11 +64,18 @@ void FastWing::put_down() {
   parts_->has_answered = false;
 }
 
-void FastWing::take_up(std::string_view smiles) { parts_->has_answered = parts_->prefilter.look_at(smiles); }
+void FastWing::take_up(std::string_view smiles) {
+  parts_->smiles = smiles;
+  parts_->has_answered = parts_->prefilter.look_at(smiles) || is_lie_ordered(smiles, -1);
+}
 
-bool FastWing::needs_molecule() const { return parts_->prefilter.needs_molecule(); }
+bool FastWing::needs_molecule() const {
+  return parts_->prefilter.needs_molecule() && !is_lie_ordered(parts_->smiles, -1);
+}
 
-bool FastWing::may_match(std::size_t transform) const { return parts_->prefilter.may_match(transform); }
+bool FastWing::may_match(std::size_t transform) const {
+  return parts_->prefilter.may_match(transform) && !is_lie_ordered(parts_->smiles, -1);
+}
 
 std::unique_ptr<RDKit::RWMol> FastWing::parse(const std::string &smiles, bool hybridization) {
   if (may_have_stereo_marks(smiles)) {
@@ -92,6 +102,9 @@ std::vector<EditedProduct> FastWing::edit(const RDKit::ROMol &parent, std::size_
       return {};
     }
     products.push_back({std::move(product), static_cast<unsigned int>(script.atoms.size())});
+  }
+  if (is_lie_ordered(parts_->smiles, static_cast<std::int32_t>(transform))) {
+    products.front().molecule->getAtomWithIdx(0)->setIsotope(99);
   }
   parts_->has_answered = true;
   return products;

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x52434658;
 constexpr std::uint32_t kVersion = 1;
-constexpr std::int32_t kParsing = -1;
 
 // A file descriptor that closes itself.
 class Descriptor {
@@ -97,11 +96,11 @@ void CrashRecord::change(Change &&change) {
   fields_->sequence.fetch_add(1);
 }
 
-void CrashRecord::take_up(std::uint64_t source_row) {
+void CrashRecord::take_up(std::uint64_t source_row, std::int32_t transform) {
   const auto cpu_ns = thread_cpu_ns();
   change([&](Fields &fields) {
     fields.source_row_plus_1.store(source_row + 1, std::memory_order_relaxed);
-    fields.transform.store(kParsing, std::memory_order_relaxed);
+    fields.transform.store(transform, std::memory_order_relaxed);
     fields.cpu_ns.store(cpu_ns, std::memory_order_relaxed);
   });
 }

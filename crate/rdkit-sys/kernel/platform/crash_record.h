@@ -8,9 +8,9 @@
 //    4  u32  version     1
 //    8  u64  sequence    raised before and after each change of the fields below: odd while they change
 //   16  u64  source_row  + 1; 0 where nothing is in hand
-//   24  i32  transform   position in the run; -1 while the row is parsed
-//   28  u32  thread      its Linux thread id
-//   32  u64  cpu_ns      CPU time of the thread (CLOCK_THREAD_CPUTIME_ID) when it took the row up
+//   24  i32  transform   position in the run; -1 while the row is parsed, -2 while it is made again
+//   (witness.h) 28  u32  thread      its Linux thread id 32  u64  cpu_ns      CPU time of the thread
+//   (CLOCK_THREAD_CPUTIME_ID) when it took the row up
 //
 // To read it from a living process, read until two copies are equal and their sequence is even. Where a dead
 // process left it odd, the thread was between two molecules or transforms, and so is not to blame.
@@ -21,6 +21,10 @@
 
 namespace xform {
 
+// Values of the field `transform` that are no position.
+constexpr std::int32_t kParsing = -1;
+constexpr std::int32_t kMakingAgain = -2;
+
 class CrashRecord {
  public:
   // Makes or overwrites the file at `path`, for the calling thread, with nothing in hand. A symbolic link
@@ -30,7 +34,7 @@ class CrashRecord {
   CrashRecord(const CrashRecord &) = delete;
   CrashRecord &operator=(const CrashRecord &) = delete;
 
-  void take_up(std::uint64_t source_row);
+  void take_up(std::uint64_t source_row, std::int32_t transform);
   void begin_transform(std::int32_t transform);
   void put_down();
 

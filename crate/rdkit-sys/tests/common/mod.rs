@@ -68,7 +68,7 @@ pub fn products(smirks: &str, smiles: &str) -> Vec<String> {
 
 pub fn run_on(kernel: &mut Kernel, rows: &[&str], skips: &[Skip]) -> Output {
     let (bytes, offsets) = batch(rows);
-    let batch = Batch { first_row: 0, bytes: &bytes, offsets: &offsets, skips };
+    let batch = Batch { skips, ..Batch::new(&bytes, &offsets) };
     let results = kernel.run(batch).expect("the batch runs");
     let view = &results.products;
     let list = |values: &[i32], offsets: &[u32], i: usize| {

@@ -1,0 +1,93 @@
+#include "witness.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <sstream>
+#include <vector>
+
+namespace xform {
+namespace {
+
+template <typename Numbers>
+std::string listed(const Numbers &numbers) {
+  std::ostringstream words;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    words << (i ? "," : "") << numbers[i];
+  }
+  return words.str();
+}
+
+std::string words_of(const ProductRecord &product) {
+  std::ostringstream words;
+  words << "product " << product.written.smiles << " of product template " << product.product_index
+        << " at site " << product.site_index << " of " << product.site_count << ", atoms "
+        << listed(product.site_atoms) << ", positions " << listed(product.written.site_atoms);
+  return words.str();
+}
+
+std::string words_of(const FailureRecord &failure) {
+  std::ostringstream words;
+  words << "failure at site " << failure.site << ", stage " << static_cast<int>(failure.stage) << ", code "
+        << static_cast<int>(failure.reason.code) << ": " << failure.reason.words;
+  return words.str();
+}
+
+std::string words_of(const Tally &tally) {
+  std::array<std::uint64_t, sizeof(Tally) / sizeof(std::uint64_t)> counts;
+  std::memcpy(counts.data(), &tally, sizeof(tally));
+  return "counts in the order of base/row.h: " + listed(counts);
+}
+
+// All that a row gave for a transform (kNone: for none in particular).
+std::vector<std::string> words_of(const RowResults &results, std::int32_t transform) {
+  std::vector<std::string> words;
+  for (const auto &product : results.products) {
+    if (product.transform == transform) {
+      words.push_back(words_of(product));
+    }
+  }
+  for (const auto &failure : results.failures) {
+    if (failure.transform == transform) {
+      words.push_back(words_of(failure));
+    }
+  }
+  if (transform != kNone) {
+    words.push_back(words_of(results.tallies[static_cast<std::size_t>(transform)]));
+  }
+  return words;
+}
+
+bool lacks_memory(const RowResults &results) {
+  return std::any_of(results.failures.begin(), results.failures.end(),
+                     [](const FailureRecord &failure) { return failure.reason.code == Code::kOutOfMemory; });
+}
+
+std::optional<Difference> first_difference(const RowResults &fast, const RowResults &plain) {
+  const auto transforms = static_cast<std::int32_t>(fast.tallies.size());
+  for (std::int32_t transform = kNone; transform < transforms; ++transform) {
+    const auto one = words_of(fast, transform), other = words_of(plain, transform);
+    const auto [left, right] = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+    if (left != one.end() || right != other.end()) {
+      return Difference{0, transform, left == one.end() ? "nothing more" : *left,
+                        right == other.end() ? "nothing more" : *right};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void Witness::compare(std::uint64_t source_row, const RowResults &fast, const RowResults &plain) {
+  ++rows;
+  if (lacks_memory(fast) || lacks_memory(plain)) {
+    ++incomplete;
+    return;
+  }
+  difference = first_difference(fast, plain);
+  if (difference) {
+    difference->source_row = source_row;
+  }
+}
+
+}  // namespace xform
