@@ -7,7 +7,6 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 use xform_core::Error;
 
@@ -34,11 +33,11 @@ impl Scratch {
         fs::create_dir_all(parent)?;
         // While this lock is held, no other executor clears up between the creation of a folder and its lock.
         let whole = File::open(parent)?;
-        flock(&whole, FlockOperation::LockExclusive)?;
+        whole.lock()?;
         clear_up(parent)?;
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
         let handle = File::open(folder.path())?;
-        flock(&handle, FlockOperation::LockExclusive)?;
+        handle.lock()?;
         Ok(Self { folder, _handle: handle })
     }
 
@@ -57,7 +56,7 @@ fn clear_up(parent: &Path) -> io::Result<()> {
             continue;
         }
         let handle = File::open(entry.path())?;
-        if flock(&handle, FlockOperation::NonBlockingLockExclusive).is_ok() {
+        if handle.try_lock().is_ok() {
             fs::remove_dir_all(entry.path())?;
         }
     }

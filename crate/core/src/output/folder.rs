@@ -3,7 +3,7 @@
 //! During a run its files are in a work folder inside the output folder, which only one process at a time may use.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, OFlags, flock, statvfs};
+use rustix::fs::{OFlags, statvfs};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::disk::{Disk, DiskFile};
@@ -325,13 +325,11 @@ fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
     let file = options.open(path).map_err(failed)?;
     let started = Instant::now();
     loop {
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        match file.try_lock() {
             Ok(()) => break,
-            Err(rustix::io::Errno::WOULDBLOCK) if started.elapsed() < LOCK_PATIENCE => sleep(LOCK_PAUSE),
-            Err(rustix::io::Errno::WOULDBLOCK) => {
-                return Err(Error::OutputLocked { path: outdir.to_owned() });
-            }
-            Err(error) => return Err(failed(error.into())),
+            Err(TryLockError::WouldBlock) if started.elapsed() < LOCK_PATIENCE => sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => return Err(Error::OutputLocked { path: outdir.to_owned() }),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
     }
     let held = file.metadata().map_err(failed)?.ino();
