@@ -5,43 +5,42 @@ use std::path::Path;
 use super::place::Place;
 use crate::error::Error;
 
-/// What is wrong with the file, where, and what was probably meant; the file's name comes at the end.
+pub(super) const GIVE_VALUE: &str = "give a value, or leave the key out";
+pub(super) const QUOTE: &str = "put quotes around it";
+
+/// What is wrong with the file, and where; the file's name comes at the end.
 #[derive(Debug)]
 pub(super) struct Fault {
-    pub(super) place: Place,
-    /// The way to the value at fault, for example `transforms[3].max_sites_per_mol`.
-    pub(super) key: Option<String>,
-    pub(super) reason: String,
-    pub(super) suggestion: Option<String>,
+    place: Place,
+    key: String,
+    reason: String,
+    suggestion: String,
 }
 
 pub(super) type Checked<T> = Result<T, Fault>;
 
 impl Fault {
-    pub(super) fn at(place: Place, reason: impl Into<String>) -> Self {
-        Self { place, key: None, reason: reason.into(), suggestion: None }
-    }
-
-    pub(super) fn key(self, key: impl Into<String>) -> Self {
-        Self { key: Some(key.into()), ..self }
-    }
-
-    pub(super) fn suggest(self, suggestion: impl Into<String>) -> Self {
-        Self { suggestion: Some(suggestion.into()), ..self }
+    /// A fault of the value to which `key` leads, for example `transforms[3].prob`, or of the file if `key` is empty.
+    /// `suggestion` names what was probably meant, if it is not empty.
+    pub(super) fn new(
+        place: Place,
+        key: impl Into<String>,
+        reason: impl Into<String>,
+        suggestion: impl Into<String>,
+    ) -> Self {
+        Self { place, key: key.into(), reason: reason.into(), suggestion: suggestion.into() }
     }
 
     pub(super) fn into_error(self, path: &Path) -> Error {
-        let mut reason = self.reason;
-        if let Some(line) = self.place.used_at {
-            reason.push_str(&format!(" (used at line {line})"));
-        }
+        let used = self.place.used_at.map(|line| format!(" (used at line {line})"));
+        let some = |text: String| Some(text).filter(|text| !text.is_empty());
         Error::ConfigInvalid {
             path: path.to_owned(),
             line: self.place.line,
             column: self.place.column,
-            key: self.key.filter(|key| !key.is_empty()),
-            reason,
-            suggestion: self.suggestion,
+            key: some(self.key),
+            reason: self.reason + &used.unwrap_or_default(),
+            suggestion: some(self.suggestion),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::fault::{Checked, Fault};
 use super::place::Place;
-use super::{TransformFile, node, schema};
+use super::{TransformFile, file};
 use crate::content::Content;
 use crate::error::Error;
 
@@ -44,22 +44,15 @@ pub fn parse(path: &Path, text: &[u8]) -> Result<TransformFile, Error> {
 fn check(bytes: &[u8]) -> Checked<TransformFile> {
     if bytes.len() > MAX_BYTES {
         let reason = format!("the file has more than {} MiB", MAX_BYTES >> 20);
-        return Err(Fault::at(Place::default(), reason).suggest("is it a transform file? If so, split it"));
+        return Err(Fault::new(Place::default(), "", reason, "is it a transform file? If so, split it"));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
-    let contents = schema::check(&node::read(text)?, text)?;
-    Ok(TransformFile {
-        version: contents.version,
-        transforms: contents.transforms,
-        notices: contents.notices,
-        patterns: contents.patterns,
-        sha256: Content::of_bytes(bytes).sha256,
-    })
+    file::read(text, Content::of_bytes(bytes).sha256)
 }
 
 fn not_utf8(bytes: &[u8], valid: usize) -> Fault {
     let place = std::str::from_utf8(&bytes[..valid]).map(Place::after).unwrap_or_default();
     let is_utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     let reason = if is_utf16 { "the file is UTF-16" } else { "not UTF-8" };
-    Fault::at(place, reason).suggest("save the file as UTF-8")
+    Fault::new(place, "", reason, "save the file as UTF-8")
 }

@@ -5,21 +5,22 @@
 //! column and key at fault and, where there is one, what was probably meant. The first fault found is the one
 //! reported. Whether a SMIRKS makes sense is the engine's to say; [`Patterns`] says where it stands.
 //!
-//! A file is first made a tree of marked nodes (`node`), then checked against the known keys (`schema`, by way
-//! of `table`). Memory: at most 16 MiB of text and half a million nodes.
+//! serde reads the text (`yaml`) into the structs of `file`, whose values (`values`) are checked as they are read;
+//! `refused` explains what serde and the YAML reader refuse.
+//! Memory: at most 16 MiB of text and half a million nodes.
 
 mod fault;
+mod file;
 mod load;
-mod node;
 mod patterns;
 mod place;
-mod schema;
+mod refused;
 mod select;
 mod suggest;
-mod syntax;
-mod table;
 #[cfg(test)]
 mod tests;
+mod values;
+mod yaml;
 
 use serde::{Deserialize, Serialize};
 

@@ -3,20 +3,16 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::place::Place;
-use super::table::{Field, Table};
+use serde_saphyr::Spanned;
+
+use super::place::{Place, spelling};
+use super::values::Pattern;
 use crate::error::{Error, FilePlace};
 
-/// The places of the patterns of a file, by the name of their transform.
+/// The places of the patterns of a file, those of a transform (SMIRKS, query) by its name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patterns {
-    places: HashMap<String, TransformPlaces>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct TransformPlaces {
-    smirks: Option<PatternPlace>,
-    query_smarts: Option<PatternPlace>,
+    places: HashMap<String, [Option<PatternPlace>; 2]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,33 +23,30 @@ struct PatternPlace {
 }
 
 impl Patterns {
-    pub(super) fn note(&mut self, name: &str, table: &Table<'_>, text: &str) {
-        let place = |key| table.get(key).map(|field| PatternPlace::of(&field, text));
-        let places = TransformPlaces { smirks: place("smirks"), query_smarts: place("query_smarts") };
+    /// Notes where SMIRKS and query of the transform `name` stand in `text`.
+    pub(super) fn note(&mut self, name: &str, patterns: [Option<&Spanned<Pattern>>; 2], text: &str) {
+        let places = patterns.map(|pattern| pattern.map(|pattern| PatternPlace::of(pattern, text)));
         self.places.insert(name.to_owned(), places);
     }
 
     /// `error`, with the place in the file at `path` if a pattern of that file is at fault.
     pub fn locate(&self, mut error: Error, path: &Path) -> Error {
-        let pattern = match &mut error {
-            Error::InvalidSmirks { place, name, position, .. } => Some((place, name, position, true)),
-            Error::InvalidSmarts { place, name, position, .. } => Some((place, name, position, false)),
-            _ => None,
+        let (place, name, position, which) = match &mut error {
+            Error::InvalidSmirks { place, name, position, .. } => (place, name, position, 0),
+            Error::InvalidSmarts { place, name, position, .. } => (place, name, position, 1),
+            _ => return error,
         };
-        if let Some((place, name, position, is_smirks)) = pattern
-            && let Some(places) = self.places.get(name)
-        {
-            let pattern = if is_smirks { places.smirks } else { places.query_smarts };
-            *place = pattern.map(|pattern| Box::new(pattern.at(*position, path)));
+        if let Some(places) = self.places.get(name) {
+            *place = places[which].map(|pattern| Box::new(pattern.at(*position, path)));
         }
         error
     }
 }
 
 impl PatternPlace {
-    fn of(field: &Field<'_>, text: &str) -> Self {
-        let value = field.text().unwrap_or_default();
-        let quotes = field.node.spelling(text).and_then(|spelling| {
+    fn of(pattern: &Spanned<Pattern>, text: &str) -> Self {
+        let value = pattern.value.0.as_str();
+        let quotes = spelling(&pattern.defined, text).and_then(|spelling| {
             let inner = spelling.get(1..spelling.len().saturating_sub(1));
             match spelling {
                 _ if spelling == value => Some(0),
@@ -61,7 +54,7 @@ impl PatternPlace {
                 _ => None,
             }
         });
-        Self { place: field.node.place, quotes }
+        Self { place: Place::of_spanned(pattern), quotes }
     }
 
     /// The place of the character at `position`, or of the value if that is not known.
@@ -115,7 +108,7 @@ mod tests {
         assert_eq!(third_character(&format!("{list}\"C\\u0043>>CO\"\n"), Some(3)), (3, 13));
         let anchored = "transforms:\n  - name: B\n    smirks: &x CC>>CO\n  - name: A\n    smirks: *x\n";
         let file = parse(Path::new(PATH), anchored.as_bytes()).unwrap();
-        assert_eq!(file.patterns.places["A"].smirks.map(|pattern| pattern.place.line), Some(3));
+        assert_eq!(file.patterns.places["A"][0].map(|pattern| pattern.place.line), Some(3));
     }
 
     #[test]

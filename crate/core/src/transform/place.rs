@@ -37,3 +37,10 @@ impl Place {
         place
     }
 }
+
+/// What stands at `location` in `text`, `1.10` and not 1.1; `None` but for scalars.
+pub(super) fn spelling<'t>(location: &Location, text: &'t str) -> Option<&'t str> {
+    let span = location.span();
+    let start = usize::try_from(span.byte_offset()?).ok()?;
+    text.get(start..start.checked_add(span.byte_len()?.try_into().ok()?)?)
+}

@@ -48,20 +48,57 @@ fn faults_of_syntax() {
     let in_general = "check the indentation, quotes and brackets here and in the line above";
     let give_quotes = "put quotes around SMIRKS and SMARTS";
     assert_faults(&[
-        ("version: 1\n  defaults: 2\n", 2, 11, "defaults", "mapping values are not allowed", in_general),
+        ("version: 1\n  defaults: 2\n", 1, 10, "version", "found the string \"1 defaults\"", ""),
+        (
+            "transforms:\n- name: a\n  code: b: c\n",
+            3,
+            10,
+            "transforms[0]",
+            "mapping values are not allowed",
+            in_general,
+        ),
         ("version: 1\ntransforms:\n- name: a\n smirks: b\n", 4, 2, "", "expected key", in_general),
-        ("transforms:\n- name: a\n  smirks: [C:1]>>[C:1]F\n", 3, 16, "smirks", "not YAML", give_quotes),
-        ("transforms:\n- name: \"a\n  smirks: b\n", 2, 9, "name", "unclosed quote", QUOTES),
+        (
+            "transforms:\n- name: a\n  smirks: [C:1]>>[C:1]F\n",
+            3,
+            11,
+            "transforms[0].smirks",
+            "found a list",
+            STRING,
+        ),
+        ("transforms:\n- name: a\n  smirks: C>>[C:1]: F\n", 3, 19, "transforms[0]", "not YAML", give_quotes),
+        ("transforms:\n- name: \"a\n  smirks: b\n", 2, 9, "transforms[0]", "unclosed quote", QUOTES),
         ("transforms:\n\t- name: a\n", 2, 2, "", "tab", "indent with blanks"),
-        ("transforms:\n- {name: a, smirks: \"C\\C\"}\n", 2, 21, "smirks", "escape", BACKSLASH),
-        ("transforms:\n- name: @a\n", 2, 9, "name", "unexpected character", "put quotes around the value"),
+        ("transforms:\n- {name: a, smirks: \"C\\C\"}\n", 2, 21, "transforms", "escape", BACKSLASH),
+        (
+            "transforms:\n- name: @a\n",
+            2,
+            9,
+            "transforms[0]",
+            "unexpected character",
+            "put quotes around the value",
+        ),
         ("version: 1\n---\ntransforms: []\n", 3, 1, "", "second YAML document", ONE_DOCUMENT),
-        ("transforms:\n- query_smarts: *-O\n", 2, 17, "query_smarts", "not defined above", STAR),
-        ("transforms:\n- name: !a b\n", 2, 12, "name", "unknown tag", EXCLAMATION),
-        ("transforms: &a\n- *a\n", 2, 3, "", "inside the value that it stands for", "write the value out"),
+        ("transforms:\n- query_smarts: *-O\n", 2, 17, "transforms[0]", "not defined above", STAR),
+        ("transforms:\n- name: !a b\n", 2, 12, "transforms[0]", "unknown tag", EXCLAMATION),
+        (
+            "transforms: &a\n- *a\n",
+            2,
+            3,
+            "transforms",
+            "inside the value that it stands for",
+            "write the value out",
+        ),
         ("<<: 3\n", 1, 5, "", "a merge key (<<) takes a mapping", "write <<: *anchor"),
         ("version: !!int x\n", 1, 16, "version", "not what its tag says", "leave the tag out"),
-        ("version: 1\nlabel: a\0b\n", 2, 9, "label", "unexpected character", "put quotes around the value"),
+        (
+            "transforms:\n- label: a\0b\n",
+            2,
+            11,
+            "transforms[0]",
+            "unexpected character",
+            "put quotes around the value",
+        ),
     ]);
 }
 
@@ -76,10 +113,10 @@ const GIVE_VALUE: &str = "give a value, or leave the key out";
 fn faults_of_the_file() {
     let transforms = "transforms: [{name: a, smirks: x}]";
     assert_faults(&[
-        ("", 1, 1, "", "the file is empty", "add transforms:"),
-        ("# nothing\n", 2, 1, "", "the file is empty", "add transforms:"),
-        ("- name: a\n", 1, 1, "", "expected a mapping, found a list", ""),
-        ("just words\n", 1, 1, "", "expected a mapping, found the string \"just words\"", ""),
+        ("", 1, 1, "transforms", "missing", "add transforms:"),
+        ("# nothing\n", 2, 1, "transforms", "missing", "add transforms:"),
+        ("- name: a\n", 1, 1, "", "expected a mapping", KEY_VALUE),
+        ("just words\n", 1, 1, "", "expected a mapping", KEY_VALUE),
         ("version: 1\n", 1, 1, "transforms", "missing", "add transforms:"),
         (
             "version: 2\ntransforms: []\n",
@@ -93,18 +130,25 @@ fn faults_of_the_file() {
         ("version: 1.0\n", 1, 10, "version", "expected a whole number", "write 1"),
         ("version:\n", 1, 8, "version", "found nothing", GIVE_VALUE),
         ("version: 1\ntransforms: []\n", 2, 13, "transforms", "the list is empty", ADD_TRANSFORM),
-        ("transforms:\n", 1, 11, "transforms", "expected a list, found nothing", GIVE_VALUE),
-        ("transforms:\n  a: {smirks: x}\n", 2, 3, "transforms", "found a mapping", DASH),
-        ("transforms: a\n", 1, 13, "transforms", "expected a list", "put it in [ ]"),
-        ("transforms:\n- a\n", 2, 3, "transforms[0]", "expected a mapping, found the string", ""),
-        ("transforms:\n- {name: a, smirks: x}\n-\n", 3, 2, "transforms[1]", "found nothing", GIVE_VALUE),
+        ("transforms:\n", 1, 11, "transforms", "expected a list", ENTRIES),
+        ("transforms:\n  a: {smirks: x}\n", 2, 3, "transforms", "expected a list", ENTRIES),
+        ("transforms: a\n", 1, 13, "transforms", "expected a list", ENTRIES),
+        ("transforms:\n- a\n", 2, 3, "transforms[0]", "expected a mapping", KEY_VALUE),
+        ("transforms:\n- {name: a, smirks: x}\n-\n", 3, 2, "transforms[1]", "expected a mapping", KEY_VALUE),
         ("transfroms: []\n", 1, 1, "transfroms", "unknown key", "did you mean \"transforms\"?"),
         ("x: 1\n", 1, 1, "x", "unknown key \"x\"", "known here: version, defaults, transforms"),
         ("smirks: x\n", 1, 1, "smirks", "unknown key", "\"smirks\" belongs in a transform, under transforms"),
         ("apply_mode: x\n", 1, 1, "apply_mode", "unknown key", APPLY_MODE_PLACE),
-        ("version: 1\nversion: 1\n", 2, 1, "version", "there twice, first at line 1", "keep one of the two"),
-        ("3: 4\n", 1, 1, "", "expected a key, found the number 3", "write KEY: VALUE"),
-        ("[a]: 4\n", 1, 1, "", "expected a key, found a list", "write KEY: VALUE"),
+        (
+            "version: 1\nversion: 1\n",
+            2,
+            1,
+            "version",
+            "duplicate key, first used on line 1",
+            "keep one of the two",
+        ),
+        ("3: 4\n", 1, 1, "", "expected a string, found 3", STRING),
+        ("[a]: 4\n", 1, 1, "", "expected a string, found a list", STRING),
     ]);
     let in_defaults = |entry: &str| format!("defaults:\n  {entry}\n{transforms}\n");
     assert_faults(&[
@@ -120,12 +164,13 @@ fn faults_of_the_file() {
             "write true",
         ),
         (&in_defaults("prob: 1"), 2, 3, "defaults.prob", "unknown key", PROB_PLACE),
-        (&format!("defaults: []\n{transforms}"), 1, 11, "defaults", "expected a mapping, found a list", ""),
+        (&format!("defaults: []\n{transforms}"), 1, 11, "defaults", "expected a mapping", KEY_VALUE),
     ]);
 }
 
 const ADD_TRANSFORM: &str = "add a transform: - {name: ..., smirks: ...}";
-const DASH: &str = "begin each entry with - and a blank";
+const ENTRIES: &str = "put the entries in [ ], or begin each one with - and a blank";
+const KEY_VALUE: &str = "write KEY: VALUE";
 const APPLY_MODE_PLACE: &str = "\"apply_mode\" belongs under defaults or in a transform";
 const PROB_PLACE: &str = "\"prob\" belongs in a transform, under transforms";
 const MAX_SITES: &str = "did you mean \"max_sites_per_mol\"?";
@@ -146,8 +191,8 @@ fn faults_of_a_transform() {
             "did you mean \"exclude_sugar_like\"?",
         ),
         ("version: 1", 3, "version", "unknown key", "\"version\" belongs at the top of the file"),
-        ("smirks: x", 3, "smirks", "there twice, first at line 4", "keep one of the two"),
-        ("query_smarts: 5", 17, "query_smarts", "expected a string, found the number 5", STRING),
+        ("smirks: x", 3, "smirks", "duplicate key, first used on line 4", "keep one of the two"),
+        ("query_smarts: 5", 17, "query_smarts", "expected a string, found 5", STRING),
         ("query_smarts: ''", 17, "query_smarts", "empty", GIVE_VALUE),
         ("query_smarts:", 15, "query_smarts", "expected a string, found nothing", GIVE_VALUE),
         (
@@ -157,27 +202,27 @@ fn faults_of_a_transform() {
             "control character '\\0'",
             "write it on one line, in quotes",
         ),
-        ("query_smarts: {a: b}", 17, "query_smarts", "found a mapping", ""),
-        ("code: 12", 9, "code", "expected a string, found the number 12", STRING),
-        ("label: true", 10, "label", "expected a string, found the boolean true", STRING),
+        ("query_smarts: {a: b}", 17, "query_smarts", "expected a string, found a list or mapping", STRING),
+        ("code: 12", 9, "code", "expected a string, found 12", STRING),
+        ("label: true", 10, "label", "expected a string, found true", STRING),
         ("legacy_rule_id: true", 19, "legacy_rule_id", "expected a string", STRING),
-        ("legacy_rule_id: [R1]", 19, "legacy_rule_id", "expected a string, found a list", ""),
-        ("family: 2.5", 11, "family", "found the number 2.5", STRING),
-        ("scope_classes: lipid", 18, "scope_classes", "expected a list, found the string", "put it in [ ]"),
+        ("legacy_rule_id: [R1]", 19, "legacy_rule_id", "expected a string or a number, found a list", STRING),
+        ("family: 2.5", 11, "family", "found 2.5", STRING),
+        ("scope_classes: lipid", 18, "scope_classes", "expected a list", ENTRIES),
         ("scope_classes: [lipid, 3]", 26, "scope_classes[1]", "expected a string", STRING),
-        ("highlight_mapnums: 2", 22, "highlight_mapnums", "expected a list", "put it in [ ]"),
+        ("highlight_mapnums: 2", 22, "highlight_mapnums", "expected a list", ENTRIES),
         (
             "highlight_mapnums: [1, 0]",
             26,
             "highlight_mapnums[1]",
-            "0 is no map number",
+            "0 is not a map number",
             "map numbers begin at 1",
         ),
         (
             "highlight_mapnums: [-1]",
             23,
             "highlight_mapnums[0]",
-            "-1 is no map number",
+            "-1 is not a map number",
             "map numbers begin at 1",
         ),
         ("highlight_mapnums: ['1']", 23, "highlight_mapnums[0]", "whole number", "write 1 without quotes"),
@@ -193,10 +238,10 @@ fn faults_of_a_transform() {
         ("apply_mode: all_sites", 15, "apply_mode", "unknown apply_mode", ONLY_PER_SITE),
         ("prob: 1.5", 9, "prob", "1.5 is not between 0 and 1", "write 0.015"),
         ("prob: -0.1", 9, "prob", "-0.1 is not between 0 and 1", ""),
-        ("prob: .nan", 9, "prob", "NaN is not between 0 and 1", ""),
+        ("prob: .nan", 9, "prob", "expected a number, found the string \".nan\"", ""),
         ("prob: '0.5'", 9, "prob", "expected a number", "write 0.5 without quotes"),
         ("prob: often", 9, "prob", "expected a number, found the string \"often\"", ""),
-        ("examples: {in: C, out: C}", 13, "examples", "expected a list", DASH),
+        ("examples: {in: C, out: C}", 13, "examples", "expected a list", ENTRIES),
         ("examples: [{in: C}]", 14, "examples[0].out", "missing", "add out:"),
         ("examples: [{in: C, out: 3}]", 27, "examples[0].out", "expected a string", STRING),
         (
@@ -219,7 +264,7 @@ fn faults_of_names() {
     assert_faults(&[
         ("transforms:\n- smirks: x\n", 2, 3, "transforms[0].name", "missing", "add name:"),
         ("transforms:\n- name: a\n", 2, 3, "transforms[0].smirks", "missing", "add smirks:"),
-        ("transforms:\n- name: 12\n", 2, 9, "transforms[0].name", "found the number 12", STRING),
+        ("transforms:\n- name: 12\n", 2, 9, "transforms[0].name", "expected a string, found 12", STRING),
         ("transforms:\n- name: ''\n", 2, 9, "transforms[0].name", "1 to 200 characters, not 0", ""),
         (&long, 2, 9, "transforms[0].name", "1 to 200 characters, not 201", ""),
         ("transforms:\n- name: a/b\n", 2, 9, "transforms[0].name", "a name holds no /", "write _ instead"),
@@ -239,7 +284,7 @@ fn faults_of_names() {
             4,
             21,
             "transforms[2].name",
-            "the name \"a\" is taken, at line 2",
+            "the name \"a\" is already used on line 2",
             "give each transform a name of its own",
         ),
     ]);

@@ -1,0 +1,161 @@
+//! The keys of a transform file, and the transforms that they make.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_saphyr::Spanned;
+
+use super::fault::{Checked, Fault, quoted};
+use super::patterns::Patterns;
+use super::place::{Place, spelling};
+use super::values::{
+    ApplyMode, Flag, Identifier, MapNumber, Name, Pattern, Probability, SiteLimit, VERSION, Version, given,
+};
+use super::{Example, Transform, TransformFile, yaml};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default, deserialize_with = "given")]
+    version: Option<Version>,
+    defaults: Option<Defaults>,
+    #[serde(default, deserialize_with = "given")]
+    transforms: Option<Spanned<Vec<Spanned<Entry>>>>,
+}
+
+/// What a transform takes from `defaults`.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Defaults {
+    #[serde(default, deserialize_with = "given")]
+    max_sites_per_mol: Option<SiteLimit>,
+    #[serde(default, deserialize_with = "given")]
+    exclude_sugar_like: Option<Flag>,
+    #[serde(default, rename = "apply_mode", deserialize_with = "given")]
+    _apply_mode: Option<ApplyMode>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    #[serde(default, deserialize_with = "given")]
+    name: Option<Spanned<Name>>,
+    #[serde(default, deserialize_with = "given")]
+    smirks: Option<Spanned<Pattern>>,
+    #[serde(default, deserialize_with = "given")]
+    query_smarts: Option<Spanned<Pattern>>,
+    code: Option<String>,
+    label: Option<String>,
+    legacy_rule_id: Option<Spanned<Identifier>>,
+    family: Option<String>,
+    scope_classes: Option<Vec<String>>,
+    highlight_mapnums: Option<Vec<MapNumber>>,
+    product_highlight_symbol: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    max_sites_per_mol: Option<SiteLimit>,
+    #[serde(default, deserialize_with = "given")]
+    exclude_sugar_like: Option<Flag>,
+    #[serde(default, rename = "apply_mode", deserialize_with = "given")]
+    _apply_mode: Option<ApplyMode>,
+    prob: Option<Probability>,
+    examples: Option<Vec<Spanned<Pair>>>,
+}
+
+/// An example.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    #[serde(default, rename = "in", deserialize_with = "given")]
+    input: Option<Pattern>,
+    #[serde(default, rename = "out", deserialize_with = "given")]
+    output: Option<Pattern>,
+}
+
+/// Where a key that stands in the wrong mapping belongs, if anywhere.
+fn home(key: &str) -> Option<&'static str> {
+    let homes = [
+        (yaml::keys::<Defaults>(), "under defaults or in a transform"),
+        (yaml::keys::<Entry>(), "in a transform, under transforms"),
+        (yaml::keys::<File>(), "at the top of the file"),
+    ];
+    homes.into_iter().find_map(|(keys, home)| keys.contains(&key).then_some(home))
+}
+
+/// The file with the contents `text` and the checksum `sha256`.
+pub(super) fn read(text: &str, sha256: String) -> Checked<TransformFile> {
+    let root: Spanned<File> = yaml::read(text, home)?;
+    let place = Place::of_spanned(&root);
+    let entries = required(root.value.transforms, place, "", "transforms")?;
+    if entries.value.is_empty() {
+        let suggestion = "add a transform: - {name: ..., smirks: ...}";
+        return Err(Fault::new(Place::of_spanned(&entries), "transforms", "the list is empty", suggestion));
+    }
+
+    let notice = || format!("no version in the transform file: read as version {VERSION}");
+    let notices = root.value.version.is_none().then(notice).into_iter().collect();
+    let defaults = root.value.defaults.unwrap_or_default();
+    let (mut transforms, mut patterns) = (Vec::new(), Patterns::default());
+    let mut lines = HashMap::new();
+    for (index, entry) in entries.value.into_iter().enumerate() {
+        let path = format!("transforms[{index}].");
+        let (transform, name) = transform(entry, &path, &defaults, text, &mut patterns)?;
+        if let Some(line) = lines.insert(transform.name.clone(), name.line) {
+            let reason = format!("the name {} is already used on line {line}", quoted(&transform.name));
+            return Err(Fault::new(name, path + "name", reason, "give each transform a name of its own"));
+        }
+        transforms.push(transform);
+    }
+    Ok(TransformFile { version: VERSION, transforms, notices, sha256, patterns })
+}
+
+/// The value of `key` in the mapping at `place`, to which `path` leads: it must be there.
+fn required<T>(value: Option<T>, place: Place, path: &str, key: &str) -> Checked<T> {
+    let missing = || Fault::new(place, format!("{path}{key}"), "the key is missing", format!("add {key}:"));
+    value.ok_or_else(missing)
+}
+
+/// The transform that `entry` describes and the place of its name; `patterns` takes the places of its patterns.
+fn transform(
+    entry: Spanned<Entry>,
+    path: &str,
+    defaults: &Defaults,
+    text: &str,
+    patterns: &mut Patterns,
+) -> Checked<(Transform, Place)> {
+    let (place, entry) = (Place::of_spanned(&entry), entry.value);
+    let name = required(entry.name, place, path, "name")?;
+    let smirks = required(entry.smirks, place, path, "smirks")?;
+    patterns.note(&name.value.0, [Some(&smirks), entry.query_smarts.as_ref()], text);
+
+    let name_place = Place::of_spanned(&name);
+    let max_sites = entry.max_sites_per_mol.as_ref().or(defaults.max_sites_per_mol.as_ref());
+    let exclude_sugar = entry.exclude_sugar_like.as_ref().or(defaults.exclude_sugar_like.as_ref());
+    let examples = entry.examples.unwrap_or_default().into_iter().enumerate();
+    let transform = Transform {
+        name: name.value.0,
+        smirks: smirks.value.0,
+        query_smarts: entry.query_smarts.map(|pattern| pattern.value.0),
+        code: entry.code,
+        label: entry.label,
+        legacy_rule_id: entry.legacy_rule_id.and_then(|id| {
+            // 1.10 is not 1.1: a number is taken as the file spells it.
+            id.value.0.clone().or_else(|| spelling(&id.defined, text).map(str::to_owned))
+        }),
+        family: entry.family,
+        scope_classes: entry.scope_classes.unwrap_or_default(),
+        highlight_mapnums: entry.highlight_mapnums.into_iter().flatten().map(|number| number.0).collect(),
+        product_highlight_symbol: entry.product_highlight_symbol,
+        max_sites_per_mol: max_sites.and_then(|limit| limit.0),
+        exclude_sugar_like: exclude_sugar.is_some_and(|flag| flag.0),
+        prob: entry.prob.map(|prob| prob.0),
+        examples: examples.map(|(index, pair)| example(pair, index, path)).collect::<Checked<_>>()?,
+    };
+    Ok((transform, name_place))
+}
+
+fn example(pair: Spanned<Pair>, index: usize, path: &str) -> Checked<Example> {
+    let (place, path) = (Place::of_spanned(&pair), format!("{path}examples[{index}]."));
+    let input = required(pair.value.input, place, &path, "in")?.0;
+    let output = required(pair.value.output, place, &path, "out")?.0;
+    Ok(Example { input, output })
+}
