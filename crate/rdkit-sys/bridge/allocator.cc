@@ -10,8 +10,9 @@
 #ifdef XFORM_MIMALLOC
 #include <mimalloc.h>
 
-// <new> declares the operators visible, and the compiler ignores an attribute that says otherwise, so the
-// assembler is told. Their mangled names on 64-bit machines, in the order of the definitions below.
+// <new> declares the operators visible, and the compiler ignores an attribute that contradicts it, so the
+// assembler is told directly. These are their mangled names on 64-bit machines, in the order of the
+// definitions below.
 __asm__(R"(
   .hidden _Znwm
   .hidden _Znam
@@ -37,7 +38,7 @@ __asm__(R"(
 
 namespace {
 
-// mi_new is not used: in a C build of mimalloc, which has no exceptions, it ends the process when memory runs
+// mi_new is not used: a C build of mimalloc has no exceptions, so mi_new ends the process when memory runs
 // out.
 void *take(std::size_t size) {
   if (void *memory = mi_malloc(size)) {
@@ -94,14 +95,15 @@ bool is_in_mimalloc([[maybe_unused]] const void *memory) {
 }
 
 bool new_is_in_mimalloc() {
-  // The volatile pointer keeps the compiler from leaving the allocation out.
+  // The volatile pointer keeps the compiler from removing the allocation.
   void *volatile memory = ::operator new(64);
   const bool is_in = is_in_mimalloc(memory);
   ::operator delete(memory);
   return is_in;
 }
 
-// The text is longer than a string holds in itself, and the code that makes room for it is libstdc++'s.
+// The text is too long for a string's internal buffer, and the code that allocates memory for it is
+// libstdc++'s.
 bool libstdcxx_string_is_in_mimalloc() {
   std::ostringstream stream;
   for (int i = 0; i < 100; ++i) {

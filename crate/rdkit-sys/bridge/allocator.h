@@ -1,9 +1,9 @@
-// Where C++ gets its memory.
+// The source of C++'s memory.
 //
-// With the feature `mimalloc`, allocator.cc replaces `operator new` and `operator delete` in all their forms
-// by mimalloc's functions, hidden, so that this concerns the library or program that links this crate and
-// nothing else in the process; malloc is not touched. libstdc++ must be the static one (build/link.rs): its
-// own templates allocate inside it and would use another heap.
+// With the feature `mimalloc`, allocator.cc replaces all forms of `operator new` and `operator delete`
+// with mimalloc's functions. They are hidden, so only the library or program that links this crate uses
+// them, and nothing else in the process; malloc is not touched. libstdc++ must be the static one
+// (build/link.rs): otherwise its own templates would allocate from a different heap.
 #pragma once
 
 #include <cstddef>
@@ -16,14 +16,15 @@ namespace xform {
 
 struct AllocatorReport;
 
-// Allocates a little by `operator new`, by a std::string that grows inside libstdc++ and by malloc, tells
-// which came from mimalloc, and frees it. Without the feature all three are false.
+// Allocates a little with `operator new`, with a std::string that grows inside libstdc++, and with malloc;
+// reports which of these came from mimalloc, and frees them. Without the feature all three are false.
 AllocatorReport allocator_report();
 
 // Whether `memory`, which must not be empty, came from mimalloc.
 bool is_in_mimalloc(rust::Slice<const std::uint8_t> memory);
 
-// Allocates and frees `bytes` by `operator new`, to see what failing looks like. Throws std::bad_alloc.
+// Allocates and frees `bytes` with `operator new`, to show what a failure looks like. Throws
+// std::bad_alloc.
 void allocate_and_free(std::size_t bytes);
 
 }  // namespace xform

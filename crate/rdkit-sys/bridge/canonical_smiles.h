@@ -1,4 +1,4 @@
-// The kernel's canonical SMILES beside RDKit's own.
+// The kernel's canonical SMILES next to RDKit's own.
 #pragma once
 
 #include "../kernel/plain/transform.h"
@@ -13,9 +13,10 @@ struct Spellings;
 // Throws if RDKit refuses the text or cannot write the molecule.
 Spellings canonical_spellings(rust::Str smiles);
 
-// Applies `transform` to `smiles` as Python's chain does (RunReactants, SanitizeMol, RemoveHs, MolToSmiles)
-// and as the kernel does, and gives both spellings of each product, site by site. A product that the chain
-// refuses is left out. Throws if RDKit refuses the text, or the kernel a product that the chain makes.
+// Applies `transform` to `smiles` as Python's chain does (RunReactants, SanitizeMol, RemoveHs,
+// MolToSmiles) and as the kernel does, and returns both spellings of each product, site by site. Products
+// that the chain refuses are left out. Throws if RDKit refuses the text, or if the kernel refuses a
+// product that the chain makes.
 rust::Vec<Spellings> product_spellings(const Transform &transform, rust::Str smiles);
 
 }  // namespace xform

@@ -1,4 +1,4 @@
-// Which sites have their products made by edits.
+// Which sites make their products by edits.
 #pragma once
 
 #include "../kernel/plain/transform.h"
@@ -7,8 +7,8 @@
 
 namespace xform {
 
-// By site of `transform` in `smiles`, in their order and without filters: what keeps its products from being
-// edits; empty if nothing does. Throws if RDKit refuses the text.
+// For each site of `transform` in `smiles`, in order and without filters: what prevents its products from
+// being edits; empty if nothing does. Throws if RDKit refuses the text.
 rust::Vec<rust::String> edit_obstacles(const Transform &transform, rust::Str smiles);
 
 }  // namespace xform

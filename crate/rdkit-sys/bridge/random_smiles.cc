@@ -17,11 +17,11 @@ rust::Vec<rust::String> random_spellings(rust::Str smiles, RandomSpelling how, s
   if (!molecule) {
     throw std::invalid_argument("RDKit returned no molecule");
   }
-  // RDKit's random numbers are one sequence for the whole process.
+  // RDKit's random numbers are a single sequence for the whole process.
   static std::mutex random_numbers;
   const std::lock_guard<std::mutex> lock(random_numbers);
   const bool isomeric = true, all_bonds = false;
-  // A seed of 0 would ask RDKit for one of its own.
+  // With a seed of 0, RDKit would choose its own.
   const auto spellings = RDKit::MolToRandomSmilesVect(*molecule, count, how.seed | 1u, isomeric, how.kekule,
                                                       all_bonds, how.hydrogens);
   rust::Vec<rust::String> all;

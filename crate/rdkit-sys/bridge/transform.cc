@@ -6,7 +6,7 @@
 namespace xform {
 namespace {
 
-// Optionals do not cross the bridge, so that a flag stands beside each.
+// Optionals do not cross the bridge, so each has an additional flag.
 TransformText text_of(const TransformSpec &spec) {
   TransformText text;
   text.smirks = std::string(spec.smirks);

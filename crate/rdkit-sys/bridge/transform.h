@@ -12,7 +12,8 @@ namespace xform {
 struct TransformSpec;
 struct Fault;
 
-// Compiles `spec`. Null if it cannot be used; then `fault` says which part and why. Throws std::bad_alloc.
+// Compiles `spec`. Null if it cannot be used; then `fault` names the part and the reason. Throws
+// std::bad_alloc.
 std::unique_ptr<Transform> compile_transform(const TransformSpec &spec, Fault &fault);
 
 // Number of product templates.
@@ -22,7 +23,7 @@ std::size_t product_template_count(const Transform &transform);
 // kernel/plain/template_diff.h.
 rust::Vec<std::uint8_t> changed_template_atoms(const Transform &transform);
 
-// What RDKit's validation of the reaction warns of; see kernel/plain/validation.h.
+// The warnings of RDKit's validation of the reaction; see kernel/plain/validation.h.
 rust::Vec<rust::String> validation_warnings(const Transform &transform);
 
 // FastWing::why_no_edit.

@@ -1,5 +1,5 @@
-// How an exception becomes a Rust `Err`. cxx's own catches std::exception only and lets anything else end the
-// process.
+// How an exception becomes a Rust `Err`. cxx's own conversion catches only std::exception, and any other
+// exception ends the process.
 #pragma once
 
 #include <exception>

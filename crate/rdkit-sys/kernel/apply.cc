@@ -22,7 +22,7 @@ std::vector<std::int32_t> atoms_of(const Site &site) {
   return atoms;
 }
 
-// The results of one transform on one parent, made distinct as they come.
+// The results of one transform on one parent, made distinct as they arrive.
 class Application {
  public:
   Application(const Transform &transform, std::uint16_t index, FastWing *fast, RowResults &results)
@@ -34,7 +34,7 @@ class Application {
         first_position_(results.products.size()),
         first_failure_(results.failures.size()) {}
 
-  // Runs the sites in their order. False if it stopped because the products became more than `max_products`.
+  // Runs the sites in order. False if it stopped because there were more than `max_products` products.
   bool run(const Parent &parent, const std::vector<Site> &sites, std::uint32_t max_products) {
     for (const auto &site : sites) {
       run_site(parent, site);
@@ -45,7 +45,7 @@ class Application {
     return true;
   }
 
-  // Drops what was kept and recorded, as if each of the `sites` sites had failed.
+  // Drops everything kept and recorded, as if each of the `sites` sites had failed.
   void take_back(std::size_t sites) {
     results_.products.erase(results_.products.begin() + static_cast<std::ptrdiff_t>(first_position_),
                             results_.products.end());
@@ -65,7 +65,7 @@ class Application {
     (made ? tally_.sites_applied : tally_.sites_failed) += 1;
   }
 
-  // Empty if the site takes the plain path. What an edit throws that path may throw again, and records.
+  // Empty if the site takes the plain path. If an edit throws, that path may throw again, and records it.
   std::vector<EditedProduct> edited_products(const Parent &parent, const Site &site) {
     if (!fast_) {
       return {};
@@ -78,7 +78,7 @@ class Application {
     }
   }
 
-  // Both give the number of results that are a product.
+  // Both return the number of results that became a product.
   std::size_t write_edited(const std::vector<EditedProduct> &products, const Site &site) {
     std::size_t made = 0;
     for (std::size_t which = 0; which < products.size(); ++which) {
@@ -97,7 +97,7 @@ class Application {
     for (std::size_t which = 0; which < products.size(); ++which) {
       const auto template_atoms = transform_.reaction->getProducts()[which]->getNumAtoms();
       made += run_template(static_cast<std::int32_t>(which), site, [&](Stage &stage) {
-        // The reaction runner makes RWMol and hands them out as ROMol.
+        // The reaction runner makes objects of type RWMol and returns them as ROMol.
         auto &product = static_cast<RDKit::RWMol &>(*products[which]);
         const auto site_atoms = settle_product(product, template_atoms, fast_, stage);
         stage = Stage::kWrite;
@@ -120,7 +120,7 @@ class Application {
     }
   }
 
-  // Keeps what `finish` writes, or records the stage in which it threw.
+  // Keeps the product that `finish` writes, or records the stage in which it threw.
   template <typename Finish>
   bool run_template(std::int32_t which, const Site &site, Finish &&finish) {
     auto stage = Stage::kSanitize;
@@ -161,15 +161,16 @@ class Application {
   FastWing *const fast_;  // null: RDKit alone
   RowResults &results_;
   Tally &tally_;
-  // SMILES -> position in results_.products, where this transform's begin at first_position_.
+  // SMILES -> position in results_.products, in which this transform's products begin at first_position_.
   const std::size_t first_position_;
   const std::size_t first_failure_;
   std::unordered_map<std::string, std::size_t> positions_;
-  // By product of this transform: the last site that gave it, so that a site counts once.
+  // For each product of this transform: the last site that gave it, so that a site counts once.
   std::vector<std::int32_t> last_sites_;
 };
 
-// Fills `selection`; where the sites cannot be found, the transform rejects the row and this returns false.
+// Fills `selection`; if the sites cannot be found, the transform rejects the row and this function returns
+// false.
 bool try_select(Parent &parent, const Transform &transform, std::uint16_t index, RowResults &results,
                 Selection &selection) {
   try {

@@ -70,7 +70,7 @@ void Kernel::run_row(const Row &row) {
     }
     columns_.append(results_);
   } catch (const std::bad_alloc &) {
-    // Our own bookkeeping of this row found no memory. What the row held is freed by now.
+    // Our own bookkeeping for this row ran out of memory. The memory of the row has been freed by now.
     results_.refuse_row(Stage::kReaction, reason_of_current_exception());
     columns_.append(results_);
   }

@@ -23,15 +23,16 @@ struct Parent;
 // Rows of SMILES.
 struct Batch {
   std::uint64_t first_row;  // position in the library of the first one
-  // Their text lies between consecutive ones of the `rows + 1` ascending `offsets` into `bytes`.
+  // The text of each row lies between two consecutive ones of the `rows + 1` ascending `offsets` into
+  // `bytes`.
   std::string_view bytes;
   const std::uint32_t *offsets;
   std::size_t rows;
   std::vector<RowSkip> skips;           // in the order (row, transform)
-  std::vector<std::uint32_t> rechecks;  // rows to make a second time by RDKit alone, ascending
+  std::vector<std::uint32_t> rechecks;  // rows to make a second time with RDKit alone, ascending
 };
 
-// Applies its transforms to batches of rows. One a thread. Memory: one row's molecules, the compiled
+// Applies its transforms to batches of rows. One per thread. Memory: one row's molecules, the compiled
 // transforms and the columns of the last batch.
 class Kernel {
  public:
@@ -43,21 +44,21 @@ class Kernel {
   void keep_crash_record(const std::string &path) { in_hand_.keep_record(path); }
 
   // Applies all transforms to the rows of `batch`, parsing each row once. An empty row stands for one that
-  // was refused before: rejected by every transform, no record. A skipped row or transform is rejected with a
-  // record. A bad row is a record and never an exception; std::bad_alloc escapes only if even the record
-  // finds no memory.
+  // was refused before: every transform rejects it, without a record. A skipped row or transform is
+  // rejected with a record. A bad row is a record and never an exception; std::bad_alloc escapes only if
+  // there is not even memory for the record.
   //
-  // Of the rows to recheck, those of which the fast wing has answered something are made again and compared
-  // (witness.h). At the first difference the run ends, and the columns lack the rows behind it.
+  // Those rows to recheck about which the fast wing has answered something are made again and compared
+  // (witness.h). At the first difference the run ends, and the columns lack the rows after it.
   void run(const Batch &batch);
 
-  // Whether the fast wing is asked before RDKit. It is on at first, and changes no result.
+  // Whether the fast wing is asked before RDKit. On by default; it does not change any result.
   void turn_fast(bool on) { is_fast_ = on; }
   const FastWing &fast() const { return fast_; }
 
   std::size_t transforms() const { return transforms_.size(); }
 
-  // Of the last run.
+  // The columns of the last run.
   const Columns &columns() const { return columns_; }
   const Witness &witness() const { return witness_; }
 
@@ -70,7 +71,7 @@ class Kernel {
   };
 
   void run_row(const Row &row);
-  // Makes all results of a row. `fast` null: by RDKit alone.
+  // Makes all results of a row. `fast` null: with RDKit alone.
   void make_all(const Row &row, FastWing *fast, RowResults &results);
   // Fills `parent`, unless no transform can have a site in the row and its molecule is not needed to know
   // that it is good. False if the row is bad.
@@ -83,7 +84,7 @@ class Kernel {
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;
   bool is_fast_ = true;
-  bool reads_hybridization_ = false;  // any of the transforms
+  bool reads_hybridization_ = false;  // whether any of the transforms does
   RowResults results_;                // of the row at hand
   RowResults again_;                  // the same by RDKit alone
   Witness witness_;

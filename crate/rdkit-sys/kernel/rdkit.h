@@ -1,5 +1,5 @@
-// What most files of the kernel include of RDKit. It is compiled once before them (build.rs): parsing it
-// takes two thirds of the time that a file takes.
+// The RDKit headers that most files of the kernel include. They are compiled once before these files
+// (build.rs): parsing them takes two thirds of the time of compiling a file.
 #pragma once
 
 #include <GraphMol/ChemReactions/Reaction.h>

@@ -39,7 +39,7 @@ std::string words_of(const Tally &tally) {
   return "counts in the order of base/row.h: " + listed(counts);
 }
 
-// All that a row gave for a transform (kNone: for none in particular).
+// All results of a row for a transform (kNone: those for no transform in particular).
 std::vector<std::string> words_of(const RowResults &results, std::int32_t transform) {
   std::vector<std::string> words;
   for (const auto &product : results.products) {

@@ -1,4 +1,4 @@
-// The witness: chosen rows are made a second time by RDKit alone, and both results compared.
+// The witness: chosen rows are made a second time with RDKit alone, and both results are compared.
 #pragma once
 
 #include <cstdint>
@@ -9,19 +9,19 @@
 
 namespace xform {
 
-// What the fast wing and RDKit alone make of a row, where it is not the same.
+// The results of the fast wing and of RDKit alone for a row, if they differ.
 struct Difference {
   std::uint64_t source_row;
   std::int32_t transform;  // kNone: the row as a whole
-  // The first thing that differs, in words: a product with its site and places, a failure or counts.
+  // The first difference, in words: a product with its site and positions, a failure or counts.
   std::string fast;
   std::string plain;
 };
 
-// What became of the chosen rows of a batch.
+// The result for the chosen rows of a batch.
 struct Witness {
-  std::uint64_t rows = 0;        // made a second time
-  std::uint64_t incomplete = 0;  // of these, rows for which memory ran out, so that nothing was compared
+  std::uint64_t rows = 0;                // made a second time
+  std::uint64_t incomplete = 0;          // how many of these ran out of memory, so that nothing was compared
   std::optional<Difference> difference;  // the first one
 
   // Adds a row, given both results.

@@ -10,14 +10,14 @@
 //! on any other product:
 //!
 //! - `exact`: whether a product is deferred depends on the filter, and the filter's content on the set of keys before
-//!   it, however
-//!   often each appeared. The key of a product that was left out has appeared before it, in the same shard. Every other product
-//!   therefore finds the same filter and gets the same verdict. The products left out would have been deferred, and settled as
-//!   duplicates: they are not in the output, and without their numbers the other deferred rows keep their order.
+//!   it, however often each appeared. The key of a product that was left out has appeared before it, in the same
+//!   shard. Every other product therefore finds the same filter and gets the same verdict. The products left out
+//!   would have been deferred, and settled as duplicates: they are not in the output, and without their numbers the
+//!   other deferred rows keep their order.
 //! - `bloom`: if a shard's filter mistook a product for a duplicate, products before it in that shard had set all its
-//!   bits. The
-//!   filter of the single run holds these bits and more, so it classifies the product as a duplicate as well, and the product sets
-//!   no new bit. This requires filters of the same size, which the shards' metadata guarantees.
+//!   bits. The filter of the single run holds these bits and more, so it classifies the product as a duplicate as
+//!   well, and the product sets no new bit. This requires filters of the same size, which the shards' metadata
+//!   guarantees.
 //! - `none`: no product is left out.
 //!
 //! The remaining rows go through the same code as in a run ([`Tables`], then [`publish`]), where cutting and encoding

@@ -4,9 +4,8 @@
 //! - batches read and not committed: at most `max_in_flight`;
 //! - input bytes read and not committed: at most `input_bytes`, or one micro-batch;
 //! - output bytes finished and not committed: at most `output_bytes`, not including the micro-batch at the head of
-//!   the line, which
-//!   never waits. A worker always receives the head before any later one, because the channel to the workers is first in, first
-//!   out; so the commit can always continue.
+//!   the line, which never waits. A worker always receives the head before any later one, because the channel to the
+//!   workers is first in, first out; so the commit can always continue.
 //!
 //! The two byte budgets can change at any time, down to 0: then one micro-batch at a time is admitted. Data held
 //! above a lower budget stays; nothing more is admitted until the commit has made room. No budget can lock the flow,

@@ -72,7 +72,7 @@ void Columns::append(const RowResults &results) {
     failures.erase(failures.begin() + static_cast<std::ptrdiff_t>(failures_before), failures.end());
     throw;
   }
-  // reset() has reserved these.
+  // reset() has reserved space for these.
   outcomes.push_back(static_cast<std::uint8_t>(results.outcome));
   rejected.push_back(results.rejected);
   for (std::size_t transform = 0; transform < tallies.size(); ++transform) {

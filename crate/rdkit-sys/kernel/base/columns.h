@@ -17,7 +17,7 @@ struct Lists {
   std::vector<std::uint32_t> offsets{0};
 
   std::size_t size() const { return offsets.size() - 1; }
-  void resize(std::size_t lists);  // only downwards; does not allocate
+  void resize(std::size_t lists);  // only shrinks; does not allocate
   template <typename Iterator>
   void push(Iterator begin, Iterator end);  // throws std::length_error past 2^32 - 1 values
 };
@@ -34,7 +34,7 @@ struct ProductColumns {
 
   std::size_t size() const { return row.size(); }
   void push(std::uint32_t row_index, const ProductRecord &record);
-  void resize(std::size_t products);  // only downwards
+  void resize(std::size_t products);  // only shrinks
 };
 
 struct BatchFailure {
@@ -42,20 +42,20 @@ struct BatchFailure {
   FailureRecord record;
 };
 
-// All of a batch. Memory: the rows' results themselves; kept from batch to batch.
+// The results of a batch. Memory: the rows' results themselves; kept from batch to batch.
 class Columns {
  public:
   // Empties them for a batch.
   void reset(std::size_t rows, std::size_t transforms);
 
-  // Adds the next row. Strong guarantee: if it throws, the columns are as before.
+  // Adds the next row. Strong guarantee: if it throws, the columns are unchanged.
   void append(const RowResults &results);
 
-  std::vector<std::uint8_t> outcomes;  // Outcome, one a row
-  std::vector<std::uint8_t> rejected;  // 0 or 1, one a row
+  std::vector<std::uint8_t> outcomes;  // Outcome, one per row
+  std::vector<std::uint8_t> rejected;  // 0 or 1, one per row
   ProductColumns products;
   std::vector<BatchFailure> failures;
-  std::vector<Tally> tallies;  // one a transform
+  std::vector<Tally> tallies;  // one per transform
 
  private:
   void append_records(std::uint32_t row, const RowResults &results);

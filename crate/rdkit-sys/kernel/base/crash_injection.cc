@@ -38,9 +38,9 @@ std::vector<Order> read_orders() {
   return orders;
 }
 
-// The volatile pieces keep the compiler from seeing through this.
+// The volatile parts keep the compiler from optimising the recursion away.
 int dig(volatile int depth) {
-  volatile char frame[256];  // smaller than the guard page, which it must not step over
+  volatile char frame[256];  // smaller than the guard page, which the recursion must not skip
   frame[0] = static_cast<char>(depth);
   return depth < 0 ? 0 : dig(depth + 1) + frame[0];
 }
@@ -68,7 +68,7 @@ void crash(const std::string &kind) {
   }
 }
 
-// The kinds that are ordered for this.
+// The kinds of crash ordered for this row and transform.
 std::vector<std::string> kinds_for(std::string_view smiles, std::int32_t transform) {
   static const auto orders = read_orders();
   std::vector<std::string> kinds;

@@ -1,5 +1,5 @@
-// Crashes and wrong answers on demand, to test what happens then. Compiled in with the feature
-// `crash-injection` only.
+// Crashes and wrong answers on demand, to test how they are handled. Compiled in only with the feature
+// `crash-injection`.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,11 @@
 namespace xform {
 
 // The variable XFORM_CRASH_SMILES, read once, holds orders separated by `;`, each `kind:SMILES` or
-// `kind@transform:SMILES`. The first kind strikes before the row is parsed (`transform` -1), the second when
-// the transform of that position is begun; -2 is the making again by RDKit alone (witness.h). Kinds: `abort`,
-// `segv` (a write to nowhere), `stack` (overflows the stack), `spin` (never returns), `hog` (takes memory
-// until the system ends the process), and `lie`, which does not end the process: the fast wing finds no site
-// in the row (-1), or a wrong product of the transform.
+// `kind@transform:SMILES`. The first form takes effect before the row is parsed (`transform` -1), the
+// second when the transform at that position starts; -2 is the recheck by RDKit alone (witness.h). Kinds:
+// `abort`, `segv` (a write to an invalid address), `stack` (overflows the stack), `spin` (never returns),
+// `hog` (takes memory until the system ends the process), and `lie`, which does not end the process: the
+// fast wing finds no site in the row (-1), or gives a wrong product of the transform.
 #ifdef XFORM_CRASH_INJECTION
 void crash_if_ordered(std::string_view smiles, std::int32_t transform);
 bool is_lie_ordered(std::string_view smiles, std::int32_t transform);

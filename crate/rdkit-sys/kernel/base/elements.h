@@ -16,8 +16,8 @@ constexpr int kChlorine = 17;
 constexpr int kBromine = 35;
 constexpr int kIodine = 53;
 
-// B, C, N, O, F, Si, P, S, Cl, Se, Br, I: no metals, to which bonds may become dative, and no hydrogen, which
-// RemoveHs may take out.
+// B, C, N, O, F, Si, P, S, Cl, Se, Br, I: not metals, to which bonds may become dative, and not hydrogen,
+// which RemoveHs may remove.
 constexpr bool is_plain_element(int number) {
   switch (number) {
     case 5:
@@ -38,7 +38,7 @@ constexpr bool is_plain_element(int number) {
   }
 }
 
-// Cl, Br, I: sanitizing charges them where they have more than one bond.
+// Cl, Br, I: sanitizing charges them if they have more than one bond.
 constexpr bool is_cleaned_halogen(int number) {
   return number == kChlorine || number == kBromine || number == kIodine;
 }
@@ -51,7 +51,7 @@ inline bool may_be_cleaned(const RDKit::Atom &atom) {
          (element == kPhosphorus && valence == 5 && atom.getDegree() == 3);
 }
 
-// RDKit looks for the element with as many electrons, and throws where there is none: in [I-66].
+// RDKit looks up the element with that many electrons, and throws if there is none, for example in [I-66].
 constexpr bool is_plain_charge(int charge) {
   constexpr int kMost = 15;
   return -kMost <= charge && charge <= kMost;

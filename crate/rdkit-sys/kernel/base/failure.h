@@ -1,8 +1,8 @@
-// What can go wrong with a molecule, as data.
+// Failures of a molecule, as data.
 //
-// RDKit reports trouble by null pointers and by exceptions of several families. Here both become a code from
-// a fixed list and RDKit's own words. Nothing is read from RDKit's log, which stays unopened: RDKit opens it
-// only when RDLog::InitLogs() is called, and we never do.
+// RDKit reports errors by null pointers and by exceptions of several families. This file turns both into a
+// code from a fixed list and RDKit's message. RDKit's log is never read and stays closed: RDKit opens it
+// only when RDLog::InitLogs() is called, which we never do.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +28,15 @@ enum class Code : std::uint8_t {
   kTimedOut,         // it took too long, in an earlier attempt
 };
 
-// A code and the words that go with it.
+// A code and its message.
 struct Reason {
   Code code = Code::kException;
   std::string words;
 };
 
-// The reason that the exception in flight stands for. Call it inside a catch block only. Does not allocate
-// for std::bad_alloc (its words fit the small-string buffer), so that running out of memory can be recorded.
+// The reason for the current exception. Call it only inside a catch block. Does not allocate for
+// std::bad_alloc (its message fits the small-string buffer), so that running out of memory can be
+// recorded.
 Reason reason_of_current_exception();
 
 }  // namespace xform

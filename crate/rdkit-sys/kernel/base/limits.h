@@ -1,4 +1,4 @@
-// How much of a molecule is put up with.
+// Limits for one molecule.
 #pragma once
 
 #include <cstddef>
@@ -9,10 +9,10 @@
 
 namespace xform {
 
-// What is beyond is a reject. The defaults are no limits.
+// A molecule beyond a limit is rejected. By default there are no limits.
 struct Limits {
   std::uint32_t max_atoms = std::numeric_limits<std::uint32_t>::max();
-  // Distinct ones, of a parent and a transform.
+  // Distinct products of a parent and a transform.
   std::uint32_t max_products = std::numeric_limits<std::uint32_t>::max();
 };
 

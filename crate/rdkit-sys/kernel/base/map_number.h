@@ -8,8 +8,8 @@
 
 namespace xform {
 
-// Nothing where the atom has none. RDKit pairs atoms by number 0 as by any other, which Atom::getAtomMapNum
-// does not tell from none.
+// Nothing if the atom has no map number. RDKit treats 0 as a valid map number when it pairs atoms, but
+// Atom::getAtomMapNum does not distinguish it from none.
 inline std::optional<int> map_number(const RDKit::Atom &atom) {
   int number = 0;
   const bool is_there = atom.getPropIfPresent(RDKit::common_properties::molAtomMapNumber, number);

@@ -1,4 +1,4 @@
-// What becomes of one row, before it is added to the batch's columns.
+// The results of one row, before they are added to the batch's columns.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace xform {
 
-// The four ends of a row, worst first, so that the best of several is their maximum.
+// The four outcomes of a row, worst first, so that the best of several is their maximum.
 enum class Outcome : std::uint8_t { kNoSite, kAllSitesExcluded, kRejected, kWithProducts };
 
-// Counts of one transform. Always, and so for any sum of them:
+// Counts of one transform. The following always holds, and therefore also for any sum of them:
 //   rows    = rows_with_products + rows_no_site + rows_all_sites_excluded + rows_rejected
 //   sites   = sites_applied + sites_excluded_query + sites_excluded_sugar + sites_excluded_limit
 //             + sites_failed
@@ -39,11 +39,11 @@ struct Tally {
 
 constexpr std::int32_t kNone = -1;
 
-// A product as it goes out.
+// A finished product.
 struct WrittenProduct {
   std::string smiles;  // canonical
   // Atoms kept from the site and atoms new to it, as ascending positions in `smiles`: the atoms of the
-  // product template that are still there after RemoveHs.
+  // product template that are left after RemoveHs.
   std::vector<std::int32_t> site_atoms;
 };
 
@@ -68,28 +68,28 @@ struct FailureRecord {
 
 // One row's results, in the order (transform, site, product template).
 struct RowResults {
-  Outcome outcome = Outcome::kNoSite;  // the best that any transform made of it
+  Outcome outcome = Outcome::kNoSite;  // the best outcome of any transform
   bool rejected = false;               // whether at least one transform counts it as rejected
   std::vector<ProductRecord> products;
   std::vector<FailureRecord> failures;
-  std::vector<Tally> tallies;  // one a transform
+  std::vector<Tally> tallies;  // one per transform
 
   // Empties it for the next row, keeping the memory.
   void reset(std::size_t transforms);
 
-  // Notes how the row ended for one transform.
+  // Records the outcome of the row for one transform.
   void conclude(std::uint16_t transform, Outcome outcome);
 
-  // Records a failure; site kNone: of the row as a whole, transform kNone: whatever the transform.
+  // Records a failure; site kNone: of the row as a whole, transform kNone: of all transforms.
   void fail(std::int32_t transform, std::int32_t site, Stage stage, Reason reason);
 
   // Records that `transform` rejects the row as a whole.
   void refuse(std::uint16_t transform, Stage stage, Reason reason);
 
-  // Turns it into a row that every transform rejects, with nothing else in it but this record.
+  // Turns it into a row that every transform rejects, with only this record.
   void refuse_row(Stage stage, Reason reason);
 
-  // The same without a record. Does not allocate.
+  // Like refuse_row, without a record. Does not allocate.
   void reject();
 };
 

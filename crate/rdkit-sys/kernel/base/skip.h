@@ -8,7 +8,7 @@
 
 namespace xform {
 
-// A row, or a row for one transform, at which an earlier attempt ended badly.
+// A row, or a row for one transform, that an earlier attempt did not survive.
 struct RowSkip {
   std::uint32_t row;       // in the batch
   std::int32_t transform;  // kNone: all

@@ -8,7 +8,7 @@
 namespace xform {
 namespace {
 
-// For what does not grow; 12 KiB were measured.
+// For the part that does not grow; 12 KiB were measured.
 constexpr std::size_t kBytesToStart = 64 * 1024;
 
 }  // namespace

@@ -23,9 +23,9 @@ using RDKit::ROMol;
 constexpr unsigned int kMaxDegree = 4;
 constexpr unsigned int kMaxAtoms = 1u << 24;
 
-// What RDKit's AtomCompareFunctor, as rankMolAtoms sets it up, compares of an atom while all are of one
-// class, for a molecule without stereo marks: map number, degree, element, isotope, hydrogens, charge, types
-// of its bonds, in this order. RDKit compares the charge as an unsigned number.
+// The properties of an atom that RDKit's AtomCompareFunctor, as rankMolAtoms sets it up, compares while
+// all atoms are in one class, for a molecule without stereo marks: map number, degree, element, isotope,
+// hydrogens, charge, types of its bonds, in this order. RDKit compares the charge as an unsigned number.
 struct Signature {
   std::uint64_t high;
   std::uint64_t low;
@@ -35,7 +35,7 @@ struct Signature {
   bool is_like(const Signature &other) const {
     return high == other.high && low == other.low && bonds == other.bonds;
   }
-  // Atoms that are alike stay in the order of the molecule, as in RDKit's sort, which is stable.
+  // Equal atoms stay in the order of the molecule, as in RDKit's sort, which is stable.
   bool operator<(const Signature &other) const {
     return std::tie(high, low, bonds, atom) < std::tie(other.high, other.low, other.bonds, other.atom);
   }
@@ -50,8 +50,8 @@ Signature signature(const Atom &atom, std::uint64_t bonds) {
           static_cast<int>(atom.getIdx())};
 }
 
-// The bonds of an atom as RDKit compares them, highest first: each its type in the highest byte, then the
-// class of the neighbour.
+// The bonds of an atom as RDKit compares them, highest first: each has its type in the highest byte, then
+// the class of the neighbour.
 using BondKeys = std::array<std::uint32_t, kMaxDegree>;
 
 struct Graph {
@@ -85,8 +85,8 @@ struct Graph {
   }
 };
 
-// RDKit's SpecialChiralityAtomCompareFunctor for a molecule without stereo marks. The atoms are of the same
-// class and so of the same degree.
+// RDKit's SpecialChiralityAtomCompareFunctor for a molecule without stereo marks. The atoms are in the
+// same class and therefore have the same degree.
 struct CompareBonds {
   const std::vector<BondKeys> *bonds;
 
@@ -101,10 +101,11 @@ struct CompareBonds {
   }
 };
 
-// The ordered partition of the atoms, which is refined until it is made of single atoms. A class is known by
-// the place of its first atom in the order. What is done, and in which order, is what RefinePartitions and
-// BreakTies of RDKit's new_canon.h do; but the bonds of an atom are put in order once before a class is
-// sorted, and only where a neighbour has come to another class, in place of twice a comparison.
+// The ordered partition of the atoms, which is refined until each class is a single atom. A class is
+// identified by the position of its first atom in the order. The steps and their order are those of
+// RefinePartitions and BreakTies in RDKit's new_canon.h. But the bonds of an atom are sorted only once
+// before a class is sorted, and only if a neighbour has moved to a different class, instead of twice per
+// comparison.
 class Partition {
  public:
   explicit Partition(const ROMol &molecule)
@@ -120,7 +121,7 @@ class Partition {
         scratch_(size_),
         bonds_(size_) {}
 
-  // Makes classes of atoms that are alike, and splits them as long as atoms of one differ in their bonds.
+  // Makes classes of equal atoms, and splits them as long as atoms of one class differ in their bonds.
   void refine() {
     sort_all();
     part(0, size_);
@@ -143,7 +144,7 @@ class Partition {
 
   bool has_ties() const { return std::find(count_.begin(), count_.end(), 0) != count_.end(); }
 
-  // Whether more than half of the ring atoms are alike, three or more of a class: a part of the condition
+  // Whether more than half of the ring atoms are in classes of three or more: a part of the condition
   // under which rankWithFunctor adds the pass for high symmetry.
   bool has_symmetric_rings(const std::vector<bool> &ring_bonds) const {
     std::vector<bool> in_ring(size_, false);
@@ -172,7 +173,7 @@ class Partition {
  private:
   static constexpr int kIdle = -2, kNone = -1;
 
-  // Puts the atoms, all of one class, in order, with the counts of those that are alike.
+  // Sorts the atoms, all of one class, and counts those that are equal.
   void sort_all() {
     std::vector<Signature> signatures;
     signatures.reserve(size_);
@@ -188,7 +189,7 @@ class Partition {
     }
   }
 
-  // The same for the class of `length` atoms that begins at `begin`, by their bonds.
+  // Like sort_all for the class of `length` atoms that begins at `begin`, by their bonds.
   void sort_class(int begin, int length) {
     int *const members = order_.data() + begin;
     for (int i = 0; i < length; ++i) {
@@ -202,8 +203,8 @@ class Partition {
     }
   }
 
-  // Gives a class, sorted, up for those that its atoms are alike in, and puts the classes of their neighbours
-  // up for splitting.
+  // Splits a sorted class into the classes of its equal atoms, and schedules the classes of their
+  // neighbours for splitting.
   void part(int begin, int length) {
     const int *const members = order_.data() + begin;
     for (int i = 0; i < length; ++i) {
@@ -236,7 +237,7 @@ class Partition {
     }
   }
 
-  // Makes a class of its own of the last atom in the class of `first`.
+  // Makes a separate class of the last atom in the class of `first`.
   void part_last(int first) {
     const int length = count_[first];
     const int place = class_[first] + length - 1;
@@ -309,7 +310,7 @@ class Partition {
   std::vector<int> order_;    // atoms, class by class
   std::vector<int> count_;    // by atom: the size of its class at the first atom of it, else 0
   std::vector<int> next_;     // by first atom of a class: the next one to be split; kNone the last, kIdle not
-  std::vector<int> changed_;  // by atom: whether a neighbour has come to another class since it was sorted
+  std::vector<int> changed_;  // by atom: whether a neighbour has changed class since it was sorted
   std::vector<char> touched_;  // by class
   std::vector<int> scratch_;
   std::vector<BondKeys> bonds_;  // by atom; unused places are 0

@@ -21,7 +21,7 @@ using RDKit::Bond;
 using RDKit::RWMol;
 namespace properties = RDKit::common_properties;
 
-// Whether an atom or bond has a stereo mark of any kind, or the molecule a stereo group.
+// Whether an atom or bond has a stereo mark of any kind, or the molecule has a stereo group.
 bool has_stereo_marks(const RWMol &molecule) {
   auto atoms = molecule.atoms();
   auto bonds = molecule.bonds();
@@ -32,7 +32,7 @@ bool has_stereo_marks(const RWMol &molecule) {
   });
 }
 
-// What MolToSmiles does to its copy of a molecule with stereo marks before ranking.
+// The changes that MolToSmiles makes to its copy of a molecule with stereo marks before ranking.
 void settle_marks(RWMol &molecule) {
   if (!molecule.hasProp(properties::_StereochemDone)) {
     const bool clean_it = true;
@@ -93,7 +93,7 @@ class TextBuilder {
   }
 
  private:
-  // The elements that are written without brackets are no metals, and neither is hydrogen.
+  // Elements that are written without brackets are not metals, and neither is hydrogen.
   static bool may_contain_metal(const RWMol &molecule) {
     auto atoms = molecule.atoms();
     return std::any_of(atoms.begin(), atoms.end(), [](const Atom *atom) {
@@ -101,8 +101,8 @@ class TextBuilder {
     });
   }
 
-  // The symbol of an atom that GetAtomSmiles writes without brackets, null where it has to be asked. Its
-  // conditions are those of GetAtomSmiles and atomNeedsBracket in RDKit's SmilesWrite.cpp.
+  // The symbol of an atom that GetAtomSmiles writes without brackets; null if GetAtomSmiles must decide.
+  // The conditions are those of GetAtomSmiles and atomNeedsBracket in RDKit's SmilesWrite.cpp.
   const char *bare_symbol(const Atom &atom) const {
     const bool plain = !atom.getFormalCharge() && !atom.getIsotope() && !atom.getNumRadicalElectrons() &&
                        atom.getChiralTag() == Atom::CHI_UNSPECIFIED && !may_have_metal_ &&
@@ -148,8 +148,8 @@ class TextBuilder {
     result_.atom_order.push_back(atom.getIdx());
   }
 
-  // A bond without direction needs no mark if it is aromatic between aromatic atoms, or single and one of its
-  // ends is not aromatic; GetBondSmiles is asked about the others.
+  // A bond without direction needs no mark if it is aromatic between aromatic atoms, or if it is single
+  // and one of its ends is not aromatic; GetBondSmiles decides about the others.
   void add_bond(const Bond &bond, int left) {
     if (bond.getBondDir() == Bond::NONE) {
       const bool aromatic = bond.getBeginAtom()->getIsAromatic() && bond.getEndAtom()->getIsAromatic() &&
@@ -161,7 +161,8 @@ class TextBuilder {
     result_.text += RDKit::SmilesWrite::GetBondSmiles(&bond, parameters_, left);
   }
 
-  // A digit is the lowest that no open ring has. One that closes a ring is free again from the next atom on.
+  // A digit is the lowest one that no open ring uses. The digit that closes a ring is free again from the
+  // next atom on.
   void add_ring_digit(int ring) {
     auto found = std::find(rings_.begin(), rings_.end(), ring);
     if (found != rings_.end()) {
@@ -198,7 +199,7 @@ class TextBuilder {
   const bool may_have_metal_;
   const RDKit::SmilesWriteParams parameters_;
   CanonicalSmiles result_;
-  std::vector<int> rings_;  // by digit - 1: the open ring that has it
+  std::vector<int> rings_;  // by digit - 1: the open ring that uses it
   std::vector<std::size_t> closed_;
 };
 

@@ -13,8 +13,9 @@ using RDKit::RWMol;
 using RDKit::Canon::MolStack;
 using RDKit::Canon::MolStackElem;
 
-// RDKit's order of the steps from an atom: first those that close rings, then those along no ring, then those
-// along rings; closures and ring bonds by type, the highest first; then by rank. The constants are RDKit's.
+// RDKit's order of the steps from an atom: first those that close rings, then those that are not along a
+// ring, then those along rings; closures and ring bonds by type, highest first; then by rank. The
+// constants are RDKit's.
 std::int64_t types_below(const Bond &bond) { return RDKit::Canon::MAX_BONDTYPE - bond.getBondType(); }
 
 class Walk {
@@ -32,13 +33,13 @@ class Walk {
   }
 
  private:
-  // A bond as one of its atoms sees it.
+  // A bond as seen from one of its atoms.
   struct Step {
     std::int64_t order;          // among the steps of the atom, unless it closes a ring
-    std::int64_t closure_order;  // among those that do
+    std::int64_t closure_order;  // among those that close rings
     unsigned int to;
     Bond *bond;
-    bool is_branch;  // of the tree that the walk is
+    bool is_branch;  // of the tree that the walk forms
   };
 
   enum class Color : std::uint8_t { kNew, kOpen, kDone };
@@ -116,7 +117,7 @@ class Walk {
     }
   }
 
-  // A closure is open at the first of its atoms, and closed at the other. Its bond's number is the ring's.
+  // A closure opens at the first of its atoms, and closes at the other. Its bond's number is the ring's.
   void write_closures(unsigned int atom) {
     int closed = 0;
     for (auto *bond : atoms_[atom].closures) {

@@ -5,7 +5,7 @@
 
 namespace xform {
 
-// Sets of numbers from 0, each at first a set of its own.
+// Sets of numbers from 0; at first each number is a separate set.
 class DisjointSets {
  public:
   explicit DisjointSets(std::size_t size) : parent_(size) { std::iota(parent_.begin(), parent_.end(), 0u); }
@@ -17,7 +17,7 @@ class DisjointSets {
     return member;
   }
 
-  // False if they were in one set already.
+  // False if they were already in one set.
   bool join(unsigned int one, unsigned int other) {
     one = find(one);
     other = find(other);

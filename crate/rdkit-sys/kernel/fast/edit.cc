@@ -19,7 +19,7 @@ using RDKit::Atom;
 using RDKit::Bond;
 using RDKit::RWMol;
 
-// What the reaction runner carries over from the parent.
+// The properties that the reaction runner copies from the parent.
 void take_from_parent(Atom &atom, const ScriptAtom &script, const Atom &old) {
   if (script.takes_element) {
     atom.setAtomicNum(old.getAtomicNum());
@@ -41,12 +41,12 @@ void take_from_parent(Atom &atom, const ScriptAtom &script, const Atom &old) {
   }
 }
 
-// Gives the graph of a product room for its atoms, and each atom for its bonds. RDKit has no function for
-// that, and a graph that grows allocates at each atom and at its first, second and third bond.
+// Reserves memory in the graph of a product for its atoms, and for the bonds of each atom. RDKit has no
+// function for that, and a growing graph allocates at each atom and at its first, second and third bond.
 class Room {
  public:
   Room(const Draft &draft, RWMol &product)
-      // The product is not const; it only shows its graph so.
+      // The product is not const; RDKit only exposes its graph as const.
       : graph_(const_cast<RDKit::MolGraph &>(product.getTopology())), degrees_(draft.parent_atom.size(), 0) {
     graph_.m_vertices.reserve(degrees_.size());
     for (const auto &bond : draft.bonds) {
@@ -93,7 +93,8 @@ void add_bonds(const EditScript &script, const Draft &draft, RWMol &product) {
     if (drawn.type == Bond::AROMATIC) {
       bond->setIsAromatic(true);
       if (index >= script.bonds.size()) {
-        // As RWMol::addBond does: so template atoms without aromaticity of their own come to it.
+        // As RWMol::addBond does: this is how template atoms that are not aromatic themselves become
+        // aromatic.
         product.getAtomWithIdx(drawn.begin)->setIsAromatic(true);
         product.getAtomWithIdx(drawn.end)->setIsAromatic(true);
       }
@@ -133,7 +134,7 @@ void sort_rings(RingBonds &rings) {
   std::sort(rings.begin(), rings.end());
 }
 
-// Whether the rings that RDKit finds in the product, which are from now on its rings, are the parent's.
+// Whether the rings that RDKit finds in the product, which become its rings, are the parent's.
 bool finds_parents_rings(const EditableParent &parent, const Draft &draft, RWMol &product) {
   RDKit::VECT_INT_VECT found;
   RDKit::MolOps::symmetrizeSSSR(product, found);
@@ -162,26 +163,28 @@ bool has_double_bond(const Atom &atom) {
   return false;
 }
 
-// Gives `atom` the template hydrogens that RemoveHs would merge into it. False if that is not all that
-// RemoveHs would do.
+// Gives `atom` the template hydrogens that RemoveHs would merge into it. False if RemoveHs would do more
+// than that.
 bool merge_hydrogens(Atom &atom, unsigned int hydrogens) {
   if (hydrogens == 0) {
     return true;
   }
   if (atom.getIsAromatic() || has_double_bond(atom)) {
-    return false;  // at an end of a double bond a hydrogen may define its stereo
+    return false;  // at an end of a double bond, a hydrogen may define its stereo
   }
   if (atom.getNoImplicit()) {
     atom.setNumExplicitHs(atom.getNumExplicitHs() + hydrogens);
     atom.updatePropertyCache(true);
     return true;
   }
-  // They become implicit ones if there is room for them, and more are added only up to the same valence.
+  // They become implicit hydrogens if there is room for them, and more are added only up to the same
+  // valence.
   const auto &valences = RDKit::PeriodicTable::getTable()->getValenceList(atom.getAtomicNum());
   return valences.size() == 1 && atom.getNumImplicitHs() >= hydrogens;
 }
 
-// Valences of the template's atoms. False if RDKit may not permit them or finds other ones.
+// Sets the valences of the template's atoms. False if RDKit may not permit them or may find different
+// ones.
 bool settle_valences(const EditScript &script, RWMol &product) {
   for (unsigned int index = 0; index < script.atoms.size(); ++index) {
     auto &atom = *product.getAtomWithIdx(index);

@@ -69,8 +69,8 @@ void Draft::visit(unsigned int atom, EditableParent::Neighbour next, const Edita
     parent_atom.push_back(static_cast<int>(next.atom));
     queue_.push_back(next.atom);
   } else if (is_kept(script, atom) && is_kept(script, next.atom)) {
-    // A bond that both templates have, or that the product template lacks, is the template's affair; one that
-    // neither has is the parent's.
+    // A bond that both templates have, or that the product template lacks, comes from the template; one
+    // that neither has comes from the parent.
     if (product_bond[next.bond] >= 0 || script.were_bonded(match_position[atom], match_position[next.atom])) {
       return;
     }

@@ -1,4 +1,4 @@
-// The graph of a product, drawn before any molecule is made.
+// The graph of a product, drawn up before any molecule is made.
 //
 // Mirrors: ChemReactions/ReactionRunner.cpp generateOneProductSet, addReactantAtomsAndBonds,
 // addReactantNeighborsToProduct, addMissingProductBonds.
@@ -13,10 +13,10 @@
 
 namespace xform {
 
-// Atoms and bonds of the product of one site, in the order in which RDKit's reaction runner adds them: first
-// the template's, then, from each kept atom of the match in turn, what a breadth first search of the parent
-// reaches. The order matters: it decides where the canonical ranking breaks ties. What is not reached
-// (salts, the far side of a removed atom) is not in the product.
+// Atoms and bonds of the product of one site, in the order in which RDKit's reaction runner adds them:
+// first the template's, then, for each kept atom of the match in turn, those that a breadth-first search
+// of the parent reaches. The order matters, because it decides how the canonical ranking breaks ties. What
+// is not reached (salts, the far side of a removed atom) is not in the product.
 class Draft {
  public:
   struct DraftBond {
@@ -26,16 +26,17 @@ class Draft {
     int parent_bond;  // -1: new
   };
 
-  // Draws the product of `script` at `match` of `parent`. The parts of the last drawing are used again.
+  // Draws the product of `script` at `match` of `parent`. Reuses the memory of the last drawing.
   void draw(const EditableParent &parent, const EditScript &script, const RDKit::MatchVectType &match);
 
-  // By atom of the product: the parent's that it is; -1: new. The template's come first.
+  // For each atom of the product: the parent's atom; -1 if new. The template's atoms come first.
   std::vector<int> parent_atom;
   std::vector<DraftBond> bonds;
-  // By atom of the parent, by bond of the parent: position in the product; -1: not there.
+  // For each atom of the parent, and each bond of the parent: its position in the product; -1 if it is not
+  // there.
   std::vector<int> product_atom;
   std::vector<int> product_bond;
-  // By atom of the parent: position in the match; -1: none.
+  // For each atom of the parent: its position in the match; -1 if none.
   std::vector<int> match_position;
 
  private:

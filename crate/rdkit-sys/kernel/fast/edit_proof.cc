@@ -44,23 +44,23 @@ bool rings_are_whole(const EditableParent &parent, const Draft &draft) {
   return true;
 }
 
-// Whether a bond of the product template is so. They come first in the draft; the others have the parent's
-// types.
+// Whether the predicate holds for a bond of the product template. These bonds come first in the draft; the
+// others have the parent's types.
 template <typename Predicate>
 bool any_template_bond(const EditScript &script, const Draft &draft, Predicate &&predicate) {
   const auto end = draft.bonds.begin() + static_cast<std::ptrdiff_t>(script.bonds.size());
   return std::any_of(draft.bonds.begin(), end, predicate);
 }
 
-// A template bond between atoms that the parent does not join.
+// Whether there is a template bond between atoms that are not bonded in the parent.
 bool joins_atoms(const EditScript &script, const Draft &draft) {
   return any_template_bond(script, draft, [&](const Draft::DraftBond &bond) {
     return bond.parent_bond < 0 && draft.parent_atom[bond.begin] >= 0 && draft.parent_atom[bond.end] >= 0;
   });
 }
 
-// A bond that the template calls aromatic and the parent does not. The `cc` of a template is such a bond, and
-// its match also the single one of a biaryl, which Kekulize makes single again.
+// Whether there is a bond that is aromatic in the template but not in the parent. The `cc` of a template
+// is such a bond, and also matches the single bond of a biaryl, which Kekulize makes single again.
 bool makes_aromatic_bond(const EditableParent &parent, const EditScript &script, const Draft &draft) {
   return any_template_bond(script, draft, [&](const Draft::DraftBond &bond) {
     return bond.type == Bond::AROMATIC &&
@@ -84,11 +84,11 @@ bool strips_untouched_atom(const EditableParent &parent, const Draft &draft,
   return false;
 }
 
-// A multiple bond as its other end counts it.
+// A multiple bond, as seen from its other end.
 using MultipleBond = std::pair<Bond::BondType, int>;  // and the element there
 
-// Whether `atom` of the template has the same multiple bonds as in the parent, to the same elements. That
-// those in rings are the same bonds has been seen before.
+// Whether `atom` of the template has the same multiple bonds as in the parent, to the same elements. It
+// has been checked before that those in rings are the same bonds.
 bool keeps_multiple_bonds(const EditableParent &parent, const EditScript &script, const Draft &draft,
                           unsigned int atom) {
   std::vector<MultipleBond> before, after;
@@ -119,7 +119,7 @@ bool is_radical(Atom &atom) {
   if (!atom.getNoImplicit()) {
     return atom.getNumRadicalElectrons() != 0;
   }
-  // RDKit makes a radical of what it would else fill with hydrogens.
+  // RDKit makes a radical of an atom that it would otherwise fill with hydrogens.
   atom.setNoImplicit(false);
   const bool has_room = atom.calcImplicitValence(false) != 0;
   atom.setNoImplicit(true);

@@ -20,10 +20,10 @@ using RDKit::Bond;
 using RDKit::ROMol;
 namespace properties = RDKit::common_properties;
 
-// The mark that convertTemplateToMol leaves on such double bonds.
+// The mark that convertTemplateToMol sets on such double bonds.
 constexpr const char *kForgetsStereo = "_UnknownStereoRxnBond";
 
-// Thrown within this file.
+// Thrown only within this file.
 struct Inexpressible : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -34,8 +34,8 @@ void demand(bool holds, const char *obstacle) {
   }
 }
 
-// A copy of the fields that count, without properties: what a reaction notes on its templates is read here,
-// and nothing later looks at it.
+// A copy of the relevant fields, without properties: the notes of a reaction on its templates are read
+// here, and nothing uses them later.
 Atom bare_copy(const Atom &atom) {
   Atom copy(atom);
   copy.clear();
@@ -47,12 +47,13 @@ bool is_in_pieces(const ROMol &pattern) {
   return RDKit::MolOps::getMolFrags(pattern, piece_of_atom) > 1;
 }
 
-// Whether a SMILES shows something of the atom beside its fields, from the extension of a SMIRKS.
+// Whether a SMILES shows something about the atom in addition to its fields, from the extension of a
+// SMIRKS.
 bool has_written_property(const Atom &atom) {
   return atom.hasProp(properties::smilesSymbol) || atom.hasProp(properties::_supplementalSmilesLabel);
 }
 
-// Whether RemoveHs takes out this atom of a product template wherever the product may be.
+// Whether RemoveHs always removes this atom of a product template.
 bool is_removable_hydrogen(const Atom &atom) {
   if (atom.getAtomicNum() != kHydrogen || atom.getDegree() != 1 || atom.getFormalCharge() ||
       atom.getIsotope() || atom.hasProp(properties::reactionMapNum) || atom.getNumExplicitHs()) {
@@ -74,7 +75,7 @@ class Compiler {
   EditScript compile() {
     demand(reaction_.getImplicitPropertiesFlag(), "its atoms take nothing from the parent");
     demand(template_.getStereoGroups().empty(), "it has enhanced stereo");
-    // New atoms between two pieces, which the parent may join as well, would close a ring.
+    // New atoms between two pieces would close a ring if the parent joins these pieces as well.
     demand(!is_in_pieces(reactant_), "its reactant template is in pieces");
     for (const auto *atom : reactant_.atoms()) {
       if (const auto number = map_number(*atom)) {
@@ -134,7 +135,7 @@ class Compiler {
   }
 
   static bool retains_stereo(const Atom &atom, const Atom &written) {
-    // Noted by the reaction parser: 1 inverts, 2 retains, 3 removes, 4 sets (what new atoms have, too).
+    // Set by the reaction parser: 1 inverts, 2 retains, 3 removes, 4 sets (new atoms have that, too).
     int inversion = 0;
     written.getPropIfPresent(properties::molInversionFlag, inversion);
     demand(inversion != 1 && inversion != 3 && atom.getChiralTag() == Atom::CHI_UNSPECIFIED,
@@ -163,7 +164,7 @@ class Compiler {
     }
   }
 
-  // Whether the ends of `bond` are joined by other bonds of the template.
+  // Whether other bonds of the template connect the ends of `bond`.
   bool closes_ring(const ScriptBond &bond) const {
     std::vector<bool> reached(script_.atoms.size(), false);
     std::vector<unsigned int> queue{bond.begin};
@@ -197,7 +198,7 @@ class Compiler {
   const RDKit::ChemicalReaction &reaction_;
   const ROMol &reactant_;
   const ROMol &template_;
-  const RDKit::RWMOL_SPTR start_;  // what the reaction runner makes of template_ before it looks at a parent
+  const RDKit::RWMOL_SPTR start_;  // what the reaction runner makes from template_ before it uses a parent
   std::map<int, int> reactant_atoms_;  // by map number
   std::vector<int> position_;          // by atom of start_: position in script_.atoms; -1: merged hydrogen
   EditScript script_;

@@ -1,4 +1,4 @@
-// A product template, compiled into the edit that it makes of a parent.
+// A product template, compiled into the edit that it makes to a parent.
 //
 // Mirrors: ChemReactions/ReactionRunner.cpp convertTemplateToMol, updatePropsFromImplicitProps,
 // getAtomMappingsReactantProduct; AddHs.cpp removeHs.
@@ -14,18 +14,18 @@
 
 namespace xform {
 
-// An atom that comes with the product template. Template hydrogens that RemoveHs merges are none: they are
+// An atom of the product template. Template hydrogens that RemoveHs merges are not listed: they are
 // counted at their neighbour.
 struct ScriptAtom {
   RDKit::Atom prototype;       // as RDKit's reaction runner begins with it, without properties
   int source = -1;             // position in the reactant template of the atom that it is; -1: new
   bool takes_element = false;  // `*`
-  // Whether the parent's is kept, as long as the element is.
+  // Whether the parent's charge is kept, as long as the element is.
   bool keeps_charge = false;
   bool keeps_isotope = false;
   bool keeps_hydrogens = false;
   bool retains_stereo =
-      false;  // asked for by the template; what it does not speak of may be kept all the same
+      false;  // required by the template; properties that it does not mention may still be kept
   unsigned int hydrogens = 0;  // template hydrogens
 
   bool is_new() const { return source < 0; }
@@ -52,7 +52,7 @@ struct EditScript {
 };
 
 // Compiles the product template at position `which` of an initialized reaction with one reactant template.
-// False if it asks for something that no edit does; then `obstacle` says what.
+// False if it requires something that no edit can do; then `obstacle` names it.
 bool compile_script(const RDKit::ChemicalReaction &reaction, std::size_t which, EditScript &script,
                     std::string &obstacle);
 

@@ -42,9 +42,9 @@ bool is_in(const BondOrder &order, int bond) {
   return std::find(order.begin(), order.end(), bond) != order.end();
 }
 
-// Makes both orders lists of the same bonds, in the runner's way: one new bond takes the place of the one
-// that is lost, or is passed over where none is; a lost one is passed over where none is new. False where the
-// runner gives up.
+// Makes both orders lists of the same bonds, as the runner does: a new bond takes the place of a lost one,
+// or is skipped if none was lost; a lost one is skipped if there is no new one. False if the runner gives
+// up.
 bool align(BondOrder &before, BondOrder &after) {
   const auto unknown = std::count(after.begin(), after.end(), kUnknown);
   if (unknown > 1) {

@@ -13,15 +13,15 @@
 
 namespace xform {
 
-// Marks the stereo centres. A mark tells clockwise from anticlockwise in the order of the atom's bonds, and
-// this order is another in the product, so it is inverted where an odd number of swaps lies between the two.
-// Where the template gives an atom more or fewer bonds, the runner has rules of its own, which are followed
-// here. Null, or what is not followed.
+// Marks the stereo centres. A mark distinguishes clockwise from anticlockwise in the order of the atom's
+// bonds. That order differs in the product, so the mark is inverted if an odd number of swaps lies between
+// the two orders. If the template gives an atom more or fewer bonds, the runner has special rules, which
+// are followed here. Null, or a description of the case that is not handled.
 const char *carry_centres(const EditableParent &parent, const EditScript &script, const Draft &draft,
                           RDKit::RWMol &product);
 
-// Marks the double bonds, and the directions of the single bonds beside them. RDKit finds the rings of
-// `product` where it has none.
+// Marks the double bonds, and the directions of the single bonds next to them. RDKit finds the rings of
+// `product` if it has none.
 void carry_double_bonds(const EditableParent &parent, const EditScript &script, const Draft &draft,
                         RDKit::RWMol &product);
 

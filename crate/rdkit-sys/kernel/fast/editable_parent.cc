@@ -22,7 +22,7 @@ constexpr unsigned int kMaxAromaticRings = 4;  // in a fused system
 
 bool has_properties(const RDKit::RDProps &object) { return !object.getDict().getData().empty(); }
 
-// The atom as sanitizing a product leaves it.
+// The atom as it is after a product is sanitized.
 Atom settled(const Atom &atom) {
   Atom copy(atom);
   if (has_properties(copy)) {
@@ -41,7 +41,7 @@ bool has_direction(const Bond &bond) {
   return bond.getBondDir() == Bond::ENDUPRIGHT || bond.getBondDir() == Bond::ENDDOWNRIGHT;
 }
 
-// The reaction runner throws where an end has a fourth neighbour, hydrogens counted: C/P(CO)=N/O.
+// The reaction runner throws if an end has a fourth neighbour, including hydrogens: C/P(CO)=N/O.
 bool is_plain_stereo_bond(const Bond &bond) {
   constexpr unsigned int kMaxDegree = 3;
   return bond.getBeginAtom()->getTotalDegree() <= kMaxDegree &&
@@ -78,7 +78,7 @@ const char *obstacle_in(const Atom &atom) {
   return nullptr;
 }
 
-// Whether the end of a multiple bond is aromatic, and not as in pyridone or quinone: carbon with the bond
+// Whether the end of a multiple bond is aromatic, but not as in pyridone or quinone: carbon with a bond
 // outside of rings.
 bool is_odd_end(const Bond &bond, const Atom &end) {
   return end.getIsAromatic() && (end.getAtomicNum() != kCarbon ||

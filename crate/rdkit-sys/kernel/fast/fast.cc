@@ -16,7 +16,7 @@ namespace {
 
 // The edits of a transform.
 struct Edits {
-  std::vector<EditScript> scripts;  // one a product template; empty: none is an edit
+  std::vector<EditScript> scripts;  // one per product template; empty: no product is an edit
   std::string why_none;
 };
 
@@ -37,7 +37,7 @@ Edits compile_edits(const RDKit::ChemicalReaction &reaction) {
 struct FastWing::Parts {
   Prefilter prefilter;
   std::vector<Edits> edits;  // by transform
-  // Of the row in hand.
+  // The text of the current row.
   std::string_view smiles;
   std::optional<Editor> editor;
   bool has_answered = false;

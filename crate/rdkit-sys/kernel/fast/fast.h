@@ -1,9 +1,9 @@
-// The door of the fast wing.
+// The interface of the fast wing.
 //
-// The wing answers what RDKit would answer, sooner, where it can prove the answer. Elsewhere it does not
-// know, and RDKit is asked (plain/). Without the wing, results are the same. No file outside of this folder
-// includes another of its headers (scripts/doors.mjs). Each header names the functions of RDKit 2025.03.1
-// that it mirrors, by file below Code/GraphMol.
+// The wing gives the same answers as RDKit, faster, if it can prove them. Otherwise it does not know, and
+// RDKit is asked (plain/). Results are the same without the wing. No file outside of this folder includes
+// any other header of it (scripts/doors.mjs). Each header names the functions of RDKit 2025.03.1 that it
+// mirrors, by file below Code/GraphMol.
 #pragma once
 
 #include <GraphMol/ChemReactions/Reaction.h>
@@ -24,8 +24,8 @@ struct CanonicalSmiles {
   std::vector<unsigned int> atom_order;  // position in `text` -> atom of the molecule
 };
 
-// A product that was made by an edit of its parent and only has to be written. The `site_atoms` first atoms
-// are those of the product template, less the hydrogens that RemoveHs takes out.
+// A product that was made by an edit of its parent and only has to be written. Its first `site_atoms`
+// atoms are those of the product template, without the hydrogens that RemoveHs removes.
 struct EditedProduct {
   std::unique_ptr<RDKit::RWMol> molecule;
   unsigned int site_atoms;
@@ -45,39 +45,39 @@ class FastWing {
   // Why no product of the transform is made by an edit; empty if products may be.
   const std::string &why_no_edit(std::size_t transform) const;
 
-  // What is asked of a row's text before the transform is tried, in words. Throws std::out_of_range.
+  // What a row's text must show before the transform is tried, in words. Throws std::out_of_range.
   std::string describe_prefilter(std::size_t transform) const;
 
   // Forgets the last row.
   void put_down();
 
-  // Looks at the text of the next row.
+  // Reads the text of the next row.
   void take_up(std::string_view smiles);
 
-  // False if MolFromSmiles is known to read the row, and no transform to have a site in it.
+  // False if it is certain that MolFromSmiles can read the row and that no transform has a site in it.
   bool needs_molecule() const;
 
-  // False if the transform is known to have no site in the row.
+  // False if it is certain that the transform has no site in the row.
   bool may_match(std::size_t transform) const;
 
-  // The molecule that MolFromSmiles makes of the row, except for properties that nothing here reads; null if
-  // it does not know. Without `hybridization`, the molecule lacks that and conjugation. Throws what RDKit
-  // throws at a bad row.
+  // The molecule that MolFromSmiles makes of the row, except for properties that nothing here reads; null
+  // if it does not know. Without `hybridization`, the molecule lacks that and conjugation. Throws what
+  // RDKit throws for a bad row.
   std::unique_ptr<RDKit::RWMol> parse(const std::string &smiles, bool hybridization);
 
-  // The products of the site `match` of `parent`, the row's molecule, one a product template. Empty if it
-  // does not know; then `obstacle` says why.
+  // The products of the site `match` of `parent`, the row's molecule, one per product template. Empty if
+  // it does not know; then `obstacle` gives the reason.
   std::vector<EditedProduct> edit(const RDKit::ROMol &parent, std::size_t transform,
                                   const RDKit::MatchVectType &match, const char *&obstacle);
 
-  // Runs MolOps::sanitizeMol. True if MolOps::removeHs, called next with its defaults, would leave the
-  // molecule as it is; false if it does not know.
+  // Runs MolOps::sanitizeMol. True if MolOps::removeHs, called next with its defaults, would not change
+  // the molecule; false if it does not know.
   bool sanitize(RDKit::RWMol &product);
 
-  // What MolToSmiles(molecule) gives with its defaults, character for character, and the atom order that it
-  // leaves as _smilesAtomOutputOrder. `molecule` is a sanitized or an edited product; its stereo marks,
-  // directions and properties are used up. False if it does not know; then `molecule` is ready for
-  // MolToSmiles.
+  // The result of MolToSmiles(molecule) with its defaults, character for character, and the atom order
+  // that it stores as _smilesAtomOutputOrder. `molecule` is a sanitized or an edited product; the function
+  // changes its stereo marks, directions and properties. False if it does not know; then `molecule` is
+  // ready for MolToSmiles.
   bool write(RDKit::RWMol &molecule, CanonicalSmiles &smiles);
 
   // Whether it has answered anything about the row.

@@ -37,7 +37,8 @@ bool form_no_circle(const RDKit::RingInfo &rings, std::size_t bonds) {
   return std::find(has_own_bond.begin(), has_own_bond.end(), false) == has_own_bond.end();
 }
 
-// Whether `ring` is the only shortest one through an atom of two bonds in the core that is in no other ring.
+// Whether `ring` is the only shortest one through an atom that has two bonds in the core and is in no
+// other ring.
 bool is_sure(const RDKit::RingInfo &rings, RingCore &core, const RDKit::INT_VECT &ring) {
   return std::any_of(ring.begin(), ring.end(), [&](int atom) {
     return core.degree(atom) == 2 && rings.numAtomRings(atom) == 1 &&

@@ -9,7 +9,7 @@ namespace xform {
 namespace {
 
 constexpr unsigned int kMaxChoices = 100;   // maxBackTracks of RDKit's Kekulize
-constexpr unsigned int kMaxBranchings = 5;  // of a system: 3 x 2^5 is below that
+constexpr unsigned int kMaxBranchings = 5;  // per system: 3 x 2^5 is below that
 
 }  // namespace
 
@@ -27,13 +27,13 @@ void KekuleProof::each_aromatic_neighbor(std::uint16_t atom, Visit &&visit) cons
 bool KekuleProof::settle() {
   const auto &atoms = graph_.atoms_;
   if (std::none_of(atoms.begin(), atoms.end(), [](const PlainGraph::Atom &atom) { return atom.aromatic; })) {
-    return true;  // written in Kekule form, as whole libraries are
+    return true;  // written in Kekule form, as complete libraries are
   }
   settle_bonds();
   return settle_atoms() && are_in_rings() && pair_all();
 }
 
-// RDKit makes single bonds of aromatic ones that are on no cycle (biphenyl, c1ccccc1c1ccccc1).
+// RDKit turns aromatic bonds that are not on a cycle into single bonds (biphenyl, c1ccccc1c1ccccc1).
 void KekuleProof::settle_bonds() {
   for (auto &bond : graph_.bonds_) {
     if (bond.order == PlainGraph::kAromatic && !bond.in_ring) {
@@ -96,7 +96,7 @@ KekuleProof::Share KekuleProof::share_of(PlainGraph::Atom &atom, std::uint16_t i
   }
 }
 
-// Whether RDKit's rings are sure to have all aromatic bonds; see ring_core.h. Each is on a cycle.
+// Whether RDKit's rings are sure to have all aromatic bonds; see ring_core.h. Each of them is on a cycle.
 bool KekuleProof::are_in_rings() {
   std::vector<RingCore::Bond> unsure;
   for (const auto &bond : graph_.bonds_) {
@@ -153,7 +153,7 @@ void KekuleProof::collect_system(std::uint16_t first) {
   }
 }
 
-// Pairs the open atoms of the system up, an atom with the fewest open neighbours first.
+// Pairs up the open atoms of the system, always an atom with the fewest open neighbours first.
 bool KekuleProof::pair_up() {
   std::array<std::uint16_t, 3> best{};
   unsigned int fewest = 4;

@@ -20,11 +20,11 @@ bool has_plain_atoms(const RDKit::RWMol &molecule) {
   });
 }
 
-// What MolFromSmiles does with an unmarked molecule from the parser: removeHs, which sanitizes. Without
-// hydrogen atoms, metals and absurd charges that is sanitizeMol alone, and three of its steps have nothing to
-// do; valences are computed twice then in place of four times. Few SMARTS see hybridization, for which
-// conjugation is found, and sanitizing a product finds both anew. On 400 polyphenols (OMe) all of it takes 38
-// million instructions off 725.
+// The steps of MolFromSmiles for an unmarked molecule from the parser: removeHs, which sanitizes. Without
+// hydrogen atoms, metals and absurd charges that is sanitizeMol alone, and three of its steps have nothing
+// to do; valences are then computed twice instead of four times. Few SMARTS use hybridization, which
+// requires conjugation, and sanitizing a product computes both again. On 400 polyphenols (OMe) this saves
+// 38 million of 725 million instructions.
 void sanitize_unmarked(RDKit::RWMol &molecule, bool hybridization) {
   namespace MolOps = RDKit::MolOps;
   if (molecule.getNumAtoms() == 0 || !has_plain_atoms(molecule)) {

@@ -8,7 +8,7 @@
 namespace xform {
 namespace {
 
-// Of RDKit's queue of simple paths (MAX_BFSQ_SIZE in FindRings.cpp).
+// The limit of RDKit's queue of simple paths (MAX_BFSQ_SIZE in FindRings.cpp).
 constexpr std::size_t kMaxPaths = 200'000;
 
 // The valence of the bracket atoms that are plain.
@@ -17,7 +17,7 @@ int full_valence(const PlainGraph::Atom &atom) {
   return uncharged + atom.charge;
 }
 
-// The hydrogens that RDKit gives an atom that is not aromatic, or -1 where the atom is not plain.
+// The hydrogens that RDKit gives an atom that is not aromatic; -1 if the atom is not plain.
 int hydrogens_of(const PlainGraph::Atom &atom) {
   const int sum = atom.order_sum;
   if (atom.bracket) {
@@ -99,8 +99,8 @@ bool PlainGraph::fill_valences() {
   return true;
 }
 
-// The bonds along the text are a spanning tree in which each atom comes after its parent. A closure makes a
-// cycle with the tree bonds between its ends; bond i - 1 leads from atom i to its parent.
+// The bonds along the text are a spanning tree in which each atom comes after its parent. A closure makes
+// a cycle with the tree bonds between its ends; bond i - 1 leads from atom i to its parent.
 void PlainGraph::mark_rings(std::size_t first_closure) {
   for (auto closure = first_closure; closure < bonds_.size(); ++closure) {
     auto &bond = bonds_[closure];
@@ -121,7 +121,7 @@ bool PlainGraph::has_plain_rings() {
          (!std::any_of(bonds_.begin(), bonds_.end(), is_odd) && can_be_peeled() && has_few_paths());
 }
 
-// Whether taking away atoms of up to two bonds, again and again, leaves none.
+// Whether repeatedly removing atoms with at most two bonds leaves none.
 bool PlainGraph::can_be_peeled() {
   constexpr std::uint8_t kGone = 0xff;
   counts_.clear();
@@ -181,16 +181,18 @@ bool PlainGraph::has_few_paths() {
   return true;
 }
 
-// Atoms that RDKit could count to an aromatic ring: all of its atoms have to be of these kinds.
+// Atoms that RDKit could count as part of an aromatic ring: all atoms of such a ring must be of these
+// kinds.
 //
-// In Aromaticity.cpp a candidate has up to three neighbours, hydrogens among them, and electrons to give: C
-// and B by exactly one multiple bond (more than one is excluded), the others by a lone pair or such a bond in
-// their lowest valence. Only cycles of candidates can be aromatic, so those on no such cycle are peeled off.
+// In Aromaticity.cpp a candidate has up to three neighbours, including hydrogens, and electrons to give: C
+// and B by exactly one multiple bond (more than one is excluded), the others by a lone pair or such a bond
+// in their lowest valence. Only cycles of candidates can be aromatic, so those that are not on such a
+// cycle are peeled off.
 void PlainGraph::mark_aromatic_candidates() {
   const auto is_candidate = [](const Atom &atom) {
     const int multiple = atom.order_sum - atom.degree;
     if (atom.charge) {
-      return true;  // not looked into
+      return true;  // not examined
     }
     switch (atom.element) {
       case 5:

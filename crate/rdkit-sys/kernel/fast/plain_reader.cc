@@ -79,7 +79,7 @@ bool PlainReader::skip(char letter) {
   return found;
 }
 
-// Whether the atom is one that RDKit leaves as it is shows where its valence is looked at.
+// Whether RDKit leaves the atom unchanged is decided where its valence is checked.
 bool PlainReader::read_bracket() {
   PlainGraph::Atom atom{};
   atom.bracket = true;
@@ -107,7 +107,7 @@ bool PlainReader::read_bracket() {
   return skip(']') && (!has_mark || may_have_mark) && (!atom.charge || may_have_charge) && add_atom(atom);
 }
 
-// The order of a bond of which the text says `said`.
+// The order of a bond that the text writes as `said`.
 std::uint8_t PlainReader::order_between(std::uint16_t begin, std::uint16_t end, std::uint8_t said) const {
   const bool aromatic = graph_.atoms_[begin].aromatic && graph_.atoms_[end].aromatic;
   return said ? said : aromatic ? PlainGraph::kAromatic : std::uint8_t{1};
@@ -120,7 +120,7 @@ bool PlainReader::add_atom(const PlainGraph::Atom &atom) {
   graph_.parents_.push_back(before);
   const bool is_bonded =
       previous_ == kNone || graph_.add_bond(before, index, order_between(before, index, order_));
-  // RDKit takes a direction for a single bond; between aromatic atoms that is not what others read.
+  // RDKit treats a direction as a single bond; between aromatic atoms, other programs read it differently.
   const bool is_plain = !has_direction_ || !atom.aromatic || !graph_.atoms_[before].aromatic;
   previous_ = index;
   order_ = 0;
@@ -174,7 +174,7 @@ bool PlainReader::read_ring_number() {
   return ones >= 0 && ones <= 9 && toggle_ring(10 * tens + ones);
 }
 
-// Ring numbers stand behind their atom, before any branch.
+// Ring numbers come after their atom, before any branch.
 bool PlainReader::toggle_ring(int number) {
   if (!may_ring_ || has_direction_) {
     return false;

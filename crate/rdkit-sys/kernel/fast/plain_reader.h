@@ -12,18 +12,19 @@
 
 namespace xform {
 
-// Reads atoms, bonds along the text and closures into a graph. Beside atoms without brackets there are
+// Reads atoms, bonds along the text and closures into a graph. In addition to atoms without brackets there
+// are
 //
 //   [C], [CH] with any number of hydrogens, [C@] and [C@@] with up to one
 //   [N], [N+], [N-], [O], [O-], [S], [S-] with any number of hydrogens
 //   [cH], [nH], [n+], [nH+], [n-]
 //
-// and beside the bonds -, = and # the directions / and \, which are single bonds.
+// and in addition to the bonds -, = and # the directions / and \, which are single bonds.
 class PlainReader {
  public:
   PlainReader(PlainGraph &graph, std::string_view text);
 
-  // False if the text is not of this grammar.
+  // False if the text does not follow this grammar.
   bool read();
 
  private:

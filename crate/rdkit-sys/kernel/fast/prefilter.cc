@@ -111,8 +111,8 @@ bool Prefilter::look_at(std::string_view smiles) {
     return false;
   }
   match_atoms();
-  // Each round drops at least one bit; the bound keeps long chains of templates from costing more than they
-  // save.
+  // Each round removes at least one bit; the bound keeps long chains of templates from costing more than
+  // they save.
   for (int round = 0; round < 8 && prune(); ++round) {
   }
   return conclude();
@@ -130,7 +130,7 @@ void Prefilter::match_atoms() {
   }
 }
 
-// Takes away the bits that lack a neighbour. Whether there were any.
+// Removes the bits that lack a neighbour. Returns whether there were any.
 bool Prefilter::prune() {
   bool changed = false;
   for (std::size_t atom = 0; atom < bits_.size(); ++atom) {

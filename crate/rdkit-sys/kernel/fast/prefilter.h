@@ -1,4 +1,4 @@
-// Which transforms may have a site in a row, told from its text.
+// Which transforms may have a site in a row, judged by its text.
 //
 // Mirrors: Substruct/SubstructMatch.cpp SubstructMatch.
 #pragma once
@@ -17,25 +17,26 @@
 namespace xform {
 
 // Necessary conditions of all reactant templates, checked in one pass on a plain graph, without RDKit. A
-// plain row that no transform can match needs no molecule; in the others only the transforms that may match
-// are tried.
+// plain row that no transform can match needs no molecule; for the other rows, only the transforms that
+// may match are tried.
 //
-// A template atom is a bit. Every kind of atom has a word of the bits that it may match (query_logic.h). An
-// atom of the graph loses a bit while one of the template bonds of that bit leads to no neighbour with the
-// right bit over a bond that may match; a template whose bits are not all left has no site. That is weaker
-// than matching and so never loses a site. Components, cycles and distinctness are not looked at.
+// A template atom is a bit. Every kind of atom has a word of the bits that it may match (query_logic.h).
+// An atom of the graph loses a bit if one of the template bonds of that bit leads to no neighbour with the
+// right bit over a bond that may match. A template that has lost one of its bits everywhere has no site.
+// This is weaker than matching and therefore never loses a site. Components, cycles and distinctness are
+// not checked.
 class Prefilter {
  public:
-  // The next transform's template. Templates that are equal share their bits. One for which no bits are left
-  // of the 64 is always possible.
+  // Adds the next transform's template. Equal templates share their bits. If not enough of the 64 bits are
+  // left for a template, it always counts as possible.
   void add(const RDKit::ROMol &reactant);
 
-  // Looks at a row. After it, `may_match` answers for each transform. True if it has ruled one out.
+  // Examines a row; afterwards `may_match` answers for each transform. True if it has ruled one out.
   bool look_at(std::string_view smiles);
 
   bool may_match(std::size_t transform) const { return templates_[of_transform_[transform]].is_possible; }
 
-  // False if the row is known to be good and without a site.
+  // False if it is certain that the row is good and has no site.
   bool needs_molecule() const;
 
   // What is checked for a transform, in words.
@@ -43,7 +44,7 @@ class Prefilter {
 
  private:
   using Bits = std::uint64_t;
-  using BondKinds = std::uint16_t;  // a bit for each kind of bond
+  using BondKinds = std::uint16_t;  // one bit per kind of bond
 
   struct Template {
     std::string smarts;
@@ -51,7 +52,7 @@ class Prefilter {
     bool is_possible = true;
   };
 
-  // A template bond as one of its atoms sees it.
+  // A template bond as seen from one of its atoms.
   struct Requirement {
     Bits neighbor;
     BondKinds bonds;
@@ -83,7 +84,7 @@ class Prefilter {
 
   bool is_plain_ = false;   // the last row
   PlainGraph graph_;        // of the last row
-  std::vector<Bits> bits_;  // by atom of it: what is left
+  std::vector<Bits> bits_;  // by atom of it: the bits left
 };
 
 }  // namespace xform

@@ -61,13 +61,13 @@ Answer is_of_type(int type, const AtomKind &kind) {
   return kind.may_be_aromatic ? Answer::kMaybe : sure(!aromatic);
 }
 
-// The first atom of a recursive pattern is the atom in question.
+// The first atom of a recursive pattern is the atom itself.
 Answer begins_pattern(const AtomQuery &query, const AtomKind &kind) {
   const auto *pattern = static_cast<const RDKit::RecursiveStructureQuery &>(query).getQueryMol();
   return possible(!pattern || !pattern->getNumAtoms() || may_match(*pattern->getAtomWithIdx(0), kind));
 }
 
-// RDKit's ring search is trusted to find no ring where there is no cycle, and for nothing more.
+// The only thing assumed of RDKit's ring search is that it finds no ring if there is no cycle.
 Answer is_in_rings(int rings, const AtomKind &kind) {
   return kind.in_ring ? Answer::kMaybe : sure(rings == 0);
 }

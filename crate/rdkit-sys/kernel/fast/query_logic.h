@@ -1,7 +1,7 @@
-// What a SMARTS atom or bond can say of an atom or bond of which little is known.
+// What can be said about a match of a SMARTS atom or bond with an atom or bond of which little is known.
 //
 // Mirrors: QueryAtom.cpp QueryAtom::Match; QueryBond.cpp QueryBond::Match; QueryOps.h, the queries that
-// SMARTS are made of.
+// SMARTS consist of.
 #pragma once
 
 #include <GraphMol/Atom.h>
@@ -25,9 +25,9 @@ struct BondKind {
   bool may_be_aromatic;
 };
 
-// Whether the template's atom or bond can match one of that kind. True where it is not known: what is asked
-// may not have been read from the kind (ring sizes, chirality, recursive patterns beyond their first atom),
-// or be a query that is not understood here.
+// Whether the template's atom or bond can match one of that kind. True if this is not known: the query may
+// concern something that the kind does not show (ring sizes, chirality, recursive patterns beyond their
+// first atom), or be of a type that is not understood here.
 bool may_match(const RDKit::Atom &query, const AtomKind &kind);
 bool may_match(const RDKit::Bond &query, const BondKind &kind);
 

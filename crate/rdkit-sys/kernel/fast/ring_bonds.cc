@@ -8,13 +8,14 @@
 namespace xform {
 namespace {
 
-// Tarjan's search for bridges: a bond down which nothing reaches back to its upper atom or beyond is one.
+// Tarjan's search for bridges: a bond is a bridge if nothing below it has a bond back to its upper atom or
+// beyond.
 class Search {
  public:
   Search(const RDKit::ROMol &molecule, std::vector<bool> &on_cycle)
       : molecule_(molecule), on_cycle_(on_cycle), turn_(molecule.getNumAtoms(), 0) {}
 
-  // The number of parts that the molecule is of.
+  // The number of parts of the molecule.
   unsigned int visit_all() {
     unsigned int parts = 0;
     for (unsigned int atom = 0; atom < turn_.size() && visited_ < turn_.size(); ++atom) {
@@ -27,7 +28,8 @@ class Search {
   }
 
  private:
-  // Visits what hangs on `atom`; gives the turn of the earliest atom that a bond from there leads back to.
+  // Visits everything that hangs on `atom`; returns the turn of the earliest atom to which a bond from
+  // there leads back.
   unsigned int visit(unsigned int atom, const RDKit::Bond *from) {
     const auto turn = turn_[atom] = ++visited_;
     auto reach = turn;
@@ -37,7 +39,8 @@ class Search {
       }
       const auto other = bond->getOtherAtomIdx(atom);
       const bool was_visited = turn_[other] != 0;
-      // Nothing hangs on an atom of one bond. Many atoms are such, and a call costs more than the question.
+      // Nothing hangs on an atom with one bond. Many atoms are like that, and a call costs more than this
+      // check.
       if (!was_visited && boost::out_degree(other, molecule_.getTopology()) == 1) {
         turn_[other] = ++visited_;
         continue;

@@ -54,7 +54,7 @@ void RingCore::take_away(std::vector<unsigned int> atoms) {
   }
 }
 
-// A ring through `atom` is a path between its two neighbours that does not go through it.
+// A ring through `atom` is a path between its two neighbours that does not pass through it.
 const std::vector<unsigned int> &RingCore::only_shortest_ring(unsigned int atom) {
   distance_.assign(degree_.size(), kFar);
   before_.resize(degree_.size());

@@ -11,7 +11,7 @@
 namespace xform {
 namespace {
 
-// The fields of an atom that sanitizeMol reads and may write; element and isotope it never writes.
+// The fields of an atom that sanitizeMol reads and may write; it never writes element and isotope.
 struct AtomFields {
   int charge;
   unsigned int explicit_hydrogens;
@@ -36,7 +36,7 @@ struct AtomFields {
   }
 };
 
-// The same of a bond; its ends change places where it is made dative.
+// These fields of a bond; its ends are swapped if it becomes dative.
 struct BondFields {
   unsigned int begin;
   int type;

@@ -3,13 +3,15 @@
 namespace xform {
 namespace {
 
-// RDKit's scanner skips these in front (its `char` is signed). Further on they end the SMILES or are a fault.
+// RDKit's scanner skips these at the start (its `char` is signed). Later they end the SMILES or are an
+// error.
 bool is_outside(char letter) {
   const auto byte = static_cast<unsigned char>(letter);
   return byte <= ' ' || byte >= 0x80;
 }
 
-// Outside of brackets each atom has one of these; the second letters of Cl and Br are none.
+// Outside of brackets, each atom has exactly one of these; the second letters of Cl and Br are not among
+// them.
 bool begins_bare_atom(char letter) {
   return std::string_view("BCNOPSFIbcnops*").find(letter) != std::string_view::npos;
 }

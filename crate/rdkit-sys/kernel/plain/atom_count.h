@@ -6,9 +6,9 @@
 
 namespace xform {
 
-// The atoms that MolFromSmiles makes of `smiles` before it sanitizes and takes out hydrogens. Exact for every
-// text that it accepts, so that a molecule can be refused for its size before anything slow or recursive
-// begins; of another text it is some number not above the length.
+// The number of atoms that MolFromSmiles makes from `smiles` before it sanitizes and removes hydrogens.
+// Exact for every text that it accepts, so that a molecule can be refused for its size before anything
+// slow or recursive begins; for any other text it is some number not above the length.
 std::size_t count_atoms(std::string_view smiles);
 
 }  // namespace xform

@@ -1,5 +1,5 @@
-// What a parse by RDKit's grammars for SMILES and SMARTS takes, so that it can be done once more step by
-// step.
+// The parts of a parse with RDKit's grammars for SMILES and SMARTS, so that a parse can be repeated step
+// by step.
 #pragma once
 
 #include <GraphMol/RWMol.h>
@@ -50,7 +50,7 @@ struct Molecules {
   }
 };
 
-// The checks that follow the grammar; each throws what is wrong.
+// The checks that follow the grammar; each throws its error.
 inline void check_structure(RDKit::RWMol &molecule) {
   SmilesParseOps::CloseMolRings(&molecule, false);
   SmilesParseOps::CheckChiralitySpecifications(&molecule, true);

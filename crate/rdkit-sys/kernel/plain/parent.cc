@@ -24,7 +24,7 @@ Reason reason_of_null(const std::string &smiles) {
   return {Code::kSyntax, std::move(words)};
 }
 
-// Bytes of what MolFromSmiles may take for a CXSMILES extension; a name that stands alone is none.
+// Number of bytes that MolFromSmiles may read as a CXSMILES extension; a name alone is not one.
 std::size_t extension_bytes(std::string_view smiles) {
   const auto blank = smiles.find_first_of(" \t");
   const auto begin = smiles.find_first_not_of(" \t\r\n\v\f", blank);
@@ -64,7 +64,7 @@ bool parse_parent(std::string_view smiles, bool hybridization, FastWing *fast, P
       refusal = reason_of_null(text);
       return false;
     }
-    // RunReactants uses atom bookmarks as scratch space and clears them first; so must we.
+    // RunReactants uses atom bookmarks as scratch space and clears them first, so we must do the same.
     molecule->clearAllAtomBookmarks();
     parent.molecule.reset(molecule.release());
     return true;

@@ -14,8 +14,8 @@ namespace xform {
 
 class FastWing;
 
-// A parsed row and what is computed from it once, on first use, for all transforms. The molecule is not
-// altered after parsing, but for hybridization: every transform sees the same one.
+// A parsed row, and what is computed from it once, on first use, for all transforms. The molecule does not
+// change after parsing, except for hybridization: every transform sees the same molecule.
 struct Parent {
   RDKit::ROMOL_SPTR molecule;
   bool has_hybridization = true;
@@ -26,17 +26,17 @@ struct Parent {
   std::optional<std::vector<unsigned int>> canonical_ranks;
 };
 
-// Whether a row is small enough to be read. False if it is not; then `refusal` says why. Only std::bad_alloc
-// from recording the refusal can escape.
+// Whether a row is small enough to be read. If not, `refusal` gives the reason. Only std::bad_alloc from
+// recording the refusal can escape.
 //
-// The size is looked at first, in the text: a row with too many atoms is refused for that, whatever else may
-// be wrong with it. So no text of such a length ever reaches a parser.
+// The size is checked first, in the text: a row with too many atoms is refused for that, whatever else may
+// be wrong with it. No text of such a length ever reaches a parser.
 bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal);
 
-// Parses a readable row as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, CXSMILES and
-// name after a blank. `fast`, which may be null, is asked first; without `hybridization` (and conjugation)
-// its molecule may lack them. False if RDKit refuses the row; then `refusal` says why. Only std::bad_alloc
-// from recording the refusal can escape.
+// Parses a readable row as Python's Chem.MolFromSmiles(text) does: sanitized, hydrogens removed, with
+// CXSMILES and name after a blank. `fast`, which may be null, is asked first; without `hybridization` (and
+// conjugation) its molecule may lack them. False if RDKit refuses the row; then `refusal` gives the
+// reason. Only std::bad_alloc from recording the refusal can escape.
 bool parse_parent(std::string_view smiles, bool hybridization, FastWing *fast, Parent &parent,
                   Reason &refusal);
 

@@ -21,11 +21,11 @@ namespace {
 
 using SmartsScanner = Scanner<yysmarts_lex_init, yysmarts_lex_destroy, setup_smarts_string>;
 
-// In a longer text no place is looked for: that takes some parses for each byte.
+// In longer texts the position is not searched for, because that takes some parses per byte.
 constexpr std::size_t kMaxSearched = 2'000;
 constexpr const char *kSyntaxError = "syntax error";
 
-// What RDKit finds wrong; empty if nothing.
+// RDKit's message about the fault; empty if there is none.
 std::string words_on(const std::string &smarts) {
   Molecules molecules;
   SmartsScanner scanner(smarts);
@@ -51,7 +51,8 @@ std::string words_on(const std::string &smarts) {
   }
 }
 
-// The brackets that are open at the end of `text`, innermost last, each as the character that closes it.
+// The brackets that are open at the end of `text`, innermost last, each given by the character that closes
+// it.
 std::string closing_brackets(std::string_view text) {
   std::string closing;
   for (const char letter : text) {
@@ -64,7 +65,8 @@ std::string closing_brackets(std::string_view text) {
   return closing;
 }
 
-// Whether some continuation makes a SMARTS of `text`: what may be left out last, then the closing brackets.
+// Whether some continuation turns `text` into a SMARTS: the part that may be missing at the end, then the
+// closing brackets.
 bool can_be_continued(const std::string &text) {
   auto closing = closing_brackets(text);
   std::reverse(closing.begin(), closing.end());
@@ -82,7 +84,7 @@ std::size_t end_of_longest_beginning(const std::string &smarts) {
   return end;
 }
 
-// Where the products of a reaction begin; RDKit takes the `>` of `->` for a part of a bond.
+// The start of the products of a reaction; RDKit reads the `>` of `->` as part of a bond.
 std::size_t products_begin(const std::string &smirks) {
   unsigned int arrows = 0;
   for (std::size_t i = 0; i < smirks.size(); ++i) {
@@ -93,7 +95,7 @@ std::size_t products_begin(const std::string &smirks) {
   return smirks.size();
 }
 
-// Where a template stands in the reaction. RDKit has taken blanks out of it, so that it may not be found.
+// The position of a template in the reaction. RDKit has removed its blanks, so it may not be found.
 std::optional<std::size_t> find_template(const std::string &smirks, const std::string &text,
                                          std::size_t from) {
   const auto is_end = [](char letter) {

@@ -1,4 +1,4 @@
-// Why RDKit does not read a SMARTS or SMIRKS, in its words, and where.
+// Why RDKit cannot read a SMARTS or SMIRKS, with RDKit's message, and where.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@ namespace xform {
 
 struct PatternFault {
   std::string reason;
-  // The first byte, from 0, that cannot stand where it does; the length if more is needed at the end. None if
-  // the fault is not one of a place.
+  // The first invalid byte, from 0; the length if something is missing at the end. None if the fault has
+  // no position.
   std::optional<std::size_t> position;
 };
 
@@ -24,16 +24,16 @@ struct UnusablePattern : std::runtime_error {
   PatternFault fault;
 };
 
-// Explains why v2::SmilesParse::MolFromSmarts gave a null pointer for `smarts`.
+// Explains why v2::SmilesParse::MolFromSmarts returned a null pointer for `smarts`.
 //
-// RDKit writes the reason to its error log only, a process-wide stream that threads cannot share. So a
-// refused pattern is parsed once more with the steps of RDKit's SmilesParse.cpp, as in syntax.h. The place of
-// a syntax error is not even in the log: it follows the longest beginning that some continuation makes a
-// SMARTS.
+// RDKit writes the reason only to its error log, a process-wide stream that threads cannot share. A
+// refused pattern is therefore parsed once more with the steps of RDKit's SmilesParse.cpp, as in syntax.h.
+// The position of a syntax error is not even in the log: it comes after the longest prefix that some
+// continuation turns into a SMARTS.
 PatternFault explain_smarts(const std::string &smarts);
 
-// Explains why v2::ReactionParser::ReactionFromSmarts threw an exception with the text `words` at `smirks`:
-// the same for the template that it names.
+// Explains why v2::ReactionParser::ReactionFromSmarts threw an exception with the text `words` for
+// `smirks`, as explain_smarts does, for the template that the text names.
 PatternFault explain_smirks(const std::string &smirks, const std::string &words);
 
 }  // namespace xform

@@ -15,9 +15,8 @@
 namespace xform {
 namespace {
 
-// Bookmark of the atoms that came with the product template. Bookmarks survive removeHs, which renumbers
-// atoms, and leave isotopes and map numbers alone; map numbers, which RDKit bookmarks on products, are
-// positive.
+// Bookmark of the atoms of the product template. Bookmarks survive removeHs, which renumbers atoms, and do
+// not touch isotopes and map numbers; map numbers, which RDKit bookmarks on products, are positive.
 constexpr int kTemplateAtom = -1;
 
 void bookmark_template_atoms(RDKit::RWMol &product, unsigned int template_atoms) {
@@ -27,7 +26,7 @@ void bookmark_template_atoms(RDKit::RWMol &product, unsigned int template_atoms)
   }
 }
 
-// The number of bookmarked atoms that are left. Clears the bookmarks: MolToSmiles would copy them.
+// The number of bookmarked atoms left. Clears the bookmarks, because MolToSmiles would copy them.
 unsigned int count_template_atoms(RDKit::RWMol &product) {
   unsigned int left = 0;
   if (product.hasAtomBookmark(kTemplateAtom)) {
@@ -37,7 +36,7 @@ unsigned int count_template_atoms(RDKit::RWMol &product) {
   return left;
 }
 
-// Where the first `site_atoms` atoms stand in a SMILES; `order` has the atom of each position.
+// The positions of the first `site_atoms` atoms in a SMILES; `order` has the atom at each position.
 std::vector<std::int32_t> written_positions(const std::vector<unsigned int> &order, unsigned int site_atoms) {
   std::vector<std::int32_t> positions;
   positions.reserve(site_atoms);

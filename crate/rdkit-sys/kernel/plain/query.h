@@ -11,15 +11,15 @@
 
 namespace xform {
 
-// A pattern tied to a reactant template by shared map numbers. It holds at a site if a match of it puts every
-// shared number on the atom that the site has there.
+// A pattern that shared map numbers tie to a reactant template. It accepts a site if one of its matches
+// puts every shared number on the same atom as the site.
 class SiteQuery {
  public:
-  // Throws UnusablePattern if `smarts` does not parse, has a map number twice, or shares none with
-  // `reactant`.
+  // Throws UnusablePattern if `smarts` does not parse, has a map number twice, or shares no map number
+  // with `reactant`.
   SiteQuery(const std::string &smarts, const RDKit::ROMol &reactant);
 
-  // The sites at which the query holds, in their order.
+  // The sites that the query accepts, in order.
   std::vector<Site> filter(const RDKit::ROMol &parent, std::vector<Site> sites) const;
 
  private:

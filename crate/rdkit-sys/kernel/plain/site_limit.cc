@@ -13,7 +13,7 @@ namespace {
 const std::vector<unsigned int> &canonical_ranks(Parent &parent) {
   if (!parent.canonical_ranks) {
     std::vector<unsigned int> ranks;
-    RDKit::Canon::rankMolAtoms(*parent.molecule, ranks);  // its defaults are those of CanonicalRankAtoms
+    RDKit::Canon::rankMolAtoms(*parent.molecule, ranks);  // with the same defaults as CanonicalRankAtoms
     parent.canonical_ranks = std::move(ranks);
   }
   return *parent.canonical_ranks;

@@ -13,7 +13,7 @@
 namespace xform {
 namespace {
 
-// RunReactants leaves out matches with an atom that bears this property, which a CXSMILES extension can set.
+// RunReactants skips matches with an atom that has this property, which a CXSMILES extension can set.
 bool touches_protected_atom(const RDKit::ROMol &parent, const RDKit::MatchVectType &match) {
   return std::any_of(match.begin(), match.end(), [&](const auto &pair) {
     return parent.getAtomWithIdx(pair.second)->hasProp(RDKit::common_properties::_protected);
@@ -29,7 +29,7 @@ std::vector<Site> numbered(std::vector<RDKit::MatchVectType> matches) {
   return sites;
 }
 
-// Applies one filter and gives the number of sites that it excludes.
+// Applies one filter and returns the number of sites that it excludes.
 template <typename Filter>
 std::uint64_t apply_filter(std::vector<Site> &sites, Filter &&filter) {
   const auto before = sites.size();

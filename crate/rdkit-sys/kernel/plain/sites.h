@@ -19,16 +19,16 @@ struct Site {
   RDKit::MatchVectType match;
 };
 
-// All matches of `pattern`, not made unique by atom set and without a cap on their number (RDKit's default
-// stops at 1,000). As in Python's RunReactants(maxProducts=0), which this has to equal, a recursive query
-// `$(...)` inside the pattern still looks at its first 1,000 matches only.
+// All matches of `pattern`, including several with the same set of atoms, and without a cap on their
+// number (RDKit's default stops at 1,000). As in Python's RunReactants(maxProducts=0), which the result
+// must equal, a recursive query `$(...)` inside the pattern still uses only its first 1,000 matches.
 std::vector<RDKit::MatchVectType> all_matches(const RDKit::ROMol &molecule, const RDKit::ROMol &pattern,
                                               RDKit::SubstructMatchParameters parameters);
 
 // All sites of the transform, ordered by their atoms, compared lexicographically in template order.
 std::vector<Site> find_sites(const RDKit::ROMol &parent, const Transform &transform);
 
-// The sites to be run, and what became of the others. found = run.size() + the three counts.
+// The sites to run, and the numbers of excluded ones. found = run.size() + the three counts.
 struct Selection {
   std::vector<Site> run;
   std::uint64_t found = 0;
@@ -37,8 +37,8 @@ struct Selection {
   std::uint64_t excluded_limit = 0;
 };
 
-// Finds the sites and applies the filters in the order query, sugar, limit; a site counts in the first that
-// excludes it.
+// Finds the sites and applies the filters in the order query, sugar, limit; a site counts for the first
+// filter that excludes it.
 Selection select_sites(Parent &parent, const Transform &transform);
 
 }  // namespace xform

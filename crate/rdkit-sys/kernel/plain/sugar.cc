@@ -40,7 +40,7 @@ bool has_sugar_skeleton(const ROMol &molecule, const Ring &ring) {
   return oxygens == 1 && oxygens + carbons == ring.size();
 }
 
-// Neighbours by a single bond of the ring's atoms that lie outside it.
+// Neighbours of the ring's atoms, by a single bond, that are outside the ring.
 std::vector<const Atom *> exocyclic_neighbors(const ROMol &molecule, const Ring &ring) {
   std::vector<const Atom *> neighbors;
   for (const int index : ring) {

@@ -6,8 +6,8 @@
 
 #include "plain/grammar.h"
 
-// Entry points of RDKit's SMILES parser as SmilesParse.cpp declares them. They are in no installed header;
-// the version is pinned, and a change would show as a link error or in the test of the reasons.
+// Entry points of RDKit's SMILES parser as SmilesParse.cpp declares them. They are not in any installed
+// header; the version is pinned, and a change would cause a link error or fail the test of the reasons.
 int yysmiles_lex_init(void **scanner);
 int yysmiles_lex_destroy(void *scanner);
 std::size_t setup_smiles_string(const std::string &text, void *scanner);
@@ -27,7 +27,7 @@ std::string at_position(const char *fault, std::size_t position) {
          std::to_string(position);
 }
 
-// MolFromSmiles takes what follows a blank as name or CXSMILES extension.
+// MolFromSmiles reads the text after a blank as a name or CXSMILES extension.
 std::string without_extension(const std::string &smiles) {
   const auto blank = smiles.find_first_of(" \t");
   return blank == std::string::npos || blank == 0 ? smiles : smiles.substr(0, blank);
@@ -36,7 +36,7 @@ std::string without_extension(const std::string &smiles) {
 // How a parse by the grammar alone ended.
 struct Parse {
   bool refused = false;
-  // Of the last token read, from 1. After a syntax error the parser reads on to the end.
+  // The position of the last token read, from 1. After a syntax error, the parser reads on to the end.
   unsigned int position = 0;
   BranchPoints open_branches;
 };
@@ -63,7 +63,7 @@ bool closes_more_than_it_opens(const std::string &text, unsigned int position) {
   return !before.refused && before.open_branches.empty();
 }
 
-// What the grammar finds wrong, filling `molecules` as far as it comes.
+// The grammar's error message; fills `molecules` as far as it gets.
 std::string explain_grammar(const std::string &text, Molecules &molecules) {
   const auto parse = parse_grammar(text, molecules);
   if (parse.refused) {

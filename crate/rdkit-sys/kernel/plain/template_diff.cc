@@ -21,7 +21,7 @@ using RDKit::Bond;
 using RDKit::ROMol;
 namespace properties = RDKit::common_properties;
 
-// Map number -> the atoms that bear it.
+// Map number -> the atoms that have it.
 using AtomsByNumber = std::map<int, std::vector<const Atom *>>;
 
 AtomsByNumber atoms_by_number(const ROMol &pattern) {
@@ -34,8 +34,8 @@ AtomsByNumber atoms_by_number(const ROMol &pattern) {
   return atoms;
 }
 
-// The value that the atom's SMARTS demands under the name that RDKit gives such a query, as long as it is one
-// of the conditions that must all hold.
+// The value that the atom's SMARTS demands in a query of the given RDKit name, if it is one of the
+// conditions that must all hold.
 std::optional<int> demanded_value(const Atom::QUERYATOM_QUERY &query, const std::string &name) {
   if (query.getNegation()) {
     return std::nullopt;
@@ -65,7 +65,7 @@ std::optional<int> demanded_charge(const Atom &atom) {
   return demanded_value(atom, "AtomFormalCharge");
 }
 
-// What initReactantMatchers() noted on a product atom; nothing where the template leaves it open.
+// The value that initReactantMatchers() set on a product atom; nothing if the template leaves it open.
 std::optional<int> prescribed_value(const Atom &atom, const std::string &property) {
   int value = 0;
   return atom.getPropIfPresent(property, value) ? std::optional<int>(value) : std::nullopt;
@@ -76,7 +76,7 @@ bool differs(std::optional<int> prescribed, std::optional<int> demanded) {
 }
 
 bool element_changes(const Atom &reactant, const Atom &product) {
-  // A product atom without an element of its own (`*`, `[*:1]`) takes the parent's.
+  // A product atom without its own element (`*`, `[*:1]`) takes the parent's.
   return product.getAtomicNum() > 0 && product.getAtomicNum() != reactant.getAtomicNum();
 }
 
@@ -88,7 +88,7 @@ bool prescription_changes(const Atom &reactant, const Atom &product) {
 }
 
 bool chirality_changes(const Atom &product) {
-  // Set by the reaction parser: 0 says nothing, 1 inverts, 2 retains, 3 destroys, 4 creates.
+  // Set by the reaction parser: 0 means nothing, 1 inverts, 2 retains, 3 destroys, 4 creates.
   int flag = 0;
   product.getPropIfPresent(properties::molInversionFlag, flag);
   return flag == 1 || flag == 3 || flag == 4;

@@ -29,7 +29,7 @@ void check_product_count(const RDKit::ChemicalReaction &reaction) {
   }
 }
 
-// RDKit's validate() finds this too, but tells only its log.
+// RDKit's validate() finds this too, but reports it only to its log.
 void check_map_numbers(const RDKit::ROMol &reactant) {
   std::set<int> seen;
   for (const auto *atom : reactant.atoms()) {
@@ -77,8 +77,8 @@ std::string trimmed(const std::string &text) {
 // The text of the reactant template.
 std::string reactant_text(const std::string &smirks) { return trimmed(smirks.substr(0, smirks.find('>'))); }
 
-// No query is compiled where its answer is known: a template that is its own query holds at each of its
-// matches.
+// No query is compiled if its answer is known: a template that is its own query is satisfied by each of
+// its matches.
 std::optional<SiteQuery> compile_query(const TransformText &text, const RDKit::ROMol &reactant) {
   if (!text.query_smarts || trimmed(*text.query_smarts) == reactant_text(text.smirks)) {
     return std::nullopt;
@@ -86,14 +86,14 @@ std::optional<SiteQuery> compile_query(const TransformText &text, const RDKit::R
   return SiteQuery(*text.query_smarts, reactant);
 }
 
-// Only these characters can ask for a hybridization (`^2`) or make a stereo mark.
+// Only these characters can refer to a hybridization (`^2`) or make a stereo mark.
 bool may_read_hybridization(const TransformText &text) {
   const char *characters = "^@/\\";
   return text.smirks.find_first_of(characters) != std::string::npos ||
          (text.query_smarts && text.query_smarts->find_first_of(characters) != std::string::npos);
 }
 
-// Runs `step`, turning what it throws into a fault of `part`.
+// Runs `step`, and turns its exceptions into a fault of `part`.
 template <typename Step>
 bool try_part(TransformPart part, TransformFault &fault, Step &&step) {
   try {

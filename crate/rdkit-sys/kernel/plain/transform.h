@@ -22,15 +22,15 @@ struct TransformText {
   bool exclude_sugar_like = false;
 };
 
-// What a thread needs to apply a transform. Matching locks RDKit's query objects, so no two threads share
-// one.
+// Everything that a thread needs to apply a transform. Matching locks RDKit's query objects, so threads do
+// not share one.
 struct Transform {
   std::unique_ptr<RDKit::ChemicalReaction> reaction;  // one reactant template, one or more product templates
   std::vector<bool> changed;                          // by atom of the reactant template; see template_diff.h
   std::optional<SiteQuery> query;                     // none: every site holds
   std::optional<std::uint32_t> max_sites;
   bool exclude_sugar_like = false;
-  // Whether a template or the query may look at the hybridization of a parent's atoms, or a product get a
+  // Whether a template or the query may use the hybridization of a parent's atoms, or a product may get a
   // stereo mark, which RDKit judges by hybridization.
   bool reads_hybridization = false;
   std::vector<std::string> warnings;  // see validation.h
@@ -39,7 +39,7 @@ struct Transform {
   std::size_t product_templates() const { return reaction->getNumProductTemplates(); }
 };
 
-// The part of a transform at fault.
+// The invalid part of a transform.
 enum class TransformPart : std::uint8_t { kNone, kSmirks, kQuerySmarts };
 
 // Why a transform cannot be used; part kNone if it can.
@@ -49,8 +49,8 @@ struct TransformFault {
 };
 
 // Compiles `text`, reading the SMIRKS as Python's AllChem.ReactionFromSmarts does and the query as
-// MolFromSmarts does. Null if the text is at fault; then `fault` says where and why. Throws std::bad_alloc
-// only.
+// MolFromSmarts does. Null if the text is invalid; then `fault` gives the place and the reason. Throws
+// only std::bad_alloc.
 std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fault);
 
 }  // namespace xform

@@ -10,7 +10,7 @@ namespace {
 
 using Numbers = std::set<int>;
 
-// Map numbers, each atom's that has one.
+// The map numbers of all atoms that have one.
 std::vector<int> map_numbers(const RDKit::ROMol &pattern) {
   std::vector<int> numbers;
   for (const auto *atom : pattern.atoms()) {
@@ -57,7 +57,7 @@ class Validation {
     }
   }
 
-  // RDKit counts besides how often a product atom is given another charge, hydrogen count, mass or isotope.
+  // RDKit also counts how often a product atom gets a different charge, hydrogen count, mass or isotope.
   std::vector<std::string> warnings(unsigned int counted) && {
     if (counted > warnings_.size()) {
       const auto others = counted - warnings_.size();

@@ -1,4 +1,4 @@
-// What RDKit's validation of a reaction finds odd.
+// The problems that RDKit's validation of a reaction reports.
 #pragma once
 
 #include <GraphMol/ChemReactions/Reaction.h>
@@ -8,11 +8,10 @@
 
 namespace xform {
 
-// The warnings of ChemicalReaction::validate for a reaction without errors, as RDKit words them.
+// The warnings of ChemicalReaction::validate for a reaction without errors, in RDKit's words.
 //
-// RDKit only counts them for its caller; the words go to its log, a process-wide stream that threads cannot
-// share. So what it looks for is looked for here as well, and its count shows whether anything else was
-// found.
+// RDKit only returns their number; the text goes to its log, a process-wide stream that threads cannot
+// share. Its checks are therefore repeated here, and its count shows whether it found anything else.
 std::vector<std::string> validation_warnings(const RDKit::ChemicalReaction &reaction);
 
 }  // namespace xform

@@ -40,7 +40,7 @@ class Descriptor {
   throw std::system_error(code, std::generic_category(), action);
 }
 
-// Room is really taken: on a full disk a store into a hole of the file would end the process.
+// The space is really allocated: on a full disk, a store into a hole of the file would end the process.
 void size(const Descriptor &file, std::size_t bytes) {
   if (ftruncate(file.number(), static_cast<off_t>(bytes)) != 0) {
     fail(errno, "size the crash record");
@@ -58,7 +58,7 @@ std::uint64_t thread_cpu_ns() {
 
 }  // namespace
 
-// Atomic so that the compiler writes each field, in this order.
+// Atomic, so that the compiler writes each field, in this order.
 struct CrashRecord::Fields {
   std::atomic<std::uint32_t> magic;
   std::atomic<std::uint32_t> version;

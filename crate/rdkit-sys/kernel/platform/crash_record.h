@@ -1,18 +1,18 @@
-// What a thread has in hand, in a file that outlives the process.
+// What a thread is processing, in a file that outlives the process.
 //
-// A crash of RDKit takes the process with it. Whoever watches the process learns from this file which
-// molecule and transform the thread was at. The file is mapped, so that setting it costs a few stores, and
+// A crash of RDKit takes the process with it. An observer of the process learns from this file which molecule
+// and transform the thread was processing. The file is mapped, so writing to it costs a few stores, and
 // stores into a shared mapping survive any death of the process. Layout, little endian, 40 bytes:
 //
 //    0  u32  magic       0x52434658, the letters "XFCR"
 //    4  u32  version     1
 //    8  u64  sequence    raised before and after each change of the fields below: odd while they change
-//   16  u64  source_row  + 1; 0 where nothing is in hand
-//   24  i32  transform   position in the run; -1 while the row is parsed, -2 while it is made again
-//   (witness.h) 28  u32  thread      its Linux thread id 32  u64  cpu_ns      CPU time of the thread
-//   (CLOCK_THREAD_CPUTIME_ID) when it took the row up
+//   16  u64  source_row  + 1; 0 if nothing is being processed
+//   24  i32  transform   position in the run; -1 while the row is parsed, -2 during the recheck (witness.h)
+//   28  u32  thread      its Linux thread id
+//   32  u64  cpu_ns      CPU time of the thread (CLOCK_THREAD_CPUTIME_ID) when it started the row
 //
-// To read it from a living process, read until two copies are equal and their sequence is even. Where a dead
+// To read it from a living process, read until two copies are equal and their sequence is even. If a dead
 // process left it odd, the thread was between two molecules or transforms, and so is not to blame.
 #pragma once
 
@@ -21,14 +21,14 @@
 
 namespace xform {
 
-// Values of the field `transform` that are no position.
+// Values of the field `transform` that are not positions.
 constexpr std::int32_t kParsing = -1;
 constexpr std::int32_t kMakingAgain = -2;
 
 class CrashRecord {
  public:
-  // Makes or overwrites the file at `path`, for the calling thread, with nothing in hand. A symbolic link
-  // there is not followed. Throws std::system_error.
+  // Creates or overwrites the file at `path`, for the calling thread, with nothing in progress. A symbolic
+  // link there is not followed. Throws std::system_error.
   explicit CrashRecord(const std::string &path);
   ~CrashRecord();  // leaves the file as it is
   CrashRecord(const CrashRecord &) = delete;

@@ -7,7 +7,7 @@
 namespace xform {
 namespace {
 
-// The lowest address of the calling thread's stack; 0 if the system does not say.
+// The lowest address of the calling thread's stack; 0 if the system does not report it.
 std::uintptr_t stack_end() {
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) {

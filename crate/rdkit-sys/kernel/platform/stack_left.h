@@ -5,7 +5,7 @@
 
 namespace xform {
 
-// Bytes of stack that the calling thread has left. Asks the system once a thread.
+// Bytes of stack that the calling thread has left. Asks the system once per thread.
 std::size_t stack_left();
 
 }  // namespace xform
