@@ -30,9 +30,9 @@ use crate::source::ColumnNames;
 use crate::summary::{FileReport, Files, MergedShard, Quarantined, Summary, rate};
 use crate::tables::Settled;
 
-/// All that is published, and said of it.
+/// Everything to publish, and the facts for the summary.
 pub struct Closing {
-    /// What shapes the result.
+    /// Everything that shapes the result.
     pub shape: Value,
     /// SHA-256 of the library, in hex.
     pub input_sha256: String,
@@ -40,11 +40,11 @@ pub struct Closing {
     pub library_rows: u64,
     /// The chemistry toolkit.
     pub engine: EngineVersion,
-    /// The columns that were taken from the library.
+    /// The columns used from the library.
     pub columns: ColumnNames,
     /// Rows of the result that an earlier run had committed.
     pub rows_resumed: u64,
-    /// What the tables came to.
+    /// The final state of the tables.
     pub settled: Settled,
     /// Rows that were left out.
     pub quarantined: Quarantined,
@@ -52,19 +52,20 @@ pub struct Closing {
     pub restarts: Restarts,
     /// Peaks of what was on its way to the commit.
     pub in_flight: InFlight,
-    /// Time that was spent on the result before this session.
+    /// Time spent on the result before this session.
     pub earlier_seconds: f64,
     /// The options in force.
     pub options: ApplyOptions,
-    /// The part of the library that the result is of.
+    /// The part of the library that the result covers.
     pub shard: Option<ShardRows>,
-    /// The shards that the result is made of.
+    /// The shards that were merged.
     pub merged: Vec<MergedShard>,
-    /// What the user should know, beside what the result itself gives reason for.
+    /// Warnings for the user, in addition to those that follow from the result itself.
     pub warnings: Vec<String>,
 }
 
-/// Makes the files of a run or merge and gives them their names; returns what stands in the summary. [`close`] comes after it.
+/// Makes the files of a run or merge and gives them their names; returns the content of the summary. [`close`] comes
+/// after it.
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
     let go_on = || session.stop_if_asked(closing.settled.totals.rows);
@@ -86,8 +87,8 @@ pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -
     Ok(summary)
 }
 
-/// Does what is left to do when the summary has its name, and leaves the folder. The run has finished: what goes wrong now is
-/// a warning, which only the caller sees.
+/// Does the remaining steps once the summary has its name, and leaves the folder. The run has finished: if anything
+/// fails now, only the caller sees a warning.
 pub fn close(folder: OutputFolder, mut summary: Summary) -> Summary {
     let work = folder.work().display().to_string();
     // If the name of the summary may be lost, the run must be resumable.
@@ -167,8 +168,8 @@ fn summarize(
     summary
 }
 
-/// Leaves the folder of a run that has finished before, and returns its summary, if that run had this shape and an input of
-/// this SHA-256, and its files are still what it wrote.
+/// If a run with this shape and an input with this SHA-256 has already finished, and its files are unchanged, leaves
+/// the folder and returns that run's summary.
 pub fn finished(
     session: &Session<'_>,
     folder: OutputFolder,
@@ -210,7 +211,7 @@ fn read_finished(
         return Err(refuse(format!("a run has finished there, in which {difference}")));
     }
     if input_sha256()? != input_then {
-        return Err(refuse("a run has finished there, of another input".to_owned()));
+        return Err(refuse("a run over a different input has finished there".to_owned()));
     }
     Ok(read.summary)
 }
@@ -235,12 +236,12 @@ fn write_products(
     sealed(folder, pending, rows, go_on)
 }
 
-/// What the reject records give as reasons.
+/// The reasons found in the reject records.
 #[derive(Default)]
 struct Reasons {
-    /// Of the first record, with its row.
+    /// The reason of the first record, with its row.
     first: Option<String>,
-    /// Of each transform.
+    /// The failures of each transform.
     failed: FailedResults,
 }
 
@@ -274,7 +275,7 @@ fn write_rejects(
     Ok((count, sealed, reasons))
 }
 
-/// Row, code and reason of the first record, in words.
+/// Row, code and reason of the first record, as text.
 fn first_reason(rejects: &Rows) -> Option<String> {
     let row = rejects.source_rows.first()?;
     let text = |column: &str| Some(rejects.batch.column_by_name(column)?.as_string_opt::<i32>()?.value(0));

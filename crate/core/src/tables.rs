@@ -1,7 +1,8 @@
-//! The two tables of a run while they grow: products are judged, written or deferred, rejects logged; at the end the
-//! deferred ones are settled. A run fills them with what its engine makes ([`crate::pipeline::commit`]), a merge
-//! with what the runs of shards have written ([`crate::merge()`]); that both go this one way is why they give the same bytes.
-//! A cluster fills them with rows that are judged already ([`crate::gather()`]).
+//! The two tables of a run while they grow: products are judged, then written or deferred, and rejects are logged; at
+//! the end the deferred products are settled. A run fills the tables with its engine's results
+//! ([`crate::pipeline::commit`]), a merge with what the runs of shards have written ([`crate::merge()`]). Because
+//! both use this code, they give the same bytes. A cluster fills them with rows that are already judged
+//! ([`crate::gather()`]).
 //!
 //! Memory: what the writer of parts, two logs and the deduplication hold, each with its own bound.
 
@@ -27,18 +28,18 @@ use crate::totals::Totals;
 const REJECTS_LOG: &str = "rejects.arrow";
 const DEFERRED_LOG: &str = "deferred.arrow";
 
-/// What tables are made for.
+/// Parameters of the tables.
 #[derive(Clone, Copy)]
 pub struct TablesPlan<'a> {
-    /// Where they lie.
+    /// Their folder.
     pub folder: &'a OutputFolder,
-    /// Where they spill.
+    /// The folder for spilled data.
     pub spill_folder: &'a Path,
     /// The columns of the products.
     pub product_schema: &'a Arc<TableSchema>,
     /// The columns of the rejects.
     pub reject_schema: &'a Arc<TableSchema>,
-    /// When rows leave the buffer.
+    /// When rows move from the buffer to the encoder.
     pub buffering: Buffering,
     /// Value bytes of a part.
     pub part_bytes: u64,
@@ -69,7 +70,7 @@ pub struct Tables {
     totals: Totals,
 }
 
-/// What is durable.
+/// The durable state.
 #[derive(Debug, Clone, Copy)]
 pub struct Marks {
     /// The log of the open part.
@@ -82,28 +83,28 @@ pub struct Marks {
     pub key_bytes: u64,
 }
 
-/// What the tables came to, and where their rows lie.
+/// The final state of the tables, and the places of their rows.
 pub struct Settled {
     /// All counts.
     pub totals: Totals,
     /// The deduplication.
     pub dedup: DedupReport,
-    /// The parts of the products, in their order.
+    /// The parts of the products, in order.
     pub parts: Vec<Part>,
     /// The columns of the products.
     pub product_schema: Arc<TableSchema>,
     /// The columns of the rejects.
     pub reject_schema: Arc<TableSchema>,
-    /// The log of the rejects, and how far it goes.
+    /// The log of the rejects, and its end.
     pub rejects: (PathBuf, Mark),
-    /// Bytes that were spilled to disk, beside parts and rejects.
+    /// Bytes that were spilled to disk, not counting parts and rejects.
     pub scratch_bytes: u64,
     /// The most products that waited for the encoder.
     pub peak_buffered_products: usize,
 }
 
 impl Tables {
-    /// Empty tables. `totals` are those of no rows, or of rows whose products have been judged once elsewhere.
+    /// Empty tables. `totals` are those of no rows, or of rows whose products have already been judged elsewhere.
     pub fn create(plan: TablesPlan<'_>, dedup: Box<dyn Dedup>, totals: Totals) -> Result<Self, Error> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let (products, rejects) = (plan.product_schema, plan.reject_schema);
@@ -118,7 +119,7 @@ impl Tables {
         ))
     }
 
-    /// The tables as they were at `latest`; `dedup` has been resumed from there.
+    /// The tables in the state of `latest`; `dedup` has been resumed from there.
     pub fn resume(plan: TablesPlan<'_>, dedup: Box<dyn Dedup>, latest: &Commit) -> Result<Self, Error> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let (products, rejects) = (plan.product_schema, plan.reject_schema);
@@ -154,18 +155,18 @@ impl Tables {
         }
     }
 
-    /// Whether the file of that name in the work folder is of the tables as they were at `latest`.
+    /// Whether the file with that name in the work folder belongs to the tables in the state of `latest`.
     pub fn owns(name: &str, latest: &Commit) -> bool {
         let is = |path: PathBuf| path.file_name().is_some_and(|file| file == name);
         let folder = Path::new("");
         name == REJECTS_LOG
-            // A log without a committed row is made anew.
+            // A log without a committed row is recreated.
             || (latest.open.rows > 0 && is(open_log_path(folder, latest.parts.len() as u32)))
             || latest.parts.iter().any(|part| is(Part::path(folder, part.index)))
     }
 
-    /// Why tables cannot go on from `latest`, in words: a file that it tells of is gone, or is not as long as it says. Logs
-    /// may go on after that.
+    /// Why tables cannot be resumed from `latest`, in words: a file that it refers to is missing or too short. Logs
+    /// may be longer.
     pub fn fault(work: &Path, spill_folder: &Path, latest: &Commit) -> Option<String> {
         let open = open_log_path(work, latest.parts.len() as u32);
         let logs = [
@@ -175,20 +176,21 @@ impl Tables {
             (key_log_path(spill_folder), latest.key_bytes),
         ];
         let parts = latest.parts.iter().map(|part| (Part::path(work, part.index), part.bytes, part.bytes));
-        // Of a log without a committed byte there may be no file.
+        // A log without a committed byte may have no file.
         let logs =
             logs.into_iter().filter(|&(_, bytes)| bytes > 0).map(|(path, bytes)| (path, bytes, u64::MAX));
         parts.chain(logs).find_map(|(path, least, most)| {
             let found = match path.symlink_metadata() {
                 Ok(found) if (least..=most).contains(&found.len()) => return None,
-                Ok(found) => format!("has {} bytes where {least} were written", found.len()),
+                Ok(found) => format!("has {} bytes, but at least {least} were written", found.len()),
                 Err(error) => format!("cannot be found: {error}"),
             };
             Some(format!("{} {found}", path.display()))
         })
     }
 
-    /// Checks the logs that `latest` tells of. A run that resumes from there checks them as well, each when it reads it.
+    /// Checks the logs that `latest` refers to. A run that resumes from there also checks each of them when it reads
+    /// it.
     pub fn check_logs(
         disk: &Disk,
         work: &Path,
@@ -210,7 +212,7 @@ impl Tables {
         }
     }
 
-    /// Whether the file of that name is one that tables spill.
+    /// Whether tables spill to a file with that name.
     pub fn spills(name: &str) -> bool {
         name == DEFERRED_LOG || Path::new(name) == key_log_path(Path::new(""))
     }
@@ -223,22 +225,22 @@ impl Tables {
         Ok(verdict)
     }
 
-    /// Counts products that were left out before they came here.
+    /// Counts products that had been left out before they arrived here.
     pub fn count_left_out(&mut self, transform: usize, products: u64) {
         self.totals.transforms[transform].sums.leave_out(products);
     }
 
-    /// Takes rows of products that were judged new.
+    /// Adds rows of products that were judged new.
     pub fn push(&mut self, rows: Rows) -> Result<(), Error> {
         self.products.push(rows)
     }
 
-    /// Takes rows of products that are to be settled.
+    /// Adds rows of products that are to be settled.
     pub fn defer(&mut self, rows: &Rows) -> Result<(), Error> {
         self.deferred.push(rows)
     }
 
-    /// Takes reject records.
+    /// Adds reject records.
     pub fn push_rejects(&mut self, rows: &Rows) -> Result<(), Error> {
         self.rejects.push(rows)
     }
@@ -258,12 +260,12 @@ impl Tables {
         self.rejects.rows()
     }
 
-    /// What was counted so far.
+    /// The counts so far.
     pub fn totals(&self) -> &Totals {
         &self.totals
     }
 
-    /// The totals, for what is counted beside the tables.
+    /// The totals, for counts that are made outside the tables.
     pub fn totals_mut(&mut self) -> &mut Totals {
         &mut self.totals
     }
@@ -278,7 +280,7 @@ impl Tables {
         self.products.end_part()
     }
 
-    /// Makes all of it durable.
+    /// Makes the tables durable.
     pub fn commit(&mut self) -> Result<Marks, Error> {
         Ok(Marks {
             open: self.products.commit()?,
@@ -288,20 +290,19 @@ impl Tables {
         })
     }
 
-    /// Nothing will go on from before what is there now: a manifest vouches for it, or there is none. The logs of complete parts
-    /// are removed.
+    /// The current state is final: a manifest covers it, or there is none. Removes the logs of complete parts.
     pub fn committed(&mut self) -> Result<(), Error> {
         self.products.committed()
     }
 
-    /// Removes all files of theirs.
+    /// Removes all files of the tables.
     pub fn discard(self) -> Result<(), Error> {
         self.products.discard()?;
         self.disk.remove(self.rejects.path())?;
         self.disk.remove(self.deferred.path())
     }
 
-    /// Says what is held.
+    /// Reports the bytes held.
     pub fn count_memory(&self, counters: &Counters) {
         counters.dedup.store(self.dedup.memory_bytes(), Ordering::Relaxed);
         let writers =
@@ -309,8 +310,8 @@ impl Tables {
         counters.writer.store(writers, Ordering::Relaxed);
     }
 
-    /// After the last of the `rows_read`: settles the deferred rows, writes those that are unique, and checks the sums. `templates`
-    /// are the product templates of each transform, if they are known; `go_on` is asked now and then.
+    /// After the last of the `rows_read`: settles the deferred rows, writes those that are unique, and checks the
+    /// counts. `templates` are the product templates of each transform, if known; `go_on` is called now and then.
     pub fn settle(
         mut self,
         rows_read: u64,
@@ -362,7 +363,7 @@ impl Tables {
         }
         if let Some(lost) = next {
             return Err(Error::internal(format!(
-                "deferred row {lost} of {number} was settled and is not there"
+                "deferred row {lost} of {number} was settled and is missing"
             )));
         }
         self.products.end_part()

@@ -193,7 +193,7 @@ fn other_version(json: &str) -> Option<String> {
     let line: Value = serde_json::from_str(json).ok()?;
     let found = line["header"]["work_format"].as_u64().unwrap_or(1);
     (found != WORK_FORMAT).then(|| {
-        format!("another version of xform-native began it (work folder format {found}, this version has {WORK_FORMAT})")
+        format!("a different version of xform-native started it (work folder format {found}, this version has {WORK_FORMAT})")
     })
 }
 
@@ -266,7 +266,7 @@ mod tests {
         for (first, version) in first.into_iter().zip(["format 1,", "format 4,"]) {
             let manifest = line(first) + &line(r#"{"commit":{"rows":1}}"#);
             let refused = parse(manifest.as_bytes()).unwrap_err();
-            assert!(refused.contains("another version") && refused.contains(version), "{refused}");
+            assert!(refused.contains("a different version") && refused.contains(version), "{refused}");
         }
     }
 

@@ -161,11 +161,11 @@ impl Governor {
         let (cause, remedy) = match throttled_reason? {
             Cause::Process => (
                 format!("the process was near its memory target of {} MiB", self.target_bytes >> 20),
-                "raise --target-memory, or take fewer --workers",
+                "raise --target-memory, or use fewer --workers",
             ),
             Cause::ControlGroup => (
                 "its control group was near its memory limit".to_owned(),
-                "raise that limit, run less beside it, or take fewer --workers",
+                "raise that limit, run less at the same time, or use fewer --workers",
             ),
         };
         (throttled_seconds > WORTH_A_WARNING * elapsed_seconds).then(|| {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::usage::read_kib_field;
 
-/// What the machine has, or the container that the process sees as one.
+/// The memory of the machine, or of the container that the process sees as one.
 pub fn machine_bytes() -> u64 {
     machine_bytes_by(Path::new("/proc/meminfo"))
 }

@@ -1,4 +1,4 @@
-//! What only Linux tells: the memory of the machine, of processes and of control groups.
+//! Facts that only Linux reports: the memory of the machine, of processes and of control groups.
 
 mod control_group;
 mod machine;

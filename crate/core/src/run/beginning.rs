@@ -17,22 +17,22 @@ use crate::tables::Tables;
 
 const OTHER_INPUT: &str = "the input is not the file that the run started with";
 
-/// The place from which a run continues. The source stands at its first row that is still to do.
+/// The place from which a run continues. The source is positioned at the first row that is still to do.
 pub struct Beginning {
-    /// The part of the library that the run is for, if not all of it.
+    /// The part of the library that the run covers, if not all of it.
     pub shard: Option<ShardRows>,
-    /// What an interrupted run has committed, if this one continues it.
+    /// The state that an interrupted run has committed, if this one continues it.
     pub found: Option<Found>,
-    /// The folder for what is spilled.
+    /// The folder for spilled data.
     pub spill_folder: PathBuf,
     /// Digest of this run's rows before that one, unless the input is recognised by its SHA-256.
     pub row_digest: Option<RowDigest>,
-    /// What the run is, for the manifest.
+    /// The run's header in the manifest.
     pub header: Header,
 }
 
 impl Beginning {
-    /// Finds it, and brings the folder into the state from which the run continues.
+    /// Finds this place, and brings the folder into the state from which the run continues.
     pub fn find(
         run: &Run<'_>,
         job: &mut Job,
@@ -54,12 +54,12 @@ impl Beginning {
         Ok(Self { shard, found, spill_folder, row_digest, header })
     }
 
-    /// Rows of the library before the first of this run.
+    /// Rows of the library before the first one of this run.
     pub fn rows_before(&self) -> u64 {
         self.shard.map_or(0, |shard| shard.first_row)
     }
 
-    /// Rows of this run that are committed already.
+    /// Rows of this run that are already committed.
     pub fn rows_resumed(&self) -> u64 {
         self.found.as_ref().map_or(0, |found| found.latest.totals.rows)
     }
@@ -71,7 +71,7 @@ impl Beginning {
 }
 
 impl Run<'_> {
-    /// What an interrupted run into this folder has committed, if this one is to continue it and may.
+    /// The state that an interrupted run into this folder has committed, if this run is to continue it and may do so.
     fn committed_before(
         &self,
         folder: &OutputFolder,
@@ -102,8 +102,9 @@ impl Run<'_> {
         if is_other { Err(self.refuse(OTHER_INPUT)) } else { Ok(Some(found)) }
     }
 
-    /// Moves the source to the first row that is still to do, after `rows_before` rows that are not of this run. Returns the digest
-    /// of this run's rows before it, unless the input is recognised by its SHA-256, so that they can be skipped.
+    /// Moves the source to the first row that is still to do, after `rows_before` rows that do not belong to this
+    /// run. Returns the digest of this run's rows before it, unless the input is recognised by its SHA-256, so that
+    /// these rows can be skipped.
     fn pass_over(
         &self,
         job: &mut Job,
@@ -135,7 +136,7 @@ impl Run<'_> {
         Ok(Some(digest))
     }
 
-    /// Where the interrupted run has spilled. All files that `latest` refers to are there.
+    /// The spill folder of the interrupted run. Checks that all files that `latest` refers to exist.
     fn spilled_before(&self, folder: &OutputFolder, latest: &Commit) -> Result<PathBuf, Error> {
         let noted = folder.noted_spill_folder()?;
         if let Some(noted) = &noted
@@ -153,8 +154,8 @@ impl Run<'_> {
         }
     }
 
-    /// Removes the files of a run that cannot be continued. The quarantine stays if it is of this very run: its supervisor starts
-    /// over too if nothing was committed.
+    /// Removes the files of a run that cannot be continued. The quarantine stays if it belongs to this run: its
+    /// supervisor also starts over if nothing was committed.
     fn start_over(&self, folder: &OutputFolder, header: &Header) -> Result<(), Error> {
         let (disk, work) = (folder.disk(), folder.work());
         let claim = work.join(CLAIM_FILE);

@@ -1,7 +1,7 @@
 //! A run, stage by stage: begin, send every row through the pipeline, confirm the input, settle, publish.
 //!
-//! [`beginning`] finds the first row that is still to do, `rows` does all from there on. What a run shares with one whose rows
-//! a cluster makes ([`crate::gather()`]) is here.
+//! [`beginning`] finds the first row that is still to do, and `rows` does everything from there on. This module has
+//! what a run shares with one whose rows a cluster makes ([`crate::gather()`]).
 
 mod beginning;
 mod rows;
@@ -39,7 +39,7 @@ pub struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Does all of it.
+    /// Performs the run.
     pub fn perform(&self, mut job: Job) -> Result<Summary, Error> {
         let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         if folder.is_finished() {
@@ -50,7 +50,8 @@ impl Run<'_> {
             Ok(summary) => Ok(publish::close(folder, summary)),
             Err(error) => {
                 if !folder.work().join(MANIFEST_FILE).exists() {
-                    // Nothing was committed, so nothing can be resumed. The error at hand matters more than a failure here.
+                    // Nothing was committed, so nothing can be resumed. The current error matters more than a failure
+                    // here.
                     let _ = folder.leave();
                 }
                 Err(error)
@@ -70,11 +71,11 @@ impl Run<'_> {
         publish::publish(self.session, folder, closing)
     }
 
-    /// Hashes the input and watches the memory beside the stages.
+    /// Hashes the input and watches the memory in parallel with the stages.
     fn all_rows(&self, job: &mut Job, folder: &OutputFolder) -> Result<Closing, Error> {
         let flow = Flow::new(self.options.max_in_flight, Budgets::each(job.memory.budget_bytes));
         let observe = |used_bytes| {
-            // When the pipeline has ended, budgets no longer hold anything up.
+            // Once the pipeline has ended, budgets no longer hold anything up.
             if !flow.is_closed() {
                 flow.set_budgets(self.session.governor.observe(used_bytes));
             }
@@ -83,7 +84,7 @@ impl Run<'_> {
         self.watched(&input, observe, |input_hash| self.stages(job, folder, &flow, input_hash))
     }
 
-    /// Does `work` while other threads hash the `input` and watch the memory, which `observe` is told.
+    /// Does `work` while other threads hash the `input` and watch the memory, which is passed to `observe`.
     pub fn watched<T>(
         &self,
         input: &StableFile,
@@ -135,7 +136,7 @@ impl Run<'_> {
         Ok(Closing { rows_resumed, quarantined, in_flight, shard, ..closing })
     }
 
-    /// A shard has as many rows as the library had when the run began.
+    /// A shard has as many rows as it had in the library when the run began.
     fn check_shard(&self, shard: Option<ShardRows>, rows: u64) -> Result<(), Error> {
         let Some(shard) = shard.filter(|shard| shard.rows() != rows) else { return Ok(()) };
         let reason = format!("it had {} rows when the run began, and ends before", shard.library_rows);
@@ -143,7 +144,7 @@ impl Run<'_> {
         Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason })
     }
 
-    /// What is published of rows that were all done by this process.
+    /// What to publish if this process has done all rows.
     pub fn closing(
         &self,
         job: &Job,

@@ -22,29 +22,29 @@ use crate::session::{Reached, Session};
 use crate::source::Window;
 use crate::totals::Totals;
 
-/// The rows that are still to do, and the sink that takes them.
+/// The rows that are still to do, and the sink for their results.
 pub struct Rows<'a> {
     session: &'a Session<'a>,
-    /// Takes what the engine makes of them.
+    /// Takes the engine's results.
     pub sink: ProductSink<'a>,
-    /// Rows that must not be touched.
+    /// Rows to skip.
     pub quarantine: Quarantine,
-    /// Position in the library of the first of them.
+    /// Position in the library of the first of these rows.
     first_row: u64,
     /// Rows of this run before it.
     rows_resumed: u64,
     /// All rows of this run, if that is known.
     rows_total: Option<u64>,
-    /// The most rows that there can be.
+    /// The maximum number of rows left.
     rows_left: u64,
     /// Digest of the rows before them, if one is kept.
     row_digest: Option<RowDigest>,
-    /// The folder of the crash records, if a supervisor watches.
+    /// The folder of the crash records, if there is a supervisor.
     in_hand: Option<PathBuf>,
 }
 
 impl<'a> Rows<'a> {
-    /// Opens the sink where the run begins.
+    /// Opens the sink at the place where the run begins.
     pub fn open(
         run: &'a Run<'a>,
         beginning: Beginning,
@@ -98,7 +98,7 @@ impl<'a> Rows<'a> {
         })
     }
 
-    /// Sends them through the engine into the sink. Returns the peaks of what was in flight.
+    /// Sends the rows through the engine into the sink. Returns the peaks of what was in flight.
     pub fn pass(&mut self, job: &mut Job, options: &ApplyOptions, flow: &Flow) -> Result<InFlight, Error> {
         if self.rows_left == 0 {
             flow.close();
@@ -126,7 +126,7 @@ impl<'a> Rows<'a> {
         let digest = self.row_digest.take();
         let passed = pipeline::run(plan, &mut source, digest, &*job.engine, &mut self.sink, &mut on_tick);
         if passed.is_err() {
-            // What can still be made durable is made so; the first error matters more than one of this.
+            // Makes durable what it still can; the first error matters more than an error of this.
             let _ = self.sink.commit_all(false);
         }
         let passed = passed?;
@@ -134,7 +134,7 @@ impl<'a> Rows<'a> {
         Ok(passed.in_flight)
     }
 
-    /// Reports how far the run has come.
+    /// Reports the progress of the run.
     pub fn report(&self, in_flight: InFlight, phase: Phase) {
         self.session.report(reached(&self.sink, self.rows_resumed, self.rows_total, in_flight, phase));
     }
@@ -161,7 +161,7 @@ fn reached(
 }
 
 impl Run<'_> {
-    /// The folder of the crash records, empty, if a supervisor watches.
+    /// The folder of the crash records, emptied, if there is a supervisor.
     fn crash_records(&self, folder: &OutputFolder) -> Result<Option<PathBuf>, Error> {
         if !self.options.isolate {
             return Ok(None);

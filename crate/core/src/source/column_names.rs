@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{InputColumns, Layout};
 
-/// The columns that were taken from the input.
+/// The columns used from the input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnNames {
     /// The SMILES column.

@@ -1,4 +1,4 @@
-//! `SUMMARY.json`: what a run did, published last.
+//! `SUMMARY.json`: the report of a run, published last.
 
 mod warnings;
 
@@ -24,8 +24,8 @@ use crate::shard::ShardRows;
 use crate::source::ColumnNames;
 use crate::totals::{Sums, Totals};
 
-/// The summary of a finished run. Rows are input rows; products are counted before deduplication unless said
-/// otherwise; times are seconds, sizes bytes.
+/// The summary of a finished run. Rows are input rows; products are counted before deduplication unless noted
+/// otherwise; times are in seconds, sizes in bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
     /// Version of this layout, 1.
@@ -42,10 +42,10 @@ pub struct Summary {
     /// The output folder.
     #[serde(serialize_with = "crate::path_text::serialize")]
     pub output_dir: PathBuf,
-    /// What was counted: rows, and the sums of each transform.
+    /// The counts: rows, and those of each transform.
     #[serde(flatten)]
     pub totals: Totals,
-    /// Rows of these that an earlier, interrupted run had committed.
+    /// How many of these rows an earlier, interrupted run had committed.
     pub rows_resumed: u64,
     /// Rows with an outcome; the same as `total_input`.
     pub total_processed: u64,
@@ -53,53 +53,54 @@ pub struct Summary {
     pub total_products: u64,
     /// Products written.
     pub unique_products: u64,
-    /// Whether rows were read and every one was rejected: then the input is probably not what it was taken for.
+    /// Whether rows were read and all of them were rejected: then the input is probably not what the user thought.
     #[serde(default)]
     pub all_rejected: bool,
-    /// Time from the start of the run to the last file but this one, over all its processes and between them; of a resumed
-    /// run, since it was resumed; of merged shards, that of their runs added up, and of the merge.
+    /// Time from the start of the run to the last file except this one, over all its processes and the time between
+    /// them. For a resumed run, since it was resumed; for merged shards, the sum of their runs and of the merge.
     pub elapsed_seconds: f64,
     /// Rows per second.
     pub throughput_mol_per_sec: f64,
     /// Products per second.
     pub products_per_sec: f64,
-    /// The sums of all transforms.
+    /// The counts of all transforms.
     pub sums: Sums,
     /// The deduplication.
     pub dedup: DedupReport,
     /// Bytes that were spilled to disk: keys and deferred rows.
     pub scratch_bytes: u64,
-    /// Rows that were left out because they crashed the process, took more time than they may, or ran out of memory. The
-    /// latter two depend on the machine: if there are any, another run may give other bytes.
+    /// Rows that were left out because they crashed the process, took more time than the limit, or ran out of memory.
+    /// The latter two depend on the machine: if there are any, another run may give different bytes.
     pub quarantined: Quarantined,
-    /// How often the process that runs the engine died and was started anew.
+    /// How often the process that runs the engine died and was restarted.
     #[serde(default)]
     pub restarts: Restarts,
-    /// The columns that were taken from the input.
+    /// The columns used from the input.
     pub columns: ColumnNames,
-    /// The part of the library that the run was for; `None` for all of it.
+    /// The part of the library that the run covered; `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<ShardRows>,
-    /// The shards that were merged, in their order; empty for a run of its own.
+    /// The merged shards, in order; empty unless this is a merge.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<MergedShard>,
     /// The options in force.
     pub options: ApplyOptions,
     /// Memory.
     pub memory: MemoryReport,
-    /// The most batches that were read and not committed at a time.
+    /// The most batches that were read and not committed at the same time.
     pub peak_batches_in_flight: usize,
-    /// The most bytes that were read or finished and not committed at a time.
+    /// The most bytes that were read or finished and not committed at the same time.
     pub peak_inflight_bytes: u64,
-    /// The most products that waited for the encoder at a time.
+    /// The most products that waited for the encoder at the same time.
     pub peak_buffered_products: usize,
-    /// The files written beside this one.
+    /// The other files that were written.
     pub files: Files,
-    /// What the user should know. What goes wrong after the summary was written stands only in what a call returns.
+    /// Warnings for the user. If something fails after the summary was written, only the summary that a call returns
+    /// contains the warning.
     pub warnings: Vec<String>,
-    /// SHA-256 in hex of all else in `SUMMARY.json`, as JSON with sorted keys and without blanks.
+    /// SHA-256, in hex, of everything else in `SUMMARY.json`, as JSON with sorted keys and without blanks.
     pub summary_sha256: String,
-    /// Whether nothing was run, since the same run had finished there before; only in what a call returns.
+    /// Whether nothing was run because the same run had already finished there; only in what a call returns.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub already_finished: bool,
 }
@@ -125,7 +126,7 @@ impl From<Vec<String>> for TransformNames {
 pub struct Quarantined {
     /// Rows that crashed it.
     pub crashed: u64,
-    /// Rows that took more time than they may.
+    /// Rows that took more time than the limit.
     pub timed_out: u64,
     /// Rows that ran out of memory alone.
     #[serde(default)]
@@ -135,7 +136,7 @@ pub struct Quarantined {
 /// A shard that became part of a merged result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MergedShard {
-    /// Its folder, as it was named.
+    /// Its folder, as it was named by the user.
     #[serde(serialize_with = "crate::path_text::serialize")]
     pub folder: PathBuf,
     /// Its rows of the library.
@@ -151,7 +152,7 @@ pub struct MergedShard {
 }
 
 impl MergedShard {
-    /// Whether the two have the same rows, wherever they lie and however long they took.
+    /// Whether both have the same rows, wherever they are stored and however long they took.
     pub fn is_same_source(&self, other: &Self) -> bool {
         let what = |shard: &Self| (shard.rows, shard.products_sha256.clone(), shard.rejects_sha256.clone());
         what(self) == what(other)
@@ -167,7 +168,7 @@ pub struct Files {
     pub rejects: FileReport,
 }
 
-/// A file as it was read back from the disk.
+/// A file, as read back from the disk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileReport {
     /// Its path.
@@ -184,17 +185,19 @@ pub struct FileReport {
 /// The key of [`Summary::summary_sha256`].
 const CHECKSUM_KEY: &str = "summary_sha256";
 
-/// So many of a run's rows or products per second. Those of rows that an earlier run had committed took their time then.
+/// Rows or products per second. Not counting those of rows that an earlier run had committed, whose time was spent
+/// then.
 pub fn rate(count: u64, rows: u64, rows_resumed: u64, elapsed_seconds: f64) -> f64 {
     let share = 1.0 - rows_resumed as f64 / (rows as f64).max(1.0);
     share * count as f64 / elapsed_seconds.max(f64::EPSILON)
 }
 
 impl FileReport {
-    /// Why the file at `path` is not the one that was written, in words; `None` if it is. `go_on` is asked meanwhile.
+    /// Why the file at `path` is not the one that was written, in words; `None` if it is. `go_on` is called
+    /// meanwhile.
     ///
     /// # Errors
-    /// That of `go_on`, and [`Error::OutputFailed`] if the file is there and cannot be read.
+    /// That of `go_on`, and [`Error::OutputFailed`] if the file exists but cannot be read.
     pub fn fault(
         &self,
         disk: &Disk,
@@ -212,7 +215,7 @@ impl FileReport {
         Ok(self.difference(&content))
     }
 
-    /// How the `content` of the file is not what was written, in words; `None` if it is.
+    /// How the `content` of the file differs from what was written, in words; `None` if it does not.
     pub fn difference(&self, content: &Content) -> Option<String> {
         if content.bytes != self.bytes {
             return Some(format!("has {} bytes, but {} were written", content.bytes, self.bytes));
@@ -222,17 +225,17 @@ impl FileReport {
     }
 }
 
-/// A summary that was read, and why it is not what its run wrote, in words, if it is not.
+/// A summary that was read, and, if it is not what its run wrote, why.
 #[derive(Debug, Clone)]
 pub struct ReadSummary {
     /// The summary.
     pub summary: Summary,
-    /// What is wrong with it.
+    /// What is wrong with it, in words.
     pub fault: Option<String>,
 }
 
 impl Summary {
-    /// The summary whose text is `text`; an error in words if it is none.
+    /// Parses the text of a summary; an error in words if it is not one.
     pub fn parse(text: &[u8]) -> Result<ReadSummary, String> {
         let all: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
         let summary = Self::deserialize(&all).map_err(|error| error.to_string())?;
@@ -242,7 +245,7 @@ impl Summary {
         Ok(ReadSummary { summary, fault })
     }
 
-    /// Writes the summary as the last file of the run, which has then finished. What is left to do may fail:
+    /// Writes the summary as the last file of the run, which has then finished. The remaining steps may fail:
     /// [`crate::publish::close`].
     pub fn publish(&mut self, folder: &OutputFolder) -> Result<(), Error> {
         let failed = |error| Error::internal(format!("the summary: {error}"));
@@ -256,17 +259,17 @@ impl Summary {
     }
 }
 
-/// SHA-256 of all in a summary but the checksum itself.
+/// SHA-256 of everything in a summary except the checksum itself.
 fn checksum(mut all: Value) -> String {
     if let Some(all) = all.as_object_mut() {
         all.remove(CHECKSUM_KEY);
     }
-    // Another crate may ask serde_json to keep the order of keys.
+    // A different crate may make serde_json keep the order of keys.
     all.sort_all_objects();
     Content::of_bytes(all.to_string().as_bytes()).sha256
 }
 
-/// What `--dry-run` found: a run with these options can start.
+/// The result of `--dry-run`: a run with these options can start.
 #[derive(Debug, Clone, Serialize)]
 pub struct CheckReport {
     /// This program.
@@ -275,15 +278,15 @@ pub struct CheckReport {
     pub engine: EngineVersion,
     /// Names of the transforms, in file order.
     pub transforms: Vec<String>,
-    /// The columns that would be taken from the input.
+    /// The columns that would be used from the input.
     pub columns: ColumnNames,
-    /// Rows of the library, where the file says so.
+    /// Rows of the library, if the file states their number.
     pub rows: Option<u64>,
     /// The options in force.
     pub options: ApplyOptions,
-    /// What the user should know.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
-    /// How the engine goes about each transform; where it was asked for.
+    /// How the engine carries out each transform, if this was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<NamedExplanation>>,
 }

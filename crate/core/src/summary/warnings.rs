@@ -1,4 +1,4 @@
-//! What the figures of a result give reason to warn of.
+//! The warnings that follow from the figures of a result.
 
 use super::{Quarantined, Summary};
 use crate::dedup::BloomReport;
@@ -6,7 +6,8 @@ use crate::output::REJECTS_FILE;
 use crate::restarts::Restarts;
 
 impl Summary {
-    /// The warnings that follow from the figures alone. A merge leaves those of its shards out, and `verify` expects them.
+    /// The warnings that follow from the figures alone. A merge leaves out those of its shards, and `verify` expects
+    /// them.
     pub fn warnings_of_figures(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         warnings.extend(restarted(&self.restarts));

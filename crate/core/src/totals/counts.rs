@@ -1,7 +1,7 @@
 //! `counts!`: a struct of named numbers, from one list of their names.
 
-/// Declares a struct whose fields are all `u64`, with what every such list needs: addition, the names, and the values in the
-/// order of the names. The names are those in files and in what an engine reports.
+/// Declares a struct whose fields are all `u64`, with the functions that every such list needs: addition, the names,
+/// and the values in the order of the names. The names are the keys in files and in the reports of an engine.
 macro_rules! counts {
     ($(#[$meta:meta])* $name:ident { $($(#[$of_field:meta])* $field:ident),+ $(,)? }) => {
         $(#[$meta])*

@@ -1,5 +1,5 @@
-//! Everything that is counted on the way through a library. [`Totals`] grow with each micro-batch, stand in every line of the
-//! manifest, and become part of the summary as they are.
+//! Everything that is counted on the way through a library. [`Totals`] grow with each micro-batch, are part of every
+//! line of the manifest, and become part of the summary as they are.
 
 mod counts;
 mod rows;
@@ -28,24 +28,24 @@ pub struct Totals {
     /// INT96 timestamps lost fractions of a microsecond.
     #[serde(default)]
     pub replaced_values: u64,
-    /// The sums of each transform, in file order.
+    /// The counts of each transform, in file order.
     pub transforms: Vec<TransformSums>,
 }
 
-/// The sums of one transform.
+/// The counts of one transform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransformSums {
     /// Its name.
     pub name: String,
-    /// Its sums.
+    /// Its counts.
     pub sums: Sums,
-    /// What most often kept it from making a product, if anything did; known when the rejects are published.
+    /// The most frequent reason why it made no product, if there is one; known when the rejects are published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commonest_failure: Option<CommonestFailure>,
 }
 
 impl Totals {
-    /// Totals of nothing so far, for transforms of these `names` and a deduplication that is `lossy` or not.
+    /// Empty totals, for transforms with these `names` and a deduplication that is `lossy` or not.
     pub fn new(names: &[String], lossy: bool) -> Self {
         let of = |name: &String| TransformSums {
             name: name.clone(),
@@ -70,7 +70,8 @@ impl Totals {
         self.transforms.iter_mut().for_each(|transform| transform.sums.rows += rows.len() as u64);
     }
 
-    /// Adds the totals of a shard of the same run, whose unique products are still to be compared with those of the others.
+    /// Adds the totals of a shard of the same run, whose unique products are still to be compared with those of the
+    /// other shards.
     pub fn add_shard(&mut self, shard: &Self) {
         self.rows += shard.rows;
         self.rejected_rows += shard.rejected_rows;
@@ -88,13 +89,14 @@ impl Totals {
         self.transforms.iter().map(|transform| transform.sums.unique + transform.sums.left_out()).sum()
     }
 
-    /// The sums of all transforms: everything added up, but each row once.
+    /// The counts of all transforms: everything added up, but each row counted once.
     pub fn sums(&self) -> Sums {
         let transforms = self.transforms.iter().map(|transform| &transform.sums);
         Sums::total(self.rows, &self.by_outcome, transforms)
     }
 
-    /// The first equation that does not hold, in words. `templates` are the product templates of each transform, if known.
+    /// The first equation that does not hold, in words. `templates` are the product templates of each transform, if
+    /// known.
     pub fn broken(&self, templates: Option<&[u64]>) -> Option<String> {
         let with_outcome = self.by_outcome.total();
         if with_outcome != self.rows {

@@ -1,17 +1,17 @@
-//! What became of the rows.
+//! The outcomes of rows.
 
 use super::counts::counts;
 
-/// The four outcomes of a row, worst first, so that the best of several is their maximum. Their numbers are those of
-/// `Outcome` in `xform-rdkit-sys`, and those by which a cluster's records name them.
+/// The four outcomes of a row, worst first, so that the best of several is their maximum. The numbers are those of
+/// `Outcome` in `xform-rdkit-sys`, and those in a cluster's records.
 #[repr(u8)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowOutcome {
     /// No match of the reactant template.
     NoSite = 0,
-    /// Matches, and each of them excluded.
+    /// There are matches, but each of them is excluded.
     AllSitesExcluded = 1,
-    /// The row itself is bad, or a site failed and none gave a product.
+    /// The row itself is bad, or a site failed and no site gave a product.
     Rejected = 2,
     /// At least one product.
     WithProducts = 3,
@@ -21,12 +21,12 @@ impl RowOutcome {
     /// Every outcome, worst first.
     const ALL: [Self; 4] = [Self::NoSite, Self::AllSitesExcluded, Self::Rejected, Self::WithProducts];
 
-    /// The outcome of that number.
+    /// The outcome with that number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| *outcome as u8 == number)
     }
 
-    /// The outcome of that name.
+    /// The outcome with that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.as_str() == name)
     }
@@ -42,7 +42,7 @@ impl RowOutcome {
     }
 }
 
-/// What became of one row, over all transforms.
+/// The result of one row, over all transforms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowResult {
     /// The best outcome over all transforms.
@@ -67,7 +67,7 @@ counts! {
 }
 
 impl RowCounts {
-    /// Whether there are rows and every one was rejected.
+    /// Whether there are rows and all of them were rejected.
     pub fn all_rejected(&self) -> bool {
         self.rejected > 0 && self.rejected == self.total()
     }

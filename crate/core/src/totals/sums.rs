@@ -1,7 +1,8 @@
-//! The sums of one transform, and the equations that they must satisfy.
+//! The counts of one transform, and the equations that they must satisfy.
 //!
-//! Each side of an equation is counted by another part of the program (rows by the commit, sites and results by the
-//! engine, unique products by the deduplication). A batch that is lost on the way therefore breaks an equation.
+//! Each side of an equation is counted by a different part of the program (rows by the commit, sites and results by
+//! the engine, unique products by the deduplication). If a batch is lost on the way, an equation therefore no longer
+//! holds.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,15 +28,15 @@ const EQUATIONS: [(&str, &[&str]); 4] = [
     ("products", &["unique", "left_out"]),
 ];
 
-/// The sums of one transform, or of all together.
+/// The counts of one transform, or of all together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
-    /// Rows that were read.
+    /// Rows read.
     pub rows: u64,
-    /// What the engine counted.
+    /// The engine's counts.
     #[serde(flatten)]
     pub tally: Tally,
-    /// Products that were written.
+    /// Products written.
     pub unique: u64,
     /// Products left out because they had been written before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -46,7 +47,7 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Sums of nothing so far; those of a `lossy` deduplication call what is left out `dropped_as_seen`.
+    /// Empty counts; a `lossy` deduplication counts the products that it leaves out as `dropped_as_seen`.
     pub fn new(lossy: bool) -> Self {
         let (duplicates, dropped_as_seen) = if lossy { (None, Some(0)) } else { (Some(0), None) };
         Self { duplicates, dropped_as_seen, ..Self::default() }
@@ -103,7 +104,7 @@ impl Sums {
         }
     }
 
-    /// The sums of all `transforms`: everything added up, but each of the `rows` once.
+    /// The counts of all `transforms`: everything added up, but each of the `rows` counted once.
     pub fn total<'a>(rows: u64, by_outcome: &RowCounts, transforms: impl Iterator<Item = &'a Self>) -> Self {
         let mut total = Self { rows, ..Self::default() };
         for sums in transforms {

@@ -1,10 +1,11 @@
-//! The counts of an engine, and what they give reason to warn of.
+//! The counts of an engine, and the warnings that follow from them.
 
 use super::TransformSums;
 use super::counts::counts;
 
 counts! {
-    /// What an engine counts for one transform; added up over micro-batches. [`super::sums`] has the equations between them.
+    /// The counts of an engine for one transform, added up over micro-batches. [`super::sums`] has the equations
+    /// between them.
     Tally {
         /// Rows with at least one product.
         rows_with_products,
@@ -18,17 +19,17 @@ counts! {
         sites,
         /// Sites that were run and gave a product.
         sites_applied,
-        /// Sites at which `query_smarts` does not hold.
+        /// Sites that `query_smarts` excludes.
         sites_excluded_query,
         /// Sites in a sugar.
         sites_excluded_sugar,
-        /// Sites over `max_sites_per_mol`.
+        /// Sites beyond `max_sites_per_mol`.
         sites_excluded_limit,
         /// Sites that were run and gave no product.
         sites_failed,
         /// Results: sites that were run, times product templates.
         results,
-        /// Results that are a product the parent already has.
+        /// Results equal to a product that the parent already has.
         results_repeated,
         /// Results that could not be made.
         results_failed,
@@ -38,7 +39,7 @@ counts! {
 }
 
 impl TransformSums {
-    /// What the user should know of how the transform went, if anything.
+    /// A warning about the results of the transform, if there is a reason for one.
     pub fn warning(&self) -> Option<String> {
         let Self { name, sums, .. } = self;
         if sums.tally.sites == 0 {
