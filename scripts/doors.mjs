@@ -1,10 +1,11 @@
-// Checks which files of the kernel include which: the fast wing has one door, and base/ knows neither wing.
+// Checks which files of the kernel include which: the fast wing has a single interface, and base/ includes neither
+// wing.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/paths.mjs';
 import { Failure, main } from './lib/run.mjs';
 
-/** What the files of each folder may include of kernel/. */
+/** The parts of kernel/ that the files of each folder may include. */
 const ALLOWED = {
   bridge: /^(?!fast\/)|^fast\/fast\.h$/,
   kernel: /^(?!fast\/)|^fast\/fast\.h$/,

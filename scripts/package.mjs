@@ -80,7 +80,7 @@ function stageCluster() {
   return folder;
 }
 
-/** Our own licence, and those of what the crate `linked` links in. */
+/** Our own licence, and those of the libraries that the crate `linked` links. */
 function copyLicences(folder, linked) {
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   writeFileSync(join(folder, 'NOTICE'), notice(linked));

@@ -1,7 +1,7 @@
-// What only Linux tells of a process: the files of /proc.
+// Facts about a process that only Linux reports: the files of /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** When a process began, in a unit of the system's own; null if that is not known. */
+/** The start time of a process, in a unit of the system; null if it is not known. */
 export function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -28,7 +28,7 @@ export function childrenOf(pid) {
   return tasks.flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').match(/\d+/g) ?? []);
 }
 
-/** The threads of a process: `{ id, name, seconds }`, the CPU time so far. Throws if one ends meanwhile. */
+/** The threads of a process: `{ id, name, seconds }`, with the CPU time so far. Throws if one ends meanwhile. */
 export function threadsOf(pid) {
   return readdirSync(`/proc/${pid}/task`).map((id) => {
     const folder = `/proc/${pid}/task/${id}`;

@@ -303,7 +303,7 @@ pub struct Witness {
     pub difference: Option<Difference>,
 }
 
-/// What the fast wing and RDKit alone make of a row, if it is not the same: a defect of ours.
+/// The results of the fast wing and of RDKit alone for a row, if they differ: a defect of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Position in the library.

@@ -1,5 +1,5 @@
-//! The prefilter loses no site and accepts no row that RDKit refuses: with the fast wing, of which it is a part, and
-//! without, all results are equal.
+//! The prefilter loses no site and accepts no row that RDKit refuses: results with the fast wing, of which it is a part,
+//! and without it are equal.
 
 mod common;
 

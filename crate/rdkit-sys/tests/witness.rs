@@ -1,11 +1,11 @@
-//! The witness: rows that are made a second time by RDKit alone.
+//! The witness: rows that are made a second time with RDKit alone.
 
 mod common;
 
 use common::{OME, batch, config_transforms, golden_molecules, kernel, plants, run_on};
 use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec, Witness};
 
-/// What the witness makes of the rows at `rechecks`.
+/// The witness's result for the rows at `rechecks`.
 fn witness(kernel: &mut Kernel, rows: &[&str], rechecks: &[u32]) -> Witness {
     let (bytes, offsets) = batch(rows);
     let batch = Batch { first_row: 100, rechecks, ..Batch::new(&bytes, &offsets) };
@@ -25,7 +25,7 @@ fn chosen_rows_are_made_again_and_are_the_same() {
     assert_eq!(found.difference, None);
     assert_eq!(found.incomplete, 0);
     assert!(found.rows * 10 > rows.len() as u64 * 9, "{} of {}", found.rows, rows.len());
-    // What is made again leaves nothing behind.
+    // The second making leaves nothing behind.
     assert_eq!(run_on(&mut kernel, &rows, &[]).products, before.products);
 }
 
@@ -33,18 +33,18 @@ fn chosen_rows_are_made_again_and_are_the_same() {
 fn rows_of_which_the_fast_wing_has_answered_nothing_are_not_made_again() {
     let mut kernel = kernel(Limits { max_atoms: 20, ..Limits::default() }, &[TransformSpec::new(OME)]);
     let long = "C".repeat(30);
-    // Refused by RDKit or before it, after a row that the prefilter answered.
+    // Refused by RDKit or before it, after a row that the prefilter has answered.
     let rows = ["CC", "", &long, "C[C@H](C)(C)(C)C", "CC[bad]", "Oc1ccccc1"];
     assert_eq!(witness(&mut kernel, &rows, &[0, 1, 2, 3]).rows, 1);
-    // All of a text without stereo marks is read by the fast wing, if only to be refused.
+    // The fast wing reads every text without stereo marks, if only to refuse it.
     assert_eq!(witness(&mut kernel, &rows, &[4, 5]).rows, 2);
     assert_eq!(witness(&mut kernel, &rows, &[]).rows, 0);
     kernel.turn_fast(false).expect("it turns");
     assert_eq!(witness(&mut kernel, &rows, &[0, 4, 5]).rows, 0);
 }
 
-/// `cargo test --features crash-injection`: answers that are wrong on order. The variable is read once in a process, so
-/// each test has rows of its own.
+/// `cargo test --features crash-injection`: answers that are wrong on purpose. The variable is read once per process,
+/// so each test has its own rows.
 #[cfg(feature = "crash-injection")]
 mod injected {
     use std::process::Command;
@@ -54,7 +54,7 @@ mod injected {
 
     const ORDERS: &str = "lie@1:Oc1ccccc1C;lie@-1:Oc1ccccc1CC";
 
-    /// Runs this test again in a process that has the orders, unless it is that process already.
+    /// Runs this test again in a process that has the orders, unless this is already that process.
     fn with_orders(name: &str, body: impl FnOnce()) {
         if env::var_os("XFORM_CRASH_SMILES").is_some() {
             return body();

@@ -8,7 +8,7 @@ use crate::error::Error;
 pub(super) const GIVE_VALUE: &str = "give a value, or leave the key out";
 pub(super) const QUOTE: &str = "put quotes around it";
 
-/// What is wrong with the file, and where; the file's name comes at the end.
+/// A fault of the file, and its position; the file's name comes last.
 #[derive(Debug)]
 pub(super) struct Fault {
     place: Place,

@@ -23,7 +23,7 @@ struct File {
     transforms: Option<Spanned<Vec<Spanned<Entry>>>>,
 }
 
-/// What a transform takes from `defaults`.
+/// The keys of `defaults` that apply to transforms.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Defaults {
@@ -71,7 +71,7 @@ struct Pair {
     output: Option<Pattern>,
 }
 
-/// Where a key that stands in the wrong mapping belongs, if anywhere.
+/// Returns the mapping to which a misplaced key belongs, if any.
 fn home(key: &str) -> Option<&'static str> {
     let homes = [
         (yaml::keys::<Defaults>(), "under defaults or in a transform"),
@@ -81,7 +81,7 @@ fn home(key: &str) -> Option<&'static str> {
     homes.into_iter().find_map(|(keys, home)| keys.contains(&key).then_some(home))
 }
 
-/// The file with the contents `text` and the checksum `sha256`.
+/// The file with the content `text` and the checksum `sha256`.
 pub(super) fn read(text: &str, sha256: String) -> Checked<TransformFile> {
     let root: Spanned<File> = yaml::read(text, home)?;
     let place = Place::of_spanned(&root);
@@ -108,13 +108,14 @@ pub(super) fn read(text: &str, sha256: String) -> Checked<TransformFile> {
     Ok(TransformFile { version: VERSION, transforms, notices, sha256, patterns })
 }
 
-/// The value of `key` in the mapping at `place`, to which `path` leads: it must be there.
+/// The value of `key` in the mapping at `place`, to which `path` leads; an error if it is missing.
 fn required<T>(value: Option<T>, place: Place, path: &str, key: &str) -> Checked<T> {
     let missing = || Fault::new(place, format!("{path}{key}"), "the key is missing", format!("add {key}:"));
     value.ok_or_else(missing)
 }
 
-/// The transform that `entry` describes and the place of its name; `patterns` takes the places of its patterns.
+/// The transform that `entry` describes and the place of its name; the places of its patterns are added to
+/// `patterns`.
 fn transform(
     entry: Spanned<Entry>,
     path: &str,
@@ -138,7 +139,7 @@ fn transform(
         code: entry.code,
         label: entry.label,
         legacy_rule_id: entry.legacy_rule_id.and_then(|id| {
-            // 1.10 is not 1.1: a number is taken as the file spells it.
+            // 1.10 is not 1.1: a number keeps its spelling in the file.
             id.value.0.clone().or_else(|| spelling(&id.defined, text).map(str::to_owned))
         }),
         family: entry.family,

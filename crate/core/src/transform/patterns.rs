@@ -9,7 +9,7 @@ use super::place::{Place, spelling};
 use super::values::Pattern;
 use crate::error::{Error, FilePlace};
 
-/// The places of the patterns of a file, those of a transform (SMIRKS, query) by its name.
+/// The positions of the patterns of a file (SMIRKS and query), by the name of their transform.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patterns {
     places: HashMap<String, [Option<PatternPlace>; 2]>,

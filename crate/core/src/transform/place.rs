@@ -38,7 +38,7 @@ impl Place {
     }
 }
 
-/// What stands at `location` in `text`, `1.10` and not 1.1; `None` but for scalars.
+/// The text at `location` in `text`, for example `1.10` and not 1.1; `None` except for scalars.
 pub(super) fn spelling<'t>(location: &Location, text: &'t str) -> Option<&'t str> {
     let span = location.span();
     let start = usize::try_from(span.byte_offset()?).ok()?;

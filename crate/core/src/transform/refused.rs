@@ -1,4 +1,4 @@
-//! What the reader refuses, said in terms of a transform file.
+//! Explains what the reader refuses, in terms of a transform file.
 
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Error, Location, MessageFormatter, UserMessageFormatter};
@@ -7,13 +7,13 @@ use super::fault::{Fault, GIVE_VALUE, QUOTE, quoted};
 use super::place::Place;
 use super::suggest::closest;
 
-/// A transform file nests five deep; the bound keeps the recursion off the end of the stack.
+/// A transform file nests five levels deep; the bound keeps the recursion from overflowing the stack.
 pub(super) const MAX_DEPTH: usize = 32;
 
-/// Where a key that stands in the wrong mapping belongs, if anywhere.
+/// Returns the mapping to which a misplaced key belongs, if any.
 pub(super) type Home = fn(&str) -> Option<&'static str>;
 
-/// The fault that `error` is in `text`, at the value to which `way` leads.
+/// The fault in `text` that `error` reports, at the value to which `way` leads.
 pub(super) fn fault(error: &Error, way: String, text: &str, home: Home) -> Fault {
     let place = place(error);
     let error = innermost(error);
@@ -42,7 +42,7 @@ pub(super) fn fault(error: &Error, way: String, text: &str, home: Home) -> Fault
     Fault::new(place, key, reason, suggestion)
 }
 
-/// The alias where aliases make the file too large, else where the value at fault is written.
+/// The position of the alias if aliases make the file too large, otherwise of the invalid value.
 fn place(error: &Error) -> Place {
     let Some(locations) = error.locations() else { return Place::default() };
     let used = locations.reference_location;
@@ -60,7 +60,7 @@ fn innermost(error: &Error) -> &Error {
     }
 }
 
-/// What was probably meant by `key`, where `known` stand.
+/// A suggestion for `key`, given the `known` keys.
 fn meant(key: &str, known: &[&'static str], home: Home) -> String {
     match (home(key), closest(key, known.iter().copied())) {
         (Some(home), _) => format!("{key:?} belongs {home}"),
@@ -80,7 +80,7 @@ fn first_line(text: &str, key: &str, second: &Location) -> Option<u64> {
     Some(Place::after(&before[..at]).line)
 }
 
-/// Reason and suggestion for the kinds that serde-saphyr tells apart; `None` for plain syntax.
+/// Reason and suggestion for the kinds of errors that serde-saphyr distinguishes; `None` for plain syntax errors.
 fn of_yaml(error: &Error) -> Option<(String, &'static str)> {
     let (reason, suggestion) = match error {
         Error::QuotingRequired { value, .. } => {
@@ -121,7 +121,7 @@ fn of_yaml(error: &Error) -> Option<(String, &'static str)> {
     Some((reason.to_owned(), suggestion))
 }
 
-/// By our own bound or, where the reader looks far ahead for a key, by the one that it has for `[` and `{`.
+/// Exceeded either our own bound or, if the reader looks far ahead for a key, the reader's bound for `[` and `{`.
 fn is_too_deep(error: &Error) -> bool {
     matches!(error, Error::Budget { breach: BudgetBreach::Depth { .. }, .. })
         || UserMessageFormatter.format_message(error).contains("recursion limit exceeded")
@@ -138,7 +138,7 @@ fn is_too_large(error: &Error) -> bool {
     )
 }
 
-/// The reader's own words, and what most often leads to such a fault at `place` in `text`.
+/// The reader's message, and the most frequent cause of such a fault at `place` in `text`.
 fn of_syntax(error: &Error, text: &str, place: Place) -> (String, &'static str) {
     let message = UserMessageFormatter.format_message(error);
     // Messages may quote the file.

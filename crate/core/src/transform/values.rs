@@ -1,4 +1,4 @@
-//! What the keys of a transform file hold beside plain text.
+//! The values of a transform file that are not plain text.
 
 use std::ops::RangeInclusive;
 
@@ -13,10 +13,10 @@ pub(super) const VERSION: u32 = 1;
 const APPLY_MODE: &str = "per_site";
 const NAME_LENGTH: RangeInclusive<usize> = 1..=200;
 
-/// A reason and, on a second line, a suggestion or nothing: an error of serde carries a single text.
+/// A reason and, on a second line, a suggestion or nothing: an error of serde has only one text.
 type Refusal = String;
 
-/// The types of values: what each holds, and which function makes it of the value in the file.
+/// The types of values: the content of each, and the function that makes it from the value in the file.
 macro_rules! values {
     ($($name:ident($content:ty): $read:ident($from:ty), $of:literal;)*) => {$(
         #[derive(Deserialize)]
@@ -123,13 +123,13 @@ fn name(name: String) -> Result<String, Refusal> {
     Ok(name)
 }
 
-/// As the standard library decides when it escapes text, which knows the tables; combining marks pass.
+/// As the standard library decides when it escapes text, because it has the tables; combining marks are allowed.
 fn is_printable(character: char) -> bool {
     let is_escaped = || format!("-{character}").escape_debug().count() > 2;
     matches!(character, '\'' | '"' | '\\') || !is_escaped()
 }
 
-/// A string on one line that is not empty: what goes to the chemistry toolkit.
+/// A string on one line that is not empty, for the chemistry toolkit.
 fn pattern(text: String) -> Result<String, Refusal> {
     if text.trim().is_empty() {
         return Err(refusal("empty", GIVE_VALUE));
@@ -141,7 +141,7 @@ fn pattern(text: String) -> Result<String, Refusal> {
     Ok(text)
 }
 
-/// A string, or `None` for a number, of which only the file has the spelling.
+/// A string, or `None` for a number, whose spelling is only in the file.
 fn identifier(value: Value) -> Result<Option<String>, Refusal> {
     match value {
         Value::String(text) => Ok(Some(text)),

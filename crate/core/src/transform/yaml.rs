@@ -1,4 +1,4 @@
-//! YAML into a type that serde reads.
+//! Reads YAML into a type that serde can read.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -8,7 +8,7 @@ use serde_saphyr::{Error, NonFiniteFloatPolicy, Options};
 use super::fault::Checked;
 use super::refused::{self, Home, MAX_DEPTH};
 
-/// Nodes in a file, and half as many from its aliases: some 15,000 transforms with every key given.
+/// Nodes in a file, and half as many from its aliases: about 15,000 transforms with every key given.
 const MAX_NODES: usize = 500_000;
 
 /// The value that `text` describes.
@@ -20,7 +20,8 @@ pub(super) fn read<'de, T: Deserialize<'de>>(text: &'de str, home: Home) -> Chec
     .map_err(|error| refused::fault(&error, way(track), text, home))
 }
 
-/// The way to the value at fault, such as `transforms[3].prob`. A spanned value counts as a mapping with the key `value`.
+/// The path to the invalid value, such as `transforms[3].prob`. A spanned value counts as a mapping with the key
+/// `value`.
 fn way(track: Track) -> String {
     const SHOWN: usize = 60;
     let mut way = String::new();
@@ -51,7 +52,8 @@ fn options() -> Options {
             max_events: 2 * MAX_NODES,
             max_nodes: MAX_NODES,
             max_depth: MAX_DEPTH,
-            // One base merged into every transform of a large library is no bomb; what is replayed is counted.
+            // A base that is merged into every transform of a large library is not an attack; the replayed nodes are
+            // counted.
             enforce_alias_anchor_ratio: false,
             max_merge_keys: 50_000,
         },
@@ -59,10 +61,10 @@ fn options() -> Options {
             max_total_replayed_events: MAX_NODES / 2,
             max_replay_stack_depth: MAX_DEPTH,
         },
-        // Comments are not wanted, and while they are emitted more than 32 lines of them in a row are refused.
+        // Comments are not needed, and while they are emitted, more than 32 lines of them in a row are refused.
         emit_comments: false,
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
-        // A number is no string.
+        // A number is not a string.
         no_schema: true,
         reject_unsupported_tags: true,
         // YAML 1.2: `product_highlight_symbol: N` and `name: no` are strings.

@@ -1,10 +1,10 @@
-//! The kernel with its fast wing beside RDKit alone.
+//! The kernel with its fast wing, compared with RDKit alone.
 
 use xform_rdkit_sys::{Kernel, Limits, TransformSpec};
 
 use super::{Output, kernel, run_on};
 
-/// A kernel that takes both paths in turn.
+/// A kernel that takes both paths, one after the other.
 pub struct BothPaths {
     kernel: Kernel,
     smirks: Vec<String>,
@@ -44,7 +44,7 @@ impl BothPaths {
     }
 }
 
-/// What `kernel` gives on `rows` with its fast wing, and without.
+/// The results of `kernel` for `rows`, with its fast wing and without it.
 pub fn run_both(kernel: &mut Kernel, rows: &[&str]) -> [Output; 2] {
     [true, false].map(|fast| {
         kernel.turn_fast(fast).expect("it turns");
