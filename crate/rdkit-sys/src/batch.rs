@@ -235,7 +235,7 @@ pub struct Batch<'a> {
     pub offsets: &'a [u32],
     /// In the order (row, transform).
     pub skips: &'a [Skip],
-    /// Rows to make a second time, by RDKit alone, and to compare; ascending. See [`Witness`].
+    /// Rows to make a second time with RDKit alone and to compare; ascending. See [`Witness`].
     pub rechecks: &'a [u32],
 }
 
@@ -287,19 +287,19 @@ pub struct BatchResults<'a> {
     pub failures: Vec<Failure>,
     /// One entry per transform.
     pub counts: Vec<Counts>,
-    /// What came of [`Batch::rechecks`].
+    /// The result for [`Batch::rechecks`].
     pub witness: Witness,
 }
 
-/// What came of the rows that were made a second time by RDKit alone: without the prefilter and edits, and written by
-/// `MolToSmiles`. Only rows of which the fast wing has answered something are.
+/// The result for the rows that were made a second time with RDKit alone: without the prefilter and edits, and
+/// written by `MolToSmiles`. Only rows about which the fast wing has answered something are rechecked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Witness {
     /// Rows made a second time.
     pub rows: u64,
-    /// Those of them for which memory ran out, so that nothing was compared.
+    /// How many of them ran out of memory, so that nothing was compared.
     pub incomplete: u64,
-    /// The first row of which both do not make the same. The batch ends at it: its other results lack the rows behind.
+    /// The first row for which the two differ. The batch ends there: its other results lack the rows after it.
     pub difference: Option<Difference>,
 }
 
@@ -310,9 +310,9 @@ pub struct Difference {
     pub source_row: u64,
     /// Position of the transform; `None` if the row itself is judged differently.
     pub transform: Option<u16>,
-    /// The first thing that differs, as the fast wing has it: a product with its site and places, a failure, counts.
+    /// The first difference, as the fast wing has it: a product with its site and positions, a failure, counts.
     pub fast: String,
-    /// The same as RDKit alone has it.
+    /// The same, as RDKit alone has it.
     pub plain: String,
 }
 
@@ -354,8 +354,8 @@ impl Kernel {
         }
     }
 
-    /// Turns the fast wing off or on again, which answers in place of RDKit if its answer is proved to be the same: rows
-    /// and transforms without a site, products by edits, canonical SMILES. It is on at first, and changes no result.
+    /// Turns the fast wing off or on. It answers instead of RDKit if its answer is proved to be the same: rows and
+    /// transforms without a site, products by edits, canonical SMILES. It is on by default, and changes no result.
     pub fn turn_fast(&mut self, on: bool) -> Result<(), KernelError> {
         Ok(ffi::turn_fast(self.inner.pin_mut(), on)?)
     }
