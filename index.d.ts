@@ -19,28 +19,28 @@
  */
 
 /**
- * Applies transforms to every molecule of a library and writes `products.parquet`, `rejects.parquet` and
- * `SUMMARY.json` to `options.outdir`.
+ * Applies transforms to every molecule of a library and writes `products.parquet`, `rejects.parquet` and `SUMMARY.json`
+ * to `options.outdir`.
  *
- * The work runs in native threads: the event loop stays free, and no molecule enters the JavaScript heap. The
- * output depends on the input, the transforms and the options that shape the result alone; workers, batch size,
- * batches in flight, flush interval and memory target do not change a byte of it.
+ * The work runs in native threads: the event loop stays free, and no molecule enters the JavaScript heap. The output
+ * depends only on the input, the transforms and the options that shape the result; workers, batch size, batches in
+ * flight, flush interval and memory target do not change a byte of it.
  *
- * A molecule that RDKit refuses, or a site whose product cannot be made, is a record in `rejects.parquet` and not an
- * error. Files appear under their final names only when the run is done, `SUMMARY.json` last.
+ * If RDKit refuses a molecule, or the product of a site cannot be made, that is a record in `rejects.parquet` and not
+ * an error. Files get their final names only when the run is done, `SUMMARY.json` last.
  *
- * RDKit runs in this process unless `options.isolate` is true: **without `isolate` a crash of RDKit ends the whole
- * process**. With it a crash costs the molecule, which becomes a reject record (code `crashed`).
+ * RDKit runs in this process unless `options.isolate` is true: **without `isolate`, a crash of RDKit ends the whole
+ * process**. With `isolate`, only that molecule is lost; it becomes a reject record (code `crashed`).
  *
- * @returns what `SUMMARY.json` holds.
+ * @returns the content of `SUMMARY.json`.
  * @throws {OptionError} an option has the wrong type or a value that no run can use.
- * @throws {ConfigError} the transform file, a name or a SMIRKS in it is at fault.
+ * @throws {ConfigError} the transform file, or a name or a SMIRKS in it, is invalid.
  * @throws {InputError} the library is missing, unreadable, or lacks a column.
  * @throws {OutputError} the folder holds an earlier run or a file that the run reads, cannot be written to, or the disk is full.
  * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
  * @throws {SystemError} an isolated process cannot be started, or does not answer within 60 s of its start.
- * @throws {InternalError} a defect of xform-native, or an isolated process that dies again and again, gets no further, and
- * has no molecule to blame.
+ * @throws {InternalError} a defect of xform-native, or an isolated process that dies again and again without progress, and
+ * no molecule is known to be the cause.
  * @throws {NativeLoadError} there is no native addon for this platform, or it cannot be loaded.
  *
  * @example
@@ -56,11 +56,12 @@
 export declare function apply(options: ApplyOptions, control?: ApplyControl): Promise<Summary>;
 
 /**
- * The same on a cluster (`xform-native cluster scheduler`, `cluster executor`): the same rows and sums in the same files,
- * with the products in the order of their keys unless `options.sort`. It takes the package `@xform-native/cluster`;
- * `docs/scale.md` says how a cluster works and what it does not protect.
+ * Does the same as {@link apply} on a cluster (`xform-native cluster scheduler`, `cluster executor`): the same rows and
+ * counts in the same files, with the products in the order of their keys unless `options.sort`. It requires the package
+ * `@xform-native/cluster`. `docs/scale.md` explains how a cluster works, and that it neither authenticates nor
+ * encrypts.
  *
- * @returns what `SUMMARY.json` holds.
+ * @returns the content of `SUMMARY.json`.
  * @throws the errors of {@link apply}.
  * @throws {ClusterError} no scheduler answers, it has no executor, it is lost, or a job fails; the package is missing.
  *
@@ -72,9 +73,9 @@ export declare function apply(options: ApplyOptions, control?: ApplyControl): Pr
 export declare function clusterApply(options: ClusterApplyOptions, control?: ApplyControl): Promise<Summary>;
 
 /**
- * Checks options, transforms and input as {@link apply} would, and writes nothing.
+ * Checks options, transforms and input as {@link apply} would, without writing anything.
  *
- * @param detail what the report should have besides.
+ * @param detail what the report should contain in addition.
  * @throws the errors of {@link apply}, as far as they can be known beforehand.
  *
  * @example
@@ -87,17 +88,18 @@ export declare function clusterApply(options: ClusterApplyOptions, control?: App
 export declare function check(options: ApplyOptions, detail?: CheckDetail): Promise<CheckReport>;
 
 /**
- * Makes one result out of the shards of a library, each made by {@link apply} with `options.shard`, on any machine: the same
- * `products.parquet` and `rejects.parquet`, byte for byte, and the same sums as one run over the whole library.
+ * Combines the shards of a library into one result. Each shard was made by {@link apply} with `options.shard`, on any
+ * machine. The result has the same `products.parquet` and `rejects.parquet`, byte for byte, and the same counts as one
+ * run over the whole library.
  *
- * The shards' files are checked first, and stay as they are. Needs neither the library nor the transform file, runs no
- * molecule through RDKit, and takes constant memory. A merge that was stopped or killed is begun anew.
+ * The shards' files are checked first, and are not changed. A merge needs neither the library nor the transform file,
+ * runs RDKit on no molecule, and takes constant memory. A merge that was stopped or killed starts over.
  *
- * @returns what `SUMMARY.json` holds.
+ * @returns the content of `SUMMARY.json`.
  * @throws {OptionError} an option has the wrong type or a value that cannot be used.
- * @throws {InputError} the shards are no whole: `XFORM_SHARD_UNFINISHED`, `XFORM_SHARD_DAMAGED` (changed since their run),
- * `XFORM_SHARD_MISMATCH` (another library, other options, transforms or versions), `XFORM_SHARD_REPEATED`,
- * `XFORM_SHARD_MISSING` (`details.shards` names the first thousand, `details.count` counts all).
+ * @throws {InputError} the shards do not form a complete set: `XFORM_SHARD_UNFINISHED`, `XFORM_SHARD_DAMAGED` (changed since their run),
+ * `XFORM_SHARD_MISMATCH` (different library, options, transforms or versions), `XFORM_SHARD_REPEATED`,
+ * `XFORM_SHARD_MISSING` (`details.shards` lists the first thousand, `details.count` counts all).
  * @throws {OutputError} the folder holds an earlier run, cannot be written to, or the disk is full.
  * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
  *
@@ -110,10 +112,10 @@ export declare function check(options: ApplyOptions, detail?: CheckDetail): Prom
 export declare function merge(options: MergeOptions, control?: MergeControl): Promise<Summary>;
 
 /**
- * Checks the folder of a finished run: that its files are whole, and what `SUMMARY.json` says of them.
+ * Checks the folder of a run: whether its files are intact and match `SUMMARY.json`.
  *
  * @param outdir the output folder.
- * @returns what was checked. A folder that is not as it should be is an answer (`ok: false`), and no error.
+ * @returns the checks. If the folder is not as it should be, that is a result (`ok: false`), not an error.
  * @throws {OutputError} the folder cannot be read.
  *
  * @example
@@ -139,16 +141,16 @@ export declare function verify(outdir: Path): Promise<VerifyReport>;
 export declare function loadTransforms(path: Path): Promise<TransformFile>;
 
 /**
- * Applies one transform to a molecule, off the event loop. Meant for a few molecules at a time: molecules and
- * products lie in the JavaScript heap. Libraries go through {@link apply}.
+ * Applies one transform to a molecule, off the event loop. Meant for a few molecules at a time: molecules and products
+ * are held in the JavaScript heap. Use {@link apply} for libraries.
  *
- * A few calls work at a time, on threads that are not libuv's; others wait. RDKit cannot be interrupted, so a stopped
- * call rejects at once but leaves its thread behind until RDKit returns. Another thread takes its place; while 8 are left
- * behind, calls are refused. With `isolate`, RDKit has a child process for each call, which ends with it. That costs some
- * 0.1 s per call.
+ * A few calls run at a time, on threads that are not libuv's; others wait. RDKit cannot be interrupted, so a stopped
+ * call rejects at once but leaves its thread behind until RDKit returns. Another thread replaces it; while 8 threads
+ * are left behind, calls are refused. With `isolate`, each call runs RDKit in a child process, which ends with the
+ * call. That costs about 0.1 s per call.
  *
- * @param smiles a SMILES; RDKit's own rules for names and CXSMILES after it hold.
- * @param transform one that {@link loadTransforms} gave, or just `{ smirks }`.
+ * @param smiles a SMILES; RDKit's own rules apply to names and CXSMILES after it.
+ * @param transform a transform from {@link loadTransforms}, or just `{ smirks }`.
  * @throws {ConfigError} the SMIRKS or `query_smarts` cannot be used.
  * @throws {OptionError} an argument has the wrong type.
  * @throws {CancelledError} `options.signal` was aborted; `cause` is the signal's reason.
@@ -169,7 +171,7 @@ export declare function transformSmiles(
   options?: TransformOptions,
 ): Promise<MoleculeResult>;
 
-/** Applies one transform to several molecules: one result for each, in their order. */
+/** Applies one transform to several molecules; resolves to one result per molecule, in order. */
 export declare function transformSmiles(
   smiles: readonly string[],
   transform: TransformSpec,
@@ -200,7 +202,7 @@ export declare const defaultApplyOptions: Readonly<{
   resume: boolean;
 }>;
 
-/** The path of a file or folder; bytes if it is not UTF-8, which a string cannot hold. Data and messages show it as text. */
+/** The path of a file or folder: a string, or bytes if it is not UTF-8. Data and messages show it as text. */
 export type Path = string | Uint8Array;
 
 /** Options of {@link apply} and {@link check}. Each has a flag of the same name on the command line. */
@@ -360,22 +362,22 @@ export interface ClusterApplyOptions
  */
 export type DedupMode = 'exact' | 'bloom' | 'none';
 
-/** What can be done with a run while it goes. */
+/** How to follow and stop a run. */
 export interface ApplyControl {
   /**
-   * Stops the run within a second. The promise then rejects with a {@link CancelledError}, and no file stands under
-   * its final name; `resume` continues from there. Without `isolate`, the run does not stop before RDKit has returned the
-   * molecules in hand.
+   * Stops the run within a second. The promise then rejects with a {@link CancelledError}, and no file has its final
+   * name; `resume` continues from there. Without `isolate`, the run does not stop before RDKit has returned the current
+   * molecules.
    */
   signal?: AbortSignal | undefined;
   /**
-   * Called once before the first row, with what {@link check} reports. If it throws, the run goes on, as for
+   * Called once before the first row, with the report of {@link check}. If it throws, the run continues, as for
    * `onProgress`.
    */
   onStart?: ((report: CheckReport) => void) | undefined;
   /**
-   * Called at most every 200 ms, never after the promise is settled. Reports are dropped while the event loop is
-   * busy. If it throws (or returns a promise that rejects), the run goes on and a process warning is given once.
+   * Called at most every 200 ms, never after the promise is settled. Reports are dropped while the event loop is busy.
+   * If it throws (or returns a promise that rejects), the run continues and a process warning is given once.
    */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -394,7 +396,7 @@ export interface MergeOptions {
   targetMemory?: number | string | undefined;
 }
 
-/** What can be done with a merge while it goes; see {@link ApplyControl}. */
+/** How to follow and stop a merge; see {@link ApplyControl}. */
 export interface MergeControl {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -404,11 +406,11 @@ export interface MergeControl {
 export interface Progress {
   /** A merge is `checking` the checksums of its shards, then `merging` them. */
   phase: 'reading' | 'checking' | 'merging' | 'publishing';
-  /** Rows of the library where its file says so (Parquet), else null. */
+  /** Rows of the library if its file states their number (Parquet), else null. */
   rows_total: number | null;
   /** Rows committed. */
   rows: number;
-  /** Rows of these that an earlier, interrupted run had committed. */
+  /** How many of these rows an earlier, interrupted run had committed. */
   rows_resumed: number;
   /** Products before deduplication. */
   products: number;
@@ -419,7 +421,7 @@ export interface Progress {
   elapsed_seconds: number;
   /** Rows per second since the start. */
   rows_per_second: number;
-  /** Null where the rows of the library are not known. */
+  /** Null if the number of rows of the library is not known. */
   eta_seconds: number | null;
   /** Memory of the process. */
   memory_bytes: number;
@@ -427,26 +429,26 @@ export interface Progress {
   inflight_bytes: number;
 }
 
-/** The sums of one transform. */
+/** The counts of one transform. */
 export interface TransformSums {
   name: string;
   sums: Sums;
-  /** What most often kept the transform from making a product; absent if nothing did. */
+  /** The most frequent reason why the transform made no product; absent if there is none. */
   commonest_failure?: CommonestFailure;
 }
 
-/** The reject code that most records of a transform have, and the first of these records. */
+/** The reject code of most records of a transform, and the first of these records. */
 export interface CommonestFailure {
   code: RejectCode;
   /** Records of the transform in `rejects.parquet` with this code. */
   records: number;
   /** The first row that has such a record, from 0. */
   source_row: number;
-  /** The reason that is recorded there. */
+  /** The reason in that record. */
   reason: string;
 }
 
-/** What became of rows, sites, results and products. The equations hold in every summary, or the run has failed. */
+/** Counts of rows, sites, results and products. The equations hold in every summary; otherwise the run has failed. */
 export interface Sums {
   /** = with products + no site + all sites excluded + rejected. */
   rows: number;
@@ -469,13 +471,13 @@ export interface Sums {
   products: number;
   /** Products written. */
   unique: number;
-  /** Products that an earlier parent had given (`exact`; 0 with `none`). */
+  /** Products that an earlier parent had already given (`exact`; 0 with `none`). */
   duplicates?: number;
-  /** Products that the Bloom filter took for seen ones (`bloom`). */
+  /** Products that the Bloom filter classified as duplicates (`bloom`). */
   dropped_as_seen?: number;
 }
 
-/** What a run did: the content of `SUMMARY.json`. */
+/** The summary of a run: the content of `SUMMARY.json`. */
 export interface Summary {
   /** Version of this structure. */
   format: 1;
@@ -487,7 +489,7 @@ export interface Summary {
   output_dir: string;
   /** Rows read. */
   total_input: number;
-  /** Rows of these that an earlier, interrupted run had done. */
+  /** How many of these rows an earlier, interrupted run had committed. */
   rows_resumed: number;
   /** Rows with an outcome. */
   total_processed: number;
@@ -498,23 +500,25 @@ export interface Summary {
   /** Distinct rejected rows. */
   rejected_rows: number;
   /**
-   * Whether rows were read and every one was rejected: the input is probably not what it was taken for. The command line then ends
-   * with exit status 3, except for a shard. The first reason is in `warnings`.
+   * Whether rows were read and all of them were rejected: then the input is probably not what the user thought. The
+   * command line exits with status 3 in this case, except for a shard. The first reason is in `warnings`.
    */
   all_rejected: boolean;
-  /** The same, for callers in JavaScript; not enumerable, so that the summary has the keys of the file. */
+  /**
+   * The same as `all_rejected`, for JavaScript callers; not enumerable, so that the summary has the keys of the file.
+   */
   readonly allRejected: boolean;
   /**
-   * From the start of the run, over all its processes and the time between them; of a resumed run, since it was resumed; of
-   * merged shards, that of their runs added up and of the merge.
+   * From the start of the run, over all its processes and the time between them. For a resumed run, since it was
+   * resumed; for merged shards, the sum of their runs and of the merge.
    */
   elapsed_seconds: number;
   /** Rows per second. */
   throughput_mol_per_sec: number;
   products_per_sec: number;
-  /** Each row once; adds up to `total_processed`. */
+  /** Rows by outcome, each counted once; adds up to `total_processed`. */
   stats: { success: number; no_site: number; all_sites_excluded: number; rejected: number };
-  /** Over all transforms, the rows once; `rows_*` are those of `stats`. */
+  /** The counts of all transforms, with each row counted once; `rows_*` are those of `stats`. */
   sums: Sums;
   transforms: TransformSums[];
   dedup: DedupReport;
@@ -526,18 +530,18 @@ export interface Summary {
    */
   quarantined: { crashed: number; timed_out: number; out_of_memory: number };
   /**
-   * How often the isolated process died and was started anew, in total and by reason: the name of a signal (`SIGSEGV`),
-   * `exit_` and a status, `timed_out`, or `out_of_memory`. Of merged shards, added up.
+   * How often the isolated process died and was restarted, in total and by reason: the name of a signal (`SIGSEGV`),
+   * `exit_` and a status, `timed_out`, or `out_of_memory`. For merged shards, the sum.
    */
   restarts: { total: number; reasons: Record<string, number> };
   /**
-   * Values in carried columns that could not be kept as they were: bytes that are not valid UTF-8 became U+FFFD, and INT96
-   * timestamps lost parts of a microsecond.
+   * Number of values in carried columns that could not be kept as they were: bytes that are not valid UTF-8 became
+   * U+FFFD, and INT96 timestamps lost parts of a microsecond.
    */
   replaced_values: number;
-  /** The part of the library that the run was for (`ApplyOptions.shard`). */
+  /** The part of the library that the run covered (`ApplyOptions.shard`). */
   shard?: { index: number; of: number; first_row: number; library_rows: number };
-  /** Where a merged result comes from. */
+  /** The shards from which a merged result comes. */
   merged?: {
     folder: string;
     rows: number;
@@ -550,22 +554,27 @@ export interface Summary {
   /** The options as they took effect. */
   options: Record<string, unknown>;
   memory: {
-    /** Highest proportional set size of the process; 0 where the system does not tell. All sizes here are bytes. */
+    /**
+     * Highest proportional set size of the run's processes; 0 if the system does not report it. All sizes here are in
+     * bytes.
+     */
     peak_bytes: number;
-    /** Memory of the process when the run began. */
+    /** Memory of these processes when the run started. */
     baseline_bytes: number;
     /** Lower of the machine's memory and the control group's limit. */
     limit_bytes: number;
     target_bytes: number;
-    /** Each of the byte budgets (input in flight, finished output, products waiting) that the target gave. */
+    /**
+     * The size of each byte budget (input in flight, finished output, products waiting) that follows from the target.
+     */
     budget_bytes: number;
     /** Seconds during which the budgets were below `budget_bytes` because memory was scarce. */
     throttled_seconds: number;
-    /** Why, for the greater part of them: the process near its target, or its control group near its limit. */
+    /** The reason for most of these seconds: the process near its target, or its control group near its limit. */
     throttled_reason: 'process' | 'control_group' | null;
-    /** The lowest that each budget was. */
+    /** The lowest size of each budget. */
     lowest_budget_bytes: number;
-    /** What the peak was made of. */
+    /** The parts of the peak. */
     breakdown: {
       /** The process before the run. */
       node: number;
@@ -575,32 +584,32 @@ export interface Summary {
       dedup: number;
       /** Products waiting for the encoder, and its buffers. */
       writer: number;
-      /** The rest: RDKit, stacks, decoded input pages, what the allocator keeps. */
+      /** The rest: RDKit, stacks, decoded input pages, memory that the allocator keeps. */
       workers: number;
     };
   };
-  /** The most batches that were read and not committed at a time. */
+  /** The most batches that were read and not committed at the same time. */
   peak_batches_in_flight: number;
-  /** The most bytes that were read or finished and not committed at a time. */
+  /** The most bytes that were read or finished and not committed at the same time. */
   peak_inflight_bytes: number;
-  /** The most products that waited for the encoder at a time. */
+  /** The most products that waited for the encoder at the same time. */
   peak_buffered_products: number;
   files: { products: OutputFile; rejects: OutputFile };
   /**
-   * What the user should know, one sentence each. What goes wrong after `SUMMARY.json` is written, such as a temporary file that
-   * cannot be removed, is only in the summary that a call returns.
+   * Warnings for the user, one sentence each. If something fails after `SUMMARY.json` is written, for example if a
+   * temporary file cannot be removed, only the summary that a call returns contains the warning.
    */
   warnings: string[];
   /** SHA-256 of the rest of `SUMMARY.json`, as JSON with sorted keys and no white space. */
   summary_sha256: string;
   /**
-   * True if the call ran nothing because the same run, or a merge of the same shards, had already finished in the folder: the rest is
-   * that run's summary. Only in the summary that a call returns, and only if true.
+   * True if the call ran nothing because the same run, or a merge of the same shards, had already finished in the
+   * folder; the rest is that run's summary. Only in the summary that a call returns, and only if true.
    */
   already_finished?: true;
 }
 
-/** How duplicates were found, and what that cost. */
+/** How duplicates were found, and at what cost. */
 export interface DedupReport {
   mode: DedupMode;
   /** Memory of the filter or the keys. */
@@ -615,15 +624,15 @@ export interface DedupReport {
     bytes: number;
     /** Share of the filter's bits that are set. */
     fill: number;
-    /** Share of new products that it would take for seen ones at that fill. */
+    /** Share of new products that it would mistake for duplicates at that fill. */
     expected_false_positive_rate: number;
-    /** The same, counted on a sample of exact keys; null where the sample is empty, and of merged shards. */
+    /** This share, counted on a sample of exact keys; null if the sample is empty, and for merged shards. */
     observed_false_positive_rate: number | null;
     /** Keys in the sample. */
     sample: number;
-    /** New products that were probably lost. */
+    /** Expected number of new products that were lost. */
     expected_lost: number;
-    /** More products went in than the filter was sized for. */
+    /** Whether the filter got more products than it was sized for. */
     overfilled: boolean;
   };
 }
@@ -634,7 +643,7 @@ export interface Columns {
   id: string | null;
   /** Carried over, under their names in the output. */
   kept: string[];
-  /** How a text file was read; only of text. */
+  /** How a text file was read; only for text. */
   layout?: TextLayout;
 }
 
@@ -644,9 +653,9 @@ export interface TextLayout {
   delimiter: 'blank' | 'comma' | 'tab' | 'semicolon' | 'pipe' | 'space';
   /** Whether its first line names the columns. */
   header: boolean;
-  /** Why it is read so, in words. */
+  /** Why it is read in this way, in words. */
   because: string;
-  /** Whether the name of the file promises this layout. If not, the layout stands in the metadata of the output. */
+  /** Whether the name of the file promises this layout. If not, the metadata of the output contains the layout. */
   as_named: boolean;
 }
 
@@ -659,50 +668,50 @@ export interface OutputFile {
   sha256: string;
 }
 
-/** What {@link verify} found. */
+/** The findings of {@link verify}. */
 export interface VerifyReport {
   outdir: string;
-  /** Whether every check held. */
+  /** Whether every check passed. */
   ok: boolean;
   checks: { name: string; ok: boolean; detail: string }[];
-  /** What to do about it; null where there is nothing to do. */
+  /** What to do if a check failed; otherwise null. */
   advice: string | null;
 }
 
-/** What {@link check} found: a run with these options can start. */
+/** The findings of {@link check}: a run with these options can start. */
 export interface CheckReport {
   tool: { name: string; version: string };
   engine: EngineVersion;
   /** Names of the transforms that would run, in file order. */
   transforms: string[];
   columns: Columns;
-  /** Rows of the library where its file says so (Parquet), else null. */
+  /** Rows of the library if its file states their number (Parquet), else null. */
   rows: number | null;
   /** The options as they would take effect. */
   options: Record<string, unknown>;
-  /** What the user should know, one sentence each. */
+  /** Warnings for the user, one sentence each. */
   warnings: string[];
   /** How each transform would be carried out, in file order; only with {@link CheckDetail.explain}. */
   explanation?: TransformExplanation[];
 }
 
-/** What {@link check} should report besides. */
+/** What {@link check} should report in addition. */
 export interface CheckDetail {
   /** How each transform would be carried out. Default: false. */
   explain?: boolean | undefined;
 }
 
-/** How a transform is carried out. None of it changes a product: it is about speed. */
+/** How a transform is carried out. This does not change any product: it only affects the speed. */
 export interface TransformExplanation {
   name: string;
   /**
-   * - `"edit"`: a product is an edit of its parent, wherever that is proved to give what the plain path gives.
+   * - `"edit"`: a product is an edit of its parent, if it is proved that this gives the same as the plain path.
    * - `"plain"`: RDKit's reaction runner makes each product, which is then sanitized.
    */
   path: 'edit' | 'plain';
-  /** Why that path, in words. */
+  /** Why this path is taken, in words. */
   reason: string;
-  /** What the text of a row must show before a molecule is made of it, in words. */
+  /** What the text of a row must show before a molecule is made from it, in words. */
   prefilter: string;
 }
 
@@ -719,13 +728,13 @@ export interface Versions {
   engine: EngineVersion;
 }
 
-/** A transform file as it was read. */
+/** The content of a transform file. */
 export interface TransformFile {
   /** Version of the format. */
   version: number;
   /** In file order. */
   transforms: Transform[];
-  /** What the reader should know, for example that `version` is missing. */
+  /** Notes for the user, for example that `version` is missing. */
   notices: string[];
   /** SHA-256 of the file, in hex. */
   sha256: string;
@@ -736,7 +745,7 @@ export interface Transform {
   name: string;
   /** One reactant template, one or more product templates. */
   smirks: string;
-  /** Where the transform may act, tied to the reactant template by shared map numbers. */
+  /** Where the transform may act; shared map numbers tie it to the reactant template. */
   query_smarts: string | null;
   /** Identifier of the rule; several transforms may share one. */
   code: string | null;
@@ -755,13 +764,13 @@ export interface Transform {
   examples: { in: string; out: string }[];
 }
 
-/** What {@link transformSmiles} needs of a transform. */
+/** The parts of a transform that {@link transformSmiles} needs. */
 export interface TransformSpec {
   /** Appears in error messages only. Default: `"transform"`. */
   name?: string | undefined;
   smirks: string;
   query_smarts?: string | null | undefined;
-  /** Default: no limit; -1 says the same. */
+  /** Default: no limit, which -1 also means. */
   max_sites_per_mol?: number | null | undefined;
   /** Default: false. */
   exclude_sugar_like?: boolean | undefined;
@@ -789,14 +798,14 @@ export interface TransformOptions {
   molTimeout?: number | undefined;
 }
 
-/** What a transform made of one molecule. */
+/** The result of a transform for one molecule. */
 export interface MoleculeResult {
   /** The SMILES as it was given. */
   source_smiles: string;
   outcome: 'with_products' | 'no_site' | 'all_sites_excluded' | 'rejected';
   /** Distinct products, in the order of their lowest sites. */
   products: Product[];
-  /** Why the molecule, or some of its sites, gave nothing. */
+  /** Why the molecule, or some of its sites, gave no product. */
   rejects: Reject[];
 }
 
@@ -810,7 +819,7 @@ export interface Product {
   xf_site_index: number;
   /** That site's atoms: all template atoms in template order, as indices of the parent. */
   xf_site_atoms: number[];
-  /** Sites that give the product. */
+  /** Number of sites that give the product. */
   xf_site_count: number;
   /** Atoms kept from the site and atoms new to it, as positions in `smiles` as written. */
   product_site_atoms: number[];
@@ -818,11 +827,11 @@ export interface Product {
 
 /** A refused molecule or site, with the names of the columns in `rejects.parquet`. */
 export interface Reject {
-  /** Null where the molecule itself is bad. */
+  /** Null if the molecule itself is bad. */
   xf_site_index: number | null;
   stage: RejectStage;
   code: RejectCode;
-  /** RDKit's own words. */
+  /** RDKit's message. */
   reason: string;
 }
 
@@ -849,7 +858,7 @@ export type RejectCode =
   | 'crashed'
   | 'timed_out';
 
-/** Stable; messages may change. */
+/** Stable codes; messages may change. */
 export type XformErrorCode =
   | 'XFORM_INVALID_OPTION'
   | 'XFORM_CONFIG_UNREADABLE'
@@ -904,7 +913,7 @@ export declare class XformError extends Error {
   constructor(message: string, init: XformErrorInit);
 }
 
-/** What an {@link XformError} is made of. */
+/** The parts of an {@link XformError}. */
 export interface XformErrorInit {
   code: XformErrorCode;
   details?: Readonly<Record<string, unknown>> | undefined;
@@ -914,46 +923,49 @@ export interface XformErrorInit {
 /** An option has a wrong type or value. `details`: `option`, as the command line names it, and `reason`. */
 export declare class OptionError extends XformError {}
 /**
- * The transform file, a name or a pattern in it is invalid. If a pattern is (`XFORM_INVALID_SMIRKS`, `XFORM_INVALID_SMARTS`),
- * `details` has the `name` of the transform, `smirks` or `smarts`, RDKit's `reason`, and `position`: the first character of the
- * pattern, from 1, that cannot stand where it does, or null if the fault has no such place. Patterns from a file also
- * have `path`, `line` and `column`, those of that character if the file spells the pattern as it is, else of the pattern.
+ * The transform file, or a name or a pattern in it, is invalid. If it is a pattern (`XFORM_INVALID_SMIRKS`,
+ * `XFORM_INVALID_SMARTS`), `details` has the `name` of the transform, `smirks` or `smarts`, RDKit's `reason`, and
+ * `position`: the first invalid character of the pattern, from 1, or null if the fault has no position. For patterns
+ * from a file it also has `path`, `line` and `column`: of that character if the file contains the pattern literally,
+ * otherwise of the pattern.
  */
 export declare class ConfigError extends XformError {}
 /**
- * The library is missing, unreadable, broken, or lacks a column, or shards cannot be merged. `details` has the `path`; of shards that
- * are missing it has `shards`.
+ * The library is missing, unreadable, damaged, or lacks a column, or shards cannot be merged. `details` has the `path`,
+ * or for missing shards `shards`.
  */
 export declare class InputError extends XformError {}
 /**
  * The output cannot be written, or the run in the folder cannot be resumed. `details` has the `path`.
- * `XFORM_INPUT_IN_OUTPUT`: the run would remove or replace a file that it reads, which lies in its folders under the name
+ * `XFORM_INPUT_IN_OUTPUT`: the run would remove or replace a file that it reads, which is in its folders under the name
  * `details.found`.
  */
 export declare class OutputError extends XformError {}
 /**
- * The system provides no more threads, open files or memory (`details`: `action`, `resource`, `reason`): raise the limit that the
- * message names, or end other programs. Options, input and output are all right. If the process of an isolated run or call was
- * started and does not answer, `details` has `limits` (those found, in words) instead of `resource`.
+ * The system provides no more threads, open files or memory (`details`: `action`, `resource`, `reason`): raise the
+ * limit that the message names, or end other programs. Options, input and output are all valid. If the process of an
+ * isolated run or call was started but does not answer, `details` has `limits` (those found, in words) instead of
+ * `resource`.
  */
 export declare class SystemError extends XformError {}
 /**
- * A cluster did not do its part: its scheduler does not answer or is lost, it has no executor, a job failed (`details`:
- * `scheduler`, `reason`). `XFORM_CLUSTER_MISSING`: the package `@xform-native/cluster` is not installed, or cannot be started.
+ * A cluster failed: its scheduler does not answer or is lost, it has no executor, or a job failed (`details`:
+ * `scheduler`, `reason`). `XFORM_CLUSTER_MISSING`: the package `@xform-native/cluster` is not installed, or its program
+ * cannot be started.
  */
 export declare class ClusterError extends XformError {}
 /** The run or the call was stopped through its `AbortSignal`; `cause` is the signal's reason. */
 export declare class CancelledError extends XformError {}
 /**
- * Too many stopped calls of {@link transformSmiles} still hold a thread (`details`: `count`). Wait until RDKit lets go of
- * one, or use `isolate`.
+ * Too many stopped calls of {@link transformSmiles} still hold a thread (`details`: `count`). Wait until RDKit returns
+ * in one of them, or use `isolate`.
  */
 export declare class RunawayError extends XformError {}
 /**
  * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died.
- * `details` has `signal` and `exit_code`, for an isolated process also `rows` and `path`, and if it died again and again
- * without a commit in between, `deaths` (how often each reason occurred) and `rows_in_hand` (the rows that it was
- * working on most often). A SIGKILL usually comes from the system, because memory ran out.
+ * `details` has `signal` and `exit_code`, for an isolated process also `rows` and `path`. If it died again and again
+ * without a commit in between, `details` also has `deaths` (how often each reason occurred) and `rows_in_hand` (the
+ * rows that it was processing most often). A SIGKILL usually comes from the system, because memory ran out.
  */
 export declare class InternalError extends XformError {}
 /** The native addon is missing for this platform or cannot be loaded. `details`: `platform` and `package`. */
