@@ -7,8 +7,8 @@ import { type CheckReport, check, loadTransforms, OptionError, type TransformExp
 import { config, job, jobArguments, OME, temporaryFolder, writeTransforms, xform } from './util';
 
 const EDIT =
-  'each product is an edit of its parent; where it cannot be proved of a site that an edit gives the same, that site ' +
-  'takes the plain path';
+  'each product is an edit of its parent; a site for which it cannot be proved that an edit gives the same takes the ' +
+  'plain path';
 
 // By prefix of the names in configs/transforms.yaml: the path, and the template that the prefilter looks for.
 const expected: Record<string, [path: 'edit' | 'plain', template: string]> = {
@@ -50,7 +50,7 @@ test('a plain transform shows why it cannot be edited, and a template beyond the
   });
   const [ome, epoxide, long] = await explain(xfConfig);
   t.is(ome?.path, 'edit');
-  t.like(epoxide, { path: 'plain', reason: 'no edit does what a product template asks for: it makes a ring' });
+  t.like(epoxide, { path: 'plain', reason: 'no edit can do what a product template requires: it makes a ring' });
   t.like(long, { path: 'edit', prefilter: 'not checked: the templates of this run have more than 64 atoms' });
 });
 

@@ -41,7 +41,7 @@ impl Carried {
         };
         let rows = converter.convert_columns(chunk.columns.columns());
         rows.and_then(|rows| rows.try_into_binary())
-            .map_err(|error| Error::internal(format!("columns that go along: {error}")))
+            .map_err(|error| Error::internal(format!("carried columns: {error}")))
     }
 
     /// The columns of such rows, restored.
@@ -51,13 +51,13 @@ impl Carried {
             Some(converter) => {
                 let parser = converter.parser();
                 let columns = converter.convert_rows(rows.iter().map(|row| parser.parse(row)));
-                columns.map_err(|error| Error::internal(format!("columns that went along: {error}")))?
+                columns.map_err(|error| Error::internal(format!("carried columns: {error}")))?
             }
         };
         let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
         debug_assert!(columns.iter().all(|column| column.len() == rows.len()), "a value a row");
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
-            .map_err(|error| Error::internal(format!("columns that went along: {error}")))
+            .map_err(|error| Error::internal(format!("carried columns: {error}")))
     }
 }
 

@@ -83,7 +83,7 @@ pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
         ended = &mut serving => ended,
         signals = signals::asked_to_stop() => {
             if let Err(error) = signals {
-                log::error!("signals are not heard: {error}");
+                log::error!("cannot listen for signals: {error}");
             }
             // Ballista has received the signal too and tells the scheduler. It then waits for its tasks and asks for
             // more, although their results are lost with it.
@@ -98,7 +98,7 @@ pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
     };
     Err(failed(match ended {
         Err(error) => error.to_string(),
-        Ok(()) => "the executor ended and gave no reason".to_owned(),
+        Ok(()) => "the executor exited and gave no reason".to_owned(),
     }))
 }
 

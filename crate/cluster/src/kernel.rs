@@ -90,7 +90,8 @@ impl Kernel {
         })?;
         let here = Versions::of_this()?;
         if let Some(wanted) = spec.versions.filter(|wanted| *wanted != here) {
-            let reason = format!("is {here}, and the job of {wanted}; run the same version on all machines");
+            let reason =
+                format!("is {here}, but the job requires {wanted}; run the same version on all machines");
             return Err(Error::InvalidOption { option: "executor".to_owned(), reason });
         }
         let engine = RdkitEngine::new(&spec.transforms, spec.limits)?;

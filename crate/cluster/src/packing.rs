@@ -59,7 +59,7 @@ impl ScalarUDFImpl for XformKey {
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = arrays(arguments)?;
         let [source_row, entry] = &arrays[..] else {
-            return exec_err!("xform_key takes a row and an entry");
+            return exec_err!("xform_key requires a row and an entry");
         };
         let (source_rows, entries) = (numbers(source_row)?, Entries::new(entry)?);
         let mut keys = BinaryBuilder::with_capacity(entries.len(), entries.len() * 17);
@@ -117,7 +117,7 @@ impl ScalarUDFImpl for XformRecord {
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = arrays(arguments)?;
         let [source_row, smiles, carried, entry] = &arrays[..] else {
-            return exec_err!("xform_record takes a row, its SMILES, what it carries and an entry");
+            return exec_err!("xform_record requires a row, its SMILES, its carried columns and an entry");
         };
         let source_rows = numbers(source_row)?;
         let smiles = cast(smiles, &DataType::Utf8)?;

@@ -84,7 +84,7 @@ pub async fn serve(options: &SchedulerOptions, on_listening: impl FnOnce(String)
     tokio::select! {
         served = serving => served.map_err(|error| failed(error.to_string())),
         stopped = signals::asked_to_stop() => {
-            stopped.map_err(|error| Error::internal(format!("signals are not heard: {error}")))
+            stopped.map_err(|error| Error::internal(format!("cannot listen for signals: {error}")))
         }
     }
 }

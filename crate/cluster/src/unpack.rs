@@ -59,7 +59,9 @@ impl Unpacker {
     /// Those of the sink; an invalid record is a defect of ours.
     pub fn unpack(&mut self, batch: &RecordBatch, gathered: &mut Gathered<'_>) -> Result<(), Error> {
         let column = |name: &str| {
-            batch.column_by_name(name).ok_or_else(|| Error::internal(format!("the cluster gave no {name}")))
+            batch
+                .column_by_name(name)
+                .ok_or_else(|| Error::internal(format!("the cluster returned no {name}")))
         };
         let records = cast(column("record")?, &RECORD_TYPE).map_err(|_| damaged())?;
         let records = records.as_binary::<i64>();
@@ -155,5 +157,5 @@ fn kind(records: &LargeBinaryArray, at: usize) -> Option<u8> {
 }
 
 fn damaged() -> Error {
-    Error::internal("the cluster gave a record that is not what was packed")
+    Error::internal("the cluster returned a damaged record")
 }

@@ -42,20 +42,20 @@ impl ScalarUDFImpl for Xform {
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
         if arguments.len() != 2 {
-            return plan_err!("xform takes a SMILES and transforms");
+            return plan_err!("xform requires a SMILES and transforms");
         }
         Ok(list_type())
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let [smiles, transforms] = &arguments.args[..] else {
-            return exec_err!("xform takes a SMILES and transforms");
+            return exec_err!("xform requires a SMILES and transforms");
         };
         let ColumnarValue::Scalar(transforms) = transforms else {
-            return exec_err!("xform takes the same transforms for all rows: give them as a literal");
+            return exec_err!("xform requires the same transforms for all rows: pass them as a literal");
         };
         let Some(Some(spec)) = transforms.try_as_str() else {
-            return exec_err!("xform takes the JSON of transforms and limits");
+            return exec_err!("xform requires the JSON of transforms and limits");
         };
         let smiles = cast(&smiles.to_array(arguments.number_rows)?, &DataType::Utf8)?;
         let entries = kernel::apply(spec, smiles.as_string::<i32>().clone());

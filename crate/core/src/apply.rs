@@ -27,7 +27,7 @@ use crate::summary::{CheckReport, Summary};
 pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control) -> Result<Summary, Error> {
     let start = Start::now(options.isolate);
     let job = Job::prepare(options, make_engine)?;
-    let session = Session::new(start, &options.outdir, control, job.memory, "--resume goes on from there");
+    let session = Session::new(start, &options.outdir, control, job.memory, "--resume continues from there");
     Run { options, session: &session }.perform(job)
 }
 

@@ -70,7 +70,7 @@ pub fn gather(
     refuse_what_cannot_be(options)?;
     let job = Job::prepare(options, make_engine)?;
     let session =
-        Session::new(start, &options.outdir, control, job.memory, "the same command begins it anew");
+        Session::new(start, &options.outdir, control, job.memory, "the same command starts it over");
     Run { options, session: &session }.gather(job, maker)
 }
 

@@ -16,15 +16,15 @@ pub fn internal(reason: impl Display) -> Error {
 }
 
 /// Why a site of an edited transform may still take the plain path: the proof is about a single site.
-const EDIT_REASON: &str = "each product is an edit of its parent; where it cannot be proved of a site that an edit gives the \
-                           same, that site takes the plain path";
+const EDIT_REASON: &str = "each product is an edit of its parent; a site for which it cannot be proved that an edit gives the \
+                           same takes the plain path";
 
 /// The kernel's description of a transform.
 pub fn explanation(plain_because: Option<String>, prefilter: String) -> Explanation {
     let (path, reason) = match plain_because {
         None => (ProductPath::Edit, EDIT_REASON.to_owned()),
         Some(reason) => {
-            (ProductPath::Plain, format!("no edit does what a product template asks for: {reason}"))
+            (ProductPath::Plain, format!("no edit can do what a product template requires: {reason}"))
         }
     };
     Explanation { path, reason, prefilter }

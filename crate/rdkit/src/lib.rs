@@ -173,7 +173,7 @@ fn check_environment() -> Result<(), Error> {
         None => Ok(()),
         Some(option) => {
             let reason =
-                "is set in the environment and changes what RDKit makes of a molecule; unset it".to_owned();
+                "is set in the environment and changes how RDKit handles a molecule; unset it".to_owned();
             Err(Error::InvalidOption { option, reason })
         }
     }

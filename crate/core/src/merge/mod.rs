@@ -118,7 +118,7 @@ pub fn merge(options: &MergeOptions, control: &Control) -> Result<Summary, Error
     let shards = Shards::open(&control.disk, &options.shards)?;
     let of_whole = options.of_whole(&shards);
     let memory = memory_bounds(&of_whole)?;
-    let when_stopped = "a merge is begun anew with the same command";
+    let when_stopped = "the same command starts the merge over";
     let session = Session::new(start, &options.outdir, control, memory, when_stopped);
     let (stop_watch, watch_stopped) = bounded::<()>(0);
     thread::scope(|scope| {
@@ -238,7 +238,7 @@ impl Merge<'_> {
         tables: &mut Tables,
         on_rows: &mut dyn FnMut(&Tables, u64) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let damaged = || shard.damaged("its products have not the columns of products");
+        let damaged = || shard.damaged("its products do not have the columns of products");
         let mut count = 0;
         for batch in InOrder::new(shard, &self.shards.names, self.options.dedup)? {
             let (batch, transforms) = batch?;
@@ -269,7 +269,7 @@ impl Merge<'_> {
         let mut count = 0;
         for batch in shard.rejects.batches(shard.rejects.groups())? {
             let rows = reject_rows(batch?);
-            let rows = rows.ok_or_else(|| shard.damaged("its rejects have not the columns of rejects"))?;
+            let rows = rows.ok_or_else(|| shard.damaged("its rejects do not have the columns of rejects"))?;
             count += rows.source_rows.len() as u64;
             tables.push_rejects(&rows)?;
         }

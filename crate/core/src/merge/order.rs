@@ -82,7 +82,7 @@ impl Run<'_> {
         let Some(batch) = self.batches.next().transpose()? else { return Ok(None) };
         let damaged = |reason: &str| self.shard.damaged(reason);
         let found = places(&batch, self.names);
-        let found = found.ok_or_else(|| damaged("its products have not the columns of products"))?;
+        let found = found.ok_or_else(|| damaged("its products do not have the columns of products"))?;
         let place = |(source_row, transform, site, product): (i64, Option<usize>, i32, i32)| {
             let is_inside = u64::try_from(source_row).is_ok_and(|row| self.shard.source_rows.contains(&row));
             is_inside.then_some(())?;

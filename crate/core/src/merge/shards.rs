@@ -197,11 +197,11 @@ impl ShardFolder {
         let metadata = products.metadata().map_err(|error| damaged(format!("{PRODUCTS_FILE}: {error}")))?;
         let shard = shard_of(&metadata).ok_or_else(|| match metadata.get(SHARD_KEY) {
             Some(said) => {
-                damaged(format!("{PRODUCTS_FILE} says that it is of shard {said}, which there is not"))
+                damaged(format!("{PRODUCTS_FILE} claims to be of shard {said}, which does not exist"))
             }
             None => Error::ShardMismatch {
                 path: path.to_owned(),
-                reason: "it is no shard, but the result of a run over a whole library".to_owned(),
+                reason: "it is not a shard, but the result of a run over the whole library".to_owned(),
             },
         })?;
         let (_, library_rows) = input_of(&metadata).unwrap_or_default();
@@ -212,7 +212,7 @@ impl ShardFolder {
                 && summary.totals.transforms.len() == metadata["transforms"].as_array().map_or(0, Vec::len)
                 && rejects.metadata().ok().as_ref() == Some(&metadata);
         if !is_same {
-            return Err(damaged("its files and its summary are of different runs".to_owned()));
+            return Err(damaged("its files and its summary come from different runs".to_owned()));
         }
         let found = Self { path: path.to_owned(), shard, source_rows, summary, products, rejects };
         Ok((found, metadata))
@@ -228,7 +228,7 @@ impl ShardFolder {
         if read == written {
             return Ok(());
         }
-        Err(self.damaged(&format!("it has {read} rows of {what} where {written} were written")))
+        Err(self.damaged(&format!("it has {read} rows of {what}, but {written} were written")))
     }
 
     fn check_content(
@@ -252,7 +252,7 @@ fn read_summary(disk: &Disk, path: &Path) -> Result<Vec<u8>, Error> {
             let reason = if path.is_dir() {
                 format!("it has no {SUMMARY_FILE}")
             } else {
-                "it is no folder".to_owned()
+                "it is not a folder".to_owned()
             };
             Error::ShardUnfinished { path: path.to_owned(), reason }
         }
@@ -283,7 +283,7 @@ fn same_whole(first: &Path, of_first: &Value, path: &Path, metadata: &Value) -> 
     let first = first.display();
     if input_of(of_first) != input_of(metadata) {
         return Err(refuse(format!(
-            "it is of another library than {first} (SHA-256 {} and {})",
+            "its library is not that of {first} (SHA-256 {} and {})",
             metadata["input"]["sha256"], of_first["input"]["sha256"]
         )));
     }
@@ -291,10 +291,10 @@ fn same_whole(first: &Path, of_first: &Value, path: &Path, metadata: &Value) -> 
     if let (Some(then), Some(now)) = (of(of_first), of(metadata))
         && then != now
     {
-        return Err(refuse(format!("it is one of {now} shards, and {first} is one of {then}")));
+        return Err(refuse(format!("it is one of {now} shards, but {first} is one of {then}")));
     }
     match journal::difference(&whole_shape(of_first), &whole_shape(metadata)) {
-        Some(difference) => Err(refuse(format!("it was made in another way than {first}: {difference}"))),
+        Some(difference) => Err(refuse(format!("it was made differently from {first}: {difference}"))),
         None => Ok(()),
     }
 }

@@ -143,9 +143,9 @@ impl Run<'_> {
             && !folder.is_own_spill_folder(noted)?
         {
             let noted = noted.display();
-            return Err(
-                self.refuse(format!("its scratch folder {noted} is gone or of another output folder"))
-            );
+            return Err(self.refuse(format!(
+                "its scratch folder {noted} is gone or belongs to a different output folder"
+            )));
         }
         let spill_folder = noted.unwrap_or_else(|| folder.work().to_owned());
         match Tables::fault(folder.work(), &spill_folder, latest) {

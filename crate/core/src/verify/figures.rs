@@ -65,7 +65,7 @@ pub fn check_size(summary: &Summary) -> Checked {
     for (key, value) in all.as_object().into_iter().flatten() {
         let is_counted = key != "options" && key != "memory";
         if is_counted && let Some(count) = beyond_most(value) {
-            return Err(format!("{key} has {count}, which no run counts"));
+            return Err(format!("{key} has {count}, which no run can reach"));
         }
     }
     Ok(())

@@ -17,7 +17,7 @@ pub fn check(outdir: &Path, summary: &Summary) -> Checked {
     let read = |name: &str| read_metadata(&outdir.join(name)).map_err(|error| format!("{name}: {error}"));
     let (products, rejects) = (read(PRODUCTS_FILE)?, read(REJECTS_FILE)?);
     if products != rejects {
-        return Err("products and rejects are of two different runs".to_owned());
+        return Err("products and rejects come from two different runs".to_owned());
     }
     let transforms = transforms(summary, &products)?;
     let mut said = metadata::shape(&summary.engine, &summary.options, &summary.columns, &transforms);

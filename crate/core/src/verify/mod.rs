@@ -44,9 +44,10 @@ pub struct Check {
     pub detail: String,
 }
 
-const BEGIN_ANEW: &str = "the files are not what the run wrote: run the same command again with --force";
-const RESUME: &str = "the run was interrupted: run the same command again with --resume";
-const NOTHING_DURABLE: &str = "nothing of a run is durable here: run the same command again";
+const BEGIN_ANEW: &str =
+    "the files have changed since the run wrote them: rerun the same command with --force";
+const RESUME: &str = "the run was interrupted: rerun the same command with --resume";
+const NOTHING_DURABLE: &str = "no progress was saved here: rerun the same command";
 
 /// A fault of a file, or a failure that prevented the check.
 enum Trouble {
@@ -128,14 +129,14 @@ fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result
     })?;
     add(checks, "sums", || {
         figures::check(&summary)?;
-        Ok(format!("the figures of {} transforms fit together", summary.totals.transforms.len()))
+        Ok(format!("the figures of {} transforms are consistent", summary.totals.transforms.len()))
     })?;
     add(checks, "rows", || products::check(disk, outdir, &summary))?;
     add(checks, "reject records", || rejects::check(disk, outdir, &summary))
 }
 
 fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result<(), Error> {
-    add(checks, "summary", || Err(format!("there is no {SUMMARY_FILE}: no run has ended here").into()))?;
+    add(checks, "summary", || Err(format!("there is no {SUMMARY_FILE}: no run has finished here").into()))?;
     let work = outdir.join(WORK_FOLDER);
     if !work.join(MANIFEST_FILE).exists() {
         return Ok(());
@@ -150,13 +151,13 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
         let parts = &latest.parts;
         let read = parts.iter().try_for_each(|part| read_part(disk, &work, part).map(drop));
         read.map_err(|error| error.to_string())?;
-        Ok(format!("{} parts are what was written", parts.len()))
+        Ok(format!("{} parts are as written", parts.len()))
     })?;
     add(checks, "logs", || {
         let spill_folder = noted_spill_folder(disk, &work)?.unwrap_or_else(|| work.clone());
         let read = Tables::check_logs(disk, &work, &spill_folder, &latest, &|| Ok(()));
         read.map_err(|error| error.to_string())?;
-        Ok("the logs are what was written".to_owned())
+        Ok("the logs are as written".to_owned())
     })?;
     add(checks, "quarantine", || {
         let read = Quarantine::read(&work.join(QUARANTINE_FILE)).map_err(|error| error.to_string())?;

@@ -140,7 +140,7 @@ fn a_forged_note_does_not_reach_beyond_the_folders_of_its_run() {
     fs::write(elsewhere.join("mine.txt"), "mine").unwrap();
     let note = options.outdir.join(".xform-native/scratch");
     fs::write(&note, elsewhere.to_str().unwrap()).unwrap();
-    assert!(reason(&options).contains("of another output folder"));
+    assert!(reason(&options).contains("a different output folder"));
     run(&ApplyOptions { force: true, ..options }, None).unwrap();
     assert_eq!(fs::read_to_string(elsewhere.join("mine.txt")).unwrap(), "mine");
 }

@@ -73,7 +73,7 @@ fn an_interrupted_run_can_be_resumed_and_says_so() {
     fs::create_dir(&empty).unwrap();
     let nothing = verify(&empty).unwrap();
     assert_eq!(failed(&nothing), ["summary"]);
-    assert!(nothing.advice.unwrap().contains("run the same command again"));
+    assert!(nothing.advice.unwrap().contains("rerun the same command"));
     assert_eq!(verify(&folder.path().join("none")).unwrap_err().code(), "XFORM_OUTPUT_FAILED");
     drop(options);
 }

@@ -86,6 +86,6 @@ fn on_request() {
     control.cancel.store(true, Ordering::Relaxed);
     let error = merge(&MergeOptions::new(shards, place.path("out")), &control).unwrap_err();
     assert_eq!(error.code(), "XFORM_CANCELLED");
-    assert!(error.to_string().ends_with("a merge is begun anew with the same command"), "{error}");
+    assert!(error.to_string().ends_with("the same command starts the merge over"), "{error}");
     assert!(!place.path("out").exists() || names(&place.path("out")).is_empty());
 }

@@ -68,7 +68,7 @@ fn a_shard_that_there_cannot_be() {
         bad[at + digit] = value;
         fs::write(&products, bad).unwrap();
         let error = refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
-        assert!(error.to_string().contains("which there is not"), "{error}");
+        assert!(error.to_string().contains("which does not exist"), "{error}");
     }
 }
 
@@ -84,7 +84,7 @@ fn shards_that_are_not_finished() {
         "{text}"
     );
     let error = refusal(&place, &[shards[0].clone(), place.path("none")], "XFORM_SHARD_UNFINISHED");
-    assert!(error.to_string().contains("it is no folder"), "{error}");
+    assert!(error.to_string().contains("it is not a folder"), "{error}");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn shards_that_have_changed_since() {
     // The summary of a different shard.
     fs::copy(shards[1].join("SUMMARY.json"), &summary).unwrap();
     let error = refusal(&place, &shards, "XFORM_SHARD_DAMAGED");
-    assert!(error.to_string().contains("of different runs"), "{error}");
+    assert!(error.to_string().contains("from different runs"), "{error}");
     fs::write(&summary, good).unwrap();
     place.merge(&shards, "out", Disk::default()).unwrap();
 }
@@ -170,9 +170,9 @@ fn shards_that_do_not_fit_together() {
     assert!(refused(&|o| o.max_sites = Some(3)).contains("max_sites_per_mol"));
     assert!(refused(&|o| o.xf_names = vec!["TWO".into()]).contains("transforms was"));
     assert!(refused(&|o| o.shard = Some(Shard { index: 2, of: 3 })).contains("one of 3 shards"));
-    assert!(refused(&|o| o.shard = None).contains("it is no shard"));
+    assert!(refused(&|o| o.shard = None).contains("it is not a shard"));
     place.write_library(crate::job::ROWS + 1);
-    assert!(refused(&|_| ()).contains("another library"));
+    assert!(refused(&|_| ()).contains("its library is not that of"));
     let summary = first.join("SUMMARY.json");
     let text = fs::read_to_string(&summary).unwrap();
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));

@@ -100,7 +100,7 @@ impl ParquetSource {
         let total_rows = groups
             .map(|group| u64::try_from(group.num_rows()).ok())
             .try_fold(0_u64, |sum, rows| sum.checked_add(rows?))
-            .ok_or_else(|| refuse("the row counts of its row groups make no sense".to_owned()))?;
+            .ok_or_else(|| refuse("the row counts of its row groups are inconsistent".to_owned()))?;
         let decoding = guard(|| file_schema.decoding(choice.smiles, &projected)).map_err(refuse)?;
         let parquet_schema = decoding.metadata.file_metadata().schema_descr();
         let mask = ProjectionMask::roots(parquet_schema, projected.iter().copied());
@@ -136,7 +136,7 @@ impl ParquetSource {
                 self.begin_batch(columns).map(Some)
             }
             None if self.rows == self.total_rows => Ok(None),
-            None => Err(self.corrupt(format!("its row groups say {} rows", self.total_rows))),
+            None => Err(self.corrupt(format!("its row groups announce {} rows", self.total_rows))),
         }
     }
 
