@@ -1,9 +1,9 @@
-//! How the pipeline sees chemistry: a batch of SMILES in, columns out.
+//! The pipeline's view of chemistry: a batch of SMILES in, columns out.
 //!
-//! An [`Engine`] holds the transforms of a run, compiled and checked. Each worker thread asks it for a
-//! [`Worker`] of its own, because RDKit's objects may not leave the thread that made them. A molecule that
-//! cannot be read, or a site whose product cannot be made, is data in [`EngineOutput::failures`]; an `Err`
-//! from [`Worker::run`] ends the run and means a defect of ours.
+//! An [`Engine`] holds the transforms of a run, compiled and checked. Each worker thread asks it for a separate
+//! [`Worker`], because RDKit's objects may not leave the thread that created them. A molecule that cannot be read, or
+//! a site whose product cannot be made, is data in [`EngineOutput::failures`]; an `Err` from [`Worker::run`] ends the
+//! run and means a defect of ours.
 
 use std::path::Path;
 
@@ -16,10 +16,10 @@ use crate::totals::{RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
 pub trait Engine: Send + Sync {
-    /// Name and version of the toolkit; written into every output, since canonical SMILES differ between versions.
+    /// Name and version of the toolkit; written into every output, because canonical SMILES differ between versions.
     fn version(&self) -> EngineVersion;
 
-    /// Product templates of each transform: a site that is run has a result for each of them.
+    /// Product templates of each transform: a site that is run has one result per template.
     fn product_templates(&self) -> &[u64];
 
     /// What the toolkit's own check of the transforms warns of, in sentences that name the transform.
@@ -27,7 +27,7 @@ pub trait Engine: Send + Sync {
         &[]
     }
 
-    /// How it goes about each transform. Empty where an engine has one way for all and nothing to tell.
+    /// How it carries out each transform. Empty if an engine has a single way for all transforms.
     ///
     /// # Errors
     /// A defect of ours.
@@ -37,7 +37,7 @@ pub trait Engine: Send + Sync {
 
     /// Which of `texts` the toolkit reads as a molecule; an empty text is not one.
     ///
-    /// The layout of a text file is judged by this if no name in the file decides.
+    /// This decides the layout of a text file if no name in the file decides.
     ///
     /// # Errors
     /// A defect of ours.
@@ -58,19 +58,19 @@ pub trait Engine: Send + Sync {
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error>;
 }
 
-/// One thread's own means to apply the transforms of its [`Engine`].
+/// Applies the transforms of its [`Engine`] on one thread.
 pub trait Worker {
-    /// Applies every transform to every row of `batch`, appending to `output`, which is empty on entry.
+    /// Applies every transform to every row of `batch`, appending to `output`, which is empty at the start.
     ///
-    /// An empty row stands for one that was refused before it came here (null, not UTF-8, ...): it counts as
-    /// rejected for every transform and leaves no failure record, because the caller has written one.
+    /// An empty row stands for one that was refused before (null, not UTF-8, ...): it counts as rejected for every
+    /// transform and leaves no failure record, because the caller has written one.
     fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error>;
 }
 
-/// How much of a molecule an engine puts up with; what is beyond is a reject.
+/// Limits for one molecule; a molecule beyond a limit is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Atoms of a molecule, hydrogens of its SMILES included; beyond it every transform rejects the row.
+    /// Atoms of a molecule, including the hydrogens of its SMILES; beyond it every transform rejects the row.
     pub max_atoms: u32,
     /// Distinct products of a molecule; a transform that gives more rejects the row. `None` for no limit.
     pub max_products_per_mol: Option<u32>,
@@ -93,35 +93,36 @@ impl Default for Limits {
     }
 }
 
-/// A micro-batch as a worker sees it.
+/// A micro-batch for a worker.
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a> {
     /// Position in the library of its first row.
     pub first_row: u64,
     /// The rows.
     pub smiles: &'a SmilesBatch,
-    /// What must not be touched, in the order (row, transform); a skip of the whole row stands before others of it.
+    /// What to skip, in the order (row, transform); a skip of a whole row comes before others of that row.
     pub skips: &'a [Skip],
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are no part of a library, none of them skipped.
+    /// Rows that are not part of a library, none of them skipped.
     pub fn new(smiles: &'a SmilesBatch) -> Self {
         Self { first_row: 0, smiles, skips: &[] }
     }
 }
 
-/// A row, or a row for one transform, that must not be touched.
+/// A row, or a row for one transform, to skip.
 ///
-/// A whole row is not even parsed: each transform rejects it, with one failure at [`Stage::Parse`]. A transform of a
-/// row is not matched: it rejects the row, with one failure at [`Stage::Reaction`]; the other transforms are run.
+/// A skipped row is not parsed: each transform rejects it, with one failure at [`Stage::Parse`]. If only one
+/// transform is skipped for a row, that transform is not matched: it rejects the row, with one failure at
+/// [`Stage::Reaction`]; the other transforms are run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skip {
     /// Row in the batch.
     pub row: u32,
     /// Position of the transform in the engine's list; `None` for all.
     pub transform: Option<u16>,
-    /// Why: [`RejectCode::Crashed`], [`RejectCode::TimedOut`] or [`RejectCode::OutOfMemory`].
+    /// The reason: [`RejectCode::Crashed`], [`RejectCode::TimedOut`] or [`RejectCode::OutOfMemory`].
     pub code: RejectCode,
 }
 
@@ -141,7 +142,7 @@ pub struct Strings {
     offsets: Vec<u32>,
 }
 
-/// The SMILES of a micro-batch, one a row, UTF-8 without NUL bytes.
+/// The SMILES of a micro-batch, one per row, UTF-8 without NUL bytes.
 pub type SmilesBatch = Strings;
 
 impl Default for Strings {
@@ -167,7 +168,7 @@ impl Strings {
         self.offsets.len() - 1
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -230,18 +231,18 @@ impl AtomLists {
 /// What a [`Worker`] makes of one micro-batch.
 #[derive(Debug, Clone, Default)]
 pub struct EngineOutput {
-    /// One entry a row of the batch.
+    /// One entry per row of the batch.
     pub rows: Vec<RowResult>,
     /// The products, in the order (row, transform, site, product template).
     pub products: Products,
     /// Bad rows and failed results, in the order (row, transform, site, product template).
     pub failures: Vec<Failure>,
-    /// One entry a transform.
+    /// One entry per transform.
     pub tallies: Vec<Tally>,
 }
 
 impl EngineOutput {
-    /// Which rows of `batch`, of which this is the output, are a molecule.
+    /// Which rows of `batch`, for which this is the output, are a molecule.
     pub fn readable_rows(&self, batch: &SmilesBatch) -> Vec<bool> {
         let mut readable: Vec<bool> = (0..batch.len()).map(|row| !batch.get(row).is_empty()).collect();
         for failure in self.failures.iter().filter(|failure| failure.transform.is_none()) {
@@ -288,7 +289,7 @@ impl Products {
         self.row.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.row.is_empty()
     }
@@ -314,11 +315,11 @@ pub struct Failure {
     pub transform: Option<u16>,
     /// The site.
     pub site: Option<i32>,
-    /// Where it went wrong.
+    /// The step that failed.
     pub stage: Stage,
-    /// What went wrong, from the documented list.
+    /// The kind of failure, from the documented list.
     pub code: RejectCode,
-    /// The toolkit's own words.
+    /// The toolkit's message.
     pub reason: String,
 }
 
