@@ -82,7 +82,7 @@ test.serial('an aborted signal stops the run, and no file has its final name', a
   t.is(error?.cause, reason);
   t.true(Number(error?.details['rows']) > 0);
   t.deepEqual(finalFiles(join(folder, 'out')), []);
-  t.deepEqual(readdirSync(join(folder, 'out')), ['.xform-native'], 'what a resumed run goes on from, and nothing else');
+  t.deepEqual(readdirSync(join(folder, 'out')), ['.xform-native'], 'what a resumed run needs, and nothing else');
 });
 
 test('with an already aborted signal, nothing starts', async (t) => {

@@ -43,7 +43,7 @@ inGroup('a run in a control group of 256 MiB ends without a kill', async (t) => 
   t.is(memory.target_bytes, Math.trunc(256 * MIB * 0.7));
 });
 
-inGroup('when others fill the control group the run waits, and goes on when they are gone', async (t) => {
+inGroup('when others fill the control group the run waits, and continues when they have gone', async (t) => {
   const folder = temporaryFolder(t);
   const input = await writeLargeLibrary(folder, 120_000);
   const group = ControlGroup.create(t, 512 * MIB);

@@ -15,7 +15,7 @@ const SHORT = 5_000;
 const GROWTH_ALLOWED = 5 * 2 ** 20;
 
 // One after the other: the figures require a process that has the machine to itself.
-test.serial('the heap grows no more in a long run than in a short one, and the event loop stays free', async (t) => {
+test.serial('the heap of a long run grows no more than that of a short one; the event loop stays free', async (t) => {
   const folder = temporaryFolder(t);
   const [short, long] = [await measure(folder, SHORT), await measure(folder, LONG)];
   t.log(`heap growth: ${short.heapGrowth} bytes for ${SHORT} rows, ${long.heapGrowth} for ${LONG}`);

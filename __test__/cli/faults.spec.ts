@@ -71,7 +71,7 @@ const faults: Record<string, Fault> = {
   'an input that is not Parquet but says so': fault(
     'XFORM_INPUT_UNREADABLE',
     2,
-    input('library.parquet', 'this is no Parquet file, whatever its name says\n'),
+    input('library.parquet', 'this is not a Parquet file, despite its name\n'),
   ),
   'an empty input file': fault('XFORM_INPUT_UNREADABLE', 2, input('library.parquet', '')),
   'a Parquet file that lacks its end': fault('XFORM_INPUT_UNREADABLE', 2, (folder) => {

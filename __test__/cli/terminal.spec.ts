@@ -90,7 +90,7 @@ for (const [what, redirection] of fullDisk) {
     const table = await inShell(['verify', join(folder, 'out')], redirection);
     t.is(table.status, 0, table.stderr);
     const failed = await inShell(jobArguments(folder, '--json'), redirection);
-    t.is(failed.status, 2, 'the folder is in use, which is said nowhere');
+    t.is(failed.status, 2, 'the folder is in use; the message has nowhere to go');
     const help = await inShell(['apply', '--help'], redirection);
     t.is(help.status, 0, help.stderr);
   });

@@ -90,10 +90,10 @@ test('an RDKIT_PREFIX without a build, or with a different version, is refused w
 
 test('a failed build names its log, which is kept', (t) => {
   const place = makePlace(t);
-  writeFileSync(join(place.tree, 'Code', 'GraphMol', 'GraphMol.cpp'), 'this is no C++\n');
+  writeFileSync(join(place.tree, 'Code', 'GraphMol', 'GraphMol.cpp'), 'this is not C++\n');
   const done = rdkit(place, { RDKIT_SOURCE_DIR: place.tree });
-  refused(t, done, /Building RDKit failed.*The whole log: /s);
-  const log = /The whole log: (.+)/.exec(done.stderr)?.[1] as string;
+  refused(t, done, /Building RDKit failed.*Full log: /s);
+  const log = /Full log: (.+)/.exec(done.stderr)?.[1] as string;
   t.regex(readFileSync(log, 'utf8'), /error: 'this' does not name a type|error:/);
   t.deepEqual(left(place), []);
 });

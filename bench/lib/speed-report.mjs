@@ -21,7 +21,7 @@ per row, with one worker, in thousands, counted by valgrind in all processes, wi
 machine's other work, but an instruction of one program may take longer than one of another.
 
 Products in common: with the same RDKit, the sets are compared as written; with a different version or toolkit, both sets first
-go through RDKit 2025.3.1, which is not timed. chematic runs in a Rust program of ours, with reactions prepared once and mimalloc. RDKit's floor is only the time of one stock parse per parent and one stock MolToSmiles per
+go through RDKit 2025.3.1, which is not timed. chematic runs in a Rust program written for this comparison, with reactions prepared once and mimalloc. RDKit's floor is only the time of one stock parse per parent and one stock MolToSmiles per
 distinct product. The C++ programs use RDKit 2025.03.1 without our patches, do not deduplicate across parents and write
 text, as does chematic; "mimalloc" is ${mimalloc}, preloaded. All Python programs have a Bloom filter and a Parquet writer, as we do.
 

@@ -74,9 +74,7 @@ export class Log {
   async must(what, command, args, options, onLine) {
     const status = await this.run(command, args, options, onLine);
     if (status === 0) return;
-    throw new Failure(
-      `${what} failed (${command}, exit status ${status}).\n${this.tail()}\nThe whole log: ${this.file}`,
-    );
+    throw new Failure(`${what} failed (${command}, exit status ${status}).\n${this.tail()}\nFull log: ${this.file}`);
   }
 
   tail(lines = 12) {

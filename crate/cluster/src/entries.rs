@@ -89,7 +89,7 @@ impl EntryBuilder {
     /// Adds the list for a row: the engine's output for a batch with only that row.
     ///
     /// # Errors
-    /// A result that is not for one row is a defect of ours.
+    /// An internal error if a result is not for one row.
     pub fn push_row(&mut self, output: &EngineOutput, keys: &[Keys]) -> Result<(), Error> {
         let [row] = output.rows[..] else {
             return Err(Error::internal(format!("{} outcomes of one row", output.rows.len())));

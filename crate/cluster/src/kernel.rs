@@ -34,7 +34,7 @@ struct Job {
 /// A list of entries for each of `smiles`; `spec` is the JSON of a [`Spec`].
 ///
 /// # Errors
-/// An invalid specification, and defects of ours. A bad molecule is an entry.
+/// An invalid specification, and internal errors. A bad molecule is an entry.
 pub fn apply(spec: &str, smiles: StringArray) -> Result<ArrayRef, Error> {
     let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let thread = idle.map_or_else(start, Ok)?;

@@ -56,7 +56,7 @@ impl Unpacker {
     /// Passes the rows of a batch to `gathered`.
     ///
     /// # Errors
-    /// Those of the sink; an invalid record is a defect of ours.
+    /// Those of the sink; an internal error for an invalid record.
     pub fn unpack(&mut self, batch: &RecordBatch, gathered: &mut Gathered<'_>) -> Result<(), Error> {
         let column = |name: &str| {
             batch

@@ -2,7 +2,7 @@
 //!
 //! Its value depends only on the row, and a molecule that RDKit refuses is an entry like any other. A task that is
 //! lost with its executor can therefore be repeated anywhere, any number of times. A job ends only because of an
-//! invalid specification or a defect of ours.
+//! invalid specification or an internal error.
 
 use arrow::array::AsArray;
 use arrow::compute::cast;

@@ -69,7 +69,7 @@ async fn a_bad_molecule_is_a_value() {
         assert_eq!(text(&lists[list], "outcome")[1], Some("rejected"));
     }
     for list in &lists[3..6] {
-        assert_eq!(text(list, "outcome"), [Some("rejected")], "what is no SMILES at all has no record here");
+        assert_eq!(text(list, "outcome"), [Some("rejected")], "a text that is not SMILES has no record here");
     }
     assert_eq!(text(&lists[6], "outcome"), [Some("no_site")]);
 }

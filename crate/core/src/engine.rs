@@ -3,7 +3,7 @@
 //! An [`Engine`] holds the transforms of a run, compiled and checked. Each worker thread asks it for a separate
 //! [`Worker`], because RDKit's objects may not leave the thread that created them. A molecule that cannot be read, or
 //! a site whose product cannot be made, is data in [`EngineOutput::failures`]; an `Err` from [`Worker::run`] ends the
-//! run and means a defect of ours.
+//! run and means a bug.
 
 use std::path::Path;
 

@@ -303,7 +303,7 @@ pub struct Witness {
     pub difference: Option<Difference>,
 }
 
-/// The results of the fast wing and of RDKit alone for a row, if they differ: a defect of ours.
+/// The results of the fast wing and of RDKit alone for a row, if they differ, which is a bug.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// Position in the library.

@@ -10,7 +10,7 @@ use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureStage, ProductView, RowView};
 
-/// An error that only a defect of ours can cause.
+/// An error that only a bug can cause.
 pub fn internal(reason: impl Display) -> Error {
     Error::internal(reason.to_string())
 }

@@ -198,7 +198,7 @@ mod tests {
             writer.flush().unwrap();
             writer.sync().unwrap()
         });
-        assert_eq!(ends[0], ends[1], "nothing is no frame");
+        assert_eq!(ends[0], ends[1], "an empty text is not a frame");
         vec![ends[0], ends[2], ends[3]]
     }
 

@@ -379,7 +379,7 @@ mod tests {
     fn slices_have_the_rows_of_the_whole() {
         assert_eq!(slice_len(&[1, 2, 3]), 3);
         assert_eq!(slice_len(&[600 << 10, 400 << 10, 200 << 10]), 2);
-        assert_eq!(slice_len(&[5 << 20, 1]), 1, "a row that is larger makes one of its own");
+        assert_eq!(slice_len(&[5 << 20, 1]), 1, "a larger row forms its own slice");
         assert_eq!(slice_len(&[1 << 20, 1]), 1);
     }
 }

@@ -94,7 +94,7 @@ impl WrittenFile {
         let mut latest = None;
         for (index, group) in self.footer.metadata().row_groups().iter().enumerate() {
             let (first, last) = source_rows(group).ok_or_else(|| {
-                let reason = "a row group does not say which source rows it has";
+                let reason = "a row group does not state its source rows";
                 Error::output("use", &self.path, io::Error::other(reason))
             })?;
             if latest.is_some_and(|latest| first <= latest) {

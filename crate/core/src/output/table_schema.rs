@@ -29,7 +29,7 @@ pub struct TableColumn {
 }
 
 impl From<Field> for TableColumn {
-    /// A column of ours, whose Arrow type is sufficient.
+    /// A column that this program adds; its Arrow type is sufficient.
     fn from(field: Field) -> Self {
         Self { field: Arc::new(field), declared: None, is_shared: false }
     }
@@ -74,7 +74,7 @@ impl TableSchema {
     /// A table of these columns.
     ///
     /// # Errors
-    /// A defect of ours: columns that cannot be written are refused when they are read.
+    /// An internal error: columns that cannot be written are refused when they are read.
     pub fn new(columns: Vec<TableColumn>) -> std::result::Result<Arc<Self>, Error> {
         let declared = columns.iter().map(TableColumn::declared).collect::<Result<Vec<_>>>();
         let (types, fields): (Vec<TypePtr>, Vec<FieldRef>) = declared

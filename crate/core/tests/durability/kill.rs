@@ -101,7 +101,7 @@ fn killed_at_calls(dedup: DedupMode, name: &str) {
             let options = ApplyOptions { dedup, ..options(folder.path(), "out") };
             let context = format!("{name}: killed {} call {at}", if after { "after" } else { "before" });
             let status = start(folder.path(), name, at, after).wait().unwrap();
-            assert!(!status.success(), "{context}: it went on");
+            assert!(!status.success(), "{context}: it continued");
             kills += 1;
             if at % 3 == 0 {
                 // Killed again while it resumes, at a different place.
@@ -147,7 +147,7 @@ fn so_does_a_forced_one() {
         run(&options, Some(Arc::new(At::new(calls / 2, Stop)))).unwrap_err();
         assert!(job::durable_rows(&options.outdir).unwrap() > 0);
         let mut forced = command(folder.path(), "exact", at, false);
-        assert!(!forced.env(FORCE, "1").status().unwrap().success(), "killed before call {at}: it went on");
+        assert!(!forced.env(FORCE, "1").status().unwrap().success(), "killed before call {at}: it continued");
         resume_and_compare(&options, &expected, &format!("forced, and killed before call {at}"));
         std::fs::remove_dir_all(&options.outdir).unwrap();
     }

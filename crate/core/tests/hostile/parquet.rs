@@ -61,7 +61,7 @@ fn what_other_readers_make_sense_of_is_not_called_cut_off() {
     for (what, rows, file) in [
         ("a dictionary", 3, with_dictionary()),
         (
-            "the first page has no offset of its own",
+            "the dictionary's offset is missing",
             3,
             File { has_dictionary: false, data_offset: 4, ..with_dictionary() },
         ),
@@ -69,7 +69,7 @@ fn what_other_readers_make_sense_of_is_not_called_cut_off() {
         ("offset 0 of no dictionary", 1, File { dictionary_offset: Some(0), ..one_page(plain()) }),
         ("no dictionary, after the page", 1, File { dictionary_offset: Some(400), ..one_page(plain()) }),
         ("a size without the dictionary's header", 3, File { size_error: -13, ..with_dictionary() }),
-        ("a size with what is no page", 1, one_page([plain(), vec![b'x'; 20]].concat())),
+        ("a size that is not followed by a page", 1, one_page([plain(), vec![b'x'; 20]].concat())),
         ("no values, no pages", 0, File { rows: 0, values: 0, data_offset: 0, ..File::default() }),
         ("no values, a dictionary", 0, no_values()),
         ("a page of an index", 1, one_page([index(), plain()].concat())),
