@@ -179,7 +179,7 @@ test('without an addon, the error names the platform and how to install it', asy
   const { error } = JSON.parse(ended.stdout) as Failed;
   t.is(error.code, 'XFORM_NATIVE_LOAD');
   t.like(error.details, { platform: 'linux-x64-gnu', package: 'xform-native-linux-x64-gnu' });
-  t.regex(error.message, /no local build native\/xform-native\.linux-x64-gnu\.node; npm run build makes it$/);
+  t.regex(error.message, /no local build native\/xform-native\.linux-x64-gnu\.node; run npm run build$/);
   t.is(ended.stderr, `error: ${error.message}\n`);
 
   const help = await run(process.execPath, ['dist/cli/main.js', 'apply', '--help'], { cwd: folder });

@@ -73,7 +73,7 @@ function listen({ onStart, onProgress }: ApplyControl) {
     const warn = (error: unknown) => {
       if (hasWarned) return;
       hasWarned = true;
-      process.emitWarning(`${name} failed, the run goes on: ${inWords(error)}`, 'XformProgressWarning');
+      process.emitWarning(`${name} failed, the run continues: ${inWords(error)}`, 'XformProgressWarning');
     };
     return (value: T) => {
       if (!isOpen) return;

@@ -83,7 +83,7 @@ export function clusterProgram(env: NodeJS.ProcessEnv = process.env): string {
   const given = env['XFORM_CLUSTER_BIN'];
   if (given) {
     if (existsSync(given)) return given;
-    throw missing(`XFORM_CLUSTER_BIN names ${given}, and there is no such file`);
+    throw missing(`XFORM_CLUSTER_BIN names ${given}, which does not exist`);
   }
   const built = join(__dirname, '..', 'native', PROGRAM);
   if (existsSync(built)) return built;

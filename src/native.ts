@@ -76,7 +76,7 @@ function advice(platform: string): string {
   const { optionalDependencies: packages } = require('../package.json') as {
     optionalDependencies?: Record<string, string>;
   };
-  if (!packages) return `there is no local build native/xform-native.${platform}.node; npm run build makes it`;
+  if (!packages) return `no local build native/xform-native.${platform}.node; run npm run build`;
   if (Object.hasOwn(packages, packageName)) {
     return `the package ${packageName} is missing; install again with optional dependencies (npm install --include=optional)`;
   }

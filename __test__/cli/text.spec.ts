@@ -107,7 +107,7 @@ test('a run whose rows are all rejected writes its files, shows the first reason
   const ended = await xform(jobArguments(folder, '-i', input));
   t.is(ended.status, 3);
   t.regex(ended.stderr, /^warning: all 2 rows were rejected; the first reason, of row 0: .*\(syntax\)/m);
-  t.regex(ended.stderr, /^error: every row was rejected; .*rejects\.parquet says why$/m);
+  t.regex(ended.stderr, /^error: every row was rejected; see .*rejects\.parquet$/m);
   t.is(finalFiles(join(folder, 'out')).length, 3);
 
   const summary = await apply(job(folder, { input, force: true }));

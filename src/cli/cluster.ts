@@ -36,7 +36,7 @@ It takes the package @xform-native/cluster. Library and output folder must be se
 Ballista neither authenticates nor encrypts: whoever reaches a port can run jobs and read results. So all addresses are
 those of the loopback unless told otherwise, and docs/scale.md says what to do about the network.
 
-Example, each line in a terminal of its own:
+Example, with each line in a separate terminal:
   $ xform-native cluster scheduler
   $ xform-native cluster executor
   $ xform-native cluster apply -i library.parquet -o out --xf-config configs/transforms.yaml --xf-name all

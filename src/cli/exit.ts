@@ -65,7 +65,7 @@ export function exitStatus(error: unknown): number {
 
 /** Reports a failure: as text on stderr, and with `--json` also as an object on stdout. Sets the exit status. */
 export function fail(error: unknown, asJson: boolean): void {
-  // A stack trace helps only for unforeseen defects of ours.
+  // A stack trace helps only with unforeseen bugs.
   const message = error instanceof XformError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(printableText(`error: ${message}\n`));
   if (asJson) writeErrorObject(error);

@@ -46,7 +46,7 @@ function endRun(summary: Summary, { json, quiet, maxRejects }: RunFlags): number
 }
 
 function endWithRejects(what: string, { files }: Summary): number {
-  process.stderr.write(printableText(`error: ${what}; ${files.rejects.file} says why\n`));
+  process.stderr.write(printableText(`error: ${what}; see ${files.rejects.file}\n`));
   return EXIT_REJECTS;
 }
 
