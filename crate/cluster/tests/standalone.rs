@@ -86,7 +86,7 @@ fn without_deduplication_all_products_come_back() {
     assert_eq!(summary.sums, expected.sums);
     for name in ["products.parquet", "rejects.parquet"] {
         // No rows are deferred here, so even the order is that of the run on one machine.
-        assert!(read(&there.outdir, name) == read(&here.outdir, name), "{name} has other bytes");
+        assert!(read(&there.outdir, name) == read(&here.outdir, name), "{name} has different bytes");
     }
 }
 
@@ -110,7 +110,10 @@ fn columns_of_every_kind() {
         let there = ApplyOptions { outdir: folder.path().join(format!("{name}-there")), ..here.clone() };
         assert_eq!(gathered(&there, 3).sums, expected.sums, "{name}");
         for file in ["products.parquet", "rejects.parquet"] {
-            assert!(read(&there.outdir, file) == read(&here.outdir, file), "{name}: {file} has other bytes");
+            assert!(
+                read(&there.outdir, file) == read(&here.outdir, file),
+                "{name}: {file} has different bytes"
+            );
         }
     }
 }

@@ -61,7 +61,7 @@ impl<'a> InputHash<'a> {
                 Ok(error) => return Err(error),
                 Err(RecvTimeoutError::Timeout) => go_on()?,
                 Err(RecvTimeoutError::Disconnected) => {
-                    let given_up = || Error::internal("the hash of the input was given up");
+                    let given_up = || Error::internal("the hash of the input was abandoned");
                     return self.sha256.get().map(String::as_str).ok_or_else(given_up);
                 }
             }

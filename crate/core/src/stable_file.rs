@@ -187,7 +187,7 @@ impl Blocks {
         match noted.compare_exchange(0, checksum, Ordering::Relaxed, Ordering::Relaxed) {
             Err(before) if before != checksum => {
                 let end = start + block.len() as u64;
-                Err(self.changed(format!("bytes {start} to {end} are not what they were")))
+                Err(self.changed(format!("bytes {start} to {end} have changed")))
             }
             _ => Ok(()),
         }
@@ -366,7 +366,7 @@ mod tests {
             let error = fixture.read().unwrap_err();
             assert!(error.to_string().contains("changed while it was read"), "{error}");
             let text = fixture.change();
-            assert!(text.contains("are not what they were") && text.contains("--force"), "{text}");
+            assert!(text.contains("have changed") && text.contains("--force"), "{text}");
         }
     }
 

@@ -167,7 +167,7 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
                 let first = before.len();
                 let added = std::mem::replace(&mut commit.parts, before);
                 if (first..).zip(&added).any(|(position, part)| part.index as usize != position) {
-                    return Ok(Err(format!("line {number} of the manifest leaves out a part")));
+                    return Ok(Err(format!("line {number} of the manifest skips a part")));
                 }
                 commit.parts.extend(added);
                 latest = Some(commit);
@@ -276,9 +276,9 @@ mod tests {
         let second_line = bytes.iter().position(|&byte| byte == b'\n').unwrap() + 1;
         bytes[second_line + 20] ^= 1;
         assert_eq!(parse(&bytes).unwrap_err(), "line 2 of the manifest is damaged");
-        assert!(parse(&manifest(&[&[0], &[2]])).unwrap_err().contains("leaves out a part"));
+        assert!(parse(&manifest(&[&[0], &[2]])).unwrap_err().contains("skips a part"));
         let twice = [manifest(&[&[0]]), manifest(&[&[0]])].concat();
-        assert!(parse(&twice).unwrap_err().contains("leaves out a part"));
+        assert!(parse(&twice).unwrap_err().contains("skips a part"));
         let two_headers = [manifest(&[]), manifest(&[&[0]])].concat();
         assert!(parse(&two_headers).unwrap_err().contains("out of place"));
     }

@@ -168,7 +168,7 @@ impl Iterator for LoggedRows {
     fn next(&mut self) -> Option<Self::Item> {
         let Some(batch) = self.reader.next() else {
             let missing = self.expected.checked_sub(self.read).is_none_or(|missing| missing > 0);
-            let reason = format!("it has {} rows of {} committed ones", self.read, self.expected);
+            let reason = format!("it has {} of {} committed rows", self.read, self.expected);
             self.expected = self.read;
             return missing.then(|| Err(Error::output("read", &self.path, io::Error::other(reason))));
         };

@@ -139,7 +139,7 @@ impl Run<'_> {
     /// A shard has as many rows as it had in the library when the run began.
     fn check_shard(&self, shard: Option<ShardRows>, rows: u64) -> Result<(), Error> {
         let Some(shard) = shard.filter(|shard| shard.rows() != rows) else { return Ok(()) };
-        let reason = format!("it had {} rows when the run began, and ends before", shard.library_rows);
+        let reason = format!("it had {} rows when the run began, but ends earlier", shard.library_rows);
         let row = shard.first_row + rows;
         Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason })
     }

@@ -31,7 +31,7 @@ fn restarted(restarts: &Restarts) -> Option<String> {
 }
 
 fn left_out(Quarantined { crashed, timed_out, out_of_memory }: Quarantined) -> Vec<String> {
-    let on_another_machine = "on another machine they may not, so another run may give other bytes";
+    let on_another_machine = "on another machine they may not, so the output of another run may differ";
     let kinds = [
         (crashed, format!("crashed the process and were left out; {REJECTS_FILE} names them (code crashed)")),
         (
@@ -42,7 +42,9 @@ fn left_out(Quarantined { crashed, timed_out, out_of_memory }: Quarantined) -> V
         ),
         (
             out_of_memory,
-            format!("ran out of memory alone and were left out (code out_of_memory); {on_another_machine}"),
+            format!(
+                "ran out of memory even when tried alone and were left out (code out_of_memory); {on_another_machine}"
+            ),
         ),
     ];
     kinds

@@ -92,7 +92,7 @@ impl Sums {
         of_names
             .chain(of_templates)
             .find(|(_, left, right)| left != right)
-            .map(|(words, left, right)| format!("{words} does not hold: {left} against {right}"))
+            .map(|(words, left, right)| format!("{words} does not hold: {left} and {right}"))
     }
 
     fn get(&self, name: &str) -> u64 {

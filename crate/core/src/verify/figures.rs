@@ -42,7 +42,7 @@ pub fn within(what: &str, found: u64, least: u64, most: u64) -> Checked {
     if (least..=most).contains(&found) {
         return Ok(());
     }
-    Err(format!("{what} is {found} and should lie between {least} and {most}"))
+    Err(format!("{what} is {found} and should be between {least} and {most}"))
 }
 
 /// Like `equal` for values with several figures; the error names the first one that differs.

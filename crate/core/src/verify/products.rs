@@ -100,7 +100,7 @@ impl<'a> Rows<'a> {
         for ((place, smiles), &sites) in found.into_iter().zip(sites) {
             let row = self.count;
             if !self.source_rows.contains(&place.0) {
-                return Err(format!("row {row} is of source row {}, which was not read", place.0));
+                return Err(format!("row {row} comes from source row {}, which was not read", place.0));
             }
             let transform = place.1.ok_or_else(|| format!("row {row} names no transform of the run"))?;
             let key = self.keys[transform].of(smiles.as_bytes());

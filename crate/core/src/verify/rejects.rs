@@ -95,7 +95,7 @@ impl<'a> Records<'a> {
         for (index, &row) in source_rows.iter().enumerate() {
             let record = self.count;
             if !self.source_rows.contains(&row) {
-                return Err(format!("record {record} is of source row {row}, which was not read"));
+                return Err(format!("record {record} comes from source row {row}, which was not read"));
             }
             if self.rows.latest.is_some_and(|latest| latest > row) {
                 return Err(format!("record {record} is not in the order of the rows"));

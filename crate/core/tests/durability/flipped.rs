@@ -80,7 +80,7 @@ fn each_flip_is_harmless(dedup: DedupMode, gate: Option<Arc<dyn Gate>>) {
             fs::write(path, bad).unwrap();
             let verified = verify(&resumed.outdir).unwrap();
             match run(&resumed, None) {
-                Ok(_) => assert!(bytes(&resumed.outdir) == expected, "other bytes: {context}"),
+                Ok(_) => assert!(bytes(&resumed.outdir) == expected, "different bytes: {context}"),
                 Err(error) => {
                     assert_refusal(&error, name, &context);
                     let is_told = verified.checks.iter().skip(1).any(|check| !check.ok);

@@ -121,7 +121,7 @@ pub fn resume_and_compare(options: &ApplyOptions, expected: &[Vec<u8>; 2], conte
     if let Some(durable) = durable {
         assert_eq!(summary.rows_resumed, durable, "{context}");
     }
-    assert!(bytes(&options.outdir) == *expected, "other bytes: {context}");
+    assert!(bytes(&options.outdir) == *expected, "different bytes: {context}");
     assert_eq!(names(&options.outdir), ["SUMMARY.json", "products.parquet", "rejects.parquet"], "{context}");
 }
 
