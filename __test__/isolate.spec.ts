@@ -193,7 +193,7 @@ test.serial('kill -9 of the child that tries a row alone does not reject the row
 
 const inGroup = ControlGroup.refusal() === undefined ? test.serial : test.serial.skip;
 
-inGroup('a molecule that takes more memory than there is costs that molecule', async (t) => {
+inGroup('if a molecule needs more memory than there is, only that molecule is lost', async (t) => {
   const folder = temporaryFolder(t);
   const smiles = await sampleSmiles();
   const input = await writeLibrary(folder, 'library', smiles);

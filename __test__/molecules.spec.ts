@@ -89,7 +89,7 @@ test('molecules without products have a reason in their place', async (t) => {
   );
 });
 
-test('a site whose product cannot be made is a reject of that site', async (t) => {
+test('a site whose product cannot be made gives a reject record for that site', async (t) => {
   const { outcome, products, rejects } = await transformSmiles('CC', { smirks: '[CH3:1]>>[C:1](F)(F)(F)(F)F' });
   t.is(outcome, 'rejected');
   t.deepEqual(products, []);
