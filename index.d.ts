@@ -185,6 +185,11 @@ export declare function transformSmiles(
  */
 export declare function versions(): Versions;
 
+/** The path of a file or folder: a string, or bytes if it is not UTF-8. Data and messages show it as text. */
+export type Path = string | Uint8Array;
+
+// <options> Made by `node scripts/options.mjs` from the declarations in crate/core/src/options and src/options.
+
 /** The values used for options that are not given. `workers` and `maxInFlight` depend on the machine. */
 export declare const defaultApplyOptions: Readonly<{
   keepColumns: readonly string[];
@@ -195,62 +200,54 @@ export declare const defaultApplyOptions: Readonly<{
   maxAtoms: number;
   molTimeout: number;
   isolate: boolean;
+  targetMemory: number;
   batchSize: number;
   flushInterval: number;
-  targetMemory: number;
   force: boolean;
   resume: boolean;
 }>;
-
-/** The path of a file or folder: a string, or bytes if it is not UTF-8. Data and messages show it as text. */
-export type Path = string | Uint8Array;
 
 /** Options of {@link apply} and {@link check}. Each has a flag of the same name on the command line. */
 export interface ApplyOptions {
   // ---- input
 
   /**
-   * The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and tables like them; text also gzipped. How text
-   * is read follows from its name and its first 100 lines. If these are not certain, an {@link InputError} names the options
-   * that decide.
+   * The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables; text may be gzipped.
+   * How text is read follows from its name and its first 100 lines. If these are not certain, an `InputError` names the
+   * options that decide.
    */
   input: Path;
   /**
-   * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank` for
-   * lines of SMILES, blanks, id. Default: found by the first 100 lines.
+   * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank`
+   * for lines of SMILES, blanks, id. Default: found by the first 100 lines.
    */
   delimiter?: string | undefined;
   /** Whether the first line of text names the columns. Default: found by the first 100 lines. */
   header?: boolean | undefined;
   /**
-   * Column that holds the SMILES: its name or, if no column has that name, its number from 1. Default: the column `smiles`, else
-   * `canonical_smiles`, else `structure`, in any case; in text without such a name the only column that reads as SMILES.
+   * Column that holds the SMILES: its name or, if no column has that name, its number from 1. Default: `smiles`,
+   * `canonical_smiles` or `structure`, in any case; in text without such a name the only column that reads as SMILES.
    */
   smilesColumn?: string | undefined;
   /**
-   * Column that holds the id: its name, or its number from 1. Default: the column `id`, else the only one that ends in `_id`,
-   * else none; in text without a header the first column whose values are distinct.
+   * Column that holds the id: its name, or its number from 1. Default: `id`, else the only one that ends in `_id`, else
+   * none; in text without a header the first one with distinct values.
    */
   idColumn?: string | undefined;
   /** Further columns to carry over to the products, by their exact names, or `"all"`. Default: none. */
   keepColumns?: 'all' | readonly string[] | undefined;
   /**
-   * Distinct rejected rows beyond which a finished run counts as suspect: the command line then ends with exit
-   * status 3. The run is not stopped. Default: no limit.
-   */
-  maxRejects?: number | undefined;
-
-  /**
-   * Rows of the library to reject unseen (code `skipped`), counted from 0 as in `source_row`. They shape the result and
-   * stand in the metadata of its files. With `resume`, rows that are not committed yet may be added. Default: none.
-   */
-  skipRows?: readonly number[] | undefined;
-  /**
-   * `"2/7"`: only the second of seven contiguous parts of the library, which differ by one row at most. `source_row` and the
-   * SHA-256 are those of the whole library; the sums are of the part. {@link merge} makes one result of all parts. Default: the
-   * whole library.
+   * Part of the library to process: `"2/7"` is the second of seven contiguous parts, whose sizes differ by one row at
+   * most. `source_row` and the SHA-256 refer to the whole library, the counts to the part. `merge` combines all parts
+   * into one result. Default: the whole library.
    */
   shard?: string | undefined;
+  /**
+   * Rows of the library to reject unseen (code `skipped`), counted from 0 as in `source_row`. They shape the result and
+   * are recorded in the metadata of its files. With `resume`, rows that are not committed yet may be added. Default:
+   * none.
+   */
+  skipRows?: readonly number[] | undefined;
 
   // ---- transforms
 
@@ -258,106 +255,169 @@ export interface ApplyOptions {
   xfConfig: Path;
   /** Name or names of transforms in that file, or `"all"`. They run in file order, in one pass over the library. */
   xfName: string | readonly string[];
-  /** Sites used per molecule, in place of the file's `max_sites_per_mol`; -1 for no limit. */
+  /**
+   * Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit. Default: what the
+   * transform says.
+   */
   maxSites?: number | undefined;
-  /** Whether sites in sugars are left out, in place of the file's `exclude_sugar_like`. */
+  /** Whether sites in sugars are left out, whatever the file says of that. Default: what the file says. */
   excludeSugarLike?: boolean | undefined;
 
   // ---- deduplication
 
-  /** How products that were seen before are recognised. Default: `"exact"`. */
+  /** How duplicate products are recognised. Default: `"exact"`. */
   dedup?: DedupMode | undefined;
-  /** Distinct products that the Bloom filter is sized for (only with `"bloom"`). Default: 100,000,000. */
+  /** Distinct products that the Bloom filter is sized for (only with `"bloom"`). Default: 100000000. */
   bloomExpectedItems?: number | undefined;
-  /** Share of new products that the filter takes for seen ones at that fill (only with `"bloom"`). Default: 0.001. */
+  /**
+   * Share of new products that the filter may mistake for duplicates at that fill (only with `"bloom"`). Default:
+   * 0.001.
+   */
   bloomFpRate?: number | undefined;
 
   // ---- limits
 
-  /** Atoms, hydrogens of the SMILES included, beyond which a molecule is a reject. Default: 2,000. */
+  /**
+   * Distinct rejected rows above which a finished run counts as suspect: the command line then exits with status 3. The
+   * run is not stopped. Default: no limit.
+   */
+  maxRejects?: number | undefined;
+  /** Reject molecules with more atoms than this, counting the hydrogens of the SMILES. Default: 2000. */
   maxAtoms?: number | undefined;
-  /** Distinct products beyond which a molecule is a reject for that transform. Default: no limit. */
+  /** Reject molecules from which a transform makes more distinct products than this. Default: no limit. */
   maxProductsPerMol?: number | undefined;
   /**
-   * Run RDKit in a child process, whose crash costs a molecule and not the run: the molecules that were in hand are tried
-   * again, each alone, the guilty ones become reject records, and a new child goes on. Without it a crash of RDKit
-   * ends the whole process. Default: false; the command line's is true.
+   * Seconds of CPU time that RDKit may take for a molecule, over all transforms; 0 for no limit. Time that was spent
+   * before the isolated process died, or before an interruption and `resume`, counts. A molecule that takes more is
+   * rejected as a whole, with one record (code `timed_out`), within a second or two. Only with `isolate`, and only on
+   * Linux: other systems do not show the times of threads. Which molecules time out may depend on the machine; the
+   * summary warns if any did. Default: 60.
+   */
+  molTimeout?: number | undefined;
+  /**
+   * Run RDKit in a child process. If it crashes, the molecules in hand are tried again, each alone; those that crash it
+   * again are rejected (code `crashed`), and the work continues in a new child. Without it a crash of RDKit ends the
+   * whole process. On the command line the default is true. Default: false.
    */
   isolate?: boolean | undefined;
   /**
-   * Seconds of CPU time that RDKit may take for a molecule, over all transforms; 0 for no limit. Time that was spent before
-   * the isolated process died, or before an interruption and `resume`, counts. A molecule that takes more is rejected as a
-   * whole, with one record (code `timed_out`), within a second or two. Only with `isolate`, and only on Linux: other
-   * systems do not show the times of threads. Which molecules time out may depend on the machine; the summary warns if
-   * any did. Default: 60.
-   */
-  molTimeout?: number | undefined;
-
-  // ---- speed and memory
-
-  /** Rows of a batch, the unit of `maxInFlight`. Default: 50,000. */
-  batchSize?: number | undefined;
-  /** Threads that run RDKit. Default: the parallelism that the process has, control group limits included. */
-  workers?: number | undefined;
-  /** Batches that may be read and not yet committed. Default: 2 x `workers`. */
-  maxInFlight?: number | undefined;
-  /** Products that are buffered before they are encoded. No effect on the bytes. Default: 10,000. */
-  flushInterval?: number | undefined;
-  /**
-   * Memory that the process should stay below: a number is per cent of the lower of machine and control group
-   * limit, a string may carry a unit (`"2GiB"`, `"1.5GB"`). Default: 70.
+   * Memory to stay below: a number is per cent of the machine's memory or the control group's limit, whichever is
+   * lower; a string may carry a unit (`"2GiB"`, `"1.5GB"`). Default: 70.
    */
   targetMemory?: number | string | undefined;
+
+  // ---- speed (none of these changes the output)
+
+  /** Threads that run RDKit. Default: available parallelism. */
+  workers?: number | undefined;
+  /** Rows of a batch, the unit of `maxInFlight`. Default: 50000. */
+  batchSize?: number | undefined;
+  /** Batches that may be read and not yet committed. Default: 2 x workers. */
+  maxInFlight?: number | undefined;
+  /** Products that are buffered before they are encoded. No effect on the bytes. Default: 10000. */
+  flushInterval?: number | undefined;
 
   // ---- output
 
   /**
-   * Folder for the output; made if it is missing. The library and the transform file may lie in it, but not as a file that the run
-   * would remove or replace.
+   * Folder for the output, created if missing. The library and the transform file may be in it, but not as a file that
+   * the run would remove or replace.
    */
   outdir: Path;
-  /** Replace the files of an earlier run in `outdir`. Default: false. */
+  /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
-   * Go on where an interrupted run into `outdir` ended, with the same bytes in the end as if it had not been interrupted.
-   * Starts a new run if there is none. If the run had finished, checks its files and resolves with its summary, in which
+   * Continue an interrupted run in `outdir`; the output is the same byte for byte as without the interruption. Starts a
+   * new run if there is none. If the run had finished, checks its files and resolves with its summary, in which
    * `already_finished` is true. Not with `force`. Default: false.
    */
   resume?: boolean | undefined;
-  /** Folder for what is spilled to disk during the run. Default: one inside `outdir`. */
+  /**
+   * Folder for data spilled to disk. On a cluster also for the library on its way, so all executors must see it.
+   * Default: inside the output folder.
+   */
   scratch?: Path | undefined;
 }
 
 /**
- * What {@link clusterApply} is told: the options of {@link apply} but for those of its own threads and process, and where the
- * cluster is. It has all rows of the library. `dedup` is `exact` or `none`.
+ * Options of {@link clusterApply}: those of {@link apply}, except the ones for its own threads and process, plus where
+ * to find the cluster. It always processes the whole library. `dedup` is `exact` or `none`.
  */
 export interface ClusterApplyOptions
   extends Omit<
     ApplyOptions,
-    | 'batchSize'
-    | 'bloomExpectedItems'
-    | 'bloomFpRate'
-    | 'isolate'
-    | 'maxInFlight'
-    | 'molTimeout'
-    | 'resume'
     | 'shard'
     | 'skipRows'
+    | 'bloomExpectedItems'
+    | 'bloomFpRate'
+    | 'molTimeout'
+    | 'isolate'
     | 'workers'
+    | 'batchSize'
+    | 'maxInFlight'
+    | 'resume'
   > {
-  /** The scheduler, as `host:port`. Default: `127.0.0.1:50050`. */
+  /** The scheduler, as `host:port`. Default: `"127.0.0.1:50050"`. */
   scheduler?: string | undefined;
-  /** Parts of the library and of the keys: tasks of each stage. Default: 64. */
+  /** Parts of the library and of the keys: tasks of each stage. No effect on the output. Default: 64. */
   partitions?: number | undefined;
-  /** Whether the products stand in the order of the input. Default: false, the order of their keys. */
+  /** Write the products in the order of the input, not in the order of their keys. Default: false. */
   sort?: boolean | undefined;
 }
 
+/** Options of {@link merge}. Each has a flag of the same name on the command line; the shards are its arguments. */
+export interface MergeOptions extends Pick<ApplyOptions, 'targetMemory' | 'outdir' | 'force' | 'scratch'> {
+  /** The output folders of all shards, in any order. */
+  shards: readonly Path[];
+}
+
+/** Options of {@link transformSmiles}, with the same meaning as for {@link apply}. */
+export interface TransformOptions
+  extends Pick<ApplyOptions, 'maxSites' | 'maxAtoms' | 'maxProductsPerMol' | 'molTimeout' | 'isolate'> {
+  /** Stops the call, which rejects at once with a {@link CancelledError}. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Options of a run as they took effect, in its summary. */
+export interface AppliedOptions {
+  input: string;
+  delimiter: string | null;
+  header: boolean | null;
+  smiles_column: string | null;
+  id_column: string | null;
+  keep_columns: 'all' | 'none' | string[];
+  shard: { index: number; of: number } | null;
+  skip_rows?: number[];
+  xf_config: string;
+  xf_names: string[];
+  max_sites: number | null;
+  exclude_sugar_like: boolean | null;
+  dedup: DedupMode;
+  bloom_expected_items: number;
+  bloom_fp_rate: number;
+  max_rejects: number | null;
+  max_atoms: number;
+  max_products_per_mol: number | null;
+  isolate: boolean;
+  target_memory: { percent: number } | { bytes: number };
+  workers: number;
+  batch_size: number;
+  max_in_flight: number;
+  flush_interval: number;
+  outdir: string;
+  force: boolean;
+  resume: boolean;
+  scratch: string | null;
+  /** `key` on a cluster, unless `sort`; absent for the order of the input. */
+  order?: 'key';
+}
+
+// </options>
+
 /**
  * - `"exact"`: every distinct product of a transform once, none lost.
- * - `"bloom"`: constant memory; a new product is now and then taken for one that was seen, and lost. The summary
- *   says how many to expect.
+ * - `"bloom"`: constant memory; occasionally a new product is mistaken for a duplicate and lost. The summary estimates how
+ *   many.
  * - `"none"`: one row per distinct product of each parent.
  */
 export type DedupMode = 'exact' | 'bloom' | 'none';
@@ -380,20 +440,6 @@ export interface ApplyControl {
    * If it throws (or returns a promise that rejects), the run continues and a process warning is given once.
    */
   onProgress?: ((progress: Progress) => void) | undefined;
-}
-
-/** Options of {@link merge}. Each has a flag of the same name on the command line; the shards are its arguments. */
-export interface MergeOptions {
-  /** The output folders of all shards, in any order. */
-  shards: readonly Path[];
-  /** Folder for the merged files; made if it is missing. */
-  outdir: Path;
-  /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
-  force?: boolean | undefined;
-  /** Folder for what is spilled to disk during the merge. Default: one inside `outdir`. */
-  scratch?: Path | undefined;
-  /** Memory that the process should stay below, as for {@link apply}. Default: 70. */
-  targetMemory?: number | string | undefined;
 }
 
 /** How to follow and stop a merge; see {@link ApplyControl}. */
@@ -551,8 +597,7 @@ export interface Summary {
     rejects_sha256: string;
   }[];
   columns: Columns;
-  /** The options as they took effect. */
-  options: Record<string, unknown>;
+  options: AppliedOptions;
   memory: {
     /**
      * Highest proportional set size of the run's processes; 0 if the system does not report it. All sizes here are in
@@ -688,7 +733,7 @@ export interface CheckReport {
   /** Rows of the library if its file states their number (Parquet), else null. */
   rows: number | null;
   /** The options as they would take effect. */
-  options: Record<string, unknown>;
+  options: AppliedOptions;
   /** Warnings for the user, one sentence each. */
   warnings: string[];
   /** How each transform would be carried out, in file order; only with {@link CheckDetail.explain}. */
@@ -774,28 +819,6 @@ export interface TransformSpec {
   max_sites_per_mol?: number | null | undefined;
   /** Default: false. */
   exclude_sugar_like?: boolean | undefined;
-}
-
-/** Options of {@link transformSmiles}, with the meaning that they have for {@link apply}. */
-export interface TransformOptions {
-  /** Stops the call, which rejects at once with a {@link CancelledError}. */
-  signal?: AbortSignal | undefined;
-  /** Reject molecules with more atoms, hydrogens of the SMILES included. Default: 2,000. */
-  maxAtoms?: number | undefined;
-  /** Reject molecules with more distinct products. Default: no limit. */
-  maxProductsPerMol?: number | undefined;
-  /** Sites used per molecule, in place of the transform's `max_sites_per_mol`; -1 for no limit. */
-  maxSites?: number | undefined;
-  /**
-   * Run RDKit in a child process. A molecule that crashes it is rejected (code `crashed`), and a stopped call ends
-   * it. Without it a crash of RDKit ends the whole process. Default: false.
-   */
-  isolate?: boolean | undefined;
-  /**
-   * Seconds of CPU time per molecule, after which it is rejected (code `timed_out`); 0 for no limit. Only with `isolate`.
-   * Default: 60.
-   */
-  molTimeout?: number | undefined;
 }
 
 /** The result of a transform for one molecule. */
@@ -920,7 +943,7 @@ export interface XformErrorInit {
   cause?: unknown;
 }
 
-/** An option has a wrong type or value. `details`: `option`, as the command line names it, and `reason`. */
+/** An option has a wrong type or value. `details`: `option`, its name as in {@link ApplyOptions}, and `reason`. */
 export declare class OptionError extends XformError {}
 /**
  * The transform file, or a name or a pattern in it, is invalid. If it is a pattern (`XFORM_INVALID_SMIRKS`,

@@ -106,16 +106,16 @@ test('limits have the same effect as in apply', async (t) => {
   }
 });
 
-test('invalid limits are option errors, named as on the command line', async (t) => {
+test('invalid limits are option errors, named as in the API', async (t) => {
   const wrong: [options: object, option: string][] = [
-    [{ maxAtoms: 0 }, '--max-atoms'],
-    [{ maxAtoms: 1.5 }, '--max-atoms'],
-    [{ maxProductsPerMol: 0 }, '--max-products-per-mol'],
-    [{ maxSites: 0 }, '--max-sites'],
-    [{ maxSites: '1' }, '--max-sites'],
-    [{ isolate: 1 }, '--isolate'],
-    [{ isolate: true, molTimeout: -1 }, '--mol-timeout'],
-    [{ molTimeout: 5 }, '--mol-timeout'],
+    [{ maxAtoms: 0 }, 'maxAtoms'],
+    [{ maxAtoms: 1.5 }, 'maxAtoms'],
+    [{ maxProductsPerMol: 0 }, 'maxProductsPerMol'],
+    [{ maxSites: 0 }, 'maxSites'],
+    [{ maxSites: '1' }, 'maxSites'],
+    [{ isolate: 1 }, 'isolate'],
+    [{ isolate: true, molTimeout: -1 }, 'molTimeout'],
+    [{ molTimeout: 5 }, 'molTimeout'],
     [{ signal: {} }, 'signal'],
     [{ workers: 2 }, 'workers'],
   ];

@@ -17,7 +17,7 @@ import type { Predecessors, ToChild } from '../dist/isolation/messages';
 import { watchGroup } from '../dist/isolation/oom-kills';
 import { type Means, supervise } from '../dist/isolation/supervisor';
 import { parseCrashRecord, readTimes, withChecksum, withoutChecksum } from '../dist/isolation/work-folder';
-import type { NativeApplyOptions } from '../dist/native';
+import type { RunOptions } from '../dist/options/arguments';
 import type { Fates } from './fixture/child';
 import { crashRecord } from './fixture/crash-record';
 import { root, run, SOON, temporaryFolder } from './util';
@@ -40,7 +40,7 @@ interface Playing {
 /** A run into `outdir` with a child that has these fates. */
 async function play(outdir: string, fates: Fates, playing: Playing = {}): Promise<Played> {
   const { limit = 0, control = {}, entry = { force: true, resume: false }, means } = playing;
-  const options = { outdir, ...entry } as NativeApplyOptions;
+  const options = { outdir, ...entry } as RunOptions;
   const command = [process.execPath, join(__dirname, 'fixture', 'child.js'), JSON.stringify(fates)] as const;
   const summary = await supervise({ options, molTimeoutSeconds: limit }, control, { command, ...means });
   return { outdir, total: summary.total_input, alreadyFinished: summary.already_finished === true };
@@ -321,7 +321,7 @@ test('a death before the first row ends the run at once', async (t) => {
 });
 
 test('if a child cannot be started, the run fails', async (t) => {
-  const options = { outdir: temporaryFolder(t) } as NativeApplyOptions;
+  const options = { outdir: temporaryFolder(t) } as RunOptions;
   await t.throwsAsync(supervise({ options, molTimeoutSeconds: 0 }, {}, { command: ['/nonexistent/node'] }), {
     code: 'XFORM_INTERNAL',
     message: /ENOENT/,

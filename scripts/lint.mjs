@@ -25,6 +25,7 @@ const LINTS = {
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   'tsc (tests)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/tsconfig.json'],
+  options: () => [process.execPath, 'scripts/options.mjs', '--check'],
 };
 
 const CLUSTER_LINTS = { clippy: () => clippy(clusterSharing('cluster')) };

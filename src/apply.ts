@@ -3,30 +3,31 @@ import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Su
 import { cancelledBefore, fromNative, inWords } from './errors';
 import { supervise } from './isolation/supervisor';
 import { type Cancellation, native } from './native';
-import { checkControl, checkDetail, molTimeoutSeconds, toNativeOptions } from './options';
+import { checkControl, checkDetail, molTimeoutSeconds, toRunOptions } from './options/arguments';
 import { shownPath } from './paths';
 import { fromJson } from './transforms';
 
 export async function apply(options: ApplyOptions, control: ApplyControl = {}): Promise<Summary> {
-  const nativeOptions = toNativeOptions(options);
+  const runOptions = toRunOptions(options);
   checkControl(control);
   const { signal } = control;
   if (signal?.aborted) throw cancelledBefore(shownPath(options.outdir), signal.reason);
 
   return listening(control, (guarded) =>
-    nativeOptions.isolate
-      ? supervise({ options: nativeOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
+    runOptions.isolate
+      ? supervise({ options: runOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
       : runHere(guarded, async (cancellation, hear) => {
           const { apply: start, check: report } = native();
-          if (guarded.onStart) guarded.onStart(JSON.parse(await report(nativeOptions)) as CheckReport);
-          return start(nativeOptions, cancellation, hear);
+          const json = JSON.stringify(runOptions);
+          if (guarded.onStart) guarded.onStart(JSON.parse(await report(json)) as CheckReport);
+          return start(json, cancellation, hear);
         }),
   );
 }
 
 export async function check(options: ApplyOptions, detail: CheckDetail = {}): Promise<CheckReport> {
   checkDetail(detail);
-  return fromJson<CheckReport>(native().check(toNativeOptions(options), detail.explain));
+  return fromJson<CheckReport>(native().check(JSON.stringify(toRunOptions(options)), detail.explain));
 }
 
 type HearJson = ((json: string) => void) | undefined;

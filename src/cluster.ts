@@ -21,7 +21,7 @@ import {
   isSystemError,
   systemLimit,
 } from './errors';
-import { checkControl, toNativeClusterOptions } from './options';
+import { checkControl, toClusterOptions } from './options/arguments';
 import { shownPath } from './paths';
 import { version } from './version';
 
@@ -38,10 +38,10 @@ type Event =
 
 /** A run on a cluster; see `index.d.ts`. */
 export async function clusterApply(options: ClusterApplyOptions, control: ApplyControl = {}): Promise<Summary> {
-  const native = toNativeClusterOptions(options);
+  const runOptions = toClusterOptions(options);
   checkControl(control);
   const { signal } = control;
-  const outdir = shownPath(native.outdir);
+  const outdir = shownPath(runOptions.outdir);
   const program = clusterProgram();
   if (signal?.aborted) throw cancelledBefore(outdir, signal.reason);
 
@@ -52,7 +52,7 @@ export async function clusterApply(options: ClusterApplyOptions, control: ApplyC
       else if (event.kind === 'progress') onProgress?.(event.progress);
       else if (event.kind === 'done') summary = event.summary;
     };
-    await converse(program, 'apply', native, hear, signal);
+    await converse(program, 'apply', JSON.stringify(runOptions), hear, signal);
     if (summary) return summary;
     if (signal?.aborted) {
       throw cancelled(`before its end; nothing was published in ${outdir}`, 0, outdir, signal.reason);
@@ -61,10 +61,10 @@ export async function clusterApply(options: ClusterApplyOptions, control: ApplyC
   });
 }
 
-/** A scheduler or an executor, until `signal` stops it. `onListening` hears of its address. */
+/** A scheduler or an executor with `options`, a JSON text, until `signal` stops it. `onListening` hears of its address. */
 export async function serve(
   role: 'scheduler' | 'executor',
-  options: object,
+  options: string,
   onListening: (address: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -115,11 +115,11 @@ function missing(reason: string): ClusterError {
 async function converse(
   program: string,
   role: string,
-  options: object,
+  options: string,
   hear: (event: Event) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const child = await start(program, [role, JSON.stringify(options)]);
+  const child = await start(program, [role, options]);
   const stop = () => child.kill('SIGTERM');
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted) stop();
@@ -160,7 +160,7 @@ function parseEvent(line: string): Event | null {
 
 function died(role: string, exitCode: number | null, signal: NodeJS.Signals | null): InternalError {
   const how = deathText(exitCode, signal);
-  return new InternalError(`the ${role} of the cluster ${how} without a word; please report it`, {
+  return new InternalError(`the ${role} of the cluster ${how} and reported no error; please report it`, {
     code: 'XFORM_CRASHED',
     details: { signal, exit_code: exitCode },
   });

@@ -6,6 +6,7 @@
  */
 import { inspect, types } from 'node:util';
 import type { XformErrorCode, XformErrorInit } from '../index';
+import { camelCase, respelled, spelled } from './options/spelling';
 
 export class XformError extends Error {
   readonly code: XformErrorCode;
@@ -73,6 +74,9 @@ export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> =
 export function fromNative(error: unknown, stopReason?: unknown): unknown {
   if (!types.isNativeError(error) || !('code' in error) || !isXformErrorCode(error.code)) return error;
   const details = 'details' in error && isRecord(error.details) ? error.details : {};
+  if (error.code === 'XFORM_INVALID_OPTION') {
+    return invalidOption(camelCase(String(details['option'])), String(details['reason']));
+  }
   const cause = error.code === 'XFORM_CANCELLED' ? stopReason : undefined;
   return new errorClasses[error.code](error.message, { code: error.code, details, cause });
 }
@@ -108,9 +112,15 @@ export function inWords(thrown: unknown): string {
   }
 }
 
-/** An option that cannot be used, with its name on the command line. */
-export function invalidOption(option: string, reason: string): OptionError {
-  return new OptionError(`${option}: ${reason}`, { code: 'XFORM_INVALID_OPTION', details: { option, reason } });
+/**
+ * An option that cannot be used, spelled as the surface in use spells it.
+ *
+ * @param name its name in the API.
+ * @param why in words that follow the name; other options stand between backticks.
+ */
+export function invalidOption(name: string, why: string): OptionError {
+  const details = { option: spelled(name), reason: respelled(why) };
+  return new OptionError(`${details.option}: ${details.reason}`, { code: 'XFORM_INVALID_OPTION', details });
 }
 
 /** The error of a run into `path` that was stopped on request, for the reason that the caller's signal gives. */

@@ -18,7 +18,7 @@ export {
   XformError,
 } from './errors';
 export { merge } from './merge';
-export { defaultApplyOptions } from './options';
+export { defaultApplyOptions } from './options/arguments';
 export { transformSmiles } from './transform-smiles';
 export { loadTransforms, versions } from './transforms';
 export { verify } from './verify';

@@ -3,14 +3,14 @@ import type { MergeControl, MergeOptions, Summary } from '../index';
 import { listening, runHere } from './apply';
 import { cancelledBefore } from './errors';
 import { native } from './native';
-import { checkControl, toNativeMergeOptions } from './options';
+import { checkControl, mergeJson } from './options/arguments';
 import { shownPath } from './paths';
 
 export async function merge(options: MergeOptions, control: MergeControl = {}): Promise<Summary> {
-  const nativeOptions = toNativeMergeOptions(options);
+  const json = mergeJson(options);
   checkControl(control);
   if (control.signal?.aborted) throw cancelledBefore(shownPath(options.outdir), control.signal.reason);
   return listening(control, (guarded) =>
-    runHere(guarded, (cancellation, hear) => native().merge(nativeOptions, cancellation, hear)),
+    runHere(guarded, (cancellation, hear) => native().merge(json, cancellation, hear)),
   );
 }

@@ -8,13 +8,7 @@ import { bundleAdvice, isBundled } from './bundle';
 import { NativeLoadError } from './errors';
 import { version } from './version';
 
-export type {
-  Cancellation,
-  NativeApplyOptions,
-  NativeLimits,
-  NativeMergeOptions,
-  NativeTransform,
-} from '../native/binding';
+export type { Cancellation, NativeTransform } from '../native/binding';
 
 const PACKAGE_PREFIX = 'xform-native-';
 

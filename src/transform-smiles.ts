@@ -3,7 +3,7 @@ import type { MoleculeResult, TransformOptions, TransformSpec } from '../index';
 import { stoppedCall } from './errors';
 import { type MoleculeTask, superviseMolecules } from './isolation/molecules';
 import { native } from './native';
-import { checkSmiles, toCallOptions, toNativeTransform } from './options';
+import { checkSmiles, toCallOptions, toNativeTransform } from './options/arguments';
 import { fromJson } from './transforms';
 
 export async function transformSmiles(

@@ -2,7 +2,7 @@
 import type { TransformFile, Versions } from '../index';
 import { fromNative } from './errors';
 import { native } from './native';
-import { checkPath } from './options';
+import { checkPath } from './options/arguments';
 import { packPath } from './paths';
 import { version } from './version';
 

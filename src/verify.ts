@@ -1,7 +1,7 @@
 /** Checks whether the files of a run are as its summary describes them. */
 import type { VerifyReport } from '../index';
 import { native } from './native';
-import { checkPath } from './options';
+import { checkPath } from './options/arguments';
 import { packPath } from './paths';
 import { fromJson } from './transforms';
 

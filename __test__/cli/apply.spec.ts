@@ -214,7 +214,11 @@ const usageErrors: [what: string, args: string[], message: RegExp][] = [
   ['a time that is none', ['--mol-timeout', '2 moons'], /'--mol-timeout <time>' argument '2 moons' is invalid/],
   ['a time limit that nobody keeps', ['--no-isolate', '--mol-timeout', '2s'], /--mol-timeout: needs --isolate/],
   ['a limit of no atom', ['--max-atoms', '0'], /--max-atoms: must be at least 1/],
-  ['two words on an earlier run', ['--force', '--resume'], /--resume: cannot be given with --force/],
+  [
+    'two words on an earlier run',
+    ['--force', '--resume'],
+    /--resume: cannot be combined with --force: --resume continues a run/,
+  ],
   ['all columns and one', ['--keep-columns', 'all', '--keep-columns', 'a'], /argument 'a' is invalid\. Take all, or/],
   ['an argument too many', ['more'], /too many arguments/],
 ];

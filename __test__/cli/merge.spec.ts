@@ -68,7 +68,7 @@ test('shards that cannot be merged are a usage error that explains what to do', 
   t.regex(noOutdir.stderr, /--outdir: is required/);
   const wrong = await xform(jobArguments(folder, '--shard', '8/7'));
   t.is(wrong.status, 2);
-  t.regex(wrong.stderr, /^error: --shard: "8\/7" is no shard/);
+  t.regex(wrong.stderr, /^error: --shard: "8\/7" is not a valid shard/);
 });
 
 test('the Slurm example runs each shard as a task, and the merge after them', async (t) => {

@@ -3,7 +3,7 @@
  * with such a name could not be opened; Linux shows the original bytes.
  */
 import { readFileSync } from 'node:fs';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { packPath, pathForNode, shownPath } from '../paths';
 
 const REPLACEMENT = '\ufffd';
@@ -45,12 +45,6 @@ export function path(argument: string): string | Buffer {
 /** A path argument that may be given several times. */
 export function paths(argument: string, previous: readonly (string | Buffer)[] = []): (string | Buffer)[] {
   return [...previous, path(argument)];
-}
-
-/** A path argument that must be UTF-8. */
-export function utf8Path(argument: string): string {
-  if (typeof path(argument) !== 'string') throw new InvalidArgumentError('It is not UTF-8.');
-  return argument;
 }
 
 /** Gives every option that is not a path its text, in which bytes that are not UTF-8 are replaced. */

@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { invalidOption } from '../errors';
+import { spellAsFlags } from '../options/spelling';
 import { version } from '../version';
 import { declareApply } from './apply';
 import { commandArguments, showTexts } from './arguments';
@@ -17,6 +18,7 @@ import { dieOfSigusr1 } from './signals';
 import { goOnWithoutAudience } from './terminal';
 import { declareVerify } from './verify';
 
+spellAsFlags();
 dieOfSigusr1();
 goOnWithoutAudience();
 

@@ -4,36 +4,11 @@
  * This is a few lines of our own instead of a library: the core already sends at most five events per second, so the
  * timers and the multiplexing that such libraries offer are not needed.
  */
-import { type Command, Option } from 'commander';
 import type { Progress } from '../../index';
+import type { FrontFlags } from './flags';
 import { bytes, count, duration } from './format';
-import { byDefault } from './values';
 
-const progressModes = ['auto', 'bar', 'json', 'none'] as const;
-export type ProgressMode = (typeof progressModes)[number];
-
-/** The options of `declareReport`, as commander returns them. */
-export interface ReportFlags {
-  quiet?: true;
-  json?: true;
-  progress?: ProgressMode;
-}
-
-/**
- * Declares how a command shows its progress and its result; the same for all commands that take as long as a library.
- */
-export function declareReport(command: Command): Command {
-  return command
-    .option('--quiet', 'no progress, no table: only warnings and errors')
-    .option('--json', 'the summary as one JSON object on stdout, or {error: {code, message, details}}')
-    .addOption(
-      new Option(
-        '--progress <kind>',
-        `on stderr; auto is bar on a terminal, else none ${byDefault('auto, with --quiet none')}`,
-      ).choices([...progressModes]),
-    )
-    .helpOption('-h, --help', 'print this help');
-}
+export type ProgressMode = NonNullable<FrontFlags['progress']>;
 
 /** The parts of a stream that are used; a terminal has `columns` and `hasColors`. */
 export interface Screen {
@@ -56,7 +31,7 @@ const LINE_INTERVAL_SECONDS = 10;
 const BAR_CELLS = 20;
 
 /** As the flags request: `--quiet` hides it, unless `--progress` asks for it. */
-export function progressView({ quiet, progress }: ReportFlags): ProgressView {
+export function progressView({ quiet, progress }: FrontFlags): ProgressView {
   return showProgress(progress ?? (quiet ? 'none' : 'auto'), process.stderr);
 }
 

@@ -2,13 +2,14 @@
 import type { ApplyControl, CheckReport, Summary } from '../../index';
 import { EXIT_DONE, EXIT_REJECTS } from './exit';
 import { explanationText } from './explain';
+import type { FrontFlags } from './flags';
 import { printable, printableJson, printableText } from './printable';
-import { progressView, type ReportFlags } from './progress';
+import { progressView } from './progress';
 import { checkText, planText, summaryText } from './report';
 
 /** The flags that decide how a run is shown. */
-export interface RunFlags extends ReportFlags {
-  maxRejects?: number;
+export interface RunFlags extends FrontFlags {
+  maxRejects?: number | undefined;
 }
 
 /** Follows the run that `start` starts to its end, and returns the exit status. */
@@ -51,7 +52,7 @@ function endWithRejects(what: string, { files }: Summary): number {
 }
 
 /** Shows the result of a dry run, and returns the exit status. */
-export function endDryRun(report: CheckReport, { json, quiet }: ReportFlags): number {
+export function endDryRun(report: CheckReport, { json, quiet }: FrontFlags): number {
   warn(report.warnings);
   const shown = printable(report);
   if (json) process.stdout.write(`${printableJson(report)}\n`);

@@ -1,4 +1,4 @@
-/** How the texts of flags become values, and how help shows a default. */
+/** How the texts of flags become values. */
 import { InvalidArgumentError } from 'commander';
 
 /** Collects the values of a flag that may be given several times. */
@@ -33,7 +33,7 @@ export const gatherers: ReadonlySet<unknown> = new Set([collect, columnNames, ro
 
 export function wholeNumber(value: string): number {
   const result = Number(value);
-  if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(result)) throw new InvalidArgumentError('It is no whole number.');
+  if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(result)) throw new InvalidArgumentError('Not a whole number.');
   return result;
 }
 
@@ -44,7 +44,7 @@ export function rowNumbers(value: string, previous: readonly number[] = []): num
 
 export function number(value: string): number {
   const result = Number(value);
-  if (value.trim() === '' || !Number.isFinite(result)) throw new InvalidArgumentError('It is no number.');
+  if (value.trim() === '' || !Number.isFinite(result)) throw new InvalidArgumentError('Not a number.');
   return result;
 }
 
@@ -55,10 +55,6 @@ export function seconds(value: string): number {
   if (value === 'none') return 0;
   const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(value) ?? [];
   const result = Number(amount) * (secondsOf[unit] ?? Number.NaN);
-  if (!Number.isFinite(result)) throw new InvalidArgumentError('It is no time, such as 500ms, 60s or 2m.');
+  if (!Number.isFinite(result)) throw new InvalidArgumentError('Not a time, such as 500ms, 60s or 2m.');
   return result;
-}
-
-export function byDefault(value: number | string): string {
-  return `(default: ${value})`;
 }

@@ -4,33 +4,27 @@ import type { VerifyReport } from '../../index';
 import { verify } from '../verify';
 import { path } from './arguments';
 import { EXIT_DONE, EXIT_FAILED, fail } from './exit';
+import { declareFlags, type FrontFlags } from './flags';
 import { printable, printableJson } from './printable';
-
-interface Flags {
-  json?: true;
-}
 
 export function declareVerify(command: Command): void {
   command
-    .description('Check that the files of a finished run are whole, and what SUMMARY.json says of them.')
+    .description('Check that the files of a finished run are intact and match SUMMARY.json.')
     .summary('check the files of a finished run')
     .argument('<folder>', 'output folder of the run', path)
-    .allowExcessArguments(false)
-    .option('--json', 'the checks as one JSON object on stdout, or {error: {code, message, details}}')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', epilogue)
-    .action(run);
+    .allowExcessArguments(false);
+  declareFlags(command, 'verify').addHelpText('after', epilogue).action(run);
 }
 
 const epilogue = `
 Exit status:
-  0 all is well   1 it is not   2 usage
+  0 all is well   1 something is wrong   2 usage
 
 Example:
   $ xform-native verify out
 `;
 
-async function run(folder: string | Buffer, { json }: Flags): Promise<void> {
+async function run(folder: string | Buffer, { json }: FrontFlags): Promise<void> {
   try {
     const report = await verify(folder);
     process.stdout.write(json ? `${printableJson(report)}\n` : verifyText(printable(report)));

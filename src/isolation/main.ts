@@ -32,22 +32,23 @@ process.on('disconnect', () => {
 
 async function work(task: Task): Promise<LastWord> {
   if (task.kind === 'run') return { kind: 'done', summary: await run(task) };
-  await native().tryRow(task.options, task.sourceRow, task.crashRecord);
+  await native().tryRow(JSON.stringify(task.options), task.sourceRow, task.crashRecord);
   return { kind: 'survived' };
 }
 
 async function run({ options, report, predecessors }: Extract<Task, { kind: 'run' }>): Promise<Summary> {
   const { Cancellation, apply, check } = native();
   const cancellation = new Cancellation();
+  const json = JSON.stringify(options);
   stop = () => cancellation.cancel();
-  if (report) tell({ kind: 'started', report: JSON.parse(await check(options)) as CheckReport });
+  if (report) tell({ kind: 'started', report: JSON.parse(await check(json)) as CheckReport });
   const hear = (json: string) => tell({ kind: 'progress', progress: JSON.parse(json) as Progress });
   // The time since this process was started is the run's as well.
   const before = predecessors && {
     ...predecessors,
     elapsed_seconds: predecessors.elapsed_seconds + process.uptime(),
   };
-  return JSON.parse(await apply(options, cancellation, hear, before && JSON.stringify(before))) as Summary;
+  return JSON.parse(await apply(json, cancellation, hear, before && JSON.stringify(before))) as Summary;
 }
 
 /** The last word. Whatever is still there, a row that RDKit holds on to for example, ends with the process. */

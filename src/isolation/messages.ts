@@ -1,7 +1,7 @@
 /** What a supervisor and the child that runs RDKit for it say to each other. */
 import type { CheckReport, Progress, Summary } from '../../index';
 import type { ErrorData } from '../errors';
-import type { NativeApplyOptions } from '../native';
+import type { RunOptions } from '../options/arguments';
 
 /** The children of a run before this one. Its form is the core's. */
 export interface Predecessors {
@@ -14,8 +14,8 @@ export interface Predecessors {
 
 /** The first message to a child. */
 export type Task =
-  | { kind: 'run'; options: NativeApplyOptions; report: boolean; predecessors?: Predecessors }
-  | { kind: 'try'; options: NativeApplyOptions; sourceRow: number; crashRecord: string };
+  | { kind: 'run'; options: RunOptions; report: boolean; predecessors?: Predecessors }
+  | { kind: 'try'; options: RunOptions; sourceRow: number; crashRecord: string };
 
 export type ToChild = Task | { kind: 'cancel' };
 

@@ -11,7 +11,7 @@ import type { MoleculeResult, RejectCode } from '../../index';
 import { pathOf } from '../bundle';
 import { deathText, started } from '../child';
 import { type ErrorData, fromErrorData, InternalError, noProcess, stoppedCall } from '../errors';
-import type { NativeLimits, NativeTransform } from '../native';
+import type { NativeTransform } from '../native';
 import { isFault } from './death';
 import { silent } from './failures';
 import { START_LIMIT_MS, Watch } from './watch';
@@ -19,7 +19,8 @@ import { START_LIMIT_MS, Watch } from './watch';
 export interface MoleculeTask {
   smiles: string[];
   transform: NativeTransform;
-  limits: NativeLimits;
+  /** The options that the core acts on, as JSON. */
+  limits: string;
   /** CPU time that a molecule may take; 0 for no limit. */
   molTimeoutSeconds: number;
 }

@@ -23,7 +23,7 @@ import { performance } from 'node:perf_hooks';
 import type { ApplyControl, CheckReport, Progress, Summary } from '../../index';
 import { pathOf } from '../bundle';
 import { cancelled, fromErrorData, internalError } from '../errors';
-import type { NativeApplyOptions } from '../native';
+import type { RunOptions } from '../options/arguments';
 import { pathForNode, shownPath } from '../paths';
 import { type ChildPlan, type Ended, runChild } from './child';
 import { countReasons, type Death, reasonOf } from './death';
@@ -36,7 +36,7 @@ import { START_LIMIT_MS } from './watch';
 import { fileBytes, Quarantine, type Quarantined } from './work-folder';
 
 export interface IsolatedRun {
-  options: NativeApplyOptions;
+  options: RunOptions;
   /** CPU time that a molecule may take; 0 for no limit. */
   molTimeoutSeconds: number;
 }
@@ -71,7 +71,7 @@ type Step =
   | { kind: 'failed'; error: unknown };
 
 class Supervisor {
-  private readonly options: NativeApplyOptions;
+  private readonly options: RunOptions;
   private readonly plan: ChildPlan;
   private readonly workFolder: string;
   private readonly quarantine: Quarantine;

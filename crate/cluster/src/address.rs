@@ -3,13 +3,14 @@
 use std::net::{IpAddr, TcpListener, ToSocketAddrs};
 
 use xform_core::Error;
+use xform_core::options::{ClusterOptions, ServerOptions};
 
 /// The address of this machine that `host`, the value of `--host`, names.
 ///
 /// # Errors
 /// [`Error::InvalidOption`] if it does not name one.
 pub fn local(host: &str) -> Result<IpAddr, Error> {
-    let refuse = |reason: String| Error::InvalidOption { option: "--host".to_owned(), reason };
+    let refuse = |reason: String| ServerOptions::host.refuse(reason);
     let found = (host, 0).to_socket_addrs().map_err(|error| refuse(format!("{host:?}: {error}")))?.next();
     found.map(|address| address.ip()).ok_or_else(|| refuse(format!("{host:?} has no address")))
 }
@@ -30,10 +31,9 @@ pub fn before_port(address: IpAddr) -> String {
 pub fn external(bound: IpAddr, given: Option<&str>) -> Result<String, Error> {
     match given {
         Some(name) => Ok(name.to_owned()),
-        None if bound.is_unspecified() => Err(Error::InvalidOption {
-            option: "--external-host".to_owned(),
-            reason: format!("is needed with --host {bound}, under which nobody else can reach this machine"),
-        }),
+        None if bound.is_unspecified() => Err(ServerOptions::external_host.refuse(format!(
+            "is required with `host` {bound}: other machines cannot reach this one at that address"
+        ))),
         None => Ok(before_port(bound)),
     }
 }
@@ -44,10 +44,8 @@ pub fn external(bound: IpAddr, given: Option<&str>) -> Result<String, Error> {
 /// [`Error::InvalidOption`] if it is not `host:port`.
 pub fn scheduler(given: &str) -> Result<(String, u16), Error> {
     let parts = given.rsplit_once(':').and_then(|(host, port)| Some((host.to_owned(), port.parse().ok()?)));
-    parts.filter(|(host, _)| !host.is_empty()).ok_or_else(|| Error::InvalidOption {
-        option: "--scheduler".to_owned(),
-        reason: format!("{given:?} is not host:port"),
-    })
+    let refuse = || ClusterOptions::scheduler.refuse(format!("{given:?} is not host:port"));
+    parts.filter(|(host, _)| !host.is_empty()).ok_or_else(refuse)
 }
 
 /// The port, or a free one for 0. Ballista must know the port before it binds to it; if another process takes it
@@ -72,7 +70,7 @@ mod tests {
         assert_eq!(before_port(local("::1").unwrap()), "[::1]");
         assert!(local("localhost").unwrap().is_loopback());
         let error = local("no such host").unwrap_err();
-        assert!(error.to_string().starts_with("--host"), "{error}");
+        assert!(error.to_string().starts_with("host: "), "{error}");
     }
 
     #[test]
@@ -81,7 +79,7 @@ mod tests {
         let all = local("0.0.0.0").unwrap();
         assert_eq!(external(all, Some("node-1")).unwrap(), "node-1");
         let error = external(all, None).unwrap_err();
-        assert!(error.to_string().starts_with("--external-host"), "{error}");
+        assert!(error.to_string().starts_with("external_host: "), "{error}");
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, BinaryArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::row::{RowConverter, SortField};
-use xform_core::Error;
 use xform_core::source::{Chunk, InputColumns};
+use xform_core::{ApplyOptions, Error};
 
 /// Packs and unpacks the columns of a library that are carried over.
 pub struct Carried {
@@ -27,9 +27,9 @@ impl Carried {
         if fields.is_empty() {
             return Ok(Self { schema, converter: None });
         }
-        let converter = RowConverter::new(fields).map_err(|error| Error::InvalidOption {
-            option: "--keep-columns".to_owned(),
-            reason: format!("a column cannot go through a cluster: {error}; leave it out"),
+        let converter = RowConverter::new(fields).map_err(|error| {
+            let reason = format!("a column cannot go through a cluster: {error}; leave it out");
+            ApplyOptions::keep_columns.refuse(reason)
         })?;
         Ok(Self { schema, converter: Some(converter) })
     }

@@ -3,7 +3,7 @@
 //! It asks the scheduler for tasks ([`crate::assignment`]), and each request shows the scheduler that it is alive. It
 //! exits when the scheduler no longer answers.
 
-use std::path::PathBuf;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,9 @@ use std::time::Duration;
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 use ballista_executor::health::ExecutorHealth;
-use serde::Deserialize;
 use tokio::time::{Instant, sleep, timeout};
-use xform_core::{Error, TargetMemory};
+use xform_core::Error;
+use xform_core::options::{ExecutorOptions, ServerOptions};
 
 use crate::engine::Engine;
 use crate::events::{Event, say};
@@ -24,59 +24,18 @@ use crate::{address, session, signals};
 pub const LEAVING_SECONDS: u64 = 3;
 /// How long it waits for its scheduler when it starts.
 const SCHEDULER_PATIENCE_SECONDS: u16 = 60;
-/// The shortest time after which an executor may count as lost: an executor whose slots are all taken asks every 5 s.
-const LEAST_TIMEOUT_SECONDS: u64 = 6;
 const LOOK: Duration = Duration::from_millis(250);
-
-/// Its options, as `xform-native cluster executor` gives them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ExecutorOptions {
-    /// The scheduler, as `host:port`.
-    pub scheduler: String,
-    /// Address to bind to.
-    pub host: String,
-    /// Name or address under which others reach it; `host` if not given.
-    pub external_host: Option<String>,
-    /// Port for results; 0 for any that is free.
-    pub port: u16,
-    /// Number of parallel tasks.
-    pub workers: Option<usize>,
-    /// Folder in which it creates one for shuffled data.
-    pub scratch: PathBuf,
-    /// Memory for its tasks' tables and sorts.
-    pub target_memory: Option<String>,
-    /// Seconds of silence after which the scheduler considers the executor lost, and the executor the scheduler.
-    pub executor_timeout: u64,
-}
-
-/// Checks the value of `--executor-timeout`.
-///
-/// # Errors
-/// [`Error::InvalidOption`] if busy executors would count as lost.
-pub fn check_timeout(seconds: u64) -> Result<(), Error> {
-    if seconds >= LEAST_TIMEOUT_SECONDS {
-        return Ok(());
-    }
-    Err(Error::InvalidOption {
-        option: "--executor-timeout".to_owned(),
-        reason: format!(
-            "is {seconds} s, but a busy executor reports only every 5 s; use {LEAST_TIMEOUT_SECONDS} or more"
-        ),
-    })
-}
 
 /// Serves until it is told to stop.
 ///
 /// # Errors
 /// [`Error::ClusterFailed`] if the scheduler does not answer, or no longer does, or an address is not available.
-pub async fn run(options: &ExecutorOptions) -> Result<(), Error> {
-    let failed = |reason: String| Error::ClusterFailed { scheduler: options.scheduler.clone(), reason };
-    check_timeout(options.executor_timeout)?;
+pub async fn run(scheduler: &str, server: &ServerOptions, options: &ExecutorOptions) -> Result<(), Error> {
+    let failed = |reason: String| Error::ClusterFailed { scheduler: scheduler.to_owned(), reason };
     let scratch = Scratch::create(&options.scratch)?;
-    let config = Arc::new(config(options, &scratch)?);
+    let config = Arc::new(config(scheduler, server, options, &scratch)?);
     let health = config.health.clone();
-    let patience = Duration::from_secs(options.executor_timeout);
+    let patience = Duration::from_secs(server.executor_timeout);
     say(&Event::Listening { address: format!("{}:{}", config.bind_host, config.port) });
     let mut serving = pin!(start_executor_process(config));
     let ended = tokio::select! {
@@ -114,24 +73,32 @@ async fn scheduler_is_lost(health: &ExecutorHealth, patience: Duration) {
     }
 }
 
-fn config(options: &ExecutorOptions, scratch: &Scratch) -> Result<ExecutorProcessConfig, Error> {
-    let invalid = |option: &str, reason: String| Error::InvalidOption { option: option.to_owned(), reason };
-    let (scheduler_host, scheduler_port) = address::scheduler(&options.scheduler)?;
-    let host = address::local(&options.host)?;
-    let memory = options.target_memory.as_deref().map(str::parse::<TargetMemory>).transpose()?;
-    let scratch = scratch.path().to_str().ok_or_else(|| invalid("--scratch", "is not UTF-8".to_owned()))?;
+fn config(
+    scheduler: &str,
+    server: &ServerOptions,
+    options: &ExecutorOptions,
+    scratch: &Scratch,
+) -> Result<ExecutorProcessConfig, Error> {
+    let (scheduler_host, scheduler_port) = address::scheduler(scheduler)?;
+    let host = address::local(&server.host)?;
+    let port = address::free_port(host, options.port);
+    let failed = |error: io::Error| Error::ClusterFailed {
+        scheduler: scheduler.to_owned(),
+        reason: format!("no port: {error}"),
+    };
+    let scratch = scratch.path().to_str().ok_or_else(|| ExecutorOptions::scratch.refuse("is not UTF-8"))?;
     let defaults = ExecutorProcessConfig::default();
     Ok(ExecutorProcessConfig {
         bind_host: address::before_port(host),
-        external_host: Some(address::external(host, options.external_host.as_deref())?),
-        port: address::free_port(host, options.port).map_err(|error| invalid("--port", error.to_string()))?,
+        external_host: Some(address::external(host, server.external_host.as_deref())?),
+        port: port.map_err(failed)?,
         scheduler_host,
         scheduler_port,
         scheduler_connect_timeout_seconds: SCHEDULER_PATIENCE_SECONDS,
         vcores: options.workers.unwrap_or(defaults.vcores),
         work_dir: Some(scratch.to_owned()),
         task_scheduling_policy: TaskSchedulingPolicy::PullStaged,
-        memory_pool_size: memory.map(|memory| memory.bytes(xform_core::memory::limit_bytes())),
+        memory_pool_size: Some(options.target_memory.bytes(xform_core::memory::limit_bytes())),
         override_execution_engine: Some(Arc::new(Engine::default())),
         override_function_registry: Some(Arc::new(session::function_registry())),
         ..defaults
@@ -141,14 +108,6 @@ fn config(options: &ExecutorOptions, scratch: &Scratch) -> Result<ExecutorProces
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_timeout_within_which_a_busy_executor_may_be_silent_is_refused() {
-        check_timeout(LEAST_TIMEOUT_SECONDS).unwrap();
-        let error = check_timeout(5).unwrap_err();
-        assert_eq!(error.code(), "XFORM_INVALID_OPTION");
-        assert!(error.to_string().starts_with("--executor-timeout"), "{error}");
-    }
 
     #[tokio::test]
     async fn a_scheduler_is_lost_when_it_no_longer_answers() {

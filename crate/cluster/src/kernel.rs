@@ -84,10 +84,8 @@ struct Kernel {
 
 impl Kernel {
     fn new(text: &Arc<str>) -> Result<Self, Error> {
-        let spec: Spec = serde_json::from_str(text).map_err(|error| Error::InvalidOption {
-            option: "transforms".to_owned(),
-            reason: format!("is not the JSON of transforms and limits: {error}"),
-        })?;
+        let spec: Spec = serde_json::from_str(text)
+            .map_err(|error| Error::internal(format!("not the JSON of transforms and limits: {error}")))?;
         let here = Versions::of_this()?;
         if let Some(wanted) = spec.versions.filter(|wanted| *wanted != here) {
             let reason =

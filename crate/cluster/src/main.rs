@@ -6,11 +6,11 @@ use std::sync::atomic::AtomicBool;
 
 use mimalloc::MiMalloc;
 use rustix::process::{Signal, set_parent_process_death_signal};
-use serde::de::DeserializeOwned;
 use tokio::runtime::Runtime;
 use xform_cluster::events::{Event, Failure, say};
 use xform_cluster::{apply, executor, logging, scheduler};
 use xform_core::Error;
+use xform_core::options::{ExecutorOptions, SchedulerOptions};
 
 /// As in the addon: RDKit is a quarter faster with it, and its `operator new` uses the same allocator.
 #[global_allocator]
@@ -37,27 +37,26 @@ fn run(arguments: &[String]) -> Result<(), Error> {
             let _ = writeln!(std::io::stdout(), "{}", env!("CARGO_PKG_VERSION"));
             Ok(())
         }
-        [command, json] if command == "scheduler" => runtime()?.block_on(scheduler::run(&options(json)?)),
-        [command, json] if command == "executor" => runtime()?.block_on(executor::run(&options(json)?)),
+        [command, json] if command == "scheduler" => {
+            let (server, options) = SchedulerOptions::from_json(json)?;
+            runtime()?.block_on(scheduler::run(&server, &options))
+        }
+        [command, json] if command == "executor" => {
+            let (scheduler, server, options) = ExecutorOptions::from_json(json)?;
+            runtime()?.block_on(executor::run(&scheduler, &server, &options))
+        }
         [command, json] if command == "apply" => {
             let cancel = Arc::new(AtomicBool::new(false));
             apply::cancel_on_signals(Arc::clone(&cancel))
                 .map_err(|error| Error::internal(format!("no signals: {error}")))?;
-            apply::run(options(json)?, cancel)
+            apply::run(json, cancel)
         }
-        _ => Err(Error::InvalidOption {
-            option: "command".to_owned(),
-            reason: "is scheduler, executor or apply, with options as JSON; use xform-native cluster"
-                .to_owned(),
-        }),
+        _ => Err(Error::internal(
+            "the arguments are scheduler, executor or apply, and options as JSON; use xform-native cluster",
+        )),
     }
 }
 
 fn runtime() -> Result<Runtime, Error> {
     Runtime::new().map_err(|error| Error::internal(format!("no runtime: {error}")))
-}
-
-fn options<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
-    serde_json::from_str(json)
-        .map_err(|error| Error::InvalidOption { option: "options".to_owned(), reason: error.to_string() })
 }

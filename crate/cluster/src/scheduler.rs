@@ -8,50 +8,39 @@ use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::{SchedulerConfig, TaskDistributionPolicy};
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
-use serde::Deserialize;
 use tokio::net::TcpListener;
 use xform_core::Error;
+use xform_core::options::{SchedulerOptions, ServerOptions};
 
 use crate::assignment::Assignment;
 use crate::events::{Event, say};
-use crate::executor::{self, LEAVING_SECONDS};
+use crate::executor::LEAVING_SECONDS;
 use crate::standstill::end_standstills;
 use crate::{address, session, signals};
-
-/// Its options, as `xform-native cluster scheduler` gives them.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SchedulerOptions {
-    /// Address to bind to.
-    pub host: String,
-    /// Name or address under which others reach it; `host` if not given.
-    pub external_host: Option<String>,
-    /// Port; 0 for any that is free.
-    pub port: u16,
-    /// Seconds without a heartbeat after which an executor counts as lost.
-    pub executor_timeout: u64,
-}
 
 /// Serves until it is told to stop.
 ///
 /// # Errors
 /// [`Error::ClusterFailed`] if the address is not available.
-pub async fn run(options: &SchedulerOptions) -> Result<(), Error> {
-    executor::check_timeout(options.executor_timeout)?;
-    serve(options, |address| say(&Event::Listening { address })).await
+pub async fn run(server: &ServerOptions, options: &SchedulerOptions) -> Result<(), Error> {
+    serve(server, options.port, |address| say(&Event::Listening { address })).await
 }
 
 /// Serves until it is told to stop; calls `on_listening` with the address. Tests also use it with a shorter timeout.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn serve(options: &SchedulerOptions, on_listening: impl FnOnce(String)) -> Result<(), Error> {
-    let host = address::local(&options.host)?;
+pub async fn serve(
+    server: &ServerOptions,
+    port: u16,
+    on_listening: impl FnOnce(String),
+) -> Result<(), Error> {
+    let host = address::local(&server.host)?;
     let failed = |reason: String| {
-        let scheduler = format!("{}:{}", address::before_port(host), options.port);
+        let scheduler = format!("{}:{port}", address::before_port(host));
         Error::ClusterFailed { scheduler, reason }
     };
-    let listener = TcpListener::bind((host, options.port)).await;
+    let listener = TcpListener::bind((host, port)).await;
     let listener = listener.map_err(|error| failed(error.to_string()))?;
     let bound = listener.local_addr().map_err(|error| failed(error.to_string()))?;
 
@@ -59,14 +48,14 @@ pub async fn serve(options: &SchedulerOptions, on_listening: impl FnOnce(String)
     let config = Arc::new(SchedulerConfig {
         bind_host: address::before_port(host),
         // The address to which executors report their results.
-        external_host: address::external(host, options.external_host.as_deref())?,
+        external_host: address::external(host, server.external_host.as_deref())?,
         bind_port: bound.port(),
         scheduling_policy: TaskSchedulingPolicy::PullStaged,
         task_distribution: TaskDistributionPolicy::Custom(Arc::clone(&assignment) as _),
-        executor_timeout_seconds: options.executor_timeout,
+        executor_timeout_seconds: server.executor_timeout,
         executor_termination_grace_period: LEAVING_SECONDS,
-        expire_dead_executor_interval_seconds: (options.executor_timeout / 4).max(1),
-        no_executors_grace_period_seconds: options.executor_timeout,
+        expire_dead_executor_interval_seconds: (server.executor_timeout / 4).max(1),
+        no_executors_grace_period_seconds: server.executor_timeout,
         override_session_builder: Some(Arc::new(session::scheduler_state)),
         ..SchedulerConfig::default()
     });
@@ -75,7 +64,7 @@ pub async fn serve(options: &SchedulerOptions, on_listening: impl FnOnce(String)
         let scheduler = create_scheduler::<LogicalPlanNode, PhysicalPlanNode>(cluster, config).await?;
         on_listening(bound.to_string());
         // The death of a busy executor is only noticed after the timeout, so a standstill must last longer than that.
-        let patience = Duration::from_secs(2 * options.executor_timeout);
+        let patience = Duration::from_secs(2 * server.executor_timeout);
         tokio::select! {
             served = start_grpc_service_with_listener(listener, scheduler.clone()) => served,
             () = end_standstills(scheduler, &assignment, patience) => Ok(()),

@@ -18,7 +18,8 @@ use common::{options, write_library};
 use tokio::runtime::Runtime;
 use xform_cluster::apply::new_engine;
 use xform_cluster::client::{Client, Cluster};
-use xform_cluster::scheduler::{self, SchedulerOptions};
+use xform_cluster::scheduler;
+use xform_core::options::ServerOptions;
 use xform_core::{Control, gather};
 
 /// A scheduler, and an executor that takes tasks and then claims to have none. Returns the scheduler's address and
@@ -26,13 +27,8 @@ use xform_core::{Control, gather};
 fn cluster_that_loses_tasks() -> (String, Arc<Mutex<BTreeSet<String>>>) {
     let (listening, address) = mpsc::channel();
     thread::spawn(move || {
-        let options = SchedulerOptions {
-            host: "127.0.0.1".to_owned(),
-            external_host: None,
-            port: 0,
-            executor_timeout: 1,
-        };
-        let serving = scheduler::serve(&options, |address| listening.send(address).unwrap());
+        let server = ServerOptions { executor_timeout: 1, ..ServerOptions::default() };
+        let serving = scheduler::serve(&server, 0, |address| listening.send(address).unwrap());
         Runtime::new().unwrap().block_on(serving)
     });
     let address: String = address.recv().unwrap();

@@ -100,7 +100,7 @@ async fn transforms_that_cannot_be_used_are_an_error_that_is_not_tried_again() {
     let context = SessionContext::new();
     functions().into_iter().for_each(|function| context.register_udf(function.as_ref().clone()));
     for (transforms, code) in [
-        ("no JSON", "XFORM_INVALID_OPTION"),
+        ("no JSON", "XFORM_INTERNAL"),
         (
             r#"{"transforms": [{"name": "x", "smirks": "[C:1", "query_smarts": null, "code": null, "label": null,
             "legacy_rule_id": null, "family": null, "scope_classes": [], "highlight_mapnums": [],

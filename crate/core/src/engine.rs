@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::explanation::Explanation;
-use crate::options::{ApplyOptions, at_least_one};
 use crate::totals::{RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
@@ -77,19 +76,13 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Refuses values with which no molecule could have a product.
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`].
-    pub fn validate(&self) -> Result<(), Error> {
-        at_least_one("--max-atoms", self.max_atoms as usize)?;
-        at_least_one("--max-products-per-mol", self.max_products_per_mol.unwrap_or(1) as usize)
-    }
+    /// Atoms of a molecule by default. The largest of the natural products that this was made for has 199.
+    pub const MAX_ATOMS: u32 = 2_000;
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_atoms: ApplyOptions::MAX_ATOMS, max_products_per_mol: None }
+        Self { max_atoms: Self::MAX_ATOMS, max_products_per_mol: None }
     }
 }
 

@@ -21,9 +21,9 @@ pub enum Error {
     /// An option has a value that cannot be used.
     #[error("{option}: {reason}")]
     InvalidOption {
-        /// The option as the command line names it, for example `--max-sites`.
+        /// The option as it is declared, for example `max_sites`. Surfaces spell it as theirs.
         option: String,
-        /// What is wrong, and what is accepted.
+        /// What is wrong, and what is accepted. Other options stand between backticks.
         reason: String,
     },
 
@@ -443,6 +443,11 @@ codes! {
 }
 
 impl Error {
+    /// An option of that name, as it is declared, cannot be used.
+    pub fn invalid_option(option: &str, reason: impl Into<String>) -> Self {
+        Self::InvalidOption { option: option.to_owned(), reason: reason.into() }
+    }
+
     /// The variant's fields, as data.
     pub fn details(&self) -> Value {
         // serde refuses a path that is not UTF-8, and json! would panic.

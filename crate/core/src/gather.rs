@@ -76,19 +76,21 @@ pub fn gather(
 
 fn refuse_what_cannot_be(options: &ApplyOptions) -> Result<(), Error> {
     let refused = [
-        (options.resume, "--resume", "a cluster's run begins anew; run the command without it"),
-        (options.shard.is_some(), "--shard", "a cluster's run is of the whole library"),
-        (options.isolate, "--isolate", "the rows are made elsewhere; a cluster has processes of its own"),
+        (options.resume, ApplyOptions::resume, "a run on a cluster starts over; run the command without it"),
+        (options.shard.is_some(), ApplyOptions::shard, "a run on a cluster processes the whole library"),
+        (
+            options.isolate,
+            ApplyOptions::isolate,
+            "the rows are made elsewhere, in the cluster's own processes",
+        ),
         (
             options.dedup == DedupMode::Bloom,
-            "--dedup",
-            "bloom needs the products in one place; a cluster has exact and none",
+            ApplyOptions::dedup,
+            "bloom needs the products in one place; on a cluster use exact or none",
         ),
     ];
     match refused.into_iter().find(|(is_given, ..)| *is_given) {
-        Some((_, option, reason)) => {
-            Err(Error::InvalidOption { option: option.to_owned(), reason: reason.to_owned() })
-        }
+        Some((_, option, reason)) => Err(option.refuse(reason)),
         None => Ok(()),
     }
 }

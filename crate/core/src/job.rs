@@ -42,8 +42,7 @@ impl Job {
     pub fn prepare(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<Self, Error> {
         options.validate()?;
         let memory = memory_bounds(options)?;
-        let overrides =
-            Overrides { max_sites: options.max_sites, exclude_sugar_like: options.exclude_sugar_like };
+        let overrides = options.overrides();
         let file = transform::load(&options.xf_config)?;
         let mut transforms = transform::select(&file, &options.xf_config, &options.xf_names)?;
         overrides.apply(&mut transforms)?;
@@ -135,15 +134,11 @@ fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error>
         DedupMode::Bloom => {
             let bytes = bloom_size(options).bytes();
             if bytes.saturating_add(memory::FLOOR_BYTES) > target_bytes {
-                return Err(Error::InvalidOption {
-                    option: "--bloom-expected-items".to_owned(),
-                    reason: format!(
-                        "a filter for {} items at {} takes {bytes} bytes, which does not fit the memory target of \
-                         {target_bytes} bytes; lower the number, raise --bloom-fp-rate or --target-memory, or use \
-                         --dedup exact",
-                        options.bloom_expected_items, options.bloom_fp_rate
-                    ),
-                });
+                return Err(ApplyOptions::bloom_expected_items.refuse(format!(
+                    "a filter for {} items at {} takes {bytes} bytes, which does not fit the memory target of \
+                     {target_bytes} bytes; lower the number, raise `bloom_fp_rate` or `target_memory`, or use `dedup` exact",
+                    options.bloom_expected_items, options.bloom_fp_rate
+                )));
             }
             Ok(bytes)
         }

@@ -13,22 +13,22 @@ mod cancellation;
 mod diagnostics;
 mod failure;
 mod molecules;
-mod options;
 mod promise;
 mod run;
+mod transform;
 
 use mimalloc::MiMalloc;
 use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
-use xform_core::Error;
 use xform_core::engine::{Engine, Limits};
 use xform_core::path_text::unpack;
-use xform_core::transform::{self, Transform};
+use xform_core::transform::{Transform, load};
+use xform_core::{ApplyOptions, Command, Error};
 use xform_rdkit::RdkitEngine;
 
 use crate::cancellation::Cancellation;
-use crate::options::{NativeApplyOptions, NativeLimits, NativeTransform};
+use crate::transform::NativeTransform;
 
 /// The allocator of all Rust code in the addon. RDKit's `operator new` uses the same mimalloc (see
 /// `xform-rdkit-sys`); Node's own malloc is not touched. RDKit allocates small, short-lived blocks from many threads,
@@ -39,10 +39,10 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 /// Checks options, transforms and input, and resolves to the report as JSON; with `explain`, the report also
 /// describes how the engine carries out each transform.
 #[napi(ts_return_type = "Promise<string>")]
-pub fn check(env: &Env, options: NativeApplyOptions, explain: Option<bool>) -> napi::Result<Object<'_>> {
+pub fn check(env: &Env, options: String, explain: Option<bool>) -> napi::Result<Object<'_>> {
     calls::start(env, move || {
         let find = if explain == Some(true) { xform_core::explain } else { xform_core::check };
-        to_json(&find(&options.try_into()?, &new_engine)?)
+        to_json(&find(&run_options(&options)?, &new_engine)?)
     })
 }
 
@@ -51,13 +51,13 @@ pub fn check(env: &Env, options: NativeApplyOptions, explain: Option<bool>) -> n
 #[napi(ts_return_type = "Promise<null>")]
 pub fn try_row(
     env: &Env,
-    options: NativeApplyOptions,
+    options: String,
     source_row: i64,
     crash_record: String,
 ) -> napi::Result<Object<'_>> {
     calls::start(env, move || {
         let row = source_row.try_into().map_err(|_| Error::internal(format!("row {source_row}")))?;
-        xform_core::try_row(&options.try_into()?, &new_engine, row, &unpack(crash_record))?;
+        xform_core::try_row(&run_options(&options)?, &new_engine, row, &unpack(crash_record))?;
         to_json(&())
     })
 }
@@ -71,7 +71,7 @@ pub fn verify(env: &Env, outdir: String) -> napi::Result<Object<'_>> {
 /// Reads a transform file and resolves to its content as JSON.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn load_transforms(env: &Env, path: String) -> napi::Result<Object<'_>> {
-    calls::start(env, move || to_json(&transform::load(&unpack(path))?))
+    calls::start(env, move || to_json(&load(&unpack(path))?))
 }
 
 /// Applies one transform to a few molecules and resolves to one result per molecule, as JSON.
@@ -80,10 +80,10 @@ pub fn transform_smiles<'env>(
     env: &'env Env,
     smiles: Vec<String>,
     transform: NativeTransform,
-    limits: NativeLimits,
+    options: String,
     cancellation: &Cancellation,
 ) -> napi::Result<Object<'env>> {
-    calls::start_stoppable(env, cancellation, move || molecules::transform(&smiles, transform, limits))
+    calls::start_stoppable(env, cancellation, move || molecules::transform(&smiles, transform, &options))
 }
 
 /// Called when the process is about to end; see `end_at_once_if_busy`.
@@ -125,6 +125,11 @@ pub fn version() -> &'static str {
 #[napi]
 pub fn engine_version(env: Env) -> napi::Result<String> {
     failure::sync(env, || to_json(&new_engine(&[], Limits::default())?.version()))
+}
+
+/// The options of a run, of the JSON that JavaScript has for them.
+fn run_options(json: &str) -> Result<ApplyOptions, Error> {
+    ApplyOptions::from_json(Command::Apply, json)
 }
 
 fn new_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {

@@ -1,13 +1,14 @@
 //! A few molecules at a time: the engine's columns, regrouped by molecule for JavaScript users.
 
 use serde::Serialize;
-use xform_core::Error;
-use xform_core::engine::{Batch, Engine, EngineOutput, Failure, RejectCode, RowOutcome, SmilesBatch, Stage};
+use xform_core::engine::{Batch, Engine, EngineOutput, Failure, RejectCode, SmilesBatch, Stage};
 use xform_core::source::check_smiles;
+use xform_core::totals::RowOutcome;
 use xform_core::transform::Transform;
+use xform_core::{ApplyOptions, Command, Error};
 use xform_rdkit::RdkitEngine;
 
-use crate::options::{NativeLimits, NativeTransform};
+use crate::transform::NativeTransform;
 
 /// The result of the transform for one molecule; the fields have the names of the Parquet columns.
 #[derive(Serialize)]
@@ -36,15 +37,13 @@ struct Reject<'a> {
     reason: &'a str,
 }
 
-/// Applies `transform` to each of `smiles`; returns one result per molecule, as a JSON array.
-pub fn transform(
-    smiles: &[String],
-    transform: NativeTransform,
-    limits: NativeLimits,
-) -> Result<String, Error> {
+/// Applies `transform` to each of `smiles`, with `options` as JSON; returns one result per molecule, as a JSON array.
+pub fn transform(smiles: &[String], transform: NativeTransform, options: &str) -> Result<String, Error> {
+    let options = ApplyOptions::from_json(Command::TransformSmiles, options)?;
+    options.check_ranges()?;
     let mut transforms = [Transform::try_from(transform)?];
-    limits.overrides().apply(&mut transforms)?;
-    let engine = RdkitEngine::new(&transforms, limits.try_into()?)?;
+    options.overrides().apply(&mut transforms)?;
+    let engine = RdkitEngine::new(&transforms, options.limits())?;
     let output = run(&engine, &batch(smiles)?)?;
     crate::to_json(&by_molecule(smiles, &output)?)
 }
@@ -52,8 +51,8 @@ pub fn transform(
 fn batch(smiles: &[String]) -> Result<SmilesBatch, Error> {
     let text: usize = smiles.iter().map(String::len).sum();
     if u32::try_from(text).is_err() {
-        let reason = "is more text than one call takes; give it to apply as a file".to_owned();
-        return Err(Error::InvalidOption { option: "smiles".to_owned(), reason });
+        let reason = "is more text than one call accepts; pass it to apply as a file";
+        return Err(Error::invalid_option("smiles", reason));
     }
     let mut batch = SmilesBatch::default();
     for text in smiles {

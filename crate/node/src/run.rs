@@ -20,12 +20,11 @@ use napi::Status;
 use napi::bindgen_prelude::Object;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
-use xform_core::{Control, Error, Summary, spawn_owned};
+use xform_core::{Control, Error, MergeOptions, Summary, spawn_owned};
 use xform_rdkit::Busy;
 
 use crate::cancellation::Cancellation;
 use crate::failure;
-use crate::options::{NativeApplyOptions, NativeMergeOptions};
 use crate::promise::Promise;
 
 /// How long the end of a JavaScript thread waits for its runs. `process.exit()` waits for the end of worker threads,
@@ -49,15 +48,15 @@ thread_local! {
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Starts a run and resolves to its summary as JSON. `predecessors` is what a supervisor knows about the run's
-/// earlier processes, as JSON.
+/// Starts a run with `options` as JSON, and resolves to its summary as JSON. `predecessors` is what a supervisor knows
+/// about the run's earlier processes, as JSON.
 #[napi(
-    ts_args_type = "options: NativeApplyOptions, cancellation: Cancellation, onProgress?: (progress: string) => void, predecessors?: string",
+    ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void, predecessors?: string",
     ts_return_type = "Promise<string>"
 )]
 pub fn apply<'env>(
     env: &'env Env,
-    options: NativeApplyOptions,
+    options: String,
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
     predecessors: Option<String>,
@@ -68,22 +67,24 @@ pub fn apply<'env>(
             control.predecessors =
                 parsed.map_err(|error| Error::internal(format!("predecessors: {error}")))?;
         }
-        xform_core::apply(&options.try_into()?, &crate::new_engine, control)
+        xform_core::apply(&crate::run_options(&options)?, &crate::new_engine, control)
     })
 }
 
 /// Starts a merge and resolves to its summary as JSON.
 #[napi(
-    ts_args_type = "options: NativeMergeOptions, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
     ts_return_type = "Promise<string>"
 )]
 pub fn merge<'env>(
     env: &'env Env,
-    options: NativeMergeOptions,
+    options: String,
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
-    start(env, cancellation, on_progress, move |control| xform_core::merge(&options.try_into()?, control))
+    start(env, cancellation, on_progress, move |control| {
+        xform_core::merge(&MergeOptions::from_json(&options)?, control)
+    })
 }
 
 /// Starts `work` on a separate thread; the promise resolves to the summary that it returns.

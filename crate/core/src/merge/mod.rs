@@ -48,7 +48,7 @@ use self::shards::{ShardFolder, Shards};
 use crate::dedup::{DedupReport, Verdict};
 use crate::error::Error;
 use crate::job::{make_dedup, memory_bounds};
-use crate::options::{ApplyOptions, TargetMemory};
+use crate::options::{ApplyOptions, Command, Given, MergeInput, TargetMemory};
 use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
@@ -83,12 +83,24 @@ impl MergeOptions {
         Self { shards, outdir: outdir.into(), scratch: None, target_memory, force: false }
     }
 
+    /// The options that `json` gives; see [`Given::to`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for an option that a merge does not have, or a value that cannot be used.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        let mut given = Given::to(Command::Merge, json)?;
+        let input = MergeInput::read(&mut given)?;
+        let ApplyOptions { outdir, scratch, target_memory, force, .. } = ApplyOptions::read(&mut given)?;
+        given.finish()?;
+        input.check_ranges()?;
+        Ok(Self { shards: input.shards, outdir, scratch, target_memory, force })
+    }
+
     fn validate(&self) -> Result<(), Error> {
         if self.shards.is_empty() {
-            let reason = "name the output folders of all shards".to_owned();
-            return Err(Error::InvalidOption { option: "merge".to_owned(), reason });
+            return Err(MergeInput::shards.refuse("name the output folders of all shards"));
         }
-        self.target_memory.validate()
+        ApplyOptions::target_memory.check(&self.target_memory)
     }
 
     /// The options of the run over the whole library to which the result is equal.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::engine::EngineVersion;
-use crate::options::{ApplyOptions, DedupMode, Order};
+use crate::options::{ApplyOptions, Order};
 use crate::shard::Shard;
 use crate::source::ColumnNames;
 use crate::transform::Transform;
@@ -47,25 +47,16 @@ pub fn shape(
     columns: &ColumnNames,
     transforms: &[Transform],
 ) -> Value {
-    let bloom = (options.dedup == DedupMode::Bloom)
-        .then(|| json!({ "expected_items": options.bloom_expected_items, "fp_rate": options.bloom_fp_rate }));
     let mut shape = json!({
         "format": FORMAT,
         "tool": TOOL,
         "engine": engine,
         "columns": columns,
-        "dedup": { "mode": options.dedup, "bloom": bloom },
-        "limits": { "max_atoms": options.max_atoms, "max_products_per_mol": options.max_products_per_mol },
         "transforms": transforms,
     });
+    options.enter_shape(&mut shape);
     if let Some(layout) = columns.layout.as_ref().filter(|layout| !layout.as_named) {
         shape["layout"] = json!({ "delimiter": layout.delimiter, "header": layout.header });
-    }
-    if let Some(shard) = options.shard {
-        shape[SHARD_KEY] = json!(shard);
-    }
-    if !options.skip_rows.is_empty() {
-        shape[SKIP_ROWS_KEY] = json!(options.skip_rows);
     }
     if options.order != Order::Input {
         shape["order"] = json!(options.order);

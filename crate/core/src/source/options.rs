@@ -26,12 +26,11 @@ pub struct SourceOptions {
 impl SourceOptions {
     /// Refuses options that only apply to text files.
     pub(super) fn refuse_for_parquet(&self) -> Result<(), Error> {
-        let given = [("--delimiter", self.delimiter.is_some()), ("--header", self.header.is_some())];
+        let given = [("delimiter", self.delimiter.is_some()), ("header", self.header.is_some())];
         match given.into_iter().find(|(_, is_given)| *is_given) {
             None => Ok(()),
             Some((option, _)) => {
-                let reason = "is for text, and the input is Parquet; leave it out".to_owned();
-                Err(Error::InvalidOption { option: option.to_owned(), reason })
+                Err(Error::invalid_option(option, "is for text, and the input is Parquet; leave it out"))
             }
         }
     }

@@ -20,7 +20,7 @@ impl Skipping {
     /// [`Error::InvalidOption`] if the library is known to be shorter.
     pub fn new(source: Box<dyn Source>, rows: BTreeSet<u64>) -> Result<Self, Error> {
         if let Some(reason) = source.total_rows().and_then(|total| missing_rows(&rows, total)) {
-            return Err(Error::InvalidOption { option: "--skip-rows".to_owned(), reason });
+            return Err(Error::invalid_option("skip_rows", reason));
         }
         Ok(Self { source, rows, next_row: 0 })
     }

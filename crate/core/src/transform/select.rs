@@ -17,8 +17,7 @@ pub(super) const ALL: &str = "all";
 /// [`Error::UnknownTransform`] with the closest name, or [`Error::InvalidOption`] where there are no names.
 pub fn select(file: &TransformFile, path: &Path, names: &[String]) -> Result<Vec<Transform>, Error> {
     if names.is_empty() {
-        let reason = format!("name at least one transform, or {ALL:?}");
-        return Err(Error::InvalidOption { option: "--xf-name".to_owned(), reason });
+        return Err(Error::invalid_option("xf_name", format!("name at least one transform, or {ALL:?}")));
     }
     let mut chosen = vec![false; file.transforms.len()];
     for name in names {
@@ -76,8 +75,7 @@ impl Overrides {
     /// [`Error::InvalidOption`] for a limit that is neither -1 nor 1 or more.
     pub fn apply(&self, transforms: &mut [Transform]) -> Result<(), Error> {
         let limit = self.max_sites.map(|value| site_limit(value.into())).transpose();
-        let limit =
-            limit.map_err(|reason| Error::InvalidOption { option: "--max-sites".to_owned(), reason })?;
+        let limit = limit.map_err(|reason| Error::invalid_option("max_sites", reason))?;
         for transform in transforms {
             if let Some(limit) = limit {
                 transform.max_sites_per_mol = limit;

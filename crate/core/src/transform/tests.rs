@@ -251,7 +251,7 @@ fn the_run_overrides_the_file() {
     for bad in [0, -2, i64::MIN, i64::MAX] {
         let error = limits(Some(bad)).unwrap_err();
         assert_eq!(error.code(), "XFORM_INVALID_OPTION");
-        assert!(error.to_string().contains("--max-sites"), "{error}");
+        assert!(error.to_string().contains("max_sites"), "{error}");
     }
     let mut transforms = library().transforms;
     Overrides::default().apply(&mut transforms).unwrap();

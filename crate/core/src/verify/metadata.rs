@@ -10,7 +10,7 @@ use crate::output::read_back::read_metadata;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::shard::ShardRows;
 use crate::summary::Summary;
-use crate::transform::{Overrides, Patterns, Transform, TransformFile, select};
+use crate::transform::{Patterns, Transform, TransformFile, select};
 
 /// Checks that the files in `outdir` come from the run that `summary` describes.
 pub fn check(outdir: &Path, summary: &Summary) -> Checked {
@@ -42,8 +42,7 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
     let file = TransformFile { version: 1, transforms, notices, sha256, patterns };
     let words = |error: crate::Error| error.to_string();
     let mut chosen = select(&file, &options.xf_config, &options.xf_names).map_err(words)?;
-    let overrides =
-        Overrides { max_sites: options.max_sites, exclude_sugar_like: options.exclude_sugar_like };
+    let overrides = options.overrides();
     overrides.apply(&mut chosen).map_err(words)?;
     Ok(chosen)
 }

@@ -239,10 +239,10 @@ fn what_there_is_not_is_refused() {
     prepare(folder.path());
     let options = job::options(folder.path(), "out");
     for (option, options) in [
-        ("--resume", ApplyOptions { resume: true, ..options.clone() }),
-        ("--shard", ApplyOptions { shard: Some(Shard { index: 1, of: 2 }), ..options.clone() }),
-        ("--isolate", ApplyOptions { isolate: true, ..options.clone() }),
-        ("--dedup", ApplyOptions { dedup: DedupMode::Bloom, ..options }),
+        ("resume", ApplyOptions { resume: true, ..options.clone() }),
+        ("shard", ApplyOptions { shard: Some(Shard { index: 1, of: 2 }), ..options.clone() }),
+        ("isolate", ApplyOptions { isolate: true, ..options.clone() }),
+        ("dedup", ApplyOptions { dedup: DedupMode::Bloom, ..options }),
     ] {
         let error = gathered(&options, 1, false).unwrap_err();
         assert!(error.to_string().starts_with(option), "{error}");

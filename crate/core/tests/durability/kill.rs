@@ -59,7 +59,7 @@ fn killed() {
     let number = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let at = number(AT).unwrap_or(u64::MAX);
     let after = number(AFTER) == Some(1);
-    let dedup = std::env::var(DEDUP).unwrap().parse().unwrap();
+    let dedup = serde_json::from_value(std::env::var(DEDUP).unwrap().into()).unwrap();
     let force = std::env::var_os(FORCE).is_some();
     let options = ApplyOptions { dedup, resume: !force, force, ..options(folder.as_ref(), "out") };
     run(&options, Some(Arc::new(At::new(at, Kill { after })))).unwrap();

@@ -319,7 +319,7 @@ fn the_first_hundred_lines_decide() {
 #[test]
 fn options_of_text_are_refused_for_parquet() {
     for (options, option) in
-        [(options(Some(Delimiter::Tab), None), "--delimiter"), (options(None, Some(true)), "--header")]
+        [(options(Some(Delimiter::Tab), None), "delimiter"), (options(None, Some(true)), "header")]
     {
         let error: Error = read(&fixture("pyarrow-none.parquet"), &options).unwrap_err();
         assert_eq!(error.code(), "XFORM_INVALID_OPTION");

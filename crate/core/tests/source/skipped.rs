@@ -52,7 +52,7 @@ fn a_row_that_a_library_is_known_not_to_have_is_refused() {
     let error = skipping("pyarrow-plain.parquet", &[0, total]).err().unwrap();
     assert_eq!(error.code(), "XFORM_INVALID_OPTION");
     assert!(
-        error.to_string().starts_with(&format!("--skip-rows: there is no row {total} in the library")),
+        error.to_string().starts_with(&format!("skip_rows: there is no row {total} in the library")),
         "{error}"
     );
 }

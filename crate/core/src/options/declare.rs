@@ -1,0 +1,116 @@
+//! The macro that options are declared with.
+
+/// Declares options: a struct of their values, each with its documentation, type, default and what else [`OptionSpec`] has.
+///
+/// It makes the struct, its defaults, how it is read from JSON and shown in a summary, a constant [`OptionSpec`] for each
+/// field, of the same name, and the table of these.
+///
+/// [`OptionSpec`]: super::OptionSpec
+macro_rules! options {
+    (
+        $(#[$about:meta])*
+        $vis:vis struct $Struct:ident for $commands:expr;
+        $($group:literal {
+            $(
+                $(#[doc = $doc:literal])+
+                $field:ident $(as $name:literal)?: $type:ty = $default:expr => { $($key:ident: $value:expr),+ $(,)? }
+            )+
+        })+
+        $(beside {
+            $(#[doc = $beside_doc:literal])+
+            $beside:ident: $beside_type:ty = $beside_default:expr
+        })?
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone)]
+        $vis struct $Struct {
+            $($($(#[doc = $doc])+ pub $field: $type,)+)+
+            $($(#[doc = $beside_doc])+ pub $beside: $beside_type,)?
+        }
+
+        #[allow(non_upper_case_globals, reason = "named as the field")]
+        impl $Struct {
+            $($(
+                /// The declaration of the field.
+                pub const $field: $crate::options::OptionSpec = $crate::options::OptionSpec {
+                    $($key: $value,)+
+                    ..$crate::options::OptionSpec::of::<$type>(
+                        $crate::options::declare::options!(@name $field $($name)?),
+                        stringify!($field),
+                        $group,
+                        &[$($doc),+],
+                        $commands,
+                    )
+                };
+            )+)+
+        }
+
+        impl $Struct {
+            /// The declarations, in the order of the help.
+            pub const OPTIONS: &'static [$crate::options::OptionSpec] = &[$($(Self::$field,)+)+];
+
+            /// The values that `given` has of these options, and the defaults of the others.
+            ///
+            /// # Errors
+            /// [`Error::InvalidOption`](crate::Error::InvalidOption).
+            pub(crate) fn read(given: &mut $crate::options::Given) -> Result<Self, $crate::Error> {
+                $($(let $field: $type = match given.take(&Self::$field)? {
+                    Some(given) => given,
+                    None => $default,
+                };)+)+
+                $(let $beside: $beside_type = given.take_beside(stringify!($beside))?.unwrap_or($beside_default);)?
+                Ok(Self { $($($field,)+)+ $($beside)? })
+            }
+
+            /// Refuses a value outside its range.
+            ///
+            /// # Errors
+            /// [`Error::InvalidOption`](crate::Error::InvalidOption).
+            pub fn check_ranges(&self) -> Result<(), $crate::Error> {
+                $($(Self::$field.check(&self.$field)?;)+)+
+                Ok(())
+            }
+
+            /// The values as a surface gives them, in the order of the declarations.
+            pub(crate) fn as_given(&self) -> Vec<Option<serde_json::Value>> {
+                vec![$($($crate::options::OptionValue::as_given(&self.$field),)+)+]
+            }
+        }
+
+        impl Default for $Struct {
+            fn default() -> Self {
+                $($(let $field: $type = $default;)+)+
+                Self { $($($field,)+)+ $($beside: $beside_default)? }
+            }
+        }
+
+        impl serde::Serialize for $Struct {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                use $crate::options::OptionValue;
+                let mut map = serializer.serialize_map(None)?;
+                let shown = [
+                    $($((stringify!($field), self.$field.show()),)+)+
+                    $((stringify!($beside), self.$beside.show()),)?
+                ];
+                for (key, value) in shown {
+                    if let Some(value) = value {
+                        map.serialize_entry(key, &value)?;
+                    }
+                }
+                map.end()
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $Struct {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let shown = <serde_json::Map<String, serde_json::Value> as serde::Deserialize>::deserialize(deserializer)?;
+                Self::read(&mut $crate::options::Given::shown(shown)).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+    (@name $field:ident) => { stringify!($field) };
+    (@name $field:ident $name:literal) => { $name };
+}
+
+pub(crate) use options;

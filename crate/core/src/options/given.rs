@@ -1,0 +1,74 @@
+//! Values of options on their way into the structs that hold them.
+
+use serde_json::{Map, Value};
+
+use super::spec::{Command, OptionSpec, camel_case};
+use super::value::OptionValue;
+use crate::error::Error;
+
+/// Values that are not taken yet.
+pub struct Given {
+    values: Map<String, Value>,
+    /// The command that they were given to; `None` for those of a summary.
+    command: Option<Command>,
+}
+
+impl Given {
+    /// The options that `json`, an object, gives to `command`, under their names in the API. Paths that are not UTF-8 are packed
+    /// ([`crate::path_text`]).
+    ///
+    /// # Errors
+    /// A defect of the caller if it is not an object.
+    pub fn to(command: Command, json: &str) -> Result<Self, Error> {
+        let values = serde_json::from_str(json);
+        let values =
+            values.map_err(|error| Error::internal(format!("options of {}: {error}", command.name())))?;
+        Ok(Self { values, command: Some(command) })
+    }
+
+    /// The options that a summary shows.
+    pub(super) fn shown(values: Map<String, Value>) -> Self {
+        Self { values, command: None }
+    }
+
+    /// Takes the value of `option`, if it is given.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] if the value cannot be used, or there is none and there must be.
+    pub(super) fn take<T: OptionValue>(&mut self, option: &OptionSpec) -> Result<Option<T>, Error> {
+        let value = match self.command {
+            None => self.values.remove(option.key),
+            Some(command) if option.commands.contains(&command) => {
+                self.values.remove(&camel_case(option.name))
+            }
+            Some(_) => return Ok(None),
+        };
+        match value {
+            Some(value) => T::read(value).map(Some).map_err(|reason| option.refuse(reason)),
+            None if option.required => Err(option.refuse("is required")),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes what a summary shows under `key` and no surface gives.
+    ///
+    /// # Errors
+    /// As for [`take`](Self::take).
+    pub(super) fn take_beside<T: OptionValue>(&mut self, key: &'static str) -> Result<Option<T>, Error> {
+        let value = if self.command.is_none() { self.values.remove(key) } else { None };
+        value.map(|value| T::read(value).map_err(|reason| Error::invalid_option(key, reason))).transpose()
+    }
+
+    /// Refuses what nobody took.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] that names the first of it.
+    pub fn finish(self) -> Result<(), Error> {
+        match (self.values.keys().next(), self.command) {
+            (Some(key), Some(command)) => {
+                Err(Error::invalid_option(key, format!("is not an option of {}", command.name())))
+            }
+            _ => Ok(()),
+        }
+    }
+}

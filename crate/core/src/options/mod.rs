@@ -1,0 +1,68 @@
+//! Options: each is declared once, and everything else follows from its declaration.
+//!
+//! [`ApplyOptions`] has those of a run, [`MergeInput`] and `cluster` what else other commands take; `declare` is the macro. A
+//! declaration has name, type, default, range, help and documentation, the commands that accept the option, and whether
+//! it shapes the result. From it follow the fields here, their way from JSON ([`Given`]) and into a summary, range checks,
+//! and the shape of a run; and, through [`catalogue`], the flags, help, type checks and defaults of TypeScript, the types in
+//! `index.d.ts` and the tables in `README.md` (`scripts/options.mjs`).
+//!
+//! An error names the option as it is declared, `max_atoms`; the command line shows `--max-atoms`, the API `maxAtoms`. Other
+//! options in the reason of such an error stand between backticks and are respelled likewise.
+
+mod cluster;
+mod declare;
+mod given;
+mod merge;
+mod run;
+mod spec;
+mod types;
+mod value;
+
+use serde_json::{Value, json};
+
+pub use cluster::{ClusterOptions, ExecutorOptions, SchedulerOptions, ServerOptions};
+pub use given::Given;
+pub(crate) use merge::MergeInput;
+pub use run::ApplyOptions;
+pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
+pub use types::{DedupMode, Order, TargetMemory};
+pub use value::{Kind, OptionValue};
+
+/// All declarations as data, in the order of the help of each command, with the names that JSON and the API have.
+pub fn catalogue() -> Value {
+    let declared = [
+        MergeInput::OPTIONS,
+        ApplyOptions::OPTIONS,
+        ClusterOptions::OPTIONS,
+        ServerOptions::OPTIONS,
+        SchedulerOptions::OPTIONS,
+        ExecutorOptions::OPTIONS,
+    ]
+    .concat();
+    let defaults = [
+        MergeInput::default().as_given(),
+        ApplyOptions::default().as_given(),
+        ClusterOptions::default().as_given(),
+        ServerOptions::default().as_given(),
+        SchedulerOptions::default().as_given(),
+        ExecutorOptions::default().as_given(),
+    ]
+    .concat();
+    let described = declared.iter().zip(defaults).map(|(option, default)| {
+        let mut described = json!(option);
+        described["name"] = json!(camel_case(option.name));
+        described["doc"] = json!(with_names_of_the_api(&option.text(), &declared));
+        if !option.varies {
+            described["default"] = json!(default);
+        }
+        described
+    });
+    described.collect()
+}
+
+fn with_names_of_the_api(text: &str, declared: &[OptionSpec]) -> String {
+    let quoted = |name: &str| format!("`{name}`");
+    declared.iter().fold(text.to_owned(), |text, option| {
+        text.replace(&quoted(option.name), &quoted(&camel_case(option.name)))
+    })
+}

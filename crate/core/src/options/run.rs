@@ -1,0 +1,466 @@
+//! The options of a run.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread;
+
+use serde_json::{Value, json};
+
+use super::declare::options;
+use super::spec::{Command, Range, Shapes, enter_shape};
+use super::{DedupMode, Given, Order, TargetMemory};
+use crate::engine::Limits;
+use crate::error::Error;
+use crate::shard::Shard;
+use crate::source::{Delimiter, KeepColumns, SourceOptions};
+use crate::transform::Overrides;
+
+/// A run, on this machine or on a cluster.
+const RUN: &[Command] = &[Command::Apply, Command::ClusterApply];
+/// A run on this machine: what concerns its own threads, its own process, or a part of the library.
+const HERE: &[Command] = &[Command::Apply];
+/// Whatever puts a molecule through the engine.
+const MOLECULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TransformSmiles];
+/// Whatever writes a result.
+const RESULT: &[Command] = &[Command::Apply, Command::ClusterApply, Command::Merge];
+
+options! {
+    /// Everything that a run is told. [`ApplyOptions::new`] fills in the defaults.
+    pub struct ApplyOptions for RUN;
+
+    "Input" {
+        /// The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables; text may be gzipped. How
+        /// text is read follows from its name and its first 100 lines. If these are not certain, an `InputError` names the
+        /// options that decide.
+        input: PathBuf = PathBuf::new() => {
+            help: "the library: Parquet, `.smi`, `.csv` or `.tsv`; text may be gzipped",
+            value: "file",
+            short: Some('i'),
+            required: true,
+            shapes: Shapes::Through("input"),
+        }
+        /// What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank` for
+        /// lines of SMILES, blanks, id.
+        delimiter: Option<Delimiter> = None => {
+            help: "what separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space` or the character itself; \
+                   `blank` for lines of SMILES, blanks, id",
+            value: "kind",
+            default_text: "found by the first 100 lines",
+            shapes: Shapes::Through("columns"),
+        }
+        /// Whether the first line of text names the columns.
+        header: Option<bool> = None => {
+            help: "take the first line of text as the names of the columns",
+            help_no: Some("take the first line of text as a row"),
+            default_text: "found by the first 100 lines",
+            shapes: Shapes::Through("columns"),
+        }
+        /// Column that holds the SMILES: its name or, if no column has that name, its number from 1.
+        smiles_column: Option<String> = None => {
+            help: "column that holds the SMILES, by name or, if no column has that name, by number",
+            value: "column",
+            default_text: "`smiles`, `canonical_smiles` or `structure`, in any case; in text without such a name the only \
+                           column that reads as SMILES",
+            shapes: Shapes::Through("columns"),
+        }
+        /// Column that holds the id: its name, or its number from 1.
+        id_column: Option<String> = None => {
+            help: "column that holds the id, by name or number",
+            value: "column",
+            default_text: "`id`, else the only one that ends in `_id`, else none; in text without a header the first one with \
+                           distinct values",
+            shapes: Shapes::Through("columns"),
+        }
+        /// Further columns to carry over to the products, by their exact names, or `"all"`.
+        keep_columns: KeepColumns = KeepColumns::None => {
+            help: "columns to carry over to the products: a comma list, or `all`; may be given several times. A name with a \
+                   comma or outer blanks goes in quotes, as in CSV: `'\"mass, Da\",year'`",
+            value: "names",
+            default_text: "none",
+            shapes: Shapes::Through("columns"),
+        }
+        /// Part of the library to process: `"2/7"` is the second of seven contiguous parts, whose sizes differ by one row at most.
+        /// `source_row` and the SHA-256 refer to the whole library, the counts to the part. `merge` combines all parts into
+        /// one result.
+        shard: Option<Shard> = None => {
+            help: "process only part i of n equal parts of the rows (1/n to n/n); combine the parts with `merge`",
+            value: "i/n",
+            default_text: "the whole library",
+            commands: HERE,
+            shapes: Shapes::AtIfGiven("shard"),
+        }
+        /// Rows of the library to reject unseen (code `skipped`), counted from 0 as in `source_row`. They shape the result and are
+        /// recorded in the metadata of its files. With `resume`, rows that are not committed yet may be added.
+        skip_rows: BTreeSet<u64> = BTreeSet::new() => {
+            help: "reject these rows unseen: a comma list, counted from 0; may be given several times",
+            value: "rows",
+            default_text: "none",
+            commands: HERE,
+            shapes: Shapes::AtIfGiven("skip_rows"),
+        }
+    }
+
+    "Transforms" {
+        /// The transform file (YAML).
+        xf_config: PathBuf = PathBuf::new() => {
+            help: "the transform file (YAML)",
+            value: "file",
+            required: true,
+            shapes: Shapes::Through("transforms"),
+        }
+        /// Name or names of transforms in that file, or `"all"`. They run in file order, in one pass over the library.
+        xf_names as "xf_name": Vec<String> = Vec::new() => {
+            help: "transform to apply, or `all`; may be given several times",
+            value: "name",
+            required: true,
+            shapes: Shapes::Through("transforms"),
+        }
+        /// Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit.
+        max_sites: Option<i64> = None => {
+            help: "use at most this many sites per molecule; -1 for no limit",
+            value: "n",
+            default_text: "what the transform says",
+            commands: MOLECULES,
+            shapes: Shapes::Through("transforms"),
+        }
+        /// Whether sites in sugars are left out, whatever the file says of that.
+        exclude_sugar_like: Option<bool> = None => {
+            help: "leave out sites in sugars, whatever the file says",
+            help_no: Some("use sites in sugars, whatever the file says"),
+            default_text: "what the file says",
+            shapes: Shapes::Through("transforms"),
+        }
+    }
+
+    "Deduplication" {
+        /// How duplicate products are recognised.
+        dedup: DedupMode = DedupMode::Exact => {
+            help: "`exact`: each product of a transform once; `bloom`: in constant memory, with a small loss; `none`: all products",
+            help_on: &[(Command::ClusterApply, "`exact`: each product of a transform once; `none`: all products")],
+            refused_on: &[(Command::ClusterApply, "bloom")],
+            value: "mode",
+            shapes: Shapes::At("dedup.mode"),
+        }
+        /// Distinct products that the Bloom filter is sized for (only with `"bloom"`).
+        bloom_expected_items: u64 = 100_000_000 => {
+            help: "products that the Bloom filter is sized for",
+            value: "n",
+            range: Range::AtLeast(1),
+            commands: HERE,
+            only_with: Some(("dedup", "bloom")),
+            shapes: Shapes::At("dedup.bloom.expected_items"),
+        }
+        /// Share of new products that the filter may mistake for duplicates at that fill (only with `"bloom"`).
+        bloom_fp_rate: f64 = 0.001 => {
+            help: "share of new products that it may mistake for duplicates, at that fill",
+            value: "share",
+            range: Range::Share,
+            commands: HERE,
+            only_with: Some(("dedup", "bloom")),
+            shapes: Shapes::At("dedup.bloom.fp_rate"),
+        }
+    }
+
+    "Limits" {
+        /// Distinct rejected rows above which a finished run counts as suspect: the command line then exits with status 3. The run
+        /// is not stopped.
+        max_rejects: Option<u64> = None => {
+            help: "exit with status 3 if more rows than this are rejected",
+            value: "rows",
+            default_text: "no limit",
+        }
+        /// Reject molecules with more atoms than this, counting the hydrogens of the SMILES.
+        max_atoms: u32 = Limits::MAX_ATOMS => {
+            help: "reject molecules with more than this many atoms",
+            value: "n",
+            range: Range::AtLeast(1),
+            commands: MOLECULES,
+            shapes: Shapes::At("limits.max_atoms"),
+        }
+        /// Reject molecules from which a transform makes more distinct products than this.
+        max_products_per_mol: Option<u32> = None => {
+            help: "reject molecules from which a transform makes more than this many products",
+            value: "n",
+            default_text: "no limit",
+            range: Range::AtLeast(1),
+            commands: MOLECULES,
+            shapes: Shapes::At("limits.max_products_per_mol"),
+        }
+        /// Run RDKit in a child process. If it crashes, the molecules in hand are tried again, each alone; those that crash it again
+        /// are rejected (code `crashed`), and the work continues in a new child. Without it a crash of RDKit ends the whole
+        /// process. On the command line the default is true.
+        isolate: bool = false => {
+            help: "run RDKit in a child process, so that a crash loses only that molecule (default)",
+            help_no: Some("run RDKit in this process, without `--mol-timeout`"),
+            commands: &[Command::Apply, Command::TransformSmiles],
+        }
+        /// Memory to stay below: a number is per cent of the machine's memory or the control group's limit, whichever is lower; a
+        /// string may carry a unit (`"2GiB"`, `"1.5GB"`).
+        target_memory: TargetMemory = TargetMemory::default() => {
+            help: "stay below this much memory: per cent of the machine or control group, or a size such as `2GiB`",
+            value: "size",
+            commands: RESULT,
+        }
+    }
+
+    "Speed (none of these changes the output)" {
+        /// Threads that run RDKit.
+        workers: usize = thread::available_parallelism().map_or(1, NonZeroUsize::get) => {
+            help: "threads that run RDKit",
+            value: "n",
+            default_text: "available parallelism",
+            varies: true,
+            range: Range::Within(1, 1024),
+            commands: HERE,
+        }
+        /// Rows of a batch, the unit of `max_in_flight`.
+        batch_size: usize = 50_000 => {
+            help: "rows of a batch, the unit of `--max-in-flight`",
+            value: "rows",
+            range: Range::AtLeast(1),
+            commands: HERE,
+        }
+        /// Batches that may be read and not yet committed.
+        max_in_flight: usize = workers.saturating_mul(2) => {
+            help: "batches read and not yet committed",
+            value: "batches",
+            default_text: "2 x workers",
+            varies: true,
+            range: Range::AtLeast(1),
+            commands: HERE,
+        }
+        /// Products that are buffered before they are encoded. No effect on the bytes.
+        flush_interval: usize = 10_000 => {
+            help: "products buffered before they are encoded",
+            value: "products",
+            range: Range::AtLeast(1),
+        }
+    }
+
+    "Output" {
+        /// Folder for the output, created if missing. The library and the transform file may be in it, but not as a file that
+        /// the run would remove or replace.
+        outdir: PathBuf = PathBuf::new() => {
+            help: "folder for products.parquet, rejects.parquet and SUMMARY.json",
+            value: "folder",
+            short: Some('o'),
+            required: true,
+            commands: RESULT,
+        }
+        /// Replace the files of an earlier run or merge in `outdir`.
+        force: bool = false => {
+            help: "replace the files of an earlier run or merge",
+            commands: RESULT,
+        }
+        /// Continue an interrupted run in `outdir`; the output is the same byte for byte as without the interruption. Starts a new
+        /// run if there is none. If the run had finished, checks its files and resolves with its summary, in which
+        /// `already_finished` is true. Not with `force`.
+        resume: bool = false => {
+            help: "continue an interrupted run in the output folder; start a new run if there is none; if it had finished, check \
+                   its files and show its summary",
+            commands: HERE,
+        }
+        /// Folder for data spilled to disk. On a cluster also for the library on its way, so all executors must see it.
+        scratch: Option<PathBuf> = None => {
+            help: "folder for data spilled to disk",
+            help_on: &[(
+                Command::ClusterApply,
+                "folder for data spilled to disk and for the library on its way, seen by all executors",
+            )],
+            value: "folder",
+            default_text: "inside the output folder",
+            commands: RESULT,
+        }
+    }
+
+    beside {
+        /// The order of the products. On a cluster, `sort` decides.
+        order: Order = Order::Input
+    }
+}
+
+impl ApplyOptions {
+    /// The defaults, for an input, an output folder and the transforms of a file.
+    pub fn new(
+        input: impl Into<PathBuf>,
+        outdir: impl Into<PathBuf>,
+        xf_config: impl Into<PathBuf>,
+        xf_names: Vec<String>,
+    ) -> Self {
+        Self {
+            input: input.into(),
+            outdir: outdir.into(),
+            xf_config: xf_config.into(),
+            xf_names,
+            ..Self::default()
+        }
+    }
+
+    /// The options that `json` gives to `command`; see [`Given::to`].
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for an option that `command` does not have, or a value that cannot be used.
+    pub fn from_json(command: Command, json: &str) -> Result<Self, Error> {
+        let mut given = Given::to(command, json)?;
+        let options = Self::read(&mut given)?;
+        given.finish()?;
+        Ok(options)
+    }
+
+    /// Refuses values that no run can use.
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`].
+    pub fn validate(&self) -> Result<(), Error> {
+        self.check_ranges()?;
+        if self.force && self.resume {
+            let reason = "cannot be combined with `force`: `resume` continues a run, `force` replaces it";
+            return Err(Self::resume.refuse(reason));
+        }
+        if self.xf_names.is_empty() {
+            return Err(Self::xf_names.refuse("name at least one transform, or all"));
+        }
+        Ok(())
+    }
+
+    /// Enters into `shape` what of the options shapes the result and is not in it by other entries.
+    pub(crate) fn enter_shape(&self, shape: &mut Value) {
+        enter_shape(Self::OPTIONS, &json!(self), shape);
+    }
+
+    /// The part of the options that concerns the input.
+    pub fn source(&self) -> SourceOptions {
+        SourceOptions {
+            delimiter: self.delimiter,
+            header: self.header,
+            smiles_column: self.smiles_column.clone(),
+            id_column: self.id_column.clone(),
+            keep_columns: self.keep_columns.clone(),
+        }
+    }
+
+    /// The part of the options that concerns the engine.
+    pub fn limits(&self) -> Limits {
+        Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol }
+    }
+
+    /// The part of the options that overrides the transforms' own.
+    pub fn overrides(&self) -> Overrides {
+        Overrides { max_sites: self.max_sites, exclude_sugar_like: self.exclude_sugar_like }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_no_run_can_use_are_refused() {
+        let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
+        good.validate().unwrap();
+        type Spoil = fn(&mut ApplyOptions);
+        let faults: [(&str, Spoil); 14] = [
+            ("batch_size", |o| o.batch_size = 0),
+            ("workers", |o| o.workers = 0),
+            ("workers", |o| o.workers = 5000),
+            ("max_in_flight", |o| o.max_in_flight = 0),
+            ("flush_interval", |o| o.flush_interval = 0),
+            ("max_atoms", |o| o.max_atoms = 0),
+            ("max_products_per_mol", |o| o.max_products_per_mol = Some(0)),
+            ("resume", |o| (o.force, o.resume) = (true, true)),
+            ("xf_name", |o| o.xf_names.clear()),
+            ("shard", |o| o.shard = Some(Shard { index: 0, of: 3 })),
+            ("shard", |o| o.shard = Some(Shard { index: 4, of: 3 })),
+            ("bloom_expected_items", |o| o.bloom_expected_items = 0),
+            ("bloom_fp_rate", |o| o.bloom_fp_rate = 1.0),
+            ("target_memory", |o| o.target_memory = TargetMemory::Percent(101.0)),
+        ];
+        for (option, spoil) in faults {
+            let mut options = good.clone();
+            spoil(&mut options);
+            let message = options.validate().unwrap_err().to_string();
+            assert!(message.starts_with(&format!("{option}: ")), "{message}");
+        }
+    }
+
+    #[test]
+    fn json_gives_options_under_their_names_in_the_api() {
+        let json = r#"{"input": "\u0000a/\u00e9", "outdir": "b", "xfConfig": "c", "xfName": "all", "maxAtoms": 7, "workers": 3,
+            "keepColumns": ["x"], "skipRows": [5, 2], "shard": "2/7", "dedup": "bloom", "targetMemory": "2GiB", "header": false}"#;
+        let options = ApplyOptions::from_json(Command::Apply, json).unwrap();
+        assert_eq!(options.input.to_string_lossy(), "a/\u{fffd}");
+        assert_eq!(options.xf_names, ["all"]);
+        assert_eq!((options.max_atoms, options.workers, options.max_in_flight), (7, 3, 6));
+        assert_eq!(options.keep_columns, KeepColumns::Named(vec!["x".to_owned()]));
+        assert_eq!(options.skip_rows, [2, 5].into());
+        assert_eq!(options.shard, Some(Shard { index: 2, of: 7 }));
+        assert_eq!(options.target_memory, TargetMemory::Bytes(2 << 30));
+        assert_eq!((options.dedup, options.header, options.scratch), (DedupMode::Bloom, Some(false), None));
+    }
+
+    #[test]
+    fn json_that_cannot_be_used_is_refused_by_the_name_of_the_option() {
+        let refused = |command, more: &str| {
+            let json = format!(r#"{{"input": "a", "outdir": "b", "xfConfig": "c", "xfName": "all"{more}}}"#);
+            ApplyOptions::from_json(command, &json).unwrap_err().to_string()
+        };
+        let foreign = refused(Command::Apply, r#", "maxAtom": 7"#);
+        assert_eq!(foreign, "maxAtom: is not an option of apply");
+        let foreign = refused(Command::ClusterApply, r#", "workers": 7"#);
+        assert_eq!(foreign, "workers: is not an option of clusterApply");
+        assert!(refused(Command::Apply, r#", "max_atoms": 7"#).starts_with("max_atoms: is not an option"));
+        for (name, value) in [
+            ("max_atoms", "-1"),
+            ("max_atoms", "5000000000"),
+            ("max_atoms", "1.5"),
+            ("max_atoms", "null"),
+            ("bloom_fp_rate", "\"much\""),
+            ("keep_columns", "\"some\""),
+            ("skip_rows", "[-1]"),
+            ("dedup", "\"fuzzy\""),
+            ("shard", "\"2-7\""),
+            ("force", "1"),
+        ] {
+            let given = format!(r#", "{}": {value}"#, crate::options::camel_case(name));
+            let message = refused(Command::Apply, &given);
+            assert!(message.starts_with(&format!("{name}: ")), "{message}");
+        }
+        let missing = ApplyOptions::from_json(Command::Apply, r#"{"input": "a"}"#).unwrap_err().to_string();
+        assert_eq!(missing, "xf_config: is required");
+    }
+
+    #[test]
+    fn the_shape_of_a_run_has_what_shapes_its_result() {
+        let shape = |change: fn(&mut ApplyOptions)| {
+            let mut options = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
+            change(&mut options);
+            let mut shape = json!({});
+            options.enter_shape(&mut shape);
+            shape
+        };
+        let limits = json!({ "max_atoms": 2_000, "max_products_per_mol": null });
+        let plain = json!({ "dedup": { "mode": "exact", "bloom": null }, "limits": limits });
+        assert_eq!(shape(|_| ()), plain);
+        assert_eq!(shape(|o| (o.workers, o.batch_size, o.force) = (3, 7, true)), plain);
+        let bloom = json!({ "mode": "bloom", "bloom": { "expected_items": 9, "fp_rate": 0.001 } });
+        let with_bloom = shape(|o| (o.dedup, o.bloom_expected_items) = (DedupMode::Bloom, 9));
+        assert_eq!(with_bloom, json!({ "dedup": bloom, "limits": limits }));
+        let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
+        assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
+    }
+
+    #[test]
+    fn a_summary_shows_options_as_they_are_read_again() {
+        let mut options = ApplyOptions::new("a", "b", "c", vec!["x".to_owned(), "y".to_owned()]);
+        let bare = serde_json::to_value(&options).unwrap();
+        assert!(bare.get("skip_rows").is_none() && bare.get("order").is_none(), "{bare}");
+        assert_eq!(bare["target_memory"]["percent"], 70.0);
+        (options.skip_rows, options.order) = ([3].into(), Order::Key);
+        (options.keep_columns, options.shard) = (KeepColumns::All, Some(Shard { index: 1, of: 2 }));
+        let shown = serde_json::to_value(&options).unwrap();
+        let again: ApplyOptions = serde_json::from_value(shown.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&again).unwrap(), shown);
+        assert_eq!((again.order, again.keep_columns), (Order::Key, KeepColumns::All));
+    }
+}

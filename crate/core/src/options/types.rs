@@ -1,0 +1,236 @@
+//! Types of values that options alone have.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::value::{Kind, OptionValue, text};
+use crate::shard::Shard;
+use crate::source::{Delimiter, KeepColumns};
+
+/// How products that were seen before are recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DedupMode {
+    /// Every product once, none lost.
+    Exact,
+    /// A Bloom filter: constant memory, and occasionally a new product is mistaken for a duplicate and lost.
+    Bloom,
+    /// All products.
+    None,
+}
+
+impl DedupMode {
+    /// Whether new products may be lost.
+    pub fn is_lossy(self) -> bool {
+        self == Self::Bloom
+    }
+}
+
+impl OptionValue for DedupMode {
+    const KIND: Kind = Kind::Choice;
+    const CHOICES: &'static [&'static str] = &["exact", "bloom", "none"];
+
+    fn read(given: Value) -> Result<Self, String> {
+        let choices = Self::CHOICES.join(", ");
+        Self::deserialize(&given).map_err(|_| format!("{given} is not one of {choices}"))
+    }
+
+    fn show(&self) -> Option<Value> {
+        Some(json!(self))
+    }
+}
+
+/// In which order the products stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// That of their parents in the input.
+    #[default]
+    Input,
+    /// That of their keys, in which a cluster gives them.
+    Key,
+}
+
+impl OptionValue for Order {
+    const KIND: Kind = Kind::Choice;
+
+    fn read(given: Value) -> Result<Self, String> {
+        Self::deserialize(given).map_err(|error| error.to_string())
+    }
+
+    fn show(&self) -> Option<Value> {
+        (*self != Self::Input).then(|| json!(self))
+    }
+}
+
+/// Memory that the process should stay below.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TargetMemory {
+    /// Per cent of the lower of the machine's memory and the control group's limit.
+    Percent(f64),
+    /// Bytes.
+    Bytes(u64),
+}
+
+impl Default for TargetMemory {
+    fn default() -> Self {
+        Self::Percent(70.0)
+    }
+}
+
+impl TargetMemory {
+    /// The target in bytes, given the memory that there is.
+    pub fn bytes(self, limit_bytes: u64) -> u64 {
+        match self {
+            Self::Percent(percent) => (limit_bytes as f64 * percent / 100.0) as u64,
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+impl OptionValue for TargetMemory {
+    const KIND: Kind = Kind::Size;
+
+    fn read(given: Value) -> Result<Self, String> {
+        match given {
+            Value::String(text) => text.parse(),
+            Value::Number(_) => given.to_string().parse(),
+            _ => Self::deserialize(given).map_err(|error| error.to_string()),
+        }
+    }
+
+    fn show(&self) -> Option<Value> {
+        Some(json!(self))
+    }
+
+    fn as_given(&self) -> Option<Value> {
+        Some(match self {
+            Self::Percent(percent) => json!(percent),
+            Self::Bytes(_) => json!(self.to_string()),
+        })
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let fits = match *self {
+            Self::Percent(percent) => percent > 0.0 && percent <= 100.0,
+            Self::Bytes(bytes) => bytes > 0,
+        };
+        if fits { Ok(()) } else { Err(format!("{self} {TARGET_MEMORY_HINT}")) }
+    }
+}
+
+const TARGET_MEMORY_HINT: &str = "is neither per cent (above 0, at most 100) nor a size such as 2GiB";
+
+impl fmt::Display for TargetMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Percent(percent) => write!(f, "{percent}"),
+            Self::Bytes(bytes) => write!(f, "{bytes}B"),
+        }
+    }
+}
+
+impl FromStr for TargetMemory {
+    /// Why the text is not a target.
+    type Err = String;
+
+    /// A bare number, or one with `%`, is per cent; `B`, `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB` (any case) make it bytes.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refuse = || format!("{text:?} {TARGET_MEMORY_HINT}");
+        let text_trimmed = text.trim();
+        let split =
+            text_trimmed.find(|c: char| c == '%' || c.is_ascii_alphabetic()).unwrap_or(text_trimmed.len());
+        let (number, unit) = text_trimmed.split_at(split);
+        let number: f64 = number.trim().parse().map_err(|_| refuse())?;
+        let factor = match unit.to_ascii_lowercase().as_str() {
+            "" | "%" => None,
+            "b" => Some(1_u64),
+            "k" | "kib" => Some(1 << 10),
+            "m" | "mib" => Some(1 << 20),
+            "g" | "gib" => Some(1 << 30),
+            "t" | "tib" => Some(1 << 40),
+            "kb" => Some(1_000),
+            "mb" => Some(1_000_000),
+            "gb" => Some(1_000_000_000),
+            "tb" => Some(1_000_000_000_000),
+            _ => return Err(refuse()),
+        };
+        let target = match factor {
+            None => Self::Percent(number),
+            Some(factor) => Self::Bytes((number * factor as f64) as u64),
+        };
+        target.check().map_err(|_| refuse())?;
+        Ok(target)
+    }
+}
+
+/// Types that a surface gives as a text, and a summary shows as data.
+macro_rules! parsed {
+    ($($type:ty: $kind:expr $(, $check:expr)?;)+) => {
+        $(impl OptionValue for $type {
+            const KIND: Kind = $kind;
+
+            fn read(given: Value) -> Result<Self, String> {
+                match given {
+                    Value::Object(_) => Self::deserialize(given).map_err(|error| error.to_string()),
+                    _ => text(given)?.parse(),
+                }
+            }
+
+            fn show(&self) -> Option<Value> {
+                Some(json!(self))
+            }
+        $(
+            fn check(&self) -> Result<(), String> {
+                $check(*self)
+            }
+        )?})+
+    };
+}
+
+parsed! {
+    Shard: Kind::Shard, Shard::validate;
+    Delimiter: Kind::Text;
+}
+
+impl OptionValue for KeepColumns {
+    const KIND: Kind = Kind::Columns;
+
+    fn read(given: Value) -> Result<Self, String> {
+        let columns = Self::deserialize(given);
+        let columns = columns.map_err(|_| "must be \"all\" or a list of strings".to_owned())?;
+        Ok(if columns == Self::Named(Vec::new()) { Self::None } else { columns })
+    }
+
+    fn show(&self) -> Option<Value> {
+        Some(json!(self))
+    }
+
+    fn as_given(&self) -> Option<Value> {
+        Some(if *self == Self::None { json!([]) } else { json!(self) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn target_memory_is_per_cent_without_a_unit() {
+        assert_eq!("70.0".parse::<TargetMemory>().unwrap(), TargetMemory::Percent(70.0));
+        assert_eq!("70 %".parse::<TargetMemory>().unwrap(), TargetMemory::Percent(70.0));
+        assert_eq!("2GiB".parse::<TargetMemory>().unwrap(), TargetMemory::Bytes(2 << 30));
+        assert_eq!("1.5 gb".parse::<TargetMemory>().unwrap(), TargetMemory::Bytes(1_500_000_000));
+        for bad in ["", "0", "101", "-3", "two", "3 parsec", "nan", "0GiB"] {
+            let reason = bad.parse::<TargetMemory>().unwrap_err();
+            assert!(reason.starts_with(&format!("{bad:?} is neither")), "{reason}");
+        }
+        assert_eq!(TargetMemory::Percent(50.0).bytes(1000), 500);
+        assert_eq!(TargetMemory::read(json!(12.5)).unwrap(), TargetMemory::Percent(12.5));
+        assert_eq!(TargetMemory::read(json!({ "bytes": 7 })).unwrap(), TargetMemory::Bytes(7));
+    }
+}

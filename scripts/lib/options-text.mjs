@@ -1,0 +1,155 @@
+// The texts that follow from the table of options: a part of index.d.ts, and tables of README.md.
+
+const WIDTH = 120;
+
+/** How the API gives a value of each kind. */
+const given = {
+  path: 'Path',
+  paths: 'readonly Path[]',
+  text: 'string',
+  names: 'string | readonly string[]',
+  columns: "'all' | readonly string[]",
+  shard: 'string',
+  size: 'number | string',
+  flag: 'boolean',
+  count: 'number',
+  integer: 'number',
+  number: 'number',
+  seconds: 'number',
+  rows: 'readonly number[]',
+  choice: 'DedupMode',
+};
+
+/** How a summary shows it, if that differs. */
+const shown = {
+  path: 'string',
+  names: 'string[]',
+  columns: "'all' | 'none' | string[]",
+  shard: '{ index: number; of: number }',
+  size: '{ percent: number } | { bytes: number }',
+  rows: 'number[]',
+};
+
+/** `text` with what stands between two lines, `// <options>` and `// </options>`, written anew. */
+export function typesText(text, table) {
+  const inside = /(?<=^\/\/ <options>.*\n).*?(?=^\/\/ <\/options>)/ms;
+  return text.replace(inside, () => `\n${types(table).join('\n\n')}\n\n`);
+}
+
+function types({ optionsOf, defaultsOf }) {
+  const [run, cluster, merge, call] = ['apply', 'clusterApply', 'merge', 'transformSmiles'].map(optionsOf);
+  const names = (options) => options.map(({ name }) => `'${name}'`).join(' | ');
+  const ofRun = (options) => names(options.filter((option) => run.includes(option)));
+  const own = (options) => options.filter((option) => !run.includes(option)).map(member);
+  const notOnCluster = names(run.filter((option) => !cluster.includes(option)));
+  const defaults = Object.keys(defaultsOf('apply'));
+  const typed = run
+    .filter(({ name }) => defaults.includes(name))
+    .map(({ name, kind }) => `${name}: ${defaultType(kind)};`);
+  return [
+    declaration(
+      'The values used for options that are not given. `workers` and `maxInFlight` depend on the machine.',
+      `export declare const defaultApplyOptions: Readonly<{ ${typed.join('\n')} }>;`,
+    ),
+    declaration(
+      'Options of {@link apply} and {@link check}. Each has a flag of the same name on the command line.',
+      `export interface ApplyOptions {\n${grouped(run)}\n}`,
+    ),
+    declaration(
+      'Options of {@link clusterApply}: those of {@link apply}, except the ones for its own threads and process, plus where to ' +
+        'find the cluster. It always processes the whole library. `dedup` is `exact` or `none`.',
+      `export interface ClusterApplyOptions extends Omit<ApplyOptions, ${notOnCluster}> {\n${own(cluster).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link merge}. Each has a flag of the same name on the command line; the shards are its arguments.',
+      `export interface MergeOptions extends Pick<ApplyOptions, ${ofRun(merge)}> {\n${own(merge).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link transformSmiles}, with the same meaning as for {@link apply}.',
+      `export interface TransformOptions extends Pick<ApplyOptions, ${ofRun(call)}> {
+        /** Stops the call, which rejects at once with a {@link CancelledError}. */
+        signal?: AbortSignal | undefined;
+      }`,
+    ),
+    declaration(
+      'Options of a run as they took effect, in its summary.',
+      `export interface AppliedOptions {\n${run
+        .filter(({ isOfCore }) => isOfCore)
+        .map(shownMember)
+        .join('\n')}
+        /** \`key\` on a cluster, unless \`sort\`; absent for the order of the input. */
+        order?: 'key';
+      }`,
+    ),
+  ];
+}
+
+/** The type of a default: choices and numbers as they are, sizes as per cent. */
+function defaultType(kind) {
+  if (kind === 'size') return 'number';
+  return kind === 'columns' ? 'readonly string[]' : given[kind];
+}
+
+function grouped(options) {
+  const groups = [...new Set(options.map(({ group }) => group))];
+  return groups
+    .map((group) => {
+      const members = options.filter((option) => option.group === group).map(member);
+      return `  // ---- ${group.toLowerCase()}\n\n${members.join('\n')}`;
+    })
+    .join('\n\n');
+}
+
+function member(option) {
+  const { name, required, kind } = option;
+  const type = required ? given[kind] : `${given[kind]} | undefined`;
+  return `${comment(documentation(option), '  ')}\n  ${name}${required ? '' : '?'}: ${type};`;
+}
+
+function shownMember({ key, kind, isOptional }) {
+  const type = shown[kind] ?? given[kind];
+  return `  ${key}${kind === 'rows' ? '?' : ''}: ${type}${isOptional ? ' | null' : ''};`;
+}
+
+/** What the types say of an option: its documentation and its default. */
+function documentation({ doc, required, default: value, defaultText }) {
+  if (required) return doc;
+  if (typeof value === 'string') return `${doc} Default: \`"${value}"\`.`;
+  return `${doc} Default: ${['number', 'boolean'].includes(typeof value) ? value : defaultText}.`;
+}
+
+function declaration(text, code) {
+  return `${comment(text, '')}\n${code}`;
+}
+
+function comment(text, indent) {
+  const single = `${indent}/** ${text} */`;
+  if (single.length <= WIDTH) return single;
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`;
+    if (`${indent} *${line}`.length <= WIDTH) lines[lines.length - 1] = line;
+    else lines.push(` ${word}`);
+  }
+  return [`${indent}/**`, ...lines.map((line) => `${indent} *${line}`), `${indent} */`].join('\n');
+}
+
+/** `text` with the tables between `<!-- options of COMMAND -->` and `<!-- end -->` written anew. */
+export function withTables(text, table) {
+  const inside = /(?<=<!-- options of (\w+) -->\n).*?(?=\n<!-- end -->)/gs;
+  return text.replace(inside, (_, command) => {
+    const rows = table.flagsOf(command).flatMap((option) => tableRows(command, option, table));
+    return ['', '| option | default | |', '|---|---|---|', ...rows, ''].join('\n');
+  });
+}
+
+function tableRows(command, option, { helpOn, shownDefault }) {
+  const { name, kind, short, value, helpNo } = option;
+  if (kind === 'paths') return [];
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const long = `\`${value ? `${flag} ${value.toUpperCase()}` : flag}\``;
+  const row = (flags, text, shown) => `| ${flags} |${shown && ` ${shown}`} | ${text} |`;
+  const rows = [row(short ? `\`-${short}\`, ${long}` : long, helpOn(command, option), shownDefault(option))];
+  if (helpNo !== null) rows.push(row(`\`${flag.replace('--', '--no-')}\``, helpNo, ''));
+  return rows;
+}

@@ -1,0 +1,74 @@
+/** The flags of a command, as the table of options has them. */
+import { Option, type Command as Program } from 'commander';
+import { flagOf } from '../options/spelling';
+import {
+  type Command,
+  choicesOn,
+  flagsOf,
+  helpOn,
+  type Kind,
+  type OptionSpec,
+  optionsOf,
+  shownDefault,
+} from '../options/table';
+import { path } from './arguments';
+import { collect, columnNames, number, rowNumbers, seconds, wholeNumber } from './values';
+
+/** What the flags of the front end give a command beside the options of the API. */
+export interface FrontFlags {
+  useBloomFilter?: true;
+  dryRun?: true;
+  explain?: true;
+  quiet?: true;
+  json?: true;
+  progress?: 'auto' | 'bar' | 'json' | 'none';
+}
+
+type Parse = (value: string, previous: never) => unknown;
+
+/** How a flag's text becomes a value; kinds without an entry stay text. */
+const parsers: Partial<Record<Kind, Parse>> = {
+  path,
+  names: collect,
+  columns: columnNames,
+  count: wholeNumber,
+  integer: wholeNumber,
+  number,
+  seconds,
+  rows: rowNumbers,
+};
+
+/** Declares the flags of `command`, each in its group. Its arguments are the program's own. */
+export function declareFlags(program: Program, command: Command): Program {
+  for (const option of flagsOf(command).filter(({ kind }) => kind !== 'paths')) {
+    program.optionsGroup(`${option.group}:`);
+    for (const flag of flagsFor(command, option)) program.addOption(flag);
+  }
+  return program.helpOption('-h, --help', 'print this help');
+}
+
+function flagsFor(command: Command, option: OptionSpec): Option[] {
+  const { short, name, value, kind, helpNo } = option;
+  const names = `${short ? `-${short}, ` : ''}${flagOf(name)}`;
+  const flag = new Option(value ? `${names} <${value}>` : names, helpText(helpOn(command, option), option));
+  const parse = parsers[kind];
+  if (kind === 'choice') flag.choices(choicesOn(command, option));
+  else if (parse) flag.argParser(parse as (value: string, previous: unknown) => unknown);
+  return helpNo === null ? [flag] : [flag, new Option(flagOf(name).replace('--', '--no-'), plain(helpNo))];
+}
+
+function helpText(help: string, option: OptionSpec): string {
+  const value = shownDefault(option);
+  return plain(value ? `${help} (default: ${value})` : help);
+}
+
+/** A terminal shows no backticks. */
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+/** The flags as the API has them, without those that only the command line has. */
+export function withoutFront<Flags extends object>(command: Command, flags: Flags): Omit<Flags, keyof FrontFlags> {
+  const names = new Set(optionsOf(command).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => names.has(name))) as Omit<Flags, keyof FrontFlags>;
+}

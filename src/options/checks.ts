@@ -1,0 +1,85 @@
+/** The check of an option's type, by its kind. Whether a value of the right type can be used is decided by the core. */
+import { types } from 'node:util';
+import { invalidOption } from '../errors';
+import { isPath, packPath } from '../paths';
+import { type Command, choicesOn, type Kind, type OptionSpec, optionsOf } from './table';
+
+/** Why a value cannot be used, in words that follow the name of the option; undefined if it can. */
+export type Check = (value: unknown) => string | undefined;
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+function must(fits: (value: unknown) => boolean, be: string): Check {
+  return (value) => (fits(value) ? undefined : `must be ${be}`);
+}
+
+export const path = must(isPath, 'a path: a non-empty string, or bytes');
+export const text = must(isText, 'a non-empty string');
+export const truth = must((value) => typeof value === 'boolean', 'true or false');
+export const wholeNumber = must(Number.isSafeInteger, 'a whole number');
+
+const checks: Readonly<Record<Exclude<Kind, 'choice'>, Check>> = {
+  path,
+  text,
+  paths: must((value) => Array.isArray(value) && value.every(isPath), 'a list of paths'),
+  names: must((value) => isText(value) || areTexts(value), 'a non-empty string or a list of them'),
+  columns: must((value) => value === 'all' || areTexts(value), '"all" or a list of strings'),
+  shard: text,
+  size: must((value) => Number.isFinite(value) || isText(value), 'a number (per cent) or a text such as "2GiB"'),
+  flag: truth,
+  count: must(isCount, 'a whole number, 0 or more'),
+  integer: wholeNumber,
+  number: must(Number.isFinite, 'a number'),
+  seconds: must((value) => Number.isFinite(value) && (value as number) >= 0, 'a number of seconds, 0 or more'),
+  rows: must((value) => Array.isArray(value) && value.every(isCount), 'a list of row numbers; the first row is 0'),
+};
+
+function checkOf(command: Command, option: OptionSpec): Check {
+  if (option.kind !== 'choice') return checks[option.kind];
+  const choices = choicesOn(command, option);
+  return must((value) => choices.includes(value as string), `one of ${choices.join(', ')}`);
+}
+
+/**
+ * A copy of `given`, the options of a call, whose values have the right types: what is checked is what is used, whatever a
+ * getter gives next. Undefined ones are left out.
+ *
+ * @throws {OptionError} naming the option.
+ */
+export function checkOptions<T extends object>(
+  command: Command,
+  given: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  checkObject('options', given);
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const known = optionsOf(command);
+  const names = known.map(({ name }) => name);
+  for (const name of Object.keys(options)) {
+    if (!names.includes(name)) throw invalidOption(name, `is not an option; the options are ${names.join(', ')}`);
+  }
+  for (const option of known) checkOne(option.name, options[option.name], checkOf(command, option), option.required);
+  return options as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/** The options that the core acts on, as they go to it: the JSON has the names of the API and packed paths. */
+export function forCore(command: Command, checked: object): Record<string, unknown> {
+  const given = optionsOf(command).filter(({ name, isOfCore }) => isOfCore && Object.hasOwn(checked, name));
+  return Object.fromEntries(given.map(({ name }) => [name, packed((checked as Record<string, unknown>)[name])]));
+}
+
+function packed(value: unknown): unknown {
+  if (types.isUint8Array(value)) return packPath(value);
+  return Array.isArray(value) ? value.map(packed) : value;
+}
+
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw invalidOption(name, 'must be an object');
+}
+
+export function checkOne(name: string, value: unknown, check: Check, isNeeded: boolean): void {
+  if (value === undefined && !isNeeded) return;
+  const fault = value === undefined ? 'is required' : check(value);
+  if (fault) throw invalidOption(name, fault);
+}

@@ -1,0 +1,92 @@
+/** The options that only the front end acts on: the supervisor's time limit, and what the command line shows. */
+import type { OptionSpec } from './table';
+
+/** An option of the front end; `after` is the one that it follows in the help. */
+export type FrontOption = Partial<OptionSpec> &
+  Pick<OptionSpec, 'name' | 'group' | 'kind' | 'help' | 'commands'> & { after: string };
+
+const reporting = ['apply', 'clusterApply', 'merge'] as const;
+
+export const frontOptions: readonly FrontOption[] = [
+  {
+    name: 'useBloomFilter',
+    after: 'dedup',
+    group: 'Deduplication',
+    kind: 'flag',
+    help: 'short for `--dedup bloom`',
+    commands: ['apply'],
+    isFlagOnly: true,
+  },
+  {
+    name: 'molTimeout',
+    after: 'maxProductsPerMol',
+    group: 'Limits',
+    kind: 'seconds',
+    value: 'time',
+    default: 60,
+    defaultText: '60s',
+    help:
+      'reject molecules that take more CPU time than this over all transforms, such as `500ms` or `2m`; 0 or `none` for ' +
+      'no limit; Linux only',
+    doc:
+      'Seconds of CPU time that RDKit may take for a molecule, over all transforms; 0 for no limit. Time that was spent before ' +
+      'the isolated process died, or before an interruption and `resume`, counts. A molecule that takes more is rejected as a ' +
+      'whole, with one record (code `timed_out`), within a second or two. Only with `isolate`, and only on Linux: other ' +
+      'systems do not show the times of threads. Which molecules time out may depend on the machine; the summary warns if ' +
+      'any did.',
+    commands: ['apply', 'transformSmiles'],
+  },
+  {
+    name: 'dryRun',
+    after: 'scratch',
+    group: 'Output',
+    kind: 'flag',
+    help: 'check options, transforms and input, and write nothing',
+    helpOn: [['clusterApply', 'check options, transforms and input; write nothing, and contact no cluster']],
+    commands: ['apply', 'clusterApply'],
+    isFlagOnly: true,
+  },
+  {
+    name: 'explain',
+    after: 'dryRun',
+    group: 'Output',
+    kind: 'flag',
+    help:
+      'like `--dry-run`, and explain for each transform how its products are made and why, and what the prefilter requires ' +
+      'of a row',
+    commands: ['apply'],
+    isFlagOnly: true,
+  },
+  {
+    name: 'quiet',
+    after: 'explain',
+    group: 'Output',
+    kind: 'flag',
+    help: 'print only warnings and errors: no progress, no summary table',
+    commands: reporting,
+    isFlagOnly: true,
+  },
+  {
+    name: 'json',
+    after: 'quiet',
+    group: 'Output',
+    kind: 'flag',
+    help: 'print the summary as one JSON object on stdout, or `{error: {code, message, details}}`',
+    helpOn: [['verify', 'print the checks as one JSON object on stdout, or `{error: {code, message, details}}`']],
+    commands: [...reporting, 'verify'],
+    isFlagOnly: true,
+  },
+  {
+    name: 'progress',
+    after: 'json',
+    group: 'Output',
+    kind: 'choice',
+    choices: ['auto', 'bar', 'json', 'none'],
+    value: 'kind',
+    default: 'auto',
+    defaultText: '`auto`, with `--quiet` `none`',
+    help: 'show progress on stderr; `auto` is `bar` on a terminal, else `none`',
+    commands: reporting,
+    isFlagOnly: true,
+  },
+];
