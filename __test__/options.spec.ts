@@ -1,4 +1,5 @@
-// Options: the table, the flags, the type checks and the fields of the core are one set; each surface has its own spelling.
+// Options: the table, the flags, the type checks and the fields of the core have the same options; each surface spells
+// them its own way.
 import { join } from 'node:path';
 
 import test from 'ava';
@@ -53,7 +54,7 @@ const values: Readonly<Record<string, unknown>> = {
 test('the core reads each option of the table, and refuses any other by its name', async (t) => {
   const options = optionsOf('apply').filter(({ isOfCore }) => isOfCore);
   const given = Object.fromEntries(options.map(({ name, kind }) => [name, values[kind]]));
-  // The library is not there: all options were read before that shows.
+  // The library does not exist, which shows only after all options were read.
   const json = JSON.stringify({ ...given, resume: false });
   await t.throwsAsync(native().check(json), { code: 'XFORM_CONFIG_UNREADABLE' });
   for (const [name, value] of Object.entries({ maxAtom: 7, max_atoms: 7, molTimeout: 60, dryRun: true, sort: true })) {

@@ -1,8 +1,9 @@
-// Writes what follows from the declarations of options: the table of TypeScript, the types in index.d.ts, the tables in README.md.
+// Generates from the declarations of options: the table of TypeScript, the types in index.d.ts, the tables in
+// README.md.
 //
 //     node scripts/options.mjs           writes them
-//     node scripts/options.mjs --check   fails when index.d.ts or README.md is not what it would write, or an option is declared
-//                                        elsewhere as well (a test of crate/core checks the table of TypeScript)
+//     node scripts/options.mjs --check   fails if index.d.ts or README.md differs from what it would write, or if an option
+//                                        is declared elsewhere as well (a test of crate/core checks the table of TypeScript)
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,7 +16,7 @@ import { Failure, main, must } from './lib/run.mjs';
 
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 
-/** The table of options as JavaScript, compiled whatever the types say: these may follow from it. */
+/** The table of options as JavaScript, compiled without type checks, because the types may be out of date. */
 async function loadTable() {
   const folder = mkdtempSync(join(tmpdir(), 'xform-options-'));
   try {
@@ -39,13 +40,13 @@ function formatted(name, text) {
   return stdout;
 }
 
-/** What declares options, and the only places that may. */
+/** Code that declares options, and the only files where it may occur. */
 const DECLARATIONS = [
   { folders: ['src'], what: /\bnew Option\(|\.(option|addOption)\(/, places: ['src/cli/flags.ts'] },
   { folders: ['crate/node/src', 'crate/cluster/src', 'crate/rdkit/src'], what: /\bstruct \w*Options\b/, places: [] },
 ];
 
-/** Files that declare options in another way than the table's. */
+/** Files that declare options other than through the table. */
 function declaredElsewhere() {
   return DECLARATIONS.flatMap(({ folders, what, places }) => {
     const files = folders.flatMap((folder) =>

@@ -61,7 +61,10 @@ export async function clusterApply(options: ClusterApplyOptions, control: ApplyC
   });
 }
 
-/** A scheduler or an executor with `options`, a JSON text, until `signal` stops it. `onListening` hears of its address. */
+/**
+ * Runs a scheduler or an executor with `options`, a JSON text, until `signal` stops it. `onListening` receives its
+ * address.
+ */
 export async function serve(
   role: 'scheduler' | 'executor',
   options: string,

@@ -113,10 +113,10 @@ export function inWords(thrown: unknown): string {
 }
 
 /**
- * An option that cannot be used, spelled as the surface in use spells it.
+ * The error for an option that cannot be used, spelled as in the surface in use.
  *
  * @param name its name in the API.
- * @param why in words that follow the name; other options stand between backticks.
+ * @param why worded to follow the name; other options are between backticks.
  */
 export function invalidOption(name: string, why: string): OptionError {
   const details = { option: spelled(name), reason: respelled(why) };

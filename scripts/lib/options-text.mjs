@@ -1,8 +1,8 @@
-// The texts that follow from the table of options: a part of index.d.ts, and tables of README.md.
+// The texts that are generated from the table of options: a part of index.d.ts, and tables of README.md.
 
 const WIDTH = 120;
 
-/** How the API gives a value of each kind. */
+/** The TypeScript type of each kind of value in the API. */
 const given = {
   path: 'Path',
   paths: 'readonly Path[]',
@@ -20,7 +20,7 @@ const given = {
   choice: 'DedupMode',
 };
 
-/** How a summary shows it, if that differs. */
+/** The type in a summary, if it is different. */
 const shown = {
   path: 'string',
   names: 'string[]',
@@ -30,7 +30,7 @@ const shown = {
   rows: 'number[]',
 };
 
-/** `text` with what stands between two lines, `// <options>` and `// </options>`, written anew. */
+/** `text`, with everything between the two lines `// <options>` and `// </options>` regenerated. */
 export function typesText(text, table) {
   const inside = /(?<=^\/\/ <options>.*\n).*?(?=^\/\/ <\/options>)/ms;
   return text.replace(inside, () => `\n${types(table).join('\n\n')}\n\n`);
@@ -111,7 +111,7 @@ function shownMember({ key, kind, isOptional }) {
   return `  ${key}${kind === 'rows' ? '?' : ''}: ${type}${isOptional ? ' | null' : ''};`;
 }
 
-/** What the types say of an option: its documentation and its default. */
+/** The doc comment of an option: its documentation and its default. */
 function documentation({ doc, required, default: value, defaultText }) {
   if (required) return doc;
   if (typeof value === 'string') return `${doc} Default: \`"${value}"\`.`;
@@ -134,7 +134,7 @@ function comment(text, indent) {
   return [`${indent}/**`, ...lines.map((line) => `${indent} *${line}`), `${indent} */`].join('\n');
 }
 
-/** `text` with the tables between `<!-- options of COMMAND -->` and `<!-- end -->` written anew. */
+/** `text`, with the tables between `<!-- options of COMMAND -->` and `<!-- end -->` regenerated. */
 export function withTables(text, table) {
   const inside = /(?<=<!-- options of (\w+) -->\n).*?(?=\n<!-- end -->)/gs;
   return text.replace(inside, (_, command) => {

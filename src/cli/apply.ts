@@ -1,4 +1,4 @@
-/** `xform-native apply`: the way from its flags to the public API, which can do all that the flags can. */
+/** `xform-native apply`: translates its flags for the public API, which can do everything that the flags can. */
 import type { Command } from 'commander';
 import type { ApplyOptions, DedupMode } from '../../index';
 import { apply, check } from '../apply';
@@ -56,7 +56,7 @@ function run(flags: Flags): Promise<void> {
   });
 }
 
-/** What was given and has no effect without another option. */
+/** The given flags that have no effect without another option. */
 function flagsWithoutEffect(given: ApplyOptions): string[] {
   const values: Readonly<Record<string, unknown>> = { ...given };
   return optionsOf('apply').flatMap(({ name, onlyWith }) => {

@@ -1,4 +1,4 @@
-/** The flags of a command, as the table of options has them. */
+/** The flags of a command, from the table of options. */
 import { Option, type Command as Program } from 'commander';
 import { flagOf } from '../options/spelling';
 import {
@@ -14,7 +14,7 @@ import {
 import { path } from './arguments';
 import { collect, columnNames, number, rowNumbers, seconds, wholeNumber } from './values';
 
-/** What the flags of the front end give a command beside the options of the API. */
+/** The values of flags that are not options of the API. */
 export interface FrontFlags {
   useBloomFilter?: true;
   dryRun?: true;
@@ -38,7 +38,7 @@ const parsers: Partial<Record<Kind, Parse>> = {
   rows: rowNumbers,
 };
 
-/** Declares the flags of `command`, each in its group. Its arguments are the program's own. */
+/** Declares the flags of `command`, each in its group. The program declares its arguments itself. */
 export function declareFlags(program: Program, command: Command): Program {
   for (const option of flagsOf(command).filter(({ kind }) => kind !== 'paths')) {
     program.optionsGroup(`${option.group}:`);
@@ -62,12 +62,12 @@ function helpText(help: string, option: OptionSpec): string {
   return plain(value ? `${help} (default: ${value})` : help);
 }
 
-/** A terminal shows no backticks. */
+/** In a terminal, help has no backticks. */
 function plain(text: string): string {
   return text.replaceAll('`', '');
 }
 
-/** The flags as the API has them, without those that only the command line has. */
+/** `flags` as the API accepts them, without those that only the command line has. */
 export function withoutFront<Flags extends object>(command: Command, flags: Flags): Omit<Flags, keyof FrontFlags> {
   const names = new Set(optionsOf(command).map(({ name }) => name));
   return Object.fromEntries(Object.entries(flags).filter(([name]) => names.has(name))) as Omit<Flags, keyof FrontFlags>;

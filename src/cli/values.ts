@@ -1,4 +1,4 @@
-/** How the texts of flags become values. */
+/** Converts the texts of flags to values. */
 import { InvalidArgumentError } from 'commander';
 
 /** Collects the values of a flag that may be given several times. */

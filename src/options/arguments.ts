@@ -1,4 +1,4 @@
-/** The arguments of the API's functions: the check of their types, and their way to the core. */
+/** The arguments of the API's functions: checks their types and converts them for the core. */
 import type * as declared from '../../index';
 import type {
   ApplyControl,
@@ -17,7 +17,7 @@ import { type Command, defaultsOf } from './table';
 /** `workers` and `maxInFlight` are left out here: the core takes them from the machine. */
 export const defaultApplyOptions = Object.freeze(defaultsOf('apply')) as typeof declared.defaultApplyOptions;
 
-/** Options of a run that are checked, with packed paths: what crosses to the core as JSON. */
+/** Checked options of a run, with packed paths, as the core receives them in JSON. */
 export interface RunOptions extends Omit<ApplyOptions, 'input' | 'outdir' | 'xfConfig' | 'scratch' | 'molTimeout'> {
   input: string;
   outdir: string;
@@ -37,7 +37,7 @@ export function toRunOptions(given: ApplyOptions): RunOptions {
 }
 
 /**
- * The options of a run on a cluster, as its program takes them.
+ * The options of a run on a cluster, as its program accepts them.
  *
  * @throws {OptionError} naming the option, also for one that only a run in this process has.
  */

@@ -1,10 +1,10 @@
-/** The check of an option's type, by its kind. Whether a value of the right type can be used is decided by the core. */
+/** Checks the type of each option by its kind. Whether a value of the right type is valid is decided by the core. */
 import { types } from 'node:util';
 import { invalidOption } from '../errors';
 import { isPath, packPath } from '../paths';
 import { type Command, choicesOn, type Kind, type OptionSpec, optionsOf } from './table';
 
-/** Why a value cannot be used, in words that follow the name of the option; undefined if it can. */
+/** Why a value is invalid, worded to follow the name of the option; undefined if it is valid. */
 export type Check = (value: unknown) => string | undefined;
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
@@ -43,8 +43,8 @@ function checkOf(command: Command, option: OptionSpec): Check {
 }
 
 /**
- * A copy of `given`, the options of a call, whose values have the right types: what is checked is what is used, whatever a
- * getter gives next. Undefined ones are left out.
+ * A copy of `given`, the options of a call, with checked types. The copy ensures that the values in use are those that
+ * were checked, even if a getter returns a different value next time. Undefined options are left out.
  *
  * @throws {OptionError} naming the option.
  */
@@ -63,7 +63,7 @@ export function checkOptions<T extends object>(
   return options as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-/** The options that the core acts on, as they go to it: the JSON has the names of the API and packed paths. */
+/** The options that the core acts on, as it reads them: under the API's names, with packed paths. */
 export function forCore(command: Command, checked: object): Record<string, unknown> {
   const given = optionsOf(command).filter(({ name, isOfCore }) => isOfCore && Object.hasOwn(checked, name));
   return Object.fromEntries(given.map(({ name }) => [name, packed((checked as Record<string, unknown>)[name])]));

@@ -8,24 +8,24 @@ export function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The name of an option in the API, of its name in the core. */
+/** The API's name of an option, from its name in the core. */
 export function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 let isCommandLine = false;
 
-/** Has all errors name options as flags from now on; the process is the command line's. */
+/** From now on, all errors name options as flags. For the process of the command line. */
 export function spellAsFlags(): void {
   isCommandLine = true;
 }
 
-/** The name of an option, or of another argument, which has one spelling. */
+/** The name of an option as the surface in use spells it. Other arguments have only one spelling. */
 export function spelled(name: string): string {
   return isCommandLine && names.has(name) ? flagOf(name) : name;
 }
 
-/** A reason in which options stand between backticks, as the core declares them. */
+/** `reason`, with the options between backticks, spelled as declared in the core, respelled for the surface in use. */
 export function respelled(reason: string): string {
   return reason.replace(/`([a-z_]+)`/g, (quoted, name: string) => {
     const option = camelCase(name);

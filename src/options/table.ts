@@ -10,7 +10,7 @@ export type Command = 'apply' | 'clusterApply' | 'merge' | 'transformSmiles' | '
 /** The type of an option's value; see `Kind` in `crate/core/src/options`. */
 export type Kind = (typeof declared)[number]['kind'] | 'seconds';
 
-/** What is declared of an option; see `OptionSpec` in `crate/core/src/options`. */
+/** The declaration of an option; see `OptionSpec` in `crate/core/src/options`. */
 export interface OptionSpec {
   name: string;
   /** Its key in a summary. */
@@ -81,7 +81,7 @@ export function optionsOf(command: Command): OptionSpec[] {
   return flagsOf(command).filter(({ isFlagOnly }) => !isFlagOnly);
 }
 
-/** The words that a command accepts for an option. */
+/** The values that a command accepts for an option with choices. */
 export function choicesOn(command: Command, { choices, refusedOn }: OptionSpec): string[] {
   return choices.filter((choice) => !refusedOn.some(([on, refused]) => on === command && refused === choice));
 }
@@ -97,7 +97,7 @@ export function shownDefault({ default: value, defaultText }: OptionSpec): strin
   return typeof value === 'number' || typeof value === 'string' ? String(value) : '';
 }
 
-/** The defaults of a command's options; those that depend on the machine are the core's to choose. */
+/** The defaults of a command's options, except those that depend on the machine, which the core chooses. */
 export function defaultsOf(command: Command): Record<string, unknown> {
   const plain = optionsOf(command).filter(({ default: value, required }) => value !== null && !required);
   return Object.fromEntries(plain.map(({ name, default: value }) => [name, value]));

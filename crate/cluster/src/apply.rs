@@ -1,4 +1,4 @@
-//! `cluster apply`: a run whose rows are made on the cluster.
+//! `cluster apply`: a run whose rows are processed on the cluster.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use crate::client::{Client, Cluster, EXECUTOR_PATIENCE};
 use crate::events::{Event, say};
 use crate::signals;
 
-/// Runs with the options that `json` gives, and reports how it goes.
+/// Runs with the options in `json`, and reports events.
 ///
 /// # Errors
 /// Those of [`gather`].

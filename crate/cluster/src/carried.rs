@@ -28,7 +28,7 @@ impl Carried {
             return Ok(Self { schema, converter: None });
         }
         let converter = RowConverter::new(fields).map_err(|error| {
-            let reason = format!("a column cannot go through a cluster: {error}; leave it out");
+            let reason = format!("a column cannot be sent to a cluster: {error}; leave it out");
             ApplyOptions::keep_columns.refuse(reason)
         })?;
         Ok(Self { schema, converter: Some(converter) })

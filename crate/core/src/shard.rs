@@ -28,7 +28,7 @@ impl Shard {
         bound(self.index - 1)..bound(self.index)
     }
 
-    /// Refuses an invalid shard, in words.
+    /// Refuses an invalid shard; the error is the reason in words.
     pub fn validate(self) -> Result<(), String> {
         if (1..=self.of).contains(&self.index) { Ok(()) } else { Err(refuse(&self.to_string())) }
     }

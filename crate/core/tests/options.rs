@@ -1,4 +1,4 @@
-//! The declarations of options, and what TypeScript has of them.
+//! The declarations of options, and the table that TypeScript has of them.
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 use std::collections::BTreeSet;
@@ -72,7 +72,7 @@ fn help_and_documentation_name_options_that_there_are() {
     }
 }
 
-/// What errors name is an option or, in the addon, an argument of a function.
+/// Each name in an error is that of an option or, in the addon, of a function's argument.
 #[test]
 fn errors_name_declared_options() {
     let options = catalogue();
@@ -104,7 +104,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     own.chain(folders.iter().flat_map(|folder| sources(folder))).collect()
 }
 
-/// Each option that shapes the result has an own place in the metadata, or acts through an entry that is there.
+/// Each option that affects the result has its own place in the metadata, or is covered by another entry.
 #[test]
 fn what_shapes_the_result_has_a_place() {
     const ENTRIES: [&str; 3] = ["input", "columns", "transforms"];

@@ -127,7 +127,7 @@ pub fn engine_version(env: Env) -> napi::Result<String> {
     failure::sync(env, || to_json(&new_engine(&[], Limits::default())?.version()))
 }
 
-/// The options of a run, of the JSON that JavaScript has for them.
+/// The options of a run, from the JSON that JavaScript passes.
 fn run_options(json: &str) -> Result<ApplyOptions, Error> {
     ApplyOptions::from_json(Command::Apply, json)
 }

@@ -1,4 +1,4 @@
-//! A transform as JavaScript hands it over.
+//! A transform as JavaScript passes it.
 
 use napi_derive::napi;
 use xform_core::Error;

@@ -83,10 +83,10 @@ impl MergeOptions {
         Self { shards, outdir: outdir.into(), scratch: None, target_memory, force: false }
     }
 
-    /// The options that `json` gives; see [`Given::to`].
+    /// The options in `json`; see [`Given::to`].
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an option that a merge does not have, or a value that cannot be used.
+    /// [`Error::InvalidOption`] for an option that a merge does not have, or for an invalid value.
     pub fn from_json(json: &str) -> Result<Self, Error> {
         let mut given = Given::to(Command::Merge, json)?;
         let input = MergeInput::read(&mut given)?;

@@ -95,10 +95,10 @@ options! {
 }
 
 impl ClusterOptions {
-    /// The options that `json` gives to `cluster apply`: its own, and those of the run.
+    /// The options of `cluster apply` in `json`: its own, and those of the run.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an option that it does not have, or a value that cannot be used.
+    /// [`Error::InvalidOption`] for an option that it does not have, or for an invalid value.
     pub fn from_json(json: &str) -> Result<(Self, ApplyOptions), Error> {
         let mut given = Given::to(Command::ClusterApply, json)?;
         let (cluster, run) = (Self::read(&mut given)?, ApplyOptions::read(&mut given)?);
@@ -110,7 +110,7 @@ impl ClusterOptions {
 }
 
 impl SchedulerOptions {
-    /// The options that `json` gives to `cluster scheduler`.
+    /// The options of `cluster scheduler` in `json`.
     ///
     /// # Errors
     /// As for [`ClusterOptions::from_json`].
@@ -124,7 +124,7 @@ impl SchedulerOptions {
 }
 
 impl ExecutorOptions {
-    /// The options that `json` gives to `cluster executor`, and the address of its scheduler.
+    /// The options of `cluster executor` in `json`, and the address of its scheduler.
     ///
     /// # Errors
     /// As for [`ClusterOptions::from_json`].

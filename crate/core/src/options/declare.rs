@@ -1,9 +1,10 @@
-//! The macro that options are declared with.
+//! The macro that declares options.
 
-/// Declares options: a struct of their values, each with its documentation, type, default and what else [`OptionSpec`] has.
+/// Declares options: a struct of their values, each with documentation, type, default and the other fields of
+/// [`OptionSpec`].
 ///
-/// It makes the struct, its defaults, how it is read from JSON and shown in a summary, a constant [`OptionSpec`] for each
-/// field, of the same name, and the table of these.
+/// It generates the struct, its defaults, its conversion from JSON and to a summary, a constant [`OptionSpec`] for
+/// each field, of the same name, and the table of these constants.
 ///
 /// [`OptionSpec`]: super::OptionSpec
 macro_rules! options {
@@ -49,7 +50,7 @@ macro_rules! options {
             /// The declarations, in the order of the help.
             pub const OPTIONS: &'static [$crate::options::OptionSpec] = &[$($(Self::$field,)+)+];
 
-            /// The values that `given` has of these options, and the defaults of the others.
+            /// The values of these options in `given`, and defaults for the others.
             ///
             /// # Errors
             /// [`Error::InvalidOption`](crate::Error::InvalidOption).
@@ -71,7 +72,7 @@ macro_rules! options {
                 Ok(())
             }
 
-            /// The values as a surface gives them, in the order of the declarations.
+            /// The values in the form in which a surface passes them, in the order of the declarations.
             pub(crate) fn as_given(&self) -> Vec<Option<serde_json::Value>> {
                 vec![$($($crate::options::OptionValue::as_given(&self.$field),)+)+]
             }

@@ -1,4 +1,4 @@
-//! Values of options on their way into the structs that hold them.
+//! Values of options on their way to the structs that hold them.
 
 use serde_json::{Map, Value};
 
@@ -6,19 +6,19 @@ use super::spec::{Command, OptionSpec, camel_case};
 use super::value::OptionValue;
 use crate::error::Error;
 
-/// Values that are not taken yet.
+/// Values that nobody has taken yet.
 pub struct Given {
     values: Map<String, Value>,
-    /// The command that they were given to; `None` for those of a summary.
+    /// The command that they were given to; `None` if they come from a summary.
     command: Option<Command>,
 }
 
 impl Given {
-    /// The options that `json`, an object, gives to `command`, under their names in the API. Paths that are not UTF-8 are packed
-    /// ([`crate::path_text`]).
+    /// The options in `json`, an object, for `command`, under their names in the API. Paths that are not UTF-8 are
+    /// packed ([`crate::path_text`]).
     ///
     /// # Errors
-    /// A defect of the caller if it is not an object.
+    /// An internal error if it is not an object.
     pub fn to(command: Command, json: &str) -> Result<Self, Error> {
         let values = serde_json::from_str(json);
         let values =
@@ -26,7 +26,7 @@ impl Given {
         Ok(Self { values, command: Some(command) })
     }
 
-    /// The options that a summary shows.
+    /// The options in a summary.
     pub(super) fn shown(values: Map<String, Value>) -> Self {
         Self { values, command: None }
     }
@@ -34,7 +34,7 @@ impl Given {
     /// Takes the value of `option`, if it is given.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] if the value cannot be used, or there is none and there must be.
+    /// [`Error::InvalidOption`] if the value is invalid, or if it is required and missing.
     pub(super) fn take<T: OptionValue>(&mut self, option: &OptionSpec) -> Result<Option<T>, Error> {
         let value = match self.command {
             None => self.values.remove(option.key),
@@ -50,7 +50,7 @@ impl Given {
         }
     }
 
-    /// Takes what a summary shows under `key` and no surface gives.
+    /// Takes a value that summaries have under `key`, but that no surface accepts.
     ///
     /// # Errors
     /// As for [`take`](Self::take).
@@ -59,10 +59,10 @@ impl Given {
         value.map(|value| T::read(value).map_err(|reason| Error::invalid_option(key, reason))).transpose()
     }
 
-    /// Refuses what nobody took.
+    /// Refuses values that nobody has taken.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] that names the first of it.
+    /// [`Error::InvalidOption`] for the first of them.
     pub fn finish(self) -> Result<(), Error> {
         match (self.values.keys().next(), self.command) {
             (Some(key), Some(command)) => {

@@ -1,4 +1,4 @@
-//! What a merge takes beside the options of a run that it shares.
+//! The options that a merge has in addition to those that it shares with a run.
 
 use std::path::PathBuf;
 

@@ -1,13 +1,14 @@
 //! Options: each is declared once, and everything else follows from its declaration.
 //!
-//! [`ApplyOptions`] has those of a run, [`MergeInput`] and `cluster` what else other commands take; `declare` is the macro. A
-//! declaration has name, type, default, range, help and documentation, the commands that accept the option, and whether
-//! it shapes the result. From it follow the fields here, their way from JSON ([`Given`]) and into a summary, range checks,
-//! and the shape of a run; and, through [`catalogue`], the flags, help, type checks and defaults of TypeScript, the types in
-//! `index.d.ts` and the tables in `README.md` (`scripts/options.mjs`).
+//! [`ApplyOptions`] has the options of a run; [`MergeInput`] and `cluster` have the additional options of other
+//! commands; `declare` is the macro. A declaration consists of name, type, default, range, help and documentation,
+//! the commands that accept the option, and whether it affects the result. From it follow the fields here, their
+//! conversion from JSON ([`Given`]) and to a summary, range checks, and the shape of a run; and, through
+//! [`catalogue`], the flags, help, type checks and defaults of TypeScript, the types in `index.d.ts` and the tables
+//! in `README.md` (`scripts/options.mjs`).
 //!
-//! An error names the option as it is declared, `max_atoms`; the command line shows `--max-atoms`, the API `maxAtoms`. Other
-//! options in the reason of such an error stand between backticks and are respelled likewise.
+//! An error names the option as it is declared, `max_atoms`; the command line shows `--max-atoms`, the API
+//! `maxAtoms`. Other options in the reason of such an error are between backticks, and are respelled as well.
 
 mod cluster;
 mod declare;
@@ -28,7 +29,7 @@ pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
 pub use types::{DedupMode, Order, TargetMemory};
 pub use value::{Kind, OptionValue};
 
-/// All declarations as data, in the order of the help of each command, with the names that JSON and the API have.
+/// All declarations as data, in the order of each command's help, with the names that JSON and the API use.
 pub fn catalogue() -> Value {
     let declared = [
         MergeInput::OPTIONS,

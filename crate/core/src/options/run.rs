@@ -20,9 +20,9 @@ use crate::transform::Overrides;
 const RUN: &[Command] = &[Command::Apply, Command::ClusterApply];
 /// A run on this machine: what concerns its own threads, its own process, or a part of the library.
 const HERE: &[Command] = &[Command::Apply];
-/// Whatever puts a molecule through the engine.
+/// Every command that processes molecules with the engine.
 const MOLECULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TransformSmiles];
-/// Whatever writes a result.
+/// Every command that writes a result.
 const RESULT: &[Command] = &[Command::Apply, Command::ClusterApply, Command::Merge];
 
 options! {
@@ -297,10 +297,10 @@ impl ApplyOptions {
         }
     }
 
-    /// The options that `json` gives to `command`; see [`Given::to`].
+    /// The options of `command` in `json`; see [`Given::to`].
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for an option that `command` does not have, or a value that cannot be used.
+    /// [`Error::InvalidOption`] for an option that `command` does not have, or for an invalid value.
     pub fn from_json(command: Command, json: &str) -> Result<Self, Error> {
         let mut given = Given::to(command, json)?;
         let options = Self::read(&mut given)?;
@@ -324,7 +324,7 @@ impl ApplyOptions {
         Ok(())
     }
 
-    /// Enters into `shape` what of the options shapes the result and is not in it by other entries.
+    /// Adds to `shape` the options that affect the result and are not covered by its other entries.
     pub(crate) fn enter_shape(&self, shape: &mut Value) {
         enter_shape(Self::OPTIONS, &json!(self), shape);
     }

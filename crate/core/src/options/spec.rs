@@ -1,4 +1,5 @@
-//! What is declared of an option, and what follows from it here: its errors, its range, its place in the shape of a run.
+//! The declaration of an option, and what follows from it here: errors, the range check, and the option's place in
+//! the shape of a run.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -42,13 +43,13 @@ impl Command {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Range {
-    /// All of its type.
+    /// Every value of the type.
     Any,
-    /// This and more.
+    /// This number or more.
     AtLeast(u32),
     /// From the first to the second, both included.
     Within(u32, u32),
-    /// More than 0 and less than 1.
+    /// Greater than 0 and less than 1.
     Share,
 }
 
@@ -67,15 +68,15 @@ impl Range {
     }
 }
 
-/// Whether an option shapes the result of a run, and how the metadata of the result records that.
+/// Whether an option affects the result of a run, and how the metadata of the result records that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Shapes {
-    /// It does not: any value gives the same bytes.
+    /// It does not: the bytes are the same for every value.
     Not,
     /// Under this place of the metadata, keys separated by dots.
     At(&'static str),
-    /// The same, if it is given.
+    /// The same, but only if it is given.
     AtIfGiven(&'static str),
     /// Through this other entry of the metadata.
     Through(&'static str),
@@ -93,7 +94,7 @@ pub struct OptionSpec {
     pub group: &'static str,
     /// The type of its value.
     pub kind: Kind,
-    /// The words of a [`Kind::Choice`].
+    /// The possible values of a [`Kind::Choice`].
     pub choices: &'static [&'static str],
     /// Whether there may be no value.
     pub is_optional: bool,
@@ -107,28 +108,28 @@ pub struct OptionSpec {
     pub value: &'static str,
     /// The letter of its short flag.
     pub short: Option<char>,
-    /// What is used if it is not given, in words; empty if the default is a plain value, or nothing.
+    /// What is used if it is not given, in words; empty if the default is a plain value, or if there is none.
     pub default_text: &'static str,
     /// Whether the default depends on the machine or on another option.
     pub varies: bool,
-    /// Whether it must be given; there is no default then.
+    /// Whether it must be given; then it has no default.
     pub required: bool,
     /// The numbers that it accepts.
     pub range: Range,
     /// The commands that accept it.
     pub commands: &'static [Command],
-    /// Commands whose help is not `help`.
+    /// Commands with a different help text.
     pub help_on: &'static [(Command, &'static str)],
-    /// Commands that do not accept a word of `choices`.
+    /// Commands that do not accept one of `choices`, with that choice.
     pub refused_on: &'static [(Command, &'static str)],
-    /// The option and the value of it without which this one has no effect.
+    /// The option, and its value, without which this one has no effect.
     pub only_with: Option<(&'static str, &'static str)>,
-    /// Whether it shapes the result.
+    /// Whether it affects the result.
     pub shapes: Shapes,
 }
 
 impl OptionSpec {
-    /// An option of which no more is declared.
+    /// An option with only these facts declared, and defaults for the others.
     pub(super) const fn of<T: OptionValue>(
         name: &'static str,
         key: &'static str,
@@ -165,12 +166,12 @@ impl OptionSpec {
         self.doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
     }
 
-    /// The error that this option cannot be used, for a reason in which other options stand as `` `name` ``.
+    /// The error for this option, which cannot be used for `reason`. Other options in `reason` are between backticks.
     pub fn refuse(&self, reason: impl Into<String>) -> Error {
         Error::invalid_option(self.name, reason)
     }
 
-    /// Refuses a value that no command can use.
+    /// Refuses a value that is invalid for every command.
     ///
     /// # Errors
     /// [`Error::InvalidOption`].
@@ -180,7 +181,7 @@ impl OptionSpec {
     }
 }
 
-/// Enters into `shape` those of the options that shape the result; `shown` has their values as a summary shows them.
+/// Adds to `shape` those of `options` that affect the result; `shown` has their values as in a summary.
 pub(crate) fn enter_shape(options: &[OptionSpec], shown: &Value, shape: &mut Value) {
     for option in options {
         let value = &shown[option.key];

@@ -1,4 +1,4 @@
-//! Types of values that options alone have.
+//! Types of values that only options use.
 
 use std::fmt;
 use std::str::FromStr;
@@ -168,7 +168,7 @@ impl FromStr for TargetMemory {
     }
 }
 
-/// Types that a surface gives as a text, and a summary shows as data.
+/// Types that a surface passes as text and a summary shows as data.
 macro_rules! parsed {
     ($($type:ty: $kind:expr $(, $check:expr)?;)+) => {
         $(impl OptionValue for $type {

@@ -1,4 +1,4 @@
-//! The types that values of options have: how JSON gives them, and how a summary shows them.
+//! The types of option values: how to read them from JSON, and how a summary shows them.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 
 use crate::path_text;
 
-/// What a surface has to know of a type to parse, check and document its values.
+/// What a surface needs to know about a type to parse, check and document its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Kind {
     /// A file or folder.
     Path,
-    /// Several of them.
+    /// Several files or folders.
     Paths,
     /// A text that is not empty.
     Text,
-    /// One or several texts.
+    /// One or more texts.
     Names,
     /// One of a few words.
     Choice,
@@ -42,23 +42,23 @@ pub enum Kind {
 
 /// A type of an option's value.
 pub trait OptionValue: Sized {
-    /// What it is to a surface.
+    /// How surfaces treat the type.
     const KIND: Kind;
-    /// The words of a [`Kind::Choice`].
+    /// The possible values of a [`Kind::Choice`].
     const CHOICES: &'static [&'static str] = &[];
     /// Whether a summary shows `null` for "none".
     const IS_OPTIONAL: bool = false;
 
-    /// The value that `given` is, as a surface gives it or as [`show`](Self::show) shows it.
+    /// Reads a value that comes from a surface or from [`show`](Self::show).
     ///
     /// # Errors
-    /// What is wrong with it, in words that follow the name of the option.
+    /// What is wrong with it, worded to follow the name of the option.
     fn read(given: Value) -> Result<Self, String>;
 
     /// The value as a summary shows it; `None` if the summary leaves it out.
     fn show(&self) -> Option<Value>;
 
-    /// The value as a surface gives it.
+    /// The value in the form in which a surface passes it.
     fn as_given(&self) -> Option<Value> {
         self.show()
     }
@@ -66,7 +66,7 @@ pub trait OptionValue: Sized {
     /// Refuses a value that [`read`](Self::read) would not have returned.
     ///
     /// # Errors
-    /// As there.
+    /// As for [`read`](Self::read).
     fn check(&self) -> Result<(), String> {
         Ok(())
     }
@@ -201,7 +201,7 @@ impl OptionValue for f64 {
     }
 }
 
-/// The whole numbers: a kind, and how JSON gives it.
+/// The whole-number types: their kind, and how they are read from JSON.
 macro_rules! whole_numbers {
     ($($type:ty: $kind:expr;)+) => {
         $(impl OptionValue for $type {
@@ -232,7 +232,7 @@ whole_numbers! {
     i64: Kind::Integer;
 }
 
-/// A text; the empty one is not.
+/// A text that is not empty.
 pub(crate) fn text(given: Value) -> Result<String, String> {
     match given {
         Value::String(text) if !text.is_empty() => Ok(text),
