@@ -219,10 +219,10 @@ export interface ApplyOptions {
   input: Path;
   /**
    * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank`
-   * for lines of SMILES, blanks, id. Default: found by the first 100 lines.
+   * for lines of SMILES, blanks, id. Default: detected from the first 100 lines.
    */
   delimiter?: string | undefined;
-  /** Whether the first line of text names the columns. Default: found by the first 100 lines. */
+  /** Whether the first line of text names the columns. Default: detected from the first 100 lines. */
   header?: boolean | undefined;
   /**
    * Column that holds the SMILES: its name or, if no column has that name, its number from 1. Default: `smiles`,
@@ -295,9 +295,9 @@ export interface ApplyOptions {
    */
   molTimeout?: number | undefined;
   /**
-   * Run RDKit in a child process. If it crashes, the molecules in hand are tried again, each alone; those that crash it
-   * again are rejected (code `crashed`), and the work continues in a new child. Without it a crash of RDKit ends the
-   * whole process. On the command line the default is true. Default: false.
+   * Run RDKit in a child process. If it crashes, the molecules in progress are tried again, each alone; those that
+   * crash it again are rejected (code `crashed`), and the work continues in a new child. Without it a crash of RDKit
+   * ends the whole process. On the command line the default is true. Default: false.
    */
   isolate?: boolean | undefined;
   /**

@@ -46,14 +46,14 @@ options! {
             help: "what separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space` or the character itself; \
                    `blank` for lines of SMILES, blanks, id",
             value: "kind",
-            default_text: "found by the first 100 lines",
+            default_text: "detected from the first 100 lines",
             shapes: Shapes::Through("columns"),
         }
         /// Whether the first line of text names the columns.
         header: Option<bool> = None => {
-            help: "take the first line of text as the names of the columns",
-            help_no: Some("take the first line of text as a row"),
-            default_text: "found by the first 100 lines",
+            help: "treat the first line of text as column names",
+            help_no: Some("treat the first line of text as a row"),
+            default_text: "detected from the first 100 lines",
             shapes: Shapes::Through("columns"),
         }
         /// Column that holds the SMILES: its name or, if no column has that name, its number from 1.
@@ -187,7 +187,7 @@ options! {
             commands: MOLECULES,
             shapes: Shapes::At("limits.max_products_per_mol"),
         }
-        /// Run RDKit in a child process. If it crashes, the molecules in hand are tried again, each alone; those that crash it again
+        /// Run RDKit in a child process. If it crashes, the molecules in progress are tried again, each alone; those that crash it again
         /// are rejected (code `crashed`), and the work continues in a new child. Without it a crash of RDKit ends the whole
         /// process. On the command line the default is true.
         isolate: bool = false => {
