@@ -31,39 +31,46 @@ export class RunawayError extends XformError {}
 export class InternalError extends XformError {}
 export class NativeLoadError extends XformError {}
 
-/** Every code with its class. All codes except the last three, which arise here, are the core's (`Error::CODES`). */
-export const errorClasses: Readonly<Record<XformErrorCode, typeof XformError>> = {
-  XFORM_INVALID_OPTION: OptionError,
-  XFORM_CONFIG_UNREADABLE: ConfigError,
-  XFORM_CONFIG_INVALID: ConfigError,
-  XFORM_UNKNOWN_TRANSFORM: ConfigError,
-  XFORM_INVALID_SMIRKS: ConfigError,
-  XFORM_INVALID_SMARTS: ConfigError,
-  XFORM_INPUT_NOT_FOUND: InputError,
-  XFORM_INPUT_UNREADABLE: InputError,
-  XFORM_INPUT_COLUMN: InputError,
-  XFORM_INPUT_CORRUPT: InputError,
-  XFORM_INPUT_CHANGED: InputError,
-  XFORM_INPUT_IN_OUTPUT: OutputError,
-  XFORM_OUTPUT_EXISTS: OutputError,
-  XFORM_OUTPUT_LOCKED: OutputError,
-  XFORM_RESUME_REFUSED: OutputError,
-  XFORM_OUTPUT_FAILED: OutputError,
-  XFORM_OUTPUT_DAMAGED: OutputError,
-  XFORM_OUTPUT_FULL: OutputError,
-  XFORM_SYSTEM_LIMIT: SystemError,
-  XFORM_CLUSTER_FAILED: ClusterError,
-  XFORM_CANCELLED: CancelledError,
-  XFORM_SHARD_UNFINISHED: InputError,
-  XFORM_SHARD_DAMAGED: InputError,
-  XFORM_SHARD_MISMATCH: InputError,
-  XFORM_SHARD_REPEATED: InputError,
-  XFORM_SHARD_MISSING: InputError,
-  XFORM_RUNAWAYS: RunawayError,
-  XFORM_INTERNAL: InternalError,
-  XFORM_NATIVE_LOAD: NativeLoadError,
-  XFORM_CRASHED: InternalError,
-  XFORM_CLUSTER_MISSING: ClusterError,
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+export const EXIT_INTERRUPTED = 130;
+
+/**
+ * Every code with its class and the command's exit status. All codes except the last three, which arise here, are the
+ * core's (`Error::CODES`).
+ */
+export const errorCodes: Readonly<Record<XformErrorCode, readonly [Class: typeof XformError, exitStatus: number]>> = {
+  XFORM_INVALID_OPTION: [OptionError, EXIT_USAGE],
+  XFORM_CONFIG_UNREADABLE: [ConfigError, EXIT_USAGE],
+  XFORM_CONFIG_INVALID: [ConfigError, EXIT_USAGE],
+  XFORM_UNKNOWN_TRANSFORM: [ConfigError, EXIT_USAGE],
+  XFORM_INVALID_SMIRKS: [ConfigError, EXIT_USAGE],
+  XFORM_INVALID_SMARTS: [ConfigError, EXIT_USAGE],
+  XFORM_INPUT_NOT_FOUND: [InputError, EXIT_USAGE],
+  XFORM_INPUT_UNREADABLE: [InputError, EXIT_USAGE],
+  XFORM_INPUT_COLUMN: [InputError, EXIT_USAGE],
+  XFORM_INPUT_CORRUPT: [InputError, EXIT_FAILED],
+  XFORM_INPUT_CHANGED: [InputError, EXIT_FAILED],
+  XFORM_INPUT_IN_OUTPUT: [OutputError, EXIT_USAGE],
+  XFORM_OUTPUT_EXISTS: [OutputError, EXIT_USAGE],
+  XFORM_OUTPUT_LOCKED: [OutputError, EXIT_USAGE],
+  XFORM_RESUME_REFUSED: [OutputError, EXIT_USAGE],
+  XFORM_OUTPUT_FAILED: [OutputError, EXIT_FAILED],
+  XFORM_OUTPUT_DAMAGED: [OutputError, EXIT_FAILED],
+  XFORM_OUTPUT_FULL: [OutputError, EXIT_FAILED],
+  XFORM_SYSTEM_LIMIT: [SystemError, EXIT_FAILED],
+  XFORM_CLUSTER_FAILED: [ClusterError, EXIT_FAILED],
+  XFORM_CANCELLED: [CancelledError, EXIT_INTERRUPTED],
+  XFORM_SHARD_UNFINISHED: [InputError, EXIT_USAGE],
+  XFORM_SHARD_DAMAGED: [InputError, EXIT_USAGE],
+  XFORM_SHARD_MISMATCH: [InputError, EXIT_USAGE],
+  XFORM_SHARD_REPEATED: [InputError, EXIT_USAGE],
+  XFORM_SHARD_MISSING: [InputError, EXIT_USAGE],
+  XFORM_RUNAWAYS: [RunawayError, EXIT_FAILED],
+  XFORM_INTERNAL: [InternalError, EXIT_FAILED],
+  XFORM_NATIVE_LOAD: [NativeLoadError, EXIT_FAILED],
+  XFORM_CRASHED: [InternalError, EXIT_FAILED],
+  XFORM_CLUSTER_MISSING: [ClusterError, EXIT_FAILED],
 };
 
 /**
@@ -78,7 +85,8 @@ export function fromNative(error: unknown, stopReason?: unknown): unknown {
     return invalidOption(camelCase(String(details['option'])), String(details['reason']));
   }
   const cause = error.code === 'XFORM_CANCELLED' ? stopReason : undefined;
-  return new errorClasses[error.code](error.message, { code: error.code, details, cause });
+  const [Class] = errorCodes[error.code];
+  return new Class(error.message, { code: error.code, details, cause });
 }
 
 /** An error that is sent between processes, where classes and causes are lost. */
@@ -172,7 +180,7 @@ export function noProcess(error: unknown): unknown {
 }
 
 function isXformErrorCode(code: unknown): code is XformErrorCode {
-  return typeof code === 'string' && Object.hasOwn(errorClasses, code);
+  return typeof code === 'string' && Object.hasOwn(errorCodes, code);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

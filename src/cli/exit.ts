@@ -1,50 +1,14 @@
 /** The exit status of each way in which the command can end, and its last messages. */
 import { constants } from 'node:os';
 import type { XformErrorCode } from '../../index';
-import { CancelledError, XformError } from '../errors';
+import { CancelledError, EXIT_FAILED, EXIT_USAGE, errorCodes, XformError } from '../errors';
 import type { StopSignal } from '../stop-signals';
 import { printableJson, printableText } from './printable';
 
+export { EXIT_FAILED, EXIT_USAGE };
 export const EXIT_DONE = 0;
-export const EXIT_FAILED = 1;
-export const EXIT_USAGE = 2;
 /** Done, but with more rejected rows than `--max-rejects`, or with only rejected rows. */
 export const EXIT_REJECTS = 3;
-export const EXIT_INTERRUPTED = 130;
-
-const statusOfCode: Readonly<Record<XformErrorCode, number>> = {
-  XFORM_INVALID_OPTION: EXIT_USAGE,
-  XFORM_CONFIG_UNREADABLE: EXIT_USAGE,
-  XFORM_CONFIG_INVALID: EXIT_USAGE,
-  XFORM_UNKNOWN_TRANSFORM: EXIT_USAGE,
-  XFORM_INVALID_SMIRKS: EXIT_USAGE,
-  XFORM_INVALID_SMARTS: EXIT_USAGE,
-  XFORM_INPUT_NOT_FOUND: EXIT_USAGE,
-  XFORM_INPUT_UNREADABLE: EXIT_USAGE,
-  XFORM_INPUT_COLUMN: EXIT_USAGE,
-  XFORM_INPUT_CORRUPT: EXIT_FAILED,
-  XFORM_INPUT_CHANGED: EXIT_FAILED,
-  XFORM_INPUT_IN_OUTPUT: EXIT_USAGE,
-  XFORM_OUTPUT_EXISTS: EXIT_USAGE,
-  XFORM_OUTPUT_LOCKED: EXIT_USAGE,
-  XFORM_RESUME_REFUSED: EXIT_USAGE,
-  XFORM_OUTPUT_FAILED: EXIT_FAILED,
-  XFORM_OUTPUT_DAMAGED: EXIT_FAILED,
-  XFORM_OUTPUT_FULL: EXIT_FAILED,
-  XFORM_SYSTEM_LIMIT: EXIT_FAILED,
-  XFORM_CLUSTER_FAILED: EXIT_FAILED,
-  XFORM_CANCELLED: EXIT_INTERRUPTED,
-  XFORM_SHARD_UNFINISHED: EXIT_USAGE,
-  XFORM_SHARD_DAMAGED: EXIT_USAGE,
-  XFORM_SHARD_MISMATCH: EXIT_USAGE,
-  XFORM_SHARD_REPEATED: EXIT_USAGE,
-  XFORM_SHARD_MISSING: EXIT_USAGE,
-  XFORM_RUNAWAYS: EXIT_FAILED,
-  XFORM_INTERNAL: EXIT_FAILED,
-  XFORM_NATIVE_LOAD: EXIT_FAILED,
-  XFORM_CRASHED: EXIT_FAILED,
-  XFORM_CLUSTER_MISSING: EXIT_FAILED,
-};
 
 /** The exit status that shells expect from a process that `signal` has ended. */
 export function signalStatus(signal: StopSignal): number {
@@ -60,7 +24,7 @@ export class StopRequest extends Error {
 
 export function exitStatus(error: unknown): number {
   if (error instanceof CancelledError && error.cause instanceof StopRequest) return signalStatus(error.cause.signal);
-  return error instanceof XformError ? statusOfCode[error.code] : EXIT_FAILED;
+  return error instanceof XformError ? errorCodes[error.code][1] : EXIT_FAILED;
 }
 
 /** Reports a failure: as text on stderr, and with `--json` also as an object on stdout. Sets the exit status. */

@@ -92,7 +92,7 @@ impl Maker for Client {
         source: &mut dyn Source,
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Error> {
-        let runtime = Runtime::new().map_err(|error| Error::internal(format!("no runtime: {error}")))?;
+        let runtime = Runtime::new().map_err(Error::no_thread)?;
         // Checked before the library is read, which may take long.
         runtime.block_on(self.wait_for_executors(gathered))?;
         let files = library::stage(task, source, gathered, self.partitions)?;

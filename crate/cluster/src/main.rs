@@ -47,8 +47,7 @@ fn run(arguments: &[String]) -> Result<(), Error> {
         }
         [command, json] if command == "apply" => {
             let cancel = Arc::new(AtomicBool::new(false));
-            apply::cancel_on_signals(Arc::clone(&cancel))
-                .map_err(|error| Error::internal(format!("no signals: {error}")))?;
+            apply::cancel_on_signals(Arc::clone(&cancel)).map_err(Error::no_thread)?;
             apply::run(json, cancel)
         }
         _ => Err(Error::internal(
@@ -58,5 +57,5 @@ fn run(arguments: &[String]) -> Result<(), Error> {
 }
 
 fn runtime() -> Result<Runtime, Error> {
-    Runtime::new().map_err(|error| Error::internal(format!("no runtime: {error}")))
+    Runtime::new().map_err(Error::no_thread)
 }

@@ -1,0 +1,412 @@
+//! What stops a run. A bad molecule never does: it is a reject record.
+
+mod details;
+mod system;
+mod words;
+
+use std::io;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use thiserror::Error as ThisError;
+
+pub use self::system::Resource;
+use self::words::{config_message, input_in_output_message, missing_shards, place_prefix};
+use crate::shard::Shard;
+
+/// Everything that can stop a run or keep it from starting.
+///
+/// Each variant has a stable [`code`](Error::code) and a [`class`](Error::class); messages say what, where and
+/// what to do, and may change.
+#[derive(Debug, ThisError)]
+#[non_exhaustive]
+pub enum Error {
+    /// An option has a value that cannot be used.
+    #[error("{option}: {reason}")]
+    InvalidOption {
+        /// The option as it is declared, for example `max_sites`. Surfaces spell it as theirs.
+        option: String,
+        /// What is wrong, and what is accepted. Other options stand between backticks.
+        reason: String,
+    },
+
+    /// The transform file cannot be read.
+    #[error("cannot read the transform file {}: {source}", path.display())]
+    ConfigUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+
+    /// The transform file is not what it should be.
+    #[error("{}", config_message(path, *line, *column, key.as_deref(), reason, suggestion.as_deref()))]
+    ConfigInvalid {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1; 0 where the fault has no place.
+        line: u64,
+        /// Column, from 1; 0 where the fault has no place.
+        column: u64,
+        /// The key at fault.
+        key: Option<String>,
+        /// What is wrong.
+        reason: String,
+        /// What was probably meant.
+        suggestion: Option<String>,
+    },
+
+    /// No transform of that name in the file.
+    #[error(
+        "no transform named {name:?} in {}{}",
+        path.display(),
+        suggestion.as_ref().map_or_else(|| "; --xf-name all takes all of them".to_owned(), |s| format!("; did you mean {s:?}?"))
+    )]
+    UnknownTransform {
+        /// The name asked for.
+        name: String,
+        /// The transform file.
+        path: PathBuf,
+        /// The closest name.
+        suggestion: Option<String>,
+    },
+
+    /// A SMIRKS that RDKit does not take, or that is not one reactant template and one or more product templates.
+    #[error("{}transform {name:?}: smirks {smirks:?}: {reason}", place_prefix(place.as_deref()))]
+    InvalidSmirks {
+        /// Where the SMIRKS stands, or the character of it at fault; `None` if it is from no file.
+        place: Option<Box<FilePlace>>,
+        /// The transform.
+        name: String,
+        /// Its SMIRKS.
+        smirks: String,
+        /// What is wrong.
+        reason: String,
+        /// The character of the SMIRKS, from 1, that cannot stand where it does, if that is known.
+        position: Option<usize>,
+    },
+
+    /// A `query_smarts` that RDKit does not take, or that shares no map number with the reactant template.
+    #[error("{}transform {name:?}: query_smarts {smarts:?}: {reason}", place_prefix(place.as_deref()))]
+    InvalidSmarts {
+        /// Where the query stands, or the character of it at fault; `None` if it is from no file.
+        place: Option<Box<FilePlace>>,
+        /// The transform.
+        name: String,
+        /// Its `query_smarts`.
+        smarts: String,
+        /// What is wrong.
+        reason: String,
+        /// The character of the query, from 1, that cannot stand where it does, if that is known.
+        position: Option<usize>,
+    },
+
+    /// There is no input file at that path.
+    #[error("no input file at {}", path.display())]
+    InputNotFound {
+        /// The path.
+        path: PathBuf,
+    },
+
+    /// The input cannot be opened as what it claims to be.
+    #[error("cannot read {}: {reason}", path.display())]
+    InputUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what would help.
+        reason: String,
+    },
+
+    /// A column that is missing, double, nested or of the wrong type.
+    #[error("{}: {reason}", path.display())]
+    InputColumn {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong; where a name is missing, the columns there are.
+        reason: String,
+    },
+
+    /// The input broke off while it was read.
+    #[error("{} cannot be read past row {row}: {reason}", path.display())]
+    InputCorrupt {
+        /// The file.
+        path: PathBuf,
+        /// Rows that were read before.
+        row: u64,
+        /// Why.
+        reason: String,
+    },
+
+    /// The input is not the file any more that it was when it was opened. Nothing was published.
+    #[error("{} changed while it was read: {reason}; make sure that nothing writes to it, then use --force to start over", path.display())]
+    InputChanged {
+        /// The file.
+        path: PathBuf,
+        /// How it showed.
+        reason: String,
+    },
+
+    /// A file that the run reads is one that it would remove or replace. Nothing was touched.
+    #[error("{}", input_in_output_message(path, found))]
+    InputInOutput {
+        /// The file, as the run was given it.
+        path: PathBuf,
+        /// Where it lies, or a link to it, in the output or scratch folder.
+        found: PathBuf,
+    },
+
+    /// The output folder holds files of an earlier run.
+    #[error("{} already holds {found}; --force replaces the earlier run, --resume goes on with one that was interrupted", path.display())]
+    OutputExists {
+        /// The output folder.
+        path: PathBuf,
+        /// The first file found there.
+        found: String,
+    },
+
+    /// Another process writes to the output folder.
+    #[error("another run is writing to {}; wait for its end, or choose another folder", path.display())]
+    OutputLocked {
+        /// The output folder.
+        path: PathBuf,
+    },
+
+    /// The run in the output folder cannot be resumed.
+    #[error("cannot resume the run in {}: {reason}; use --force to start over", path.display())]
+    ResumeRefused {
+        /// The output folder.
+        path: PathBuf,
+        /// What differs, or what is damaged.
+        reason: String,
+    },
+
+    /// The output cannot be written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    OutputFailed {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, for example `create`.
+        action: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+
+    /// A file of the run that is read again and is not what was written.
+    #[error("{} is damaged: {reason}; use --force to start over", path.display())]
+    OutputDamaged {
+        /// The file.
+        path: PathBuf,
+        /// How it shows.
+        reason: String,
+    },
+
+    /// The disk is full.
+    #[error("no space left to {action} {}; free some, then run the same command again (apply with --resume)", path.display())]
+    OutputFull {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+    },
+
+    /// The system refuses what every program needs. The options, the input and the output are all right.
+    #[error("cannot {action}: the system provides no more {resource} ({source}); {}", resource.advice())]
+    SystemLimit {
+        /// What was tried, for example `start a thread`.
+        action: String,
+        /// What has run out.
+        resource: Resource,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// A cluster did not do its part. Nothing was published.
+    #[error("the cluster at {scheduler} failed: {reason}")]
+    ClusterFailed {
+        /// The scheduler, as the caller named it.
+        scheduler: String,
+        /// What went wrong, and what would help.
+        reason: String,
+    },
+
+    /// The caller asked to stop.
+    #[error("stopped on request after {rows} rows; nothing was published in {}; {advice}", path.display())]
+    Cancelled {
+        /// Rows that had been committed.
+        rows: u64,
+        /// The output folder.
+        path: PathBuf,
+        /// How to go on.
+        advice: &'static str,
+    },
+
+    /// A folder that is to be merged holds no finished run.
+    #[error("{} is no finished shard: {reason}; end its run with --resume, then merge again", path.display())]
+    ShardUnfinished {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+
+    /// A shard that is not what its run wrote.
+    #[error("{} is not what the run of that shard wrote: {reason}; run it again with --force, then merge again", path.display())]
+    ShardDamaged {
+        /// The folder or file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+
+    /// A folder that is no shard of the same whole as the others.
+    #[error("{} cannot be merged: {reason}", path.display())]
+    ShardMismatch {
+        /// The folder.
+        path: PathBuf,
+        /// What differs, and from what.
+        reason: String,
+    },
+
+    /// Two folders are the same shard.
+    #[error("shard {shard} was named twice: {} and {}; name each shard once", path.display(), other.display())]
+    ShardRepeated {
+        /// The shard.
+        shard: Shard,
+        /// Its folder.
+        path: PathBuf,
+        /// The other one.
+        other: PathBuf,
+    },
+
+    /// Shards that are needed for the whole and were not named.
+    #[error(
+        "not all shards were named: {} missing; run what has not been run, and name all of them",
+        missing_shards(shards, *count)
+    )]
+    ShardMissing {
+        /// The first thousand of them.
+        shards: Vec<Shard>,
+        /// How many there are.
+        count: u32,
+    },
+
+    /// Calls that were stopped hold more threads than may be given up.
+    #[error(
+        "{count} stopped calls still hold a thread each, because RDKit cannot be interrupted; wait until one of them has \
+         ended, pass isolate, or restart the process"
+    )]
+    Runaways {
+        /// The calls.
+        count: usize,
+    },
+
+    /// A defect of ours.
+    #[error("internal error: {reason}; this is a defect of xform-native, please report it")]
+    Internal {
+        /// What does not hold.
+        reason: String,
+    },
+}
+
+/// What a caller can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorClass {
+    /// Change an option.
+    Option,
+    /// Change the transform file.
+    Config,
+    /// Change the input.
+    Input,
+    /// Make room, or choose another output folder.
+    Output,
+    /// Raise a limit of the system, or end other programs.
+    System,
+    /// Look after the cluster.
+    Cluster,
+    /// The caller stopped the run.
+    Cancelled,
+    /// Wait, or let RDKit have a process that can be ended.
+    Runaway,
+    /// Report a defect.
+    Internal,
+}
+
+/// A place in a text file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlace {
+    /// The file.
+    pub path: PathBuf,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column, from 1.
+    pub column: u64,
+}
+
+/// Each variant with its code, its class and the command's exit status.
+macro_rules! codes {
+    ($($variant:ident => $code:literal, $class:ident, $status:literal;)+) => {
+        impl Error {
+            /// All codes with class and exit status, in the order of the variants. A test compares TypeScript's table.
+            pub const CODES: &'static [(&'static str, ErrorClass, u8)] =
+                &[$(($code, ErrorClass::$class, $status)),+];
+
+            /// The stable code, for example `XFORM_INVALID_SMIRKS`.
+            pub fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$variant { .. } => $code,)+
+                }
+            }
+
+            /// The class of the code.
+            pub fn class(&self) -> ErrorClass {
+                match self {
+                    $(Self::$variant { .. } => ErrorClass::$class,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidOption => "XFORM_INVALID_OPTION", Option, 2;
+    ConfigUnreadable => "XFORM_CONFIG_UNREADABLE", Config, 2;
+    ConfigInvalid => "XFORM_CONFIG_INVALID", Config, 2;
+    UnknownTransform => "XFORM_UNKNOWN_TRANSFORM", Config, 2;
+    InvalidSmirks => "XFORM_INVALID_SMIRKS", Config, 2;
+    InvalidSmarts => "XFORM_INVALID_SMARTS", Config, 2;
+    InputNotFound => "XFORM_INPUT_NOT_FOUND", Input, 2;
+    InputUnreadable => "XFORM_INPUT_UNREADABLE", Input, 2;
+    InputColumn => "XFORM_INPUT_COLUMN", Input, 2;
+    InputCorrupt => "XFORM_INPUT_CORRUPT", Input, 1;
+    InputChanged => "XFORM_INPUT_CHANGED", Input, 1;
+    InputInOutput => "XFORM_INPUT_IN_OUTPUT", Output, 2;
+    OutputExists => "XFORM_OUTPUT_EXISTS", Output, 2;
+    OutputLocked => "XFORM_OUTPUT_LOCKED", Output, 2;
+    ResumeRefused => "XFORM_RESUME_REFUSED", Output, 2;
+    OutputFailed => "XFORM_OUTPUT_FAILED", Output, 1;
+    OutputDamaged => "XFORM_OUTPUT_DAMAGED", Output, 1;
+    OutputFull => "XFORM_OUTPUT_FULL", Output, 1;
+    SystemLimit => "XFORM_SYSTEM_LIMIT", System, 1;
+    ClusterFailed => "XFORM_CLUSTER_FAILED", Cluster, 1;
+    Cancelled => "XFORM_CANCELLED", Cancelled, 130;
+    ShardUnfinished => "XFORM_SHARD_UNFINISHED", Input, 2;
+    ShardDamaged => "XFORM_SHARD_DAMAGED", Input, 2;
+    ShardMismatch => "XFORM_SHARD_MISMATCH", Input, 2;
+    ShardRepeated => "XFORM_SHARD_REPEATED", Input, 2;
+    ShardMissing => "XFORM_SHARD_MISSING", Input, 2;
+    Runaways => "XFORM_RUNAWAYS", Runaway, 1;
+    Internal => "XFORM_INTERNAL", Internal, 1;
+}
+
+impl Error {
+    /// An option of that name, as it is declared, cannot be used.
+    pub fn invalid_option(option: &str, reason: impl Into<String>) -> Self {
+        Self::InvalidOption { option: option.to_owned(), reason: reason.into() }
+    }
+
+    /// An internal error with `reason`.
+    pub fn internal(reason: impl Into<String>) -> Self {
+        Self::Internal { reason: reason.into() }
+    }
+}
