@@ -23,8 +23,10 @@ pub enum Delimiter {
 }
 
 impl Delimiter {
+    /// The number of separators.
+    pub(super) const COUNT: usize = 6;
     /// Each separator with its name, and its byte if it is a single one.
-    const ALL: [(Self, &'static str, Option<u8>); 6] = [
+    const ALL: [(Self, &'static str, Option<u8>); Self::COUNT] = [
         (Self::Blank, "blank", None),
         (Self::Comma, "comma", Some(b',')),
         (Self::Tab, "tab", Some(b'\t')),

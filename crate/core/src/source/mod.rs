@@ -33,6 +33,7 @@ mod parquet;
 mod rows;
 mod sample;
 mod skipping;
+mod smiles_line;
 mod smiles_text;
 mod sniff;
 mod unchanged;

@@ -8,6 +8,7 @@
 //! SMILES, so its molecules are judged only if another column reads as SMILES. If a molecule crashes the engine, it
 //! must not do so before the run can record which one it was.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -17,7 +18,7 @@ use super::columns::{ByContent, is_smiles_name, position, smiles_names};
 use super::layout::{Delimiter, Layout};
 use super::rows::check_smiles;
 use super::sample::{SAMPLE_LINES, Sample};
-use super::smiles_text::split_line;
+use super::smiles_line::split_line;
 use super::{ReadsAsSmiles, SourceOptions, check_column_count};
 use crate::engine::SmilesBatch;
 use crate::error::Error;
@@ -46,7 +47,8 @@ pub(super) fn sniff(
     options: &SourceOptions,
     reads_as_smiles: &ReadsAsSmiles<'_>,
 ) -> Result<Found, Error> {
-    let sniffer = Sniffer { path, sample, by_name, options, reads_as_smiles };
+    let tables = <[OnceCell<Table>; Delimiter::COUNT]>::default();
+    let sniffer = Sniffer { path, sample, tables, by_name, options, reads_as_smiles };
     match options.delimiter.or(by_name) {
         Some(Delimiter::Blank) if options.delimiter.is_some() => sniffer.lines_of_smiles(),
         Some(Delimiter::Blank) | None => sniffer.smiles_text(),
@@ -57,6 +59,8 @@ pub(super) fn sniff(
 struct Sniffer<'a> {
     path: &'a Path,
     sample: &'a Sample,
+    /// The sample as each separator cuts it, by the separator's number.
+    tables: [OnceCell<Table>; Delimiter::COUNT],
     by_name: Option<Delimiter>,
     options: &'a SourceOptions,
     reads_as_smiles: &'a ReadsAsSmiles<'a>,
@@ -110,7 +114,7 @@ impl Sniffer<'_> {
         let others = TABLES.into_iter().filter(|&other| self.options.delimiter.is_none() && other != own);
         for delimiter in [own].into_iter().chain(others.clone()) {
             let table = self.table(delimiter);
-            if let Some(found) = self.named(&table) {
+            if let Some(found) = self.named(table) {
                 return Ok(found);
             }
         }
@@ -119,11 +123,11 @@ impl Sniffer<'_> {
             let reason = "it has no header: every line is blank".to_owned();
             return Err(Error::InputUnreadable { path: self.path.to_owned(), reason });
         }
-        if let Some(found) = self.asked_in_vain(&table) {
+        if let Some(found) = self.asked_in_vain(table) {
             return Ok(found);
         }
         if table.width() > 1
-            && let Some(found) = self.by_content(&table)?
+            && let Some(found) = self.by_content(table)?
         {
             return Ok(found);
         }
@@ -131,30 +135,30 @@ impl Sniffer<'_> {
         let tables = others.filter(|&other| other != Delimiter::Pipe).map(|other| self.table(other));
         let mut fits = Vec::new();
         for other in tables.filter(|other| other.width() > 1 && other.is_even()) {
-            fits.extend(self.by_content(&other)?);
+            fits.extend(self.by_content(other)?);
         }
         if fits.len() == 1 {
             return Ok(fits.remove(0));
         }
-        let lone = if table.width() == 1 { self.by_content(&table)? } else { None };
-        lone.ok_or_else(|| self.undecided(&table))
+        let lone = if table.width() == 1 { self.by_content(table)? } else { None };
+        lone.ok_or_else(|| self.undecided(table))
     }
 
     /// SMILES text, unless its first lines show a table.
     fn smiles_text(&self) -> Result<Found, Error> {
         for delimiter in TABLES.into_iter().chain([Delimiter::Space]) {
             let table = self.table(delimiter);
-            if let Some(found) = self.named(&table).filter(|_| self.is_rather_a_table(&table)) {
+            if let Some(found) = self.named(table).filter(|_| self.is_rather_a_table(table)) {
                 return Ok(found);
             }
         }
         let lines = self.table(Delimiter::Blank);
-        if self.named(&lines).is_some() || self.asked_in_vain(&lines).is_some() {
+        if self.named(lines).is_some() || self.asked_in_vain(lines).is_some() {
             return self.lines_of_smiles();
         }
         let tabs = self.table(Delimiter::Tab);
         if tabs.width() > 1 && tabs.is_even() {
-            return self.first_column_or_other(&tabs);
+            return self.first_column_or_other(tabs);
         }
         for delimiter in [Delimiter::Comma, Delimiter::Semicolon, Delimiter::Pipe] {
             let table = self.table(delimiter);
@@ -166,22 +170,26 @@ impl Sniffer<'_> {
             if table.width() > 1
                 && table.is_even()
                 && most(in_first_word.count(), lines.rows.len())
-                && let Some(found) = self.by_content(&table)?
+                && let Some(found) = self.by_content(table)?
             {
                 return Ok(found);
             }
         }
-        self.first_column_or_other(&lines)
+        self.first_column_or_other(lines)
     }
 
     /// Lines of SMILES, blanks and the rest, whatever they contain.
     fn lines_of_smiles(&self) -> Result<Found, Error> {
         let lines = self.table(Delimiter::Blank);
-        let found = self.named(&lines).or_else(|| self.asked_in_vain(&lines));
-        found.map_or_else(|| self.first_column_or_other(&lines), Ok)
+        let found = self.named(lines).or_else(|| self.asked_in_vain(lines));
+        found.map_or_else(|| self.first_column_or_other(lines), Ok)
     }
 
-    fn table(&self, delimiter: Delimiter) -> Table {
+    fn table(&self, delimiter: Delimiter) -> &Table {
+        self.tables[delimiter as usize].get_or_init(|| self.cut(delimiter))
+    }
+
+    fn cut(&self, delimiter: Delimiter) -> Table {
         let rows = match delimiter.byte() {
             None => {
                 let pieces = self.sample.lines().map(split_line);
@@ -307,7 +315,7 @@ impl Sniffer<'_> {
         if table.width() < 3 {
             let header = self.options.header.unwrap_or(false);
             let lines = self.table(Delimiter::Blank);
-            return Ok(self.found(&lines, header, ByContent::default(), AS_NAMED.to_owned()));
+            return Ok(self.found(lines, header, ByContent::default(), AS_NAMED.to_owned()));
         }
         let header = match self.options.header {
             Some(header) => header,
