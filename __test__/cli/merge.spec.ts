@@ -58,7 +58,7 @@ test('shards that cannot be merged are a usage error that explains what to do', 
   t.is(missing.status, 2);
   const { error } = JSON.parse(missing.stdout) as Failed;
   t.is(error.code, 'XFORM_SHARD_MISSING');
-  t.regex(missing.stderr, /1\/7, 2\/7, 4\/7, 5\/7, 6\/7, 7\/7 are missing; run what has not been run/);
+  t.regex(missing.stderr, /missing shards: 1\/7, 2\/7, 4\/7, 5\/7, 6\/7, 7\/7; run any that have not been run/);
   t.deepEqual(finalFiles(outdir), []);
   const none = await xform(['merge', '-o', outdir]);
   t.is(none.status, 2);

@@ -1,4 +1,4 @@
-//! The fields of an error as data, which the API and `--json` hand on.
+//! The fields of an error as data, which the API and `--json` pass on.
 
 use std::path::Path;
 

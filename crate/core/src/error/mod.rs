@@ -1,4 +1,4 @@
-//! What stops a run. A bad molecule never does: it is a reject record.
+//! Errors that stop a run. A bad molecule never does: it is a reject record.
 
 mod details;
 mod system;
@@ -16,17 +16,17 @@ use crate::shard::Shard;
 
 /// Everything that can stop a run or keep it from starting.
 ///
-/// Each variant has a stable [`code`](Error::code) and a [`class`](Error::class); messages say what, where and
-/// what to do, and may change.
+/// Each variant has a stable [`code`](Error::code) and a [`class`](Error::class). Messages state what failed, where
+/// and what to do, and may change.
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum Error {
     /// An option has a value that cannot be used.
     #[error("{option}: {reason}")]
     InvalidOption {
-        /// The option as it is declared, for example `max_sites`. Surfaces spell it as theirs.
+        /// The option as it is declared, for example `max_sites`. Each surface respells it.
         option: String,
-        /// What is wrong, and what is accepted. Other options stand between backticks.
+        /// What is wrong, and what is accepted. Other options are between backticks.
         reason: String,
     },
 
@@ -35,35 +35,35 @@ pub enum Error {
     ConfigUnreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
 
-    /// The transform file is not what it should be.
+    /// The transform file is invalid.
     #[error("{}", config_message(path, *line, *column, key.as_deref(), reason, suggestion.as_deref()))]
     ConfigInvalid {
         /// The file.
         path: PathBuf,
-        /// Line, from 1; 0 where the fault has no place.
+        /// Line, from 1; 0 if the fault has no position.
         line: u64,
-        /// Column, from 1; 0 where the fault has no place.
+        /// Column, from 1; 0 if the fault has no position.
         column: u64,
-        /// The key at fault.
+        /// The invalid key.
         key: Option<String>,
         /// What is wrong.
         reason: String,
-        /// What was probably meant.
+        /// A suggestion.
         suggestion: Option<String>,
     },
 
-    /// No transform of that name in the file.
+    /// The file has no transform of that name.
     #[error(
         "no transform named {name:?} in {}{}",
         path.display(),
-        suggestion.as_ref().map_or_else(|| "; --xf-name all takes all of them".to_owned(), |s| format!("; did you mean {s:?}?"))
+        suggestion.as_ref().map_or_else(|| "; use --xf-name all for all transforms".to_owned(), |s| format!("; did you mean {s:?}?"))
     )]
     UnknownTransform {
-        /// The name asked for.
+        /// The requested name.
         name: String,
         /// The transform file.
         path: PathBuf,
@@ -71,10 +71,10 @@ pub enum Error {
         suggestion: Option<String>,
     },
 
-    /// A SMIRKS that RDKit does not take, or that is not one reactant template and one or more product templates.
+    /// A SMIRKS that RDKit does not accept, or that is not one reactant template and one or more product templates.
     #[error("{}transform {name:?}: smirks {smirks:?}: {reason}", place_prefix(place.as_deref()))]
     InvalidSmirks {
-        /// Where the SMIRKS stands, or the character of it at fault; `None` if it is from no file.
+        /// The position of the SMIRKS, or of its invalid character; `None` if it does not come from a file.
         place: Option<Box<FilePlace>>,
         /// The transform.
         name: String,
@@ -82,14 +82,14 @@ pub enum Error {
         smirks: String,
         /// What is wrong.
         reason: String,
-        /// The character of the SMIRKS, from 1, that cannot stand where it does, if that is known.
+        /// The position of the invalid character in the SMIRKS, from 1, if it is known.
         position: Option<usize>,
     },
 
-    /// A `query_smarts` that RDKit does not take, or that shares no map number with the reactant template.
+    /// A `query_smarts` that RDKit does not accept, or that shares no map number with the reactant template.
     #[error("{}transform {name:?}: query_smarts {smarts:?}: {reason}", place_prefix(place.as_deref()))]
     InvalidSmarts {
-        /// Where the query stands, or the character of it at fault; `None` if it is from no file.
+        /// The position of the query, or of its invalid character; `None` if it does not come from a file.
         place: Option<Box<FilePlace>>,
         /// The transform.
         name: String,
@@ -97,7 +97,7 @@ pub enum Error {
         smarts: String,
         /// What is wrong.
         reason: String,
-        /// The character of the query, from 1, that cannot stand where it does, if that is known.
+        /// The position of the invalid character in the query, from 1, if it is known.
         position: Option<usize>,
     },
 
@@ -113,50 +113,50 @@ pub enum Error {
     InputUnreadable {
         /// The file.
         path: PathBuf,
-        /// Why, and what would help.
+        /// The reason, and what would help.
         reason: String,
     },
 
-    /// A column that is missing, double, nested or of the wrong type.
+    /// A column that is missing, duplicate, nested or of the wrong type.
     #[error("{}: {reason}", path.display())]
     InputColumn {
         /// The file.
         path: PathBuf,
-        /// What is wrong; where a name is missing, the columns there are.
+        /// What is wrong; if a name is missing, also the existing columns.
         reason: String,
     },
 
-    /// The input broke off while it was read.
+    /// The input is truncated or damaged.
     #[error("{} cannot be read past row {row}: {reason}", path.display())]
     InputCorrupt {
         /// The file.
         path: PathBuf,
-        /// Rows that were read before.
+        /// Rows that had been read.
         row: u64,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 
-    /// The input is not the file any more that it was when it was opened. Nothing was published.
+    /// The input is no longer the file that it was when it was opened. Nothing was published.
     #[error("{} changed while it was read: {reason}; make sure that nothing writes to it, then use --force to start over", path.display())]
     InputChanged {
         /// The file.
         path: PathBuf,
-        /// How it showed.
+        /// How this was noticed.
         reason: String,
     },
 
-    /// A file that the run reads is one that it would remove or replace. Nothing was touched.
+    /// A file that the run reads is one that it would remove or replace. Nothing was changed.
     #[error("{}", input_in_output_message(path, found))]
     InputInOutput {
-        /// The file, as the run was given it.
+        /// The file, as passed to the run.
         path: PathBuf,
-        /// Where it lies, or a link to it, in the output or scratch folder.
+        /// The file, or a link to it, in the output or scratch folder.
         found: PathBuf,
     },
 
     /// The output folder holds files of an earlier run.
-    #[error("{} already holds {found}; --force replaces the earlier run, --resume goes on with one that was interrupted", path.display())]
+    #[error("{} already holds {found}; use --force to replace the earlier run, or --resume to continue it if it was interrupted", path.display())]
     OutputExists {
         /// The output folder.
         path: PathBuf,
@@ -165,7 +165,7 @@ pub enum Error {
     },
 
     /// Another process writes to the output folder.
-    #[error("another run is writing to {}; wait for its end, or choose another folder", path.display())]
+    #[error("another run is writing to {}; wait for it to finish or choose another folder", path.display())]
     OutputLocked {
         /// The output folder.
         path: PathBuf,
@@ -185,63 +185,63 @@ pub enum Error {
     OutputFailed {
         /// The file or folder.
         path: PathBuf,
-        /// What was tried, for example `create`.
+        /// The failed action, for example `create`.
         action: &'static str,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
 
-    /// A file of the run that is read again and is not what was written.
+    /// A file of the run that is read again and differs from what was written.
     #[error("{} is damaged: {reason}; use --force to start over", path.display())]
     OutputDamaged {
         /// The file.
         path: PathBuf,
-        /// How it shows.
+        /// How this was noticed.
         reason: String,
     },
 
     /// The disk is full.
-    #[error("no space left to {action} {}; free some, then run the same command again (apply with --resume)", path.display())]
+    #[error("cannot {action} {}: no space left; free some space and rerun the command (for apply, add --resume)", path.display())]
     OutputFull {
         /// The file.
         path: PathBuf,
-        /// What was tried.
+        /// The failed action.
         action: &'static str,
     },
 
-    /// The system refuses what every program needs. The options, the input and the output are all right.
+    /// The system refuses something that every program needs. Options, input and output are all valid.
     #[error("cannot {action}: the system provides no more {resource} ({source}); {}", resource.advice())]
     SystemLimit {
-        /// What was tried, for example `start a thread`.
+        /// The failed action, for example `start a thread`.
         action: String,
         /// What has run out.
         resource: Resource,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 
-    /// A cluster did not do its part. Nothing was published.
+    /// A cluster failed. Nothing was published.
     #[error("the cluster at {scheduler} failed: {reason}")]
     ClusterFailed {
-        /// The scheduler, as the caller named it.
+        /// The scheduler, as named by the caller.
         scheduler: String,
         /// What went wrong, and what would help.
         reason: String,
     },
 
-    /// The caller asked to stop.
+    /// The caller requested a stop.
     #[error("stopped on request after {rows} rows; nothing was published in {}; {advice}", path.display())]
     Cancelled {
         /// Rows that had been committed.
         rows: u64,
         /// The output folder.
         path: PathBuf,
-        /// How to go on.
+        /// How to continue.
         advice: &'static str,
     },
 
-    /// A folder that is to be merged holds no finished run.
-    #[error("{} is no finished shard: {reason}; end its run with --resume, then merge again", path.display())]
+    /// A folder to merge that does not hold a finished run.
+    #[error("{} is not a finished shard: {reason}; finish it with --resume, then merge again", path.display())]
     ShardUnfinished {
         /// The folder.
         path: PathBuf,
@@ -249,8 +249,8 @@ pub enum Error {
         reason: String,
     },
 
-    /// A shard that is not what its run wrote.
-    #[error("{} is not what the run of that shard wrote: {reason}; run it again with --force, then merge again", path.display())]
+    /// A shard that differs from what its run wrote.
+    #[error("{} has changed or is damaged: {reason}; rerun that shard with --force, then merge again", path.display())]
     ShardDamaged {
         /// The folder or file.
         path: PathBuf,
@@ -258,7 +258,7 @@ pub enum Error {
         reason: String,
     },
 
-    /// A folder that is no shard of the same whole as the others.
+    /// A folder that is not a shard of the same whole as the others.
     #[error("{} cannot be merged: {reason}", path.display())]
     ShardMismatch {
         /// The folder.
@@ -278,22 +278,22 @@ pub enum Error {
         other: PathBuf,
     },
 
-    /// Shards that are needed for the whole and were not named.
+    /// Shards that are needed for the whole but were not named.
     #[error(
-        "not all shards were named: {} missing; run what has not been run, and name all of them",
+        "missing shards: {}; run any that have not been run, then pass all shards to merge",
         missing_shards(shards, *count)
     )]
     ShardMissing {
         /// The first thousand of them.
         shards: Vec<Shard>,
-        /// How many there are.
+        /// Their number.
         count: u32,
     },
 
     /// Calls that were stopped hold more threads than may be given up.
     #[error(
         "{count} stopped calls still hold a thread each, because RDKit cannot be interrupted; wait until one of them has \
-         ended, pass isolate, or restart the process"
+         ended, use isolate, or restart the process"
     )]
     Runaways {
         /// The calls.
@@ -318,21 +318,21 @@ pub enum ErrorClass {
     Config,
     /// Change the input.
     Input,
-    /// Make room, or choose another output folder.
+    /// Free space, or choose a different output folder.
     Output,
     /// Raise a limit of the system, or end other programs.
     System,
-    /// Look after the cluster.
+    /// Check the cluster.
     Cluster,
     /// The caller stopped the run.
     Cancelled,
-    /// Wait, or let RDKit have a process that can be ended.
+    /// Wait, or run RDKit in a process that can be killed.
     Runaway,
     /// Report a defect.
     Internal,
 }
 
-/// A place in a text file.
+/// A position in a text file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePlace {
     /// The file.

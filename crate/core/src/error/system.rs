@@ -8,7 +8,7 @@ use rustix::io::Errno;
 
 use super::Error;
 
-/// What the system may run out of.
+/// Resources of the system that may run out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
     /// Threads and processes.
@@ -20,7 +20,7 @@ pub enum Resource {
 }
 
 impl Resource {
-    /// What has run out if the system answers with `error`, whatever it was asked for.
+    /// The resource that has run out if the system fails with `error`, whatever was requested.
     fn of(error: &io::Error) -> Option<Self> {
         match Errno::from_io_error(error)? {
             Errno::MFILE | Errno::NFILE => Some(Self::OpenFiles),
@@ -56,7 +56,7 @@ impl fmt::Display for Resource {
 }
 
 impl Error {
-    /// A failed write, sorted by whether the disk is full or the system has reached a limit.
+    /// A failed write, classified by whether the disk is full or the system has reached a limit.
     pub fn output(action: &'static str, path: &Path, source: io::Error) -> Self {
         let source = match Self::system_limit(|| format!("{action} {}", path.display()), source) {
             Ok(limit) => return limit,
@@ -69,7 +69,7 @@ impl Error {
         }
     }
 
-    /// A failure to read a file of the run again: damage, if it holds something else than was written or less.
+    /// A failure to read a file of the run again: damage, if its content differs from what was written.
     pub fn reading(path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::InvalidData => {
@@ -82,7 +82,7 @@ impl Error {
         }
     }
 
-    /// The error of an `action` at which the system has reached a limit; gives `source` back if it is about something else.
+    /// The error of an `action` that failed at a limit of the system; returns `source` if it is about something else.
     pub fn system_limit(action: impl FnOnce() -> String, source: io::Error) -> Result<Self, io::Error> {
         match Resource::of(&source) {
             Some(resource) => Ok(Self::SystemLimit { action: action(), resource, source }),

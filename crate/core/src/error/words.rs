@@ -1,4 +1,4 @@
-//! Messages of errors that take more than a format string.
+//! Messages of errors that need more than a format string.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub(super) fn missing_shards(shards: &[Shard], count: u32) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{}{more} {}", names.join(", "), if count == 1 { "is" } else { "are" })
+    format!("{}{more}", names.join(", "))
 }
 
 pub(super) fn input_in_output_message(path: &Path, found: &Path) -> String {
