@@ -101,7 +101,7 @@ pub(super) fn read(text: &str, sha256: String) -> Checked<TransformFile> {
         let (transform, name) = transform(entry, &path, &defaults, text, &mut patterns)?;
         if let Some(line) = lines.insert(transform.name.clone(), name.line) {
             let reason = format!("the name {} is already used on line {line}", quoted(&transform.name));
-            return Err(Fault::new(name, path + "name", reason, "give each transform a name of its own"));
+            return Err(Fault::new(name, path + "name", reason, "give each transform a unique name"));
         }
         transforms.push(transform);
     }

@@ -1,9 +1,9 @@
 //! The transforms of a run: the predecessor's YAML file, checked and with its defaults filled in.
 //!
-//! [`load`] reads a file, [`select`] takes the transforms asked for, [`Overrides`] puts the run's own limits over
-//! the file's. Every fault of a file is an [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) with the line,
-//! column and key at fault and, where there is one, what was probably meant. The first fault found is the one
-//! reported. Whether a SMIRKS makes sense is the engine's to say; [`Patterns`] says where it stands.
+//! [`load`] reads a file, [`select`] chooses the requested transforms, and [`Overrides`] replaces the file's limits
+//! with those of the run. Every fault of a file is an [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) with line,
+//! column and key and, if possible, what was probably meant. Only the first fault is reported. Whether a SMIRKS is
+//! valid is decided by the engine; [`Patterns`] finds its position in the file.
 //!
 //! serde reads the text (`yaml`) into the structs of `file`, whose values (`values`) are checked as they are read;
 //! `refused` explains what serde and the YAML reader refuse.
@@ -62,7 +62,7 @@ pub struct Transform {
 }
 
 impl Transform {
-    /// A transform of that name and SMIRKS: every site, no sugar filter, nothing else said.
+    /// A transform with this name and SMIRKS: every site, no sugar filter, no other settings.
     pub fn new(name: impl Into<String>, smirks: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -115,7 +115,7 @@ fn of_yaml(error: &Error) -> Option<(String, &'static str)> {
         Error::MergeValueNotMapOrSeqOfMaps { .. } => {
             ("a merge key (<<) takes a mapping or a list of them", "write <<: *anchor")
         }
-        Error::InvalidScalar { .. } => ("the value is not what its tag says", "leave the tag out"),
+        Error::InvalidScalar { .. } => ("the value does not match its tag", "remove the tag"),
         _ => return None,
     };
     Some((reason.to_owned(), suggestion))

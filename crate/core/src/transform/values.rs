@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::fault::{GIVE_VALUE, QUOTE, quoted};
-use super::select::{self, ALL};
+use super::select::{self, ALL, LIMIT_ADVICE};
 use super::suggest::closest;
 
 pub(super) const VERSION: u32 = 1;
@@ -151,8 +151,7 @@ fn identifier(value: Value) -> Result<Option<String>, Refusal> {
 }
 
 fn site_limit(value: Value) -> Result<Option<u32>, Refusal> {
-    select::site_limit(whole(value)?)
-        .map_err(|reason| refusal(reason, "-1 sets no limit; any limit is 1 or more"))
+    select::site_limit(whole(value)?).map_err(|reason| refusal(reason, LIMIT_ADVICE))
 }
 
 fn map_number(value: Value) -> Result<u32, Refusal> {

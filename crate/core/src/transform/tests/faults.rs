@@ -1,4 +1,4 @@
-//! What each fault of a file says, and where.
+//! The message and the position of each fault of a file.
 
 use super::*;
 use crate::error::ErrorClass;
@@ -90,7 +90,7 @@ fn faults_of_syntax() {
             "write the value out",
         ),
         ("<<: 3\n", 1, 5, "", "a merge key (<<) takes a mapping", "write <<: *anchor"),
-        ("version: !!int x\n", 1, 16, "version", "not what its tag says", "leave the tag out"),
+        ("version: !!int x\n", 1, 16, "version", "does not match its tag", "remove the tag"),
         (
             "transforms:\n- label: a\0b\n",
             2,
@@ -174,7 +174,7 @@ const KEY_VALUE: &str = "write KEY: VALUE";
 const APPLY_MODE_PLACE: &str = "\"apply_mode\" belongs under defaults or in a transform";
 const PROB_PLACE: &str = "\"prob\" belongs in a transform, under transforms";
 const MAX_SITES: &str = "did you mean \"max_sites_per_mol\"?";
-const LIMIT: &str = "-1 sets no limit; any limit is 1 or more";
+const LIMIT: &str = "use 1 or more, or -1 for no limit";
 const ONLY_PER_SITE: &str = "only \"per_site\" is known";
 const STRING: &str = "put quotes around it";
 
@@ -227,7 +227,7 @@ fn faults_of_a_transform() {
         ),
         ("highlight_mapnums: ['1']", 23, "highlight_mapnums[0]", "whole number", "write 1 without quotes"),
         ("max_sites_per_mol: 0", 22, "max_sites_per_mol", "0 would leave no site", LIMIT),
-        ("max_sites_per_mol: -2", 22, "max_sites_per_mol", "-2 is no limit", LIMIT),
+        ("max_sites_per_mol: -2", 22, "max_sites_per_mol", "-2 is not a limit", LIMIT),
         ("max_sites_per_mol: 4294967296", 22, "max_sites_per_mol", "too large", LIMIT),
         ("max_sites_per_mol: 4.0", 22, "max_sites_per_mol", "expected a whole number", "write 4"),
         ("max_sites_per_mol: 4.5", 22, "max_sites_per_mol", "expected a whole number", ""),
@@ -285,7 +285,7 @@ fn faults_of_names() {
             21,
             "transforms[2].name",
             "the name \"a\" is already used on line 2",
-            "give each transform a name of its own",
+            "give each transform a unique name",
         ),
     ]);
 }

@@ -1,5 +1,5 @@
-//! Tests of the transform file: what loads and what a run takes of it; `faults` has what each fault says and
-//! where, `bounds` what must not take long, take much or panic.
+//! Tests of the transform file: what loads, and what a run uses of it. `faults` tests messages and positions, `bounds`
+//! files that must not take long, use much memory or cause a panic.
 
 mod bounds;
 mod faults;
