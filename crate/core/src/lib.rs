@@ -51,6 +51,6 @@ pub use options::{ApplyOptions, Command, DedupMode, Order, TargetMemory};
 pub use progress::{Control, OnProgress, Pace, Phase, Progress};
 pub use restarts::{Predecessors, Restarts};
 pub use shard::{Shard, ShardRows};
-pub use spawn::{STACK_BYTES, spawn_owned};
+pub use spawn::{STACK_BYTES, panic_text, spawn_owned};
 pub use summary::{CheckReport, Summary};
 pub use verify::{Check, Verification, verify};

@@ -1,16 +1,16 @@
 //! How an error reaches JavaScript: with `code` and `details` as data, never only as text.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use napi::Env;
 use napi::bindgen_prelude::{JsObjectValue, JsValue};
-use xform_core::Error;
+use xform_core::{Error, panic_text};
 
 /// Runs `work`; a panic becomes an internal error, because unwinding into Node would end the process.
 pub fn guard<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     // Nothing that `work` has captured is used after a panic.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))))
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(Error::internal(format!("panic: {}", panic_text(&*panic)))))
 }
 
 /// Like `guard`, for a function that answers JavaScript synchronously.
@@ -28,10 +28,4 @@ fn js_error(env: Env, error: &Error) -> napi::Result<napi::Error> {
     js.set_named_property("code", error.code())?;
     js.set_named_property("details", env.to_js_value(&error.details())?)?;
     Ok(napi::Error::from(js.to_unknown()))
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text =
-        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("panic: {}", text.unwrap_or("of unknown kind"))
 }

@@ -31,6 +31,7 @@ use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceO
 use crate::column_type::Declared;
 use crate::compact::compact_rows;
 use crate::error::Error;
+use crate::spawn::panic_text;
 use crate::stable_file::StableFile;
 
 mod footer;
@@ -338,11 +339,7 @@ fn fixed_bytes(metadata: &ParquetMetaData, mask: &ProjectionMask) -> u64 {
 fn guard<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(step)) {
         Ok(result) => result.map_err(|error| reason(&error.to_string())),
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("unknown");
-            Err(format!("its content is damaged ({text})"))
-        }
+        Err(panic) => Err(format!("its content is damaged ({})", panic_text(&*panic))),
     }
 }
 
