@@ -8,8 +8,8 @@ import { join } from 'node:path';
 
 import test, { type ExecutionContext } from 'ava';
 import { apply } from 'xform-native';
-import { parseCrashRecord } from '../dist/isolation/work-folder';
 import { ControlGroup, withProcesses } from './fixture/control-group';
+import { rowInHand } from './fixture/crash-record';
 import {
   finalFiles,
   job,
@@ -169,7 +169,7 @@ test.serial('kill -9 of the child that tries a row alone does not reject the row
   const out = join(folder, 'out');
   const smiles = await sampleSmiles();
   const input = await writeLibrary(folder, 'library', smiles);
-  const inHand = (name: string) => sourceRowOf(join(out, '.xform-native', 'in-hand', name)) === GUILTY;
+  const inHand = (name: string) => rowInHand(join(out, '.xform-native', 'in-hand', name)) === GUILTY;
   let begun = false;
   const ended = await xform(jobArguments(folder, '-i', input, '--mol-timeout', 'none', '--workers', '1'), {
     env: crashAt(t, `spin:${smiles[GUILTY]}`),
@@ -357,15 +357,11 @@ function shiftedFrom(row: number, product: Row): Row {
   return { ...product, source_row: source >= BigInt(row) ? source + 1n : source };
 }
 
-function sourceRowOf(crashRecord: string): number | null | undefined {
-  return existsSync(crashRecord) ? parseCrashRecord(readFileSync(crashRecord))?.sourceRow : undefined;
-}
-
 /** Whether a worker of a run into `outdir` is processing `row`. */
 function isInHand(outdir: string, row: number): boolean {
   const folder = join(outdir, '.xform-native', 'in-hand');
   const files = existsSync(folder) ? readdirSync(folder) : [];
-  return files.some((file) => sourceRowOf(join(folder, file)) === row);
+  return files.some((file) => rowInHand(join(folder, file)) === row);
 }
 
 /** Whether a signal that was sent to `pid` has not arrived yet. */

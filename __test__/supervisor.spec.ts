@@ -1,5 +1,5 @@
 // How the supervisor handles each way in which its child can end, with a simulated child (fixture/child.ts).
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
@@ -8,234 +8,132 @@ import {
   CancelledError,
   ConfigError,
   InternalError,
-  OutputError,
   type Progress,
   SystemError,
 } from 'xform-native';
 import { groupFolders } from '../dist/isolation/control-group';
-import type { Predecessors, ToChild } from '../dist/isolation/messages';
 import { watchGroup } from '../dist/isolation/oom-kills';
 import { type Means, supervise } from '../dist/isolation/supervisor';
-import { parseCrashRecord, readTimes, withChecksum, withoutChecksum } from '../dist/isolation/work-folder';
+import type { Task } from '../dist/isolation/tasks';
 import type { RunOptions } from '../dist/options/arguments';
-import type { Fates } from './fixture/child';
-import { crashRecord } from './fixture/crash-record';
+import type { Act, Play } from './fixture/child';
 import { root, run, SOON, temporaryFolder } from './util';
 
 interface Played {
   outdir: string;
   total: number;
-  /** Whether the run counts as one that had finished before it was called. */
+  /** Whether the result claims that the run had finished before it was called. */
   alreadyFinished: boolean;
 }
 
 interface Playing {
-  /** CPU time that a row may take, in seconds. */
-  limit?: number;
   control?: ApplyControl;
   entry?: { force: boolean; resume: boolean };
   means?: Partial<Means>;
 }
 
-/** A run into `outdir` with a child that has these fates. */
-async function play(outdir: string, fates: Fates, playing: Playing = {}): Promise<Played> {
-  const { limit = 0, control = {}, entry = { force: true, resume: false }, means } = playing;
+/** A run into `outdir` whose children act like this. */
+async function act(outdir: string, play: Play, playing: Playing = {}): Promise<Played> {
+  const { control = {}, entry = { force: true, resume: false }, means } = playing;
   const options = { outdir, ...entry } as RunOptions;
-  const command = [process.execPath, join(__dirname, 'fixture', 'child.js'), JSON.stringify(fates)] as const;
-  const summary = await supervise({ options, molTimeoutSeconds: limit }, control, { command, ...means });
+  const command = [process.execPath, join(__dirname, 'fixture', 'child.js'), JSON.stringify(play)] as const;
+  const summary = await supervise({ options, molTimeoutSeconds: 60 }, control, { command, ...means });
   return { outdir, total: summary.total_input, alreadyFinished: summary.already_finished === true };
 }
 
-function lines<T>(outdir: string, ...name: string[]): T[] {
-  const text = readFileSync(join(outdir, ...name), 'utf8');
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
-}
+const begun: Act = { say: { kind: 'begun' } };
+const overdue: Act = { say: { kind: 'overdue' } };
+const inHand = (...rows: number[]): Act => ({ say: { kind: 'in_hand', rows } });
+const judged = (guilty: number, committed = 0): Act => ({ say: { kind: 'judged', guilty, committed } });
+const progress = (reached: Partial<Progress>): Act => ({ say: { kind: 'progress', progress: reached as Progress } });
+const dies = (by: NodeJS.Signals): Act[] => [begun, { die: by }];
 
-function quarantine(outdir: string): object[] {
-  const path = join(outdir, '.xform-native', 'quarantine.jsonl');
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(withoutChecksum(line) ?? '') as object]));
+function given(outdir: string): Exclude<Task, { kind: 'molecules' }>[] {
+  const lines = readFileSync(join(outdir, 'tasks.jsonl'), 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line));
 }
 
 /** The tasks that the children were given, abbreviated. */
 function tasks(outdir: string): string[] {
-  return lines<ToChild>(outdir, 'tasks.jsonl').map((task) => {
-    if (task.kind === 'try') return `try ${task.sourceRow}`;
-    return task.kind === 'run' && task.options.resume && !task.options.force ? 'resume' : task.kind;
+  return given(outdir).map((task) => {
+    if (task.kind === 'judge') return `judge ${task.cause}`;
+    return task.options.resume && !task.options.force ? 'resume' : task.kind;
   });
 }
 
-test('a crash record is read, and other content is not mistaken for one', (t) => {
-  t.like(parseCrashRecord(crashRecord(17, 3)), { sourceRow: 17, transform: 3, threadId: process.pid });
-  t.like(parseCrashRecord(crashRecord(0, -1)), { sourceRow: 0, transform: null });
-  t.is(parseCrashRecord(crashRecord(null, -1))?.sourceRow, null);
-  const whole = crashRecord(17, 3);
-  t.is(parseCrashRecord(whole.subarray(0, 39)), undefined);
-  t.is(parseCrashRecord(Buffer.alloc(40)), undefined);
-  whole.writeUInt32LE(2, 4);
-  t.is(parseCrashRecord(whole), undefined);
-});
-
 test('a child that survives is the only one', async (t) => {
-  const { outdir, total } = await play(temporaryFolder(t), {});
+  const { outdir, total } = await act(temporaryFolder(t), []);
   t.is(total, 10);
   t.deepEqual(tasks(outdir), ['run']);
 });
 
 test('a run that its own child has finished does not count as finished before', async (t) => {
-  const resumed = await play(temporaryFolder(t), {}, { entry: { force: false, resume: true } });
+  const resumed = await act(temporaryFolder(t), [], { entry: { force: false, resume: true } });
   t.true(resumed.alreadyFinished);
-  const killed = await play(temporaryFolder(t), { kills: { 2: [3] } });
-  t.deepEqual(tasks(killed.outdir), ['run', 'try 2', 'resume']);
+  const killed = await act(temporaryFolder(t), [dies('SIGSEGV'), [judged(1)]]);
+  t.deepEqual(tasks(killed.outdir), ['run', 'judge crashed', 'resume']);
   t.false(killed.alreadyFinished);
 });
 
-test('rows that kill a child even when tried alone are quarantined, and the run continues', async (t) => {
-  const { outdir, total } = await play(temporaryFolder(t), { kills: { 2: [3], 7: [-1] } });
-  t.is(total, 10);
-  t.deepEqual(tasks(outdir), ['run', 'try 2', 'resume', 'try 7', 'resume']);
-  t.deepEqual(quarantine(outdir), [
-    { source_row: 2, transform: 3, code: 'crashed' },
-    { source_row: 7, transform: null, code: 'crashed' },
-  ]);
-  t.false(existsSync(join(outdir, '.xform-native', 'in-hand', 'try')));
-});
-
-test('a second transform of a row is tried alone, without the one in quarantine', async (t) => {
-  const { outdir } = await play(temporaryFolder(t), { kills: { 2: [3, 5] } });
-  t.deepEqual(tasks(outdir), ['run', 'try 2', 'resume', 'try 2', 'resume']);
-  t.deepEqual(quarantine(outdir), [
-    { source_row: 2, transform: 3, code: 'crashed' },
-    { source_row: 2, transform: 5, code: 'crashed' },
-  ]);
-});
-
-test('a row over the time limit is quarantined as a whole, without a second try', async (t) => {
-  const { outdir } = await play(temporaryFolder(t), { spins: 4 }, { limit: 0.3 });
-  t.deepEqual(tasks(outdir), ['run', 'resume']);
-  t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
-});
-
-test('a row over the time limit is found even if its child takes long to exit', async (t) => {
-  const { outdir } = await play(temporaryFolder(t), { spins: 4, lingers: true }, { limit: 0.3 });
-  t.deepEqual(tasks(outdir), ['run', 'resume']);
-  t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
-});
-
-test('the time that a row has taken is kept across children and runs', async (t) => {
-  const outdir = temporaryFolder(t);
-  const noted = join(outdir, '.xform-native', 'row-times.json');
-  await play(outdir, { spins: 4, waitsForNote: true }, { limit: 2 });
-  t.deepEqual(tasks(outdir), ['run', 'resume', 'resume'], 'the time was noted while the first child had it in hand');
-  t.deepEqual(quarantine(outdir), [{ source_row: 4, transform: null, code: 'timed_out' }]);
-  const times = JSON.parse(withoutChecksum(readFileSync(noted, 'utf8')) ?? '') as Record<string, number>;
-  const [, time] = Object.entries(times)[0] ?? [];
-  t.true(Number(time) >= 0.1, `${time}`);
-
-  const another = temporaryFolder(t);
-  mkdirSync(join(another, '.xform-native'));
-  writeFileSync(join(another, '.xform-native', 'row-times.json'), withChecksum('{"4":59.9}'));
-  await play(another, { spins: 4 }, { limit: 60 });
-  t.deepEqual(tasks(another), ['run', 'resume']);
-  t.deepEqual(quarantine(another), [{ source_row: 4, transform: null, code: 'timed_out' }]);
-});
-
-test('each child is told about those that died before it', async (t) => {
-  const deaths: Fates['deaths'] = { 1: { row: 5, by: 'SIGKILL' }, 2: { row: 7, by: 'SIGUSR2' } };
-  const { outdir } = await play(temporaryFolder(t), { deaths, kills: { 8: [1] }, rowsResumed: [3, 5, 7, 7] });
-  t.deepEqual(tasks(outdir), ['run', 'resume', 'resume', 'try 8', 'resume']);
-  const heard = lines<{ predecessors?: Predecessors }>(outdir, 'tasks.jsonl').map(({ predecessors }) => predecessors);
-  t.is(heard[0], undefined);
-  t.like(heard[1], { rows_resumed: 3, restarts: { total: 1, reasons: { SIGKILL: 1 } } });
-  const reasons = { SIGKILL: 1, SIGUSR2: 1, SIGSEGV: 1 };
-  t.like(heard[4], { rows_resumed: 3, restarts: { total: 3, reasons } }, 'a child that tries a row is none of them');
-  t.true(Number(heard[1]?.elapsed_seconds) > 0);
-  t.true(Number(heard[4]?.elapsed_seconds) > Number(heard[2]?.elapsed_seconds));
-});
-
-test('if the current rows cannot be read, there is no time limit, and the run is refused', async (t) => {
-  const outdir = temporaryFolder(t);
-  const spoilt = join(outdir, '.xform-native', 'in-hand', 'folder');
-  const error = await t.throwsAsync(
-    play(outdir, { hangs: 6 }, { limit: 60, control: { onProgress: () => mkdirSync(spoilt, { recursive: true }) } }),
-    { instanceOf: OutputError, code: 'XFORM_OUTPUT_FAILED', message: /^cannot read .*folder: EISDIR/ },
-  );
-  t.like(error?.details, { path: spoilt, action: 'read' });
-  t.deepEqual(tasks(outdir), ['run']);
-});
-
-test('files of an earlier run are not blamed, and a truncated line is not continued', async (t) => {
-  const outdir = temporaryFolder(t);
-  const folder = join(outdir, '.xform-native');
-  mkdirSync(join(folder, 'in-hand'), { recursive: true });
-  writeFileSync(join(folder, 'in-hand', '5'), crashRecord(9, 0));
-  const earlier = { source_row: 2, transform: 1, code: 'crashed' };
-  writeFileSync(join(folder, 'quarantine.jsonl'), `${withChecksum(JSON.stringify(earlier))}\n{"source_r`);
-  await play(outdir, { kills: { 7: [3] } });
-  t.deepEqual(tasks(outdir), ['run', 'try 7', 'resume']);
-  t.deepEqual(quarantine(outdir), [earlier, { source_row: 7, transform: 3, code: 'crashed' }]);
-});
-
-test('a quarantine in which a bit has flipped is refused, and a changed time of a row is not used', async (t) => {
-  const outdir = temporaryFolder(t);
-  const folder = join(outdir, '.xform-native');
-  mkdirSync(folder);
-  const line = withChecksum(JSON.stringify({ source_row: 2, transform: 1, code: 'crashed' }));
-  writeFileSync(join(folder, 'quarantine.jsonl'), `${line.replace(':2', ':3')}\n`);
-  await t.throwsAsync(play(outdir, { kills: { 7: [3] } }), {
-    instanceOf: OutputError,
-    code: 'XFORM_OUTPUT_DAMAGED',
-    message: /quarantine\.jsonl is damaged: .*--force/,
-  });
-  const times = join(folder, 'row-times.json');
-  writeFileSync(times, withChecksum('{"4":1}'));
-  t.deepEqual([...readTimes(times)], [[4, 1e9]]);
-  writeFileSync(times, withChecksum('{"4":1}').replace('4', '5'));
-  t.deepEqual([...readTimes(times)], []);
-});
-
-test('a kill rejects no molecule, whether it hits the child or the child that tries the row alone', async (t) => {
-  for (const by of ['SIGKILL', 'SIGTERM', 'SIGXCPU'] as const) {
-    const { outdir, total } = await play(temporaryFolder(t), { deaths: { 1: { row: 5, by } } });
+for (const [name, acts, cause] of [
+  ['a fault of its own', dies('SIGABRT'), 'crashed'],
+  ['an exit status', [begun, { exit: 9 }], 'crashed'],
+  ['a SIGKILL from outside', dies('SIGKILL'), 'killed'],
+  ['a SIGTERM from outside', dies('SIGTERM'), 'killed'],
+  ['a SIGXCPU from outside', dies('SIGXCPU'), 'killed'],
+  ['a row over the time limit', [begun, overdue], 'timed_out'],
+  ['a row over the time limit, and it takes long to exit', ['linger', begun, overdue], 'timed_out'],
+] satisfies [string, Act[], string][]) {
+  test(`the death of a child is judged, and the run continues: ${name}`, async (t) => {
+    const { outdir, total } = await act(temporaryFolder(t), [acts]);
     t.is(total, 10);
-    t.deepEqual(tasks(outdir), ['run', 'resume'], 'a row that is not suspected is not tried');
-    t.deepEqual(quarantine(outdir), []);
-  }
-  const deaths: Fates['deaths'] = { 1: { row: 5, by: 'SIGSEGV' }, 2: { row: 5, by: 'SIGKILL' } };
-  const { outdir, total } = await play(temporaryFolder(t), { deaths });
-  t.is(total, 10);
-  t.deepEqual(tasks(outdir), ['run', 'try 5', 'resume']);
-  t.deepEqual(quarantine(outdir), []);
+    t.deepEqual(tasks(outdir), ['run', `judge ${cause}`, 'resume']);
+  });
+}
+
+test('a judge that dies of a row is followed by another, which is told how it died', async (t) => {
+  const { outdir } = await act(temporaryFolder(t), [
+    dies('SIGSEGV'),
+    [inHand(2), ...dies('SIGKILL')],
+    [inHand(), begun, overdue],
+    [inHand(), judged(1)],
+  ]);
+  t.deepEqual(tasks(outdir), ['run', 'judge crashed', 'judge killed', 'judge timed_out', 'resume']);
 });
 
-/** Children that are killed, and after whose death the kernel counts a kill because memory ran out. */
-const killed: Fates['deaths'] = Object.fromEntries([1, 2, 3].map((child) => [child, { row: 5, by: 'SIGKILL' }]));
-
-test('a row that runs out of memory alone, twice, is rejected as out_of_memory', async (t) => {
-  const { outdir, total } = await play(
-    temporaryFolder(t),
-    { deaths: killed },
-    { means: { watchOomKills: () => () => true } },
-  );
-  t.is(total, 10);
-  t.deepEqual(tasks(outdir), ['run', 'try 5', 'try 5', 'resume']);
-  t.deepEqual(quarantine(outdir), [{ source_row: 5, transform: null, code: 'out_of_memory' }]);
+test('a judge that dies before it tries a row has no verdict, and the run continues', async (t) => {
+  const { outdir } = await act(temporaryFolder(t), [dies('SIGSEGV'), [{ die: 'SIGSEGV' }]]);
+  t.deepEqual(tasks(outdir), ['run', 'judge crashed', 'resume']);
 });
 
-test('a row that runs out of memory only once, or only together with others, is not rejected', async (t) => {
-  const twice = { deaths: { ...killed, 3: { row: 9, by: 'SIGKILL' } } } satisfies Fates;
-  const survives = await play(temporaryFolder(t), twice, { means: { watchOomKills: () => () => true } });
-  t.deepEqual(tasks(survives.outdir), ['run', 'try 5', 'try 5', 'resume']);
-  t.deepEqual(quarantine(survives.outdir), []);
+test('a SIGKILL counts as out_of_memory if the kernel counts such a kill', async (t) => {
+  const means = { watchOomKills: () => () => true };
+  const { outdir } = await act(temporaryFolder(t), [dies('SIGKILL'), dies('SIGKILL'), [judged(1)]], { means });
+  t.deepEqual(tasks(outdir), ['run', 'judge out_of_memory', 'judge out_of_memory', 'resume']);
+  const other = await act(temporaryFolder(t), [dies('SIGTERM')], { means });
+  t.deepEqual(tasks(other.outdir), ['run', 'judge killed', 'resume']);
+});
 
-  let children = 0;
-  const watchOomKills = () => {
-    const child = ++children;
-    return () => child < 3;
-  };
-  const notCounted = await play(temporaryFolder(t), { deaths: killed }, { means: { watchOomKills } });
-  t.deepEqual(tasks(notCounted.outdir), ['run', 'try 5', 'try 5', 'resume']);
-  t.deepEqual(quarantine(notCounted.outdir), []);
+test('each child is told about those that died before it, and about the time limit', async (t) => {
+  const resumed = (rows: number): Act => progress({ rows, rows_resumed: rows });
+  const { outdir } = await act(temporaryFolder(t), [
+    [resumed(3), ...dies('SIGKILL')],
+    [],
+    [resumed(5), ...dies('SIGUSR2')],
+    dies('SIGSEGV'),
+    [judged(1)],
+    [resumed(7), ...dies('SIGSEGV')],
+  ]);
+  const heard = given(outdir).map(({ supervision }) => supervision);
+  t.is(heard.length, 8);
+  t.true(heard.every(({ row_limit_seconds, reports }) => row_limit_seconds === 60 && !reports));
+  const [first, , second, , , , , last] = heard.map(({ predecessors }) => predecessors);
+  t.like(first, { rows_resumed: null, restarts: { total: 0, reasons: {} } });
+  t.like(second, { rows_resumed: 3, restarts: { total: 1, reasons: { SIGKILL: 1 } } });
+  const reasons = { SIGKILL: 1, SIGUSR2: 1, SIGSEGV: 1 };
+  t.like(last, { rows_resumed: 3, restarts: { total: 3, reasons } }, 'judges are not counted');
+  t.true(Number(second?.elapsed_seconds) > Number(first?.elapsed_seconds));
+  t.true(Number(last?.elapsed_seconds) > Number(second?.elapsed_seconds));
 });
 
 test('kills because of memory are read from control groups of both versions', (t) => {
@@ -262,7 +160,11 @@ test('kills because of memory are read from control groups of both versions', (t
 
 test('a crash that happens only together with other rows ends the run after five deaths without a commit', async (t) => {
   const outdir = temporaryFolder(t);
-  const error = await t.throwsAsync(play(outdir, { exits: 5 }), {
+  const common = [1, 2, 3, 4, 5].flatMap((row): Act[][] => [
+    [begun, { exit: 9 }],
+    [inHand(5, 10 + row), judged(0)],
+  ]);
+  const error = await t.throwsAsync(act(outdir, common), {
     instanceOf: InternalError,
     code: 'XFORM_CRASHED',
     message:
@@ -276,26 +178,32 @@ test('a crash that happens only together with other rows ends the run after five
     deaths: { exit_9: 5 },
     rows_in_hand: [5],
   });
-  const four = ['resume', 'try 5', 'resume', 'try 5', 'resume', 'try 5', 'resume', 'try 5'];
-  t.deepEqual(tasks(outdir), ['run', 'try 5', ...four]);
+  const four = Array.from({ length: 4 }, () => ['resume', 'judge crashed']).flat();
+  t.deepEqual(tasks(outdir), ['run', 'judge crashed', ...four]);
 });
 
-test('any number of deaths is tolerated if the run commits between them', async (t) => {
-  const deaths = Object.fromEntries(
-    Array.from({ length: 7 }, (_, index) => [index + 1, { row: 5, by: 'SIGKILL' as const }]),
+test('any number of deaths is tolerated if the run commits between them, or if rows are found to be to blame', async (t) => {
+  const seven = (judge: (death: number) => Act) =>
+    Array.from({ length: 7 }, (_, death) => [dies('SIGKILL'), [judge(death)]]).flat();
+  for (const judge of [(death: number) => judged(0, death + 1), () => judged(1)]) {
+    const { outdir, total } = await act(temporaryFolder(t), seven(judge));
+    t.is(total, 10);
+    t.is(tasks(outdir).length, 15);
+  }
+  await t.throwsAsync(
+    act(
+      temporaryFolder(t),
+      seven(() => judged(0, 1)),
+    ),
+    {
+      code: 'XFORM_CRASHED',
+      message: /died 5 times \(SIGKILL 5x\).* memory/,
+    },
   );
-  const { outdir, total } = await play(temporaryFolder(t), { deaths, commits: true });
-  t.is(total, 10);
-  t.is(tasks(outdir).length, 8);
-  await t.throwsAsync(play(temporaryFolder(t), { deaths }), {
-    code: 'XFORM_CRASHED',
-    message: /died 5 times \(SIGKILL 5x\).* memory/,
-  });
 });
 
 test('a silent child is killed, and the error names the likely cause', async (t) => {
-  const outdir = temporaryFolder(t);
-  const error = await t.throwsAsync(play(outdir, { isMute: true }, { means: { startLimitMs: 500 } }), {
+  const error = await t.throwsAsync(act(temporaryFolder(t), 'mute', { means: { startLimitMs: 500 } }), {
     instanceOf: SystemError,
     code: 'XFORM_SYSTEM_LIMIT',
     message: /^cannot start a process for RDKit: it did not answer within 0\.5 s.* raise the limits on processes/,
@@ -304,19 +212,16 @@ test('a silent child is killed, and the error names the likely cause', async (t)
 });
 
 test('a child that is killed before it has started is restarted with the same task', async (t) => {
-  const deaths: Fates['deaths'] = {
-    1: { row: -1, by: 'SIGKILL' },
-    2: { row: 5, by: 'SIGKILL' },
-    3: { row: -1, by: 'SIGHUP' },
-  };
-  const { outdir, total } = await play(temporaryFolder(t), { deaths });
+  const play: Play = [[{ die: 'SIGKILL' }], dies('SIGKILL'), [], [{ die: 'SIGHUP' }]];
+  const { outdir, total } = await act(temporaryFolder(t), play);
   t.is(total, 10);
-  t.deepEqual(tasks(outdir), ['run', 'run', 'resume', 'resume'], '--force still holds for the second');
+  const expected = ['run', 'run', 'judge killed', 'resume', 'resume'];
+  t.deepEqual(tasks(outdir), expected, '--force still holds for the second');
 });
 
 test('a death before the first row ends the run at once', async (t) => {
   const outdir = temporaryFolder(t);
-  await t.throwsAsync(play(outdir, { isStillborn: true }), { code: 'XFORM_CRASHED', message: /before the first mol/ });
+  await t.throwsAsync(act(outdir, [[{ exit: 9 }]]), { code: 'XFORM_CRASHED', message: /before the first mol/ });
   t.deepEqual(tasks(outdir), ['run']);
 });
 
@@ -334,8 +239,6 @@ test('if the system has no process left, the run ends with an error, and the pro
     const { supervise } = require(${JSON.stringify(join(root, 'dist', 'isolation', 'supervisor.js'))});
     const files = [];
     try { for (;;) files.push(fs.openSync('/dev/null')); } catch {}
-    // The work folder is checked first.
-    fs.closeSync(files.pop());
     const options = { outdir: ${JSON.stringify(temporaryFolder(t))} };
     supervise({ options, molTimeoutSeconds: 1 }, {}).catch(({ code, message }) => console.log(code, message));
   `;
@@ -344,17 +247,23 @@ test('if the system has no process left, the run ends with an error, and the pro
   t.regex(ended.stdout, /^XFORM_SYSTEM_LIMIT cannot start a process for RDKit: .* EMFILE/);
 });
 
-test('an error of the child keeps its class, code and details', async (t) => {
+test('an error of the child keeps its class, code and details, be it of a run or of a judge', async (t) => {
   const details = { name: 'A' };
-  const error = { message: 'no such', stack: 'stack', code: 'XFORM_UNKNOWN_TRANSFORM', details };
-  const thrown = await t.throwsAsync(play(temporaryFolder(t), { answer: { kind: 'failed', error } }), {
-    instanceOf: ConfigError,
-    code: 'XFORM_UNKNOWN_TRANSFORM',
-    message: 'no such',
+  const fails = (error: object): Act => ({
+    say: { kind: 'failed', error: { message: '', stack: undefined, ...error } },
   });
-  t.deepEqual(thrown?.details, details);
-  const plain = { message: 'odd', stack: 'stack of the child' };
-  const unforeseen = await t.throwsAsync(play(temporaryFolder(t), { answer: { kind: 'failed', error: plain } }));
+  const typed = fails({ message: 'no such', code: 'XFORM_UNKNOWN_TRANSFORM', details });
+  for (const play of [[[typed]], [dies('SIGSEGV'), [typed]]]) {
+    const thrown = await t.throwsAsync(act(temporaryFolder(t), play), {
+      instanceOf: ConfigError,
+      code: 'XFORM_UNKNOWN_TRANSFORM',
+      message: 'no such',
+    });
+    t.deepEqual(thrown?.details, details);
+  }
+  const unforeseen = await t.throwsAsync(
+    act(temporaryFolder(t), [[fails({ message: 'odd', stack: 'stack of the child' })]]),
+  );
   t.is(unforeseen?.constructor, Error);
   t.is(unforeseen?.stack, 'stack of the child');
 });
@@ -369,15 +278,13 @@ test('a child that ignores a request to stop is killed', async (t) => {
     controller.abort(reason);
   };
   const outdir = temporaryFolder(t);
-  const error = await t.throwsAsync(
-    play(outdir, { hangs: 6 }, { control: { signal: controller.signal, onProgress } }),
-    {
-      instanceOf: CancelledError,
-      message: /after 6 rows.*--resume/,
-    },
-  );
+  const control = { signal: controller.signal, onProgress };
+  const error = await t.throwsAsync(act(outdir, [[begun, progress({ rows: 6 }), 'hang']], { control }), {
+    instanceOf: CancelledError,
+    message: /after 6 rows.*--resume/,
+  });
   t.true(performance.now() - abortedAt < SOON);
   t.is(error?.cause, reason);
   t.deepEqual(error?.details, { rows: 6, path: outdir });
-  t.deepEqual(readdirSync(join(outdir, '.xform-native')), ['in-hand']);
+  t.deepEqual(tasks(outdir), ['run']);
 });

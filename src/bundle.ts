@@ -1,24 +1,25 @@
 /** Whether a bundler has put this code into a different file, and which files are then missing. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ChildCommand } from './conversation';
 import { NativeLoadError } from './errors';
 
-/** A script that a child process runs, from this folder. */
-export type Script = 'isolation/main.js' | 'isolation/molecules-main.js';
+/** The script that an isolated child runs. */
+const SCRIPT = join(__dirname, 'isolation', 'main.js');
 
 /**
- * The path of `script`.
+ * The command of an isolated child.
  *
- * @throws {NativeLoadError} in a bundle, which does not have it.
+ * @throws {NativeLoadError} in a bundle, which does not have its script.
  */
-export function pathOf(script: Script): string {
-  if (isBundled()) throw new NativeLoadError(bundleAdvice(`script ${script}`), { code: 'XFORM_NATIVE_LOAD' });
-  return join(__dirname, script);
+export function isolatedCommand(): ChildCommand {
+  if (isBundled()) throw new NativeLoadError(bundleAdvice('script isolation/main.js'), { code: 'XFORM_NATIVE_LOAD' });
+  return [process.execPath, SCRIPT];
 }
 
 /** A bundle contains this code but not the files next to it. */
 export function isBundled(): boolean {
-  return !existsSync(join(__dirname, 'isolation', 'molecules-main.js'));
+  return !existsSync(SCRIPT);
 }
 
 export function bundleAdvice(missing: string): string {

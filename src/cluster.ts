@@ -1,40 +1,26 @@
-/**
- * The cluster's program, a package of its own: where it is, and what is said between it and this process. Options go
- * there as JSON, events come back as lines of it.
- */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** The cluster's program, a package of its own: where it is, and what is asked of it. Options go there as JSON. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { ApplyControl, CheckReport, ClusterApplyOptions, Progress, Summary } from '../index';
+import type { ApplyControl, ClusterApplyOptions, Summary } from '../index';
 import { listening } from './apply';
-import { deathText, started } from './child';
+import { converse, deathText, type Ending, type Exit } from './conversation';
 import {
   ClusterError,
   cancelled,
   cancelledBefore,
-  type ErrorData,
   fromErrorData,
   InternalError,
   internalError,
   isSystemError,
   systemLimit,
 } from './errors';
+import type { Event } from './events';
 import { checkControl, toClusterOptions } from './options/arguments';
 import { shownPath } from './paths';
 import { version } from './version';
 
 const PACKAGE = '@xform-native/cluster';
 const PROGRAM = 'xform-cluster';
-
-/** What the program says. */
-type Event =
-  | { kind: 'listening'; address: string }
-  | { kind: 'started'; report: CheckReport }
-  | { kind: 'progress'; progress: Progress }
-  | { kind: 'done'; summary: Summary }
-  | { kind: 'failed'; error: ErrorData };
 
 /** A run on a cluster; see `index.d.ts`. */
 export async function clusterApply(options: ClusterApplyOptions, control: ApplyControl = {}): Promise<Summary> {
@@ -46,16 +32,14 @@ export async function clusterApply(options: ClusterApplyOptions, control: ApplyC
   if (signal?.aborted) throw cancelledBefore(outdir, signal.reason);
 
   return listening(control, async ({ onStart, onProgress }) => {
-    let summary: Summary | undefined;
-    const hear = (event: Event) => {
+    const onEvent = (event: Event) => {
       if (event.kind === 'started') onStart?.(event.report);
       else if (event.kind === 'progress') onProgress?.(event.progress);
-      else if (event.kind === 'done') summary = event.summary;
     };
-    await converse(program, 'apply', JSON.stringify(runOptions), hear, signal);
-    if (summary) return summary;
-    if (signal?.aborted) {
-      throw cancelled(`before its end; nothing was published in ${outdir}`, 0, outdir, signal.reason);
+    const ending = await ask(program, 'apply', JSON.stringify(runOptions), onEvent, signal);
+    if (ending.kind === 'done') return ending.summary;
+    if (ending.kind === 'stopped') {
+      throw cancelled(`before its end; nothing was published in ${outdir}`, 0, outdir, signal?.reason);
     }
     throw internalError('the apply of the cluster ended without a summary');
   });
@@ -71,10 +55,10 @@ export async function serve(
   onListening: (address: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const hear = (event: Event) => {
+  const onEvent = (event: Event) => {
     if (event.kind === 'listening') onListening(event.address);
   };
-  await converse(clusterProgram(), role, options, hear, signal);
+  await ask(clusterProgram(), role, options, onEvent, signal);
 }
 
 /**
@@ -114,57 +98,30 @@ function missing(reason: string): ClusterError {
   return new ClusterError(reason, { code: 'XFORM_CLUSTER_MISSING', details: { package: PACKAGE, version } });
 }
 
-/** Starts the program, hears it to its end, and throws what it has failed with. */
-async function converse(
+/** Follows the program to its end, and throws what it has failed with. */
+async function ask(
   program: string,
   role: string,
   options: string,
-  hear: (event: Event) => void,
+  onEvent: (event: Event) => void,
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const child = await start(program, [role, options]);
-  const stop = () => child.kill('SIGTERM');
-  signal?.addEventListener('abort', stop, { once: true });
-  if (signal?.aborted) stop();
-  let failure: ErrorData | undefined;
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const event = parseEvent(line);
-    if (event?.kind === 'failed') failure = event.error;
-    else if (event) hear(event);
+): Promise<Ending> {
+  const ending = await converse({ command: [program, role, options], signal, onEvent }).catch((error) => {
+    throw noProgram(program, error);
   });
-  try {
-    const [exitCode, exitSignal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    if (failure) throw fromErrorData(failure, signal?.reason);
-    if (exitCode !== 0 && !signal?.aborted) throw died(role, exitCode, exitSignal);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
+  if (ending.kind === 'failed') throw fromErrorData(ending.error, signal?.reason);
+  if (ending.kind === 'ended' && ending.exitCode !== 0) throw died(role, ending);
+  return ending;
 }
 
-async function start(program: string, args: readonly string[]) {
-  try {
-    // In a process group of its own: Ctrl-C comes to this process, which passes it on in its own time.
-    return await started(spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true }));
-  } catch (error) {
-    throw isSystemError(error)
-      ? (systemLimit(`start ${program}`, error) ?? missing(`${program} cannot be started: ${error.message}`))
-      : error;
-  }
+function noProgram(program: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
+  return systemLimit(`start ${program}`, error) ?? missing(`${program} cannot be started: ${error.message}`);
 }
 
-/** What a line says. One that broke off says nothing; that the program died over it shows in its end. */
-function parseEvent(line: string): Event | null {
-  try {
-    return JSON.parse(line) as Event | null;
-  } catch {
-    return null;
-  }
-}
-
-function died(role: string, exitCode: number | null, signal: NodeJS.Signals | null): InternalError {
-  const how = deathText(exitCode, signal);
-  return new InternalError(`the ${role} of the cluster ${how} and reported no error; please report it`, {
+function died(role: string, exit: Exit): InternalError {
+  return new InternalError(`the ${role} of the cluster ${deathText(exit)} without a word; please report it`, {
     code: 'XFORM_CRASHED',
-    details: { signal, exit_code: exitCode },
+    details: { signal: exit.signal, exit_code: exit.exitCode },
   });
 }

@@ -1,7 +1,8 @@
 /** A few molecules at a time, with RDKit in this process or in a child. */
 import type { MoleculeResult, TransformOptions, TransformSpec } from '../index';
 import { stoppedCall } from './errors';
-import { type MoleculeTask, superviseMolecules } from './isolation/molecules';
+import { superviseMolecules } from './isolation/molecules';
+import type { MoleculeTask } from './isolation/tasks';
 import { native } from './native';
 import { checkSmiles, toCallOptions, toNativeTransform } from './options/arguments';
 import { fromJson } from './transforms';
@@ -39,7 +40,7 @@ export async function transformSmiles(
 }
 
 async function transformHere(
-  { smiles, transform, limits }: Omit<MoleculeTask, 'molTimeoutSeconds'>,
+  { smiles, transform, limits }: Omit<MoleculeTask, 'kind' | 'molTimeoutSeconds'>,
   signal: AbortSignal | undefined,
 ): Promise<MoleculeResult[]> {
   const { Cancellation, transformSmiles: start } = native();

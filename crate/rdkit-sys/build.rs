@@ -15,8 +15,17 @@ use build::locate::{self, Prefix};
 use build::{link, sanitize};
 
 /// For each topic: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
-const TOPICS: &[&str] =
-    &["allocator", "batch", "canonical_smiles", "edits", "exit", "random_smiles", "transform", "version"];
+const TOPICS: &[&str] = &[
+    "allocator",
+    "batch",
+    "canonical_smiles",
+    "crash_record",
+    "edits",
+    "exit",
+    "random_smiles",
+    "transform",
+    "version",
+];
 
 fn main() {
     let prefix = locate::locate().unwrap_or_else(|message| give_up(&message));

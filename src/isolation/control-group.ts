@@ -5,12 +5,12 @@ import { dirname, join } from 'node:path';
 const ROOT = '/sys/fs/cgroup';
 
 /**
- * Folders of the control groups that process `pid` belongs to and that `controller` may govern, each followed by those
+ * Folders of the control groups that this process belongs to and that `controller` may govern, each followed by those
  * above it. Not all of them need exist: a container may see its own group as the root, under the path that the group
  * has outside.
  */
-export function controlGroups(pid: number | 'self', controller: string): string[] {
-  return groupFolders(readText(`/proc/${pid}/cgroup`), controller, ROOT);
+export function controlGroups(controller: string): string[] {
+  return groupFolders(readText('/proc/self/cgroup'), controller, ROOT);
 }
 
 /** The same for the content of a file `/proc/PID/cgroup`. */

@@ -1,24 +1,31 @@
-/** How a child ended without its last word, and what that says about the molecules that it had in hand. */
-import type { CrashRecord } from './work-folder';
+/** How a child died, and whether a row can have caused it. */
+import type { Ending, Exit } from '../conversation';
 
 /**
- * - `crashed`: it brought its end upon itself. Some molecule may be to blame.
- * - `killed`: somebody else ended it. No molecule is to blame.
- * - `out_of_memory`: the kernel ended it because memory ran out. A molecule is to blame if that happens again when it is
- *   tried alone.
- * - `timed_out`: its supervisor ended it for rows that took too long.
+ * - `crashed`: the child raised the signal itself, or exited. A row may be to blame.
+ * - `killed`: the signal came from outside. No row is to blame.
+ * - `out_of_memory`: the kernel killed the child because memory ran out. A row is to blame if that happens twice while the
+ *   row is tried alone.
+ * - `timed_out`: the child was killed because a row took too long.
  */
 export type Cause = 'crashed' | 'killed' | 'out_of_memory' | 'timed_out';
 
 export interface Death {
-  kind: 'died';
   cause: Cause;
   exitCode: number | null;
   signal: NodeJS.Signals | null;
-  /** Whether it had workers: before that, it has not touched what an earlier run has left. */
-  hasBegun: boolean;
-  /** What its workers had in hand; of a child that timed out, the rows that took too long. */
-  inHand: CrashRecord[];
+}
+
+/** The death, if the child died. */
+export function deathOf(ending: Ending, hasOomKill: () => boolean): Death | undefined {
+  if (ending.kind === 'overdue') return { cause: 'timed_out', exitCode: null, signal: 'SIGKILL' };
+  if (ending.kind !== 'ended') return undefined;
+  return { cause: causeOf(ending, hasOomKill), exitCode: ending.exitCode, signal: ending.signal };
+}
+
+function causeOf({ signal }: Exit, hasOomKill: () => boolean): Cause {
+  if (signal === null || isFault(signal)) return 'crashed';
+  return signal === 'SIGKILL' && hasOomKill() ? 'out_of_memory' : 'killed';
 }
 
 const faultSignals: ReadonlySet<NodeJS.Signals> = new Set([
@@ -36,13 +43,7 @@ export function isFault(signal: NodeJS.Signals): boolean {
   return faultSignals.has(signal);
 }
 
-/** The cause of an end that its supervisor did not bring about. */
-export function causeOf(signal: NodeJS.Signals | null, hasOomKill: () => boolean): Cause {
-  if (signal === null || isFault(signal)) return 'crashed';
-  return signal === 'SIGKILL' && hasOomKill() ? 'out_of_memory' : 'killed';
-}
-
-/** A short name for how the child ended. */
+/** A short name for how the child died. */
 export function reasonOf({ cause, exitCode, signal }: Death): string {
   if (cause === 'timed_out' || cause === 'out_of_memory') return cause;
   return signal ?? `exit_${exitCode}`;

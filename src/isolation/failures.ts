@@ -1,5 +1,5 @@
 /** Why an isolated run ends without a result, in words. */
-import { deathText } from '../child';
+import { deathText } from '../conversation';
 import { InternalError, SystemError } from '../errors';
 import type { Death } from './death';
 import { processLimits } from './process-limits';
@@ -12,6 +12,9 @@ export interface Reached {
 }
 
 const MEMORY_ADVICE = 'lower --workers or --target-memory';
+
+/** A child takes about 50 ms to say its first word, but many seconds on a slow network file system or without free memory. */
+export const START_LIMIT_MS = 60_000;
 
 /** A child that has said nothing for so long after its start. */
 export function silent(startLimitMs: number): SystemError {
@@ -26,7 +29,7 @@ export function silent(startLimitMs: number): SystemError {
 export function crashedAtStart(death: Death, reached: Reached): InternalError {
   const limits = processLimits();
   const advice = limits === '' ? 'please report it' : `raise its limits (${limits}), or else report it`;
-  return crashed(`${deathText(death.exitCode, death.signal)} before the first molecule; ${advice}`, death, reached);
+  return crashed(`${deathText(death)} before the first molecule; ${advice}`, death, reached);
 }
 
 /** A run that dies again and again, gets no further, and has no molecule to blame for it. */

@@ -1,62 +1,91 @@
 /**
- * The child of a supervisor: one task, and the process ends. The addon is loaded here and not in the parent, so
- * that whatever RDKit does to its process, this is the one.
+ * The program of an isolated child. It reads its task from standard input and reports events on standard output. Only this
+ * process loads the addon, so a crash of RDKit does not affect the parent.
+ *
+ * The input ends when the parent asks the child to stop, or when the parent has died.
  */
-import type { CheckReport, Progress, Summary } from '../../index';
+import { writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { MoleculeResult } from '../../index';
 import { toErrorData } from '../errors';
+import type { Event } from '../events';
 import { native } from '../native';
 import { stopSignals } from '../stop-signals';
-import type { FromChild, LastWord, Task, ToChild } from './messages';
+import type { MoleculeTask, Supervision, Task } from './tasks';
 
-/** A run that is asked to stop does so within a second, unless RDKit holds on to a molecule. */
+/** A run stops within a second, unless RDKit is busy with a molecule. */
 const ORPHAN_LIFE_MS = 1_500;
+const WATCH_MS = 100;
 
-// Terminals and batch systems send these to the parent and to this process; the parent decides what follows.
+// Terminals and batch systems send these signals to this process as well. The parent decides what to do.
 for (const signal of stopSignals) process.on(signal, () => {});
 
-/** Asks what goes on to stop. */
+/** Stops the current task. */
 let stop = () => {};
 
-tell({ kind: 'ready' });
+report({ kind: 'ready' });
 
-process.on('message', (message: ToChild) => {
-  if (message.kind === 'cancel') stop();
-  else work(message).then(end, (error: unknown) => end({ kind: 'failed', error: toErrorData(error) }));
+const input = createInterface({ input: process.stdin });
+input.once('line', (line) => {
+  // Ends threads that are still in RDKit as well.
+  work(JSON.parse(line) as Task)
+    .catch((error: unknown) => report({ kind: 'failed', error: toErrorData(error) }))
+    .finally(() => process.exit());
 });
-
-process.on('disconnect', () => {
+input.once('close', () => {
   stop();
-  // Without its parent nobody watches the molecule in hand, nor hears how this ends.
+  // Nobody else would kill this process if RDKit never returns.
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), ORPHAN_LIFE_MS);
 });
 
-async function work(task: Task): Promise<LastWord> {
-  if (task.kind === 'run') return { kind: 'done', summary: await run(task) };
-  await native().tryRow(JSON.stringify(task.options), task.sourceRow, task.crashRecord);
-  return { kind: 'survived' };
-}
-
-async function run({ options, report, predecessors }: Extract<Task, { kind: 'run' }>): Promise<Summary> {
-  const { Cancellation, apply, check } = native();
+async function work(task: Task): Promise<void> {
+  if (task.kind === 'molecules') return transform(task);
+  const { Cancellation, runSupervised, judge } = native();
+  const supervision = JSON.stringify(sinceStart(task.supervision));
+  if (task.kind === 'judge') {
+    return judge(JSON.stringify(task.options), task.cause === 'killed' ? null : task.cause, supervision);
+  }
   const cancellation = new Cancellation();
-  const json = JSON.stringify(options);
   stop = () => cancellation.cancel();
-  if (report) tell({ kind: 'started', report: JSON.parse(await check(json)) as CheckReport });
-  const hear = (json: string) => tell({ kind: 'progress', progress: JSON.parse(json) as Progress });
-  // The time since this process was started is the run's as well.
-  const before = predecessors && {
-    ...predecessors,
-    elapsed_seconds: predecessors.elapsed_seconds + process.uptime(),
-  };
-  return JSON.parse(await apply(json, cancellation, hear, before && JSON.stringify(before))) as Summary;
+  return runSupervised(JSON.stringify(task.options), cancellation, supervision);
 }
 
-/** The last word. Whatever is still there, a row that RDKit holds on to for example, ends with the process. */
-function end(message: LastWord): void {
-  tell(message, () => process.exit());
+/** Adds the time since this process was started to the run's. */
+function sinceStart({ predecessors, ...others }: Supervision): Supervision {
+  const elapsed_seconds = predecessors.elapsed_seconds + process.uptime();
+  return { ...others, predecessors: { ...predecessors, elapsed_seconds } };
 }
 
-function tell(message: FromChild, then = () => {}): void {
-  if (process.connected) process.send?.(message, then);
-  else then();
+async function transform({ smiles, transform, limits, molTimeoutSeconds }: MoleculeTask): Promise<void> {
+  const { Cancellation, transformSmiles } = native();
+  report({ kind: 'begun' });
+  // Even without a molecule, the transform is checked.
+  const portions = smiles.length > 0 ? smiles.map((each) => [each]) : [[]];
+  for (const portion of portions) {
+    const watch = endWhenOverdue(molTimeoutSeconds);
+    const json = await transformSmiles(portion, transform, limits, new Cancellation());
+    clearInterval(watch);
+    report({ kind: 'results', results: JSON.parse(json) as MoleculeResult[] });
+  }
+}
+
+/** Reports when the process has used this much more CPU time, and exits; 0 for no limit. */
+function endWhenOverdue(seconds: number): NodeJS.Timeout | undefined {
+  if (seconds === 0) return undefined;
+  const before = process.cpuUsage();
+  return setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    if ((user + system) / 1e6 <= seconds) return;
+    report({ kind: 'overdue' });
+    process.exit();
+  }, WATCH_MS);
+}
+
+/** Does not use `process.stdout`, which would make the addon's writes to the same pipe non-blocking. */
+function report(event: Event): void {
+  try {
+    writeSync(1, `${JSON.stringify(event)}\n`);
+  } catch {
+    // The parent has died.
+  }
 }

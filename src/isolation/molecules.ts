@@ -1,104 +1,58 @@
 /**
  * A few molecules with RDKit in a child process, which can be ended at any time.
  *
- * The child (`molecules-main.ts`) takes one molecule after the other and sends what came of it. If it dies, the first
- * molecule without a result was in hand: that one is rejected, and a new child takes those after it.
+ * The child (`main.ts`) takes one molecule after the other and says what came of it. If it dies, the first molecule without
+ * a result was in hand: that one is rejected, and a new child takes those after it.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import type { MoleculeResult, RejectCode } from '../../index';
-import { pathOf } from '../bundle';
-import { deathText, started } from '../child';
-import { type ErrorData, fromErrorData, InternalError, noProcess, stoppedCall } from '../errors';
-import type { NativeTransform } from '../native';
+import { isolatedCommand } from '../bundle';
+import { converse, deathText, type Ending } from '../conversation';
+import { fromErrorData, InternalError, internalError, noProcess, stoppedCall } from '../errors';
+import type { Event } from '../events';
 import { isFault } from './death';
-import { silent } from './failures';
-import { START_LIMIT_MS, Watch } from './watch';
-
-export interface MoleculeTask {
-  smiles: string[];
-  transform: NativeTransform;
-  /** The options that the core acts on, as JSON. */
-  limits: string;
-  /** CPU time that a molecule may take; 0 for no limit. */
-  molTimeoutSeconds: number;
-}
-
-/** What the child says. */
-export type FromMoleculeChild =
-  | { kind: 'loaded' }
-  | { kind: 'results'; results: MoleculeResult[] }
-  | { kind: 'overdue' }
-  | { kind: 'failed'; error: ErrorData }
-  | { kind: 'done' };
+import { START_LIMIT_MS, silent } from './failures';
+import type { MoleculeTask } from './tasks';
 
 /**
  * Works on `task` in a child, and in a new one whenever a molecule ends it. Ends when `signal` is aborted, or when a child
  * has said nothing for `startLimitMs` after its start.
  */
 export async function superviseMolecules(
-  task: MoleculeTask,
+  task: Omit<MoleculeTask, 'kind'>,
   signal: AbortSignal | undefined,
   startLimitMs = START_LIMIT_MS,
 ): Promise<MoleculeResult[]> {
   const results: MoleculeResult[] = [];
+  const command = isolatedCommand();
   for (;;) {
-    const rest = { ...task, smiles: task.smiles.slice(results.length) };
-    const code = await withPlace(() => work(rest, signal, startLimitMs, (more) => results.push(...more)));
+    const rest: MoleculeTask = { ...task, kind: 'molecules', smiles: task.smiles.slice(results.length) };
+    let hasBegun = false;
+    const onEvent = (event: Event) => {
+      if (event.kind === 'begun') hasBegun = true;
+      else if (event.kind === 'results') results.push(...event.results);
+    };
+    const ending = await withPlace(() => converse({ command, task: rest, signal, graceMs: 0, startLimitMs, onEvent }));
     const guilty = task.smiles[results.length];
-    if (guilty !== undefined && code) results.push(rejected(guilty, code));
+    if (guilty === undefined && ending.kind === 'ended' && ending.exitCode === 0) return results;
+    if (ending.kind === 'silent') throw silent(startLimitMs);
+    const code = codeOf(ending, hasBegun, signal);
+    if (guilty !== undefined) results.push(rejected(guilty, code));
     if (results.length >= task.smiles.length) return results;
   }
 }
 
-/** A child's work on `task`. Returns why it ended before the last molecule, if it did. */
-async function work(
-  task: MoleculeTask,
-  signal: AbortSignal | undefined,
-  startLimitMs: number,
-  hear: (results: MoleculeResult[]) => void,
-): Promise<keyof typeof reasons | undefined> {
-  if (signal?.aborted) throw stoppedCall(signal.reason);
-
-  const child = await start();
-  const kill = () => child.kill('SIGKILL');
-  let last: FromMoleculeChild | undefined;
-  const watch = new Watch({ limitNanoseconds: 0, startLimitMs }, Number(child.pid), () => new Map(), kill);
-  child.on('message', (message: FromMoleculeChild) => {
-    watch.hasSpoken = true;
-    last = message;
-    if (message.kind === 'results') hear(message.results);
+/** The reject code of the molecule that a child had in hand when it ended. */
+function codeOf(ending: Ending, hasBegun: boolean, signal: AbortSignal | undefined): keyof typeof reasons {
+  if (ending.kind === 'overdue') return 'timed_out';
+  if (ending.kind === 'failed') throw fromErrorData(ending.error);
+  if (ending.kind === 'stopped') throw stoppedCall(signal?.reason);
+  if (ending.kind !== 'ended') throw internalError(`the process that runs RDKit answered ${ending.kind}`);
+  if (hasBegun && ending.signal && isFault(ending.signal)) return 'crashed';
+  throw new InternalError(`the process that runs RDKit ${deathText(ending)}; please report it`, {
+    code: 'XFORM_CRASHED',
+    details: { signal: ending.signal, exit_code: ending.exitCode },
   });
-  signal?.addEventListener('abort', kill, { once: true });
-  try {
-    // A child that is gone hears nothing; that it is gone shows in its end.
-    child.send(task, () => {});
-    if (signal?.aborted) kill();
-    const [exitCode, exitSignal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    if (last?.kind === 'done') return undefined;
-    if (last?.kind === 'failed') throw fromErrorData(last.error);
-    if (signal?.aborted) throw stoppedCall(signal.reason);
-    if (last?.kind === 'overdue') return 'timed_out';
-    if (watch.isSilent) throw silent(startLimitMs);
-    if (last && exitSignal && isFault(exitSignal)) return 'crashed';
-    throw new InternalError(`the process that runs RDKit ${deathText(exitCode, exitSignal)}; please report it`, {
-      code: 'XFORM_CRASHED',
-      details: { signal: exitSignal, exit_code: exitCode },
-    });
-  } finally {
-    watch.stop();
-    signal?.removeEventListener('abort', kill);
-  }
-}
-
-async function start() {
-  const script = pathOf('isolation/molecules-main.js');
-  try {
-    return await started(spawn(process.execPath, [script], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
-  } catch (error) {
-    throw noProcess(error);
-  }
 }
 
 const reasons = {
@@ -120,6 +74,8 @@ async function withPlace<T>(use: () => Promise<T>): Promise<T> {
   else await new Promise<void>((given) => waiting.push(given));
   try {
     return await use();
+  } catch (error) {
+    throw noProcess(error);
   } finally {
     const next = waiting.shift();
     if (next) next();

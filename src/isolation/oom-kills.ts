@@ -6,9 +6,9 @@ import { controlGroups, readText } from './control-group';
 /** Says whether there has been such a kill since. */
 export type OomWatch = () => boolean;
 
-/** Watches the control group of process `pid`. If the system does not count such kills, there seem to be none. */
-export function watchOomKills(pid: number): OomWatch {
-  return watchGroup(controlGroups(pid, 'memory'));
+/** Watches the control group of this process and its children. If the system does not count such kills, there seem to be none. */
+export function watchOomKills(): OomWatch {
+  return watchGroup(controlGroups('memory'));
 }
 
 /** Watches the first of the groups in `folders` that counts its kills. */

@@ -15,7 +15,7 @@ export function processLimits(): string {
 }
 
 function lowestOfGroups(controller: string, name: string): number | undefined {
-  const limits = controlGroups('self', controller).map((folder) => Number.parseInt(readText(join(folder, name)), 10));
+  const limits = controlGroups(controller).map((folder) => Number.parseInt(readText(join(folder, name)), 10));
   const lowest = Math.min(...limits.filter((limit) => limit > 0));
   return Number.isFinite(lowest) ? lowest : undefined;
 }

@@ -1,24 +1,30 @@
-/** Deaths of children between which a run gets no further. */
+/** Deaths between which a run makes no progress. */
 import { countReasons, type Death, reasonOf } from './death';
 
-/** After so many the run is given up. */
+/** The number of deaths without a commit after which a run fails. */
 const DEATHS_WITHOUT_COMMIT = 5;
+
+/** The verdict on a death. */
+export interface Verdict {
+  /** The number of rows that caused it. */
+  guilty: number;
+  /** Grows with each commit of the run; undefined if not known. */
+  committed?: number;
+  /** The rows that the child was working on. */
+  rows: readonly number[];
+}
 
 /** The deaths since the latest commit for which no row is to blame. */
 export class Stall {
-  private deaths: Death[] = [];
-  private committedBytes = 0;
+  private deaths: { reason: string; rows: readonly number[] }[] = [];
+  private committed = 0;
 
-  /** Takes in one more; `manifestBytes` grow with each commit. */
-  add(death: Death, manifestBytes: number): void {
-    if (manifestBytes > this.committedBytes) this.deaths = [];
-    this.committedBytes = manifestBytes;
-    this.deaths.push(death);
-  }
-
-  /** A row was found that is to blame: the next child will get further. */
-  forget(): void {
-    this.deaths = [];
+  /** Adds a death. */
+  add(death: Death, { guilty, committed = this.committed, rows }: Verdict): void {
+    if (guilty > 0 || committed > this.committed) this.deaths = [];
+    this.committed = committed;
+    // Without the guilty rows, the next child gets further.
+    if (guilty === 0) this.deaths.push({ reason: reasonOf(death), rows });
   }
 
   get count(): number {
@@ -31,15 +37,13 @@ export class Stall {
 
   /** How often each reason occurred. */
   get reasons(): Record<string, number> {
-    return countReasons(this.deaths.map(reasonOf));
+    return countReasons(this.deaths.map(({ reason }) => reason));
   }
 
   /** The rows that were in hand at most of the deaths, ascending. */
   get commonRows(): number[] {
     const times = new Map<number, number>();
-    for (const { inHand } of this.deaths) {
-      for (const { sourceRow } of inHand) if (sourceRow !== null) times.set(sourceRow, (times.get(sourceRow) ?? 0) + 1);
-    }
+    for (const row of this.deaths.flatMap(({ rows }) => rows)) times.set(row, (times.get(row) ?? 0) + 1);
     const most = Math.max(...times.values());
     return [...times].flatMap(([row, count]) => (count === most ? [row] : [])).sort((a, b) => a - b);
   }

@@ -1,39 +1,34 @@
 /**
- * Runs whose RDKit lives in a process of its own, so that a crash costs a molecule and not the run.
+ * Runs whose RDKit has its own process, so that a crash costs one molecule and not the run.
  *
- * This process never loads the addon. Its child (`main.ts`) checks, runs and reports; the child's workers say in crash
- * records, small files that outlive them, which row is in hand. A run goes through these steps:
+ * This process never loads the addon. It starts children (`main.ts`), receives their events and sees how they end. Only the
+ * core, in the children, reads and writes files. A run goes through these steps:
  *
  * ```text
  * run -> done                    the child has finished: its summary is the result
- *     -> failed                  it has reported an error, or says nothing after its start
- *     -> judge  -> run           it has died: rows that are to blame are put in quarantine, and a new child
- *                                continues where the run's manifest ends
- *               -> failed        the run dies again and again, gets no further, and no row is to blame
+ *     -> failed                  the child has reported an error, or does not start
+ *     -> judge  -> run           the child has died: another child finds the rows that caused it and puts them in
+ *                                quarantine, and a third continues the run from its manifest
+ *               -> failed        the run dies again and again without progress, and no row is to blame
  * ```
  *
- * Who is to blame depends on how the child died (`death.ts`). After a crash, or when memory ran out, each row that was
- * in hand is tried alone in a child of its own (`trial.ts`). A row that took too long is to blame without a trial: a
- * call into RDKit cannot be interrupted (rdkit/rdkit#8594), so its process was killed for it. If somebody else killed the
- * child, no row is to blame.
+ * Only the parent knows how a child died (`death.ts`), so it passes the cause to the judge, which decides
+ * (`crate/core/src/isolation/judge.rs`). The judge tries suspect rows alone and may die as well. Then another judge
+ * continues its work.
  */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { ApplyControl, CheckReport, Progress, Summary } from '../../index';
-import { pathOf } from '../bundle';
-import { cancelled, fromErrorData, internalError } from '../errors';
+import { isolatedCommand } from '../bundle';
+import { type ChildPlan, converse, type Ending } from '../conversation';
+import { cancelled, fromErrorData, internalError, noProcess } from '../errors';
+import type { Event } from '../events';
 import type { RunOptions } from '../options/arguments';
-import { pathForNode, shownPath } from '../paths';
-import { type ChildPlan, type Ended, runChild } from './child';
-import { countReasons, type Death, reasonOf } from './death';
-import { crashedAtStart, type Reached, silent, stalled } from './failures';
-import type { LastWord, Task } from './messages';
-import { watchOomKills } from './oom-kills';
-import { Stall } from './stall';
-import { blamed, verdictOn } from './trial';
-import { START_LIMIT_MS } from './watch';
-import { fileBytes, Quarantine, type Quarantined } from './work-folder';
+import { shownPath } from '../paths';
+import { type Cause, countReasons, type Death, deathOf, reasonOf } from './death';
+import { crashedAtStart, type Reached, START_LIMIT_MS, silent, stalled } from './failures';
+import { type OomWatch, watchOomKills } from './oom-kills';
+import { Stall, type Verdict } from './stall';
+import type { Supervision, Task } from './tasks';
 
 export interface IsolatedRun {
   options: RunOptions;
@@ -42,15 +37,14 @@ export interface IsolatedRun {
 }
 
 /** What a supervisor works with; tests have others. */
-export type Means = Pick<ChildPlan, 'command' | 'startLimitMs' | 'watchOomKills'>;
+export interface Means extends Pick<ChildPlan, 'command'> {
+  startLimitMs: number;
+  watchOomKills: () => OomWatch;
+}
 
-const systemMeans = (): Means => ({
-  command: [process.execPath, pathOf('isolation/main.js')],
-  startLimitMs: START_LIMIT_MS,
-  watchOomKills,
-});
+const systemMeans = (): Means => ({ command: isolatedCommand(), startLimitMs: START_LIMIT_MS, watchOomKills });
 
-/** A child that was asked to stop is killed after so long: a molecule may hold it up, and what is durable stays. */
+/** How long a child may take to stop. RDKit may be busy with a molecule, and committed work is safe. */
 const STOP_GRACE_MS = 800;
 
 /**
@@ -63,18 +57,16 @@ export function supervise(run: IsolatedRun, control: ApplyControl, changes: Part
   return new Supervisor(run, control, { ...systemMeans(), ...changes }).run();
 }
 
-/** What is next. */
-type Step =
-  | { kind: 'run'; task: Task }
-  | { kind: 'judge'; death: Death }
-  | { kind: 'done'; summary: Summary }
-  | { kind: 'failed'; error: unknown };
+/** How one child ended. */
+interface Followed {
+  ending: Ending;
+  /** How it died, if it did. */
+  death: Death | undefined;
+  /** Whether RDKit had started work. Before that, no row can be to blame, and files of an earlier run are untouched. */
+  hasBegun: boolean;
+}
 
 class Supervisor {
-  private readonly options: RunOptions;
-  private readonly plan: ChildPlan;
-  private readonly workFolder: string;
-  private readonly quarantine: Quarantine;
   private readonly stall = new Stall();
   private readonly startedAt = performance.now();
   private readonly restartReasons: string[] = [];
@@ -84,95 +76,88 @@ class Supervisor {
   private rows = 0;
 
   constructor(
-    run: IsolatedRun,
+    private readonly asked: IsolatedRun,
     private readonly control: ApplyControl,
-    means: Means,
-  ) {
-    this.options = run.options;
-    this.workFolder = join(run.options.outdir, '.xform-native');
-    this.quarantine = new Quarantine(join(this.workFolder, 'quarantine.jsonl'));
-    this.plan = {
+    private readonly means: Means,
+  ) {}
+
+  async run(): Promise<Summary> {
+    for (;;) {
+      const { ending, death, hasBegun } = await this.follow({ kind: 'run', ...this.state });
+      if (ending.kind === 'done') return this.ranHere(ending.summary);
+      if (!death) throw this.failure(ending);
+      if (death.cause === 'crashed' && !hasBegun) throw crashedAtStart(death, this.reached);
+      this.hasBegun ||= hasBegun;
+      this.stall.add(death, hasBegun ? await this.judge(death.cause) : { guilty: 0, rows: [] });
+      if (this.stall.isOver) throw stalled(this.stall, death, this.reached);
+      this.restartReasons.push(reasonOf(death));
+    }
+  }
+
+  /** The verdict on the death of a run. */
+  private async judge(cause: Cause): Promise<Verdict> {
+    let inHand: readonly number[] | undefined;
+    const onEvent = (event: Event) => {
+      if (event.kind === 'in_hand') inHand ??= event.rows;
+    };
+    for (;;) {
+      const { ending, death, hasBegun } = await this.follow({ kind: 'judge', cause, ...this.state }, onEvent);
+      const rows = inHand ?? [];
+      if (ending.kind === 'judged') return { guilty: ending.guilty, committed: ending.committed, rows };
+      if (!death) throw this.failure(ending);
+      // No row killed this judge, so there is no verdict. If a row is to blame, the run dies again.
+      if (!hasBegun) return { guilty: 0, rows };
+      cause = death.cause;
+    }
+  }
+
+  /** Runs a child until it ends. */
+  private async follow(task: Task, onEvent?: (event: Event) => void): Promise<Followed> {
+    const { watchOomKills, ...means } = this.means;
+    const hasOomKill = watchOomKills();
+    let hasBegun = false;
+    const plan: ChildPlan = {
       ...means,
-      inHand: join(this.workFolder, 'in-hand'),
-      limitNanoseconds: run.molTimeoutSeconds * 1e9,
-      signal: control.signal,
-      hear: (message) => {
-        if (message.kind === 'started') this.report(message.report);
-        else this.hear(message.progress);
+      task,
+      signal: this.control.signal,
+      graceMs: STOP_GRACE_MS,
+      onEvent: (event) => {
+        if (event.kind === 'begun') hasBegun = true;
+        else if (event.kind === 'started') this.report(event.report);
+        else if (event.kind === 'progress') this.progress(event.progress);
+        onEvent?.(event);
+      },
+    };
+    try {
+      const ending = await converse(plan);
+      return { ending, death: deathOf(ending, hasOomKill), hasBegun };
+    } catch (error) {
+      throw noProcess(error);
+    }
+  }
+
+  /** The task of the next child. Until a child has started work, the options are the caller's; later children resume. */
+  private get state(): { options: RunOptions; supervision: Supervision } {
+    const { options, molTimeoutSeconds } = this.asked;
+    return {
+      options: this.hasBegun ? { ...options, resume: true, force: false } : options,
+      supervision: {
+        reports: this.control.onStart !== undefined && !this.isReported,
+        row_limit_seconds: molTimeoutSeconds,
+        predecessors: {
+          elapsed_seconds: (performance.now() - this.startedAt) / 1000,
+          rows_resumed: this.rowsResumed,
+          restarts: { total: this.restartReasons.length, reasons: countReasons(this.restartReasons) },
+        },
       },
     };
   }
 
-  async run(): Promise<Summary> {
-    let step: Step = { kind: 'run', task: this.task() };
-    for (;;) {
-      if (step.kind === 'done') return step.summary;
-      if (step.kind === 'failed') throw step.error;
-      step = step.kind === 'run' ? await this.runOn(step.task) : await this.judge(step.death);
-    }
-  }
-
-  private async runOn(task: Task): Promise<Step> {
-    const plan = { ...this.plan, rowTimes: join(this.workFolder, 'row-times.json') };
-    const ending = await runChild(plan, task, STOP_GRACE_MS);
-    if (ending.kind === 'done') return { kind: 'done', summary: this.ranHere(ending.summary) };
-    return ending.kind === 'died' ? { kind: 'judge', death: ending } : { kind: 'failed', error: this.failure(ending) };
-  }
-
-  /** The summary. If an earlier child died after its last file, the latest has found the run finished; still it was run here. */
+  /** The summary. A child died after its last file if the next one found the run finished: it was finished here all the same. */
   private ranHere(summary: Summary): Summary {
     if (!this.hasBegun) return summary;
     const { already_finished: _, ...ran } = summary;
     return ran;
-  }
-
-  private async judge(death: Death): Promise<Step> {
-    this.hasBegun ||= death.hasBegun;
-    if (death.cause === 'crashed' && !death.hasBegun) {
-      return { kind: 'failed', error: crashedAtStart(death, this.reached) };
-    }
-    if (this.quarantine.add(await this.findGuilty(death))) this.stall.forget();
-    else this.stall.add(death, fileBytes(join(this.workFolder, 'manifest.jsonl')));
-    if (this.stall.isOver) return { kind: 'failed', error: stalled(this.stall, death, this.reached) };
-    this.restartReasons.push(reasonOf(death));
-    return { kind: 'run', task: this.task() };
-  }
-
-  /** The task of the next child: the run as it was asked for, until a child has begun with it. */
-  private task(): Task {
-    const options = this.hasBegun ? { ...this.options, resume: true, force: false } : this.options;
-    const report = this.control.onStart !== undefined && !this.isReported;
-    const total = this.restartReasons.length;
-    if (total === 0) return { kind: 'run', options, report };
-    const predecessors = {
-      elapsed_seconds: (performance.now() - this.startedAt) / 1000,
-      rows_resumed: this.rowsResumed,
-      restarts: { total, reasons: countReasons(this.restartReasons) },
-    };
-    return { kind: 'run', options, report, predecessors };
-  }
-
-  private async findGuilty(death: Death): Promise<Quarantined[]> {
-    if (death.cause === 'killed' || death.cause === 'timed_out') return blamed(death);
-    const guilty: Quarantined[] = [];
-    for (const { sourceRow } of death.inHand) {
-      if (sourceRow !== null) guilty.push(...(await verdictOn(() => this.tryAlone(sourceRow))));
-    }
-    return guilty;
-  }
-
-  /** Tries a row in a child of its own. That has a time limit of its own: the row may be innocent. */
-  private async tryAlone(sourceRow: number): Promise<Death | 'survived'> {
-    const crashRecord = join(this.plan.inHand, 'try');
-    rmSync(pathForNode(crashRecord), { force: true });
-    try {
-      const ending = await runChild(this.plan, { kind: 'try', options: this.options, sourceRow, crashRecord }, 0);
-      if (ending.kind === 'survived') return 'survived';
-      if (ending.kind === 'died') return ending;
-      throw this.failure(ending);
-    } finally {
-      rmSync(pathForNode(crashRecord), { force: true });
-    }
   }
 
   private report(report: CheckReport): void {
@@ -180,17 +165,17 @@ class Supervisor {
     this.control.onStart?.(report);
   }
 
-  private hear(progress: Progress): void {
+  private progress(progress: Progress): void {
     this.rows = Math.max(this.rows, progress.rows);
     this.rowsResumed ??= progress.rows_resumed;
     this.control.onProgress?.(progress);
   }
 
   private get reached(): Reached {
-    return { rows: this.rows, path: shownPath(this.options.outdir) };
+    return { rows: this.rows, path: shownPath(this.asked.options.outdir) };
   }
 
-  private failure(ending: LastWord | Ended): unknown {
+  private failure(ending: Ending): unknown {
     const { rows, path } = this.reached;
     const reason = this.control.signal?.reason;
     switch (ending.kind) {
@@ -204,7 +189,7 @@ class Supervisor {
           reason,
         );
       case 'silent':
-        return silent(this.plan.startLimitMs);
+        return silent(this.means.startLimitMs);
       default:
         return internalError(`the isolated process answered ${ending.kind}`);
     }

@@ -6,11 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use xform_core::engine::{Engine, Limits};
 use xform_core::options::ClusterOptions;
 use xform_core::transform::Transform;
-use xform_core::{Control, Error, Summary, check, gather};
+use xform_core::{Control, Error, gather, narrate};
 use xform_rdkit::RdkitEngine;
 
 use crate::client::{Client, Cluster, EXECUTOR_PATIENCE};
-use crate::events::{Event, say};
 use crate::signals;
 
 /// Runs with the options in `json`, and reports events.
@@ -19,17 +18,11 @@ use crate::signals;
 /// Those of [`gather`].
 pub fn run(json: &str, cancel: Arc<AtomicBool>) -> Result<(), Error> {
     let (ClusterOptions { scheduler, partitions, .. }, options) = ClusterOptions::from_json(json)?;
-    let report = check(&options, &new_engine)?;
-    say(&Event::Started { report: &report });
-    let control = Control {
-        cancel,
-        on_progress: Some(Box::new(|progress| say(&Event::Progress { progress }))),
-        ..Control::default()
-    };
     let mut client = Client { cluster: Cluster::At(scheduler), partitions, patience: EXECUTOR_PATIENCE };
-    let summary: Summary = gather(&options, &new_engine, &control, &mut client)?;
-    say(&Event::Done { summary: &summary });
-    Ok(())
+    let control = Control { cancel, ..Control::default() };
+    narrate(&options, &new_engine, true, control, |control| {
+        gather(&options, &new_engine, control, &mut client)
+    })
 }
 
 /// The engine that the client checks transforms with.

@@ -13,10 +13,10 @@ use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_
 use ballista_executor::health::ExecutorHealth;
 use tokio::time::{Instant, sleep, timeout};
 use xform_core::Error;
+use xform_core::events::{Event, emit};
 use xform_core::options::{ExecutorOptions, ServerOptions};
 
 use crate::engine::Engine;
-use crate::events::{Event, say};
 use crate::scratch::Scratch;
 use crate::{address, session, signals};
 
@@ -36,7 +36,7 @@ pub async fn run(scheduler: &str, server: &ServerOptions, options: &ExecutorOpti
     let config = Arc::new(config(scheduler, server, options, &scratch)?);
     let health = config.health.clone();
     let patience = Duration::from_secs(server.executor_timeout);
-    say(&Event::Listening { address: format!("{}:{}", config.bind_host, config.port) });
+    emit(&Event::Listening { address: format!("{}:{}", config.bind_host, config.port) });
     let mut serving = pin!(start_executor_process(config));
     let ended = tokio::select! {
         ended = &mut serving => ended,

@@ -6,8 +6,8 @@
 //! sent is bytes: [`record`] holds products, failures and outcomes, [`carried`] the columns that no executor looks
 //! into.
 //!
-//! The program `xform-cluster` is driven by `xform-native cluster`: it receives options as JSON, and sends its
-//! messages as lines of JSON ([`events`]).
+//! The program `xform-cluster` is driven by `xform-native cluster`: it receives options as JSON, and reports
+//! [`xform_core::events`].
 #![forbid(unsafe_code)]
 
 pub mod address;
@@ -18,7 +18,6 @@ pub mod client;
 pub mod connections;
 pub mod engine;
 pub mod entries;
-pub mod events;
 pub mod executor;
 pub mod kernel;
 pub mod library;

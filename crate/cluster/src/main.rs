@@ -7,9 +7,9 @@ use std::sync::atomic::AtomicBool;
 use mimalloc::MiMalloc;
 use rustix::process::{Signal, set_parent_process_death_signal};
 use tokio::runtime::Runtime;
-use xform_cluster::events::{Event, Failure, say};
 use xform_cluster::{apply, executor, logging, scheduler};
 use xform_core::Error;
+use xform_core::events::{Event, Failure, emit};
 use xform_core::options::{ExecutorOptions, SchedulerOptions};
 
 /// As in the addon: RDKit is a quarter faster with it, and its `operator new` uses the same allocator.
@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&Event::Failed { error: Failure::from(&error) });
+            emit(&Event::Failed { error: Failure::from(&error) });
             ExitCode::FAILURE
         }
     }

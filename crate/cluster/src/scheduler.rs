@@ -10,10 +10,10 @@ use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service
 use datafusion_proto::protobuf::{LogicalPlanNode, PhysicalPlanNode};
 use tokio::net::TcpListener;
 use xform_core::Error;
+use xform_core::events::{Event, emit};
 use xform_core::options::{SchedulerOptions, ServerOptions};
 
 use crate::assignment::Assignment;
-use crate::events::{Event, say};
 use crate::executor::LEAVING_SECONDS;
 use crate::standstill::end_standstills;
 use crate::{address, session, signals};
@@ -23,7 +23,7 @@ use crate::{address, session, signals};
 /// # Errors
 /// [`Error::ClusterFailed`] if the address is not available.
 pub async fn run(server: &ServerOptions, options: &SchedulerOptions) -> Result<(), Error> {
-    serve(server, options.port, |address| say(&Event::Listening { address })).await
+    serve(server, options.port, |address| emit(&Event::Listening { address })).await
 }
 
 /// Serves until it is told to stop; calls `on_listening` with the address. Tests also use it with a shorter timeout.

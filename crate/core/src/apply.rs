@@ -1,21 +1,17 @@
 //! The two entry points of the pipeline: a run, and the check whether one can start.
 
-use std::path::Path;
-use std::thread;
-
-use crate::engine::{Batch, Engine, EngineOutput};
+use crate::control::Control;
+use crate::engine::Engine;
 use crate::error::Error;
+use crate::events::{Event, emit};
 use crate::explanation::NamedExplanation;
 use crate::job::{Job, MakeEngine};
-use crate::journal::Quarantine;
 use crate::options::ApplyOptions;
-use crate::output::folder::{OutputFolder, QUARANTINE_FILE, Visit, WORK_FOLDER};
+use crate::output::folder::{OutputFolder, Visit};
 use crate::output::metadata::TOOL;
-use crate::progress::Control;
 use crate::run::Run;
 use crate::session::{Session, Start};
 use crate::source::ColumnNames;
-use crate::spawn::spawn;
 use crate::summary::{CheckReport, Summary};
 
 /// Transforms a library: reads `options.input`, writes the products, the rejects and the summary to `options.outdir`,
@@ -73,29 +69,21 @@ fn checked(
     Ok((report, job.engine))
 }
 
-/// Runs the engine on one row of the input, except for what is in quarantine, with a crash record at `crash_record`.
-/// Returns if the process survives the row.
+/// Does `run` and [`emit`]s its events, except a failure. With `reports`, the first event is the check report.
 ///
 /// # Errors
-/// Those with which [`apply`] would refuse to start; an input without that row.
-pub fn try_row(
+/// Those of [`check`] and `run`.
+pub fn narrate(
     options: &ApplyOptions,
     make_engine: &MakeEngine,
-    source_row: u64,
-    crash_record: &Path,
+    reports: bool,
+    control: Control,
+    run: impl FnOnce(&Control) -> Result<Summary, Error>,
 ) -> Result<(), Error> {
-    let mut job = Job::prepare(options, make_engine)?;
-    job.source.skip(source_row, &|| Ok(()))?;
-    let chunk = job.source.next_chunk(1)?;
-    let chunk = chunk.ok_or_else(|| Error::internal(format!("the input has no row {source_row}")))?;
-    let quarantine = options.outdir.join(WORK_FOLDER).join(QUARANTINE_FILE);
-    let skips = Quarantine::read(&quarantine)?.skips(source_row, 1);
-    let engine = &*job.engine;
-    thread::scope(|scope| {
-        let worker = spawn(scope, "xform-try", move || {
-            let batch = Batch { first_row: source_row, smiles: &chunk.smiles, skips: &skips };
-            engine.worker(Some(crash_record))?.run(batch, &mut EngineOutput::default())
-        })?;
-        worker.join().unwrap_or_else(|_| Err(Error::internal("the worker panicked")))
-    })
+    if reports {
+        emit(&Event::Started { report: &check(options, make_engine)? });
+    }
+    let summary = run(&Control { on_event: Some(Box::new(emit)), ..control })?;
+    emit(&Event::Done { summary: &summary });
+    Ok(())
 }

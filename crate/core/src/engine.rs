@@ -48,13 +48,34 @@ pub trait Engine: Send + Sync {
 
     /// A worker for the calling thread.
     ///
-    /// With `crash_record` it notes in that file, which is made if missing, what it has in hand; the note survives the
-    /// death of the process. Two workers must not share a file. `kernel/platform/crash_record.h` of `xform-rdkit-sys` has the
-    /// layout.
+    /// With `crash_record` it notes in that file, which is made if missing, what it has in hand, for [`Self::in_hand`] to
+    /// read; the note survives the death of the process. Two workers must not share a file.
     ///
     /// # Errors
     /// [`Error::OutputFailed`] and [`Error::OutputFull`] where that file cannot be made.
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error>;
+
+    /// The current row of the worker that keeps this crash record, in this process or in one that has died. `None` if the
+    /// worker is not working on a row, or if there is no record.
+    ///
+    /// # Errors
+    /// [`Error::OutputFailed`] if the file cannot be read.
+    fn in_hand(&self, _crash_record: &Path) -> Result<Option<InHand>, Error> {
+        Ok(None)
+    }
+}
+
+/// The row that a worker is working on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InHand {
+    /// Position of the row in the library.
+    pub source_row: u64,
+    /// Position of the transform in the engine's list; `None` while the row is read.
+    pub transform: Option<u16>,
+    /// The system's number of the thread.
+    pub thread: u32,
+    /// CPU time in seconds that the thread had used when it started the row.
+    pub began_seconds: f64,
 }
 
 /// Applies the transforms of its [`Engine`] on one thread.

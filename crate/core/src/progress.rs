@@ -1,15 +1,11 @@
-//! How a caller follows and stops a run.
+//! The progress of a run, and how often the run reports it and commits.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use crate::dedup::FILTER_BITS;
-use crate::output::disk::Disk;
 use crate::output::part::PART_BYTES;
-use crate::restarts::Predecessors;
 
 /// The state of a run at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,25 +52,6 @@ pub enum Phase {
     Publishing,
 }
 
-/// Called with the progress.
-pub type OnProgress = dyn Fn(&Progress) + Send + Sync;
-
-/// How a caller follows and stops a run.
-#[derive(Default)]
-pub struct Control {
-    /// Set to stop the run: it ends with [`crate::Error::Cancelled`] and publishes nothing. That takes at most a
-    /// second, plus the time that the disk needs to make the written data durable.
-    pub cancel: Arc<AtomicBool>,
-    /// Called on the thread that runs [`crate::apply`], at most every 200 ms, and once at the end.
-    pub on_progress: Option<Box<OnProgress>>,
-    /// The disk to write to; tests put a gate before it.
-    pub disk: Disk,
-    /// How often the run makes its state durable; tests do it more often.
-    pub pace: Pace,
-    /// What a supervisor knows about the processes that died before this one.
-    pub predecessors: Predecessors,
-}
-
 /// How often a run makes its state durable.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
@@ -101,15 +78,7 @@ impl Default for Pace {
     }
 }
 
-impl Control {
-    /// Whether the caller has requested a stop.
-    pub fn is_cancelled(&self) -> bool {
-        // The flag transfers no other data.
-        self.cancel.load(Ordering::Relaxed)
-    }
-}
-
-/// Admits one report per interval.
+/// Lets through one report per interval.
 #[derive(Debug)]
 pub struct Throttle {
     next: Instant,

@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::control::Control;
 use crate::error::Error;
+use crate::events::Event;
 use crate::memory::{Bounds, Counters, Governor, Watch};
 use crate::pipeline::flow::InFlight;
-use crate::progress::{Control, Phase, Progress};
+use crate::progress::{Phase, Progress};
 
 /// The start of a call, before it reads anything.
 pub struct Start {
@@ -101,7 +103,6 @@ impl<'a> Session<'a> {
 
     /// Reports to the caller.
     pub fn report(&self, reached: Reached) {
-        let Some(on_progress) = &self.control.on_progress else { return };
         let Reached { phase, rows_total, rows, rows_resumed, products, unique, rejects, in_flight } = reached;
         let rows_resumed = self.rows_resumed(rows_resumed);
         let elapsed_seconds = self.started.elapsed().as_secs_f64();
@@ -109,7 +110,7 @@ impl<'a> Session<'a> {
         let eta_seconds = rows_total
             .filter(|_| rows > rows_resumed)
             .map(|total| total.saturating_sub(rows) as f64 / rows_per_second);
-        on_progress(&Progress {
+        let progress = Progress {
             phase,
             rows_total,
             rows,
@@ -123,6 +124,7 @@ impl<'a> Session<'a> {
             memory_bytes: self.watch.latest_bytes(),
             batches_in_flight: in_flight.batches,
             inflight_bytes: in_flight.input_bytes + in_flight.output_bytes,
-        });
+        };
+        self.control.notify(&Event::Progress { progress: &progress });
     }
 }

@@ -21,7 +21,10 @@ use mimalloc::MiMalloc;
 use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
+use serde::de::DeserializeOwned;
 use xform_core::engine::{Engine, Limits};
+use xform_core::events::emit;
+use xform_core::isolation::{self, Supervision};
 use xform_core::path_text::unpack;
 use xform_core::transform::{Transform, load};
 use xform_core::{ApplyOptions, Command, Error};
@@ -46,19 +49,19 @@ pub fn check(env: &Env, options: String, explain: Option<bool>) -> napi::Result<
     })
 }
 
-/// Runs the engine on one row of the input, except for what is in quarantine, and resolves to `null` if the process
-/// survives. The supervisor tries molecules in this way that were being processed when a process died.
-#[napi(ts_return_type = "Promise<null>")]
-pub fn try_row(
+/// Finds the rows that caused the death of a run's process, and reports on standard output. `cause` is a code of rejects; none
+/// if the process was killed from outside. `supervision` is JSON, as for `runSupervised`.
+#[napi(ts_return_type = "Promise<void>")]
+pub fn judge(
     env: &Env,
     options: String,
-    source_row: i64,
-    crash_record: String,
+    cause: Option<String>,
+    supervision: String,
 ) -> napi::Result<Object<'_>> {
     calls::start(env, move || {
-        let row = source_row.try_into().map_err(|_| Error::internal(format!("row {source_row}")))?;
-        xform_core::try_row(&run_options(&options)?, &new_engine, row, &unpack(crash_record))?;
-        to_json(&())
+        let cause = cause.map(|code| from_json(&to_json(&code)?)).transpose()?;
+        let Supervision { row_limit_seconds, .. } = from_json(&supervision)?;
+        to_json(&isolation::judge(&run_options(&options)?, &new_engine, cause, row_limit_seconds, &emit)?)
     })
 }
 
@@ -134,6 +137,10 @@ fn run_options(json: &str) -> Result<ApplyOptions, Error> {
 
 fn new_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
     Ok(Box::new(RdkitEngine::new(transforms, limits)?))
+}
+
+fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, Error> {
+    serde_json::from_str(json).map_err(|error| Error::internal(format!("JSON: {error}")))
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, Error> {

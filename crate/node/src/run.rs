@@ -20,7 +20,10 @@ use napi::Status;
 use napi::bindgen_prelude::Object;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
-use xform_core::{Control, Error, MergeOptions, Summary, spawn_owned};
+use serde::Serialize;
+use xform_core::events::{Event, OnEvent};
+use xform_core::isolation::Supervision;
+use xform_core::{Control, Error, MergeOptions, spawn_owned};
 use xform_rdkit::Busy;
 
 use crate::cancellation::Cancellation;
@@ -48,10 +51,9 @@ thread_local! {
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Starts a run with `options` as JSON, and resolves to its summary as JSON. `predecessors` is what a supervisor knows
-/// about the run's earlier processes, as JSON.
+/// Starts a run with `options` as JSON, and resolves to its summary as JSON.
 #[napi(
-    ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void, predecessors?: string",
+    ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
     ts_return_type = "Promise<string>"
 )]
 pub fn apply<'env>(
@@ -59,15 +61,31 @@ pub fn apply<'env>(
     options: String,
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
-    predecessors: Option<String>,
 ) -> napi::Result<Object<'env>> {
-    start(env, cancellation, on_progress, move |control| {
-        if let Some(json) = predecessors {
-            let parsed = serde_json::from_str(&json);
-            control.predecessors =
-                parsed.map_err(|error| Error::internal(format!("predecessors: {error}")))?;
-        }
-        xform_core::apply(&crate::run_options(&options)?, &crate::new_engine, control)
+    start(env, cancellation, move |control| {
+        let control = Control { on_event: on_progress.map(report), ..control };
+        xform_core::apply(&crate::run_options(&options)?, &crate::new_engine, &control)
+    })
+}
+
+/// Starts a run in a process that has a supervisor, to which it reports on standard output. `supervision` is JSON, see
+/// [`Supervision`].
+#[napi(
+    ts_args_type = "options: string, cancellation: Cancellation, supervision: string",
+    ts_return_type = "Promise<void>"
+)]
+pub fn run_supervised<'env>(
+    env: &'env Env,
+    options: String,
+    cancellation: &Cancellation,
+    supervision: String,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let Supervision { reports, row_limit_seconds, predecessors } = crate::from_json(&supervision)?;
+        let control = Control { row_limit_seconds, predecessors, ..control };
+        let (options, make_engine) = (crate::run_options(&options)?, &crate::new_engine);
+        let run = |control: &Control| xform_core::apply(&options, make_engine, control);
+        xform_core::narrate(&options, make_engine, reports, control, run)
     })
 }
 
@@ -82,30 +100,29 @@ pub fn merge<'env>(
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
-    start(env, cancellation, on_progress, move |control| {
-        xform_core::merge(&MergeOptions::from_json(&options)?, control)
+    start(env, cancellation, move |control| {
+        let control = Control { on_event: on_progress.map(report), ..control };
+        xform_core::merge(&MergeOptions::from_json(&options)?, &control)
     })
 }
 
-/// Starts `work` on a separate thread; the promise resolves to the summary that it returns.
-fn start<'env>(
+/// Starts `work` on a separate thread; the promise resolves to its result as JSON.
+fn start<'env, T: Serialize>(
     env: &'env Env,
     cancellation: &Cancellation,
-    on_progress: Option<OnProgress>,
-    work: impl FnOnce(&mut Control) -> Result<Summary, Error> + Send + 'static,
+    work: impl FnOnce(Control) -> Result<T, Error> + Send + 'static,
 ) -> napi::Result<Object<'env>> {
     let (promise, object) = Promise::new(env)?;
     let id = NEXT_ID.replace(NEXT_ID.get() + 1);
     let cancel = Arc::new(AtomicBool::new(false));
     let (ended, end) = channel();
     RUNS.with_borrow_mut(|runs| runs.push(Run { id, cancel: cancel.clone(), end }));
-    let mut control =
-        Control { cancel: cancel.clone(), on_progress: on_progress.map(report), ..Control::default() };
+    let control = Control { cancel: cancel.clone(), ..Control::default() };
     // The flag carries no data; the core's threads check it between micro-batches.
     cancellation.connect(move || cancel.store(true, Ordering::Relaxed));
     let run = move || {
         let _busy = Busy::new();
-        let outcome = failure::guard(|| crate::to_json(&work(&mut control)?));
+        let outcome = failure::guard(|| crate::to_json(&work(control)?));
         drop(ended);
         promise.settle_after(move || forget(id), outcome);
     };
@@ -129,8 +146,9 @@ pub fn stop_own() {
     }
 }
 
-fn report(on_progress: OnProgress) -> Box<dyn Fn(&xform_core::Progress) + Send + Sync> {
-    Box::new(move |progress| {
+fn report(on_progress: OnProgress) -> Box<OnEvent> {
+    Box::new(move |event| {
+        let Event::Progress { progress } = event else { return };
         if let Ok(json) = serde_json::to_string(progress) {
             // `QueueFull` and `Closing` are the two refusals; in either case there is no listener to tell.
             let _ = on_progress.call(json, ThreadsafeFunctionCallMode::NonBlocking);

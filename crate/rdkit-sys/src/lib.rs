@@ -21,6 +21,7 @@
 mod allocator;
 mod batch;
 mod canonical_smiles;
+mod crash_record;
 mod edits;
 mod error;
 mod exit;
@@ -34,6 +35,7 @@ pub use batch::{
     Limits, ProductView, RowOutcome, RowView, Skip, Witness,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
+pub use crash_record::{NotedRow, noted_row};
 pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use xform_core::Error;
 use xform_core::engine::{
-    AtomLists, EngineOutput, Failure, Limits, Products, RejectCode, Skip, Stage, Strings,
+    AtomLists, EngineOutput, Failure, InHand, Limits, Products, RejectCode, Skip, Stage, Strings,
 };
 use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
@@ -47,6 +47,16 @@ pub fn skip(skip: &Skip) -> Result<sys::Skip, Error> {
         other => return Err(internal(format!("a skip with the code {other:?}"))),
     };
     Ok(sys::Skip { row: skip.row, transform: skip.transform.map_or(-1, i32::from), code })
+}
+
+/// The row in a crash record.
+pub fn in_hand(found: sys::NotedRow) -> InHand {
+    InHand {
+        source_row: found.source_row,
+        transform: found.transform.try_into().ok(),
+        thread: found.thread,
+        began_seconds: found.cpu_ns as f64 / 1e9,
+    }
 }
 
 /// Copies a batch's results out of the kernel, which reuses the memory for the next batch.

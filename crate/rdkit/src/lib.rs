@@ -10,7 +10,7 @@ mod convert;
 use std::path::Path;
 
 use xform_core::Error;
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, SmilesBatch, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
 use xform_core::explanation::Explanation;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
@@ -106,6 +106,12 @@ impl Engine for RdkitEngine {
             kernel.keep_crash_record(path).map_err(|error| Error::output("create", path, error))?;
         }
         Ok(Box::new(RdkitWorker { kernel }))
+    }
+
+    fn in_hand(&self, crash_record: &Path) -> Result<Option<InHand>, Error> {
+        let found =
+            sys::noted_row(crash_record).map_err(|error| Error::output("read", crash_record, error))?;
+        Ok(found.map(convert::in_hand))
     }
 }
 

@@ -14,12 +14,12 @@ mod sink;
 use std::path::Path;
 
 pub use self::sink::Gathered;
+use crate::control::Control;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::{Job, MakeEngine};
 use crate::options::{ApplyOptions, DedupMode};
 use crate::output::folder::{OutputFolder, Visit};
-use crate::progress::Control;
 use crate::publish::{Closing, close};
 use crate::run::Run;
 use crate::session::{Session, Start};

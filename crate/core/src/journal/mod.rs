@@ -1,6 +1,7 @@
 //! How a run survives its process: a manifest of the durable state, and the check whether a run may be resumed from
 //! it.
 
+mod checked_line;
 mod claim;
 mod fingerprint;
 mod manifest;
@@ -8,9 +9,10 @@ mod quarantine;
 mod row_digest;
 mod shape;
 
+pub use checked_line::{with_checksum, without_checksum};
 pub use claim::{claim, is_claimed};
 pub use fingerprint::Fingerprint;
 pub use manifest::{Commit, Found, Header, InputMark, Manifest, parse};
-pub use quarantine::{Quarantine, Quarantined};
+pub use quarantine::{Death, Quarantine, Quarantined};
 pub use row_digest::RowDigest;
 pub use shape::{difference, difference_on_resume, newly_skipped};

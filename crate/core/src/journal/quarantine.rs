@@ -1,18 +1,18 @@
-//! Rows that crashed or hung the process, or ran out of memory; identified and recorded by the supervisor.
+//! Rows that crashed or hung the process, or ran out of memory, as found by the judge.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::content::Content;
+use super::{with_checksum, without_checksum};
 use crate::engine::{RejectCode, Skip};
 use crate::error::Error;
+use crate::output::disk::Disk;
 use crate::summary::Quarantined as Counts;
 
 /// A row, or a row for one transform, to skip.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Quarantined {
     /// The row of the library, from 0.
     pub source_row: u64,
@@ -23,7 +23,7 @@ pub struct Quarantined {
 }
 
 /// How a row ended the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Death {
     /// It crashed the process, and again when it was tried alone.
@@ -46,19 +46,32 @@ impl Quarantine {
     ///
     /// # Errors
     /// [`Error::OutputDamaged`] if a checksum is wrong: a row could be wrongly rejected, or crash the process again.
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = match std::fs::read(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            read => read.map_err(|error| Error::output("read", path, error))?,
+    pub fn read(disk: &Disk, path: &Path) -> Result<Self, Error> {
+        Ok(Self { rows: without_covered(read_lines(disk, path)?.0) })
+    }
+
+    /// Adds `rows` to the file at `path` and syncs it. Returns how many of them are new.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read), and of writing.
+    pub fn add(disk: &Disk, path: &Path, rows: &[Quarantined]) -> Result<usize, Error> {
+        let (found, whole_bytes) = read_lines(disk, path)?;
+        let news: Vec<_> = rows.iter().filter(|row| !found.contains(row)).collect();
+        if news.is_empty() {
+            return Ok(0);
+        }
+        let mut file = match whole_bytes {
+            // A truncated line would damage the next one.
+            Some(bytes) => disk.reopen(path, bytes)?,
+            None => disk.create(path)?,
         };
-        let text = String::from_utf8_lossy(&bytes);
-        let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        let rows = whole.lines().map(parse_line).collect::<Option<BTreeSet<_>>>();
-        let rows = rows.ok_or_else(|| Error::OutputDamaged {
-            path: path.to_owned(),
-            reason: "the checksum of a line does not fit".to_owned(),
-        })?;
-        Ok(Self { rows: without_covered(rows) })
+        for row in &news {
+            let json = serde_json::to_string(row).map_err(|error| Error::internal(error.to_string()))?;
+            file.append(format!("{}\n", with_checksum(&json)).as_bytes())?;
+        }
+        file.sync()?;
+        disk.sync_folder(path.parent().unwrap_or(path))?;
+        Ok(news.len())
     }
 
     /// What a worker must skip among the `count` rows from `first_row`.
@@ -93,16 +106,20 @@ impl Quarantine {
     }
 }
 
-/// The row in a line, whose checksum is the start of the SHA-256 of the text before it.
-fn parse_line(line: &str) -> Option<Quarantined> {
-    let (json, checksum) = line.rsplit_once(' ')?;
-    (checksum == checksum_of(json)).then(|| serde_json::from_str(json).ok()).flatten()
-}
-
-fn checksum_of(json: &str) -> String {
-    let mut sha256 = Content::of_bytes(json.as_bytes()).sha256;
-    sha256.truncate(16);
-    sha256
+/// The rows in a quarantine's file, and the bytes of its complete lines; no bytes if there is no file.
+fn read_lines(disk: &Disk, path: &Path) -> Result<(BTreeSet<Quarantined>, Option<u64>), Error> {
+    if path.symlink_metadata().is_err() {
+        return Ok((BTreeSet::new(), None));
+    }
+    let bytes = disk.read(path)?;
+    let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let row = |line| serde_json::from_str(without_checksum(line)?).ok();
+    let rows = String::from_utf8_lossy(&bytes[..whole]).lines().map(row).collect::<Option<_>>();
+    let rows = rows.ok_or_else(|| Error::OutputDamaged {
+        path: path.to_owned(),
+        reason: "the checksum of a line does not fit".to_owned(),
+    })?;
+    Ok((rows, Some(whole as u64)))
 }
 
 /// The rows in order; for a row that is skipped as a whole, only that entry.
@@ -124,21 +141,21 @@ mod tests {
 
     /// The lines of a quarantine, each followed by its checksum.
     fn lines(rows: &[&str]) -> String {
-        rows.iter().map(|json| format!("{json} {}\n", checksum_of(json))).collect()
+        rows.iter().map(|json| format!("{}\n", with_checksum(json))).collect()
     }
 
     #[test]
     fn rows_fall_to_the_micro_batch_that_holds_them() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("quarantine.jsonl");
-        assert_eq!(Quarantine::read(&path).unwrap(), Quarantine::default());
+        assert_eq!(Quarantine::read(&Disk::default(), &path).unwrap(), Quarantine::default());
         let text = lines(&[
             "{\"source_row\":120,\"transform\":3,\"code\":\"timed_out\"}",
             "{\"source_row\":17,\"transform\":null,\"code\":\"crashed\"}",
             "{\"source_row\":120,\"transform\":1,\"code\":\"crashed\"}",
         ]) + "{\"source_r";
         std::fs::write(&path, text).unwrap();
-        let quarantine = Quarantine::read(&path).unwrap();
+        let quarantine = Quarantine::read(&Disk::default(), &path).unwrap();
         assert_eq!(quarantine.counts(), Counts { crashed: 2, timed_out: 1, out_of_memory: 0 });
         assert!(quarantine.skips(0, 17).is_empty());
         let skip = |row, transform, code| Skip { row, transform, code };
@@ -147,6 +164,27 @@ mod tests {
             quarantine.skips(100, 100),
             [skip(20, Some(1), RejectCode::Crashed), skip(20, Some(3), RejectCode::TimedOut)]
         );
+    }
+
+    #[test]
+    fn what_is_added_stands_after_what_was_whole_and_stands_there_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (disk, path) = (Disk::default(), folder.path().join("quarantine.jsonl"));
+        let row = |source_row, transform, code| Quarantined { source_row, transform, code };
+        let first = row(2, Some(1), Death::Crashed);
+        assert_eq!(Quarantine::add(&disk, &path, &[first.clone()]).unwrap(), 1);
+        let line = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{line}{{\"source_r")).unwrap();
+        let more = [first, row(7, None, Death::TimedOut), row(2, Some(3), Death::Crashed)];
+        assert_eq!(Quarantine::add(&disk, &path, &more).unwrap(), 2, "the first is there");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with(&line) && text.lines().count() == 3, "{text}");
+        let counts = Quarantine::read(&disk, &path).unwrap().counts();
+        assert_eq!(counts, Counts { crashed: 1, timed_out: 1, out_of_memory: 0 });
+
+        std::fs::write(&path, text.replace(":7", ":8")).unwrap();
+        let refused = Quarantine::add(&disk, &path, &more).unwrap_err();
+        assert_eq!(refused.code(), "XFORM_OUTPUT_DAMAGED");
     }
 
     #[test]
@@ -159,7 +197,7 @@ mod tests {
             "{\"source_row\":6,\"transform\":2,\"code\":\"crashed\"}",
         ]);
         std::fs::write(&path, text).unwrap();
-        let quarantine = Quarantine::read(&path).unwrap();
+        let quarantine = Quarantine::read(&Disk::default(), &path).unwrap();
         assert_eq!(quarantine.counts(), Counts { crashed: 1, timed_out: 0, out_of_memory: 1 });
         let skip = |row, transform, code| Skip { row, transform, code };
         assert_eq!(

@@ -45,6 +45,7 @@ use crossbeam_channel::bounded;
 
 use self::order::InOrder;
 use self::shards::{ShardFolder, Shards};
+use crate::control::Control;
 use crate::dedup::{DedupReport, Verdict};
 use crate::error::Error;
 use crate::job::{make_dedup, memory_bounds};
@@ -54,7 +55,7 @@ use crate::output::parts::Buffering;
 use crate::output::read_back::{product_rows, reject_rows};
 use crate::output::{SUMMARY_FILE, table_error};
 use crate::pipeline::flow::InFlight;
-use crate::progress::{Control, Phase, Throttle};
+use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
 use crate::session::{Reached, Session, Start};
 use crate::spawn::spawn;

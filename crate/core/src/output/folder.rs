@@ -29,11 +29,12 @@ pub const WORK_FOLDER: &str = ".xform-native";
 /// The file from which a run can be resumed, in the work folder. Without it, nothing in the work folder is worth
 /// keeping.
 pub const MANIFEST_FILE: &str = "manifest.jsonl";
-/// Rows that crashed the process, in the work folder; the supervisor writes it.
+/// Rows that crashed the process, in the work folder.
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
-/// Files that a supervisor writes to the work folder for its run: the quarantine, and the CPU time that rows have
-/// taken so far.
-pub const SUPERVISOR_FILES: [&str; 2] = [QUARANTINE_FILE, "row-times.json"];
+/// CPU time that rows have taken so far, in the work folder.
+pub const ROW_TIMES_FILE: &str = "row-times.json";
+/// What a run in its own process has found out about rows.
+pub const ISOLATION_FILES: [&str; 2] = [QUARANTINE_FILE, ROW_TIMES_FILE];
 /// Names the run that the quarantine belongs to, in the work folder, until there is a manifest.
 pub const CLAIM_FILE: &str = "run.json";
 /// Folder of the crash records, in the work folder.
@@ -290,6 +291,11 @@ impl OutputFolder {
         };
         first_error([emptied, removed])
     }
+}
+
+/// The crash record of a worker, in the folder of the crash records.
+pub fn crash_record(in_hand: &Path, worker: usize) -> PathBuf {
+    in_hand.join(worker.to_string())
 }
 
 /// The first error of several steps, all of which were tried.

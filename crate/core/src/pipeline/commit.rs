@@ -11,7 +11,7 @@ use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, InputMark, Manifest};
 use crate::memory::Counters;
-use crate::output::folder::{MANIFEST_FILE, OutputFolder, SUPERVISOR_FILES};
+use crate::output::folder::{ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
@@ -95,7 +95,7 @@ impl<'a> ProductSink<'a> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         plan.folder.clear(|name| {
             name == MANIFEST_FILE
-                || SUPERVISOR_FILES.contains(&name)
+                || ISOLATION_FILES.contains(&name)
                 || Tables::owns(name, &found.latest)
                 || (plan.spill_folder == work && Tables::spills(name))
         })?;

@@ -26,6 +26,7 @@ use self::threads::{read, work};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::journal::{Quarantine, RowDigest};
+use crate::output::folder::crash_record;
 use crate::source::Source;
 use crate::spawn::{guarded, spawn};
 
@@ -96,7 +97,7 @@ pub fn run<S: Sink>(
         })?;
         for index in 0..plan.workers {
             let (receiver, sender) = (work_receiver.clone(), result_sender.clone());
-            let record = plan.in_hand.map(|folder| folder.join(index.to_string()));
+            let record = plan.in_hand.map(|folder| crash_record(folder, index));
             let spawned = spawn(scope, &format!("xform-worker-{index}"), move || {
                 if let Err(error) = guarded("a worker", || {
                     work(engine, record.as_deref(), plan.quarantine, flow, &receiver, &sender)

@@ -1,4 +1,4 @@
-//! Facts that only Linux reports: the memory of the machine, of processes and of control groups.
+//! Facts that only Linux reports: the memory of the machine, of processes and of control groups, and the time of threads.
 
 mod control_group;
 mod machine;
@@ -6,4 +6,4 @@ mod usage;
 
 pub use self::control_group::ControlGroup;
 pub use self::machine::machine_bytes;
-pub use self::usage::{process_bytes, process_tree_bytes, resident_bytes};
+pub use self::usage::{process_bytes, process_tree_bytes, resident_bytes, thread_seconds};

@@ -1,4 +1,4 @@
-//! The memory of the process, as the system reports it.
+//! The memory of processes and the time of threads, as the system reports them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,13 @@ pub fn resident_bytes() -> u64 {
     let text = fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: u64 = text.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
     pages * rustix::param::page_size() as u64
+}
+
+/// CPU time of a thread of this process; 0 if the thread has ended, or if the system does not report it.
+pub fn thread_seconds(thread: u32) -> f64 {
+    let text = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|first| first.parse::<u64>().ok());
+    nanoseconds.unwrap_or_default() as f64 / 1e9
 }
 
 /// A field of a file in `/proc` that is given in KiB, in bytes.

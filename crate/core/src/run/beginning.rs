@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
 use crate::journal::{self, Commit, Fingerprint, Found, Header, InputMark, RowDigest};
-use crate::output::folder::{CLAIM_FILE, MANIFEST_FILE, OutputFolder, SUPERVISOR_FILES};
+use crate::output::folder::{CLAIM_FILE, ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::shard::ShardRows;
 use crate::source::{Source, Window};
 use crate::stable_file::StableFile;
@@ -160,8 +160,8 @@ impl Run<'_> {
         let (disk, work) = (folder.disk(), folder.work());
         let claim = work.join(CLAIM_FILE);
         let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
-        folder.clear(|name| is_own && (name == CLAIM_FILE || SUPERVISOR_FILES.contains(&name)))?;
-        // Only a supervisor writes a quarantine.
+        folder.clear(|name| is_own && (name == CLAIM_FILE || ISOLATION_FILES.contains(&name)))?;
+        // Only an isolated run has a quarantine.
         if self.options.isolate && !is_own {
             journal::claim(disk, work, &claim, header)?;
         }

@@ -6,7 +6,9 @@ use std::sync::atomic::Ordering;
 use super::Run;
 use super::beginning::Beginning;
 use crate::error::Error;
+use crate::events::Event;
 use crate::input_hash::InputHash;
+use crate::isolation::{self, RowWatch};
 use crate::job::{Job, make_dedup};
 use crate::journal::{Quarantine, RowDigest};
 use crate::options::ApplyOptions;
@@ -25,6 +27,7 @@ use crate::totals::Totals;
 /// The rows that are still to do, and the sink for their results.
 pub struct Rows<'a> {
     session: &'a Session<'a>,
+    folder: &'a OutputFolder,
     /// Takes the engine's results.
     pub sink: ProductSink<'a>,
     /// Rows to skip.
@@ -76,13 +79,14 @@ impl<'a> Rows<'a> {
             counters: &run.session.counters,
             pace,
         };
-        let quarantine = Quarantine::read(&folder.work().join(QUARANTINE_FILE))?;
+        let quarantine = Quarantine::read(folder.disk(), &folder.work().join(QUARANTINE_FILE))?;
         let sink = match found {
             None => ProductSink::create(plan, dedup)?,
             Some(found) => ProductSink::resume(plan, dedup, found)?,
         };
         Ok(Self {
             session: run.session,
+            folder,
             sink,
             quarantine,
             first_row: rows_before + rows_resumed,
@@ -124,7 +128,11 @@ impl<'a> Rows<'a> {
         };
         let mut source = Window::new(&mut *job.source, self.rows_left);
         let digest = self.row_digest.take();
-        let passed = pipeline::run(plan, &mut source, digest, &*job.engine, &mut self.sink, &mut on_tick);
+        let engine = &*job.engine;
+        let watch = RowWatch::of_run(session.control, self.folder, options, engine)?;
+        let passed = isolation::watched(watch, || {
+            pipeline::run(plan, &mut source, digest, engine, &mut self.sink, &mut on_tick)
+        });
         if passed.is_err() {
             // Makes durable what it still can; the first error matters more than an error of this.
             let _ = self.sink.commit_all(false);
@@ -169,6 +177,7 @@ impl Run<'_> {
         let path = folder.work().join(IN_HAND_FOLDER);
         folder.disk().create_folder(&path)?;
         clear_folder(folder.disk(), &path, |_| false)?;
+        self.session.control.notify(&Event::Begun);
         Ok(Some(path))
     }
 }

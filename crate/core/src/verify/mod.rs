@@ -160,7 +160,7 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
         Ok("the logs are as written".to_owned())
     })?;
     add(checks, "quarantine", || {
-        let read = Quarantine::read(&work.join(QUARANTINE_FILE)).map_err(|error| error.to_string())?;
+        let read = Quarantine::read(disk, &work.join(QUARANTINE_FILE)).map_err(|error| error.to_string())?;
         let Quarantined { crashed, timed_out, out_of_memory } = read.counts();
         Ok(format!("{} rows are left out", crashed + timed_out + out_of_memory))
     })

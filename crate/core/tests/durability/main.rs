@@ -12,6 +12,7 @@ mod finished;
 mod flipped;
 mod gate;
 mod job;
+mod judge;
 mod kill;
 mod power_cut;
 mod quarantine;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use xform_core::events::Event;
 use xform_core::output::disk::Disk;
 use xform_core::output::read_back::WrittenFile;
 use xform_core::source::KeepColumns;
@@ -151,8 +152,12 @@ fn progress_is_of_the_rows_of_a_shard_and_of_the_library_of_a_merge() {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let control = || {
         let heard = Arc::clone(&heard);
-        let on_progress = move |progress: &xform_core::Progress| heard.lock().unwrap().push(progress.clone());
-        Control { on_progress: Some(Box::new(on_progress)), pace: place.pace, ..Control::default() }
+        let on_event = move |event: &Event<'_>| {
+            if let Event::Progress { progress } = event {
+                heard.lock().unwrap().push((*progress).clone());
+            }
+        };
+        Control { on_event: Some(Box::new(on_event)), pace: place.pace, ..Control::default() }
     };
     let options = place.options("shard", Some(Shard { index: 2, of: 3 }));
     xform_core::apply(&options, &crate::engine::make_engine, &control()).unwrap();

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 #include <new>
 #include <system_error>
 
@@ -56,21 +57,29 @@ std::uint64_t thread_cpu_ns() {
   return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
+// The layout of the file, in cells for the writer or for the reader.
+template <template <typename> class Cell>
+struct Layout {
+  Cell<std::uint32_t> magic;
+  Cell<std::uint32_t> version;
+  Cell<std::uint64_t> sequence;
+  Cell<std::uint64_t> source_row_plus_1;
+  Cell<std::int32_t> transform;
+  Cell<std::uint32_t> thread;
+  Cell<std::uint64_t> cpu_ns;
+};
+
+template <typename Value>
+using Plain = Value;
+
 }  // namespace
 
 // Atomic, so that the compiler writes each field, in this order.
-struct CrashRecord::Fields {
-  std::atomic<std::uint32_t> magic;
-  std::atomic<std::uint32_t> version;
-  std::atomic<std::uint64_t> sequence;
-  std::atomic<std::uint64_t> source_row_plus_1;
-  std::atomic<std::int32_t> transform;
-  std::atomic<std::uint32_t> thread;
-  std::atomic<std::uint64_t> cpu_ns;
-};
+struct CrashRecord::Fields : Layout<std::atomic> {};
 
 CrashRecord::CrashRecord(const std::string &path) {
-  static_assert(sizeof(Fields) == 40 && std::atomic<std::uint64_t>::is_always_lock_free);
+  static_assert(sizeof(Fields) == 40 && sizeof(Layout<Plain>) == sizeof(Fields) &&
+                std::atomic<std::uint64_t>::is_always_lock_free);
   const Descriptor file(path);
   if (file.number() < 0) {
     fail(errno, "open the crash record");
@@ -85,6 +94,19 @@ CrashRecord::CrashRecord(const std::string &path) {
   fields_->thread = static_cast<std::uint32_t>(syscall(SYS_gettid));
   fields_->version = kVersion;
   fields_->magic = kMagic;
+}
+
+std::optional<CrashRecord::Noted> CrashRecord::read(std::string_view bytes) {
+  Layout<Plain> found;
+  if (bytes.size() != sizeof(found)) {
+    return std::nullopt;
+  }
+  std::memcpy(&found, bytes.data(), sizeof(found));
+  if (found.magic != kMagic || found.version != kVersion || found.sequence % 2 != 0 ||
+      found.source_row_plus_1 == 0) {
+    return std::nullopt;
+  }
+  return Noted{found.source_row_plus_1 - 1, found.transform, found.thread, found.cpu_ns};
 }
 
 CrashRecord::~CrashRecord() { munmap(fields_, sizeof(Fields)); }

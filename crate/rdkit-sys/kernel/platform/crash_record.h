@@ -12,12 +12,14 @@
 //   28  u32  thread      its Linux thread id
 //   32  u64  cpu_ns      CPU time of the thread (CLOCK_THREAD_CPUTIME_ID) when it started the row
 //
-// To read it from a living process, read until two copies are equal and their sequence is even. If a dead
-// process left it odd, the thread was between two molecules or transforms, and so is not to blame.
+// To read it from a living process, read until two copies are equal. If a dead process left the sequence odd,
+// the thread was between two molecules or transforms, and so is not to blame.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace xform {
 
@@ -33,6 +35,18 @@ class CrashRecord {
   ~CrashRecord();  // leaves the file as it is
   CrashRecord(const CrashRecord &) = delete;
   CrashRecord &operator=(const CrashRecord &) = delete;
+
+  // The row in a record.
+  struct Noted {
+    std::uint64_t source_row;
+    std::int32_t transform;
+    std::uint32_t thread;
+    std::uint64_t cpu_ns;
+  };
+
+  // Reads the content of a record's file. Nothing if it is not a record, if the thread has no row in hand, or
+  // if the sequence is odd.
+  static std::optional<Noted> read(std::string_view bytes);
 
   void take_up(std::uint64_t source_row, std::int32_t transform);
   void begin_transform(std::int32_t transform);
