@@ -6,9 +6,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import test from 'ava';
-import { native } from '../dist/native';
 import type { Measured } from './fixture/measure';
-import { job, plants, readParquet, run, temporaryFolder, writeLargeLibrary } from './util';
+import { job, ofTestAddon, plants, readParquet, run, temporaryFolder, writeLargeLibrary } from './util';
 
 const LONG = process.env['XFORM_LONG_TESTS'] ? 500_000 : 50_000;
 const SHORT = 5_000;
@@ -44,8 +43,8 @@ test.serial('a heap snapshot during the run contains no molecule', async (t) => 
   );
 });
 
-test('C++ and Rust allocate from mimalloc, and Node’s own malloc is unchanged', (t) => {
-  t.deepEqual(JSON.parse(native().allocatorReport()), {
+test('C++ and Rust allocate from mimalloc, and Node’s own malloc is unchanged', async (t) => {
+  t.deepEqual(await ofTestAddon('JSON.parse(addon.allocatorReport())'), {
     cxx_new_in_mimalloc: true,
     libstdcxx_string_in_mimalloc: true,
     rust_in_mimalloc: true,

@@ -1,13 +1,10 @@
 // transformSmiles in a child process: molecules that kill it, and what ends it. A special addon (`npm run
-// build:crash-addon`) causes the deaths: its kernel dies or loops forever at the SMILES that XFORM_CRASH_SMILES names.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+// build:test-addon`) causes the deaths: its kernel dies or loops forever at the SMILES that XFORM_CRASH_SMILES names.
 
 import test, { type ExecutionContext } from 'ava';
 import { CancelledError, ConfigError, type MoleculeResult, OptionError, transformSmiles } from 'xform-native';
-import { root, run } from './util';
+import { crashAt, root, run } from './util';
 
-const crashAddon = join(root, 'out', 'crash-addon', 'xform-native.linux-x64-gnu.node');
 const methylation = { smirks: '[c:1][OX2H:2]>>[c:1][O:2]C' };
 const phenols = ['Oc1ccccc1', 'Oc1ccccc1C', 'CC', 'Oc1ccccc1CC', 'not a molecule', 'Oc1ccccc1CCC'];
 
@@ -124,12 +121,6 @@ test('invalid limits are option errors, named as in the API', async (t) => {
     t.is(error?.details['option'], option);
   }
 });
-
-/** The environment in which the kernel dies at the SMILES in `fates`; see the head of this file. */
-function crashAt(t: ExecutionContext, fates: string): NodeJS.ProcessEnv {
-  if (!existsSync(crashAddon)) t.fail(`${crashAddon} is missing; npm run build:crash-addon makes it`);
-  return { NAPI_RS_NATIVE_LIBRARY_PATH: crashAddon, XFORM_CRASH_SMILES: fates };
-}
 
 async function inScript(t: ExecutionContext, fates: string, options: object): Promise<MoleculeResult[]> {
   const args = [phenols, methylation, options].map((value) => JSON.stringify(value)).join(', ');

@@ -1,16 +1,17 @@
 // Runs in a child process: molecules that kill it, the end of its parent, and resuming after an interruption.
 //
-// A special addon (`npm run build:crash-addon`) causes the deaths: its kernel dies or loops forever at the SMILES that
+// A special addon (`npm run build:test-addon`) causes the deaths: its kernel dies or loops forever at the SMILES that
 // XFORM_CRASH_SMILES names.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { apply } from 'xform-native';
 import { ControlGroup, withProcesses } from './fixture/control-group';
 import { rowInHand } from './fixture/crash-record';
 import {
+  crashAt,
   finalFiles,
   job,
   jobArguments,
@@ -33,7 +34,6 @@ import {
   xform,
 } from './util';
 
-const crashAddon = join(root, 'out', 'crash-addon', 'xform-native.linux-x64-gnu.node');
 const GUILTY = 500;
 
 const deaths = {
@@ -336,12 +336,6 @@ test.serial('a second signal ends parent and child at once', async (t) => {
   await until(() => !children.some(isAlive));
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
-
-/** The environment in which the kernel dies at the SMILES in `fates`; see the head of this file. */
-function crashAt(t: ExecutionContext, fates: string): NodeJS.ProcessEnv {
-  if (!existsSync(crashAddon)) t.fail(`${crashAddon} is missing; npm run build:crash-addon makes it`);
-  return { NAPI_RS_NATIVE_LIBRARY_PATH: crashAddon, XFORM_CRASH_SMILES: fates };
-}
 
 async function sampleSmiles(): Promise<string[]> {
   return (await readParquet(plants)).map((row) => row['smiles'] as string);

@@ -65,6 +65,24 @@ export async function until(isTrue: () => boolean): Promise<void> {
   }
 }
 
+const testAddon = join(root, 'out', 'test-addon', 'xform-native.linux-x64-gnu.node');
+
+/** The environment in which the kernel dies as `fates` says; see `crash_injection.h` in `crate/rdkit-sys`. */
+export function crashAt(t: ExecutionContext, fates: string): NodeJS.ProcessEnv {
+  if (!existsSync(testAddon)) t.fail(`${testAddon} is missing; npm run build:test-addon builds it`);
+  return { NAPI_RS_NATIVE_LIBRARY_PATH: testAddon, XFORM_CRASH_SMILES: fates };
+}
+
+/** The value of an expression on `addon`, the one with the hooks for tests, in a separate process. */
+export async function ofTestAddon(expression: string): Promise<unknown> {
+  const script = `
+    const addon = require(${JSON.stringify(testAddon)});
+    (async () => console.log(JSON.stringify(await ${expression})))();`;
+  const ended = await run(process.execPath, ['-e', script]);
+  if (ended.status !== 0) throw new Error(ended.stderr);
+  return JSON.parse(ended.stdout);
+}
+
 export interface Ended {
   status: number | null;
   signal: NodeJS.Signals | null;

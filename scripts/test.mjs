@@ -16,7 +16,7 @@ const RUNNERS = {
     counts: /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed;/,
   },
   ava: {
-    prepare: (env) => npmRun('Building the addon that crashes on request', 'build:crash-addon', env),
+    prepare: (env) => npmRun('Building the addon with the hooks for tests', 'build:test-addon', env),
     command: () => [join('node_modules', '.bin', 'ava')],
     counts:
       /^\s*(?:(?<passed>\d+) tests? passed|(?<failed>\d+) (?:tests? (?:failed|remained pending)|uncaught exceptions?|unhandled rejections?))/,

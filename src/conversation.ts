@@ -51,7 +51,7 @@ const TICK_MS = 250;
  * @throws the system's error if it cannot be started.
  */
 export async function converse(plan: ChildPlan): Promise<Ending> {
-  const { command, task, signal, graceMs, startLimitMs } = plan;
+  const { command, task, signal, graceMs, startLimitMs = Number.POSITIVE_INFINITY } = plan;
   if (signal?.aborted) return { kind: 'stopped' };
 
   const [program, ...args] = command;
@@ -68,11 +68,16 @@ export async function converse(plan: ChildPlan): Promise<Ending> {
     else child.kill('SIGTERM');
     killSoon();
   };
-  const silence = new Silence(startLimitMs, kill);
+  // Counted in ticks: while this process is stopped, the child may be stopped too.
+  let silentMs = 0;
+  const silence = setInterval(() => {
+    silentMs += TICK_MS;
+    if (silentMs > startLimitMs) kill();
+  }, TICK_MS);
   createInterface({ input: child.stdout as Readable }).on('line', (line) => {
     const event = parseEvent(line);
     if (!event) return;
-    silence.end();
+    clearInterval(silence);
     if (!isLastWord(event)) return plan.onEvent(event);
     lastWord ??= event;
     if (event.kind === 'overdue') kill();
@@ -87,10 +92,10 @@ export async function converse(plan: ChildPlan): Promise<Ending> {
     const [exitCode, exitSignal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
     if (lastWord) return lastWord;
     if (signal?.aborted) return { kind: 'stopped' };
-    if (silence.isTooLong) return { kind: 'silent' };
+    if (silentMs > startLimitMs) return { kind: 'silent' };
     return { kind: 'ended', exitCode, signal: exitSignal };
   } finally {
-    silence.end();
+    clearInterval(silence);
     clearTimeout(grace);
     signal?.removeEventListener('abort', stop);
   }
@@ -99,27 +104,6 @@ export async function converse(plan: ChildPlan): Promise<Ending> {
 /** How a child died, for messages. */
 export function deathText({ exitCode, signal }: Omit<Exit, 'kind'>): string {
   return signal ? `died of signal ${signal}` : `died with exit status ${exitCode}`;
-}
-
-/** The time until a child reports its first event. */
-class Silence {
-  isTooLong = false;
-  private passedMs = 0;
-  private readonly timer: NodeJS.Timeout | undefined;
-
-  constructor(limitMs: number | undefined, end: () => void) {
-    if (limitMs === undefined) return;
-    // Counted in ticks: while this process is stopped, the child may be stopped too.
-    this.timer = setInterval(() => {
-      this.passedMs += TICK_MS;
-      this.isTooLong = this.passedMs > limitMs;
-      if (this.isTooLong) end();
-    }, TICK_MS);
-  }
-
-  end(): void {
-    clearInterval(this.timer);
-  }
 }
 
 const children = new Set<ChildProcess>();

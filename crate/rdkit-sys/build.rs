@@ -61,8 +61,8 @@ fn compile(prefix: &Prefix) {
     if let Some(include) = env::var_os("DEP_MIMALLOC_INCLUDE_DIR") {
         build.define("XFORM_MIMALLOC", None).flag("-isystem").flag(include);
     }
-    if env::var_os("CARGO_FEATURE_CRASH_INJECTION").is_some() {
-        build.define("XFORM_CRASH_INJECTION", None);
+    if env::var_os("CARGO_FEATURE_TEST_HOOKS").is_some() {
+        build.define("XFORM_TEST_HOOKS", None);
     }
     for flag in sanitize::flags() {
         build.flag(flag);

@@ -1,4 +1,4 @@
-//! For the tests of the built addon; not part of the public API.
+//! Functions for the tests of the built addon, in no release.
 
 use napi::Env;
 use napi::bindgen_prelude::Object;
@@ -30,6 +30,12 @@ pub fn allocator_report(env: Env) -> napi::Result<String> {
             "c_malloc_in_mimalloc": c_malloc_in_mimalloc,
         }))
     })
+}
+
+/// Every error code with its class, as JSON: `[["XFORM_INVALID_OPTION", "option"], ...]`.
+#[napi]
+pub fn error_codes(env: Env) -> napi::Result<String> {
+    failure::sync(env, || crate::to_json(&Error::CODES))
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

@@ -10,6 +10,7 @@
 
 mod calls;
 mod cancellation;
+#[cfg(feature = "test-hooks")]
 mod diagnostics;
 mod failure;
 mod molecules;
@@ -110,12 +111,6 @@ pub fn on_load(_exports: Object, env: Env) -> napi::Result<()> {
 
 fn end_at_once_if_busy() -> Result<(), Error> {
     xform_rdkit::end_at_once_if_busy().map_err(|error| Error::internal(error.to_string()))
-}
-
-/// Every error code with its class, as JSON: `[["XFORM_INVALID_OPTION", "option"], ...]`.
-#[napi]
-pub fn error_codes(env: Env) -> napi::Result<String> {
-    failure::sync(env, || to_json(&Error::CODES))
 }
 
 /// Version of this addon.

@@ -149,8 +149,8 @@ fn a_killed_process_leaves_what_it_had_in_hand() {
     assert_ne!(record.thread, 0);
 }
 
-/// `cargo test --features crash-injection`
-#[cfg(feature = "crash-injection")]
+/// `cargo test --features test-hooks`
+#[cfg(feature = "test-hooks")]
 mod injected {
     use std::os::unix::process::ExitStatusExt;
 

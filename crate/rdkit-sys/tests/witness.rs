@@ -43,9 +43,9 @@ fn rows_of_which_the_fast_wing_has_answered_nothing_are_not_made_again() {
     assert_eq!(witness(&mut kernel, &rows, &[0, 4, 5]).rows, 0);
 }
 
-/// `cargo test --features crash-injection`: answers that are wrong on purpose. The variable is read once per process,
+/// `cargo test --features test-hooks`: answers that are wrong on purpose. The variable is read once per process,
 /// so each test has its own rows.
-#[cfg(feature = "crash-injection")]
+#[cfg(feature = "test-hooks")]
 mod injected {
     use std::process::Command;
     use std::{env, str};

@@ -18,9 +18,9 @@ use xform_rdkit_sys::{
     rdkit_version,
 };
 
-pub use xform_rdkit_sys::{
-    AllocatorReport, Busy, allocate_and_free, allocator_report, end_at_once_if_busy, is_in_mimalloc,
-};
+#[cfg(feature = "test-hooks")]
+pub use xform_rdkit_sys::{AllocatorReport, allocator_report, is_in_mimalloc};
+pub use xform_rdkit_sys::{Busy, end_at_once_if_busy};
 
 /// The transforms of a run on RDKit.
 pub struct RdkitEngine {

@@ -1,6 +1,6 @@
 #include "base/crash_injection.h"
 
-#ifdef XFORM_CRASH_INJECTION
+#ifdef XFORM_TEST_HOOKS
 #include <algorithm>
 #include <cstdlib>
 #include <string>

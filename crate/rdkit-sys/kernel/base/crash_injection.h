@@ -1,5 +1,5 @@
 // Crashes and wrong answers on demand, to test how they are handled. Compiled in only with the feature
-// `crash-injection`.
+// `test-hooks`.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace xform {
 // `abort`, `segv` (a write to an invalid address), `stack` (overflows the stack), `spin` (never returns),
 // `hog` (takes memory until the system ends the process), and `lie`, which does not end the process: the
 // fast wing finds no site in the row (-1), or gives a wrong product of the transform.
-#ifdef XFORM_CRASH_INJECTION
+#ifdef XFORM_TEST_HOOKS
 void crash_if_ordered(std::string_view smiles, std::int32_t transform);
 bool is_lie_ordered(std::string_view smiles, std::int32_t transform);
 #else
