@@ -256,11 +256,11 @@ export interface ApplyOptions {
   /** Name or names of transforms in that file, or `"all"`. They run in file order, in one pass over the library. */
   xfName: string | readonly string[];
   /**
-   * Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit. Default: what the
-   * transform says.
+   * Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit. Default: as in the
+   * transform.
    */
   maxSites?: number | undefined;
-  /** Whether sites in sugars are left out, whatever the file says of that. Default: what the file says. */
+  /** Whether sites in sugars are left out, regardless of the transform file. Default: as in the transform file. */
   excludeSugarLike?: boolean | undefined;
 
   // ---- deduplication

@@ -26,7 +26,7 @@ const MOLECULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::
 const RESULT: &[Command] = &[Command::Apply, Command::ClusterApply, Command::Merge];
 
 options! {
-    /// Everything that a run is told. [`ApplyOptions::new`] fills in the defaults.
+    /// The options of a run. [`ApplyOptions::new`] fills in the defaults.
     pub struct ApplyOptions for RUN;
 
     "Input" {
@@ -120,15 +120,15 @@ options! {
         max_sites: Option<i64> = None => {
             help: "use at most this many sites per molecule; -1 for no limit",
             value: "n",
-            default_text: "what the transform says",
+            default_text: "as in the transform",
             commands: MOLECULES,
             shapes: Shapes::Through("transforms"),
         }
-        /// Whether sites in sugars are left out, whatever the file says of that.
+        /// Whether sites in sugars are left out, regardless of the transform file.
         exclude_sugar_like: Option<bool> = None => {
-            help: "leave out sites in sugars, whatever the file says",
-            help_no: Some("use sites in sugars, whatever the file says"),
-            default_text: "what the file says",
+            help: "leave out sites in sugars, regardless of the transform file",
+            help_no: Some("use sites in sugars, regardless of the transform file"),
+            default_text: "as in the transform file",
             shapes: Shapes::Through("transforms"),
         }
     }

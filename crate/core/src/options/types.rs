@@ -43,7 +43,7 @@ impl OptionValue for DedupMode {
     }
 }
 
-/// In which order the products stand.
+/// The order of the products.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
