@@ -32,7 +32,7 @@ interface Playing {
   means?: Partial<Means>;
 }
 
-/** A run into `outdir` whose children act like this. */
+/** A run into `outdir` whose children act out `play`. */
 async function act(outdir: string, play: Play, playing: Playing = {}): Promise<Played> {
   const { control = {}, entry = { force: true, resume: false }, means } = playing;
   const options = { outdir, ...entry } as RunOptions;
@@ -114,7 +114,7 @@ test('a SIGKILL counts as out_of_memory if the kernel counts such a kill', async
   t.deepEqual(tasks(other.outdir), ['run', 'judge killed', 'resume']);
 });
 
-test('each child is told about those that died before it, and about the time limit', async (t) => {
+test('each child learns about those that died before it, and about the time limit', async (t) => {
   const resumed = (rows: number): Act => progress({ rows, rows_resumed: rows });
   const { outdir } = await act(temporaryFolder(t), [
     [resumed(3), ...dies('SIGKILL')],

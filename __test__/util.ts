@@ -67,7 +67,7 @@ export async function until(isTrue: () => boolean): Promise<void> {
 
 const testAddon = join(root, 'out', 'test-addon', 'xform-native.linux-x64-gnu.node');
 
-/** The environment in which the kernel dies as `fates` says; see `crash_injection.h` in `crate/rdkit-sys`. */
+/** The environment in which the kernel dies according to `fates`; see `crash_injection.h` in `crate/rdkit-sys`. */
 export function crashAt(t: ExecutionContext, fates: string): NodeJS.ProcessEnv {
   if (!existsSync(testAddon)) t.fail(`${testAddon} is missing; npm run build:test-addon builds it`);
   return { NAPI_RS_NATIVE_LIBRARY_PATH: testAddon, XFORM_CRASH_SMILES: fates };

@@ -1,4 +1,4 @@
-/** The cluster's program, a package of its own: where it is, and what is asked of it. Options go there as JSON. */
+/** The cluster's program, which is a separate package: finds it and sends it requests. Options are passed as JSON. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ApplyControl, ClusterApplyOptions, Summary } from '../index';
@@ -98,7 +98,7 @@ function missing(reason: string): ClusterError {
   return new ClusterError(reason, { code: 'XFORM_CLUSTER_MISSING', details: { package: PACKAGE, version } });
 }
 
-/** Follows the program to its end, and throws what it has failed with. */
+/** Runs the program to its end; throws the error that it reports. */
 async function ask(
   program: string,
   role: string,

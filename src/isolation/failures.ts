@@ -13,10 +13,13 @@ export interface Reached {
 
 const MEMORY_ADVICE = 'lower --workers or --target-memory';
 
-/** A child takes about 50 ms to say its first word, but many seconds on a slow network file system or without free memory. */
+/**
+ * A child takes about 50 ms to report its first event, but many seconds on a slow network file system or without free
+ * memory.
+ */
 export const START_LIMIT_MS = 60_000;
 
-/** A child that has said nothing for so long after its start. */
+/** A child that has reported nothing for this long after its start. */
 export function silent(startLimitMs: number): SystemError {
   const [action, reason] = ['start a process for RDKit', `it did not answer within ${startLimitMs / 1000} s`];
   const limits = processLimits();

@@ -1,8 +1,8 @@
 /**
  * A few molecules with RDKit in a child process, which can be ended at any time.
  *
- * The child (`main.ts`) takes one molecule after the other and says what came of it. If it dies, the first molecule without
- * a result was in hand: that one is rejected, and a new child takes those after it.
+ * The child (`main.ts`) processes one molecule after the other and reports each result. If it dies, it was processing
+ * the first molecule without a result: that one is rejected, and a new child processes those after it.
  */
 import { availableParallelism } from 'node:os';
 import type { MoleculeResult, RejectCode } from '../../index';
@@ -15,8 +15,8 @@ import { START_LIMIT_MS, silent } from './failures';
 import type { MoleculeTask } from './tasks';
 
 /**
- * Works on `task` in a child, and in a new one whenever a molecule ends it. Ends when `signal` is aborted, or when a child
- * has said nothing for `startLimitMs` after its start.
+ * Works on `task` in a child, and in a new one whenever a molecule ends it. Ends when `signal` is aborted, or when a
+ * child has reported nothing for `startLimitMs` after its start.
  */
 export async function superviseMolecules(
   task: Omit<MoleculeTask, 'kind'>,
@@ -42,7 +42,7 @@ export async function superviseMolecules(
   }
 }
 
-/** The reject code of the molecule that a child had in hand when it ended. */
+/** The reject code of the molecule that a child was processing when it ended. */
 function codeOf(ending: Ending, hasBegun: boolean, signal: AbortSignal | undefined): keyof typeof reasons {
   if (ending.kind === 'overdue') return 'timed_out';
   if (ending.kind === 'failed') throw fromErrorData(ending.error);

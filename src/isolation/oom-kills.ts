@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { controlGroups, readText } from './control-group';
 
-/** Says whether there has been such a kill since. */
+/** Returns whether there has been such a kill since the watch began. */
 export type OomWatch = () => boolean;
 
 /** Watches the control group of this process and its children. If the system does not count such kills, there seem to be none. */

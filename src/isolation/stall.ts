@@ -40,7 +40,7 @@ export class Stall {
     return countReasons(this.deaths.map(({ reason }) => reason));
   }
 
-  /** The rows that were in hand at most of the deaths, ascending. */
+  /** The rows in progress at most of the deaths, ascending. */
   get commonRows(): number[] {
     const times = new Map<number, number>();
     for (const row of this.deaths.flatMap(({ rows }) => rows)) times.set(row, (times.get(row) ?? 0) + 1);

@@ -29,7 +29,7 @@ pub trait Engine: Send + Sync {
     /// How it carries out each transform. Empty if an engine has a single way for all transforms.
     ///
     /// # Errors
-    /// A defect of ours.
+    /// An internal error.
     fn explain(&self) -> Result<Vec<Explanation>, Error> {
         Ok(Vec::new())
     }
@@ -39,7 +39,7 @@ pub trait Engine: Send + Sync {
     /// This decides the layout of a text file if no name in the file decides.
     ///
     /// # Errors
-    /// A defect of ours.
+    /// An internal error.
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
         let mut output = EngineOutput::default();
         self.worker(None)?.run(Batch::new(texts), &mut output)?;

@@ -41,7 +41,7 @@ pub fn guarded<T>(name: &str, body: impl FnOnce() -> Result<T, Error>) -> Result
         .unwrap_or_else(|panic| Err(Error::internal(format!("{name} panicked: {}", panic_text(&*panic)))))
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()

@@ -1,4 +1,4 @@
-//! Functions for the tests of the built addon, in no release.
+//! Functions for tests of the built addon; not part of any release.
 
 use napi::Env;
 use napi::bindgen_prelude::Object;

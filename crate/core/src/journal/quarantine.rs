@@ -117,7 +117,7 @@ fn read_lines(disk: &Disk, path: &Path) -> Result<(BTreeSet<Quarantined>, Option
     let rows = String::from_utf8_lossy(&bytes[..whole]).lines().map(row).collect::<Option<_>>();
     let rows = rows.ok_or_else(|| Error::OutputDamaged {
         path: path.to_owned(),
-        reason: "the checksum of a line does not fit".to_owned(),
+        reason: "the checksum of a line is wrong".to_owned(),
     })?;
     Ok((rows, Some(whole as u64)))
 }

@@ -1,4 +1,4 @@
-//! Which rows a judge puts in quarantine, by how the process died that had them in hand.
+//! Which rows a judge puts in quarantine, depending on how the process that was working on them died.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,7 +24,7 @@ enum Fate {
     Spins,
 }
 
-/// An engine whose rows have fates. A process that dies is one that gives an error and leaves its crash record.
+/// An engine that gives rows their fates. Instead of dying, a process returns an error and leaves its crash record.
 #[derive(Clone, Default)]
 struct Deadly {
     fates: BTreeMap<u64, Fate>,
@@ -77,7 +77,7 @@ impl Worker for DeadlyWorker {
     }
 }
 
-/// A run whose process has died with rows 10 and 20 in hand.
+/// A run whose process has died while working on rows 10 and 20.
 struct Case {
     folder: tempfile::TempDir,
     options: ApplyOptions,
@@ -102,7 +102,7 @@ impl Case {
         self.folder.path().join("out/.xform-native").join(name)
     }
 
-    /// What a judge says, but for how much was committed. A row may take a minute.
+    /// The events of a judge, without the committed count. A row may take a minute.
     fn judge(&self, cause: Option<Death>) -> Vec<Value> {
         self.judge_within(cause, 60.0)
     }

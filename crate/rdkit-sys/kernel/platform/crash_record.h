@@ -44,8 +44,8 @@ class CrashRecord {
     std::uint64_t cpu_ns;
   };
 
-  // Reads the content of a record's file. Nothing if it is not a record, if the thread has no row in hand, or
-  // if the sequence is odd.
+  // Reads the content of a record's file. Nothing if it is not a record, if the thread is not working on a
+  // row, or if the sequence is odd.
   static std::optional<Noted> read(std::string_view bytes);
 
   void take_up(std::uint64_t source_row, std::int32_t transform);
