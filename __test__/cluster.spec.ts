@@ -46,7 +46,7 @@ test('without the package, the error explains how to install it', async (t) => {
   mkdirSync(module, { recursive: true });
   writeFileSync(join(module, 'package.json'), '{"name": "@xform-native/cluster", "version": "0.0.1"}');
   const other = await run(process.execPath, args, { cwd: folder, env: { XFORM_CLUSTER_BIN: undefined } });
-  t.regex(failure(other.stdout).message, /0\.0\.1 does not fit xform-native/);
+  t.regex(failure(other.stdout).message, /0\.0\.1 is not compatible with xform-native/);
 
   const help = await run(process.execPath, ['dist/cli/main.js', 'cluster', 'apply', '--help'], { cwd: folder });
   t.is(help.status, 0);

@@ -83,13 +83,15 @@ function packagedProgram(): string {
     manifest = require.resolve(`${PACKAGE}/package.json`);
   } catch {
     throw missing(
-      `a cluster takes the package ${PACKAGE}, which is not installed: npm install ${PACKAGE}@${version} ` +
+      `a cluster requires the package ${PACKAGE}, which is not installed; run npm install ${PACKAGE}@${version} ` +
         '(Linux on x86-64 with glibc). In a checkout: npm run build:cluster',
     );
   }
   const found = (require(manifest) as { version: string }).version;
   if (found !== version) {
-    throw missing(`${PACKAGE} ${found} does not fit xform-native ${version}: npm install ${PACKAGE}@${version}`);
+    throw missing(
+      `${PACKAGE} ${found} is not compatible with xform-native ${version}; run npm install ${PACKAGE}@${version}`,
+    );
   }
   return join(dirname(manifest), PROGRAM);
 }

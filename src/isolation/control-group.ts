@@ -1,4 +1,4 @@
-/** Control groups of the system, version 1 and 2, and what their files say. */
+/** Control groups of the system, version 1 and 2, and the content of their files. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
