@@ -40,7 +40,6 @@ struct Reject<'a> {
 /// Applies `transform` to each of `smiles`, with `options` as JSON; returns one result per molecule, as a JSON array.
 pub fn transform(smiles: &[String], transform: NativeTransform, options: &str) -> Result<String, Error> {
     let options = ApplyOptions::from_json(Command::TransformSmiles, options)?;
-    options.check_ranges()?;
     let mut transforms = [Transform::try_from(transform)?];
     options.overrides().apply(&mut transforms)?;
     let engine = RdkitEngine::new(&transforms, options.limits())?;

@@ -84,17 +84,15 @@ impl MergeOptions {
         Self { shards, outdir: outdir.into(), scratch: None, target_memory, force: false }
     }
 
-    /// The options in `json`; see [`Given::to`].
+    /// The options in `json`; see [`Given::read`].
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for an option that a merge does not have, or for an invalid value.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let mut given = Given::to(Command::Merge, json)?;
-        let input = MergeInput::read(&mut given)?;
-        let ApplyOptions { outdir, scratch, target_memory, force, .. } = ApplyOptions::read(&mut given)?;
-        given.finish()?;
-        input.check_ranges()?;
-        Ok(Self { shards: input.shards, outdir, scratch, target_memory, force })
+        let both = |given: &mut Given| Ok((MergeInput::read(given)?, ApplyOptions::read(given)?));
+        let (MergeInput { shards }, of_run) = Given::read(Command::Merge, json, both)?;
+        let ApplyOptions { outdir, scratch, target_memory, force, .. } = of_run;
+        Ok(Self { shards, outdir, scratch, target_memory, force })
     }
 
     fn validate(&self) -> Result<(), Error> {

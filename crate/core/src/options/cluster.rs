@@ -100,10 +100,8 @@ impl ClusterOptions {
     /// # Errors
     /// [`Error::InvalidOption`] for an option that it does not have, or for an invalid value.
     pub fn from_json(json: &str) -> Result<(Self, ApplyOptions), Error> {
-        let mut given = Given::to(Command::ClusterApply, json)?;
-        let (cluster, run) = (Self::read(&mut given)?, ApplyOptions::read(&mut given)?);
-        given.finish()?;
-        cluster.check_ranges()?;
+        let both = |given: &mut Given| Ok((Self::read(given)?, ApplyOptions::read(given)?));
+        let (cluster, run) = Given::read(Command::ClusterApply, json, both)?;
         let order = if cluster.sort { Order::Input } else { Order::Key };
         Ok((cluster, ApplyOptions { order, ..run }))
     }
@@ -115,11 +113,7 @@ impl SchedulerOptions {
     /// # Errors
     /// As for [`ClusterOptions::from_json`].
     pub fn from_json(json: &str) -> Result<(ServerOptions, Self), Error> {
-        let mut given = Given::to(Command::Scheduler, json)?;
-        let (server, own) = (ServerOptions::read(&mut given)?, Self::read(&mut given)?);
-        given.finish()?;
-        server.check_ranges()?;
-        Ok((server, own))
+        Given::read(Command::Scheduler, json, |given| Ok((ServerOptions::read(given)?, Self::read(given)?)))
     }
 }
 
@@ -129,13 +123,10 @@ impl ExecutorOptions {
     /// # Errors
     /// As for [`ClusterOptions::from_json`].
     pub fn from_json(json: &str) -> Result<(String, ServerOptions, Self), Error> {
-        let mut given = Given::to(Command::Executor, json)?;
-        let ClusterOptions { scheduler, .. } = ClusterOptions::read(&mut given)?;
-        let (server, own) = (ServerOptions::read(&mut given)?, Self::read(&mut given)?);
-        given.finish()?;
-        server.check_ranges()?;
-        own.check_ranges()?;
-        Ok((scheduler, server, own))
+        Given::read(Command::Executor, json, |given| {
+            let ClusterOptions { scheduler, .. } = ClusterOptions::read(given)?;
+            Ok((scheduler, ServerOptions::read(given)?, Self::read(given)?))
+        })
     }
 }
 

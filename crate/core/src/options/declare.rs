@@ -17,16 +17,11 @@ macro_rules! options {
                 $field:ident $(as $name:literal)?: $type:ty = $default:expr => { $($key:ident: $value:expr),+ $(,)? }
             )+
         })+
-        $(beside {
-            $(#[doc = $beside_doc:literal])+
-            $beside:ident: $beside_type:ty = $beside_default:expr
-        })?
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone)]
         $vis struct $Struct {
             $($($(#[doc = $doc])+ pub $field: $type,)+)+
-            $($(#[doc = $beside_doc])+ pub $beside: $beside_type,)?
         }
 
         #[allow(non_upper_case_globals, reason = "named as the field")]
@@ -59,8 +54,7 @@ macro_rules! options {
                     Some(given) => given,
                     None => $default,
                 };)+)+
-                $(let $beside: $beside_type = given.take_beside(stringify!($beside))?.unwrap_or($beside_default);)?
-                Ok(Self { $($($field,)+)+ $($beside)? })
+                Ok(Self { $($($field,)+)+ })
             }
 
             /// Refuses a value outside its range.
@@ -81,7 +75,7 @@ macro_rules! options {
         impl Default for $Struct {
             fn default() -> Self {
                 $($(let $field: $type = $default;)+)+
-                Self { $($($field,)+)+ $($beside: $beside_default)? }
+                Self { $($($field,)+)+ }
             }
         }
 
@@ -92,7 +86,6 @@ macro_rules! options {
                 let mut map = serializer.serialize_map(None)?;
                 let shown = [
                     $($((stringify!($field), self.$field.show()),)+)+
-                    $((stringify!($beside), self.$beside.show()),)?
                 ];
                 for (key, value) in shown {
                     if let Some(value) = value {

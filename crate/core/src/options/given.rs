@@ -14,16 +14,24 @@ pub struct Given {
 }
 
 impl Given {
-    /// The options in `json`, an object, for `command`, under their names in the API. Paths that are not UTF-8 are
-    /// packed ([`crate::path_text`]).
+    /// What `take` takes of the options in `json`, an object, for `command`, under their names in the API. Paths that
+    /// are not UTF-8 are packed ([`crate::path_text`]).
     ///
     /// # Errors
-    /// An internal error if it is not an object.
-    pub fn to(command: Command, json: &str) -> Result<Self, Error> {
-        let values = serde_json::from_str(json);
-        let values =
-            values.map_err(|error| Error::internal(format!("options of {}: {error}", command.name())))?;
-        Ok(Self { values, command: Some(command) })
+    /// Those of `take`; [`Error::InvalidOption`] for an option that it did not take.
+    pub fn read<T>(
+        command: Command,
+        json: &str,
+        take: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let values = serde_json::from_str(json)
+            .map_err(|error| Error::internal(format!("options of {command}: {error}")))?;
+        let mut given = Self { values, command: Some(command) };
+        let taken = take(&mut given)?;
+        match given.values.keys().next() {
+            Some(key) => Err(Error::invalid_option(key, format!("is not an option of {command}"))),
+            None => Ok(taken),
+        }
     }
 
     /// The options in a summary.
@@ -43,32 +51,13 @@ impl Given {
             }
             Some(_) => return Ok(None),
         };
-        match value {
-            Some(value) => T::read(value).map(Some).map_err(|reason| option.refuse(reason)),
-            None if option.required => Err(option.refuse("is required")),
-            None => Ok(None),
+        let Some(value) = value else {
+            return if option.required { Err(option.refuse("is required")) } else { Ok(None) };
+        };
+        let value = T::read(value).map_err(|reason| option.refuse(reason))?;
+        if self.command.is_some() {
+            option.check(&value)?;
         }
-    }
-
-    /// Takes a value that summaries have under `key`, but that no surface accepts.
-    ///
-    /// # Errors
-    /// As for [`take`](Self::take).
-    pub(super) fn take_beside<T: OptionValue>(&mut self, key: &'static str) -> Result<Option<T>, Error> {
-        let value = if self.command.is_none() { self.values.remove(key) } else { None };
-        value.map(|value| T::read(value).map_err(|reason| Error::invalid_option(key, reason))).transpose()
-    }
-
-    /// Refuses values that nobody has taken.
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] for the first of them.
-    pub fn finish(self) -> Result<(), Error> {
-        match (self.values.keys().next(), self.command) {
-            (Some(key), Some(command)) => {
-                Err(Error::invalid_option(key, format!("is not an option of {}", command.name())))
-            }
-            _ => Ok(()),
-        }
+        Ok(Some(value))
     }
 }

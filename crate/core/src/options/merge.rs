@@ -7,7 +7,7 @@ use super::spec::Command;
 
 options! {
     /// The shards of a merge.
-    pub(crate) struct MergeInput for &[Command::Merge];
+    pub struct MergeInput for &[Command::Merge];
 
     "Input" {
         /// The output folders of all shards, in any order.

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 pub use cluster::{ClusterOptions, ExecutorOptions, SchedulerOptions, ServerOptions};
 pub use given::Given;
-pub(crate) use merge::MergeInput;
+pub use merge::MergeInput;
 pub use run::ApplyOptions;
 pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
 pub use types::{DedupMode, Order, TargetMemory};
@@ -49,7 +49,8 @@ pub fn catalogue() -> Value {
         ExecutorOptions::default().as_given(),
     ]
     .concat();
-    let described = declared.iter().zip(defaults).map(|(option, default)| {
+    let of_a_surface = declared.iter().zip(defaults).filter(|(option, _)| !option.commands.is_empty());
+    let described = of_a_surface.map(|(option, default)| {
         let mut described = json!(option);
         described["name"] = json!(camel_case(option.name));
         described["doc"] = json!(with_names_of_the_api(&option.text(), &declared));

@@ -272,11 +272,8 @@ options! {
             default_text: "inside the output folder",
             commands: RESULT,
         }
-    }
-
-    beside {
         /// The order of the products. On a cluster, `sort` decides.
-        order: Order = Order::Input
+        order: Order = Order::Input => { commands: &[], shapes: Shapes::AtIfGiven("order") }
     }
 }
 
@@ -297,15 +294,12 @@ impl ApplyOptions {
         }
     }
 
-    /// The options of `command` in `json`; see [`Given::to`].
+    /// The options of `command` in `json`; see [`Given::read`].
     ///
     /// # Errors
     /// [`Error::InvalidOption`] for an option that `command` does not have, or for an invalid value.
     pub fn from_json(command: Command, json: &str) -> Result<Self, Error> {
-        let mut given = Given::to(command, json)?;
-        let options = Self::read(&mut given)?;
-        given.finish()?;
-        Ok(options)
+        Given::read(command, json, Self::read)
     }
 
     /// Refuses values that no run can use.
@@ -448,6 +442,7 @@ mod tests {
         assert_eq!(with_bloom, json!({ "dedup": bloom, "limits": limits }));
         let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
         assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
+        assert_eq!(shape(|o| o.order = Order::Key)["order"], "key");
     }
 
     #[test]

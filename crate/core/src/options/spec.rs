@@ -1,6 +1,8 @@
 //! The declaration of an option, and what follows from it here: errors, the range check, and the option's place in
 //! the shape of a run.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -25,17 +27,10 @@ pub enum Command {
     Executor,
 }
 
-impl Command {
+impl fmt::Display for Command {
     /// Its name in the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Apply => "apply",
-            Self::ClusterApply => "clusterApply",
-            Self::Merge => "merge",
-            Self::TransformSmiles => "transformSmiles",
-            Self::Scheduler => "scheduler",
-            Self::Executor => "executor",
-        }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 

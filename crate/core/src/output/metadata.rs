@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::engine::EngineVersion;
-use crate::options::{ApplyOptions, Order};
+use crate::options::ApplyOptions;
 use crate::shard::Shard;
 use crate::source::ColumnNames;
 use crate::transform::Transform;
@@ -57,9 +57,6 @@ pub fn shape(
     options.enter_shape(&mut shape);
     if let Some(layout) = columns.layout.as_ref().filter(|layout| !layout.as_named) {
         shape["layout"] = json!({ "delimiter": layout.delimiter, "header": layout.header });
-    }
-    if options.order != Order::Input {
-        shape["order"] = json!(options.order);
     }
     shape
 }
