@@ -171,11 +171,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (disk, path) = (Disk::default(), folder.path().join("quarantine.jsonl"));
         let row = |source_row, transform, code| Quarantined { source_row, transform, code };
-        let first = row(2, Some(1), Death::Crashed);
-        assert_eq!(Quarantine::add(&disk, &path, &[first.clone()]).unwrap(), 1);
+        let first = [row(2, Some(1), Death::Crashed)];
+        assert_eq!(Quarantine::add(&disk, &path, &first).unwrap(), 1);
         let line = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, format!("{line}{{\"source_r")).unwrap();
-        let more = [first, row(7, None, Death::TimedOut), row(2, Some(3), Death::Crashed)];
+        let more =
+            [row(2, Some(1), Death::Crashed), row(7, None, Death::TimedOut), row(2, Some(3), Death::Crashed)];
         assert_eq!(Quarantine::add(&disk, &path, &more).unwrap(), 2, "the first is there");
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with(&line) && text.lines().count() == 3, "{text}");
