@@ -10,19 +10,21 @@
 //! position and its [`Tally`]; the other transforms found no site. One call of RDKit thus gives products, rejects and
 //! counts, and each of them is a value that can be computed again.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BinaryBuilder, BooleanBuilder, Int32Builder, ListArray, ListBuilder, StringBuilder,
-    StructArray, UInt64Builder,
+    Array, ArrayRef, BinaryBuilder, BooleanBuilder, Int32Builder, ListArray, ListBuilder, StringBuilder,
+    StructArray, UInt32Array, UInt64Builder, new_empty_array,
 };
 use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{DataType, Field, Fields};
+use arrow::compute::{concat, take};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
 use xform_core::dedup::Keys;
 use xform_core::engine::{EngineOutput, Failure};
 use xform_core::totals::Tally;
+use xform_rdkit::columns;
 
 /// Names of the kinds.
 pub const FAILURE: &str = "failure";
@@ -34,11 +36,14 @@ pub const PRODUCT: &str = "product";
 /// Numbers in a group of `counts`.
 pub const COUNTS: usize = 1 + Tally::NAMES.len();
 
-/// The fields of an entry.
-pub static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
+/// The fields of an entry; those that the engine computes for a product come last.
+///
+/// # Errors
+/// Those of the engine.
+pub fn fields() -> Result<Fields, Error> {
     let list = |item| DataType::List(Arc::new(Field::new("item", item, true)));
     let field = |name: &str, data_type| Field::new(name, data_type, true);
-    Fields::from(vec![
+    let own = [
         field("kind", DataType::Utf8),
         field("ordinal", DataType::Int32),
         field("transform", DataType::Int32),
@@ -46,21 +51,29 @@ pub static FIELDS: LazyLock<Fields> = LazyLock::new(|| {
         field("smiles", DataType::Utf8),
         field("product_index", DataType::Int32),
         field("site_index", DataType::Int32),
-        field("site_atoms", list(DataType::Int32)),
-        field("site_count", DataType::Int32),
-        field("product_site_atoms", list(DataType::Int32)),
         field("stage", DataType::Utf8),
         field("code", DataType::Utf8),
         field("reason", DataType::Utf8),
         field("outcome", DataType::Utf8),
         field("rejected", DataType::Boolean),
         field("counts", list(DataType::UInt64)),
-    ])
-});
+    ];
+    let computed = columns()?;
+    let computed = computed.iter().map(|column| field(column.name(), column.data_type().clone()));
+    Ok(own.into_iter().chain(computed).collect())
+}
+
+/// The field of each entry in a list.
+fn item(fields: &Fields) -> FieldRef {
+    Arc::new(Field::new("item", DataType::Struct(fields.clone()), true))
+}
 
 /// The type of `xform`'s result.
-pub fn list_type() -> DataType {
-    DataType::List(Arc::new(Field::new("item", DataType::Struct(FIELDS.clone()), true)))
+///
+/// # Errors
+/// Those of the engine.
+pub fn list_type() -> Result<DataType, Error> {
+    Ok(DataType::List(item(&fields()?)))
 }
 
 /// Builds the lists for many rows.
@@ -74,15 +87,16 @@ pub struct EntryBuilder {
     smiles: StringBuilder,
     product_index: Int32Builder,
     site_index: Int32Builder,
-    site_atoms: ListBuilder<Int32Builder>,
-    site_count: Int32Builder,
-    product_site_atoms: ListBuilder<Int32Builder>,
     stage: StringBuilder,
     code: StringBuilder,
     reason: StringBuilder,
     outcome: StringBuilder,
     rejected: BooleanBuilder,
     counts: ListBuilder<UInt64Builder>,
+    /// The engine's columns of each row, and the position of each entry among all products, if it is a product.
+    computed: Vec<Vec<ArrayRef>>,
+    computed_at: Vec<Option<u32>>,
+    products: u32,
 }
 
 impl EntryBuilder {
@@ -101,6 +115,7 @@ impl EntryBuilder {
         for index in 0..output.products.len() {
             self.push_product(output, index, keys)?;
         }
+        self.computed.push(output.products.columns.clone());
         self.lengths.push(output.failures.len() + 1 + output.products.len());
         Ok(())
     }
@@ -145,9 +160,8 @@ impl EntryBuilder {
         self.smiles.append_value(text);
         self.product_index.append_value(products.product_index[index]);
         self.site_index.append_value(products.site_index[index]);
-        append_list(&mut self.site_atoms, products.site_atoms.get(index));
-        self.site_count.append_value(products.site_count[index]);
-        append_list(&mut self.product_site_atoms, products.product_site_atoms.get(index));
+        self.computed_at.push(Some(self.products));
+        self.products += 1;
         self.no_failure();
         self.no_outcome();
         Ok(())
@@ -169,14 +183,20 @@ impl EntryBuilder {
         self.key.append_null();
         self.smiles.append_null();
         self.product_index.append_null();
-        self.site_atoms.append(false);
-        self.site_count.append_null();
-        self.product_site_atoms.append(false);
+        self.computed_at.push(None);
     }
 
     /// The lists.
-    pub fn finish(mut self) -> Result<ArrayRef, ArrowError> {
-        let columns: Vec<ArrayRef> = vec![
+    ///
+    /// # Errors
+    /// A defect of ours.
+    pub fn finish(self) -> Result<ArrayRef, Error> {
+        let fields = fields()?;
+        self.lists(fields).map_err(|error| Error::internal(format!("making entries: {error}")))
+    }
+
+    fn lists(mut self, fields: Fields) -> Result<ArrayRef, ArrowError> {
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(self.kind.finish()),
             Arc::new(self.ordinal.finish()),
             Arc::new(self.transform.finish()),
@@ -184,9 +204,6 @@ impl EntryBuilder {
             Arc::new(self.smiles.finish()),
             Arc::new(self.product_index.finish()),
             Arc::new(self.site_index.finish()),
-            Arc::new(self.site_atoms.finish()),
-            Arc::new(self.site_count.finish()),
-            Arc::new(self.product_site_atoms.finish()),
             Arc::new(self.stage.finish()),
             Arc::new(self.code.finish()),
             Arc::new(self.reason.finish()),
@@ -194,14 +211,17 @@ impl EntryBuilder {
             Arc::new(self.rejected.finish()),
             Arc::new(self.counts.finish()),
         ];
-        let entries = StructArray::try_new(FIELDS.clone(), columns, None)?;
-        let item = Arc::new(Field::new("item", DataType::Struct(FIELDS.clone()), true));
+        let computed_at = UInt32Array::from(self.computed_at);
+        for (index, field) in fields[columns.len()..].iter().enumerate() {
+            let rows: Vec<&dyn Array> = self.computed.iter().map(|columns| &*columns[index]).collect();
+            columns.push(match rows.as_slice() {
+                [] => new_empty_array(field.data_type()),
+                rows => take(&concat(rows)?, &computed_at, None)?,
+            });
+        }
+        let item = item(&fields);
+        let entries = StructArray::try_new(fields, columns, None)?;
         let offsets = OffsetBuffer::from_lengths(self.lengths);
         Ok(Arc::new(ListArray::try_new(item, offsets, Arc::new(entries), None)?))
     }
-}
-
-fn append_list(builder: &mut ListBuilder<Int32Builder>, atoms: &[i32]) {
-    builder.values().append_slice(atoms);
-    builder.append(true);
 }

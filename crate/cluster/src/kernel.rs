@@ -111,6 +111,6 @@ impl Kernel {
             self.worker.run(Batch::new(&batch), &mut output)?;
             entries.push_row(&output, &self.keys)?;
         }
-        entries.finish().map_err(|error| Error::internal(format!("making entries: {error}")))
+        entries.finish()
     }
 }

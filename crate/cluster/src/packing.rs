@@ -13,7 +13,7 @@ use arrow::array::{
     LargeBinaryBuilder, StringArray, StructArray,
 };
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Int32Type, Int64Type, UInt64Type};
+use arrow::datatypes::{DataType, Int64Type, UInt64Type};
 use datafusion::common::exec_err;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
@@ -22,6 +22,7 @@ use xform_core::totals::RowOutcome;
 
 use crate::entries;
 use crate::record::{FAILURE, PRODUCT, ROW, Writer};
+use crate::xform::execution;
 
 /// The type of records: those of a partition can exceed 2 GiB, and its table returns them in one piece.
 pub const RECORD_TYPE: DataType = DataType::LargeBinary;
@@ -133,7 +134,7 @@ impl ScalarUDFImpl for XformRecord {
             match kind {
                 FAILURE => entries.write_failure(index, &mut writer)?,
                 ROW => entries.write_outcome(index, &mut writer)?,
-                _ => entries.write_product(index, &mut writer),
+                _ => entries.write_product(index, &mut writer)?,
             }
             if kind != ROW {
                 writer.bytes(smiles.value(index).as_bytes());
@@ -154,21 +155,21 @@ struct Entries<'a> {
     smiles: &'a StringArray,
     product_index: &'a Int32Array,
     site_index: &'a Int32Array,
-    site_atoms: &'a ArrayRef,
-    site_count: &'a Int32Array,
-    product_site_atoms: &'a ArrayRef,
     stage: &'a StringArray,
     code: &'a StringArray,
     reason: &'a StringArray,
     outcome: &'a StringArray,
     rejected: &'a BooleanArray,
     counts: &'a ArrayRef,
+    /// The columns that the engine computes for a product.
+    computed: &'a [ArrayRef],
 }
 
 impl<'a> Entries<'a> {
     fn new(array: &'a ArrayRef) -> Result<Self> {
         let entries: Option<&StructArray> = array.as_struct_opt();
-        let Some(entries) = entries.filter(|entries| entries.fields() == &*entries::FIELDS) else {
+        let fields = entries::fields().map_err(execution)?;
+        let Some(entries) = entries.filter(|entries| entries.fields() == &fields) else {
             return exec_err!("an entry of xform is wanted, not {}", array.data_type());
         };
         let [
@@ -179,15 +180,13 @@ impl<'a> Entries<'a> {
             smiles,
             product_index,
             site_index,
-            site_atoms,
-            site_count,
-            product_site_atoms,
             stage,
             code,
             reason,
             outcome,
             rejected,
             counts,
+            computed @ ..,
         ] = entries.columns()
         else {
             return exec_err!("an entry of xform has {} fields", entries.num_columns());
@@ -200,15 +199,13 @@ impl<'a> Entries<'a> {
             smiles: smiles.as_string(),
             product_index: product_index.as_primitive(),
             site_index: site_index.as_primitive(),
-            site_atoms,
-            site_count: site_count.as_primitive(),
-            product_site_atoms,
             stage: stage.as_string(),
             code: code.as_string(),
             reason: reason.as_string(),
             outcome: outcome.as_string(),
             rejected: rejected.as_boolean(),
             counts,
+            computed,
         })
     }
 
@@ -248,15 +245,13 @@ impl<'a> Entries<'a> {
         Ok(())
     }
 
-    fn write_product(&self, index: usize, writer: &mut Writer<'_>) {
+    fn write_product(&self, index: usize, writer: &mut Writer<'_>) -> Result<()> {
         writer.place(self.transform.value(index));
         writer.place(self.site_index.value(index));
         writer.place(self.product_index.value(index));
-        writer.number(self.site_count.value(index));
-        for atoms in [self.site_atoms, self.product_site_atoms] {
-            writer.atoms(atoms.as_list::<i32>().value(index).as_primitive::<Int32Type>().values());
-        }
+        self.computed.iter().try_for_each(|column| writer.value(column, index))?;
         writer.bytes(self.smiles.value(index).as_bytes());
+        Ok(())
     }
 }
 

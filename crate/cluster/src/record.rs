@@ -9,6 +9,13 @@
 //! total order, whichever executor made it, and a sort by record is a sort into that order. A record as bytes also
 //! costs a shuffle one allocation instead of twenty columns.
 
+use arrow::array::{
+    Array, ArrayBuilder, ArrayRef, AsArray, BooleanBuilder, Float64Builder, Int32Builder, ListBuilder,
+    StringBuilder,
+};
+use arrow::datatypes::{DataType, Float64Type, Int32Type};
+use datafusion::common::exec_err;
+use datafusion::error::Result;
 use xform_core::engine::{Failure, RejectCode, Stage};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 
@@ -58,10 +65,24 @@ impl Writer<'_> {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Atoms.
-    pub fn atoms(&mut self, atoms: &[i32]) {
-        self.number(atoms.len() as i32);
-        atoms.iter().for_each(|&atom| self.number(atom));
+    /// The value at `index` of a column of an engine.
+    ///
+    /// # Errors
+    /// A column of a type that no engine has.
+    pub fn value(&mut self, column: &ArrayRef, index: usize) -> Result<()> {
+        match column.data_type() {
+            DataType::Int32 => self.number(column.as_primitive::<Int32Type>().value(index)),
+            DataType::Float64 => self.count(column.as_primitive::<Float64Type>().value(index).to_bits()),
+            DataType::Boolean => self.byte(u8::from(column.as_boolean().value(index))),
+            DataType::Utf8 => self.bytes(column.as_string::<i32>().value(index).as_bytes()),
+            DataType::List(_) => {
+                let list = column.as_list::<i32>().value(index);
+                self.number(list.len() as i32);
+                return (0..list.len()).try_for_each(|member| self.value(&list, member));
+            }
+            other => return exec_err!("a column of the type {other}"),
+        }
+        Ok(())
     }
 }
 
@@ -100,10 +121,27 @@ impl<'a> Reader<'a> {
         Some(bytes)
     }
 
-    /// Atoms, added to the end of `atoms`.
-    pub fn atoms(&mut self, atoms: &mut Vec<i32>) -> Option<()> {
-        for _ in 0..self.number()? {
-            atoms.push(self.number()?);
+    /// A value of a column of this type, which `column` builds.
+    pub fn value(&mut self, column: &mut dyn ArrayBuilder, data_type: &DataType) -> Option<()> {
+        let column = column.as_any_mut();
+        match data_type {
+            DataType::Int32 => column.downcast_mut::<Int32Builder>()?.append_value(self.number()?),
+            DataType::Float64 => {
+                let bits = u64::from_le_bytes(self.take()?);
+                column.downcast_mut::<Float64Builder>()?.append_value(f64::from_bits(bits));
+            }
+            DataType::Boolean => column.downcast_mut::<BooleanBuilder>()?.append_value(self.byte()? != 0),
+            DataType::Utf8 => {
+                column.downcast_mut::<StringBuilder>()?.append_value(str::from_utf8(self.bytes()?).ok()?);
+            }
+            DataType::List(member) => {
+                let list = column.downcast_mut::<ListBuilder<Box<dyn ArrayBuilder>>>()?;
+                for _ in 0..self.number()? {
+                    self.value(&mut **list.values(), member.data_type())?;
+                }
+                list.append(true);
+            }
+            _ => return None,
         }
         Some(())
     }
@@ -146,15 +184,30 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{BooleanArray, Float64Array, Int32Array, ListArray, StringArray, make_builder};
+
     use super::*;
+
+    /// A column of each type that an engine may have.
+    fn columns() -> Vec<ArrayRef> {
+        let lists = [vec![Some(7)], vec![Some(3), Some(1)]].map(Some);
+        vec![
+            Arc::new(Int32Array::from(vec![5, -2])),
+            Arc::new(Float64Array::from(vec![0.5, -0.0])),
+            Arc::new(BooleanArray::from(vec![false, true])),
+            Arc::new(StringArray::from(vec!["", "two"])),
+            Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists)),
+        ]
+    }
 
     fn product(source_row: i64, place: [i32; 3], smiles: &str) -> Vec<u8> {
         let mut record = Vec::new();
         let mut writer = Writer(&mut record);
         writer.begin(PRODUCT, source_row);
         place.into_iter().for_each(|number| writer.place(number));
-        writer.number(2);
-        writer.atoms(&[3, 1]);
+        columns().iter().for_each(|column| writer.value(column, 1).unwrap());
         writer.bytes(smiles.as_bytes());
         record
     }
@@ -184,11 +237,16 @@ mod tests {
         let read = |record: &[u8]| {
             let (kind, row, mut reader) = Reader::begin(record)?;
             let place = [reader.place()?, reader.place()?, reader.place()?];
-            let (count, mut atoms) = (reader.number()?, Vec::new());
-            reader.atoms(&mut atoms)?;
-            Some((kind, row, place, count, atoms, reader.bytes()?.to_vec()))
+            let mut computed = Vec::new();
+            for column in columns() {
+                let mut builder = make_builder(column.data_type(), 1);
+                reader.value(&mut *builder, column.data_type())?;
+                computed.push(builder.finish());
+            }
+            Some((kind, row, place, computed, reader.bytes()?.to_vec()))
         };
-        assert_eq!(read(&record), Some((PRODUCT, 7, [1, 2, 3], 2, vec![3, 1], b"CCO".to_vec())));
+        let computed = columns().iter().map(|column| column.slice(1, 1)).collect();
+        assert_eq!(read(&record), Some((PRODUCT, 7, [1, 2, 3], computed, b"CCO".to_vec())));
         for end in 0..record.len() {
             assert_eq!(read(&record[..end]), None, "cut off at {end}");
         }

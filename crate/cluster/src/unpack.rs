@@ -1,8 +1,8 @@
 //! Passes the rows that come back from the cluster to core's sink for them.
 
-use arrow::array::{Array, AsArray, LargeBinaryArray, RecordBatch};
+use arrow::array::{Array, ArrayBuilder, AsArray, LargeBinaryArray, RecordBatch, make_builder};
 use arrow::compute::cast;
-use arrow::datatypes::Int64Type;
+use arrow::datatypes::{DataType, Fields, Int64Type};
 use xform_core::engine::{Failure, Products, SmilesBatch};
 use xform_core::source::{Chunk, InputColumns};
 use xform_core::{Error, Gathered};
@@ -14,6 +14,8 @@ use crate::record::{FAILURE, PRODUCT, ROW, Reader};
 /// Unpacks the records of one job.
 pub struct Unpacker {
     carried: Carried,
+    /// The columns that the engine computes for a product.
+    computed: Fields,
     /// Products that exist according to the rows.
     promised: u64,
     /// Products that arrived, including repeats in other rows.
@@ -45,7 +47,8 @@ impl<'a> Parents<'a> {
 impl Unpacker {
     /// For the columns that were chosen from the library.
     pub fn new(columns: &InputColumns) -> Result<Self, Error> {
-        Ok(Self { carried: Carried::new(columns)?, promised: 0, products: 0 })
+        let computed = xform_rdkit::columns()?;
+        Ok(Self { carried: Carried::new(columns)?, computed, promised: 0, products: 0 })
     }
 
     /// The number of products that arrived, and the number that exist according to the rows that arrived.
@@ -108,10 +111,13 @@ impl Unpacker {
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Error> {
         let (mut parents, mut products) = (Parents::default(), Products::default());
+        let types = self.computed.iter().map(|field| field.data_type());
+        let mut computed: Vec<_> = types.map(|values| (make_builder(values, copies.len()), values)).collect();
         records
-            .map(|record| product(record, &mut products, &mut parents))
+            .map(|record| product(record, &mut products, &mut computed, &mut parents))
             .collect::<Option<()>>()
             .ok_or_else(damaged)?;
+        products.columns = computed.iter_mut().map(|(column, _)| column.finish()).collect();
         let (source_rows, chunk) = parents.chunk(&self.carried)?;
         gathered.products(&source_rows, &chunk, &products, copies)
     }
@@ -137,18 +143,19 @@ fn failure<'a>(record: &'a [u8], row: u32, parents: &mut Parents<'a>) -> Option<
     Some(failure)
 }
 
-fn product<'a>(record: &'a [u8], products: &mut Products, parents: &mut Parents<'a>) -> Option<()> {
+fn product<'a>(
+    record: &'a [u8],
+    products: &mut Products,
+    computed: &mut [(Box<dyn ArrayBuilder>, &DataType)],
+    parents: &mut Parents<'a>,
+) -> Option<()> {
     let (_, source_row, mut reader) = Reader::begin(record)?;
-    products.row.push(products.row.len() as u32);
-    products.transform.push(u16::try_from(reader.place()?).ok()?);
-    products.site_index.push(reader.place()?);
-    products.product_index.push(reader.place()?);
-    products.site_count.push(reader.number()?);
-    for list in [&mut products.site_atoms, &mut products.product_site_atoms] {
-        reader.atoms(&mut list.values)?;
-        list.offsets.push(list.values.len() as u32);
+    let transform = u16::try_from(reader.place()?).ok()?;
+    let place = (reader.place()?, reader.place()?);
+    for (column, data_type) in computed {
+        reader.value(&mut **column, data_type)?;
     }
-    products.smiles.push(reader.bytes()?);
+    products.push(products.len() as u32, transform, place, reader.bytes()?);
     parents.read(source_row, &mut reader)
 }
 

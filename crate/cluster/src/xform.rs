@@ -11,6 +11,8 @@ use datafusion::common::{exec_err, plan_err};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
 
+use xform_core::Error;
+
 use crate::entries::list_type;
 use crate::kernel;
 
@@ -44,7 +46,7 @@ impl ScalarUDFImpl for Xform {
         if arguments.len() != 2 {
             return plan_err!("xform requires a SMILES and transforms");
         }
-        Ok(list_type())
+        list_type().map_err(execution)
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -59,9 +61,11 @@ impl ScalarUDFImpl for Xform {
         };
         let smiles = cast(&smiles.to_array(arguments.number_rows)?, &DataType::Utf8)?;
         let entries = kernel::apply(spec, smiles.as_string::<i32>().clone());
-        // Not an I/O error, which Ballista would retry with the same result.
-        entries
-            .map(ColumnarValue::Array)
-            .map_err(|error| DataFusionError::Execution(format!("{}: {error}", error.code())))
+        entries.map(ColumnarValue::Array).map_err(execution)
     }
+}
+
+/// Not an I/O error, which Ballista would retry with the same result.
+pub fn execution(error: Error) -> DataFusionError {
+    DataFusionError::Execution(format!("{}: {error}", error.code()))
 }

@@ -10,7 +10,10 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
+use arrow::datatypes::{Field, Fields, Int32Type};
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
@@ -54,6 +57,19 @@ fn run(products: u64) {
 /// Makes products from the number in a row.
 struct Numbers;
 
+/// The columns of the engine, for products at these sites.
+fn computed(sites: &[i32]) -> [(&'static str, ArrayRef); 3] {
+    let lists = |list: fn(i32) -> Vec<i32>| -> ArrayRef {
+        let lists = sites.iter().map(|&site| Some(list(site).into_iter().map(Some)));
+        Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
+    };
+    [
+        ("xf_site_atoms", lists(|site| vec![site])),
+        ("xf_site_count", Arc::new(Int32Array::from(vec![1; sites.len()]))),
+        ("product_site_atoms", lists(|site| vec![site])),
+    ]
+}
+
 impl Engine for Numbers {
     fn version(&self) -> EngineVersion {
         EngineVersion { name: "numbers".into(), version: "1".into() }
@@ -61,6 +77,11 @@ impl Engine for Numbers {
 
     fn product_templates(&self) -> &[u64] {
         &[1]
+    }
+
+    fn columns(&self) -> Fields {
+        let computed = computed(&[]).into_iter();
+        computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
     }
 
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
@@ -80,18 +101,12 @@ impl Worker for Numbers {
                 } else {
                     which
                 };
-                let products = &mut output.products;
-                products.row.push(row as u32);
-                products.transform.push(0);
-                products.product_index.push(0);
-                products.site_index.push(site as i32);
-                products.site_count.push(1);
-                products.site_atoms.push(&[site as i32]);
-                products.product_site_atoms.push(&[site as i32]);
-                products.smiles.push(format!("C{which}").as_bytes());
+                output.products.push(row as u32, 0, (site as i32, 0), format!("C{which}").as_bytes());
             }
             output.rows.push(RowResult { outcome: RowOutcome::WithProducts, rejected: false });
         }
+        let computed = computed(&output.products.site_index);
+        output.products.columns = computed.map(|(_, column)| column).into();
         let rows = batch.smiles.len() as u64;
         let made = rows * PRODUCTS_A_ROW;
         output.tallies.push(Tally {

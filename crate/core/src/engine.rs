@@ -6,7 +6,10 @@
 //! run and means a bug.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::{DataType, Field, Fields};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -20,6 +23,14 @@ pub trait Engine: Send + Sync {
 
     /// Product templates of each transform: a site that is run has one result per template.
     fn product_templates(&self) -> &[u64];
+
+    /// The columns that the engine computes for each product, in the order of the output, none nullable: 32-bit integers,
+    /// 64-bit floats, booleans, text, and lists of 32-bit integers ([`int_list`]).
+    ///
+    /// Core orders and deduplicates by row, transform, site and SMILES; it carries these columns by their types alone.
+    fn columns(&self) -> Fields {
+        Fields::empty()
+    }
 
     /// What the toolkit's own check of the transforms warns of, in sentences that name the transform.
     fn warnings(&self) -> &[String] {
@@ -214,34 +225,6 @@ impl Strings {
     }
 }
 
-/// Lists of atom positions, one after the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AtomLists {
-    /// The members of all lists.
-    pub values: Vec<i32>,
-    /// The `len + 1` offsets into `values`.
-    pub offsets: Vec<u32>,
-}
-
-impl Default for AtomLists {
-    fn default() -> Self {
-        Self { values: Vec::new(), offsets: vec![0] }
-    }
-}
-
-impl AtomLists {
-    /// The list at `index`.
-    pub fn get(&self, index: usize) -> &[i32] {
-        &self.values[self.offsets[index] as usize..self.offsets[index + 1] as usize]
-    }
-
-    /// Adds a list at the end.
-    pub fn push(&mut self, atoms: &[i32]) {
-        self.values.extend_from_slice(atoms);
-        self.offsets.push(self.values.len() as u32);
-    }
-}
-
 /// What a [`Worker`] makes of one micro-batch.
 #[derive(Debug, Clone, Default)]
 pub struct EngineOutput {
@@ -283,18 +266,14 @@ pub struct Products {
     pub row: Vec<u32>,
     /// Position of the transform in the engine's list.
     pub transform: Vec<u16>,
-    /// Product template, from 0, of the first result that gave the product.
-    pub product_index: Vec<i32>,
     /// The lowest site that gives the product.
     pub site_index: Vec<i32>,
-    /// How many sites give it.
-    pub site_count: Vec<i32>,
-    /// Atoms of that site: all template atoms in template order, as indices of the parent.
-    pub site_atoms: AtomLists,
-    /// Atoms kept from the site and atoms new to it, ascending, as positions in `smiles`.
-    pub product_site_atoms: AtomLists,
+    /// Product template, from 0, of the first result that gave the product.
+    pub product_index: Vec<i32>,
     /// Canonical SMILES.
     pub smiles: Strings,
+    /// One array for each of [`Engine::columns`].
+    pub columns: Vec<ArrayRef>,
 }
 
 impl Products {
@@ -308,15 +287,26 @@ impl Products {
         self.row.is_empty()
     }
 
+    /// Adds a product at the site and product template in `place`, without values for the engine's columns.
+    pub fn push(&mut self, row: u32, transform: u16, place: (i32, i32), smiles: &[u8]) {
+        self.row.push(row);
+        self.transform.push(transform);
+        self.site_index.push(place.0);
+        self.product_index.push(place.1);
+        self.smiles.push(smiles);
+    }
+
     /// Heap bytes of the columns.
     pub fn memory_bytes(&self) -> usize {
-        let fixed = self.len() * (size_of::<u32>() + size_of::<u16>() + 3 * size_of::<i32>());
-        let lists: usize = [&self.site_atoms, &self.product_site_atoms]
-            .iter()
-            .map(|list| list.values.len() * size_of::<i32>() + list.offsets.len() * size_of::<u32>())
-            .sum();
-        fixed + lists + self.smiles.memory_bytes()
+        let fixed = self.len() * (size_of::<u32>() + size_of::<u16>() + 2 * size_of::<i32>());
+        let columns: usize = self.columns.iter().map(|column| column.get_buffer_memory_size()).sum();
+        fixed + self.smiles.memory_bytes() + columns
     }
+}
+
+/// The type of a column with a list of 32-bit numbers for each product.
+pub fn int_list() -> DataType {
+    DataType::List(Arc::new(Field::new("item", DataType::Int32, false)))
 }
 
 /// A bad row (then `transform`, `site` are `None`), a row that one transform rejects as a whole (then `site` is `None`),

@@ -14,7 +14,7 @@ use crate::output::disk::Disk;
 use crate::output::metadata;
 use crate::progress::Pace;
 use crate::shard::ShardRows;
-use crate::source::{self, ColumnNames, InputColumns, Skipping, Source, count_rows};
+use crate::source::{self, ColumnNames, InputColumns, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
 use crate::transform::{self, Overrides, Transform};
 
@@ -102,7 +102,10 @@ fn odd_names(columns: &InputColumns) -> Option<String> {
 }
 
 fn read(input: &StableFile, options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
-    source::read(input, &options.source(), &|texts| engine.reads_as_smiles(texts))
+    let columns = engine.columns();
+    let computed_columns = columns.iter().map(|field| field.name().clone()).collect();
+    let options = SourceOptions { computed_columns, ..options.source() };
+    source::read(input, &options, &|texts| engine.reads_as_smiles(texts))
 }
 
 /// `source` without the rows to skip.

@@ -47,15 +47,8 @@ impl Worker for Many {
         for row in 0..batch.smiles.len() {
             tally.rows_with_products += 1;
             for site in 0..PRODUCTS {
-                let products = &mut output.products;
-                products.row.push(row as u32);
-                products.transform.push(0);
-                products.product_index.push(0);
-                products.site_index.push(site as i32);
-                products.site_count.push(1);
-                products.site_atoms.push(&[site as i32]);
-                products.product_site_atoms.push(&[0]);
-                products.smiles.push(format!("P{}-{site}", batch.first_row + row as u64).as_bytes());
+                let smiles = format!("P{}-{site}", batch.first_row + row as u64);
+                output.products.push(row as u32, 0, (site as i32, 0), smiles.as_bytes());
             }
             output.rows.push(RowResult { outcome: RowOutcome::WithProducts, rejected: false });
         }

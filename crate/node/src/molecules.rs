@@ -1,6 +1,10 @@
 //! A few molecules at a time: the engine's columns, regrouped by molecule for JavaScript users.
 
-use serde::Serialize;
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Fields, Float64Type, Int32Type};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 use xform_core::engine::{Batch, Engine, EngineOutput, Failure, RejectCode, SmilesBatch, Stage};
 use xform_core::source::check_smiles;
 use xform_core::totals::RowOutcome;
@@ -24,9 +28,39 @@ struct Product<'a> {
     smiles: &'a str,
     product_index: i32,
     xf_site_index: i32,
-    xf_site_atoms: &'a [i32],
-    xf_site_count: i32,
-    product_site_atoms: &'a [i32],
+    #[serde(flatten)]
+    computed: Computed<'a>,
+}
+
+/// The columns that the engine computes, of one product.
+struct Computed<'a> {
+    fields: &'a Fields,
+    columns: &'a [ArrayRef],
+    index: usize,
+}
+
+impl Serialize for Computed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (field, column) in self.fields.iter().zip(self.columns) {
+            map.serialize_entry(field.name(), &value(column, self.index))?;
+        }
+        map.end()
+    }
+}
+
+fn value(column: &ArrayRef, index: usize) -> Value {
+    match column.data_type() {
+        DataType::Int32 => column.as_primitive::<Int32Type>().value(index).into(),
+        DataType::Float64 => column.as_primitive::<Float64Type>().value(index).into(),
+        DataType::Boolean => column.as_boolean().value(index).into(),
+        DataType::Utf8 => column.as_string::<i32>().value(index).into(),
+        DataType::List(_) => {
+            let list = column.as_list::<i32>().value(index);
+            (0..list.len()).map(|member| value(&list, member)).collect()
+        }
+        _ => Value::Null,
+    }
 }
 
 #[derive(Serialize)]
@@ -44,7 +78,7 @@ pub fn transform(smiles: &[String], transform: NativeTransform, options: &str) -
     options.overrides().apply(&mut transforms)?;
     let engine = RdkitEngine::new(&transforms, options.limits())?;
     let output = run(&engine, &batch(smiles)?)?;
-    crate::to_json(&by_molecule(smiles, &output)?)
+    crate::to_json(&by_molecule(smiles, &output, &engine.columns())?)
 }
 
 fn batch(smiles: &[String]) -> Result<SmilesBatch, Error> {
@@ -72,7 +106,11 @@ fn refusal(text: &str) -> Option<RejectCode> {
     check_smiles(text.as_bytes()).err()
 }
 
-fn by_molecule<'a>(smiles: &'a [String], output: &'a EngineOutput) -> Result<Vec<MoleculeResult<'a>>, Error> {
+fn by_molecule<'a>(
+    smiles: &'a [String],
+    output: &'a EngineOutput,
+    fields: &'a Fields,
+) -> Result<Vec<MoleculeResult<'a>>, Error> {
     let mut results = Vec::with_capacity(smiles.len());
     let (mut next_product, mut failures) = (0, output.failures.iter().peekable());
     for (row, text) in (0..).zip(smiles) {
@@ -88,7 +126,7 @@ fn by_molecule<'a>(smiles: &'a [String], output: &'a EngineOutput) -> Result<Vec
             source_smiles: text,
             outcome: outcome(output, row)?,
             products: (first_product..next_product)
-                .map(|index| product(output, index))
+                .map(|index| product(output, index, fields))
                 .collect::<Result<_, _>>()?,
             rejects,
         });
@@ -107,16 +145,14 @@ fn outcome(output: &EngineOutput, row: u32) -> Result<&'static str, Error> {
     })
 }
 
-fn product(output: &EngineOutput, index: usize) -> Result<Product<'_>, Error> {
+fn product<'a>(output: &'a EngineOutput, index: usize, fields: &'a Fields) -> Result<Product<'a>, Error> {
     let products = &output.products;
     Ok(Product {
         smiles: std::str::from_utf8(products.smiles.get(index))
             .map_err(|error| Error::internal(format!("a product's SMILES: {error}")))?,
         product_index: products.product_index[index],
         xf_site_index: products.site_index[index],
-        xf_site_atoms: products.site_atoms.get(index),
-        xf_site_count: products.site_count[index],
-        product_site_atoms: products.product_site_atoms.get(index),
+        computed: Computed { fields, columns: &products.columns, index },
     })
 }
 

@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "xform-rdkit-sys/src/batch.rs.h"
 
@@ -15,6 +17,25 @@ template <typename Value>
 rust::Slice<const Value> slice(const std::vector<Value> &values) {
   return {values.data(), values.size()};
 }
+
+template <typename Value>
+rust::Slice<const std::uint8_t> bytes_of(const std::vector<Value> &values) {
+  return {reinterpret_cast<const std::uint8_t *>(values.data()), values.size() * sizeof(Value)};
+}
+
+template <typename Value>
+ColumnView view_of(const std::vector<Value> &values) {
+  return {bytes_of(values), {}};
+}
+
+template <typename Member>
+ColumnView view_of(const Lists<Member> &lists) {
+  return {bytes_of(lists.values), slice(lists.offsets)};
+}
+
+template <ColumnType type, typename Type>
+constexpr bool is_type =
+    std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(type), Values>, Type>;
 
 void check_offsets(rust::Slice<const std::uint8_t> bytes, rust::Slice<const std::uint32_t> offsets) {
   if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
@@ -82,6 +103,9 @@ Failure failure_of(const BatchFailure &failure) {
 }  // namespace
 
 // The enums on both sides are cast into each other.
+static_assert(is_type<ColumnType::Int32, Int32s> && is_type<ColumnType::Float64, Float64s> &&
+              is_type<ColumnType::Bool, Bools> && is_type<ColumnType::Text, Texts> &&
+              is_type<ColumnType::Int32List, Int32Lists>);
 static_assert(static_cast<int>(FailureStage::Parse) == static_cast<int>(Stage::kParse));
 static_assert(static_cast<int>(FailureStage::Match) == static_cast<int>(Stage::kMatch));
 static_assert(static_cast<int>(FailureStage::Reaction) == static_cast<int>(Stage::kReaction));
@@ -146,17 +170,21 @@ RowView row_view(const Kernel &kernel) {
 
 ProductView product_view(const Kernel &kernel) {
   const auto &products = kernel.columns().products;
-  return {slice(products.row),
-          slice(products.transform),
-          slice(products.product_index),
-          slice(products.site_index),
-          slice(products.site_count),
-          slice(products.site_atoms.values),
-          slice(products.site_atoms.offsets),
-          slice(products.product_site_atoms.values),
-          slice(products.product_site_atoms.offsets),
-          slice(products.smiles.values),
-          slice(products.smiles.offsets)};
+  return {slice(products.row),        slice(products.transform),     slice(products.product_index),
+          slice(products.site_index), slice(products.smiles.values), slice(products.smiles.offsets)};
+}
+
+ColumnView column_view(const Kernel &kernel, std::size_t column) {
+  return std::visit([](const auto &values) { return view_of(values); },
+                    kernel.columns().products.computed.at(column));
+}
+
+rust::Vec<ColumnInfo> column_list() {
+  rust::Vec<ColumnInfo> all;
+  for (const auto &column : computed_columns()) {
+    all.push_back({column.name, column.meaning, static_cast<ColumnType>(column.none.index())});
+  }
+  return all;
 }
 
 rust::Vec<Failure> failures(const Kernel &kernel) {

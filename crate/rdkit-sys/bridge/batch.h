@@ -12,6 +12,8 @@ namespace xform {
 struct Skip;
 struct RowView;
 struct ProductView;
+struct ColumnView;
+struct ColumnInfo;
 struct Failure;
 struct Counts;
 struct Witnessed;
@@ -37,9 +39,13 @@ void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::u
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
                rust::Slice<const std::uint32_t> rechecks);
 
+// The declarations of computed_columns().
+rust::Vec<ColumnInfo> column_list();
+
 // The results of the last run. Views point into the kernel and are valid until its next run.
 RowView row_view(const Kernel &kernel);
 ProductView product_view(const Kernel &kernel);
+ColumnView column_view(const Kernel &kernel, std::size_t column);
 rust::Vec<Failure> failures(const Kernel &kernel);
 rust::Vec<Counts> counts(const Kernel &kernel);
 Witnessed witnessed(const Kernel &kernel);

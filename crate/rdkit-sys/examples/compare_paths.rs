@@ -15,8 +15,8 @@ use std::{env, fs, thread};
 
 use batch::batch;
 use xform_rdkit_sys::{
-    Batch, BatchResults, Counts, Failure, Kernel, KernelError, Limits, ProductView, TransformSpec,
-    check_transform,
+    Batch, BatchResults, ColumnView, Counts, Failure, Kernel, KernelError, Limits, ProductView,
+    TransformSpec, check_transform,
 };
 
 const BATCH_ROWS: usize = 64;
@@ -25,8 +25,8 @@ const STACK_BYTES: usize = 64 << 20;
 const SHOWN_ROWS: usize = 10;
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
-/// A product's site, its SMILES, and the positions of its atoms there.
-type ProductFound = (i32, Vec<u8>, Vec<i32>);
+/// A product's site, its SMILES, and its values of the computed columns.
+type ProductFound = (i32, Vec<u8>, Vec<Vec<u8>>);
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 fn main() -> ExitCode {
@@ -174,16 +174,20 @@ fn are_equal(one: &BatchResults, other: &BatchResults) -> bool {
     (one.rows.outcome, one.rows.rejected) == (other.rows.outcome, other.rows.rejected)
         && one.counts == other.counts
         && one.failures == other.failures
+        && one.computed == other.computed
         && columns(&one.products) == columns(&other.products)
 }
 
-/// All columns of products, numbers and texts.
+/// The columns of products that are not computed.
 fn columns<'a>(view: &ProductView<'a>) -> impl PartialEq + use<'a> {
-    (
-        (view.row, view.transform, view.product_index, view.site_index, view.site_count),
-        (view.site_atoms, view.site_atoms_offsets, view.product_site_atoms, view.product_site_atoms_offsets),
-        (view.smiles, view.smiles_offsets),
-    )
+    ((view.row, view.transform, view.product_index, view.site_index), (view.smiles, view.smiles_offsets))
+}
+
+/// The value of a column for one of `products`, as bytes.
+fn value<'a>(column: &ColumnView<'a>, products: usize, index: usize) -> &'a [u8] {
+    let at = |index: usize| column.offsets.get(index).map_or(index, |&offset| offset as usize);
+    let width = column.values.len() / at(products).max(1);
+    &column.values[at(index) * width..at(index + 1) * width]
 }
 
 /// The transforms that make a row differ; `None` if it does not differ, empty if the row itself differs.
@@ -198,9 +202,8 @@ fn guilty(fast: &BatchResults, plain: &BatchResults) -> Option<Vec<usize>> {
         let products = (0..view.row.len()).filter(|&i| usize::from(view.transform[i]) == transform);
         let product = |i: usize| {
             let text = view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize;
-            let places =
-                view.product_site_atoms_offsets[i] as usize..view.product_site_atoms_offsets[i + 1] as usize;
-            (view.site_index[i], view.smiles[text].to_vec(), view.product_site_atoms[places].to_vec())
+            let computed = results.computed.iter().map(|column| value(column, view.row.len(), i).to_vec());
+            (view.site_index[i], view.smiles[text].to_vec(), computed.collect())
         };
         (results.counts[transform], failures.cloned().collect(), products.map(product).collect())
     };

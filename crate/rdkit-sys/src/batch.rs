@@ -104,20 +104,45 @@ mod ffi {
         product_index: &'a [i32],
         /// The lowest site that gives it.
         site_index: &'a [i32],
-        /// Number of sites that give it.
-        site_count: &'a [i32],
-        /// Lists of the lowest site's atoms, in template order, as indices of the parent.
-        site_atoms: &'a [i32],
-        /// Where these lists begin and end.
-        site_atoms_offsets: &'a [u32],
-        /// Lists of the atoms kept from that site or new to it, as ascending positions in the SMILES.
-        product_site_atoms: &'a [i32],
-        /// Where these lists begin and end.
-        product_site_atoms_offsets: &'a [u32],
         /// Canonical SMILES.
         smiles: &'a [u8],
         /// Where the SMILES begin and end.
         smiles_offsets: &'a [u32],
+    }
+
+    /// What the values of a column are.
+    #[derive(Debug)]
+    enum ColumnType {
+        /// 32-bit integers.
+        Int32,
+        /// 64-bit floats.
+        Float64,
+        /// Bytes, 0 or 1.
+        Bool,
+        /// UTF-8.
+        Text,
+        /// Lists of 32-bit integers.
+        Int32List,
+    }
+
+    /// A column that the kernel computes for each product; `kernel/columns.cc` declares it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct ColumnInfo {
+        /// Its name in the output.
+        name: String,
+        /// What it means, for the documentation.
+        meaning: String,
+        /// Its type.
+        values: ColumnType,
+    }
+
+    /// The values of a column, one a product.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct ColumnView<'a> {
+        /// All of them, one after the other, as they lie in memory.
+        values: &'a [u8],
+        /// Where texts and lists begin and end, counted in bytes or members; empty for other types.
+        offsets: &'a [u32],
     }
 
     /// A bad row, a row that one transform rejects as a whole, or a result that could not be made.
@@ -201,13 +226,26 @@ mod ffi {
         ) -> Result<()>;
         fn row_view(kernel: &Kernel) -> Result<RowView<'_>>;
         fn product_view(kernel: &Kernel) -> Result<ProductView<'_>>;
+        fn column_list() -> Result<Vec<ColumnInfo>>;
+        fn column_view(kernel: &Kernel, column: usize) -> Result<ColumnView<'_>>;
         fn failures(kernel: &Kernel) -> Result<Vec<Failure>>;
         fn counts(kernel: &Kernel) -> Result<Vec<Counts>>;
         fn witnessed(kernel: &Kernel) -> Result<Witnessed>;
     }
 }
 
-pub use ffi::{Counts, Failure, FailureCode, FailureStage, ProductView, RowOutcome, RowView, Skip};
+pub use ffi::{
+    ColumnInfo, ColumnType, ColumnView, Counts, Failure, FailureCode, FailureStage, ProductView, RowOutcome,
+    RowView, Skip,
+};
+
+/// The columns that the kernel computes for each product, in the order of the output.
+///
+/// # Errors
+/// Want of memory.
+pub fn computed_columns() -> Result<Vec<ColumnInfo>, KernelError> {
+    Ok(ffi::column_list()?)
+}
 
 /// Limits for one molecule; molecules beyond a limit are rejected. By default there are no limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -275,6 +313,7 @@ impl std::error::Error for KernelSetupError {
 /// ```
 pub struct Kernel {
     inner: UniquePtr<ffi::Kernel>,
+    computed_columns: usize,
 }
 
 /// The results of a run over a batch. Borrows from the kernel, which owns the memory.
@@ -283,6 +322,8 @@ pub struct BatchResults<'a> {
     pub rows: RowView<'a>,
     /// The products.
     pub products: ProductView<'a>,
+    /// The values of each of [`computed_columns`].
+    pub computed: Vec<ColumnView<'a>>,
     /// Bad rows and failed results, in the order (row, transform, site, product template).
     pub failures: Vec<Failure>,
     /// One entry per transform.
@@ -337,7 +378,8 @@ impl Kernel {
             ffi::add_transform(inner.pin_mut(), compiled)
                 .map_err(|error| at(index)(KernelError::from(error).into()))?;
         }
-        Ok(Self { inner })
+        let columns = computed_columns().map_err(|error| at(0)(error.into()))?;
+        Ok(Self { inner, computed_columns: columns.len() })
     }
 
     /// From now on, records in the file at `path` what the kernel is processing, so that this is known after a crash.
@@ -384,6 +426,9 @@ impl Kernel {
         Ok(BatchResults {
             rows: ffi::row_view(kernel)?,
             products: ffi::product_view(kernel)?,
+            computed: (0..self.computed_columns)
+                .map(|column| ffi::column_view(kernel, column))
+                .collect::<Result<_, _>>()?,
             failures: ffi::failures(kernel)?,
             counts: ffi::counts(kernel)?,
             witness: ffi::witnessed(kernel)?.into(),

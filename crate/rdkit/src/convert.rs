@@ -1,14 +1,21 @@
 //! Conversions between core's types and the kernel's.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, ListArray, StringArray};
+use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
+use arrow::datatypes::{DataType, Field, Fields};
+use arrow::error::ArrowError;
 use xform_core::Error;
 use xform_core::engine::{
-    AtomLists, EngineOutput, Failure, InHand, Limits, Products, RejectCode, Skip, Stage, Strings,
+    EngineOutput, Failure, InHand, Limits, Products, RejectCode, Skip, Stage, Strings, int_list,
 };
 use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
-use xform_rdkit_sys::{self as sys, BatchResults, Counts, FailureCode, FailureStage, ProductView, RowView};
+use xform_rdkit_sys::{
+    self as sys, BatchResults, ColumnInfo, ColumnType, ColumnView, Counts, FailureCode, FailureStage, RowView,
+};
 
 /// An error that only a bug can cause.
 pub fn internal(reason: impl Display) -> Error {
@@ -60,10 +67,10 @@ pub fn in_hand(found: sys::NotedRow) -> InHand {
 }
 
 /// Copies a batch's results out of the kernel, which reuses the memory for the next batch.
-pub fn output(results: &BatchResults) -> Result<EngineOutput, Error> {
+pub fn output(results: &BatchResults, fields: &Fields) -> Result<EngineOutput, Error> {
     Ok(EngineOutput {
         rows: rows(&results.rows)?,
-        products: products(&results.products),
+        products: products(results, fields)?,
         failures: results.failures.iter().map(failure).collect::<Result<_, _>>()?,
         tallies: results.counts.iter().map(tally).collect(),
     })
@@ -79,20 +86,55 @@ fn outcome(number: u8) -> Result<RowOutcome, Error> {
     RowOutcome::from_number(number).ok_or_else(|| internal(format!("the kernel gave outcome {number}")))
 }
 
-fn products(view: &ProductView) -> Products {
-    Products {
+/// The columns that the kernel computes, as they are declared there.
+pub fn fields(columns: &[ColumnInfo]) -> Result<Fields, Error> {
+    columns.iter().map(|column| Ok(Field::new(&column.name, data_type(column.values)?, false))).collect()
+}
+
+fn data_type(values: ColumnType) -> Result<DataType, Error> {
+    Ok(match values {
+        ColumnType::Int32 => DataType::Int32,
+        ColumnType::Float64 => DataType::Float64,
+        ColumnType::Bool => DataType::Boolean,
+        ColumnType::Text => DataType::Utf8,
+        ColumnType::Int32List => int_list(),
+        unknown => return Err(internal(format!("the kernel has columns of {unknown:?}"))),
+    })
+}
+
+fn products(results: &BatchResults, fields: &Fields) -> Result<Products, Error> {
+    let view = &results.products;
+    let columns = results.computed.iter().zip(fields).map(|(view, field)| column(view, field.data_type()));
+    Ok(Products {
         row: view.row.to_vec(),
         transform: view.transform.to_vec(),
-        product_index: view.product_index.to_vec(),
         site_index: view.site_index.to_vec(),
-        site_count: view.site_count.to_vec(),
-        site_atoms: AtomLists { values: view.site_atoms.to_vec(), offsets: view.site_atoms_offsets.to_vec() },
-        product_site_atoms: AtomLists {
-            values: view.product_site_atoms.to_vec(),
-            offsets: view.product_site_atoms_offsets.to_vec(),
-        },
+        product_index: view.product_index.to_vec(),
         smiles: Strings::from_parts(view.smiles.to_vec(), view.smiles_offsets.to_vec()),
-    }
+        columns: columns.collect::<Result<_, _>>().map_err(internal)?,
+    })
+}
+
+fn column(view: &ColumnView, data_type: &DataType) -> Result<ArrayRef, ArrowError> {
+    let values = || Buffer::from(view.values);
+    let offsets = || {
+        let offsets = view.offsets.iter().map(|&offset| i32::try_from(offset));
+        let offsets = offsets.collect::<Result<ScalarBuffer<i32>, _>>();
+        offsets.map(OffsetBuffer::new).map_err(|_| ArrowError::OffsetOverflowError(view.values.len()))
+    };
+    Ok(match data_type {
+        DataType::Int32 => Arc::new(Int32Array::new(values().into(), None)),
+        DataType::Float64 => Arc::new(Float64Array::new(values().into(), None)),
+        DataType::Boolean => {
+            Arc::new(view.values.iter().map(|&value| Some(value != 0)).collect::<BooleanArray>())
+        }
+        DataType::Utf8 => Arc::new(StringArray::try_new(offsets()?, values(), None)?),
+        DataType::List(item) => {
+            let members = Arc::new(Int32Array::new(values().into(), None));
+            Arc::new(ListArray::try_new(Arc::clone(item), offsets()?, members, None)?)
+        }
+        other => return Err(ArrowError::NotYetImplemented(format!("a computed column of {other}"))),
+    })
 }
 
 fn failure(failure: &sys::Failure) -> Result<Failure, Error> {

@@ -9,13 +9,14 @@ mod convert;
 
 use std::path::Path;
 
+use arrow::datatypes::Fields;
 use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
 use xform_core::explanation::Explanation;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, check_transform,
-    rdkit_version,
+    computed_columns, rdkit_version,
 };
 
 #[cfg(feature = "test-hooks")]
@@ -27,6 +28,7 @@ pub struct RdkitEngine {
     transforms: Vec<Transform>,
     limits: Limits,
     product_templates: Vec<u64>,
+    columns: Fields,
     warnings: Vec<String>,
     version: String,
 }
@@ -49,6 +51,7 @@ impl RdkitEngine {
         }
         Ok(Self {
             product_templates,
+            columns: columns()?,
             warnings,
             transforms: transforms.to_vec(),
             limits,
@@ -68,6 +71,14 @@ impl RdkitEngine {
     }
 }
 
+/// The columns that every [`RdkitEngine`] computes for each product, in the order of the output.
+///
+/// # Errors
+/// A defect of ours.
+pub fn columns() -> Result<Fields, Error> {
+    convert::fields(&computed_columns().map_err(convert::internal)?)
+}
+
 impl Engine for RdkitEngine {
     fn version(&self) -> EngineVersion {
         EngineVersion { name: "RDKit".to_owned(), version: self.version.clone() }
@@ -75,6 +86,10 @@ impl Engine for RdkitEngine {
 
     fn product_templates(&self) -> &[u64] {
         &self.product_templates
+    }
+
+    fn columns(&self) -> Fields {
+        self.columns.clone()
     }
 
     fn warnings(&self) -> &[String] {
@@ -97,7 +112,7 @@ impl Engine for RdkitEngine {
             .map_err(|error| convert::internal(error.source))?;
         let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
-        Ok(convert::output(&results)?.readable_rows(texts))
+        Ok(convert::output(&results, &self.columns)?.readable_rows(texts))
     }
 
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
@@ -105,7 +120,7 @@ impl Engine for RdkitEngine {
         if let Some(path) = crash_record {
             kernel.keep_crash_record(path).map_err(|error| Error::output("create", path, error))?;
         }
-        Ok(Box::new(RdkitWorker { kernel }))
+        Ok(Box::new(RdkitWorker { kernel, columns: self.columns.clone() }))
     }
 
     fn in_hand(&self, crash_record: &Path) -> Result<Option<InHand>, Error> {
@@ -118,6 +133,7 @@ impl Engine for RdkitEngine {
 /// One thread's kernel.
 struct RdkitWorker {
     kernel: Kernel,
+    columns: Fields,
 }
 
 impl Worker for RdkitWorker {
@@ -131,7 +147,7 @@ impl Worker for RdkitWorker {
             rechecks: &[],
         };
         let results = self.kernel.run(rows).map_err(convert::internal)?;
-        *output = convert::output(&results)?;
+        *output = convert::output(&results, &self.columns)?;
         Ok(())
     }
 }

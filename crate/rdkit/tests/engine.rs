@@ -3,6 +3,8 @@
 use std::env;
 use std::process::Command;
 
+use arrow::array::AsArray;
+use arrow::datatypes::Int32Type;
 use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, Skip, SmilesBatch, Stage};
 use xform_core::explanation::ProductPath;
@@ -56,9 +58,14 @@ fn a_batch_becomes_columns() {
         ([0; 4].as_slice(), [0, 1, 1, 1].as_slice())
     );
     assert_eq!(products.smiles.get(0), b"COc1cccc(O)c1");
-    assert_eq!((products.site_index[0], products.site_count[0], products.product_index[0]), (0, 2, 0));
-    assert_eq!(products.site_atoms.get(0), [1, 0]);
-    assert_eq!(products.product_site_atoms.get(0), [0, 1, 2]);
+    assert_eq!((products.site_index[0], products.product_index[0]), (0, 0));
+    let columns = xform_rdkit::columns().expect("they are declared");
+    let names: Vec<&str> = columns.iter().map(|field| field.name().as_str()).collect();
+    assert_eq!(names, ["xf_site_atoms", "xf_site_count", "product_site_atoms"]);
+    let list = |column: usize| products.columns[column].as_list::<i32>().value(0);
+    assert_eq!(list(0).as_primitive::<Int32Type>().values(), &[1, 0]);
+    assert_eq!(products.columns[1].as_primitive::<Int32Type>().value(0), 2);
+    assert_eq!(list(2).as_primitive::<Int32Type>().values(), &[0, 1, 2]);
 
     let failure = &output.failures[0];
     assert_eq!((failure.row, failure.transform, failure.site), (1, None, None));

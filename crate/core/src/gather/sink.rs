@@ -64,7 +64,7 @@ impl<'a> Gathered<'a> {
             session: run.session,
             folder,
             spill_folder: spill_folder.to_owned(),
-            product_table: ProductTable::new(columns, &job.transforms)?,
+            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table,
             names: job.names(),
             buffering: Buffering {

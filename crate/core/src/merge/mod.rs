@@ -52,7 +52,7 @@ use crate::job::{make_dedup, memory_bounds};
 use crate::options::{ApplyOptions, Command, Given, MergeInput, TargetMemory};
 use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
-use crate::output::read_back::{product_rows, reject_rows};
+use crate::output::read_back::reject_rows;
 use crate::output::{SUMMARY_FILE, table_error};
 use crate::pipeline::flow::InFlight;
 use crate::progress::{Phase, Throttle};
@@ -253,7 +253,7 @@ impl Merge<'_> {
         let mut count = 0;
         for batch in InOrder::new(shard, &self.shards.names, self.options.dedup)? {
             let (batch, transforms) = batch?;
-            let rows = product_rows(batch, self.shards.has_id).ok_or_else(damaged)?;
+            let rows = shard.products.product_rows(batch).ok_or_else(damaged)?;
             let smiles = rows.batch.column_by_name("smiles").and_then(|column| column.as_string_opt::<i32>());
             let smiles = smiles.ok_or_else(damaged)?;
             let (mut new, mut deferred) = (Vec::with_capacity(transforms.len()), Vec::new());

@@ -46,8 +46,6 @@ pub struct Shards {
     pub input_sha256: String,
     /// Rows of the library.
     pub library_rows: u64,
-    /// Whether the library has an id column.
-    pub has_id: bool,
 }
 
 impl Shards {
@@ -87,7 +85,6 @@ impl Shards {
             names: names.ok_or_else(|| damaged("its metadata names no transforms"))?,
             input_sha256: input_sha256.to_owned(),
             library_rows,
-            has_id: !metadata["columns"]["id"].is_null(),
             shape: whole_shape(&metadata),
         })
     }

@@ -331,6 +331,7 @@ impl ApplyOptions {
             smiles_column: self.smiles_column.clone(),
             id_column: self.id_column.clone(),
             keep_columns: self.keep_columns.clone(),
+            computed_columns: Vec::new(),
         }
     }
 

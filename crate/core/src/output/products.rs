@@ -4,24 +4,23 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, ListArray, StringArray, UInt32Array,
-    new_null_array,
+    ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, StringArray, UInt32Array, new_null_array,
 };
-use arrow::buffer::{OffsetBuffer, ScalarBuffer};
+use arrow::buffer::OffsetBuffer;
 use arrow::compute::take;
-use arrow::datatypes::{DataType, Field, FieldRef};
+use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::row_bytes::value_bytes;
+use super::row_bytes::{value_bytes, variable_bytes};
 use super::shared::Parents;
 use super::{Rows, TableColumn, TableSchema, table_error};
-use crate::engine::{AtomLists, Products};
+use crate::engine::Products;
 use crate::error::Error;
 use crate::source::{Chunk, InputColumns};
 use crate::transform::Transform;
 
-/// Bytes of the columns of fixed width, for the cut into parts.
+/// Bytes of all columns of fixed width, for the cut into parts: a constant of the format, whatever columns an engine has.
 const FIXED_BYTES: usize = 32;
 
 /// Value bytes of rows that are made in one step. Each product copies its parent's columns that are not text or
@@ -41,10 +40,9 @@ pub struct ProductTable {
 }
 
 impl ProductTable {
-    /// The table for an input and the transforms of a run.
-    pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Result<Self, Error> {
+    /// The table for an input, the transforms of a run and the columns of its engine.
+    pub fn new(columns: &InputColumns, transforms: &[Transform], computed: &Fields) -> Result<Self, Error> {
         let has_prob = transforms.iter().any(|transform| transform.prob.is_some());
-        let atoms = || DataType::List(atom_field());
         let ours =
             |name: &str, data_type, is_nullable| TableColumn::from(Field::new(name, data_type, is_nullable));
         let mut table = vec![
@@ -62,10 +60,8 @@ impl ProductTable {
         table.extend([
             ours("product_index", DataType::Int32, false),
             ours("xf_site_index", DataType::Int32, false),
-            ours("xf_site_atoms", atoms(), false),
-            ours("xf_site_count", DataType::Int32, false),
-            ours("product_site_atoms", atoms(), false),
         ]);
+        table.extend(computed.iter().map(|field| TableColumn::from(field.as_ref().clone())));
         let declared =
             |index: usize| columns.declared.get(usize::from(columns.id.is_some()) + index).cloned();
         let kept = columns.kept.iter().enumerate();
@@ -190,13 +186,12 @@ impl ProductTable {
         for column in &self.transform_columns {
             columns.push(take(column, &transforms, None)?);
         }
-        columns.extend([
-            int_column(kept, &products.product_index),
-            int_column(kept, &products.site_index),
-            atom_column(kept, &products.site_atoms),
-            int_column(kept, &products.site_count),
-            atom_column(kept, &products.product_site_atoms),
-        ]);
+        columns
+            .extend([&products.product_index, &products.site_index].map(|values| int_column(kept, values)));
+        let taken = UInt32Array::from_iter_values(kept.iter().map(|&i| i as u32));
+        for column in &products.columns {
+            columns.push(take(column, &taken, None)?);
+        }
         for column in &parents.columns[usize::from(self.has_id)..] {
             columns.push(column.rows(&positions)?);
         }
@@ -214,8 +209,7 @@ impl ProductTable {
                     _ => carried_bytes(chunk, parent as usize),
                 };
                 latest = Some((parent, carried));
-                let atoms = products.site_atoms.get(i).len() + products.product_site_atoms.get(i).len();
-                value_bytes_of(products.smiles.get(i).len(), atoms, carried)
+                value_bytes_of(products.smiles.get(i).len(), &products.columns, i, carried)
             })
             .collect()
     }
@@ -262,10 +256,11 @@ fn slice_len(value_bytes: &[u32]) -> usize {
     fits.count().max(1)
 }
 
-/// Value bytes of a product with a SMILES of `smiles_bytes` bytes and `atoms` atoms in its two lists together;
-/// `carried` bytes come from its parent: SMILES, id and kept columns.
-pub fn value_bytes_of(smiles_bytes: usize, atoms: usize, carried: usize) -> u32 {
-    (FIXED_BYTES + smiles_bytes + atoms * size_of::<i32>() + carried) as u32
+/// Value bytes of a product with a SMILES of `smiles_bytes` bytes, row `row` of the engine's columns `computed`; `carried`
+/// bytes come from its parent: SMILES, id and kept columns.
+pub fn value_bytes_of(smiles_bytes: usize, computed: &[ArrayRef], row: usize, carried: usize) -> u32 {
+    let computed: usize = computed.iter().map(|column| variable_bytes(column, row)).sum();
+    (FIXED_BYTES + smiles_bytes + computed + carried) as u32
 }
 
 /// Position of each row's transform among `names`.
@@ -288,10 +283,6 @@ pub fn id_column(columns: &InputColumns) -> TableColumn {
     }
 }
 
-fn atom_field() -> FieldRef {
-    Arc::new(Field::new("item", DataType::Int32, false))
-}
-
 /// The values as one column that takes no more memory than they do: rows wait in it until their part is complete.
 fn text_column<'a>(values: impl Iterator<Item = &'a [u8]> + Clone) -> Result<ArrayRef, ArrowError> {
     let offsets = OffsetBuffer::from_lengths(values.clone().map(<[u8]>::len));
@@ -304,18 +295,13 @@ fn int_column(kept: &[usize], values: &[i32]) -> ArrayRef {
     Arc::new(Int32Array::from_iter_values(kept.iter().map(|&i| values[i])))
 }
 
-fn atom_column(kept: &[usize], lists: &AtomLists) -> ArrayRef {
-    let offsets = OffsetBuffer::from_lengths(kept.iter().map(|&i| lists.get(i).len()));
-    let values: ScalarBuffer<i32> = kept.iter().flat_map(|&i| lists.get(i)).copied().collect();
-    Arc::new(ListArray::new(atom_field(), offsets, Arc::new(Int32Array::new(values, None)), None))
-}
-
 #[cfg(test)]
 mod tests {
+    use arrow::array::{Int32Builder, ListBuilder};
     use arrow::compute::cast;
 
     use super::*;
-    use crate::engine::Strings;
+    use crate::engine::{Strings, int_list};
 
     #[test]
     fn rows_carry_their_parent_and_transform() {
@@ -327,7 +313,12 @@ mod tests {
             layout: None,
         };
         let transform = Transform { label: Some("t".into()), ..Transform::new("T", "[C:1]>>[C:1]O") };
-        let table = ProductTable::new(&columns, &[transform]).unwrap();
+        let computed = Fields::from(vec![
+            Field::new("count", DataType::Int32, false),
+            Field::new("atoms", int_list(), false),
+            Field::new("word", DataType::Utf8, false),
+        ]);
+        let table = ProductTable::new(&columns, &[transform], &computed).unwrap();
         let chunk = Chunk {
             smiles: Strings::from_parts(b"CCN".to_vec(), vec![0, 2, 3]),
             faults: vec![],
@@ -340,15 +331,18 @@ mod tests {
         };
         let mut products = Products::default();
         for (row, smiles) in [(0, "CCO"), (1, "NO"), (1, "ON")] {
-            products.row.push(row);
-            products.transform.push(0);
-            products.product_index.push(0);
-            products.site_index.push(3);
-            products.site_count.push(2);
-            products.site_atoms.push(&[row as i32]);
-            products.product_site_atoms.push(&[0, 1]);
-            products.smiles.push(smiles.as_bytes());
+            products.push(row, 0, (3, 0), smiles.as_bytes());
         }
+        let mut atoms =
+            ListBuilder::new(Int32Builder::new()).with_field(Field::new("item", DataType::Int32, false));
+        [&[Some(5)][..], &[], &[Some(7), Some(8)]]
+            .iter()
+            .for_each(|&list| atoms.append_value(list.iter().copied()));
+        products.columns = vec![
+            Arc::new(Int32Array::from(vec![1, 2, 3])),
+            Arc::new(atoms.finish()),
+            Arc::new(StringArray::from(vec!["a", "b", "ccc"])),
+        ];
         let mut slices = Vec::new();
         table
             .rows(10, &chunk, &products, &[0, 2], |rows| {
@@ -370,8 +364,13 @@ mod tests {
         assert_eq!(text("xf_code"), [None, None]);
         let id = rows.batch.column_by_name("source_id").unwrap();
         assert_eq!(id.as_primitive::<arrow::datatypes::Int64Type>().values(), &[70, 71]);
-        let fixed = FIXED_BYTES + 3 * 4 + 8;
-        assert_eq!(rows.value_bytes, [fixed + 3 + 2 + 1, fixed + 2 + 1 + 1].map(|bytes| bytes as u32));
+        let numbers = rows.batch.column_by_name("count").unwrap();
+        assert_eq!(numbers.as_primitive::<arrow::datatypes::Int32Type>().values(), &[1, 3]);
+        assert_eq!(text("word"), [some("a"), some("ccc")]);
+        let parents = [8 + 2 + 1, 8 + 1 + 1];
+        let own = [3 + 4 + 1, 2 + 8 + 3];
+        let sizes = parents.into_iter().zip(own).map(|(parent, own)| (FIXED_BYTES + parent + own) as u32);
+        assert_eq!(rows.value_bytes, sizes.collect::<Vec<_>>());
         assert!(rows.batch.column_by_name("xf_prob").is_none());
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, ListArray, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Fields, Int32Type, Int64Type, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
@@ -32,8 +32,8 @@ use crate::stable_file::{Blocks, StableFile};
 
 /// Maximum rows of a record batch that is read.
 const BATCH_ROWS: usize = 1_024;
-/// The last column of the products before the kept ones.
-const LAST_OWN_COLUMN: &str = "product_site_atoms";
+/// The products' columns before those that the engine computes; after these come the kept ones.
+const PLACE_COLUMNS: [&str; 2] = ["product_index", "xf_site_index"];
 
 /// A Parquet file of a run. Each of its readers opens it again, and all must find the same content.
 pub struct WrittenFile {
@@ -45,6 +45,31 @@ pub struct WrittenFile {
     /// The footer, with the types as which the values are read.
     footer: ArrowReaderMetadata,
     schema: Arc<TableSchema>,
+    /// `None` for rejects.
+    product_columns: Option<ProductColumns>,
+}
+
+/// The positions of the products' columns that depend on the engine and on the library.
+struct ProductColumns {
+    has_id: bool,
+    /// The columns that the engine computes; the kept columns follow.
+    computed: Range<usize>,
+}
+
+impl ProductColumns {
+    /// From the names of all columns and the library's columns in the file's metadata.
+    fn of(names: &[&String], metadata: &Value) -> Option<Self> {
+        let library = &metadata["columns"];
+        let kept = library["kept"].as_array().map_or(0, Vec::len);
+        let first = names.iter().position(|name| *name == PLACE_COLUMNS[0])? + PLACE_COLUMNS.len();
+        let computed = first..names.len().checked_sub(kept)?.max(first);
+        Some(Self { has_id: !library["id"].is_null(), computed })
+    }
+
+    /// Whether rows may share values of that column, which products copy from their parents.
+    fn shares(&self, index: usize, name: &str) -> bool {
+        index >= self.computed.end || ["source_id", "source_smiles"].contains(&name)
+    }
 }
 
 impl WrittenFile {
@@ -55,7 +80,12 @@ impl WrittenFile {
         let footer = footer_of(&file).map_err(failed)?;
         let metadata = footer.file_metadata().key_value_metadata().cloned();
         let mut columns = columns_of(footer.file_metadata()).map_err(|error| read_error(path, error))?;
-        let is_shared = shared_columns(&columns);
+        let names: Vec<&String> = columns.iter().map(|column| column.held.name()).collect();
+        let product_columns = ProductColumns::of(&names, &metadata_of(metadata.as_ref()).unwrap_or_default());
+        let is_shared = |(index, name): (usize, &&String)| {
+            product_columns.as_ref().is_some_and(|columns| columns.shares(index, name))
+        };
+        let is_shared: Vec<bool> = names.iter().enumerate().map(is_shared).collect();
         for (column, is_shared) in columns.iter_mut().zip(&is_shared) {
             if *is_shared {
                 column.decoded = shared_field(&column.decoded);
@@ -66,7 +96,8 @@ impl WrittenFile {
         let columns = columns.map(|(column, is_shared)| if is_shared { column.shared() } else { column });
         let schema = TableSchema::new(columns.collect())?;
         let blocks = Arc::clone(file.blocks());
-        Ok(Self { disk: disk.clone(), path: path.to_owned(), blocks, metadata, footer, schema })
+        let path = path.to_owned();
+        Ok(Self { disk: disk.clone(), path, blocks, metadata, footer, schema, product_columns })
     }
 
     /// Its columns, as they were written.
@@ -134,6 +165,23 @@ impl WrittenFile {
             schema: Arc::clone(self.schema.rows()),
             sharing: Sharing::default(),
         })
+    }
+
+    /// Products of this file as rows for the writer, with the same sizes as when they were made. `None` if columns are
+    /// missing or have a different type.
+    pub fn product_rows(&self, batch: RecordBatch) -> Option<Rows> {
+        let ProductColumns { has_id, computed } = self.product_columns.as_ref()?;
+        let smiles = batch.column_by_name("smiles")?.as_string_opt::<i32>()?;
+        let parent = batch.column_by_name("source_smiles")?.as_string_view_opt()?;
+        let id = has_id.then(|| batch.column_by_name("source_id")).flatten();
+        let carried: Vec<_> = id.into_iter().chain(&batch.columns()[computed.end..]).collect();
+        let computed = &batch.columns()[computed.clone()];
+        let sizes = (0..batch.num_rows()).map(|row| {
+            let carried: usize = carried.iter().map(|column| value_bytes(column, row)).sum();
+            let carried = parent.value(row).len() + carried;
+            products::value_bytes_of(smiles.value(row).len(), computed, row, carried)
+        });
+        rows(sizes.collect(), batch)
     }
 
     /// Rows per record batch, fewer if they are large.
@@ -206,17 +254,6 @@ fn columns_of(file: &FileMetaData) -> parquet::errors::Result<Vec<ParquetColumn>
         .collect()
 }
 
-/// Which columns of a file have values that rows may share: those that products copy from their parents.
-fn shared_columns(columns: &[ParquetColumn]) -> Vec<bool> {
-    let name = |column: &ParquetColumn| column.held.name().clone();
-    let last_own = columns.iter().position(|column| name(column) == LAST_OWN_COLUMN);
-    let is_shared = |(index, column)| {
-        let is_kept = last_own.is_some_and(|last| index > last);
-        is_kept || (last_own.is_some() && ["source_id", "source_smiles"].contains(&name(column).as_str()))
-    };
-    columns.iter().enumerate().map(is_shared).collect()
-}
-
 /// The footer, with the types as which the values of `columns` are read.
 fn with_columns(
     footer: ParquetMetaData,
@@ -253,25 +290,6 @@ pub fn places<'a>(batch: &'a RecordBatch, names: &[impl AsRef<str>]) -> Option<V
         (source_row.value(index), transform, site.value(index), product.value(index))
     };
     Some((0..batch.num_rows()).map(|index| (place(index), smiles.value(index))).collect())
-}
-
-/// Products as rows for the writer, with the same sizes as when they were made; `has_id` if the library has an id
-/// column. `None` if columns are missing or have a different type.
-pub fn product_rows(batch: RecordBatch, has_id: bool) -> Option<Rows> {
-    let list = |name: &str| batch.column_by_name(name)?.as_list_opt::<i32>();
-    let lengths = |list: &ListArray, row| list.value_length(row) as usize;
-    let (site_atoms, product_atoms) = (list("xf_site_atoms")?, list("product_site_atoms")?);
-    let smiles = batch.column_by_name("smiles")?.as_string_opt::<i32>()?;
-    let parent = batch.column_by_name("source_smiles")?.as_string_view_opt()?;
-    let id = has_id.then(|| batch.column_by_name("source_id")).flatten();
-    let first_kept = batch.schema().index_of(LAST_OWN_COLUMN).ok()? + 1;
-    let carried: Vec<_> = id.into_iter().chain(&batch.columns()[first_kept..]).collect();
-    let sizes = (0..batch.num_rows()).map(|row| {
-        let carried: usize = carried.iter().map(|column| value_bytes(column, row)).sum();
-        let atoms = lengths(site_atoms, row) + lengths(product_atoms, row);
-        products::value_bytes_of(smiles.value(row).len(), atoms, parent.value(row).len() + carried)
-    });
-    rows(sizes.collect(), batch)
 }
 
 /// Reject records as rows for the writer. `None` if columns are missing or have a different type.

@@ -47,6 +47,18 @@ pub fn value_bytes(array: &ArrayRef, row: usize) -> usize {
     }
 }
 
+/// Bytes of the value at `row` of an engine's column, beyond a fixed width: its text, or the values in its list.
+pub fn variable_bytes(array: &ArrayRef, row: usize) -> usize {
+    match array.data_type() {
+        DataType::Utf8 => array.as_string::<i32>().value_length(row) as usize,
+        DataType::List(item) => {
+            array.as_list::<i32>().value_length(row) as usize
+                * item.data_type().primitive_width().unwrap_or(0)
+        }
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

@@ -65,7 +65,7 @@ impl<'a> Rows<'a> {
         let plan = SinkPlan {
             folder,
             spill_folder,
-            product_table: ProductTable::new(job.source.columns(), &job.transforms)?,
+            product_table: ProductTable::new(job.source.columns(), &job.transforms, &job.engine.columns())?,
             reject_table: RejectTable::new(job.source.columns(), &job.transforms)?,
             totals: Totals::new(&job.names(), run.options.dedup.is_lossy()),
             rows_before,

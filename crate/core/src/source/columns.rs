@@ -8,8 +8,8 @@ use arrow::datatypes::{DataType, Field, Fields};
 use super::{KeepColumns, SourceOptions};
 use crate::error::Error;
 
-/// Columns of the output; a kept column of such a name, in any case, becomes `input_NAME`.
-pub const OUTPUT_COLUMNS: [&str; 13] = [
+/// Columns of the output beside those of the engine; a kept column of such a name, in any case, becomes `input_NAME`.
+pub const OUTPUT_COLUMNS: [&str; 10] = [
     "smiles",
     "source_row",
     "source_id",
@@ -20,9 +20,6 @@ pub const OUTPUT_COLUMNS: [&str; 13] = [
     "xf_prob",
     "product_index",
     "xf_site_index",
-    "xf_site_atoms",
-    "xf_site_count",
-    "product_site_atoms",
 ];
 
 /// Names by which a SMILES column is found, in any case; the first of them that exists is used.
@@ -82,7 +79,7 @@ pub(super) fn choose(
     options: &SourceOptions,
     by_content: ByContent,
 ) -> Result<Choice, Error> {
-    let chooser = Chooser { path, fields };
+    let chooser = Chooser { path, fields, computed: &options.computed_columns };
     let smiles = chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?;
     let id = chooser.id(options.id_column.as_deref(), smiles, by_content.id)?;
     let kept = chooser.kept(&options.keep_columns, smiles, id)?;
@@ -92,6 +89,7 @@ pub(super) fn choose(
 struct Chooser<'a> {
     path: &'a Path,
     fields: &'a Fields,
+    computed: &'a [String],
 }
 
 impl Chooser<'_> {
@@ -216,7 +214,8 @@ impl Chooser<'_> {
 
     /// The name of a kept column in the output.
     fn output_name(&self, name: &str) -> Result<String, Error> {
-        if !OUTPUT_COLUMNS.iter().any(|column| column.eq_ignore_ascii_case(name)) {
+        let mut taken = OUTPUT_COLUMNS.into_iter().chain(self.computed.iter().map(String::as_str));
+        if !taken.any(|column| column.eq_ignore_ascii_case(name)) {
             return Ok(name.to_owned());
         }
         let renamed = format!("input_{name}");

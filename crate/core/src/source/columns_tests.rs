@@ -22,6 +22,7 @@ fn pick(
         smiles_column: smiles.map(Into::into),
         id_column: id.map(Into::into),
         keep_columns: keep,
+        computed_columns: vec!["atoms".into()],
         ..Default::default()
     };
     choose(Path::new("L.parquet"), fields, &options, ByContent::default()).map_err(|error| {
@@ -160,7 +161,7 @@ fn kept_columns_are_renamed_where_they_collide() {
         kept(&names, named(&["a", "b", "a", "smiles"])),
         Ok(vec![pair(4, "a"), pair(0, "b"), pair(1, "input_smiles")])
     );
-    for column in OUTPUT_COLUMNS.iter().filter(|&&column| column != "smiles") {
+    for column in OUTPUT_COLUMNS.iter().chain(&["atoms"]).filter(|&&column| column != "smiles") {
         let upper = column.to_ascii_uppercase();
         let found = kept(&texts(&["smiles", "id", &upper]), KeepColumns::All);
         assert_eq!(found, Ok(vec![pair(2, &format!("input_{upper}"))]));

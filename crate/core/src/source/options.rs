@@ -21,6 +21,9 @@ pub struct SourceOptions {
     pub id_column: Option<String>,
     /// Columns that are carried over into the output.
     pub keep_columns: KeepColumns,
+    /// Names of the columns that the engine computes, which a kept column cannot have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub computed_columns: Vec<String>,
 }
 
 impl SourceOptions {

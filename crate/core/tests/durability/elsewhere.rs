@@ -112,14 +112,9 @@ fn place(products: &Products, index: usize) -> (u16, Vec<u8>) {
 
 fn one(all: &Products, index: usize) -> Products {
     let mut one = Products::default();
-    one.row.push(all.row[index]);
-    one.transform.push(all.transform[index]);
-    one.product_index.push(all.product_index[index]);
-    one.site_index.push(all.site_index[index]);
-    one.site_count.push(all.site_count[index]);
-    one.site_atoms.push(all.site_atoms.get(index));
-    one.product_site_atoms.push(all.product_site_atoms.get(index));
-    one.smiles.push(all.smiles.get(index));
+    let place = (all.site_index[index], all.product_index[index]);
+    one.push(all.row[index], all.transform[index], place, all.smiles.get(index));
+    one.columns = all.columns.iter().map(|column| column.slice(index, 1)).collect();
     one
 }
 

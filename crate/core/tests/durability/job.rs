@@ -5,6 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
+use arrow::datatypes::{Field, Fields, Int32Type};
 use xform_core::engine::{
     Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
 };
@@ -153,6 +155,11 @@ impl Engine for FakeEngine {
         &self.templates
     }
 
+    fn columns(&self) -> Fields {
+        let computed = computed(&[]).into_iter();
+        computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
+    }
+
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(FakeWorker { transforms: self.templates.len() }))
     }
@@ -160,6 +167,19 @@ impl Engine for FakeEngine {
 
 struct FakeWorker {
     transforms: usize,
+}
+
+/// The columns of the engine, for products at these sites.
+fn computed(sites: &[i32]) -> [(&'static str, ArrayRef); 3] {
+    let lists = |list: fn(i32) -> Vec<i32>| -> ArrayRef {
+        let lists = sites.iter().map(|&site| Some(list(site).into_iter().map(Some)));
+        Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
+    };
+    [
+        ("xf_site_atoms", lists(|site| vec![site])),
+        ("xf_site_count", Arc::new(Int32Array::from(vec![1; sites.len()]))),
+        ("product_site_atoms", lists(|site| vec![0, site])),
+    ]
 }
 
 const SITES: u64 = 3;
@@ -195,18 +215,13 @@ impl Worker for FakeWorker {
                 tally.results += SITES;
                 tally.products += SITES;
                 for site in 0..SITES {
-                    let products = &mut output.products;
-                    products.row.push(row as u32);
-                    products.transform.push(transform as u16);
-                    products.product_index.push(0);
-                    products.site_index.push(site as i32);
-                    products.site_count.push(1);
-                    products.site_atoms.push(&[site as i32]);
-                    products.product_site_atoms.push(&[0, site as i32]);
-                    products.smiles.push(format!("P{}", (number * SITES + site) * 7919 % 3_001).as_bytes());
+                    let smiles = format!("P{}", (number * SITES + site) * 7919 % 3_001);
+                    output.products.push(row as u32, transform as u16, (site as i32, 0), smiles.as_bytes());
                 }
             }
         }
+        let computed = computed(&output.products.site_index);
+        output.products.columns = computed.map(|(_, column)| column).into();
         Ok(())
     }
 }

@@ -3,7 +3,10 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
+use arrow::datatypes::{Field, Fields, Int32Type};
 use xform_core::Error;
 use xform_core::engine::{
     Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
@@ -33,9 +36,27 @@ impl Engine for Numbers {
         &self.templates
     }
 
+    fn columns(&self) -> Fields {
+        let computed = computed(&[]).into_iter();
+        computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
+    }
+
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(self.clone()))
     }
+}
+
+/// The columns of the engine, for products of these sites and numbers.
+fn computed(made: &[(i32, u64)]) -> [(&'static str, ArrayRef); 3] {
+    let lists = |list: fn(i32, u64) -> Vec<i32>| -> ArrayRef {
+        let lists = made.iter().map(|&(site, number)| Some(list(site, number).into_iter().map(Some)));
+        Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
+    };
+    [
+        ("xf_site_atoms", lists(|site, number| vec![site, number as i32])),
+        ("xf_site_count", Arc::new(Int32Array::from(vec![1; made.len()]))),
+        ("product_site_atoms", lists(|_, number| vec![0; (number % 4) as usize])),
+    ]
 }
 
 impl Worker for Numbers {
@@ -49,6 +70,11 @@ impl Worker for Numbers {
             };
             output.rows.push(RowResult { outcome, rejected: outcome == RowOutcome::Rejected });
         }
+        let products = &mut output.products;
+        let number = |&row: &u32| number(str::from_utf8(batch.smiles.get(row as usize)).unwrap());
+        let numbers = products.row.iter().map(|row| number(row).unwrap());
+        let made: Vec<_> = products.site_index.iter().copied().zip(numbers).collect();
+        products.columns = computed(&made).map(|(_, column)| column).into();
         Ok(())
     }
 }
@@ -93,14 +119,8 @@ fn transform(number: u64, row: u32, output: &mut EngineOutput) -> RowOutcome {
                 output.failures.push(failure(row, Some(transform as u16), Some(site as i32)));
             } else if seen.insert(product) {
                 tally.products += 1;
-                products.row.push(row);
-                products.transform.push(transform as u16);
-                products.product_index.push(template as i32);
-                products.site_index.push(site as i32);
-                products.site_count.push(1);
-                products.site_atoms.push(&[site as i32, number as i32]);
-                products.product_site_atoms.push(&[0; 3][..(number % 4) as usize]);
-                products.smiles.push(format!("P{product}").as_bytes());
+                let place = (site as i32, template as i32);
+                products.push(row, transform as u16, place, format!("P{product}").as_bytes());
             } else {
                 tally.results_repeated += 1;
             }

@@ -66,15 +66,7 @@ impl Worker for Fragile {
                     tally.rows_with_products += 1;
                     tally.sites_applied += 1;
                     tally.products += 1;
-                    let products = &mut output.products;
-                    products.row.push(row as u32);
-                    products.transform.push(0);
-                    products.product_index.push(0);
-                    products.site_index.push(0);
-                    products.site_count.push(1);
-                    products.site_atoms.push(&[0]);
-                    products.product_site_atoms.push(&[0]);
-                    products.smiles.push(b"CO");
+                    output.products.push(row as u32, 0, (0, 0), b"CO");
                 }
             }
             output.rows.push(RowResult { outcome, rejected: code.is_some() });

@@ -21,15 +21,61 @@ void Lists<Value>::push(Iterator begin, Iterator end) {
   offsets.push_back(static_cast<std::uint32_t>(values.size()));
 }
 
+namespace {
+
+template <typename Value>
+void append(std::vector<Value> &values, const Value &value) {
+  values.push_back(value);
+}
+
+template <typename Member, typename Value>
+void append(Lists<Member> &values, const Value &value) {
+  values.push(value.begin(), value.end());
+}
+
+// A column of that type, with the value that `get` takes from a product.
+template <typename Type, typename Get>
+ComputedColumn column(const char *name, const char *meaning, Get get) {
+  return {name, meaning, Type(), [get](Values &values, const ProductRecord &product) {
+            append(std::get<Type>(values), get(product));
+          }};
+}
+
+}  // namespace
+
+const std::vector<ComputedColumn> &computed_columns() {
+  using Record = const ProductRecord &;
+  static const std::vector<ComputedColumn> all{
+      column<Int32Lists>(
+          "xf_site_atoms", "that site: all template atoms in template order, as atom indices of the parent",
+          [](Record product) -> const auto & { return product.site_atoms; }),
+      column<Int32s>("xf_site_count", "sites of the parent that give the product",
+                     [](Record product) { return product.site_count; }),
+      column<Int32Lists>(
+          "product_site_atoms",
+          "atoms kept from the site and atoms new to it, as positions of atoms in `smiles` as "
+          "written, from 0, ascending",
+          [](Record product) -> const auto & { return product.written.site_atoms; }),
+  };
+  return all;
+}
+
+ProductColumns::ProductColumns() {
+  for (const auto &column : computed_columns()) {
+    computed.push_back(column.none);
+  }
+}
+
 void ProductColumns::push(std::uint32_t row_index, const ProductRecord &record) {
   row.push_back(row_index);
   transform.push_back(record.transform);
   product_index.push_back(record.product_index);
   site_index.push_back(record.site_index);
-  site_count.push_back(record.site_count);
-  site_atoms.push(record.site_atoms.begin(), record.site_atoms.end());
-  product_site_atoms.push(record.written.site_atoms.begin(), record.written.site_atoms.end());
   smiles.push(record.written.smiles.begin(), record.written.smiles.end());
+  const auto &columns = computed_columns();
+  for (std::size_t index = 0; index < columns.size(); ++index) {
+    columns[index].append(computed[index], record);
+  }
 }
 
 void ProductColumns::resize(std::size_t products) {
@@ -37,10 +83,10 @@ void ProductColumns::resize(std::size_t products) {
   transform.resize(products);
   product_index.resize(products);
   site_index.resize(products);
-  site_count.resize(products);
-  site_atoms.resize(products);
-  product_site_atoms.resize(products);
   smiles.resize(products);
+  for (auto &column : computed) {
+    std::visit([products](auto &values) { values.resize(products); }, column);
+  }
 }
 
 void Columns::reset(std::size_t rows, std::size_t transforms) {

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/row.h"
@@ -22,16 +23,35 @@ struct Lists {
   void push(Iterator begin, Iterator end);  // throws std::length_error past 2^32 - 1 values
 };
 
+// The values of a column, one a product; the type says what they are on the way through all other layers.
+using Int32s = std::vector<std::int32_t>;
+using Float64s = std::vector<double>;
+using Bools = std::vector<std::uint8_t>;  // 0 or 1
+using Texts = Lists<std::uint8_t>;        // UTF-8
+using Int32Lists = Lists<std::int32_t>;
+using Values = std::variant<Int32s, Float64s, Bools, Texts, Int32Lists>;
+
+// A column of the products that the kernel computes. It is declared here alone: everything else carries it by
+// its name and type.
+struct ComputedColumn {
+  const char *name;     // in the output
+  const char *meaning;  // in the documentation
+  Values none;          // of its type
+  std::function<void(Values &, const ProductRecord &)> append;
+};
+
+// In the order of the output.
+const std::vector<ComputedColumn> &computed_columns();
+
 struct ProductColumns {
   std::vector<std::uint32_t> row;
   std::vector<std::uint16_t> transform;
-  std::vector<std::int32_t> product_index;
-  std::vector<std::int32_t> site_index;
-  std::vector<std::int32_t> site_count;
-  Lists<std::int32_t> site_atoms;
-  Lists<std::int32_t> product_site_atoms;
-  Lists<std::uint8_t> smiles;
+  Int32s product_index;
+  Int32s site_index;
+  Texts smiles;
+  std::vector<Values> computed;  // one for each of computed_columns()
 
+  ProductColumns();
   std::size_t size() const { return row.size(); }
   void push(std::uint32_t row_index, const ProductRecord &record);
   void resize(std::size_t products);  // only shrinks

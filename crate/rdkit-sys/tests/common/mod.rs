@@ -14,7 +14,7 @@ pub mod reactions;
 pub use batch::batch;
 pub use inputs::{Named, config_transforms, golden_molecules, golden_transforms, plants};
 pub use paths::{BothPaths, run_both};
-use xform_rdkit_sys::{Batch, Counts, Failure, Kernel, Limits, RowOutcome, Skip, TransformSpec};
+use xform_rdkit_sys::{Batch, ColumnView, Counts, Failure, Kernel, Limits, RowOutcome, Skip, TransformSpec};
 
 pub const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";
 pub const NH2: &str = "[c:1][OX2H:2]>>[c:1][N:2]([H])[H]";
@@ -71,9 +71,7 @@ pub fn run_on(kernel: &mut Kernel, rows: &[&str], skips: &[Skip]) -> Output {
     let batch = Batch { skips, ..Batch::new(&bytes, &offsets) };
     let results = kernel.run(batch).expect("the batch runs");
     let view = &results.products;
-    let list = |values: &[i32], offsets: &[u32], i: usize| {
-        values[offsets[i] as usize..offsets[i + 1] as usize].to_vec()
-    };
+    let [site_atoms, site_count, product_site_atoms] = results.computed[..] else { panic!("other columns") };
     let output = Output {
         outcomes: results.rows.outcome.iter().map(|&repr| RowOutcome { repr }).collect(),
         rejected: results.rows.rejected.iter().map(|&flag| flag != 0).collect(),
@@ -83,9 +81,9 @@ pub fn run_on(kernel: &mut Kernel, rows: &[&str], skips: &[Skip]) -> Output {
                 transform: view.transform[i],
                 product_index: view.product_index[i],
                 site_index: view.site_index[i],
-                site_count: view.site_count[i],
-                site_atoms: list(view.site_atoms, view.site_atoms_offsets, i),
-                product_site_atoms: list(view.product_site_atoms, view.product_site_atoms_offsets, i),
+                site_count: int32s(site_count.values)[i],
+                site_atoms: list(&site_atoms, i),
+                product_site_atoms: list(&product_site_atoms, i),
                 smiles: String::from_utf8(
                     view.smiles[view.smiles_offsets[i] as usize..view.smiles_offsets[i + 1] as usize]
                         .to_vec(),
@@ -98,6 +96,14 @@ pub fn run_on(kernel: &mut Kernel, rows: &[&str], skips: &[Skip]) -> Output {
     };
     check_sums(&output, rows.len() as u64);
     output
+}
+
+fn int32s(values: &[u8]) -> Vec<i32> {
+    values.as_chunks().0.iter().map(|&bytes| i32::from_ne_bytes(bytes)).collect()
+}
+
+fn list(view: &ColumnView, i: usize) -> Vec<i32> {
+    int32s(view.values)[view.offsets[i] as usize..view.offsets[i + 1] as usize].to_vec()
 }
 
 /// The equations that every run has to satisfy.
