@@ -17,7 +17,6 @@ use arrow::datatypes::{DataType, Int64Type, UInt64Type};
 use datafusion::common::exec_err;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
-use xform_core::engine::{RejectCode, Stage};
 use xform_core::totals::RowOutcome;
 
 use crate::entries;
@@ -132,7 +131,7 @@ impl ScalarUDFImpl for XformRecord {
             let mut writer = Writer(&mut record);
             writer.begin(kind, source_rows.value(index));
             match kind {
-                FAILURE => entries.write_failure(index, &mut writer)?,
+                FAILURE => entries.write_failure(index, &mut writer),
                 ROW => entries.write_outcome(index, &mut writer)?,
                 _ => entries.write_product(index, &mut writer)?,
             }
@@ -222,18 +221,13 @@ impl<'a> Entries<'a> {
         }
     }
 
-    fn write_failure(&self, index: usize, writer: &mut Writer<'_>) -> Result<()> {
-        let position =
-            |found: Option<usize>| found.map(|place| place as u8).ok_or_else(|| unknown("stage or code"));
-        let stage = Stage::ALL.iter().position(|stage| stage.as_str() == self.stage.value(index));
-        let code = RejectCode::ALL.iter().position(|code| code.as_str() == self.code.value(index));
+    fn write_failure(&self, index: usize, writer: &mut Writer<'_>) {
         writer.place(self.ordinal.value(index));
         writer.number(some(self.transform, index));
         writer.number(some(self.site_index, index));
-        writer.byte(position(stage)?);
-        writer.byte(position(code)?);
-        writer.bytes(self.reason.value(index).as_bytes());
-        Ok(())
+        for text in [self.stage, self.code, self.reason] {
+            writer.bytes(text.value(index).as_bytes());
+        }
     }
 
     fn write_outcome(&self, index: usize, writer: &mut Writer<'_>) -> Result<()> {

@@ -121,6 +121,11 @@ impl<'a> Reader<'a> {
         Some(bytes)
     }
 
+    /// Text of any length.
+    pub fn text(&mut self) -> Option<&'a str> {
+        str::from_utf8(self.bytes()?).ok()
+    }
+
     /// A value of a column of this type, which `column` builds.
     pub fn value(&mut self, column: &mut dyn ArrayBuilder, data_type: &DataType) -> Option<()> {
         let column = column.as_any_mut();
@@ -132,7 +137,7 @@ impl<'a> Reader<'a> {
             }
             DataType::Boolean => column.downcast_mut::<BooleanBuilder>()?.append_value(self.byte()? != 0),
             DataType::Utf8 => {
-                column.downcast_mut::<StringBuilder>()?.append_value(str::from_utf8(self.bytes()?).ok()?);
+                column.downcast_mut::<StringBuilder>()?.append_value(self.text()?);
             }
             DataType::List(member) => {
                 let list = column.downcast_mut::<ListBuilder<Box<dyn ArrayBuilder>>>()?;
@@ -153,9 +158,9 @@ impl<'a> Reader<'a> {
             row,
             transform: u16::try_from(transform).ok(),
             site: (site >= 0).then_some(site),
-            stage: *Stage::ALL.get(usize::from(self.byte()?))?,
-            code: *RejectCode::ALL.get(usize::from(self.byte()?))?,
-            reason: str::from_utf8(self.bytes()?).ok()?.to_owned(),
+            stage: Stage::from_name(self.text()?)?,
+            code: RejectCode::from_name(self.text()?)?,
+            reason: self.text()?.to_owned(),
         })
     }
 

@@ -12,6 +12,7 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType, Field, Fields};
 use serde::{Deserialize, Serialize};
 
+pub use crate::codes::{RejectCode, Stage};
 use crate::error::Error;
 use crate::explanation::Explanation;
 use crate::totals::{RowResult, Tally};
@@ -325,97 +326,4 @@ pub struct Failure {
     pub code: RejectCode,
     /// The toolkit's message.
     pub reason: String,
-}
-
-macro_rules! named {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
-
-        impl $name {
-            /// Every member, in the documented order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-
-            /// The name used in files.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $text),+ }
-            }
-        }
-    };
-}
-
-named! {
-    /// The step at which a row or a site was refused.
-    Stage {
-        /// The value in the input file.
-        Input = "input",
-        /// `MolFromSmiles`.
-        Parse = "parse",
-        /// Finding the sites.
-        Match = "match",
-        /// Making the product from a site.
-        Reaction = "reaction",
-        /// `SanitizeMol` on the product.
-        Sanitize = "sanitize",
-        /// `RemoveHs` on the product.
-        RemoveHs = "remove_hs",
-        /// `MolToSmiles` on the product.
-        Write = "write",
-    }
-}
-
-named! {
-    /// Why a row or a site was refused.
-    RejectCode {
-        /// The SMILES is null.
-        Null = "null",
-        /// The SMILES is the empty string.
-        Empty = "empty",
-        /// The SMILES holds a NUL byte.
-        NulByte = "nul_byte",
-        /// The SMILES is not UTF-8.
-        NotUtf8 = "not_utf8",
-        /// The row of a delimited file does not have the fields of the first line.
-        Malformed = "malformed",
-        /// The row is in `--skip-rows`.
-        Skipped = "skipped",
-        /// The text is no SMILES.
-        Syntax = "syntax",
-        /// An atom has a valence that RDKit does not permit.
-        Valence = "valence",
-        /// The aromatic system cannot be kekulized.
-        Kekulize = "kekulize",
-        /// Another fault found by sanitization.
-        Sanitize = "sanitize",
-        /// RDKit returned no molecule and no reason.
-        NullResult = "null_result",
-        /// Another exception from RDKit.
-        Exception = "exception",
-        /// Memory for this molecule could not be had.
-        OutOfMemory = "out_of_memory",
-        /// More atoms than `--max-atoms`.
-        TooManyAtoms = "too_many_atoms",
-        /// More distinct products than `--max-products-per-mol`.
-        TooManyProducts = "too_many_products",
-        /// The process died at this molecule, also when it was tried alone.
-        Crashed = "crashed",
-        /// More CPU time than `--mol-timeout`.
-        TimedOut = "timed_out",
-    }
-}
-
-impl RejectCode {
-    /// What is wrong with a row that never reaches the engine; the code itself for those that the engine explains.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::Null => "the SMILES is null",
-            Self::Empty => "the SMILES is empty",
-            Self::NulByte => "the SMILES holds a NUL byte",
-            Self::NotUtf8 => "the SMILES is not UTF-8",
-            Self::Skipped => "the row is left out (--skip-rows)",
-            Self::Malformed => "the row has more or fewer fields than the first line; is a quote missing?",
-            other => other.as_str(),
-        }
-    }
 }

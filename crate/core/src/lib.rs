@@ -7,6 +7,7 @@
 //! counts.
 
 mod apply;
+pub mod codes;
 pub mod column_type;
 mod compact;
 pub mod content;

@@ -44,11 +44,13 @@ void check_offsets(rust::Slice<const std::uint8_t> bytes, rust::Slice<const std:
   }
 }
 
+Code code_of_skip(const Skip &skip) { return code_of(std::string_view(skip.code.data(), skip.code.size())); }
+
 bool is_usable(const Skip &skip, std::size_t rows, std::size_t transforms) {
+  const auto code = code_of_skip(skip);
   return skip.row < rows && skip.transform >= kNone &&
          skip.transform < static_cast<std::int64_t>(transforms) &&
-         (skip.code == FailureCode::Crashed || skip.code == FailureCode::TimedOut ||
-          skip.code == FailureCode::OutOfMemory);
+         (code == Code::kCrashed || code == Code::kTimedOut || code == Code::kOutOfMemory);
 }
 
 void check_skips(rust::Slice<const Skip> skips, std::size_t rows, std::size_t transforms) {
@@ -66,7 +68,7 @@ void check_skips(rust::Slice<const Skip> skips, std::size_t rows, std::size_t tr
 std::vector<RowSkip> row_skips(rust::Slice<const Skip> skips) {
   std::vector<RowSkip> all;
   for (const auto &skip : skips) {
-    all.push_back({skip.row, skip.transform, static_cast<Code>(skip.code)});
+    all.push_back({skip.row, skip.transform, code_of_skip(skip)});
   }
   return all;
 }
@@ -95,8 +97,8 @@ Failure failure_of(const BatchFailure &failure) {
   return {row,
           record.transform,
           record.site,
-          static_cast<FailureStage>(record.stage),
-          static_cast<FailureCode>(record.reason.code),
+          name_of(record.stage),
+          name_of(record.reason.code),
           rust::String::lossy(record.reason.words)};
 }
 
@@ -106,23 +108,6 @@ Failure failure_of(const BatchFailure &failure) {
 static_assert(is_type<ColumnType::Int32, Int32s> && is_type<ColumnType::Float64, Float64s> &&
               is_type<ColumnType::Bool, Bools> && is_type<ColumnType::Text, Texts> &&
               is_type<ColumnType::Int32List, Int32Lists>);
-static_assert(static_cast<int>(FailureStage::Parse) == static_cast<int>(Stage::kParse));
-static_assert(static_cast<int>(FailureStage::Match) == static_cast<int>(Stage::kMatch));
-static_assert(static_cast<int>(FailureStage::Reaction) == static_cast<int>(Stage::kReaction));
-static_assert(static_cast<int>(FailureStage::Sanitize) == static_cast<int>(Stage::kSanitize));
-static_assert(static_cast<int>(FailureStage::RemoveHs) == static_cast<int>(Stage::kRemoveHs));
-static_assert(static_cast<int>(FailureStage::Write) == static_cast<int>(Stage::kWrite));
-static_assert(static_cast<int>(FailureCode::Syntax) == static_cast<int>(Code::kSyntax));
-static_assert(static_cast<int>(FailureCode::Valence) == static_cast<int>(Code::kValence));
-static_assert(static_cast<int>(FailureCode::Kekulize) == static_cast<int>(Code::kKekulize));
-static_assert(static_cast<int>(FailureCode::Sanitize) == static_cast<int>(Code::kSanitize));
-static_assert(static_cast<int>(FailureCode::NullResult) == static_cast<int>(Code::kNullResult));
-static_assert(static_cast<int>(FailureCode::Exception) == static_cast<int>(Code::kException));
-static_assert(static_cast<int>(FailureCode::OutOfMemory) == static_cast<int>(Code::kOutOfMemory));
-static_assert(static_cast<int>(FailureCode::TooManyAtoms) == static_cast<int>(Code::kTooManyAtoms));
-static_assert(static_cast<int>(FailureCode::TooManyProducts) == static_cast<int>(Code::kTooManyProducts));
-static_assert(static_cast<int>(FailureCode::Crashed) == static_cast<int>(Code::kCrashed));
-static_assert(static_cast<int>(FailureCode::TimedOut) == static_cast<int>(Code::kTimedOut));
 static_assert(static_cast<int>(RowOutcome::NoSite) == static_cast<int>(Outcome::kNoSite));
 static_assert(static_cast<int>(RowOutcome::AllSitesExcluded) == static_cast<int>(Outcome::kAllSitesExcluded));
 static_assert(static_cast<int>(RowOutcome::Rejected) == static_cast<int>(Outcome::kRejected));

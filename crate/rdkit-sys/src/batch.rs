@@ -24,63 +24,19 @@ mod ffi {
         WithProducts,
     }
 
-    /// The step at which a row or a result was refused.
-    #[derive(Debug)]
-    enum FailureStage {
-        /// `MolFromSmiles`.
-        Parse,
-        /// Finding the sites.
-        Match,
-        /// Making the product from a site.
-        Reaction,
-        /// `SanitizeMol` on the product.
-        Sanitize,
-        /// `RemoveHs` on the product.
-        RemoveHs,
-        /// `MolToSmiles` on the product.
-        Write,
-    }
-
-    /// Why a row or a result was refused.
-    #[derive(Debug)]
-    enum FailureCode {
-        /// The text is not valid SMILES.
-        Syntax,
-        /// An atom has a valence that RDKit does not permit.
-        Valence,
-        /// The aromatic system cannot be kekulized.
-        Kekulize,
-        /// A different fault found by sanitization.
-        Sanitize,
-        /// RDKit returned no molecule and no reason.
-        NullResult,
-        /// Any other exception.
-        Exception,
-        /// `std::bad_alloc`, or the process died in earlier attempts because memory ran out.
-        OutOfMemory,
-        /// Beyond [`Limits::max_atoms`](crate::Limits::max_atoms).
-        TooManyAtoms,
-        /// Beyond [`Limits::max_products_per_mol`](crate::Limits::max_products_per_mol).
-        TooManyProducts,
-        /// The process died at it in an earlier attempt.
-        Crashed,
-        /// It took too long, in an earlier attempt.
-        TimedOut,
-    }
-
     /// A row, or a row for one transform, to skip.
     ///
-    /// A skipped row is not parsed, and every transform rejects it, with one failure at [`FailureStage::Parse`]. If
-    /// only one transform is skipped for a row, that transform is not matched and rejects the row, with one failure
-    /// at [`FailureStage::Reaction`]; the others are run.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    /// A skipped row is not parsed, and every transform rejects it, with one failure at the stage `parse`. If only one
+    /// transform is skipped for a row, that transform is not matched and rejects the row, with one failure at the stage
+    /// `reaction`; the others are run.
+    #[derive(Debug, Clone, PartialEq, Eq)]
     struct Skip {
         /// Row in the batch.
         row: u32,
         /// Position of the transform; -1 for all.
         transform: i32,
-        /// [`FailureCode::Crashed`], [`FailureCode::TimedOut`] or [`FailureCode::OutOfMemory`].
-        code: FailureCode,
+        /// `crashed`, `timed_out` or `out_of_memory`.
+        code: String,
     }
 
     /// One entry per row of the batch.
@@ -154,10 +110,10 @@ mod ffi {
         transform: i32,
         /// The site; -1 if there is none.
         site: i32,
-        /// The step that failed.
-        stage: FailureStage,
-        /// The kind of failure.
-        code: FailureCode,
+        /// The step that failed: a name in `kernel/failure.h`.
+        stage: String,
+        /// The kind of failure: a name in `kernel/failure.h`.
+        code: String,
         /// RDKit's message.
         reason: String,
     }
@@ -234,10 +190,7 @@ mod ffi {
     }
 }
 
-pub use ffi::{
-    ColumnInfo, ColumnType, ColumnView, Counts, Failure, FailureCode, FailureStage, ProductView, RowOutcome,
-    RowView, Skip,
-};
+pub use ffi::{ColumnInfo, ColumnType, ColumnView, Counts, Failure, ProductView, RowOutcome, RowView, Skip};
 
 /// The columns that the kernel computes for each product, in the order of the output.
 ///

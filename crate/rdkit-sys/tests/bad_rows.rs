@@ -3,7 +3,7 @@
 mod common;
 
 use common::{OME, kernel, run};
-use xform_rdkit_sys::{Batch, Failure, FailureCode, FailureStage, Limits, RowOutcome, TransformSpec};
+use xform_rdkit_sys::{Batch, Failure, Limits, RowOutcome, TransformSpec};
 
 fn only_failure(smirks: &str, smiles: &str) -> Failure {
     let mut output = run(&[TransformSpec::new(smirks)], &[smiles]);
@@ -16,15 +16,8 @@ fn bad_rows_stand_between_good_ones() {
     let rows = ["Oc1ccccc1", "C1CC", "", "CN(C)(C)(C)C", "c1cccc1", "Oc1ccccc1"];
     let output = run(&[TransformSpec::new(OME), TransformSpec::new("[CH4:1]>>[CH3:1]F")], &rows);
     assert_eq!(output.products.iter().map(|p| p.row).collect::<Vec<_>>(), [0, 5]);
-    let failures: Vec<_> = output.failures.iter().map(|f| (f.row, f.transform, f.site, f.code)).collect();
-    assert_eq!(
-        failures,
-        [
-            (1, -1, -1, FailureCode::Syntax),
-            (3, -1, -1, FailureCode::Valence),
-            (4, -1, -1, FailureCode::Kekulize),
-        ]
-    );
+    let failures: Vec<_> = output.failures.iter().map(|f| (f.row, f.transform, f.site, &*f.code)).collect();
+    assert_eq!(failures, [(1, -1, -1, "syntax"), (3, -1, -1, "valence"), (4, -1, -1, "kekulize"),]);
     use RowOutcome as O;
     assert_eq!(
         output.outcomes,
@@ -50,7 +43,7 @@ fn a_null_molecule_gets_the_parsers_reason() {
     ];
     for (smiles, words) in cases {
         let failure = only_failure(OME, smiles);
-        assert_eq!((failure.stage, failure.code), (FailureStage::Parse, FailureCode::Syntax), "{smiles}");
+        assert_eq!((&*failure.stage, &*failure.code), ("parse", "syntax"), "{smiles}");
         assert!(failure.reason.contains(words), "{smiles}: {}", failure.reason);
     }
 }
@@ -60,7 +53,7 @@ fn a_null_molecule_gets_the_parsers_reason() {
 fn a_charge_beyond_all_elements_is_refused() {
     for smiles in ["OCC.[I-100]", "OCC.[I-66]", "Oc1ccccc1.[Br-84]"] {
         let failure = only_failure("[C,c:1][OX2H:2]>>[*:1][O:2]C", smiles);
-        assert_eq!(failure.stage, FailureStage::Parse, "{smiles}: {failure:?}");
+        assert_eq!(failure.stage, "parse", "{smiles}: {failure:?}");
     }
     let output = run(&[TransformSpec::new("[C:1][OX2H:2]>>[C:1][O:2]C")], &["OCC.[I-65]"]);
     assert_eq!(output.products[0].smiles, "CCOC");
@@ -69,21 +62,16 @@ fn a_charge_beyond_all_elements_is_refused() {
 #[test]
 fn an_exception_of_the_parser_gets_its_code() {
     let cases = [
-        ("CC |rb:0:x|", FailureCode::Syntax),
-        ("CC |SgD:1,0:foo:bar|", FailureCode::Exception),
-        ("[#999]", FailureCode::Exception),
-        ("FC(F)(F)(F)F", FailureCode::Valence),
-        ("c1ccccc1c", FailureCode::Kekulize),
-        ("cc", FailureCode::Kekulize),
+        ("CC |rb:0:x|", "syntax"),
+        ("CC |SgD:1,0:foo:bar|", "exception"),
+        ("[#999]", "exception"),
+        ("FC(F)(F)(F)F", "valence"),
+        ("c1ccccc1c", "kekulize"),
+        ("cc", "kekulize"),
     ];
     for (smiles, code) in cases {
         let failure = only_failure(OME, smiles);
-        assert_eq!(
-            (failure.stage, failure.code),
-            (FailureStage::Parse, code),
-            "{smiles}: {}",
-            failure.reason
-        );
+        assert_eq!((&*failure.stage, &*failure.code), ("parse", code), "{smiles}: {}", failure.reason);
         assert!(!failure.reason.is_empty());
     }
 }
@@ -93,14 +81,14 @@ fn a_result_that_cannot_be_sanitized_is_a_record_of_its_site() {
     let smirks = "[c:1][OX2H:2]>>[c:1]([O:2])(F)F";
     let failure = only_failure(smirks, "Oc1ccccc1");
     assert_eq!((failure.transform, failure.site), (0, 0));
-    assert_eq!((failure.stage, failure.code), (FailureStage::Sanitize, FailureCode::Valence));
+    assert_eq!((&*failure.stage, &*failure.code), ("sanitize", "valence"));
     assert!(failure.reason.contains("Explicit valence"), "{}", failure.reason);
 }
 
 #[test]
 fn an_aromatic_ring_that_the_reaction_spoils_is_kekulize() {
     let failure = only_failure("[nH:1]>>[nH0:1]", "c1cc[nH]c1");
-    assert_eq!((failure.stage, failure.code), (FailureStage::Sanitize, FailureCode::Kekulize));
+    assert_eq!((&*failure.stage, &*failure.code), ("sanitize", "kekulize"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use common::{
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use xform_rdkit_sys::{FailureCode, Kernel, Limits, RowOutcome, TransformSpec, check_transform};
+use xform_rdkit_sys::{Kernel, Limits, RowOutcome, TransformSpec, check_transform};
 
 const PLAIN: &[&str] = &[
     "CC",
@@ -300,8 +300,8 @@ fn a_row_that_rdkit_refuses_is_refused_whatever_the_transforms() {
     let output = &compared(&never, OTHER)[0];
     let rejected = output.outcomes.iter().filter(|&&outcome| outcome == RowOutcome::Rejected).count();
     assert!(rejected > 20, "{rejected}");
-    assert!(output.failures.iter().any(|failure| failure.code == FailureCode::Valence));
-    assert!(output.failures.iter().any(|failure| failure.code == FailureCode::Syntax));
+    assert!(output.failures.iter().any(|failure| failure.code == "valence"));
+    assert!(output.failures.iter().any(|failure| failure.code == "syntax"));
     assert!(compared(&never, PLAIN)[0].failures.is_empty());
 }
 

@@ -5,7 +5,7 @@ mod common;
 use std::thread;
 
 use common::{OME, Output, run_within};
-use xform_rdkit_sys::{FailureCode, FailureStage, Limits, TransformSpec};
+use xform_rdkit_sys::{Limits, TransformSpec};
 
 /// The limit of a run without `--max-atoms`.
 const DEFAULT: Limits = Limits { max_atoms: 2_000, max_products_per_mol: u32::MAX };
@@ -42,10 +42,10 @@ fn products(limits: Limits, smirks: &'static str, smiles: &str) -> usize {
 }
 
 /// The code with which the large row fails.
-fn code(limits: Limits, smiles: &str) -> FailureCode {
+fn code(limits: Limits, smiles: &str) -> String {
     let output = run_deep(limits, TransformSpec::new(OME), smiles);
     let failure = output.failures.iter().find(|failure| failure.row == 1);
-    failure.unwrap_or_else(|| panic!("{:?}", output.outcomes)).code
+    failure.unwrap_or_else(|| panic!("{:?}", output.outcomes)).code.clone()
 }
 
 /// A phenol on a chain of `atoms` atoms.
@@ -159,7 +159,7 @@ fn fullerenes_give_their_products() {
     // RDKit cannot kekulize the larger ones, in the parent or in the product.
     for leaps in [2, 3] {
         let output = run_deep(DEFAULT, TransformSpec::new(label), &fullerene("c", leaps));
-        assert!(output.failures.iter().all(|failure| failure.code == FailureCode::Kekulize));
+        assert!(output.failures.iter().all(|failure| failure.code == "kekulize"));
     }
 }
 
@@ -177,7 +177,7 @@ fn what_is_over_the_default_limit_is_not_even_parsed() {
         "*.".repeat(megabyte / 2),
     ];
     for smiles in cases {
-        assert_eq!(code(DEFAULT, &smiles), FailureCode::TooManyAtoms, "{}", &smiles[..40]);
+        assert_eq!(code(DEFAULT, &smiles), "too_many_atoms", "{}", &smiles[..40]);
     }
 }
 
@@ -185,17 +185,17 @@ fn what_is_over_the_default_limit_is_not_even_parsed() {
 fn a_megabyte_of_few_atoms_is_refused() {
     let megabyte = 1 << 20;
     let cases = [
-        ("C".to_owned() + &"(".repeat(megabyte), FailureCode::Syntax),
-        ("C".to_owned() + &")".repeat(megabyte), FailureCode::Syntax),
-        ("C".to_owned() + &"=".repeat(megabyte), FailureCode::Syntax),
-        ("[".repeat(megabyte), FailureCode::Syntax),
-        (format!("[{}", "C".repeat(megabyte)), FailureCode::Syntax),
-        (format!("[1{}C]", "0".repeat(megabyte)), FailureCode::Syntax),
-        (format!("[C@{}TH]", " ".repeat(megabyte)), FailureCode::Syntax),
-        ("C%(".to_owned() + &"1".repeat(megabyte), FailureCode::Syntax),
-        ("\u{e9}".repeat(megabyte / 2), FailureCode::Syntax),
-        (format!("{PHENOL} |u:{}0|", "0,".repeat(megabyte / 2)), FailureCode::Exception),
-        (format!("{PHENOL} |u:{}0", "0,".repeat(megabyte)), FailureCode::Exception),
+        ("C".to_owned() + &"(".repeat(megabyte), "syntax"),
+        ("C".to_owned() + &")".repeat(megabyte), "syntax"),
+        ("C".to_owned() + &"=".repeat(megabyte), "syntax"),
+        ("[".repeat(megabyte), "syntax"),
+        (format!("[{}", "C".repeat(megabyte)), "syntax"),
+        (format!("[1{}C]", "0".repeat(megabyte)), "syntax"),
+        (format!("[C@{}TH]", " ".repeat(megabyte)), "syntax"),
+        ("C%(".to_owned() + &"1".repeat(megabyte), "syntax"),
+        ("\u{e9}".repeat(megabyte / 2), "syntax"),
+        (format!("{PHENOL} |u:{}0|", "0,".repeat(megabyte / 2)), "exception"),
+        (format!("{PHENOL} |u:{}0", "0,".repeat(megabyte)), "exception"),
     ];
     for (smiles, expected) in cases {
         let name: String = smiles.chars().take(20).collect();
@@ -213,14 +213,14 @@ fn what_is_too_deep_for_the_stack_is_a_record() {
     let ring = format!("{PHENOL}C1{}C1", "C".repeat(1_991));
     let extended = format!("{PHENOL} |u:{}0|", "0,".repeat(2_000));
     let cases = [
-        (chain(400), FailureStage::Write, "writing a product of 401 atoms"),
-        (ring, FailureStage::Parse, "reading a SMILES of 2000 atoms"),
-        (extended, FailureStage::Parse, "reading a CXSMILES extension of 4005 bytes"),
+        (chain(400), "write", "writing a product of 401 atoms"),
+        (ring, "parse", "reading a SMILES of 2000 atoms"),
+        (extended, "parse", "reading a CXSMILES extension of 4005 bytes"),
     ];
     for (smiles, stage, words) in cases {
         let shallow = run_on_stack(256 << 10, DEFAULT, ome, &smiles);
         let failure = &shallow.failures[0];
-        assert_eq!((failure.row, failure.stage, failure.code), (1, stage, FailureCode::Exception));
+        assert_eq!((failure.row, &*failure.stage, &*failure.code), (1, stage, "exception"));
         assert!(failure.reason.starts_with(words), "{}", failure.reason);
         let enough = run_on_stack(8 << 20, DEFAULT, ome, &smiles);
         assert_eq!(enough.failures, []);
@@ -231,7 +231,7 @@ fn what_is_too_deep_for_the_stack_is_a_record() {
 fn with_a_raised_limit_longer_chains_give_their_products() {
     assert_eq!(products(RAISED, OME, &chain(5_000)), 1);
     assert_eq!(products(RAISED, OME, &nested(5_000)), 1);
-    assert_eq!(code(RAISED, &"C".repeat(200_000)), FailureCode::TooManyAtoms);
+    assert_eq!(code(RAISED, &"C".repeat(200_000)), "too_many_atoms");
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn with_a_raised_limit_monsters_survive() {
     assert_eq!(products(RAISED, OME, &chain(20_000)), 1);
     assert_eq!(products(RAISED, OME, &nested(20_000)), 1);
     // Too deep to be written on a worker's stack.
-    assert_eq!(code(RAISED, &chain(70_000)), FailureCode::Exception);
+    assert_eq!(code(RAISED, &chain(70_000)), "exception");
 }
 
 #[test]

@@ -13,9 +13,7 @@ use xform_core::engine::{
 };
 use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
-use xform_rdkit_sys::{
-    self as sys, BatchResults, ColumnInfo, ColumnType, ColumnView, Counts, FailureCode, FailureStage, RowView,
-};
+use xform_rdkit_sys::{self as sys, BatchResults, ColumnInfo, ColumnType, ColumnView, Counts, RowView};
 
 /// An error that only a bug can cause.
 pub fn internal(reason: impl Display) -> Error {
@@ -46,14 +44,9 @@ pub fn limits(limits: Limits) -> sys::Limits {
 }
 
 /// The skip for the kernel.
-pub fn skip(skip: &Skip) -> Result<sys::Skip, Error> {
-    let code = match skip.code {
-        RejectCode::Crashed => FailureCode::Crashed,
-        RejectCode::TimedOut => FailureCode::TimedOut,
-        RejectCode::OutOfMemory => FailureCode::OutOfMemory,
-        other => return Err(internal(format!("a skip with the code {other:?}"))),
-    };
-    Ok(sys::Skip { row: skip.row, transform: skip.transform.map_or(-1, i32::from), code })
+pub fn skip(skip: &Skip) -> sys::Skip {
+    let code = skip.code.as_str().to_owned();
+    sys::Skip { row: skip.row, transform: skip.transform.map_or(-1, i32::from), code }
 }
 
 /// The row in a crash record.
@@ -142,39 +135,15 @@ fn failure(failure: &sys::Failure) -> Result<Failure, Error> {
         row: failure.row,
         transform: u16::try_from(failure.transform).ok(),
         site: (failure.site >= 0).then_some(failure.site),
-        stage: stage(failure.stage)?,
-        code: code(failure.code)?,
+        stage: named(Stage::from_name, &failure.stage)?,
+        code: named(RejectCode::from_name, &failure.code)?,
         reason: failure.reason.clone(),
     })
 }
 
-fn stage(stage: FailureStage) -> Result<Stage, Error> {
-    match stage {
-        FailureStage::Parse => Ok(Stage::Parse),
-        FailureStage::Match => Ok(Stage::Match),
-        FailureStage::Reaction => Ok(Stage::Reaction),
-        FailureStage::Sanitize => Ok(Stage::Sanitize),
-        FailureStage::RemoveHs => Ok(Stage::RemoveHs),
-        FailureStage::Write => Ok(Stage::Write),
-        unknown => Err(internal(format!("the kernel gave {unknown:?}"))),
-    }
-}
-
-fn code(code: FailureCode) -> Result<RejectCode, Error> {
-    match code {
-        FailureCode::Syntax => Ok(RejectCode::Syntax),
-        FailureCode::Valence => Ok(RejectCode::Valence),
-        FailureCode::Kekulize => Ok(RejectCode::Kekulize),
-        FailureCode::Sanitize => Ok(RejectCode::Sanitize),
-        FailureCode::NullResult => Ok(RejectCode::NullResult),
-        FailureCode::Exception => Ok(RejectCode::Exception),
-        FailureCode::OutOfMemory => Ok(RejectCode::OutOfMemory),
-        FailureCode::TooManyAtoms => Ok(RejectCode::TooManyAtoms),
-        FailureCode::TooManyProducts => Ok(RejectCode::TooManyProducts),
-        FailureCode::Crashed => Ok(RejectCode::Crashed),
-        FailureCode::TimedOut => Ok(RejectCode::TimedOut),
-        unknown => Err(internal(format!("the kernel gave {unknown:?}"))),
-    }
+/// What core knows by that name.
+fn named<T>(from_name: fn(&str) -> Option<T>, name: &str) -> Result<T, Error> {
+    from_name(name).ok_or_else(|| internal(format!("the kernel gave {name:?}")))
 }
 
 fn tally(counts: &Counts) -> Tally {

@@ -138,7 +138,7 @@ struct RdkitWorker {
 
 impl Worker for RdkitWorker {
     fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
-        let skips = batch.skips.iter().map(convert::skip).collect::<Result<Vec<_>, _>>()?;
+        let skips: Vec<sys::Skip> = batch.skips.iter().map(convert::skip).collect();
         let rows = sys::Batch {
             first_row: batch.first_row,
             bytes: batch.smiles.bytes(),

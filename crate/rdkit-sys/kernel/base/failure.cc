@@ -5,8 +5,30 @@
 
 #include <exception>
 #include <new>
+#include <stdexcept>
 
 namespace xform {
+namespace {
+
+#define XFORM_NAME(member, name) name,
+constexpr const char *kStageNames[] = {XFORM_STAGES(XFORM_NAME)};
+constexpr const char *kCodeNames[] = {XFORM_CODES(XFORM_NAME)};
+#undef XFORM_NAME
+
+}  // namespace
+
+const char *name_of(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
+
+const char *name_of(Code code) { return kCodeNames[static_cast<std::size_t>(code)]; }
+
+Code code_of(std::string_view name) {
+  for (std::size_t index = 0; index < std::size(kCodeNames); ++index) {
+    if (kCodeNames[index] == name) {
+      return static_cast<Code>(index);
+    }
+  }
+  throw std::invalid_argument("no code " + std::string(name));
+}
 
 Reason reason_of_current_exception() {
   try {

@@ -7,26 +7,43 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace xform {
 
-// The step at which a row or a result was refused.
-enum class Stage : std::uint8_t { kParse, kMatch, kReaction, kSanitize, kRemoveHs, kWrite };
+// Steps and codes with their names, by which they leave the kernel. What they mean is said where all codes
+// are listed, in crate/core/src/codes.rs.
+#define XFORM_STAGES(STAGE)     \
+  STAGE(kParse, "parse")        \
+  STAGE(kMatch, "match")        \
+  STAGE(kReaction, "reaction")  \
+  STAGE(kSanitize, "sanitize")  \
+  STAGE(kRemoveHs, "remove_hs") \
+  STAGE(kWrite, "write")
 
-// Why it was refused.
-enum class Code : std::uint8_t {
-  kSyntax,           // the text is no SMILES
-  kValence,          // an atom has a valence that RDKit does not permit
-  kKekulize,         // the aromatic system cannot be kekulized
-  kSanitize,         // another fault found by sanitization
-  kNullResult,       // RDKit gave no molecule and no reason
-  kException,        // any other exception
-  kOutOfMemory,      // std::bad_alloc, or the process died for want of memory in earlier attempts
-  kTooManyAtoms,     // beyond Limits::max_atoms
-  kTooManyProducts,  // beyond Limits::max_products
-  kCrashed,          // the process died at it, in an earlier attempt
-  kTimedOut,         // it took too long, in an earlier attempt
-};
+#define XFORM_CODES(CODE)                     \
+  CODE(kSyntax, "syntax")                     \
+  CODE(kValence, "valence")                   \
+  CODE(kKekulize, "kekulize")                 \
+  CODE(kSanitize, "sanitize")                 \
+  CODE(kNullResult, "null_result")            \
+  CODE(kException, "exception")               \
+  CODE(kOutOfMemory, "out_of_memory")         \
+  CODE(kTooManyAtoms, "too_many_atoms")       \
+  CODE(kTooManyProducts, "too_many_products") \
+  CODE(kCrashed, "crashed")                   \
+  CODE(kTimedOut, "timed_out")
+
+#define XFORM_MEMBER(member, name) member,
+enum class Stage : std::uint8_t { XFORM_STAGES(XFORM_MEMBER) };
+enum class Code : std::uint8_t { XFORM_CODES(XFORM_MEMBER) };
+#undef XFORM_MEMBER
+
+const char *name_of(Stage stage);
+const char *name_of(Code code);
+
+// The code of that name. Throws std::invalid_argument.
+Code code_of(std::string_view name);
 
 // A code and its message.
 struct Reason {
