@@ -4,14 +4,11 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::TEXT_BUFFER_BYTES;
 use super::gzip::GzipMembers;
-use super::layout::Delimiter;
+use super::{TEXT_BUFFER_BYTES, TEXT_FORMATS, TextFormat};
 use crate::error::Error;
 use crate::stable_file::{StableFile, unreadable};
 
-const ACCEPTED: &str = "accepted are Parquet, SMILES text (.smi, .smiles, .txt), CSV (.csv) and TSV (.tsv), the \
-                        text ones also with gzip (.gz); text of another name with --delimiter";
 const GZIP: &[u8] = &[0x1f, 0x8b];
 const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
@@ -33,8 +30,8 @@ pub(super) type TextReader = BufReader<Box<dyn Read + Send>>;
 /// An input file of a known format, at its beginning.
 pub(super) enum Input {
     Parquet(StableFile),
-    /// Text, with the column separator that the file's name implies; `None` if the name implies none.
-    Text(TextReader, Option<Delimiter>),
+    /// Text, with the format that the file's name implies; `None` if the name implies none.
+    Text(TextReader, Option<&'static TextFormat>),
 }
 
 impl Input {
@@ -61,17 +58,37 @@ impl Input {
             path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
         // Some programs unpack what they download but keep the name.
         let name = name.strip_suffix(".gz").unwrap_or(&name);
-        let delimiter = match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
-            "smi" | "smiles" | "txt" => Some(Delimiter::Blank),
-            "csv" => Some(Delimiter::Comma),
-            "tsv" => Some(Delimiter::Tab),
-            _ if is_text => None,
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let format = TEXT_FORMATS.iter().find(|format| format.extensions.contains(&extension));
+        match extension {
+            _ if format.is_some() || is_text => {}
             "parquet" | "pq" if zipped => return refuse("Parquet inside gzip is not read; unpack it"),
             "parquet" | "pq" => return refuse("it is not a Parquet file: it does not begin with PAR1"),
-            _ => return refuse(&format!("neither its first bytes nor its name say what it is; {ACCEPTED}")),
-        };
-        Ok(Self::Text(begin_text(path, text, zipped)?, delimiter))
+            _ => {
+                return refuse(&format!(
+                    "neither its first bytes nor its name say what it is; {}",
+                    accepted()
+                ));
+            }
+        }
+        Ok(Self::Text(begin_text(path, text, zipped)?, format))
     }
+}
+
+/// What is read, in words.
+fn accepted() -> String {
+    let names = |format: &TextFormat| {
+        let extensions: Vec<String> = format.extensions.iter().map(|name| format!(".{name}")).collect();
+        format!("{} ({})", format.name, extensions.join(", "))
+    };
+    let names: Vec<String> = TEXT_FORMATS.iter().map(names).collect();
+    let (others, last) = names.split_at(names.len() - 1);
+    format!(
+        "accepted are Parquet, {} and {}, the text ones also with gzip (.gz); text of another name with \
+         --delimiter",
+        others.join(", "),
+        last.concat()
+    )
 }
 
 /// Opens the input file at `path`.

@@ -51,7 +51,7 @@ pub use window::{Window, count_rows};
 
 use columns::Choice;
 use delimited::DelimitedSource;
-use format::Input;
+use format::{Input, TextReader};
 use sample::Sample;
 use smiles_text::SmilesTextSource;
 use unchanged::Unchanged;
@@ -113,6 +113,36 @@ const TEXT_BUFFER_BYTES: usize = 1 << 16;
 /// Which of some texts are SMILES, as [`Engine::reads_as_smiles`](crate::engine::Engine::reads_as_smiles) judges.
 pub type ReadsAsSmiles<'a> = dyn Fn(&SmilesBatch) -> Result<Vec<bool>, Error> + 'a;
 
+/// A text format, which the name of a file implies.
+pub struct TextFormat {
+    /// Its name in messages and in the documentation.
+    pub name: &'static str,
+    /// What follows the last dot of a file's name, in lower case.
+    pub extensions: &'static [&'static str],
+    open: OpenText,
+}
+
+type OpenText = fn(&Path, TextReader, &SourceOptions, &ReadsAsSmiles<'_>) -> Result<Box<dyn Source>, Error>;
+
+/// The text formats, in the order in which messages list them.
+pub const TEXT_FORMATS: [TextFormat; 3] = [
+    TextFormat {
+        name: "SMILES text",
+        extensions: &["smi", "smiles", "txt"],
+        open: |path, text, options, reads| open_table(path, text, Some(Delimiter::Blank), options, reads),
+    },
+    TextFormat {
+        name: "CSV",
+        extensions: &["csv"],
+        open: |path, text, options, reads| open_table(path, text, Some(Delimiter::Comma), options, reads),
+    },
+    TextFormat {
+        name: "TSV",
+        extensions: &["tsv"],
+        open: |path, text, options, reads| open_table(path, text, Some(Delimiter::Tab), options, reads),
+    },
+];
+
 /// Opens the library at `path`, in any format. `reads_as_smiles` is called for the first lines of a text file if no
 /// name decides how to read it.
 ///
@@ -151,15 +181,25 @@ fn source_in(
             options.refuse_for_parquet()?;
             Ok(Box::new(parquet::ParquetSource::open(path, file, options)?))
         }
-        Input::Text(text, by_name) => {
-            let (sample, text) = Sample::take(path, text)?;
-            let found = sniff::sniff(path, &sample, by_name, options, reads_as_smiles)?;
-            Ok(match found.layout.delimiter.byte() {
-                None => Box::new(SmilesTextSource::open(path, text, found, options)?),
-                Some(delimiter) => Box::new(DelimitedSource::open(path, text, delimiter, found, options)?),
-            })
-        }
+        Input::Text(text, Some(format)) => (format.open)(path, text, options, reads_as_smiles),
+        Input::Text(text, None) => open_table(path, text, None, options, reads_as_smiles),
     }
+}
+
+/// Text whose first lines show how it is read; `by_name` is what the file's name implies as the column separator.
+fn open_table(
+    path: &Path,
+    text: TextReader,
+    by_name: Option<Delimiter>,
+    options: &SourceOptions,
+    reads_as_smiles: &ReadsAsSmiles<'_>,
+) -> Result<Box<dyn Source>, Error> {
+    let (sample, text) = Sample::take(path, text)?;
+    let found = sniff::sniff(path, &sample, by_name, options, reads_as_smiles)?;
+    Ok(match found.layout.delimiter.byte() {
+        None => Box::new(SmilesTextSource::open(path, text, found, options)?),
+        Some(delimiter) => Box::new(DelimitedSource::open(path, text, delimiter, found, options)?),
+    })
 }
 
 /// The columns that a run uses from its input.
