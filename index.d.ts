@@ -840,11 +840,11 @@ export interface Product {
   product_index: number;
   /** The lowest site that gives the product. */
   xf_site_index: number;
-  /** That site's atoms: all template atoms in template order, as indices of the parent. */
+  /** That site: all template atoms in template order, as atom indices of the parent. */
   xf_site_atoms: number[];
-  /** Number of sites that give the product. */
+  /** Sites of the parent that give the product. */
   xf_site_count: number;
-  /** Atoms kept from the site and atoms new to it, as positions in `smiles` as written. */
+  /** Atoms kept from the site and atoms new to it, as positions of atoms in `smiles` as written, from 0, ascending. */
   product_site_atoms: number[];
 }
 

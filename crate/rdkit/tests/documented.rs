@@ -1,0 +1,112 @@
+//! Tables of the documentation and types of the API that follow from declarations: computed columns, reject codes, stages.
+//! With `UPDATE_DOCS=1` in the environment these tests write them.
+
+use std::fs;
+use std::path::Path;
+
+use xform_core::engine::{RejectCode, Stage};
+use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
+
+/// Longest line of `index.d.ts`.
+const LINE_WIDTH: usize = 120;
+
+/// Compares the lines of a file between the first that begins with `after` and the next that begins with `before` (a blank one
+/// if that is empty) with `lines`, or writes them.
+fn follows(file: &str, after: &str, before: &str, lines: &[String]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    let text = fs::read_to_string(&path).expect("it is there");
+    let all: Vec<&str> = text.lines().collect();
+    let start = 1 + all.iter().position(|line| line.starts_with(after)).expect("it has the line before");
+    let ends = |line: &&str| line.starts_with(before) && line.is_empty() == before.is_empty();
+    let end = start + all[start..].iter().position(ends).expect("it has the line after");
+    if all[start..end].iter().eq(lines) {
+        return;
+    }
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let lines = lines.iter().map(String::as_str);
+        let all: Vec<&str> =
+            all[..start].iter().copied().chain(lines).chain(all[end..].iter().copied()).collect();
+        fs::write(path, all.join("\n") + "\n").expect("it can be written");
+        return;
+    }
+    let missing: Vec<&String> =
+        lines.iter().filter(|line| !all[start..end].contains(&line.as_str())).collect();
+    panic!(
+        "{file} is not as declared, after {after:?}; missing: {missing:#?}\n\
+         run UPDATE_DOCS=1 cargo test --release -p xform-rdkit --test documented"
+    );
+}
+
+fn columns() -> Vec<ColumnInfo> {
+    computed_columns().expect("they are declared")
+}
+
+fn table(names: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<String> {
+    let rows = names.map(|(name, meaning)| format!("| `{name}` | {meaning} |"));
+    ["|---|---|".to_owned()].into_iter().chain(rows).collect()
+}
+
+/// A union of literal types, as the formatter has it.
+fn union_type(name: &str, members: impl Iterator<Item = &'static str>) -> Vec<String> {
+    let members: Vec<String> = members.map(|member| format!("'{member}'")).collect();
+    let line = format!("export type {name} = {};", members.join(" | "));
+    if line.len() <= LINE_WIDTH {
+        return vec![line];
+    }
+    let mut lines = vec![format!("export type {name} =")];
+    lines.extend(members.iter().map(|member| format!("  | {member}")));
+    if let Some(last) = lines.last_mut() {
+        last.push(';');
+    }
+    lines
+}
+
+#[test]
+fn computed_columns_are_in_the_tables() {
+    let data_type = |values| match values {
+        ColumnType::Int32 => "int32",
+        ColumnType::Float64 => "double",
+        ColumnType::Bool => "boolean",
+        ColumnType::Text => "string",
+        _ => "list of int32",
+    };
+    let rows: Vec<String> = columns()
+        .iter()
+        .map(|column| format!("| `{}` | {} | {} |", column.name, data_type(column.values), column.meaning))
+        .collect();
+    for file in ["README.md", "docs/output.md"] {
+        follows(file, "| `xf_site_index` |", "| kept columns |", &rows);
+    }
+}
+
+#[test]
+fn computed_columns_are_in_the_types() {
+    let data_type = |values| match values {
+        ColumnType::Int32 | ColumnType::Float64 => "number",
+        ColumnType::Bool => "boolean",
+        ColumnType::Text => "string",
+        _ => "number[]",
+    };
+    let lines = columns().into_iter().flat_map(|ColumnInfo { name, meaning, values }| {
+        let (first, rest) = meaning.split_at(1);
+        let meaning = format!("  /** {}{rest}. */", first.to_uppercase());
+        [meaning, format!("  {name}: {};", data_type(values))]
+    });
+    follows("index.d.ts", "  xf_site_index: number;", "}", &lines.collect::<Vec<_>>());
+}
+
+#[test]
+fn codes_and_stages_are_in_the_tables() {
+    let codes = RejectCode::ALL.iter().map(|code| (code.as_str(), code.meaning()));
+    follows("docs/output.md", "| `code` | meaning |", "", &table(codes));
+    let stages = Stage::ALL.iter().map(|stage| (stage.as_str(), stage.meaning()));
+    follows("docs/output.md", "| `stage` | the step that failed |", "", &table(stages));
+}
+
+#[test]
+fn codes_and_stages_are_in_the_types() {
+    let codes = union_type("RejectCode", RejectCode::ALL.iter().map(|code| code.as_str()));
+    follows("index.d.ts", "/** Why a molecule or a site was refused. */", "", &codes);
+    let stages = union_type("RejectStage", Stage::ALL.iter().map(|stage| stage.as_str()));
+    follows("index.d.ts", "/** The step at which a molecule or a site was refused. */", "", &stages);
+}
