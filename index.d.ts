@@ -414,12 +414,7 @@ export interface AppliedOptions {
 
 // </options>
 
-/**
- * - `"exact"`: every distinct product of a transform once, none lost.
- * - `"bloom"`: constant memory; occasionally a new product is mistaken for a duplicate and lost. The summary estimates how
- *   many.
- * - `"none"`: one row per distinct product of each parent.
- */
+/** How products that were seen before are recognised; the README explains each mode. */
 export type DedupMode = 'exact' | 'bloom' | 'none';
 
 /** How to follow and stop a run. */

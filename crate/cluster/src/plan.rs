@@ -53,9 +53,9 @@ pub async fn job(
         .select(vec![col("source_row"), col("smiles"), col("carried"), entry])?
         .unnest_columns(&["entry"])?
         .select(vec![key, record])?;
-    let records = match dedup {
-        DedupMode::None => records.select(vec![col("key"), col("record"), lit(1_i64).alias("copies")])?,
-        DedupMode::Exact | DedupMode::Bloom => records.aggregate(
+    let records = match dedup.facts().keeps_repeats {
+        true => records.select(vec![col("key"), col("record"), lit(1_i64).alias("copies")])?,
+        false => records.aggregate(
             vec![col("key")],
             vec![min(col("record")).alias("record"), count(col("record")).alias("copies")],
         )?,

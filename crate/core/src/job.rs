@@ -1,18 +1,14 @@
 //! Everything that a run needs before it can start.
 
-use std::path::Path;
-
 use serde_json::Value;
 
-use crate::dedup::{BloomDedup, BloomSize, Dedup, ExactDedup, FILTER_BITS, KeepAll};
+use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS};
 use crate::engine::{Engine, Limits};
 use crate::error::Error;
 use crate::examples;
 use crate::memory::{self, Bounds};
-use crate::options::{ApplyOptions, DedupMode};
-use crate::output::disk::Disk;
+use crate::options::ApplyOptions;
 use crate::output::metadata;
-use crate::progress::Pace;
 use crate::shard::ShardRows;
 use crate::source::{self, ColumnNames, InputColumns, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
@@ -131,46 +127,19 @@ pub fn bounds_within(options: &ApplyOptions, limit_bytes: u64) -> Result<Bounds,
 /// The maximum size of the filter, if there will be one; a Bloom filter of the user's size must leave room in the
 /// target.
 fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error> {
-    match options.dedup {
-        DedupMode::None => Ok(0),
-        DedupMode::Exact => Ok(FILTER_BITS / 8),
-        DedupMode::Bloom => {
-            let bytes = bloom_size(options).bytes();
-            if bytes.saturating_add(memory::FLOOR_BYTES) > target_bytes {
-                return Err(ApplyOptions::bloom_expected_items.refuse(format!(
-                    "a filter for {} items at {} takes {bytes} bytes, which does not fit the memory target of \
-                     {target_bytes} bytes; lower the number, raise `bloom_fp_rate` or `target_memory`, or use `dedup` exact",
-                    options.bloom_expected_items, options.bloom_fp_rate
-                )));
-            }
-            Ok(bytes)
-        }
+    let bytes = dedup_plan(options, FILTER_BITS).filter_bytes();
+    if options.dedup == DedupMode::Bloom && bytes.saturating_add(memory::FLOOR_BYTES) > target_bytes {
+        return Err(ApplyOptions::bloom_expected_items.refuse(format!(
+            "a filter for {} items at {} takes {bytes} bytes, which does not fit the memory target of \
+             {target_bytes} bytes; lower the number, raise `bloom_fp_rate` or `target_memory`, or use `dedup` exact",
+            options.bloom_expected_items, options.bloom_fp_rate
+        )));
     }
+    Ok(bytes)
 }
 
-fn bloom_size(options: &ApplyOptions) -> BloomSize {
-    BloomSize { expected_items: options.bloom_expected_items, fp_rate: options.bloom_fp_rate }
-}
-
-/// The deduplication of a run that spills to `folder`; it continues from the key log up to `resumed_bytes`, if given.
-/// `go_on` is called while that is read.
-pub fn make_dedup(
-    options: &ApplyOptions,
-    pace: Pace,
-    disk: &Disk,
-    folder: &Path,
-    resumed_bytes: Option<u64>,
-    go_on: &dyn Fn() -> Result<(), Error>,
-) -> Result<Box<dyn Dedup>, Error> {
-    Ok(match (options.dedup, resumed_bytes) {
-        (DedupMode::None, _) => Box::new(KeepAll),
-        (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder, pace.filter_bits)?),
-        (DedupMode::Exact, Some(bytes)) => {
-            Box::new(ExactDedup::resume(disk, folder, bytes, pace.filter_bits, go_on)?)
-        }
-        (DedupMode::Bloom, None) => Box::new(BloomDedup::create(disk, folder, bloom_size(options))?),
-        (DedupMode::Bloom, Some(bytes)) => {
-            Box::new(BloomDedup::resume(disk, folder, bytes, bloom_size(options), go_on)?)
-        }
-    })
+/// The deduplication that the options ask for; the filter of `exact` has `filter_bits` bits.
+pub fn dedup_plan(options: &ApplyOptions, filter_bits: u64) -> DedupPlan {
+    let bloom = BloomSize { expected_items: options.bloom_expected_items, fp_rate: options.bloom_fp_rate };
+    DedupPlan { mode: options.dedup, bloom, filter_bits }
 }

@@ -48,11 +48,12 @@ mod verify;
 
 pub use apply::{apply, check, explain, narrate};
 pub use control::Control;
+pub use dedup::DedupMode;
 pub use error::{Error, ErrorClass};
 pub use gather::{Gathered, Maker, Task, gather};
 pub use job::MakeEngine;
 pub use merge::{MergeOptions, merge};
-pub use options::{ApplyOptions, Command, DedupMode, Order, TargetMemory};
+pub use options::{ApplyOptions, Command, Order, TargetMemory};
 pub use progress::{Pace, Phase, Progress};
 pub use restarts::{Predecessors, Restarts};
 pub use shard::{Shard, ShardRows};

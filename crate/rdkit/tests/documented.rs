@@ -1,10 +1,13 @@
-//! Tables of the documentation and types of the API that follow from declarations: computed columns, reject codes, stages.
+//! Tables of the documentation and types of the API that follow from declarations: computed columns, reject
+//! codes, stages, modes of deduplication, text formats.
 //! With `UPDATE_DOCS=1` in the environment these tests write them.
 
 use std::fs;
 use std::path::Path;
 
+use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
+use xform_core::source::TEXT_FORMATS;
 use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
 
 /// Longest line of `index.d.ts`.
@@ -93,6 +96,28 @@ fn computed_columns_are_in_the_types() {
         [meaning, format!("  {name}: {};", data_type(values))]
     });
     follows("index.d.ts", "  xf_site_index: number;", "}", &lines.collect::<Vec<_>>());
+}
+
+#[test]
+fn dedup_modes_are_in_the_table_and_the_types() {
+    let mut rows = vec!["|---|---|".to_owned()];
+    for ModeFacts { name, note, meaning, .. } in DedupMode::ALL.map(DedupMode::facts) {
+        let note = note.map(|note| format!(" ({note})")).unwrap_or_default();
+        rows.push(format!("| `{name}`{note} | {meaning} |"));
+    }
+    follows("README.md", "| `--dedup` | |", "", &rows);
+    let names = union_type("DedupMode", DedupMode::ALL.iter().map(|mode| mode.facts().name));
+    follows("index.d.ts", "/** How products that were seen before are recognised;", "", &names);
+}
+
+#[test]
+fn text_formats_are_in_the_table() {
+    let formats = TEXT_FORMATS.iter().map(|format| {
+        let names: Vec<String> = format.extensions.iter().map(|name| format!("`.{name}`")).collect();
+        format!("| {} | {} |", format.name, names.join(", "))
+    });
+    let rows: Vec<String> = ["|---|---|".to_owned()].into_iter().chain(formats).collect();
+    follows("docs/output.md", "| text | names of files |", "", &rows);
 }
 
 #[test]

@@ -13,9 +13,8 @@ use fastbloom::BloomFilter;
 use serde::{Deserialize, Serialize};
 
 use super::key_log::{KeyLog, Kind};
-use super::{Dedup, DedupReport, Key, Survivors, Verdict};
+use super::{Dedup, DedupMode, DedupReport, Key, Survivors, Verdict};
 use crate::error::Error;
-use crate::options::DedupMode;
 use crate::output::disk::Disk;
 
 /// Keys of the sample before it is thinned: a table of at most 3 MiB.

@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 use super::filter::Filter;
 use super::key_log::{KeyLog, Kind};
 use super::settle::{Survivors, settle};
-use super::{Dedup, DedupReport, Key, Verdict};
+use super::{Dedup, DedupMode, DedupReport, Key, Verdict};
 use crate::error::Error;
-use crate::options::DedupMode;
 use crate::output::disk::Disk;
 
 /// Recognises exactly the products that were seen before.

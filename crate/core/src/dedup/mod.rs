@@ -7,6 +7,7 @@ mod bloom;
 mod exact;
 mod filter;
 mod key_log;
+mod mode;
 mod settle;
 mod uniqueness;
 
@@ -21,11 +22,11 @@ pub use bloom::{BloomDedup, BloomReport, BloomSize};
 pub use exact::ExactDedup;
 pub use filter::{FILTER_BITS, Filter};
 pub use key_log::check as check_key_log;
+pub use mode::{DedupMode, DedupPlan, ModeFacts};
 pub use settle::Survivors;
 pub use uniqueness::Uniqueness;
 
 use crate::error::Error;
-use crate::options::DedupMode;
 
 /// Identifies a product within a run.
 pub type Key = u128;

@@ -15,10 +15,11 @@ use std::path::Path;
 
 pub use self::sink::Gathered;
 use crate::control::Control;
+use crate::dedup::DedupMode;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::{Job, MakeEngine};
-use crate::options::{ApplyOptions, DedupMode};
+use crate::options::ApplyOptions;
 use crate::output::folder::{OutputFolder, Visit};
 use crate::publish::{Closing, close};
 use crate::run::Run;
@@ -83,16 +84,22 @@ fn refuse_what_cannot_be(options: &ApplyOptions) -> Result<(), Error> {
             ApplyOptions::isolate,
             "the rows are made elsewhere, in the cluster's own processes",
         ),
-        (
-            options.dedup == DedupMode::Bloom,
-            ApplyOptions::dedup,
-            "bloom needs the products in one place; on a cluster use exact or none",
-        ),
     ];
-    match refused.into_iter().find(|(is_given, ..)| *is_given) {
-        Some((_, option, reason)) => Err(option.refuse(reason)),
+    if let Some((_, option, reason)) = refused.into_iter().find(|(is_given, ..)| *is_given) {
+        return Err(option.refuse(reason));
+    }
+    match reason_against(options.dedup) {
+        Some(reason) => Err(ApplyOptions::dedup.refuse(reason)),
         None => Ok(()),
     }
+}
+
+/// Why a cluster does not have this mode, if it does not.
+fn reason_against(mode: DedupMode) -> Option<String> {
+    let reason = mode.facts().not_on_cluster?;
+    let others = DedupMode::ALL.map(DedupMode::facts);
+    let others = others.iter().filter(|facts| facts.not_on_cluster.is_none()).map(|facts| facts.name);
+    Some(format!("{reason}; on a cluster use {}", others.collect::<Vec<_>>().join(" or ")))
 }
 
 impl Run<'_> {

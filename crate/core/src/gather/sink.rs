@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::faults::{FaultLog, Faults};
-use crate::dedup::KeepAll;
+use crate::dedup::{DedupMode, KeepAll};
 use crate::engine::{Failure, Products};
 use crate::error::Error;
 use crate::job::Job;
-use crate::options::DedupMode;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;

@@ -48,7 +48,7 @@ use self::shards::{ShardFolder, Shards};
 use crate::control::Control;
 use crate::dedup::{DedupReport, Verdict};
 use crate::error::Error;
-use crate::job::{make_dedup, memory_bounds};
+use crate::job::{dedup_plan, memory_bounds};
 use crate::options::{ApplyOptions, Command, Given, MergeInput, TargetMemory};
 use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
@@ -212,7 +212,12 @@ impl Merge<'_> {
     fn tables(&self, folder: &OutputFolder, spill_folder: &Path) -> Result<Settled, Error> {
         let first = self.shards.first();
         let pace = self.session.control.pace;
-        let dedup = make_dedup(&self.options, pace, folder.disk(), spill_folder, None, &|| Ok(()))?;
+        let dedup = dedup_plan(&self.options, pace.filter_bits).make(
+            folder.disk(),
+            spill_folder,
+            None,
+            &|| Ok(()),
+        )?;
         let plan = TablesPlan {
             folder,
             spill_folder,

@@ -8,8 +8,8 @@ use arrow::array::RecordBatch;
 use arrow::compute::interleave_record_batch;
 
 use super::shards::ShardFolder;
+use crate::dedup::DedupMode;
 use crate::error::Error;
-use crate::options::DedupMode;
 use crate::output::read_back::{Batches, places};
 use crate::output::table_error;
 
@@ -28,7 +28,7 @@ impl<'a> InOrder<'a> {
     /// The products of `shard`; `names` are those of the transforms in file order.
     pub fn new(shard: &'a ShardFolder, names: &'a [String], dedup: DedupMode) -> Result<Self, Error> {
         let groups = shard.products.groups();
-        let middle = if dedup == DedupMode::Exact { shard.products.deferred_group()? } else { groups.end };
+        let middle = if dedup.facts().defers { shard.products.deferred_group()? } else { groups.end };
         let run = |groups: Range<usize>| {
             Ok::<_, Error>(Run { shard, names, batches: shard.products.batches(groups)?, head: None })
         };

@@ -124,7 +124,7 @@ impl Shards {
 
     /// The totals of all shards, before their products are compared with those of the others.
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals::new(&self.names, self.first().summary.options.dedup.is_lossy());
+        let mut totals = Totals::new(&self.names, self.first().summary.options.dedup.facts().is_lossy);
         self.shards.iter().for_each(|shard| totals.add_shard(&shard.summary.totals));
         totals
     }

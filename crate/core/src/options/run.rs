@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::declare::options;
 use super::spec::{Command, Range, Shapes, enter_shape};
-use super::{DedupMode, Given, Order, TargetMemory};
+use super::{Given, Order, TargetMemory};
+use crate::dedup::DedupMode;
 use crate::engine::Limits;
 use crate::error::Error;
 use crate::shard::Shard;

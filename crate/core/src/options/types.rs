@@ -7,31 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::value::{Kind, OptionValue, text};
+use crate::dedup::DedupMode;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns};
 
-/// How products that were seen before are recognised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DedupMode {
-    /// Every product once, none lost.
-    Exact,
-    /// A Bloom filter: constant memory, and occasionally a new product is mistaken for a duplicate and lost.
-    Bloom,
-    /// All products.
-    None,
-}
-
-impl DedupMode {
-    /// Whether new products may be lost.
-    pub fn is_lossy(self) -> bool {
-        self == Self::Bloom
-    }
-}
-
 impl OptionValue for DedupMode {
     const KIND: Kind = Kind::Choice;
-    const CHOICES: &'static [&'static str] = &["exact", "bloom", "none"];
+    const CHOICES: &'static [&'static str] = &Self::NAMES;
 
     fn read(given: Value) -> Result<Self, String> {
         let choices = Self::CHOICES.join(", ");

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::events::Event;
 use crate::input_hash::InputHash;
 use crate::isolation::{self, RowWatch};
-use crate::job::{Job, make_dedup};
+use crate::job::{Job, dedup_plan};
 use crate::journal::{Quarantine, RowDigest};
 use crate::options::ApplyOptions;
 use crate::output::folder::{IN_HAND_FOLDER, OutputFolder, QUARANTINE_FILE, clear_folder};
@@ -61,13 +61,18 @@ impl<'a> Rows<'a> {
         let pace = run.session.control.pace;
         let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
         let stop_check = || run.session.stop_if_asked(rows_resumed);
-        let dedup = make_dedup(run.options, pace, folder.disk(), &spill_folder, resumed_bytes, &stop_check)?;
+        let dedup = dedup_plan(run.options, pace.filter_bits).make(
+            folder.disk(),
+            &spill_folder,
+            resumed_bytes,
+            &stop_check,
+        )?;
         let plan = SinkPlan {
             folder,
             spill_folder,
             product_table: ProductTable::new(job.source.columns(), &job.transforms, &job.engine.columns())?,
             reject_table: RejectTable::new(job.source.columns(), &job.transforms)?,
-            totals: Totals::new(&job.names(), run.options.dedup.is_lossy()),
+            totals: Totals::new(&job.names(), run.options.dedup.facts().is_lossy),
             rows_before,
             buffering: Buffering {
                 flush_interval: run.options.flush_interval,

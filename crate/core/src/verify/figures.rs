@@ -5,11 +5,10 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::dedup::{BloomSize, DedupReport};
+use crate::dedup::{BloomSize, DedupMode, DedupReport};
 use crate::job::bounds_within;
 use crate::journal;
 use crate::memory::{Breakdown, MemoryReport};
-use crate::options::DedupMode;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::summary::{Summary, rate};
 use crate::totals::Sums;
@@ -90,7 +89,7 @@ fn totals(summary: &Summary) -> Checked {
 }
 
 fn transforms(summary: &Summary) -> Checked {
-    let mode = summary.options.dedup;
+    let mode = summary.options.dedup.facts();
     for transform in &summary.totals.transforms {
         let sums = transform.sums;
         let of = |what: &str| format!("transform {:?}: {what}", transform.name);
@@ -98,9 +97,9 @@ fn transforms(summary: &Summary) -> Checked {
         if let Some(broken) = sums.broken(sums.templates()) {
             return Err(of(&broken));
         }
-        equal(&of("dropped_as_seen is given"), sums.dropped_as_seen.is_some(), mode == DedupMode::Bloom)?;
-        equal(&of("duplicates is given"), sums.duplicates.is_some(), mode != DedupMode::Bloom)?;
-        if mode == DedupMode::None {
+        equal(&of("dropped_as_seen is given"), sums.dropped_as_seen.is_some(), mode.is_lossy)?;
+        equal(&of("duplicates is given"), sums.duplicates.is_some(), !mode.is_lossy)?;
+        if mode.keeps_repeats {
             equal(&of("duplicates"), sums.duplicates, Some(0))?;
         }
     }
@@ -136,10 +135,10 @@ fn deduplication(summary: &Summary) -> Checked {
     let DedupReport { mode, bytes, deferred, key_bytes, bloom } = &summary.dedup;
     equal("dedup.mode", *mode, summary.options.dedup)?;
     equal("dedup.bloom is given", bloom.is_some(), *mode == DedupMode::Bloom)?;
-    if *mode == DedupMode::None {
+    if mode.facts().keeps_repeats {
         equal("dedup", (*bytes, *deferred, *key_bytes), (0, 0, 0))?;
     }
-    if *mode != DedupMode::Exact {
+    if !mode.facts().defers {
         equal("dedup.deferred", *deferred, 0)?;
     }
     // Deferred rows are spilled in addition to the keys.
@@ -191,7 +190,7 @@ fn merged(summary: &Summary) -> Checked {
         summary.unique_products,
         summary.total_products,
     )?;
-    if summary.options.dedup == DedupMode::None {
+    if summary.options.dedup.facts().keeps_repeats {
         equal("the unique products of the merged shards", judged(summary), summary.unique_products)?;
     }
     let seconds: f64 = summary.merged.iter().map(|shard| shard.elapsed_seconds).sum();

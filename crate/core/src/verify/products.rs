@@ -9,7 +9,7 @@ use super::Trouble;
 use super::figures::{Checked, equal, left_out, within};
 use crate::dedup::{Key, Keys, Uniqueness};
 use crate::error::Error;
-use crate::options::{DedupMode, Order};
+use crate::options::Order;
 use crate::output::PRODUCTS_FILE;
 use crate::output::disk::Disk;
 use crate::output::read_back::{WrittenFile, places};
@@ -20,9 +20,9 @@ pub fn check(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Tr
     let temporary = std::env::temp_dir();
     let folder = tempfile::tempdir_in(&temporary);
     let folder = folder.map_err(|error| Error::output("make a folder in", &temporary, error))?;
-    let mut uniqueness = match summary.options.dedup {
-        DedupMode::None => None,
-        _ => Some(Uniqueness::create(disk, folder.path())?),
+    let mut uniqueness = match summary.options.dedup.facts().keeps_repeats {
+        true => None,
+        false => Some(Uniqueness::create(disk, folder.path())?),
     };
     let file = WrittenFile::open(disk, &outdir.join(PRODUCTS_FILE)).map_err(|error| error.to_string())?;
     let mut rows = Rows::new(summary);
@@ -135,10 +135,10 @@ impl<'a> Rows<'a> {
     }
 
     fn check(&self, summary: &Summary) -> Checked {
-        let mode = summary.options.dedup;
+        let mode = summary.options.dedup.facts();
         // Deferred rows that proved unique follow the others, in the same order; if rows are ordered by their keys,
         // there are none.
-        let permitted = usize::from(mode == DedupMode::Exact && !self.is_by_key);
+        let permitted = usize::from(mode.defers && !self.is_by_key);
         if self.restarts.len() > permitted {
             return Err(format!("the rows are not in their order: {} breaks", self.restarts.len()));
         }
@@ -147,7 +147,7 @@ impl<'a> Rows<'a> {
         }
         equal("the number of rows", self.count, summary.files.products.rows)?;
         // If products were left out, there may be parents none of whose products were written.
-        let is_whole = mode == DedupMode::None && !self.is_by_key;
+        let is_whole = mode.keeps_repeats && !self.is_by_key;
         let most = |counted: u64, all: u64| if is_whole { counted } else { all };
         let is_counted = !self.is_by_key;
         for (counted, transform) in self.transforms.iter().zip(&summary.totals.transforms) {
@@ -159,7 +159,7 @@ impl<'a> Rows<'a> {
                 within(&of("rows_with_products"), tally.rows_with_products, counted.with_products, all)?;
             }
             let made = tally.products + tally.results_repeated;
-            let is_each_site_a_result = mode == DedupMode::None && sums.templates() == Some(1);
+            let is_each_site_a_result = mode.keeps_repeats && sums.templates() == Some(1);
             let least = if is_each_site_a_result { made } else { 0 };
             if self.has_site_counts {
                 within(&of("the sites of the products"), counted.sites, least, made)?;
