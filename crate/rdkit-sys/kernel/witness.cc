@@ -4,7 +4,10 @@
 #include <array>
 #include <cstring>
 #include <sstream>
+#include <variant>
 #include <vector>
+
+#include "base/columns.h"
 
 namespace xform {
 namespace {
@@ -13,23 +16,32 @@ template <typename Numbers>
 std::string listed(const Numbers &numbers) {
   std::ostringstream words;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    words << (i ? "," : "") << numbers[i];
+    words << (i ? "," : "") << +numbers[i];
   }
   return words.str();
 }
 
+std::string listed(const Texts &texts) { return {texts.values.begin(), texts.values.end()}; }
+
+std::string listed(const Int32Lists &lists) { return listed(lists.values); }
+
 std::string words_of(const ProductRecord &product) {
   std::ostringstream words;
   words << "product " << product.written.smiles << " of product template " << product.product_index
-        << " at site " << product.site_index << " of " << product.site_count << ", atoms "
-        << listed(product.site_atoms) << ", positions " << listed(product.written.site_atoms);
+        << " at site " << product.site_index;
+  for (const auto &column : computed_columns()) {
+    auto value = column.none;
+    column.append(value, product);
+    words << ", " << column.name << ' '
+          << std::visit([](const auto &values) { return listed(values); }, value);
+  }
   return words.str();
 }
 
 std::string words_of(const FailureRecord &failure) {
   std::ostringstream words;
-  words << "failure at site " << failure.site << ", stage " << static_cast<int>(failure.stage) << ", code "
-        << static_cast<int>(failure.reason.code) << ": " << failure.reason.words;
+  words << "failure at site " << failure.site << ", stage " << name_of(failure.stage) << ", code "
+        << name_of(failure.reason.code) << ": " << failure.reason.words;
   return words.str();
 }
 

@@ -81,7 +81,7 @@ mod ffi {
         Int32List,
     }
 
-    /// A column that the kernel computes for each product; `kernel/columns.cc` declares it.
+    /// A column that the kernel computes for each product; `kernel/base/columns.cc` declares it.
     #[derive(Debug, Clone, PartialEq, Eq)]
     struct ColumnInfo {
         /// Its name in the output.
@@ -110,9 +110,9 @@ mod ffi {
         transform: i32,
         /// The site; -1 if there is none.
         site: i32,
-        /// The step that failed: a name in `kernel/failure.h`.
+        /// The step that failed: a name in `kernel/base/failure.h`.
         stage: String,
-        /// The kind of failure: a name in `kernel/failure.h`.
+        /// The kind of failure: a name in `kernel/base/failure.h`.
         code: String,
         /// RDKit's message.
         reason: String,
