@@ -491,24 +491,35 @@ export interface CommonestFailure {
 
 /** Counts of rows, sites, results and products. The equations hold in every summary; otherwise the run has failed. */
 export interface Sums {
-  /** = with products + no site + all sites excluded + rejected. */
+  /** Rows read, in each transform. */
   rows: number;
+  /** Rows with at least one product. */
   rows_with_products: number;
+  /** Rows without a match of the reactant template. */
   rows_no_site: number;
+  /** Rows all of whose sites were excluded. */
   rows_all_sites_excluded: number;
+  /** Bad rows, and rows without a product that have a failed site. */
   rows_rejected: number;
-  /** Matches of the reactant template = applied + excluded (query, sugar, limit) + failed. */
+  /** Matches of the reactant template. */
   sites: number;
+  /** Sites that were run and gave a product. */
   sites_applied: number;
+  /** Sites that `query_smarts` excludes. */
   sites_excluded_query: number;
+  /** Sites in a sugar. */
   sites_excluded_sugar: number;
+  /** Sites beyond `max_sites_per_mol`. */
   sites_excluded_limit: number;
+  /** Sites that were run and gave no product. */
   sites_failed: number;
-  /** Sites that were run x product templates = products + repeated in their parent + failed. */
+  /** Results: sites that were run, times product templates. */
   results: number;
+  /** Results equal to a product that the parent already has. */
   results_repeated: number;
+  /** Results that could not be made. */
   results_failed: number;
-  /** Distinct products summed over parents = unique + duplicates, or unique + dropped as seen. */
+  /** Distinct products, summed over parents. */
   products: number;
   /** Products written. */
   unique: number;

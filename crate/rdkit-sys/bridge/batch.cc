@@ -73,25 +73,6 @@ std::vector<RowSkip> row_skips(rust::Slice<const Skip> skips) {
   return all;
 }
 
-Counts counts_of(const Tally &tally) {
-  Counts counts;
-  counts.rows_with_products = tally.rows_with_products;
-  counts.rows_no_site = tally.rows_no_site;
-  counts.rows_all_sites_excluded = tally.rows_all_sites_excluded;
-  counts.rows_rejected = tally.rows_rejected;
-  counts.sites = tally.sites;
-  counts.sites_applied = tally.sites_applied;
-  counts.sites_excluded_query = tally.sites_excluded_query;
-  counts.sites_excluded_sugar = tally.sites_excluded_sugar;
-  counts.sites_excluded_limit = tally.sites_excluded_limit;
-  counts.sites_failed = tally.sites_failed;
-  counts.results = tally.results;
-  counts.results_repeated = tally.results_repeated;
-  counts.results_failed = tally.results_failed;
-  counts.products = tally.products;
-  return counts;
-}
-
 Failure failure_of(const BatchFailure &failure) {
   const auto &[row, record] = failure;
   return {row,
@@ -192,10 +173,20 @@ Witnessed witnessed(const Kernel &kernel) {
           rust::String::lossy(difference.plain)};
 }
 
-rust::Vec<Counts> counts(const Kernel &kernel) {
-  rust::Vec<Counts> all;
+rust::Vec<rust::String> count_names() {
+  rust::Vec<rust::String> all;
+  for (const auto *name : Tally::kNames) {
+    all.push_back(name);
+  }
+  return all;
+}
+
+rust::Vec<std::uint64_t> counts(const Kernel &kernel) {
+  rust::Vec<std::uint64_t> all;
   for (const auto &tally : kernel.columns().tallies) {
-    all.push_back(counts_of(tally));
+    for (const auto count : tally.values()) {
+      all.push_back(count);
+    }
   }
   return all;
 }

@@ -15,7 +15,6 @@ struct ProductView;
 struct ColumnView;
 struct ColumnInfo;
 struct Failure;
-struct Counts;
 struct Witnessed;
 
 std::unique_ptr<Kernel> new_kernel(std::uint32_t max_atoms, std::uint32_t max_products);
@@ -42,12 +41,16 @@ void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::u
 // The declarations of computed_columns().
 rust::Vec<ColumnInfo> column_list();
 
+// The names of a transform's counts.
+rust::Vec<rust::String> count_names();
+
 // The results of the last run. Views point into the kernel and are valid until its next run.
 RowView row_view(const Kernel &kernel);
 ProductView product_view(const Kernel &kernel);
 ColumnView column_view(const Kernel &kernel, std::size_t column);
 rust::Vec<Failure> failures(const Kernel &kernel);
-rust::Vec<Counts> counts(const Kernel &kernel);
+// By transform, in the order of count_names.
+rust::Vec<std::uint64_t> counts(const Kernel &kernel);
 Witnessed witnessed(const Kernel &kernel);
 
 }  // namespace xform

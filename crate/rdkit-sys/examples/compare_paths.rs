@@ -15,8 +15,8 @@ use std::{env, fs, thread};
 
 use batch::batch;
 use xform_rdkit_sys::{
-    Batch, BatchResults, ColumnView, Counts, Failure, Kernel, KernelError, Limits, ProductView,
-    TransformSpec, check_transform,
+    Batch, BatchResults, ColumnView, Failure, Kernel, KernelError, Limits, ProductView, TransformSpec,
+    check_transform,
 };
 
 const BATCH_ROWS: usize = 64;
@@ -195,7 +195,7 @@ fn guilty(fast: &BatchResults, plain: &BatchResults) -> Option<Vec<usize>> {
     if are_equal(fast, plain) {
         return None;
     }
-    let of = |results: &BatchResults, transform: usize| -> (Counts, Vec<Failure>, Vec<ProductFound>) {
+    let of = |results: &BatchResults, transform: usize| -> (Vec<u64>, Vec<Failure>, Vec<ProductFound>) {
         let failures =
             results.failures.iter().filter(|failure| usize::try_from(failure.transform) == Ok(transform));
         let view = &results.products;
@@ -205,7 +205,7 @@ fn guilty(fast: &BatchResults, plain: &BatchResults) -> Option<Vec<usize>> {
             let computed = results.computed.iter().map(|column| value(column, view.row.len(), i).to_vec());
             (view.site_index[i], view.smiles[text].to_vec(), computed.collect())
         };
-        (results.counts[transform], failures.cloned().collect(), products.map(product).collect())
+        (results.counts[transform].clone(), failures.cloned().collect(), products.map(product).collect())
     };
     Some((0..fast.counts.len()).filter(|&transform| of(fast, transform) != of(plain, transform)).collect())
 }

@@ -56,5 +56,5 @@ fn run(kernel: &mut Kernel, rows: &[&str]) -> Result<u64, xform_rdkit_sys::Kerne
         bytes.extend_from_slice(row.as_bytes());
         offsets.push(bytes.len() as u32);
     }
-    Ok(kernel.run(Batch::new(&bytes, &offsets))?.counts[0].products)
+    Ok(kernel.run(Batch::new(&bytes, &offsets))?.products.row.len() as u64)
 }

@@ -1,8 +1,6 @@
 #include "witness.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <sstream>
 #include <variant>
 #include <vector>
@@ -46,9 +44,15 @@ std::string words_of(const FailureRecord &failure) {
 }
 
 std::string words_of(const Tally &tally) {
-  std::array<std::uint64_t, sizeof(Tally) / sizeof(std::uint64_t)> counts;
-  std::memcpy(counts.data(), &tally, sizeof(tally));
-  return "counts in the order of base/row.h: " + listed(counts);
+  std::ostringstream words;
+  words << "counts";
+  const auto counts = tally.values();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i]) {
+      words << ' ' << Tally::kNames[i] << ' ' << counts[i];
+    }
+  }
+  return words.str();
 }
 
 // All results of a row for a transform (kNone: those for no transform in particular).

@@ -118,39 +118,6 @@ mod ffi {
         reason: String,
     }
 
-    /// Counts of one transform over the batch; `kernel/base/row.h` has their equations.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-    struct Counts {
-        /// Rows with at least one product.
-        rows_with_products: u64,
-        /// Rows without a match of the reactant template.
-        rows_no_site: u64,
-        /// Rows all of whose sites were excluded.
-        rows_all_sites_excluded: u64,
-        /// Bad rows, rows that the transform rejects as a whole, and rows without a product that have a failed site.
-        rows_rejected: u64,
-        /// Matches of the reactant template.
-        sites: u64,
-        /// Sites that were run and gave a product.
-        sites_applied: u64,
-        /// Sites that the query excludes.
-        sites_excluded_query: u64,
-        /// Sites in a sugar.
-        sites_excluded_sugar: u64,
-        /// Sites over the limit.
-        sites_excluded_limit: u64,
-        /// Sites that were run and gave no product.
-        sites_failed: u64,
-        /// Sites that were run, times product templates.
-        results: u64,
-        /// Results equal to a product that the parent already has.
-        results_repeated: u64,
-        /// Results that could not be made.
-        results_failed: u64,
-        /// Distinct products, summed over parents.
-        products: u64,
-    }
-
     struct Witnessed {
         rows: u64,
         incomplete: u64,
@@ -185,12 +152,13 @@ mod ffi {
         fn column_list() -> Result<Vec<ColumnInfo>>;
         fn column_view(kernel: &Kernel, column: usize) -> Result<ColumnView<'_>>;
         fn failures(kernel: &Kernel) -> Result<Vec<Failure>>;
-        fn counts(kernel: &Kernel) -> Result<Vec<Counts>>;
+        fn count_names() -> Result<Vec<String>>;
+        fn counts(kernel: &Kernel) -> Result<Vec<u64>>;
         fn witnessed(kernel: &Kernel) -> Result<Witnessed>;
     }
 }
 
-pub use ffi::{ColumnInfo, ColumnType, ColumnView, Counts, Failure, ProductView, RowOutcome, RowView, Skip};
+pub use ffi::{ColumnInfo, ColumnType, ColumnView, Failure, ProductView, RowOutcome, RowView, Skip};
 
 /// The columns that the kernel computes for each product, in the order of the output.
 ///
@@ -198,6 +166,14 @@ pub use ffi::{ColumnInfo, ColumnType, ColumnView, Counts, Failure, ProductView, 
 /// Want of memory.
 pub fn computed_columns() -> Result<Vec<ColumnInfo>, KernelError> {
     Ok(ffi::column_list()?)
+}
+
+/// The names of a transform's counts, in the order of [`BatchResults::counts`].
+///
+/// # Errors
+/// Want of memory.
+pub fn count_names() -> Result<Vec<String>, KernelError> {
+    Ok(ffi::count_names()?)
 }
 
 /// Limits for one molecule; molecules beyond a limit are rejected. By default there are no limits.
@@ -267,6 +243,7 @@ impl std::error::Error for KernelSetupError {
 pub struct Kernel {
     inner: UniquePtr<ffi::Kernel>,
     computed_columns: usize,
+    counts: usize,
 }
 
 /// The results of a run over a batch. Borrows from the kernel, which owns the memory.
@@ -279,8 +256,8 @@ pub struct BatchResults<'a> {
     pub computed: Vec<ColumnView<'a>>,
     /// Bad rows and failed results, in the order (row, transform, site, product template).
     pub failures: Vec<Failure>,
-    /// One entry per transform.
-    pub counts: Vec<Counts>,
+    /// The counts of each transform, in the order of [`count_names`].
+    pub counts: Vec<Vec<u64>>,
     /// The result for [`Batch::rechecks`].
     pub witness: Witness,
 }
@@ -332,7 +309,8 @@ impl Kernel {
                 .map_err(|error| at(index)(KernelError::from(error).into()))?;
         }
         let columns = computed_columns().map_err(|error| at(0)(error.into()))?;
-        Ok(Self { inner, computed_columns: columns.len() })
+        let counts = count_names().map_err(|error| at(0)(error.into()))?;
+        Ok(Self { inner, computed_columns: columns.len(), counts: counts.len() })
     }
 
     /// From now on, records in the file at `path` what the kernel is processing, so that this is known after a crash.
@@ -383,7 +361,7 @@ impl Kernel {
                 .map(|column| ffi::column_view(kernel, column))
                 .collect::<Result<_, _>>()?,
             failures: ffi::failures(kernel)?,
-            counts: ffi::counts(kernel)?,
+            counts: ffi::counts(kernel)?.chunks(self.counts).map(<[u64]>::to_vec).collect(),
             witness: ffi::witnessed(kernel)?.into(),
         })
     }

@@ -31,8 +31,8 @@ mod version;
 
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
-    Batch, BatchResults, ColumnInfo, ColumnType, ColumnView, Counts, Difference, Failure, Kernel,
-    KernelSetupError, Limits, ProductView, RowOutcome, RowView, Skip, Witness, computed_columns,
+    Batch, BatchResults, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel, KernelSetupError,
+    Limits, ProductView, RowOutcome, RowView, Skip, Witness, computed_columns, count_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use crash_record::{NotedRow, noted_row};

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Output, kernel, run_on, run_within};
-use xform_rdkit_sys::{Batch, Counts, Failure, Limits, RowOutcome, Skip, TransformSpec};
+use xform_rdkit_sys::{Batch, Failure, Limits, RowOutcome, Skip, TransformSpec};
 
 /// One product per hydrogen of an aromatic ring.
 const FLUORINATE: &str = "[cH:1]>>[c:1]F";
@@ -35,7 +35,7 @@ fn a_row_over_the_limit_is_a_reject_for_all_transforms() {
     assert_eq!(failure.reason, "2,048 atoms, more than 2,000 (--max-atoms)");
     use RowOutcome as O;
     assert_eq!(output.outcomes, [O::WithProducts, O::Rejected, O::WithProducts]);
-    assert_eq!((output.counts[0].rows_rejected, output.counts[1].rows_rejected), (1, 1));
+    assert_eq!((output.counts[0]["rows_rejected"], output.counts[1]["rows_rejected"]), (1, 1));
 }
 
 /// The count is read from the text, so it has to equal RDKit's, which gives a site for each atom except the
@@ -72,7 +72,12 @@ fn atoms_are_counted_as_rdkit_reads_them() {
         assert!(failure.reason.starts_with(&format!("{count} atoms")), "{smiles}: {}", failure.reason);
         let within = run_within(atoms(count), &each_atom, &[smiles]);
         let hydrogens = smiles.matches("[H]").count() as u64;
-        assert_eq!(within.counts[0].sites + hydrogens, u64::from(count), "{smiles}: {:?}", within.failures);
+        assert_eq!(
+            within.counts[0]["sites"] + hydrogens,
+            u64::from(count),
+            "{smiles}: {:?}",
+            within.failures
+        );
     }
 }
 
@@ -93,19 +98,18 @@ fn a_transform_with_more_products_than_the_limit_keeps_none() {
     assert_eq!(failure.reason, "more than 2 distinct products (--max-products-per-mol)");
     assert_eq!(output.smiles(), ["COc1ccccc1"], "of the other transform");
     assert_eq!((output.outcomes[0], output.rejected[0]), (RowOutcome::WithProducts, true));
-    let expected = Counts {
-        rows_rejected: 1,
-        sites: 5,
-        sites_failed: 5,
-        results: 5,
-        results_failed: 5,
-        ..Counts::default()
-    };
-    assert_eq!(output.counts[0], expected);
+    let nonzero: Vec<(&str, u64)> = output.counts[0]
+        .iter()
+        .filter(|&(_, &count)| count > 0)
+        .map(|(name, &count)| (name.as_str(), count))
+        .collect();
+    let all_failed =
+        [("results", 5), ("results_failed", 5), ("rows_rejected", 1), ("sites", 5), ("sites_failed", 5)];
+    assert_eq!(nonzero, all_failed);
 
     let output = run_within(products(3), &specs, &[PHENOL]);
     assert_eq!(
-        (output.failures.len(), output.counts[0].products),
+        (output.failures.len(), output.counts[0]["products"]),
         (0, 3),
         "as many as the limit are not too many"
     );
@@ -123,14 +127,14 @@ fn the_sums_hold_with_filters_failures_and_several_templates() {
         output.failures
     );
     assert_eq!(output.products, []);
-    let counts = output.counts[0];
-    assert_eq!((counts.rows_no_site, counts.rows_rejected), (1, 2));
-    assert_eq!((counts.sites, counts.sites_excluded_limit, counts.sites_failed), (10, 2, 8));
-    assert_eq!((counts.results, counts.results_failed), (24, 24));
+    let counts = &output.counts[0];
+    assert_eq!((counts["rows_no_site"], counts["rows_rejected"]), (1, 2));
+    assert_eq!((counts["sites"], counts["sites_excluded_limit"], counts["sites_failed"]), (10, 2, 8));
+    assert_eq!((counts["results"], counts["results_failed"]), (24, 24));
 
     let two = run_within(products(1), &[TransformSpec::new(TWO_TEMPLATES)], &["c1ccccc1"]);
     assert_eq!(only_failure(&two).code, "too_many_products");
-    assert_eq!((two.counts[0].sites_failed, two.counts[0].results_failed), (6, 12));
+    assert_eq!((two.counts[0]["sites_failed"], two.counts[0]["results_failed"]), (6, 12));
 }
 
 #[test]
@@ -159,8 +163,8 @@ fn a_skipped_row_is_not_parsed_and_a_skipped_transform_not_matched() {
     use RowOutcome as O;
     assert_eq!(output.outcomes, [O::WithProducts, O::Rejected, O::WithProducts, O::Rejected, O::Rejected]);
     assert_eq!(output.rejected, [false, true, true, true, true]);
-    assert_eq!((output.counts[0].rows_with_products, output.counts[1].rows_with_products), (2, 1));
-    assert_eq!(output.counts[1].sites, 1, "a skipped transform has no sites");
+    assert_eq!((output.counts[0]["rows_with_products"], output.counts[1]["rows_with_products"]), (2, 1));
+    assert_eq!(output.counts[1]["sites"], 1, "a skipped transform has no sites");
     assert!(output.failures[0].reason.contains("died"), "{}", output.failures[0].reason);
     assert!(output.failures[1].reason.contains("--mol-timeout"), "{}", output.failures[1].reason);
     assert!(output.failures[2].reason.contains("memory ran out"), "{}", output.failures[2].reason);

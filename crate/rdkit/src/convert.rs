@@ -13,7 +13,7 @@ use xform_core::engine::{
 };
 use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
-use xform_rdkit_sys::{self as sys, BatchResults, ColumnInfo, ColumnType, ColumnView, Counts, RowView};
+use xform_rdkit_sys::{self as sys, BatchResults, ColumnType, ColumnView, RowView};
 
 /// An error that only a bug can cause.
 pub fn internal(reason: impl Display) -> Error {
@@ -59,14 +59,38 @@ pub fn in_hand(found: sys::NotedRow) -> InHand {
     }
 }
 
-/// Copies a batch's results out of the kernel, which reuses the memory for the next batch.
-pub fn output(results: &BatchResults, fields: &Fields) -> Result<EngineOutput, Error> {
-    Ok(EngineOutput {
-        rows: rows(&results.rows)?,
-        products: products(results, fields)?,
-        failures: results.failures.iter().map(failure).collect::<Result<_, _>>()?,
-        tallies: results.counts.iter().map(tally).collect(),
-    })
+/// What the kernel declares of its results.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// The columns that it computes for each product, in the order of the output.
+    pub columns: Fields,
+    count_names: Vec<String>,
+}
+
+impl Declared {
+    /// Asks the kernel.
+    pub fn ask() -> Result<Self, Error> {
+        let columns = sys::computed_columns().map_err(internal)?;
+        let fields =
+            columns.iter().map(|column| Ok(Field::new(&column.name, data_type(column.values)?, false)));
+        let columns = fields.collect::<Result<_, Error>>()?;
+        Ok(Self { columns, count_names: sys::count_names().map_err(internal)? })
+    }
+
+    /// Copies a batch's results out of the kernel, which reuses the memory for the next batch.
+    pub fn output(&self, results: &BatchResults) -> Result<EngineOutput, Error> {
+        Ok(EngineOutput {
+            rows: rows(&results.rows)?,
+            products: products(results, &self.columns)?,
+            failures: results.failures.iter().map(failure).collect::<Result<_, _>>()?,
+            tallies: results.counts.iter().map(|counts| self.tally(counts)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn tally(&self, counts: &[u64]) -> Result<Tally, Error> {
+        let names = self.count_names.iter().map(String::as_str);
+        Tally::from_named(names.zip(counts.iter().copied())).map_err(internal)
+    }
 }
 
 fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
@@ -77,11 +101,6 @@ fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
 
 fn outcome(number: u8) -> Result<RowOutcome, Error> {
     RowOutcome::from_number(number).ok_or_else(|| internal(format!("the kernel gave outcome {number}")))
-}
-
-/// The columns that the kernel computes, as they are declared there.
-pub fn fields(columns: &[ColumnInfo]) -> Result<Fields, Error> {
-    columns.iter().map(|column| Ok(Field::new(&column.name, data_type(column.values)?, false))).collect()
 }
 
 fn data_type(values: ColumnType) -> Result<DataType, Error> {
@@ -144,23 +163,4 @@ fn failure(failure: &sys::Failure) -> Result<Failure, Error> {
 /// What core knows by that name.
 fn named<T>(from_name: fn(&str) -> Option<T>, name: &str) -> Result<T, Error> {
     from_name(name).ok_or_else(|| internal(format!("the kernel gave {name:?}")))
-}
-
-fn tally(counts: &Counts) -> Tally {
-    Tally {
-        rows_with_products: counts.rows_with_products,
-        rows_no_site: counts.rows_no_site,
-        rows_all_sites_excluded: counts.rows_all_sites_excluded,
-        rows_rejected: counts.rows_rejected,
-        sites: counts.sites,
-        sites_applied: counts.sites_applied,
-        sites_excluded_query: counts.sites_excluded_query,
-        sites_excluded_sugar: counts.sites_excluded_sugar,
-        sites_excluded_limit: counts.sites_excluded_limit,
-        sites_failed: counts.sites_failed,
-        results: counts.results,
-        results_repeated: counts.results_repeated,
-        results_failed: counts.results_failed,
-        products: counts.products,
-    }
 }

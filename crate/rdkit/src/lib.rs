@@ -9,6 +9,7 @@ mod convert;
 
 use std::path::Path;
 
+use self::convert::Declared;
 use arrow::datatypes::Fields;
 use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
@@ -16,7 +17,7 @@ use xform_core::explanation::Explanation;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, check_transform,
-    computed_columns, rdkit_version,
+    rdkit_version,
 };
 
 #[cfg(feature = "test-hooks")]
@@ -28,7 +29,7 @@ pub struct RdkitEngine {
     transforms: Vec<Transform>,
     limits: Limits,
     product_templates: Vec<u64>,
-    columns: Fields,
+    declared: Declared,
     warnings: Vec<String>,
     version: String,
 }
@@ -51,7 +52,7 @@ impl RdkitEngine {
         }
         Ok(Self {
             product_templates,
-            columns: columns()?,
+            declared: Declared::ask()?,
             warnings,
             transforms: transforms.to_vec(),
             limits,
@@ -76,7 +77,7 @@ impl RdkitEngine {
 /// # Errors
 /// A defect of ours.
 pub fn columns() -> Result<Fields, Error> {
-    convert::fields(&computed_columns().map_err(convert::internal)?)
+    Ok(Declared::ask()?.columns)
 }
 
 impl Engine for RdkitEngine {
@@ -89,7 +90,7 @@ impl Engine for RdkitEngine {
     }
 
     fn columns(&self) -> Fields {
-        self.columns.clone()
+        self.declared.columns.clone()
     }
 
     fn warnings(&self) -> &[String] {
@@ -112,7 +113,7 @@ impl Engine for RdkitEngine {
             .map_err(|error| convert::internal(error.source))?;
         let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
-        Ok(convert::output(&results, &self.columns)?.readable_rows(texts))
+        Ok(self.declared.output(&results)?.readable_rows(texts))
     }
 
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
@@ -120,7 +121,7 @@ impl Engine for RdkitEngine {
         if let Some(path) = crash_record {
             kernel.keep_crash_record(path).map_err(|error| Error::output("create", path, error))?;
         }
-        Ok(Box::new(RdkitWorker { kernel, columns: self.columns.clone() }))
+        Ok(Box::new(RdkitWorker { kernel, declared: self.declared.clone() }))
     }
 
     fn in_hand(&self, crash_record: &Path) -> Result<Option<InHand>, Error> {
@@ -133,7 +134,7 @@ impl Engine for RdkitEngine {
 /// One thread's kernel.
 struct RdkitWorker {
     kernel: Kernel,
-    columns: Fields,
+    declared: Declared,
 }
 
 impl Worker for RdkitWorker {
@@ -147,7 +148,7 @@ impl Worker for RdkitWorker {
             rechecks: &[],
         };
         let results = self.kernel.run(rows).map_err(convert::internal)?;
-        *output = convert::output(&results, &self.columns)?;
+        *output = self.declared.output(&results)?;
         Ok(())
     }
 }

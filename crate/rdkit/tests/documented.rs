@@ -8,6 +8,7 @@ use std::path::Path;
 use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
 use xform_core::source::TEXT_FORMATS;
+use xform_core::totals::Tally;
 use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
 
 /// Longest line of `index.d.ts`.
@@ -134,4 +135,24 @@ fn codes_and_stages_are_in_the_types() {
     follows("index.d.ts", "/** Why a molecule or a site was refused. */", "", &codes);
     let stages = union_type("RejectStage", Stage::ALL.iter().map(|stage| stage.as_str()));
     follows("index.d.ts", "/** The step at which a molecule or a site was refused. */", "", &stages);
+}
+
+/// Name and meaning of each count, the meaning as a sentence without its full stop.
+fn counts() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let meanings = Tally::MEANINGS.iter().map(|meaning| meaning.trim().trim_end_matches('.'));
+    Tally::NAMES.iter().copied().zip(meanings)
+}
+
+#[test]
+fn counts_are_in_the_table() {
+    follows("docs/output.md", "| count | meaning |", "| `unique` |", &table(counts()));
+}
+
+#[test]
+fn counts_are_in_the_types() {
+    let rows = ["  rows: number;".to_owned()];
+    let lines =
+        counts().flat_map(|(name, meaning)| [format!("  /** {meaning}. */"), format!("  {name}: number;")]);
+    let lines: Vec<String> = rows.into_iter().chain(lines).collect();
+    follows("index.d.ts", "  /** Rows read, in each transform. */", "  /** Products written. */", &lines);
 }

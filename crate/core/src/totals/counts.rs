@@ -3,10 +3,12 @@
 /// Declares a struct whose fields are all `u64`, with the functions that every such list needs: addition, the names,
 /// and the values in the order of the names. The names are the keys in files and in the reports of an engine.
 macro_rules! counts {
-    ($(#[$meta:meta])* $name:ident { $($(#[$of_field:meta])* $field:ident),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident {
+        $(#[doc = $meaning:literal] $(#[serde($($key:tt)*)])? $field:ident),+ $(,)?
+    }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-        pub struct $name { $($(#[$of_field])* pub $field: u64),+ }
+        pub struct $name { $(#[doc = $meaning] $(#[serde($($key)*)])? pub $field: u64),+ }
 
         impl $name {
             /// The names of the counts.
@@ -16,6 +18,22 @@ macro_rules! counts {
             pub fn from_values(values: &[u64]) -> Option<Self> {
                 let &[$($field),+] = values else { return None };
                 Some(Self { $($field),+ })
+            }
+
+            /// What each count means, in the order of [`Self::NAMES`].
+            pub const MEANINGS: &'static [&'static str] = &[$($meaning),+];
+
+            /// The counts of these names, which must be all.
+            pub fn from_named<'n>(named: impl Iterator<Item = (&'n str, u64)>) -> Result<Self, String> {
+                let (mut counts, mut left) = (Self::default(), Self::NAMES.len());
+                for (name, value) in named {
+                    *match name {
+                        $(stringify!($field) => &mut counts.$field,)+
+                        unknown => return Err(format!("no count is called {unknown:?}")),
+                    } = value;
+                    left = left.wrapping_sub(1);
+                }
+                if left == 0 { Ok(counts) } else { Err("there are not as many counts as names".to_owned()) }
             }
 
             /// The values, in the order of [`Self::NAMES`].

@@ -54,7 +54,8 @@ pub struct RowResult {
 counts! {
     /// Rows by outcome, each row once, however many transforms there are.
     RowCounts {
-        /// Rows with a product of any transform. The predecessor's readers expect the key `success`.
+        // The predecessor's readers expect that key.
+        /// Rows with a product of any transform.
         #[serde(rename = "success")]
         with_products,
         /// Rows without a site of any transform.

@@ -5,24 +5,6 @@
 
 namespace xform {
 
-Tally &Tally::operator+=(const Tally &other) {
-  rows_with_products += other.rows_with_products;
-  rows_no_site += other.rows_no_site;
-  rows_all_sites_excluded += other.rows_all_sites_excluded;
-  rows_rejected += other.rows_rejected;
-  sites += other.sites;
-  sites_applied += other.sites_applied;
-  sites_excluded_query += other.sites_excluded_query;
-  sites_excluded_sugar += other.sites_excluded_sugar;
-  sites_excluded_limit += other.sites_excluded_limit;
-  sites_failed += other.sites_failed;
-  results += other.results;
-  results_repeated += other.results_repeated;
-  results_failed += other.results_failed;
-  products += other.products;
-  return *this;
-}
-
 void RowResults::reset(std::size_t transforms) {
   outcome = Outcome::kNoSite;
   rejected = false;

@@ -6,36 +6,12 @@
 #include <vector>
 
 #include "base/failure.h"
+#include "base/tally.h"
 
 namespace xform {
 
 // The four outcomes of a row, worst first, so that the best of several is their maximum.
 enum class Outcome : std::uint8_t { kNoSite, kAllSitesExcluded, kRejected, kWithProducts };
-
-// Counts of one transform. The following always holds, and therefore also for any sum of them:
-//   rows    = rows_with_products + rows_no_site + rows_all_sites_excluded + rows_rejected
-//   sites   = sites_applied + sites_excluded_query + sites_excluded_sugar + sites_excluded_limit
-//             + sites_failed
-//   results = products + results_repeated + results_failed
-//           = (sites_applied + sites_failed) x product templates
-struct Tally {
-  std::uint64_t rows_with_products = 0;
-  std::uint64_t rows_no_site = 0;
-  std::uint64_t rows_all_sites_excluded = 0;
-  std::uint64_t rows_rejected = 0;
-  std::uint64_t sites = 0;
-  std::uint64_t sites_applied = 0;
-  std::uint64_t sites_excluded_query = 0;
-  std::uint64_t sites_excluded_sugar = 0;
-  std::uint64_t sites_excluded_limit = 0;
-  std::uint64_t sites_failed = 0;
-  std::uint64_t results = 0;
-  std::uint64_t results_repeated = 0;
-  std::uint64_t results_failed = 0;
-  std::uint64_t products = 0;
-
-  Tally &operator+=(const Tally &other);
-};
 
 constexpr std::int32_t kNone = -1;
 
