@@ -189,7 +189,7 @@ impl EntryBuilder {
     /// The lists.
     ///
     /// # Errors
-    /// A defect of ours.
+    /// An internal error.
     pub fn finish(self) -> Result<ArrayRef, Error> {
         let fields = fields()?;
         self.lists(fields).map_err(|error| Error::internal(format!("making entries: {error}")))

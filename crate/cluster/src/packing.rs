@@ -169,7 +169,7 @@ impl<'a> Entries<'a> {
         let entries: Option<&StructArray> = array.as_struct_opt();
         let fields = entries::fields().map_err(execution)?;
         let Some(entries) = entries.filter(|entries| entries.fields() == &fields) else {
-            return exec_err!("an entry of xform is wanted, not {}", array.data_type());
+            return exec_err!("expected an entry of xform, not {}", array.data_type());
         };
         let [
             kind,

@@ -1,7 +1,7 @@
 //! The codes and stages of rejects, each declared once, with its name and its meaning.
 //!
-//! They travel by name: in files, between processes and across the bridge. The tables in `docs/output.md` and the types in
-//! `index.d.ts` follow from the lists here; the tests of `xform-rdkit` compare them.
+//! They are passed by name: in files, between processes and across the bridge. The tables in `docs/output.md` and the
+//! types in `index.d.ts` follow from the lists here; tests of `xform-rdkit` compare them.
 
 macro_rules! named {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $text:literal, $meaning:literal;)+ }) => {
@@ -18,12 +18,12 @@ macro_rules! named {
                 match self { $($name::$variant => $text),+ }
             }
 
-            /// What it means, as the documentation has it.
+            /// What it means, as worded in the documentation.
             pub fn meaning(self) -> &'static str {
                 match self { $($name::$variant => $meaning),+ }
             }
 
-            /// The member of that name.
+            /// The member with that name.
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|member| member.as_str() == name)
             }
@@ -45,7 +45,7 @@ named! {
 }
 
 named! {
-    /// Why a row or a site was refused. Those of [`Stage::Input`] come first; an engine has the others.
+    /// Why a row or a site was rejected. The codes of [`Stage::Input`] come first; the others are an engine's.
     RejectCode {
         Null = "null", "the SMILES is null";
         Empty = "empty", "the SMILES is the empty string";

@@ -25,15 +25,15 @@ pub trait Engine: Send + Sync {
     /// Product templates of each transform: a site that is run has one result per template.
     fn product_templates(&self) -> &[u64];
 
-    /// The columns that the engine computes for each product, in the order of the output, none nullable: 32-bit integers,
-    /// 64-bit floats, booleans, text, and lists of 32-bit integers ([`int_list`]).
+    /// The columns that the engine computes for each product, in the order of the output, none nullable: 32-bit
+    /// integers, 64-bit floats, booleans, text, and lists of 32-bit integers ([`int_list`]).
     ///
-    /// Core orders and deduplicates by row, transform, site and SMILES; it carries these columns by their types alone.
+    /// Core orders and deduplicates by row, transform, site and SMILES; of these columns it knows only the types.
     fn columns(&self) -> Fields {
         Fields::empty()
     }
 
-    /// What the toolkit's own check of the transforms warns of, in sentences that name the transform.
+    /// The warnings of the toolkit's own check of the transforms, as sentences that name the transform.
     fn warnings(&self) -> &[String] {
         &[]
     }
@@ -226,7 +226,7 @@ impl Strings {
     }
 }
 
-/// What a [`Worker`] makes of one micro-batch.
+/// A [`Worker`]'s results for one micro-batch.
 #[derive(Debug, Clone, Default)]
 pub struct EngineOutput {
     /// One entry per row of the batch.

@@ -92,10 +92,10 @@ mod ffi {
         values: ColumnType,
     }
 
-    /// The values of a column, one a product.
+    /// The values of a column, one per product.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     struct ColumnView<'a> {
-        /// All of them, one after the other, as they lie in memory.
+        /// All of them, one after the other, as they are in memory.
         values: &'a [u8],
         /// Where texts and lists begin and end, counted in bytes or members; empty for other types.
         offsets: &'a [u32],
@@ -163,7 +163,7 @@ pub use ffi::{ColumnInfo, ColumnType, ColumnView, Failure, ProductView, RowOutco
 /// The columns that the kernel computes for each product, in the order of the output.
 ///
 /// # Errors
-/// Want of memory.
+/// If memory runs out.
 pub fn computed_columns() -> Result<Vec<ColumnInfo>, KernelError> {
     Ok(ffi::column_list()?)
 }

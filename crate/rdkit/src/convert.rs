@@ -160,7 +160,7 @@ fn failure(failure: &sys::Failure) -> Result<Failure, Error> {
     })
 }
 
-/// What core knows by that name.
+/// The member with that name in the core's list.
 fn named<T>(from_name: fn(&str) -> Option<T>, name: &str) -> Result<T, Error> {
     from_name(name).ok_or_else(|| internal(format!("the kernel gave {name:?}")))
 }

@@ -75,7 +75,7 @@ impl RdkitEngine {
 /// The columns that every [`RdkitEngine`] computes for each product, in the order of the output.
 ///
 /// # Errors
-/// A defect of ours.
+/// An internal error.
 pub fn columns() -> Result<Fields, Error> {
     Ok(Declared::ask()?.columns)
 }

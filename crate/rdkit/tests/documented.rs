@@ -1,6 +1,5 @@
-//! Tables of the documentation and types of the API that follow from declarations: computed columns, reject
-//! codes, stages, modes of deduplication, text formats.
-//! With `UPDATE_DOCS=1` in the environment these tests write them.
+//! Tables in the documentation and types of the API that follow from declarations: computed columns, reject codes,
+//! stages, deduplication modes, text formats. With `UPDATE_DOCS=1` in the environment, these tests write them.
 
 use std::fs;
 use std::path::Path;
@@ -14,8 +13,8 @@ use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
 /// Longest line of `index.d.ts`.
 const LINE_WIDTH: usize = 120;
 
-/// Compares the lines of a file between the first that begins with `after` and the next that begins with `before` (a blank one
-/// if that is empty) with `lines`, or writes them.
+/// Compares `lines` with the lines of a file between the first that begins with `after` and the next that begins with
+/// `before` (a blank one if that is empty), or writes them there.
 fn follows(file: &str, after: &str, before: &str, lines: &[String]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
     let text = fs::read_to_string(&path).expect("it is there");
@@ -50,7 +49,7 @@ fn table(names: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<Strin
     ["|---|---|".to_owned()].into_iter().chain(rows).collect()
 }
 
-/// A union of literal types, as the formatter has it.
+/// A union of literal types, in the formatter's layout.
 fn union_type(name: &str, members: impl Iterator<Item = &'static str>) -> Vec<String> {
     let members: Vec<String> = members.map(|member| format!("'{member}'")).collect();
     let line = format!("export type {name} = {};", members.join(" | "));

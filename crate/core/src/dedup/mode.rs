@@ -1,5 +1,5 @@
-//! The modes of deduplication. Each is declared here: its name, its words in the documentation, and what it means for the
-//! rest of a run.
+//! The deduplication modes. Each is declared here: its name, its documentation, and what it means for the rest of a
+//! run.
 
 use std::path::Path;
 
@@ -26,17 +26,17 @@ pub enum DedupMode {
 pub struct ModeFacts {
     /// Its name on the command line and in files.
     pub name: &'static str,
-    /// What the documentation adds to its name.
+    /// What the documentation adds to the name.
     pub note: Option<&'static str>,
-    /// What the documentation says of it.
+    /// Its description in the documentation.
     pub meaning: &'static str,
-    /// Whether products that were seen before are written as well.
+    /// Whether duplicates are written as well.
     pub keeps_repeats: bool,
     /// Whether new products may be lost. Products left out then count as `dropped_as_seen`, not as `duplicates`.
     pub is_lossy: bool,
     /// Whether rows may be deferred. Those that prove unique follow all others.
     pub defers: bool,
-    /// Why a cluster does not have this mode, if it does not.
+    /// Why a cluster does not support this mode; `None` if it does.
     pub not_on_cluster: Option<&'static str>,
 }
 

@@ -94,7 +94,7 @@ fn refuse_what_cannot_be(options: &ApplyOptions) -> Result<(), Error> {
     }
 }
 
-/// Why a cluster does not have this mode, if it does not.
+/// Why a cluster does not support this mode; `None` if it does.
 fn reason_against(mode: DedupMode) -> Option<String> {
     let reason = mode.facts().not_on_cluster?;
     let others = DedupMode::ALL.map(DedupMode::facts);

@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Field, Fields};
 use super::{KeepColumns, SourceOptions};
 use crate::error::Error;
 
-/// Columns of the output beside those of the engine; a kept column of such a name, in any case, becomes `input_NAME`.
+/// Columns of the output, except the engine's; a kept column with such a name, in any case, becomes `input_NAME`.
 pub const OUTPUT_COLUMNS: [&str; 10] = [
     "smiles",
     "source_row",

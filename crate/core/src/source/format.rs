@@ -66,7 +66,7 @@ impl Input {
             "parquet" | "pq" => return refuse("it is not a Parquet file: it does not begin with PAR1"),
             _ => {
                 return refuse(&format!(
-                    "neither its first bytes nor its name say what it is; {}",
+                    "neither its first bytes nor its name identify its format; {}",
                     accepted()
                 ));
             }
@@ -75,7 +75,7 @@ impl Input {
     }
 }
 
-/// What is read, in words.
+/// The accepted formats, in words.
 fn accepted() -> String {
     let names = |format: &TextFormat| {
         let extensions: Vec<String> = format.extensions.iter().map(|name| format!(".{name}")).collect();

@@ -19,7 +19,7 @@ use crate::summary::Summary;
 pub fn check(disk: &Disk, outdir: &Path, summary: &Summary) -> Result<String, Trouble> {
     let temporary = std::env::temp_dir();
     let folder = tempfile::tempdir_in(&temporary);
-    let folder = folder.map_err(|error| Error::output("make a folder in", &temporary, error))?;
+    let folder = folder.map_err(|error| Error::output("create a folder in", &temporary, error))?;
     let mut uniqueness = match summary.options.dedup.facts().keeps_repeats {
         true => None,
         false => Some(Uniqueness::create(disk, folder.path())?),
@@ -96,7 +96,7 @@ impl<'a> Rows<'a> {
 
     /// Adds the next rows and returns their keys.
     fn take(&mut self, batch: &RecordBatch) -> Result<Vec<Key>, String> {
-        const MALFORMED: &str = "columns are missing or of another type";
+        const MALFORMED: &str = "columns are missing or have a different type";
         let sites = batch.column_by_name(SITE_COUNT);
         let sites = sites.map(|sites| sites.as_primitive_opt::<Int32Type>().ok_or(MALFORMED)).transpose()?;
         self.has_site_counts = sites.is_some();

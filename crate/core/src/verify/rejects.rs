@@ -86,7 +86,7 @@ impl<'a> Records<'a> {
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Checked {
-        const MALFORMED: &str = "columns are missing or of another type";
+        const MALFORMED: &str = "columns are missing or have a different type";
         let column = |name: &str| batch.column_by_name(name).ok_or(MALFORMED);
         let source_rows = column("source_row")?.as_primitive_opt::<Int64Type>().ok_or(MALFORMED)?.values();
         let names = column("xf_name")?.as_string_opt::<i32>().ok_or(MALFORMED)?;

@@ -23,7 +23,7 @@ struct Lists {
   void push(Iterator begin, Iterator end);  // throws std::length_error past 2^32 - 1 values
 };
 
-// The values of a column, one a product; the type says what they are on the way through all other layers.
+// The values of a column, one per product; the type tells all other layers what they are.
 using Int32s = std::vector<std::int32_t>;
 using Float64s = std::vector<double>;
 using Bools = std::vector<std::uint8_t>;  // 0 or 1
@@ -31,8 +31,8 @@ using Texts = Lists<std::uint8_t>;        // UTF-8
 using Int32Lists = Lists<std::int32_t>;
 using Values = std::variant<Int32s, Float64s, Bools, Texts, Int32Lists>;
 
-// A column of the products that the kernel computes. It is declared here alone: everything else carries it by
-// its name and type.
+// A column of the products that the kernel computes. It is declared only here: all other code passes it on
+// by its name and type.
 struct ComputedColumn {
   const char *name;     // in the output
   const char *meaning;  // in the documentation

@@ -11,8 +11,8 @@
 
 namespace xform {
 
-// Steps and codes with their names, by which they leave the kernel. What they mean is said where all codes
-// are listed, in crate/core/src/codes.rs.
+// Steps and codes with the names under which they leave the kernel. Their meanings are in the list of all
+// codes, crate/core/src/codes.rs.
 #define XFORM_STAGES(STAGE)     \
   STAGE(kParse, "parse")        \
   STAGE(kMatch, "match")        \
