@@ -11,8 +11,13 @@ import { ADDON_TOOLS, needNightly, needTools } from './lib/tools.mjs';
 
 const PACKAGES = ['xform-rdkit-sys', 'xform-rdkit'];
 
-// Under the address sanitizer a process ends when memory runs out, and reserves terabytes of addresses from the start.
-const SKIPPED = ['an_allocation_that_fails_is_an_error', 'a_row_that_runs_out_of_memory_is_a_record'];
+const SKIPPED = [
+  // Under the address sanitizer a process ends when memory runs out, and reserves terabytes of addresses from the start.
+  'an_allocation_that_fails_is_an_error',
+  'a_row_that_runs_out_of_memory_is_a_record',
+  // RDKit's SMARTS parser leaks what it has read of an invalid text (fuzz/src/leaks.rs).
+  'a_pattern_that_does_not_parse_is_explained',
+];
 
 await main(async () => {
   await needNightly();
@@ -28,7 +33,17 @@ await main(async () => {
   };
   const packages = PACKAGES.flatMap((name) => ['-p', name]);
   const skipped = SKIPPED.flatMap((name) => ['--skip', name]);
-  const args = ['+nightly', 'test', '--target', host(), '--no-default-features', ...packages, '--lib', '--tests'];
+  const args = [
+    '+nightly',
+    'test',
+    '--target',
+    host(),
+    '--no-default-features',
+    ...packages,
+    '--lib',
+    '--tests',
+    '--no-fail-fast',
+  ];
   const status = await run('cargo', [...args, '--', ...skipped], { cwd: root, env });
   if (status !== 0) throw new Failure('sanitizers: see above');
   console.log('sanitizers: nothing found');
