@@ -118,3 +118,10 @@ fn offsets_that_make_no_sense_are_an_error() {
         assert!(error.to_string().contains("offsets must begin with 0"), "{error}");
     }
 }
+
+#[test]
+fn the_reason_is_that_of_rdkit_itself_though_the_fast_wing_sees_another() {
+    let failure = only_failure(OME, "CC[CH222]");
+    assert_eq!((&*failure.stage, &*failure.code), ("parse", "exception"));
+    assert!(failure.reason.contains("calcExplicitValence"), "{}", failure.reason);
+}

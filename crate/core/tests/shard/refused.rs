@@ -142,7 +142,10 @@ fn shards_that_change_between_the_check_and_the_merge() {
         let disk = Disk::gated(Arc::new(ChangedAfterTheCheck(path.clone())));
         let error = place.merge(&shards, "out", disk).unwrap_err();
         assert_eq!(error.code(), "XFORM_SHARD_DAMAGED", "{error}");
-        assert!(error.to_string().contains(&format!("{} is not what", path.display())), "{error}");
+        assert!(
+            error.to_string().contains(&format!("{} has changed or is damaged", path.display())),
+            "{error}"
+        );
         assert!(names(&place.path("out")).is_empty());
         fs::write(&path, good).unwrap();
     }
