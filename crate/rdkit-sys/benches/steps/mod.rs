@@ -99,7 +99,7 @@ impl Rows {
             .iter()
             .map(|(bytes, offsets)| {
                 let results = kernel.run(Batch::new(bytes, offsets)).expect("the batch runs");
-                results.products.row.len()
+                results.products.row.len() as u64
             })
             .sum()
     }
