@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
+use xform_core::disk::{Call, Disk, Gate};
 use xform_core::engine::{Engine, Limits};
-use xform_core::output::disk::{Call, Disk, Gate};
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, Error, Pace, Summary, apply};
 use xform_rdkit::RdkitEngine;

@@ -17,7 +17,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use xform_core::output::disk::{Disk, DiskFile};
+use xform_core::disk::{Disk, DiskFile};
 use xform_core::source::{Chunk, Source};
 use xform_core::{Error, Gathered, Task};
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::disk::Disk;
 use crate::events::{Event, OnEvent};
-use crate::output::disk::Disk;
 use crate::progress::Pace;
 use crate::restarts::Predecessors;
 

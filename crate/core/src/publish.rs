@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::failed_results::FailedResults;
-use crate::journal;
+use crate::journal::{self, QuarantineCounts};
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::assemble::{assemble, read_part};
@@ -27,7 +27,7 @@ use crate::restarts::Restarts;
 use crate::session::Session;
 use crate::shard::ShardRows;
 use crate::source::ColumnNames;
-use crate::summary::{FileReport, Files, MergedShard, Quarantined, Summary, rate};
+use crate::summary::{FileReport, Files, MergedShard, Summary, rate};
 use crate::tables::Settled;
 
 /// Everything to publish, and the facts for the summary.
@@ -47,7 +47,7 @@ pub struct Closing {
     /// The final state of the tables.
     pub settled: Settled,
     /// Rows that were left out.
-    pub quarantined: Quarantined,
+    pub quarantined: QuarantineCounts,
     /// Processes of the run that died.
     pub restarts: Restarts,
     /// Peaks of what was on its way to the commit.

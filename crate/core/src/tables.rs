@@ -11,10 +11,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::dedup::{Dedup, DedupReport, Key, Keys, Verdict, check_key_log, key_log_path};
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::journal::Commit;
 use crate::memory::Counters;
-use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
 use crate::output::frames::FrameReader;
 use crate::output::open_rows::open_log_path;

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use arrow::array::AsArray;
+use xform_core::disk::Disk;
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
-use xform_core::output::disk::Disk;
 use xform_core::output::read_back::WrittenFile;
 use xform_core::source::KeepColumns;
 use xform_core::totals::{RowOutcome, RowResult, Tally};

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::key_log::{KeyLog, Kind};
 use super::{Dedup, DedupMode, DedupReport, Key, Survivors, Verdict};
+use crate::disk::Disk;
 use crate::error::Error;
-use crate::output::disk::Disk;
 
 /// Keys of the sample before it is thinned: a table of at most 3 MiB.
 const SAMPLE_KEYS: usize = 1 << 16;

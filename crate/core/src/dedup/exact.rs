@@ -10,8 +10,8 @@ use super::filter::Filter;
 use super::key_log::{KeyLog, Kind};
 use super::settle::{Survivors, settle};
 use super::{Dedup, DedupMode, DedupReport, Key, Verdict};
+use crate::disk::Disk;
 use crate::error::Error;
-use crate::output::disk::Disk;
 
 /// Recognises exactly the products that were seen before.
 pub struct ExactDedup {

@@ -12,8 +12,8 @@ use zstd::bulk::{Compressor, Decompressor};
 
 use super::Key;
 use crate::content::changed_at;
+use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
-use crate::output::disk::{Disk, DiskFile};
 
 /// Partitions, by the high 8 bits of the key.
 pub const PARTITIONS: usize = 256;

@@ -8,6 +8,7 @@ mod exact;
 mod filter;
 mod key_log;
 mod mode;
+mod plan;
 mod settle;
 mod uniqueness;
 
@@ -22,7 +23,8 @@ pub use bloom::{BloomDedup, BloomReport, BloomSize};
 pub use exact::ExactDedup;
 pub use filter::{FILTER_BITS, Filter};
 pub use key_log::check as check_key_log;
-pub use mode::{DedupMode, DedupPlan, ModeFacts};
+pub use mode::{DedupMode, ModeFacts};
+pub use plan::DedupPlan;
 pub use settle::Survivors;
 pub use uniqueness::Uniqueness;
 

@@ -15,8 +15,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::KeySet;
 use super::key_log::{KeyLog, Kind, PARTITIONS};
 use crate::content::changed_at;
+use crate::disk::Disk;
 use crate::error::Error;
-use crate::output::disk::Disk;
 
 const WORD_BYTES: usize = size_of::<u64>();
 /// Numbers that are written to a run, or read from it, at a time, followed by a checksum: 256 runs hold 1 MiB.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::Key;
 use super::key_log::{KeyLog, Kind};
 use super::settle::settle;
+use crate::disk::Disk;
 use crate::error::Error;
-use crate::output::disk::Disk;
 
 /// Counts repeated keys.
 pub struct Uniqueness {

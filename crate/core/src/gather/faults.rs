@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use arrow::datatypes::SchemaRef;
 
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::output::Rows;
-use crate::output::disk::Disk;
 use crate::output::row_log::{LoggedRows, Mark, RowLog};
 
 /// The log of the faulty rows, in the order of the library.

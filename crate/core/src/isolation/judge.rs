@@ -15,13 +15,13 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::row_watch::{RowWatch, read_times, watched};
+use crate::disk::Disk;
 use crate::engine::{Batch, Engine, EngineOutput, InHand};
 use crate::error::Error;
 use crate::events::{Event, OnEvent};
 use crate::job::{Job, MakeEngine};
 use crate::journal::{Death, Quarantine, Quarantined};
 use crate::options::ApplyOptions;
-use crate::output::disk::Disk;
 use crate::output::folder::{
     IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, ROW_TIMES_FILE, Visit, crash_record,
 };

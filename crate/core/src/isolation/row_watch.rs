@@ -8,12 +8,12 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::control::Control;
+use crate::disk::Disk;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::events::{Event, Failure, OnEvent};
 use crate::journal::{with_checksum, without_checksum};
 use crate::options::ApplyOptions;
-use crate::output::disk::Disk;
 use crate::output::folder::{IN_HAND_FOLDER, OutputFolder, ROW_TIMES_FILE, crash_record};
 use crate::platform::thread_seconds;
 use crate::spawn::spawn;

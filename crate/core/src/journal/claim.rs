@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use super::{Header, difference_on_resume};
+use crate::disk::Disk;
 use crate::error::Error;
-use crate::output::disk::Disk;
 
 /// Records at `path`, in `work`, that the supervisor's files there will belong to the run of `header`.
 pub fn claim(disk: &Disk, work: &Path, path: &Path, header: &Header) -> Result<(), Error> {

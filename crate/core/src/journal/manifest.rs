@@ -11,8 +11,8 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Fingerprint;
+use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
-use crate::output::disk::{Disk, DiskFile};
 use crate::output::part::Part;
 use crate::output::row_log::Mark;
 use crate::totals::Totals;

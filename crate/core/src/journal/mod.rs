@@ -13,6 +13,6 @@ pub use checked_line::{with_checksum, without_checksum};
 pub use claim::{claim, is_claimed};
 pub use fingerprint::Fingerprint;
 pub use manifest::{Commit, Found, Header, InputMark, Manifest, parse};
-pub use quarantine::{Death, Quarantine, Quarantined};
+pub use quarantine::{Death, Quarantine, QuarantineCounts, Quarantined};
 pub use row_digest::RowDigest;
 pub use shape::{difference, difference_on_resume, newly_skipped};

@@ -6,10 +6,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{with_checksum, without_checksum};
+use crate::disk::Disk;
 use crate::engine::{RejectCode, Skip};
 use crate::error::Error;
-use crate::output::disk::Disk;
-use crate::summary::Quarantined as Counts;
 
 /// A row, or a row for one transform, to skip.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +31,18 @@ pub enum Death {
     TimedOut,
     /// Memory ran out, twice, when it was tried alone.
     OutOfMemory,
+}
+
+/// Rows that were left out because the process did not survive them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineCounts {
+    /// Rows that crashed it.
+    pub crashed: u64,
+    /// Rows that took more time than the limit.
+    pub timed_out: u64,
+    /// Rows that ran out of memory alone.
+    #[serde(default)]
+    pub out_of_memory: u64,
 }
 
 /// All such rows of a run, in order.
@@ -93,12 +104,12 @@ impl Quarantine {
     }
 
     /// Number of rows of each kind.
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> QuarantineCounts {
         let of = |code| {
             let rows = self.rows.iter().filter(|row| row.code == code).map(|row| row.source_row);
             rows.collect::<BTreeSet<_>>().len() as u64
         };
-        Counts {
+        QuarantineCounts {
             crashed: of(Death::Crashed),
             timed_out: of(Death::TimedOut),
             out_of_memory: of(Death::OutOfMemory),
@@ -156,7 +167,7 @@ mod tests {
         ]) + "{\"source_r";
         std::fs::write(&path, text).unwrap();
         let quarantine = Quarantine::read(&Disk::default(), &path).unwrap();
-        assert_eq!(quarantine.counts(), Counts { crashed: 2, timed_out: 1, out_of_memory: 0 });
+        assert_eq!(quarantine.counts(), QuarantineCounts { crashed: 2, timed_out: 1, out_of_memory: 0 });
         assert!(quarantine.skips(0, 17).is_empty());
         let skip = |row, transform, code| Skip { row, transform, code };
         assert_eq!(quarantine.skips(17, 1), [skip(0, None, RejectCode::Crashed)]);
@@ -181,7 +192,7 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with(&line) && text.lines().count() == 3, "{text}");
         let counts = Quarantine::read(&disk, &path).unwrap().counts();
-        assert_eq!(counts, Counts { crashed: 1, timed_out: 1, out_of_memory: 0 });
+        assert_eq!(counts, QuarantineCounts { crashed: 1, timed_out: 1, out_of_memory: 0 });
 
         std::fs::write(&path, text.replace(":7", ":8")).unwrap();
         let refused = Quarantine::add(&disk, &path, &more).unwrap_err();
@@ -199,7 +210,7 @@ mod tests {
         ]);
         std::fs::write(&path, text).unwrap();
         let quarantine = Quarantine::read(&Disk::default(), &path).unwrap();
-        assert_eq!(quarantine.counts(), Counts { crashed: 1, timed_out: 0, out_of_memory: 1 });
+        assert_eq!(quarantine.counts(), QuarantineCounts { crashed: 1, timed_out: 0, out_of_memory: 1 });
         let skip = |row, transform, code| Skip { row, transform, code };
         assert_eq!(
             quarantine.skips(5, 2),

@@ -11,6 +11,22 @@ pub struct Bounds {
     pub budget_bytes: u64,
 }
 
+/// The bytes that a run may hold at the moment, read or finished and not committed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Budgets {
+    /// Input bytes.
+    pub input_bytes: u64,
+    /// Output bytes.
+    pub output_bytes: u64,
+}
+
+impl Budgets {
+    /// The same bound for input and output.
+    pub fn each(bytes: u64) -> Self {
+        Self { input_bytes: bytes, output_bytes: bytes }
+    }
+}
+
 /// Upper bound of each budget: input text in flight, finished output, products waiting for the encoder.
 pub const MAX_BUDGET_BYTES: u64 = 32 << 20;
 const MIN_BUDGET_BYTES: u64 = 1 << 20;

@@ -11,7 +11,7 @@ mod limit;
 mod report;
 mod watch;
 
-pub use self::budget::{Bounds, FLOOR_BYTES, MAX_BUDGET_BYTES, budget_bytes};
+pub use self::budget::{Bounds, Budgets, FLOOR_BYTES, MAX_BUDGET_BYTES, budget_bytes};
 pub use self::governor::{Cause, Governor, ThrottleReport};
 pub use self::limit::limit_bytes;
 pub use self::report::MemoryReport;

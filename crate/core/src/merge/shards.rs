@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::disk::Disk;
 use crate::error::Error;
-use crate::journal;
-use crate::output::disk::Disk;
+use crate::journal::{self, QuarantineCounts};
 use crate::output::metadata::{FORMAT, SHARD_KEY, TOOL, input_of, shard_of, whole_shape};
 use crate::output::read_back::WrittenFile;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::restarts::Restarts;
 use crate::shard::Shard;
-use crate::summary::{FileReport, MergedShard, Quarantined, ReadSummary, Summary};
+use crate::summary::{FileReport, MergedShard, ReadSummary, Summary};
 use crate::totals::Totals;
 
 /// How many missing shards are named at most.
@@ -130,8 +130,8 @@ impl Shards {
     }
 
     /// Rows that the shards' runs did not survive.
-    pub fn quarantined(&self) -> Quarantined {
-        Quarantined {
+    pub fn quarantined(&self) -> QuarantineCounts {
+        QuarantineCounts {
             crashed: self.sum(|summary| summary.quarantined.crashed),
             timed_out: self.sum(|summary| summary.quarantined.timed_out),
             out_of_memory: self.sum(|summary| summary.quarantined.out_of_memory),

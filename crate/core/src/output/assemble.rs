@@ -13,10 +13,10 @@ use parquet::file::serialized_reader::SerializedFileReader;
 use parquet::file::writer::SerializedFileWriter;
 
 use super::TableSchema;
-use super::disk::Disk;
 use super::encoder::{properties, write_error};
 use super::part::Part;
 use crate::content::{Content, changed};
+use crate::disk::Disk;
 use crate::error::Error;
 
 /// Appends the bytes of `parts`, one after the other, to `sink`, the file at `path`, and writes the footer. Memory:

@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 use rustix::fs::{OFlags, statvfs};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::disk::{Disk, DiskFile};
 use super::spared::{files_below, refuse_if_read};
 use super::summed::Summed;
 use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::content::{Content, changed};
+use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 use crate::options::ApplyOptions;
 
@@ -449,8 +449,8 @@ impl SealedFile {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use super::super::disk::{Call, Gate};
     use super::*;
+    use crate::disk::{Call, Gate};
 
     fn enter(path: &Path, entry: Entry) -> Result<OutputFolder, Error> {
         OutputFolder::enter(&Disk::default(), &visit(path, entry))

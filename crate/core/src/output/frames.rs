@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::disk::{Disk, DiskFile};
 use crate::content::changed_at;
+use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 
 const HEADER_BYTES: usize = 16;

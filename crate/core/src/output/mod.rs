@@ -6,7 +6,6 @@
 //! `SUMMARY.json` is unfinished.
 
 pub mod assemble;
-pub mod disk;
 pub mod encoder;
 pub mod folder;
 pub mod frames;

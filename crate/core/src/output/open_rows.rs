@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 
-use super::disk::Disk;
 use super::row_log::{LoggedRows, Mark, RowLog};
 use super::{HeldBytes, Rows};
+use crate::disk::Disk;
 use crate::error::Error;
 
 /// The path of the log of part `index`, in the folder of the parts.

@@ -6,13 +6,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::disk::Disk;
 use super::encoder::check_groups;
 use super::open_rows::OpenRows;
 use super::part::{Part, PartCutter};
 use super::part_encoder::{EncodedPart, PartEncoder};
 use super::row_log::Mark;
 use super::{HeldBytes, PRODUCTS_FILE, Rows, TableSchema};
+use crate::disk::Disk;
 use crate::error::Error;
 
 /// When rows move from the buffer to the encoder. It does not affect the bytes.

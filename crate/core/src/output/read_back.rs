@@ -19,7 +19,6 @@ use parquet::file::metadata::{
 use parquet::file::statistics::Statistics;
 use serde_json::Value;
 
-use super::disk::Disk;
 use super::metadata::METADATA_KEY;
 use super::part::PART_BYTES;
 use super::row_bytes::value_bytes;
@@ -27,6 +26,7 @@ use super::shared::{Sharing, shared_field};
 use super::{Rows, TableColumn, TableSchema, products, rejects};
 use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
 use crate::content::Content;
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::stable_file::{Blocks, StableFile};
 

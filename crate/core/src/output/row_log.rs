@@ -19,9 +19,9 @@ use arrow::record_batch::RecordBatch;
 use serde::{Deserialize, Serialize};
 
 use super::Rows;
-use super::disk::{Disk, DiskFile};
 use super::frames::{End, FrameReader, FrameWriter};
 use super::shared::{Sharing, plain_field};
+use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 
 /// Bytes that wait before they are written as one message: enough to make the size of message headers negligible.

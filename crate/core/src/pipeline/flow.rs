@@ -15,21 +15,7 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard};
 
-/// The bounds of a [`Flow`] that can change.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Budgets {
-    /// Input bytes.
-    pub input_bytes: u64,
-    /// Output bytes.
-    pub output_bytes: u64,
-}
-
-impl Budgets {
-    /// The same bound for input and output.
-    pub fn each(bytes: u64) -> Self {
-        Self { input_bytes: bytes, output_bytes: bytes }
-    }
-}
+use crate::memory::Budgets;
 
 /// The current amounts, and their peaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use arrow::array::{ArrayRef, Int32Array};
 use arrow::datatypes::Schema;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
-use super::flow::Budgets;
 use super::*;
 use crate::engine::{Batch, EngineOutput, EngineVersion, SmilesBatch, Worker};
+use crate::memory::Budgets;
 use crate::source::{Chunk, InputColumns};
 use crate::totals::{RowOutcome, RowResult, Tally};
 

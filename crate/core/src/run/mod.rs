@@ -17,9 +17,11 @@ use self::rows::Rows;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
+use crate::journal::QuarantineCounts;
+use crate::memory::Budgets;
 use crate::options::ApplyOptions;
 use crate::output::folder::{MANIFEST_FILE, OutputFolder, Visit};
-use crate::pipeline::flow::{Budgets, Flow, InFlight};
+use crate::pipeline::flow::{Flow, InFlight};
 use crate::progress::Phase;
 use crate::publish::{self, Closing};
 use crate::session::Session;
@@ -27,7 +29,7 @@ use crate::shard::ShardRows;
 use crate::source::{ColumnNames, hash_file, missing_rows};
 use crate::spawn::spawn;
 use crate::stable_file::StableFile;
-use crate::summary::{Quarantined, Summary};
+use crate::summary::Summary;
 use crate::tables::Settled;
 
 /// What the stages of a run share.
@@ -163,7 +165,7 @@ impl Run<'_> {
             columns: ColumnNames::from(job.source.columns()),
             rows_resumed: 0,
             settled,
-            quarantined: Quarantined::default(),
+            quarantined: QuarantineCounts::default(),
             restarts: self.session.control.predecessors.restarts.clone(),
             in_flight: InFlight::default(),
             earlier_seconds: 0.0,

@@ -15,10 +15,11 @@ use arrow::record_batch::RecordBatch;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::codes::RejectCode;
 use crate::column_type::Declared;
-use crate::engine::{RejectCode, SmilesBatch};
 use crate::error::Error;
 use crate::stable_file::StableFile;
+use crate::strings::SmilesBatch;
 
 mod column_names;
 mod columns;

@@ -9,8 +9,9 @@ use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
-use crate::engine::{RejectCode, SmilesBatch};
+use crate::codes::RejectCode;
 use crate::error::Error;
+use crate::strings::SmilesBatch;
 
 /// The SMILES of the chunk being built.
 pub(super) struct SmilesRows {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Chunk, Fault, InputColumns, Source};
-use crate::engine::{RejectCode, SmilesBatch};
+use crate::codes::RejectCode;
 use crate::error::Error;
+use crate::strings::SmilesBatch;
 
 /// A library in which the rows with the given numbers are [`RejectCode::Skipped`], whatever they contain.
 pub struct Skipping {

@@ -20,8 +20,8 @@ use super::rows::check_smiles;
 use super::sample::{SAMPLE_LINES, Sample};
 use super::smiles_line::split_line;
 use super::{ReadsAsSmiles, SourceOptions, check_column_count};
-use crate::engine::SmilesBatch;
 use crate::error::Error;
+use crate::strings::SmilesBatch;
 
 /// The column separators of a table, in the order in which they are tried.
 const TABLES: [Delimiter; 4] = [Delimiter::Tab, Delimiter::Comma, Delimiter::Semicolon, Delimiter::Pipe];

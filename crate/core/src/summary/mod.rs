@@ -10,13 +10,14 @@ use serde_json::Value;
 
 use crate::content::Content;
 use crate::dedup::DedupReport;
+use crate::disk::Disk;
 use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::explanation::NamedExplanation;
+use crate::journal::QuarantineCounts;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::SUMMARY_FILE;
-use crate::output::disk::Disk;
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
 use crate::restarts::Restarts;
@@ -71,7 +72,7 @@ pub struct Summary {
     pub scratch_bytes: u64,
     /// Rows that were left out because they crashed the process, took more time than the limit, or ran out of memory.
     /// The latter two depend on the machine: if there are any, another run may give different bytes.
-    pub quarantined: Quarantined,
+    pub quarantined: QuarantineCounts,
     /// How often the process that runs the engine died and was restarted.
     #[serde(default)]
     pub restarts: Restarts,
@@ -119,18 +120,6 @@ impl From<Vec<String>> for TransformNames {
     fn from(mut names: Vec<String>) -> Self {
         if names.len() == 1 { Self::One(names.remove(0)) } else { Self::Several(names) }
     }
-}
-
-/// Rows that were left out because the process did not survive them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quarantined {
-    /// Rows that crashed it.
-    pub crashed: u64,
-    /// Rows that took more time than the limit.
-    pub timed_out: u64,
-    /// Rows that ran out of memory alone.
-    #[serde(default)]
-    pub out_of_memory: u64,
 }
 
 /// A shard that became part of a merged result.

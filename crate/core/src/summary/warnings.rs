@@ -1,7 +1,8 @@
 //! The warnings that follow from the figures of a result.
 
-use super::{Quarantined, Summary};
+use super::Summary;
 use crate::dedup::BloomReport;
+use crate::journal::QuarantineCounts;
 use crate::output::REJECTS_FILE;
 use crate::restarts::Restarts;
 
@@ -30,7 +31,7 @@ fn restarted(restarts: &Restarts) -> Option<String> {
     Some(format!("the process that runs RDKit died and was restarted {times} ({})", reasons.join(", ")))
 }
 
-fn left_out(Quarantined { crashed, timed_out, out_of_memory }: Quarantined) -> Vec<String> {
+fn left_out(QuarantineCounts { crashed, timed_out, out_of_memory }: QuarantineCounts) -> Vec<String> {
     let on_another_machine = "on another machine they may not, so the output of another run may differ";
     let kinds = [
         (crashed, format!("crashed the process and were left out; {REJECTS_FILE} names them (code crashed)")),

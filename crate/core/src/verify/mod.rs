@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::disk::Disk;
 use crate::error::Error;
-use crate::journal::{Commit, Found, Quarantine};
+use crate::journal::{Commit, Found, Quarantine, QuarantineCounts};
 use crate::output::assemble::read_part;
-use crate::output::disk::Disk;
 use crate::output::folder::{MANIFEST_FILE, QUARANTINE_FILE, WORK_FOLDER, noted_spill_folder};
 use crate::output::metadata::FORMAT;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
-use crate::summary::{Quarantined, Summary};
+use crate::summary::Summary;
 use crate::tables::Tables;
 
 /// The findings for an output folder.
@@ -161,7 +161,7 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
     })?;
     add(checks, "quarantine", || {
         let read = Quarantine::read(disk, &work.join(QUARANTINE_FILE)).map_err(|error| error.to_string())?;
-        let Quarantined { crashed, timed_out, out_of_memory } = read.counts();
+        let QuarantineCounts { crashed, timed_out, out_of_memory } = read.counts();
         Ok(format!("{} rows are left out", crashed + timed_out + out_of_memory))
     })
 }

@@ -8,10 +8,10 @@ use arrow::datatypes::Int32Type;
 use super::Trouble;
 use super::figures::{Checked, equal, left_out, within};
 use crate::dedup::{Key, Keys, Uniqueness};
+use crate::disk::Disk;
 use crate::error::Error;
 use crate::options::Order;
 use crate::output::PRODUCTS_FILE;
-use crate::output::disk::Disk;
 use crate::output::read_back::{WrittenFile, places};
 use crate::summary::Summary;
 

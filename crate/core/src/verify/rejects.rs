@@ -7,10 +7,10 @@ use arrow::datatypes::{Int32Type, Int64Type};
 
 use super::Trouble;
 use super::figures::{Checked, equal, within};
+use crate::disk::Disk;
 use crate::engine::RejectCode;
 use crate::failed_results::FailedResults;
 use crate::output::REJECTS_FILE;
-use crate::output::disk::Disk;
 use crate::output::read_back::WrittenFile;
 use crate::summary::Summary;
 

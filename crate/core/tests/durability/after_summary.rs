@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use xform_core::output::disk::{Call, Gate};
+use xform_core::disk::{Call, Gate};
 use xform_core::{ApplyOptions, DedupMode, Error, Summary, verify};
 
 use crate::elsewhere;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use xform_core::disk::Gate;
 use xform_core::engine::{Batch, Engine, EngineOutput, Products, SmilesBatch};
-use xform_core::output::disk::Gate;
 use xform_core::source::{Chunk, Source};
 use xform_core::totals::Tally;
 use xform_core::{

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use xform_core::output::disk::{Call, Gate};
+use xform_core::disk::{Call, Gate};
 use xform_core::{ApplyOptions, DedupMode, ErrorClass};
 
 use crate::gate::{Act, At, Nothing};

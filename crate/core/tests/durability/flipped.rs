@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use xform_core::output::disk::{Call, Gate};
+use xform_core::disk::{Call, Gate};
 use xform_core::{ApplyOptions, DedupMode, Error, verify};
 
 use crate::gate::{At, Stop, dead_after};

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use xform_core::output::disk::{Call, Gate};
+use xform_core::disk::{Call, Gate};
 
 /// Counts calls, and acts at one of them.
 pub struct At<F> {

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
 use arrow::datatypes::{Field, Fields, Int32Type};
+use xform_core::disk::{Disk, Gate};
 use xform_core::engine::{
     Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
 };
-use xform_core::output::disk::{Disk, Gate};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, DedupMode, Error, Pace, Summary, apply};

@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, getpid, kill_process};
-use xform_core::output::disk::{Call, Gate};
+use xform_core::disk::{Call, Gate};
 use xform_core::{ApplyOptions, DedupMode};
 
 use crate::gate::{Act, At, Nothing, Stop};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use xform_core::DedupMode;
-use xform_core::output::disk::{Call, Gate};
+use xform_core::disk::{Call, Gate};
 
 use crate::job::{self, options, resume_and_compare, run, unbroken};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use xform_core::output::disk::Call;
+use xform_core::disk::Call;
 use xform_core::{ApplyOptions, DedupMode};
 
 use crate::gate::{At, Stop, dead_after};

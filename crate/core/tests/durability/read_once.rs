@@ -4,7 +4,7 @@
 use std::fs;
 
 use xform_core::ApplyOptions;
-use xform_core::output::disk::Call;
+use xform_core::disk::Call;
 
 use crate::gate::dead_after;
 use crate::job::{self, options, run};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use serde_json::json;
-use xform_core::output::disk::Disk;
+use xform_core::disk::Disk;
 use xform_core::output::read_back::WrittenFile;
 use xform_core::{ApplyOptions, Error};
 

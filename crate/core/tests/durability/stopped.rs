@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use xform_core::output::disk::{Call, Gate};
+use xform_core::disk::{Call, Gate};
 use xform_core::{ApplyOptions, Control, DedupMode, Error, apply};
 
 use crate::job::{self, make_engine, options, resume_and_compare, run, unbroken};

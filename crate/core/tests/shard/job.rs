@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
-use xform_core::output::disk::Disk;
+use xform_core::disk::Disk;
 use xform_core::{ApplyOptions, Control, Error, MergeOptions, Pace, Shard, Summary, apply, merge, verify};
 
 use crate::engine::make_engine;

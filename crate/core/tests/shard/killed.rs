@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use xform_core::output::disk::{Call, Disk, Gate};
+use xform_core::disk::{Call, Disk, Gate};
 use xform_core::{Control, MergeOptions, merge};
 
 use crate::job::{Place, assert_same, names};

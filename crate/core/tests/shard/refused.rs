@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use xform_core::output::disk::{Call, Disk, Gate};
+use xform_core::disk::{Call, Disk, Gate};
 use xform_core::{ApplyOptions, DedupMode, Error, MergeOptions, Shard, Summary, TargetMemory, merge};
 
 use crate::job::{Place, bytes, names};

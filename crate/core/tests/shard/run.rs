@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use xform_core::output::disk::Disk;
+use xform_core::disk::Disk;
 use xform_core::source::Delimiter;
 use xform_core::{ApplyOptions, Shard, check};
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use xform_core::disk::Disk;
 use xform_core::events::Event;
-use xform_core::output::disk::Disk;
 use xform_core::output::read_back::WrittenFile;
 use xform_core::source::KeepColumns;
 use xform_core::{

@@ -17,7 +17,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::Type;
 use xform_core::column_type::{Hint, Hints};
-use xform_core::output::disk::Disk;
+use xform_core::disk::Disk;
 use xform_core::source::KeepColumns;
 use xform_core::{ApplyOptions, Summary};
 

@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::budget::Budgets;
 use super::limit::binding_groups;
-use crate::pipeline::flow::Budgets;
 use crate::platform::ControlGroup;
 use crate::source::CHUNK_TEXT_BYTES;
 

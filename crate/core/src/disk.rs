@@ -1,4 +1,4 @@
-//! Every call of the output layer to the disk, in one place.
+//! Every call to the disk that writes or reads what a run owns, in one place.
 //!
 //! Tests put a [`Gate`] before these calls: to make one fail, to write less than requested, to kill the process
 //! between two calls, or to know what a power cut would leave.
@@ -49,7 +49,7 @@ pub trait Gate: Send + Sync {
     fn after(&self, call: Call<'_>);
 }
 
-/// The disk, as the output layer sees it.
+/// The disk.
 #[derive(Clone, Default)]
 pub struct Disk {
     gate: Option<Arc<dyn Gate>>,

@@ -1,0 +1,52 @@
+//! Makes the deduplication of a run.
+
+use std::path::Path;
+
+use super::{BloomDedup, BloomSize, Dedup, DedupMode, ExactDedup, KeepAll};
+use crate::disk::Disk;
+use crate::error::Error;
+
+/// A mode with the sizes of its filters.
+#[derive(Debug, Clone, Copy)]
+pub struct DedupPlan {
+    /// The mode.
+    pub mode: DedupMode,
+    /// The filter of `bloom`.
+    pub bloom: BloomSize,
+    /// Bits of the filter of `exact` ([`super::FILTER_BITS`]; fewer in tests).
+    pub filter_bits: u64,
+}
+
+impl DedupPlan {
+    /// The maximum size of the filter.
+    pub fn filter_bytes(&self) -> u64 {
+        match self.mode {
+            DedupMode::Exact => self.filter_bits / 8,
+            DedupMode::Bloom => self.bloom.bytes(),
+            DedupMode::None => 0,
+        }
+    }
+
+    /// The deduplication of a run that spills to `folder`; it continues from the key log up to `resumed_bytes`, if given.
+    /// `go_on` is called while that is read.
+    pub fn make(
+        &self,
+        disk: &Disk,
+        folder: &Path,
+        resumed_bytes: Option<u64>,
+        go_on: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Box<dyn Dedup>, Error> {
+        let &Self { mode, bloom, filter_bits } = self;
+        Ok(match (mode, resumed_bytes) {
+            (DedupMode::None, _) => Box::new(KeepAll),
+            (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder, filter_bits)?),
+            (DedupMode::Exact, Some(bytes)) => {
+                Box::new(ExactDedup::resume(disk, folder, bytes, filter_bits, go_on)?)
+            }
+            (DedupMode::Bloom, None) => Box::new(BloomDedup::create(disk, folder, bloom)?),
+            (DedupMode::Bloom, Some(bytes)) => {
+                Box::new(BloomDedup::resume(disk, folder, bytes, bloom, go_on)?)
+            }
+        })
+    }
+}
