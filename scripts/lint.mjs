@@ -22,6 +22,7 @@ const LINTS = {
   clippy: () => clippy(cargoSharing()),
   'clang-format': () => ['clang-format', '--dry-run', '-Werror', ...cppFiles()],
   doors: () => [process.execPath, 'scripts/doors.mjs'],
+  circles: () => [process.execPath, 'scripts/circles.mjs'],
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   'tsc (tests)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/tsconfig.json'],
