@@ -66,9 +66,11 @@ macro_rules! options {
                 Ok(())
             }
 
-            /// The values in the form in which a surface passes them, in the order of the declarations.
-            pub(crate) fn as_given(&self) -> Vec<Option<serde_json::Value>> {
-                vec![$($($crate::options::OptionValue::as_given(&self.$field),)+)+]
+            /// The options in the order of their declarations, each with its default in the form in which a surface
+            /// passes it.
+            pub(crate) fn declared() -> Vec<($crate::options::OptionSpec, Option<serde_json::Value>)> {
+                let default = Self::default();
+                vec![$($((Self::$field, $crate::options::OptionValue::as_given(&default.$field)),)+)+]
             }
         }
 
@@ -81,18 +83,11 @@ macro_rules! options {
 
         impl serde::Serialize for $Struct {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
                 use $crate::options::OptionValue;
-                let mut map = serializer.serialize_map(None)?;
                 let shown = [
                     $($((stringify!($field), self.$field.show()),)+)+
                 ];
-                for (key, value) in shown {
-                    if let Some(value) = value {
-                        map.serialize_entry(key, &value)?;
-                    }
-                }
-                map.end()
+                serializer.collect_map(shown.into_iter().filter_map(|(key, value)| Some((key, value?))))
             }
         }
 

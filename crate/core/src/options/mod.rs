@@ -32,24 +32,15 @@ pub use value::{Kind, OptionValue};
 /// All declarations as data, in the order of each command's help, with the names that JSON and the API use.
 pub fn catalogue() -> Value {
     let declared = [
-        MergeInput::OPTIONS,
-        ApplyOptions::OPTIONS,
-        ClusterOptions::OPTIONS,
-        ServerOptions::OPTIONS,
-        SchedulerOptions::OPTIONS,
-        ExecutorOptions::OPTIONS,
+        MergeInput::declared(),
+        ApplyOptions::declared(),
+        ClusterOptions::declared(),
+        ServerOptions::declared(),
+        SchedulerOptions::declared(),
+        ExecutorOptions::declared(),
     ]
     .concat();
-    let defaults = [
-        MergeInput::default().as_given(),
-        ApplyOptions::default().as_given(),
-        ClusterOptions::default().as_given(),
-        ServerOptions::default().as_given(),
-        SchedulerOptions::default().as_given(),
-        ExecutorOptions::default().as_given(),
-    ]
-    .concat();
-    let of_a_surface = declared.iter().zip(defaults).filter(|(option, _)| !option.commands.is_empty());
+    let of_a_surface = declared.iter().filter(|(option, _)| !option.commands.is_empty());
     let described = of_a_surface.map(|(option, default)| {
         let mut described = json!(option);
         described["name"] = json!(camel_case(option.name));
@@ -62,9 +53,9 @@ pub fn catalogue() -> Value {
     described.collect()
 }
 
-fn with_names_of_the_api(text: &str, declared: &[OptionSpec]) -> String {
+fn with_names_of_the_api(text: &str, declared: &[(OptionSpec, Option<Value>)]) -> String {
     let quoted = |name: &str| format!("`{name}`");
-    declared.iter().fold(text.to_owned(), |text, option| {
+    declared.iter().fold(text.to_owned(), |text, (option, _)| {
         text.replace(&quoted(option.name), &quoted(&camel_case(option.name)))
     })
 }

@@ -19,10 +19,6 @@ impl OptionValue for DedupMode {
         let choices = Self::CHOICES.join(", ");
         Self::deserialize(&given).map_err(|_| format!("{given} is not one of {choices}"))
     }
-
-    fn show(&self) -> Option<Value> {
-        Some(json!(self))
-    }
 }
 
 /// The order of the products.
@@ -83,10 +79,6 @@ impl OptionValue for TargetMemory {
             Value::Number(_) => given.to_string().parse(),
             _ => Self::deserialize(given).map_err(|error| error.to_string()),
         }
-    }
-
-    fn show(&self) -> Option<Value> {
-        Some(json!(self))
     }
 
     fn as_given(&self) -> Option<Value> {
@@ -162,10 +154,6 @@ macro_rules! parsed {
                     _ => text(given)?.parse(),
                 }
             }
-
-            fn show(&self) -> Option<Value> {
-                Some(json!(self))
-            }
         $(
             fn check(&self) -> Result<(), String> {
                 $check(*self)
@@ -186,10 +174,6 @@ impl OptionValue for KeepColumns {
         let columns = Self::deserialize(given);
         let columns = columns.map_err(|_| "must be \"all\" or a list of strings".to_owned())?;
         Ok(if columns == Self::Named(Vec::new()) { Self::None } else { columns })
-    }
-
-    fn show(&self) -> Option<Value> {
-        Some(json!(self))
     }
 
     fn as_given(&self) -> Option<Value> {

@@ -41,7 +41,7 @@ pub enum Kind {
 }
 
 /// A type of an option's value.
-pub trait OptionValue: Sized {
+pub trait OptionValue: Sized + Serialize {
     /// How surfaces treat the type.
     const KIND: Kind;
     /// The possible values of a [`Kind::Choice`].
@@ -56,7 +56,9 @@ pub trait OptionValue: Sized {
     fn read(given: Value) -> Result<Self, String>;
 
     /// The value as a summary shows it; `None` if the summary leaves it out.
-    fn show(&self) -> Option<Value>;
+    fn show(&self) -> Option<Value> {
+        Some(json!(self))
+    }
 
     /// The value in the form in which a surface passes it.
     fn as_given(&self) -> Option<Value> {
@@ -109,10 +111,6 @@ impl OptionValue for bool {
     fn read(given: Value) -> Result<Self, String> {
         given.as_bool().ok_or_else(|| "must be true or false".to_owned())
     }
-
-    fn show(&self) -> Option<Value> {
-        Some(json!(self))
-    }
 }
 
 impl OptionValue for String {
@@ -120,10 +118,6 @@ impl OptionValue for String {
 
     fn read(given: Value) -> Result<Self, String> {
         text(given)
-    }
-
-    fn show(&self) -> Option<Value> {
-        Some(json!(self))
     }
 }
 
@@ -135,10 +129,6 @@ impl OptionValue for Vec<String> {
             Value::Array(texts) => texts.into_iter().map(text).collect(),
             one => text(one).map(|one| vec![one]),
         }
-    }
-
-    fn show(&self) -> Option<Value> {
-        Some(json!(self))
     }
 }
 
@@ -192,10 +182,6 @@ impl OptionValue for f64 {
         given.as_f64().ok_or_else(|| "must be a number".to_owned())
     }
 
-    fn show(&self) -> Option<Value> {
-        Some(json!(self))
-    }
-
     fn number(&self) -> Option<f64> {
         Some(*self)
     }
@@ -211,10 +197,6 @@ macro_rules! whole_numbers {
                 let number = given.as_i64().map(i128::from).or_else(|| given.as_u64().map(i128::from));
                 let number = number.ok_or_else(|| format!("{given} is not a whole number"))?;
                 number.try_into().map_err(|_| format!("{number} is out of range"))
-            }
-
-            fn show(&self) -> Option<Value> {
-                Some(json!(self))
             }
 
             fn number(&self) -> Option<f64> {
