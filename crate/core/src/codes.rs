@@ -3,6 +3,7 @@
 //! They are passed by name: in files, between processes and across the bridge. The tables in `docs/output.md` and the
 //! types in `index.d.ts` follow from the lists here; tests of `xform-rdkit` compare them.
 
+/// Declares an enum whose members have a name and a meaning.
 macro_rules! named {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $text:literal, $meaning:literal;)+ }) => {
         $(#[$meta])*
@@ -30,6 +31,8 @@ macro_rules! named {
         }
     };
 }
+
+pub(crate) use named;
 
 named! {
     /// The step at which a row or a site was refused.

@@ -7,7 +7,6 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use xform_core::engine::{Batch, Engine, EngineOutput, Failure, RejectCode, SmilesBatch, Stage};
 use xform_core::source::check_smiles;
-use xform_core::totals::RowOutcome;
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Command, Error};
 use xform_rdkit::RdkitEngine;
@@ -135,14 +134,8 @@ fn by_molecule<'a>(
 }
 
 fn outcome(output: &EngineOutput, row: u32) -> Result<&'static str, Error> {
-    let result =
-        output.rows.get(row as usize).ok_or_else(|| Error::internal(format!("no result for row {row}")))?;
-    Ok(match result.outcome {
-        RowOutcome::NoSite => "no_site",
-        RowOutcome::AllSitesExcluded => "all_sites_excluded",
-        RowOutcome::Rejected => "rejected",
-        RowOutcome::WithProducts => "with_products",
-    })
+    let result = output.rows.get(row as usize).map(|result| result.outcome.as_str());
+    result.ok_or_else(|| Error::internal(format!("no result for row {row}")))
 }
 
 fn product<'a>(output: &'a EngineOutput, index: usize, fields: &'a Fields) -> Result<Product<'a>, Error> {

@@ -1,44 +1,26 @@
 //! The outcomes of rows.
 
 use super::counts::counts;
+use crate::codes::named;
 
-/// The four outcomes of a row, worst first, so that the best of several is their maximum. The numbers are those of
-/// `Outcome` in `xform-rdkit-sys`, and those in a cluster's records.
-#[repr(u8)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RowOutcome {
-    /// No match of the reactant template.
-    NoSite = 0,
-    /// There are matches, but each of them is excluded.
-    AllSitesExcluded = 1,
-    /// The row itself is bad, or a site failed and no site gave a product.
-    Rejected = 2,
-    /// At least one product.
-    WithProducts = 3,
+named! {
+    /// The four outcomes of a row, worst first, so that the best of several is their maximum. Their order is that of
+    /// `Outcome` in `xform-rdkit-sys`, and of the numbers in a cluster's records. Their names are those of the counts
+    /// in [`RowCounts`].
+    #[repr(u8)]
+    #[derive(PartialOrd, Ord)]
+    RowOutcome {
+        NoSite = "no_site", "no match of the reactant template";
+        AllSitesExcluded = "all_sites_excluded", "there are matches, but each of them is excluded";
+        Rejected = "rejected", "the row itself is bad, or a site failed and no site gave a product";
+        WithProducts = "with_products", "at least one product";
+    }
 }
 
 impl RowOutcome {
-    /// Every outcome, worst first.
-    const ALL: [Self; 4] = [Self::NoSite, Self::AllSitesExcluded, Self::Rejected, Self::WithProducts];
-
     /// The outcome with that number.
     pub fn from_number(number: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| *outcome as u8 == number)
-    }
-
-    /// The outcome with that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.as_str() == name)
-    }
-
-    /// Its name, which is also that of its count in [`RowCounts`].
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NoSite => "no_site",
-            Self::AllSitesExcluded => "all_sites_excluded",
-            Self::Rejected => "rejected",
-            Self::WithProducts => "with_products",
-        }
+        Self::ALL.get(usize::from(number)).copied()
     }
 }
 
