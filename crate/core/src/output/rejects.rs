@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int32Array, Int64Array, StringArray, UInt32Array, new_null_array};
+use arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray, UInt32Array, new_null_array};
 use arrow::datatypes::{DataType, Field};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
@@ -11,7 +11,7 @@ use super::products::id_column;
 use super::row_bytes::value_bytes;
 use super::{Rows, TableColumn, TableSchema};
 use crate::compact::take_rows;
-use crate::engine::{Failure, Stage};
+use crate::engine::{Failure, RejectCode, Stage};
 use crate::error::Error;
 use crate::source::{Chunk, Fault, InputColumns};
 use crate::transform::Transform;
@@ -26,25 +26,14 @@ pub struct RejectTable {
 }
 
 /// One record: a row that never reached the engine, or a failure within it.
-enum Record<'a> {
-    Fault(&'a Fault),
-    Failure(&'a Failure),
-}
-
-impl Record<'_> {
-    fn row(&self) -> u32 {
-        match self {
-            Self::Fault(fault) => fault.row,
-            Self::Failure(failure) => failure.row,
-        }
-    }
-
-    fn reason(&self) -> &str {
-        match self {
-            Self::Fault(fault) => fault.code.in_words(),
-            Self::Failure(failure) => &failure.reason,
-        }
-    }
+struct Record<'a> {
+    row: u32,
+    smiles: Option<&'a str>,
+    name: Option<&'a str>,
+    site: Option<i32>,
+    stage: Stage,
+    code: RejectCode,
+    reason: &'a str,
 }
 
 impl RejectTable {
@@ -87,60 +76,49 @@ impl RejectTable {
         chunk: &Chunk,
         failures: &[Failure],
     ) -> Result<Rows, ArrowError> {
-        let mut records: Vec<Record> =
-            chunk.faults.iter().map(Record::Fault).chain(failures.iter().map(Record::Failure)).collect();
-        records.sort_by_key(Record::row);
+        let faults = chunk.faults.iter().map(Record::of_fault);
+        let failures = failures.iter().map(|failure| self.failed(failure, chunk));
+        let mut records: Vec<Record> = faults.chain(failures).collect();
+        records.sort_by_key(|record| record.row);
 
-        let source_rows: Vec<i64> = records.iter().map(|record| source_row(record.row())).collect();
+        let source_rows: Vec<i64> = records.iter().map(|record| source_row(record.row)).collect();
         let id = if self.has_id {
-            let rows = UInt32Array::from_iter_values(records.iter().map(Record::row));
+            let rows = UInt32Array::from_iter_values(records.iter().map(|record| record.row));
             take_rows(chunk.columns.column(0), &rows)?
         } else {
             new_null_array(self.schema.rows().field(1).data_type(), records.len())
         };
-        let smiles = records.iter().map(|record| match record {
-            Record::Fault(fault) => fault.text.as_deref(),
-            Record::Failure(failure) => str::from_utf8(chunk.smiles.get(failure.row as usize)).ok(),
-        });
-        let smiles = smiles.collect::<StringArray>();
-        let names = records.iter().map(|record| match record {
-            Record::Failure(Failure { transform: Some(index), .. }) => {
-                Some(self.names[usize::from(*index)].as_str())
-            }
-            _ => None,
-        });
-        let sites = records.iter().map(|record| match record {
-            Record::Failure(failure) => failure.site,
-            Record::Fault(_) => None,
-        });
-        let stages = records.iter().map(|record| match record {
-            Record::Fault(_) => Stage::Input.as_str(),
-            Record::Failure(failure) => failure.stage.as_str(),
-        });
-        let codes = records.iter().map(|record| match record {
-            Record::Fault(fault) => fault.code.as_str(),
-            Record::Failure(failure) => failure.code.as_str(),
-        });
-        let value_bytes = records
-            .iter()
-            .enumerate()
-            .map(|(index, record)| {
-                let smiles = smiles.is_valid(index).then(|| smiles.value(index));
-                value_bytes_of(smiles, record.reason(), &id, index)
-            })
-            .collect();
+        let bytes =
+            |(index, record): (usize, &Record)| value_bytes_of(record.smiles, record.reason, &id, index);
+        let value_bytes = records.iter().enumerate().map(bytes).collect();
+        let each = records.iter();
         let columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from(source_rows.clone())),
             Arc::clone(&id),
-            Arc::new(smiles.clone()),
-            Arc::new(names.collect::<StringArray>()),
-            Arc::new(sites.collect::<Int32Array>()),
-            Arc::new(StringArray::from_iter_values(stages)),
-            Arc::new(StringArray::from_iter_values(codes)),
-            Arc::new(StringArray::from_iter_values(records.iter().map(Record::reason))),
+            Arc::new(each.clone().map(|record| record.smiles).collect::<StringArray>()),
+            Arc::new(each.clone().map(|record| record.name).collect::<StringArray>()),
+            Arc::new(each.clone().map(|record| record.site).collect::<Int32Array>()),
+            Arc::new(StringArray::from_iter_values(each.clone().map(|record| record.stage.as_str()))),
+            Arc::new(StringArray::from_iter_values(each.clone().map(|record| record.code.as_str()))),
+            Arc::new(StringArray::from_iter_values(each.map(|record| record.reason))),
         ];
         let batch = RecordBatch::try_new(Arc::clone(self.schema.rows()), columns)?;
         Ok(Rows { batch, source_rows, value_bytes })
+    }
+
+    fn failed<'a>(&'a self, failure: &'a Failure, chunk: &'a Chunk) -> Record<'a> {
+        let &Failure { row, transform, site, stage, code, ref reason } = failure;
+        let smiles = str::from_utf8(chunk.smiles.get(row as usize)).ok();
+        let name = transform.map(|index| self.names[usize::from(index)].as_str());
+        Record { row, smiles, name, site, stage, code, reason }
+    }
+}
+
+impl<'a> Record<'a> {
+    fn of_fault(fault: &'a Fault) -> Self {
+        let &Fault { row, code, ref text } = fault;
+        let (stage, reason) = (Stage::Input, code.in_words());
+        Self { row, smiles: text.as_deref(), name: None, site: None, stage, code, reason }
     }
 }
 
@@ -154,7 +132,7 @@ mod tests {
     use arrow::array::AsArray;
 
     use super::*;
-    use crate::engine::{RejectCode, Strings};
+    use crate::engine::Strings;
 
     #[test]
     fn records_stand_in_the_order_of_their_rows() {
