@@ -3,6 +3,8 @@
 //! It decides where parts are cut, so it must depend only on the value, and not on how arrays are sliced, padded or
 //! shared, as arrow's own measures do.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::DataType;
 
@@ -11,9 +13,7 @@ pub fn value_bytes(array: &ArrayRef, row: usize) -> usize {
     if array.is_null(row) {
         return 1;
     }
-    let members = |child: &ArrayRef, range: std::ops::Range<usize>| -> usize {
-        4 + range.map(|index| value_bytes(child, index)).sum::<usize>()
-    };
+    let members = |list: ArrayRef| 4 + (0..list.len()).map(|index| value_bytes(&list, index)).sum::<usize>();
     match array.data_type() {
         DataType::Utf8 => array.as_string::<i32>().value(row).len(),
         DataType::LargeUtf8 => array.as_string::<i64>().value(row).len(),
@@ -22,22 +22,10 @@ pub fn value_bytes(array: &ArrayRef, row: usize) -> usize {
         DataType::LargeBinary => array.as_binary::<i64>().value(row).len(),
         DataType::BinaryView => array.as_binary_view().value(row).len(),
         DataType::FixedSizeBinary(width) => *width as usize,
-        DataType::List(_) => {
-            let value = array.as_list::<i32>().value(row);
-            members(&value, 0..value.len())
-        }
-        DataType::LargeList(_) => {
-            let value = array.as_list::<i64>().value(row);
-            members(&value, 0..value.len())
-        }
-        DataType::FixedSizeList(..) => {
-            let value = array.as_fixed_size_list().value(row);
-            members(&value, 0..value.len())
-        }
-        DataType::Map(..) => {
-            let value: ArrayRef = std::sync::Arc::new(array.as_map().value(row));
-            members(&value, 0..value.len())
-        }
+        DataType::List(_) => members(array.as_list::<i32>().value(row)),
+        DataType::LargeList(_) => members(array.as_list::<i64>().value(row)),
+        DataType::FixedSizeList(..) => members(array.as_fixed_size_list().value(row)),
+        DataType::Map(..) => members(Arc::new(array.as_map().value(row))),
         DataType::Struct(_) => array.as_struct().columns().iter().map(|child| value_bytes(child, row)).sum(),
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
