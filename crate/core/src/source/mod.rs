@@ -37,6 +37,7 @@ mod skipping;
 mod smiles_line;
 mod smiles_text;
 mod sniff;
+mod text;
 mod unchanged;
 mod window;
 
@@ -51,10 +52,8 @@ pub use skipping::{Skipping, missing_rows};
 pub use window::{Window, count_rows};
 
 use columns::Choice;
-use delimited::DelimitedSource;
 use format::{Input, TextReader};
 use sample::Sample;
-use smiles_text::SmilesTextSource;
 use unchanged::Unchanged;
 
 /// A library, read from its first row to its last.
@@ -198,8 +197,8 @@ fn open_table(
     let (sample, text) = Sample::take(path, text)?;
     let found = sniff::sniff(path, &sample, by_name, options, reads_as_smiles)?;
     Ok(match found.layout.delimiter.byte() {
-        None => Box::new(SmilesTextSource::open(path, text, found, options)?),
-        Some(delimiter) => Box::new(DelimitedSource::open(path, text, delimiter, found, options)?),
+        None => Box::new(smiles_text::open(path, text, found, options)?),
+        Some(delimiter) => Box::new(delimited::open(path, text, delimiter, found, options)?),
     })
 }
 

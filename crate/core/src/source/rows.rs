@@ -1,16 +1,14 @@
 //! Collects rows into a chunk until one of its bounds is reached.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, StringBuilder};
+use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
-use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
+use super::{CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
 use crate::codes::RejectCode;
-use crate::error::Error;
 use crate::strings::SmilesBatch;
 
 /// The SMILES of the chunk being built.
@@ -77,23 +75,6 @@ impl SmilesRows {
     }
 }
 
-/// A chunk of a text file with the columns of `schema` in addition to the SMILES. `push_next` adds a row; it returns
-/// `false` after the last one.
-pub(super) fn text_chunk(
-    max_rows: usize,
-    schema: &SchemaRef,
-    mut push_next: impl FnMut(&mut SmilesRows, &mut TextColumns) -> Result<bool, Error>,
-) -> Result<Option<Chunk>, Error> {
-    let mut rows = SmilesRows::new(max_rows);
-    let mut others = TextColumns::new(schema.fields().len());
-    while !rows.is_full() && !others.is_full() && push_next(&mut rows, &mut others)? {}
-    if rows.len() == 0 {
-        return Ok(None);
-    }
-    let (columns, replaced) = others.finish();
-    rows.finish(schema, columns, replaced).map(Some).map_err(|error| Error::internal(error.to_string()))
-}
-
 /// The value if an engine may have it. Blanks alone count as empty, because RDKit would make a molecule without atoms
 /// from them.
 pub fn check_smiles(bytes: &[u8]) -> Result<&[u8], RejectCode> {
@@ -105,48 +86,6 @@ pub fn check_smiles(bytes: &[u8]) -> Result<&[u8], RejectCode> {
         Err(RejectCode::NulByte)
     } else {
         Ok(bytes)
-    }
-}
-
-/// Columns of a text file other than the SMILES: strings, null if empty.
-pub(super) struct TextColumns {
-    builders: Vec<StringBuilder>,
-    bytes: usize,
-    replaced: u64,
-}
-
-impl TextColumns {
-    fn new(count: usize) -> Self {
-        Self {
-            builders: (0..count).map(|_| StringBuilder::with_capacity(0, 0)).collect(),
-            bytes: 0,
-            replaced: 0,
-        }
-    }
-
-    /// Adds a value to the column at `index`; bytes that are not UTF-8 are replaced and counted.
-    pub(super) fn push(&mut self, index: usize, value: &[u8]) {
-        if value.is_empty() {
-            return self.builders[index].append_null();
-        }
-        let text = String::from_utf8_lossy(value);
-        self.replaced += u64::from(matches!(text, Cow::Owned(_)));
-        self.bytes += text.len();
-        self.builders[index].append_value(text);
-    }
-
-    fn is_full(&self) -> bool {
-        self.bytes >= CHUNK_COLUMN_BYTES
-    }
-
-    /// The arrays, no larger than their content, and the number of values that were not UTF-8.
-    fn finish(self) -> (Vec<ArrayRef>, u64) {
-        let arrays = self.builders.into_iter().map(|mut builder| {
-            let mut array = builder.finish();
-            array.shrink_to_fit();
-            Arc::new(array) as ArrayRef
-        });
-        (arrays.collect(), self.replaced)
     }
 }
 
