@@ -1,10 +1,11 @@
 //! Running a batch: bytes and offsets in, columns out.
 
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::{fmt, io};
 
 use cxx::UniquePtr;
+use thiserror::Error;
 
 use crate::transform::{TransformSpec, compile};
 use crate::{CompileError, KernelError};
@@ -214,24 +215,13 @@ impl<'a> Batch<'a> {
 }
 
 /// A kernel cannot be made.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("transform {transform}: {source}")]
 pub struct KernelSetupError {
     /// Position of the invalid transform.
     pub transform: usize,
     /// The reason.
     pub source: CompileError,
-}
-
-impl fmt::Display for KernelSetupError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "transform {}: {}", self.transform, self.source)
-    }
-}
-
-impl std::error::Error for KernelSetupError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
-    }
 }
 
 /// Applies transforms to batches of SMILES. Stays on the thread that made it: RDKit's query objects are not shared.

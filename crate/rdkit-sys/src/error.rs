@@ -1,18 +1,11 @@
 //! Errors of a whole call. A bad molecule is not one: it is a record in a batch's results.
 
-use std::fmt;
+use thiserror::Error;
 
 /// The text of a C++ exception that could not become a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the RDKit kernel failed: {0}")]
 pub struct KernelError(pub(crate) String);
-
-impl fmt::Display for KernelError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the RDKit kernel failed: {}", self.0)
-    }
-}
-
-impl std::error::Error for KernelError {}
 
 impl From<cxx::Exception> for KernelError {
     fn from(exception: cxx::Exception) -> Self {
@@ -31,37 +24,15 @@ pub struct PatternFault {
 }
 
 /// Why a transform cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CompileError {
     /// The SMIRKS is invalid.
+    #[error("smirks: {}", .0.reason)]
     Smirks(PatternFault),
     /// The `query_smarts` is invalid.
+    #[error("query_smarts: {}", .0.reason)]
     QuerySmarts(PatternFault),
     /// The kernel failed.
-    Kernel(KernelError),
-}
-
-impl fmt::Display for CompileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Smirks(fault) => write!(f, "smirks: {}", fault.reason),
-            Self::QuerySmarts(fault) => write!(f, "query_smarts: {}", fault.reason),
-            Self::Kernel(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for CompileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Kernel(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl From<KernelError> for CompileError {
-    fn from(error: KernelError) -> Self {
-        Self::Kernel(error)
-    }
+    #[error("{0}")]
+    Kernel(#[from] KernelError),
 }
