@@ -64,8 +64,7 @@ impl Disk {
     /// Creates a file that does not exist yet; refuses links.
     pub fn create(&self, path: &Path) -> Result<DiskFile, Error> {
         let open = || options().write(true).create_new(true).open(path);
-        let file =
-            self.call(Call::Create(path), open).map_err(|error| Error::output("create", path, error))?;
+        let file = self.act("create", path, Call::Create(path), open)?;
         Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
     }
 
@@ -80,24 +79,21 @@ impl Disk {
             file.seek(SeekFrom::Start(length))?;
             Ok(file)
         };
-        let file = self.call(Call::Open(path), open).map_err(|error| Error::output("open", path, error))?;
-        self.call(Call::Truncate(path, length), || file.set_len(length))
-            .map_err(|error| Error::output("truncate", path, error))?;
+        let file = self.act("open", path, Call::Open(path), open)?;
+        self.act("truncate", path, Call::Truncate(path, length), || file.set_len(length))?;
         Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
     }
 
     /// Opens a file for reading at any position; refuses links.
     pub fn open(&self, path: &Path) -> Result<File, Error> {
-        self.call(Call::Open(path), || options().read(true).open(path))
-            .map_err(|error| Error::output("open", path, error))
+        self.act("open", path, Call::Open(path), || options().read(true).open(path))
     }
 
     /// The content of a file.
     pub fn read(&self, path: &Path) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let mut file = self.open(path)?;
-        self.call(Call::Read(path), || file.read_to_end(&mut bytes))
-            .map_err(|error| Error::output("read", path, error))?;
+        self.act("read", path, Call::Read(path), || file.read_to_end(&mut bytes))?;
         Ok(bytes)
     }
 
@@ -109,8 +105,7 @@ impl Disk {
 
     /// Renames a file within its folder, replacing an existing file of that name.
     pub fn rename(&self, from: &Path, to: &Path) -> Result<(), Error> {
-        self.call(Call::Rename(from, to), || fs::rename(from, to))
-            .map_err(|error| Error::output("rename to", to, error))
+        self.act("rename to", to, Call::Rename(from, to), || fs::rename(from, to))
     }
 
     /// Removes a file, if it exists.
@@ -121,8 +116,7 @@ impl Disk {
 
     /// Creates a folder and those above it; an existing folder, or a link to one, is accepted.
     pub fn create_folder_above(&self, path: &Path) -> Result<(), Error> {
-        self.call(Call::CreateFolder(path), || fs::create_dir_all(path))
-            .map_err(|error| Error::output("create the folder", path, error))
+        self.act("create the folder", path, Call::CreateFolder(path), || fs::create_dir_all(path))
     }
 
     /// Creates a folder in an existing one; an existing folder is accepted, a link is not.
@@ -138,8 +132,7 @@ impl Disk {
                 Err(io::Error::new(io::ErrorKind::NotADirectory, "it is a link or not a folder"))
             }
         };
-        self.call(Call::CreateFolder(path), create)
-            .map_err(|error| Error::output("create the folder", path, error))
+        self.act("create the folder", path, Call::CreateFolder(path), create)
     }
 
     /// Removes an empty folder, if it exists.
@@ -150,8 +143,18 @@ impl Disk {
 
     /// Makes the names in a folder durable.
     pub fn sync_folder(&self, path: &Path) -> Result<(), Error> {
-        self.call(Call::SyncFolder(path), || File::open(path)?.sync_all())
-            .map_err(|error| Error::output("sync the folder", path, error))
+        self.act("sync the folder", path, Call::SyncFolder(path), || File::open(path)?.sync_all())
+    }
+
+    /// Like `call`, for an `action` on `path`, which the error names.
+    fn act<T>(
+        &self,
+        action: &'static str,
+        path: &Path,
+        call: Call<'_>,
+        act: impl FnOnce() -> io::Result<T>,
+    ) -> Result<T, Error> {
+        self.call(call, act).map_err(|error| Error::output(action, path, error))
     }
 
     fn call<T>(&self, call: Call<'_>, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
@@ -185,9 +188,7 @@ impl DiskFile {
 
     /// Makes the content durable.
     pub fn sync(&self) -> Result<(), Error> {
-        self.disk
-            .call(Call::Sync(&self.path), || self.file.sync_all())
-            .map_err(|error| Error::output("sync", &self.path, error))
+        self.disk.act("sync", &self.path, Call::Sync(&self.path), || self.file.sync_all())
     }
 
     /// Appends all of `bytes`.
