@@ -119,11 +119,6 @@ impl ParquetColumn {
             declared: Declared { parquet, arrow: Arc::new(arrow) },
         })
     }
-
-    /// Whether the decoder's arrays must be converted into the held ones.
-    pub fn has_int96(&self) -> bool {
-        self.decoded.data_type() != self.held.data_type()
-    }
 }
 
 impl Declared {
