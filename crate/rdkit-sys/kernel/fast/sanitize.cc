@@ -2,8 +2,8 @@
 
 #include <GraphMol/MolOps.h>
 
-#include <cstdint>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/elements.h"
@@ -12,65 +12,29 @@ namespace xform {
 namespace {
 
 // The fields of an atom that sanitizeMol reads and may write; it never writes element and isotope.
-struct AtomFields {
-  int charge;
-  unsigned int explicit_hydrogens;
-  unsigned int radical_electrons;
-  int chiral_tag;
-  bool no_implicit;
-  bool aromatic;
-
-  explicit AtomFields(const RDKit::Atom &atom)
-      : charge(atom.getFormalCharge()),
-        explicit_hydrogens(atom.getNumExplicitHs()),
-        radical_electrons(atom.getNumRadicalElectrons()),
-        chiral_tag(atom.getChiralTag()),
-        no_implicit(atom.getNoImplicit()),
-        aromatic(atom.getIsAromatic()) {}
-
-  bool operator==(const AtomFields &other) const { return tied() == other.tied(); }
-
- private:
-  std::tuple<int, unsigned int, unsigned int, int, bool, bool> tied() const {
-    return {charge, explicit_hydrogens, radical_electrons, chiral_tag, no_implicit, aromatic};
-  }
-};
+auto fields_of(const RDKit::Atom &atom) {
+  return std::tuple(atom.getFormalCharge(), atom.getNumExplicitHs(), atom.getNumRadicalElectrons(),
+                    atom.getChiralTag(), atom.getNoImplicit(), atom.getIsAromatic());
+}
 
 // These fields of a bond; its ends are swapped if it becomes dative.
-struct BondFields {
-  unsigned int begin;
-  int type;
-  int direction;
-  int stereo;
-  bool aromatic;
-
-  explicit BondFields(const RDKit::Bond &bond)
-      : begin(bond.getBeginAtomIdx()),
-        type(bond.getBondType()),
-        direction(bond.getBondDir()),
-        stereo(bond.getStereo()),
-        aromatic(bond.getIsAromatic()) {}
-
-  bool operator==(const BondFields &other) const { return tied() == other.tied(); }
-
- private:
-  std::tuple<unsigned int, int, int, int, bool> tied() const {
-    return {begin, type, direction, stereo, aromatic};
-  }
-};
+auto fields_of(const RDKit::Bond &bond) {
+  return std::tuple(bond.getBeginAtomIdx(), bond.getBondType(), bond.getBondDir(), bond.getStereo(),
+                    bond.getIsAromatic());
+}
 
 struct Snapshot {
-  std::vector<AtomFields> atoms;
-  std::vector<BondFields> bonds;
+  std::vector<decltype(fields_of(std::declval<const RDKit::Atom &>()))> atoms;
+  std::vector<decltype(fields_of(std::declval<const RDKit::Bond &>()))> bonds;
 
   explicit Snapshot(const RDKit::ROMol &molecule) {
     atoms.reserve(molecule.getNumAtoms());
     for (const auto *atom : molecule.atoms()) {
-      atoms.emplace_back(*atom);
+      atoms.push_back(fields_of(*atom));
     }
     bonds.reserve(molecule.getNumBonds());
     for (const auto *bond : molecule.bonds()) {
-      bonds.emplace_back(*bond);
+      bonds.push_back(fields_of(*bond));
     }
   }
 
