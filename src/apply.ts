@@ -1,11 +1,11 @@
 /** Runs over a library. The addon provides the thread, the pipeline and the files; this file starts and ends a run. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
-import { cancelledBefore, fromNative, inWords } from './errors';
+import { cancelledBefore, inWords } from './errors';
 import { supervise } from './isolation/supervisor';
 import { type Cancellation, native } from './native';
 import { checkControl, checkDetail, molTimeoutSeconds, toRunOptions } from './options/arguments';
 import { shownPath } from './paths';
-import { fromJson } from './transforms';
+import { cancellable, fromJson } from './transforms';
 
 export async function apply(options: ApplyOptions, control: ApplyControl = {}): Promise<Summary> {
   const runOptions = toRunOptions(options);
@@ -33,21 +33,12 @@ export async function check(options: ApplyOptions, detail: CheckDetail = {}): Pr
 type HearJson = ((json: string) => void) | undefined;
 
 /** Runs `work`, a call of the addon, in this process. */
-export async function runHere(
+export function runHere(
   { signal, onProgress }: ApplyControl,
   work: (cancellation: Cancellation, hear: HearJson) => Promise<string>,
 ): Promise<Summary> {
-  const cancellation = new (native().Cancellation)();
-  const cancel = () => cancellation.cancel();
   const hear = onProgress && ((json: string) => onProgress(JSON.parse(json) as Progress));
-  signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    return JSON.parse(await work(cancellation, hear)) as Summary;
-  } catch (error) {
-    throw fromNative(error, signal?.reason);
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-  }
+  return cancellable<Summary>(signal, (cancellation) => work(cancellation, hear));
 }
 
 /** Runs `work` with callbacks that cannot disturb it and are not called after it. */

@@ -2,10 +2,9 @@
 import type { MoleculeResult, TransformOptions, TransformSpec } from '../index';
 import { stoppedCall } from './errors';
 import { superviseMolecules } from './isolation/molecules';
-import type { MoleculeTask } from './isolation/tasks';
 import { native } from './native';
 import { checkSmiles, toCallOptions, toNativeTransform } from './options/arguments';
-import { fromJson } from './transforms';
+import { cancellable } from './transforms';
 
 export async function transformSmiles(
   smiles: string,
@@ -33,25 +32,12 @@ export async function transformSmiles(
 
   const work =
     molTimeoutSeconds === undefined
-      ? transformHere(task, signal)
+      ? cancellable<MoleculeResult[]>(signal, (cancellation) =>
+          native().transformSmiles(task.smiles, task.transform, limits, cancellation),
+        )
       : superviseMolecules({ ...task, molTimeoutSeconds }, signal);
   const results = await unlessAborted(work, signal);
   return typeof smiles === 'string' ? results[0] : results;
-}
-
-async function transformHere(
-  { smiles, transform, limits }: Omit<MoleculeTask, 'kind' | 'molTimeoutSeconds'>,
-  signal: AbortSignal | undefined,
-): Promise<MoleculeResult[]> {
-  const { Cancellation, transformSmiles: start } = native();
-  const cancellation = new Cancellation();
-  const cancel = () => cancellation.cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
-  try {
-    return await fromJson<MoleculeResult[]>(start(smiles, transform, limits, cancellation));
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-  }
 }
 
 /** The result of `work`, unless `signal` is aborted first: `work` may then continue, and nobody waits for it. */

@@ -1,7 +1,7 @@
 /** Functions that need neither a run nor a molecule: reading transforms, versions. */
 import type { TransformFile, Versions } from '../index';
 import { fromNative } from './errors';
-import { native } from './native';
+import { type Cancellation, native } from './native';
 import { checkPath } from './options/arguments';
 import { packPath } from './paths';
 import { version } from './version';
@@ -26,5 +26,22 @@ export async function fromJson<T>(answer: Promise<string>): Promise<T> {
     return JSON.parse(await answer) as T;
   } catch (error) {
     throw fromNative(error);
+  }
+}
+
+/** Like {@link fromJson}, for a call that `signal` stops: its reason is then the cause of the `CancelledError`. */
+export async function cancellable<T>(
+  signal: AbortSignal | undefined,
+  start: (cancellation: Cancellation) => Promise<string>,
+): Promise<T> {
+  const cancellation = new (native().Cancellation)();
+  const cancel = () => cancellation.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    return JSON.parse(await start(cancellation)) as T;
+  } catch (error) {
+    throw fromNative(error, signal?.reason);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
 }

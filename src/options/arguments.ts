@@ -5,7 +5,6 @@ import type {
   ApplyOptions,
   CheckDetail,
   ClusterApplyOptions,
-  MergeOptions,
   TransformOptions,
   TransformSpec,
 } from '../../index';
@@ -52,11 +51,6 @@ export function toClusterOptions(given: ClusterApplyOptions): RunOptions {
  */
 export function toJson(command: Command, given: object): string {
   return JSON.stringify(forCore(command, checkOptions(command, given)));
-}
-
-/** A merge's options as JSON for the core; see {@link toJson}. */
-export function mergeJson(given: MergeOptions): string {
-  return toJson('merge', given);
 }
 
 function checkTimeLimit({ molTimeout, isolate }: Pick<ApplyOptions, 'molTimeout' | 'isolate'>): void {
