@@ -201,6 +201,8 @@ export declare const defaultApplyOptions: Readonly<{
   molTimeout: number;
   isolate: boolean;
   targetMemory: number;
+  fast: boolean;
+  recheck: number;
   batchSize: number;
   flushInterval: number;
   force: boolean;
@@ -308,6 +310,16 @@ export interface ApplyOptions {
 
   // ---- speed (none of these changes the output)
 
+  /**
+   * Whether proven short cuts are taken instead of asking RDKit. Without them RDKit alone makes all rows, several times
+   * more slowly. Default: true.
+   */
+  fast?: boolean | undefined;
+  /**
+   * Share of the rows, chosen by their text, that RDKit alone makes a second time. If the results differ, which is a
+   * bug, the run ends with `XFORM_RECHECK_DIFFERS`. Default: 0.001.
+   */
+  recheck?: number | undefined;
   /** Threads that run RDKit. Default: available parallelism. */
   workers?: number | undefined;
   /** Rows of a batch, the unit of `maxInFlight`. Default: 50000. */
@@ -400,6 +412,8 @@ export interface AppliedOptions {
   max_products_per_mol: number | null;
   isolate: boolean;
   target_memory: { percent: number } | { bytes: number };
+  fast: boolean;
+  recheck: number;
   workers: number;
   batch_size: number;
   max_in_flight: number;
@@ -551,6 +565,12 @@ export interface Summary {
   unique_products: number;
   /** Distinct rejected rows. */
   rejected_rows: number;
+  /** Rows made by RDKit alone, with `--no-fast`. */
+  rows_plain: number;
+  /** Rows chosen by `--recheck` about which the fast path had an answer, made a second time by RDKit alone. */
+  rows_rechecked: number;
+  /** Those of them that were not compared: the second making ran out of memory or time, or crashed. */
+  recheck_incomplete: number;
   /**
    * Whether rows were read and all of them were rejected: then the input is probably not what the user thought. The
    * command line exits with status 3 in this case, except for a shard. The first reason is in `warnings`.
@@ -916,6 +936,7 @@ export type XformErrorCode =
   | 'XFORM_SHARD_REPEATED'
   | 'XFORM_SHARD_MISSING'
   | 'XFORM_RUNAWAYS'
+  | 'XFORM_RECHECK_DIFFERS'
   | 'XFORM_INTERNAL'
   | 'XFORM_NATIVE_LOAD'
   | 'XFORM_CRASHED'

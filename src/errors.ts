@@ -67,6 +67,7 @@ export const errorCodes: Readonly<Record<XformErrorCode, readonly [Class: typeof
   XFORM_SHARD_REPEATED: [InputError, EXIT_USAGE],
   XFORM_SHARD_MISSING: [InputError, EXIT_USAGE],
   XFORM_RUNAWAYS: [RunawayError, EXIT_FAILED],
+  XFORM_RECHECK_DIFFERS: [InternalError, EXIT_FAILED],
   XFORM_INTERNAL: [InternalError, EXIT_FAILED],
   XFORM_NATIVE_LOAD: [NativeLoadError, EXIT_FAILED],
   XFORM_CRASHED: [InternalError, EXIT_FAILED],

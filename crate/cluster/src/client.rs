@@ -163,7 +163,7 @@ impl Client {
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Fault> {
         let mut unpacker = Unpacker::new(&task.columns)?;
-        let spec = Spec::new(task.transforms, task.options.limits());
+        let spec = Spec::new(task.transforms, task.options.limits(), task.options.recheck_plan());
         let spec = Spec { versions: Some(Versions::of_this()?), ..spec };
         let (dedup, order) = (task.options.dedup, task.options.order);
         let planned = async {

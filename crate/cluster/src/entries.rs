@@ -3,7 +3,7 @@
 //! | `kind` | how many | fields |
 //! |---|---|---|
 //! | `failure` | one per record in `rejects.parquet` | `ordinal`, `transform` and `site_index` (null as there), `stage`, `code`, `reason` |
-//! | `row` | one | `outcome`, `rejected`, `counts` |
+//! | `row` | one | `outcome`, `rejected`, `rechecked` (JSON; null if nothing is), `counts` |
 //! | `product` | one per distinct product of a transform | all others |
 //!
 //! `counts` holds a group of [`COUNTS`] numbers for each transform that found a site or rejected the row: its
@@ -22,8 +22,8 @@ use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
 use xform_core::dedup::Keys;
-use xform_core::engine::{EngineOutput, Failure};
-use xform_core::totals::Tally;
+use xform_core::engine::{EngineOutput, Failure, Rechecked};
+use xform_core::totals::{RowResult, Tally};
 use xform_rdkit::columns;
 
 /// Names of the kinds.
@@ -56,6 +56,7 @@ pub fn fields() -> Result<Fields, Error> {
         field("reason", DataType::Utf8),
         field("outcome", DataType::Utf8),
         field("rejected", DataType::Boolean),
+        field("rechecked", DataType::Utf8),
         field("counts", list(DataType::UInt64)),
     ];
     let computed = columns()?;
@@ -92,6 +93,7 @@ pub struct EntryBuilder {
     reason: StringBuilder,
     outcome: StringBuilder,
     rejected: BooleanBuilder,
+    rechecked: StringBuilder,
     counts: ListBuilder<UInt64Builder>,
     /// The engine's columns of each row, and the position of each entry among all products, if it is a product.
     computed: Vec<Vec<ArrayRef>>,
@@ -111,7 +113,7 @@ impl EntryBuilder {
         for (ordinal, failure) in output.failures.iter().enumerate() {
             self.push_failure(ordinal, failure);
         }
-        self.push_outcome(row.outcome.as_str(), row.rejected, &output.tallies);
+        self.push_outcome(row, output)?;
         for index in 0..output.products.len() {
             self.push_product(output, index, keys)?;
         }
@@ -132,20 +134,26 @@ impl EntryBuilder {
         self.no_product();
     }
 
-    fn push_outcome(&mut self, outcome: &str, rejected: bool, tallies: &[Tally]) {
+    fn push_outcome(&mut self, row: RowResult, output: &EngineOutput) -> Result<(), Error> {
         self.kind.append_value(ROW);
         self.ordinal.append_null();
         self.transform.append_null();
         self.site_index.append_null();
-        self.outcome.append_value(outcome);
-        self.rejected.append_value(rejected);
-        for (transform, tally) in tallies.iter().enumerate().filter(|(_, tally)| tally.rows_no_site == 0) {
+        self.outcome.append_value(row.outcome.as_str());
+        self.rejected.append_value(row.rejected);
+        let rechecked = Some(&output.rechecked).filter(|rechecked| **rechecked != Rechecked::default());
+        let rechecked = rechecked.map(serde_json::to_string).transpose();
+        self.rechecked.append_option(rechecked.map_err(|error| Error::internal(error.to_string()))?);
+        for (transform, tally) in
+            output.tallies.iter().enumerate().filter(|(_, tally)| tally.rows_no_site == 0)
+        {
             self.counts.values().append_value(transform as u64);
             self.counts.values().append_slice(&tally.values());
         }
         self.counts.append(true);
         self.no_failure();
         self.no_product();
+        Ok(())
     }
 
     fn push_product(&mut self, output: &EngineOutput, index: usize, keys: &[Keys]) -> Result<(), Error> {
@@ -176,6 +184,7 @@ impl EntryBuilder {
     fn no_outcome(&mut self) {
         self.outcome.append_null();
         self.rejected.append_null();
+        self.rechecked.append_null();
         self.counts.append(false);
     }
 
@@ -209,6 +218,7 @@ impl EntryBuilder {
             Arc::new(self.reason.finish()),
             Arc::new(self.outcome.finish()),
             Arc::new(self.rejected.finish()),
+            Arc::new(self.rechecked.finish()),
             Arc::new(self.counts.finish()),
         ];
         let computed_at = UInt32Array::from(self.computed_at);

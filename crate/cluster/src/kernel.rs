@@ -11,9 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::array::{Array, ArrayRef, StringArray};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use xform_core::dedup::Keys;
-use xform_core::engine::{Batch, Engine, EngineOutput, SmilesBatch, Worker};
+use xform_core::engine::{Engine, SmilesBatch, Worker};
 use xform_core::source::check_smiles;
-use xform_core::{Error, spawn_owned};
+use xform_core::{Error, Recheck, spawn_owned};
 use xform_rdkit::RdkitEngine;
 
 use crate::entries::EntryBuilder;
@@ -79,6 +79,7 @@ fn kernel<'a>(kernels: &'a mut Vec<Kernel>, spec: &Arc<str>) -> Result<&'a mut K
 struct Kernel {
     spec: Arc<str>,
     worker: Box<dyn Worker>,
+    recheck: Recheck,
     keys: Vec<Keys>,
 }
 
@@ -96,6 +97,7 @@ impl Kernel {
         Ok(Self {
             spec: Arc::clone(text),
             worker: engine.worker(None)?,
+            recheck: spec.recheck,
             keys: spec.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
         })
     }
@@ -105,10 +107,10 @@ impl Kernel {
         let mut entries = EntryBuilder::default();
         for row in 0..smiles.len() {
             let text = if smiles.is_valid(row) { smiles.value(row).as_bytes() } else { &[] };
-            let (mut batch, mut output) = (SmilesBatch::default(), EngineOutput::default());
+            let mut batch = SmilesBatch::default();
             // A value that cannot be SMILES text is an empty row for the kernel, as in a run.
             batch.push(check_smiles(text).unwrap_or(b""));
-            self.worker.run(Batch::new(&batch), &mut output)?;
+            let output = self.recheck.run(&mut *self.worker, 0, &batch, &[])?;
             entries.push_row(&output, &self.keys)?;
         }
         entries.finish()

@@ -159,6 +159,7 @@ struct Entries<'a> {
     reason: &'a StringArray,
     outcome: &'a StringArray,
     rejected: &'a BooleanArray,
+    rechecked: &'a StringArray,
     counts: &'a ArrayRef,
     /// The columns that the engine computes for a product.
     computed: &'a [ArrayRef],
@@ -184,6 +185,7 @@ impl<'a> Entries<'a> {
             reason,
             outcome,
             rejected,
+            rechecked,
             counts,
             computed @ ..,
         ] = entries.columns()
@@ -203,6 +205,7 @@ impl<'a> Entries<'a> {
             reason: reason.as_string(),
             outcome: outcome.as_string(),
             rejected: rejected.as_boolean(),
+            rechecked: rechecked.as_string(),
             counts,
             computed,
         })
@@ -234,6 +237,8 @@ impl<'a> Entries<'a> {
         let outcome = RowOutcome::from_name(self.outcome.value(index));
         writer.byte(outcome.ok_or_else(|| unknown("outcome"))? as u8);
         writer.byte(u8::from(self.rejected.value(index)));
+        // The value of a null is empty.
+        writer.bytes(self.rechecked.value(index).as_bytes());
         let counts = self.counts.as_list::<i32>().value(index);
         counts.as_primitive::<UInt64Type>().values().iter().for_each(|&count| writer.count(count));
         Ok(())

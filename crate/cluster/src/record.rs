@@ -16,7 +16,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Float64Type, Int32Type};
 use datafusion::common::exec_err;
 use datafusion::error::Result;
-use xform_core::engine::{Failure, RejectCode, Stage};
+use xform_core::engine::{Failure, Rechecked, RejectCode, Stage};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 
 use crate::entries::COUNTS;
@@ -165,9 +165,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The body of a row.
-    pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>)> {
+    pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>, Rechecked)> {
         let outcome = RowOutcome::from_number(self.byte()?)?;
         let rejected = self.byte()? != 0;
+        let rechecked = match self.text()? {
+            "" => Rechecked::default(),
+            json => serde_json::from_str(json).ok()?,
+        };
         let mut tallies = Vec::new();
         while !self.0.is_empty() {
             let mut counts = [0; COUNTS];
@@ -177,7 +181,7 @@ impl<'a> Reader<'a> {
             let [transform, counts @ ..] = counts;
             tallies.push((usize::try_from(transform).ok()?, Tally::from_values(&counts)?));
         }
-        Some((RowResult { outcome, rejected }, tallies))
+        Some((RowResult { outcome, rejected }, tallies, rechecked))
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -272,10 +276,12 @@ mod tests {
         writer.begin(ROW, 9);
         writer.byte(3);
         writer.byte(1);
+        writer.bytes(br#"{"rows_rechecked":1,"difference":null}"#);
         writer.count(5);
         tally.values().into_iter().for_each(|count| writer.count(count));
         let (_, _, mut reader) = Reader::begin(&record).unwrap();
-        let (row, tallies) = reader.outcome().unwrap();
+        let (row, tallies, rechecked) = reader.outcome().unwrap();
+        assert_eq!((rechecked.counts.rows_rechecked, rechecked.difference), (1, None));
         assert_eq!(row, RowResult { outcome: RowOutcome::WithProducts, rejected: true });
         assert_eq!(tallies, [(5, tally)]);
     }

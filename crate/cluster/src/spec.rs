@@ -4,13 +4,13 @@ use std::fmt;
 
 use datafusion::error::{DataFusionError, Result};
 use serde::{Deserialize, Serialize};
-use xform_core::Error;
 use xform_core::engine::{Engine, EngineVersion, Limits};
 use xform_core::output::metadata::{TOOL, Tool};
 use xform_core::transform::Transform;
+use xform_core::{Error, Recheck};
 use xform_rdkit::RdkitEngine;
 
-/// Transforms and limits, as they are sent in the plan.
+/// What an executor must know, as it is sent in the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
     /// The transforms, in file order.
@@ -18,6 +18,9 @@ pub struct Spec {
     /// Limits for one molecule.
     #[serde(default)]
     pub limits: Limits,
+    /// Whether the kernel is fast, and what it rechecks.
+    #[serde(default)]
+    pub recheck: Recheck,
     /// Versions that may apply them; any version if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub versions: Option<Versions>,
@@ -26,14 +29,14 @@ pub struct Spec {
 impl Spec {
     /// Everything that shapes the products of `transforms`. Labels, examples and the like are not sent, because the
     /// text is part of each task.
-    pub fn new(transforms: &[Transform], limits: Limits) -> Self {
+    pub fn new(transforms: &[Transform], limits: Limits, recheck: Recheck) -> Self {
         let bare = |full: &Transform| Transform {
             query_smarts: full.query_smarts.clone(),
             max_sites_per_mol: full.max_sites_per_mol,
             exclude_sugar_like: full.exclude_sugar_like,
             ..Transform::new(&full.name, &full.smirks)
         };
-        Self { transforms: transforms.iter().map(bare).collect(), limits, versions: None }
+        Self { transforms: transforms.iter().map(bare).collect(), limits, recheck, versions: None }
     }
 
     /// The JSON of it.

@@ -127,10 +127,14 @@ impl Unpacker {
 fn outcomes<'a>(records: impl Iterator<Item = &'a [u8]>, gathered: &mut Gathered<'_>) -> Result<u64, Error> {
     let mut promised = 0;
     for record in records {
-        let outcome = Reader::begin(record).and_then(|(_, _, mut reader)| reader.outcome());
-        let (row, tallies) = outcome.ok_or_else(damaged)?;
+        let (_, source_row, mut reader) = Reader::begin(record).ok_or_else(damaged)?;
+        let (row, tallies, mut rechecked) = reader.outcome().ok_or_else(damaged)?;
+        if let Some(difference) = &mut rechecked.difference {
+            // An executor does not know which row it makes.
+            difference.row = source_row as u64;
+        }
         promised += tallies.iter().map(|(_, tally)| tally.products).sum::<u64>();
-        gathered.outcome(row, &tallies)?;
+        gathered.outcome(row, &tallies, rechecked)?;
     }
     Ok(promised)
 }

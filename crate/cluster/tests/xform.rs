@@ -13,6 +13,7 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionContext, col, lit};
 use xform_cluster::session::functions;
 use xform_cluster::spec::{Spec, Versions};
+use xform_core::Recheck;
 use xform_core::engine::Limits;
 use xform_core::transform;
 
@@ -21,7 +22,7 @@ fn spec() -> Spec {
     let file = transform::load(&path).unwrap();
     let names = common::TRANSFORMS.map(str::to_owned);
     let transforms = transform::select(&file, &path, &names).unwrap();
-    Spec::new(&transforms, Limits::default())
+    Spec::new(&transforms, Limits::default(), Recheck::default())
 }
 
 fn xform() -> Arc<ScalarUDF> {

@@ -13,10 +13,10 @@ use arrow::datatypes::{DataType, Field, Fields};
 use serde::{Deserialize, Serialize};
 
 pub use crate::codes::{RejectCode, Stage};
-use crate::error::Error;
+use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
 pub use crate::strings::{SmilesBatch, Strings};
-use crate::totals::{RowResult, Tally};
+use crate::totals::{RecheckCounts, RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
 pub trait Engine: Send + Sync {
@@ -83,12 +83,23 @@ pub trait Engine: Send + Sync {
 pub struct InHand {
     /// Position of the row in the library.
     pub source_row: u64,
-    /// Position of the transform in the engine's list; `None` while the row is read.
-    pub transform: Option<u16>,
+    /// The step.
+    pub step: Step,
     /// The system's number of the thread.
     pub thread: u32,
-    /// CPU time in seconds that the thread had used when it started the row.
+    /// CPU time in seconds that the thread had used when it started the row, or its recheck.
     pub began_seconds: f64,
+}
+
+/// What a worker does with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// It reads the molecule.
+    Read,
+    /// It applies the transform at this position in the engine's list.
+    Transform(u16),
+    /// It makes the row a second time, with the toolkit alone.
+    Recheck,
 }
 
 /// Applies the transforms of its [`Engine`] on one thread.
@@ -129,12 +140,17 @@ pub struct Batch<'a> {
     pub smiles: &'a SmilesBatch,
     /// What to skip, in the order (row, transform); a skip of a whole row comes before others of that row.
     pub skips: &'a [Skip],
+    /// Whether the engine may use its own short cuts, which must not change any result. Otherwise it uses the toolkit alone.
+    pub fast: bool,
+    /// Rows to make a second time, with the toolkit alone, and to compare; ascending. An engine without short cuts has
+    /// nothing to compare. At the first difference the engine stops: the rest of its output has no meaning.
+    pub rechecks: &'a [u32],
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are not part of a library, none of them skipped.
+    /// Rows that are not part of a library, none of them skipped or rechecked.
     pub fn new(smiles: &'a SmilesBatch) -> Self {
-        Self { first_row: 0, smiles, skips: &[] }
+        Self { first_row: 0, smiles, skips: &[], fast: true, rechecks: &[] }
     }
 }
 
@@ -173,6 +189,18 @@ pub struct EngineOutput {
     pub failures: Vec<Failure>,
     /// One entry per transform.
     pub tallies: Vec<Tally>,
+    /// What was rechecked, and the result.
+    pub rechecked: Rechecked,
+}
+
+/// What was rechecked of some rows, and the result.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rechecked {
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: RecheckCounts,
+    /// The first row whose recheck gave a different result.
+    pub difference: Option<Box<Difference>>,
 }
 
 impl EngineOutput {

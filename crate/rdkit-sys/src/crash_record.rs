@@ -12,7 +12,8 @@ mod ffi {
     struct NotedRow {
         /// Position of the row in the library.
         source_row: u64,
-        /// Position of the transform in the kernel; -1 while the row is parsed.
+        /// Position of the transform in the kernel; -1 while the row is parsed, [`MAKING_AGAIN`] while it is made a second
+        /// time.
         transform: i32,
         /// The system's number of the thread.
         thread: u32,
@@ -28,6 +29,9 @@ mod ffi {
 }
 
 pub use ffi::NotedRow;
+
+/// [`NotedRow::transform`] while the row is made a second time with RDKit alone (`kMakingAgain`).
+pub const MAKING_AGAIN: i32 = -2;
 
 /// How often a record is read until two readings agree. If none do, the thread is making progress.
 const READINGS: usize = 4;

@@ -35,7 +35,7 @@ pub use batch::{
     Limits, ProductView, RowOutcome, RowView, Skip, Witness, computed_columns, count_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
-pub use crash_record::{NotedRow, noted_row};
+pub use crash_record::{MAKING_AGAIN, NotedRow, noted_row};
 pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};

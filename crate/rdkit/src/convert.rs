@@ -9,10 +9,12 @@ use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
 use xform_core::engine::{
-    EngineOutput, Failure, InHand, Limits, Products, RejectCode, Skip, Stage, Strings, int_list,
+    EngineOutput, Failure, InHand, Limits, Products, Rechecked, RejectCode, Skip, Stage, Step, Strings,
+    int_list,
 };
+use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
-use xform_core::totals::{RowOutcome, RowResult, Tally};
+use xform_core::totals::{RecheckCounts, RowOutcome, RowResult, Tally};
 use xform_rdkit_sys::{self as sys, BatchResults, ColumnType, ColumnView, RowView};
 
 /// An error that only a bug can cause.
@@ -53,10 +55,30 @@ pub fn skip(skip: &Skip) -> sys::Skip {
 pub fn in_hand(found: sys::NotedRow) -> InHand {
     InHand {
         source_row: found.source_row,
-        transform: found.transform.try_into().ok(),
+        step: step(found.transform),
         thread: found.thread,
         began_seconds: found.cpu_ns as f64 / 1e9,
     }
+}
+
+/// What the kernel does with a row, as its crash record has it.
+fn step(transform: i32) -> Step {
+    match u16::try_from(transform) {
+        Ok(transform) => Step::Transform(transform),
+        Err(_) if transform == sys::MAKING_AGAIN => Step::Recheck,
+        Err(_) => Step::Read,
+    }
+}
+
+/// What the kernel rechecked; `names` are those of the transforms.
+pub fn rechecked(witness: sys::Witness, names: &[String]) -> Rechecked {
+    let sys::Witness { rows: rows_rechecked, incomplete: recheck_incomplete, difference } = witness;
+    let difference = difference.map(|sys::Difference { source_row: row, transform, fast, plain }| {
+        let transform = transform.and_then(|transform| names.get(usize::from(transform)).cloned());
+        Box::new(Difference { row, transform, fast, plain })
+    });
+    let counts = RecheckCounts { rows_rechecked, recheck_incomplete, ..RecheckCounts::default() };
+    Rechecked { counts, difference }
 }
 
 /// What the kernel declares of its results.
@@ -84,6 +106,7 @@ impl Declared {
             products: products(results, &self.columns)?,
             failures: results.failures.iter().map(failure).collect::<Result<_, _>>()?,
             tallies: results.counts.iter().map(|counts| self.tally(counts)).collect::<Result<_, _>>()?,
+            rechecked: Rechecked::default(),
         })
     }
 

@@ -121,7 +121,8 @@ impl Engine for RdkitEngine {
         if let Some(path) = crash_record {
             kernel.keep_crash_record(path).map_err(|error| Error::output("create", path, error))?;
         }
-        Ok(Box::new(RdkitWorker { kernel, declared: self.declared.clone() }))
+        let names = self.transforms.iter().map(|transform| transform.name.clone()).collect();
+        Ok(Box::new(RdkitWorker { kernel, declared: self.declared.clone(), names }))
     }
 
     fn in_hand(&self, crash_record: &Path) -> Result<Option<InHand>, Error> {
@@ -135,6 +136,8 @@ impl Engine for RdkitEngine {
 struct RdkitWorker {
     kernel: Kernel,
     declared: Declared,
+    /// Names of the transforms.
+    names: Vec<String>,
 }
 
 impl Worker for RdkitWorker {
@@ -145,10 +148,12 @@ impl Worker for RdkitWorker {
             bytes: batch.smiles.bytes(),
             offsets: batch.smiles.offsets(),
             skips: &skips,
-            rechecks: &[],
+            rechecks: batch.rechecks,
         };
+        self.kernel.turn_fast(batch.fast).map_err(convert::internal)?;
         let results = self.kernel.run(rows).map_err(convert::internal)?;
         *output = self.declared.output(&results)?;
+        output.rechecked = convert::rechecked(results.witness, &self.names);
         Ok(())
     }
 }

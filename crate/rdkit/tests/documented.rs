@@ -7,7 +7,7 @@ use std::path::Path;
 use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
 use xform_core::source::TEXT_FORMATS;
-use xform_core::totals::Tally;
+use xform_core::totals::{RecheckCounts, Tally};
 use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
 
 /// Longest line of `index.d.ts`.
@@ -136,22 +136,38 @@ fn codes_and_stages_are_in_the_types() {
     follows("index.d.ts", "/** The step at which a molecule or a site was refused. */", "", &stages);
 }
 
+type Named = (&'static str, &'static str);
+
 /// Name and meaning of each count, the meaning as a sentence without its full stop.
-fn counts() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let meanings = Tally::MEANINGS.iter().map(|meaning| meaning.trim().trim_end_matches('.'));
-    Tally::NAMES.iter().copied().zip(meanings)
+fn counts(names: &'static [&'static str], meanings: &'static [&'static str]) -> impl Iterator<Item = Named> {
+    let meanings = meanings.iter().map(|meaning| meaning.trim().trim_end_matches('.'));
+    names.iter().copied().zip(meanings)
+}
+
+fn counts_of_transforms() -> impl Iterator<Item = Named> {
+    counts(Tally::NAMES, Tally::MEANINGS)
+}
+
+fn counts_of_rechecks() -> impl Iterator<Item = Named> {
+    counts(RecheckCounts::NAMES, RecheckCounts::MEANINGS)
+}
+
+fn fields((name, meaning): Named) -> [String; 2] {
+    [format!("  /** {meaning}. */"), format!("  {name}: number;")]
 }
 
 #[test]
-fn counts_are_in_the_table() {
-    follows("docs/output.md", "| count | meaning |", "| `unique` |", &table(counts()));
+fn counts_are_in_the_tables() {
+    follows("docs/output.md", "| count | meaning |", "| `unique` |", &table(counts_of_transforms()));
+    let rows: Vec<String> = table(counts_of_rechecks()).split_off(1);
+    follows("docs/output.md", "| `rejected_rows` |", "| `all_rejected` |", &rows);
 }
 
 #[test]
 fn counts_are_in_the_types() {
     let rows = ["  rows: number;".to_owned()];
-    let lines =
-        counts().flat_map(|(name, meaning)| [format!("  /** {meaning}. */"), format!("  {name}: number;")]);
-    let lines: Vec<String> = rows.into_iter().chain(lines).collect();
+    let lines: Vec<String> = rows.into_iter().chain(counts_of_transforms().flat_map(fields)).collect();
     follows("index.d.ts", "  /** Rows read, in each transform. */", "  /** Products written. */", &lines);
+    let lines: Vec<String> = counts_of_rechecks().flat_map(fields).collect();
+    follows("index.d.ts", "  rejected_rows: number;", "  /**", &lines);
 }

@@ -37,7 +37,7 @@ fn run_with(limits: Limits, transforms: &[Transform], rows: &[&str], skips: &[Sk
     let mut worker = engine.worker(None).expect("they compile again");
     let mut output = EngineOutput::default();
     let smiles = batch(rows);
-    let batch = Batch { first_row: 0, smiles: &smiles, skips };
+    let batch = Batch { skips, ..Batch::new(&smiles) };
     worker.run(batch, &mut output).expect("the batch runs");
     output
 }
@@ -260,7 +260,7 @@ fn a_skip_for_another_reason_is_a_defect() {
     let smiles = batch(&["C"]);
     let skips = [Skip { row: 0, transform: None, code: RejectCode::Syntax }];
     let mut worker = engine(&[ome()]).unwrap().worker(None).unwrap();
-    let batch = Batch { first_row: 0, smiles: &smiles, skips: &skips };
+    let batch = Batch { skips: &skips, ..Batch::new(&smiles) };
     let error = worker.run(batch, &mut EngineOutput::default()).unwrap_err();
     assert_eq!(error.code(), "XFORM_INTERNAL");
 }

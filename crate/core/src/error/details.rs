@@ -70,6 +70,7 @@ impl Error {
             }
             Self::Cancelled { rows, path, .. } => json!({ "rows": rows, "path": text(path) }),
             Self::Runaways { count } => json!({ "count": count }),
+            Self::RecheckDiffers(difference) => json!(difference),
             Self::Internal { reason } => json!({ "reason": reason }),
         }
     }

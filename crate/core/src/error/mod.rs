@@ -1,6 +1,7 @@
 //! Errors that stop a run. A bad molecule never does: it is a reject record.
 
 mod details;
+mod difference;
 mod system;
 mod words;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use thiserror::Error as ThisError;
 
+pub use self::difference::Difference;
 pub use self::system::Resource;
 use self::words::{config_message, input_in_output_message, missing_shards, place_prefix};
 use crate::shard::Shard;
@@ -300,7 +302,14 @@ pub enum Error {
         count: usize,
     },
 
-    /// A defect of ours.
+    /// A recheck found a row that the fast path gets wrong. Nothing was published.
+    #[error(
+        "{0}; this is a bug of xform-native, please report it; to get the right result, run with --no-fast (after an \
+         interrupted apply with --resume --no-fast, which starts over)"
+    )]
+    RecheckDiffers(Box<Difference>),
+
+    /// A bug of this program.
     #[error("internal error: {reason}; this is a defect of xform-native, please report it")]
     Internal {
         /// What does not hold.
@@ -396,6 +405,7 @@ codes! {
     ShardRepeated => "XFORM_SHARD_REPEATED", Input, 2;
     ShardMissing => "XFORM_SHARD_MISSING", Input, 2;
     Runaways => "XFORM_RUNAWAYS", Runaway, 1;
+    RecheckDiffers => "XFORM_RECHECK_DIFFERS", Internal, 1;
     Internal => "XFORM_INTERNAL", Internal, 1;
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::faults::{FaultLog, Faults};
 use crate::dedup::{DedupMode, KeepAll};
-use crate::engine::{Failure, Products};
+use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
 use crate::job::Job;
 use crate::output::folder::OutputFolder;
@@ -152,14 +152,24 @@ impl<'a> Gathered<'a> {
         faults.merge(rows, &mut |rows: &Rows| tables.push_rejects(rows))
     }
 
-    /// Adds the outcome of a row, with the tallies of the transforms that found a site in it or rejected it.
+    /// Adds the outcome of a row, with the tallies of the transforms that found a site in it or rejected it, and its
+    /// recheck.
     ///
     /// # Errors
-    /// [`Error::Internal`] for a transform that does not exist.
-    pub fn outcome(&mut self, row: RowResult, tallies: &[(usize, Tally)]) -> Result<(), Error> {
+    /// [`Error::RecheckDiffers`]; [`Error::Internal`] for a transform that does not exist.
+    pub fn outcome(
+        &mut self,
+        row: RowResult,
+        tallies: &[(usize, Tally)],
+        rechecked: Rechecked,
+    ) -> Result<(), Error> {
+        if let Some(difference) = rechecked.difference {
+            return Err(Error::RecheckDiffers(difference));
+        }
         let filled = filled(&mut self.filled)?;
         let totals = filled.tables.totals_mut();
         totals.add_rows(&[row]);
+        totals.rechecks += rechecked.counts;
         for &(transform, tally) in tallies {
             let Some(of_transform) = totals.transforms.get_mut(transform) else {
                 return Err(Error::internal(format!("a tally of transform {transform}")));

@@ -14,17 +14,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use super::row_watch::{RowWatch, read_times, watched};
+use super::row_watch::{RowWatch, making, read_times, watched};
 use crate::disk::Disk;
-use crate::engine::{Batch, Engine, EngineOutput, InHand};
+use crate::engine::{Engine, InHand, Step};
 use crate::error::Error;
 use crate::events::{Event, OnEvent};
 use crate::job::{Job, MakeEngine};
 use crate::journal::{Death, Quarantine, Quarantined};
 use crate::options::ApplyOptions;
 use crate::output::folder::{
-    IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, ROW_TIMES_FILE, Visit, crash_record,
+    GIVEN_UP_FILE, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, ROW_TIMES_FILE, Visit,
+    crash_record,
 };
+use crate::recheck::Recheck;
 use crate::source::Source;
 use crate::spawn::spawn;
 
@@ -49,7 +51,8 @@ pub fn judge(
     let folder = OutputFolder::enter(&Disk::default(), &Visit::of(options))?;
     let (engine, work) = (&*job.engine, folder.work());
     let in_hand = work.join(IN_HAND_FOLDER);
-    let court = Court { engine, disk: folder.disk(), work, in_hand, row_limit_seconds, on_event };
+    let recheck = options.recheck_plan();
+    let court = Court { engine, disk: folder.disk(), work, in_hand, recheck, row_limit_seconds, on_event };
     let guilty = court.judge(cause, options.workers, &mut *job.source)?;
     let committed = fs::metadata(work.join(MANIFEST_FILE)).map_or(0, |found| found.len());
     on_event(&Event::Judged { guilty, committed });
@@ -63,6 +66,8 @@ struct Court<'a> {
     work: &'a Path,
     /// The folder of the crash records.
     in_hand: PathBuf,
+    /// What the run rechecks.
+    recheck: Recheck,
     row_limit_seconds: f64,
     on_event: &'a OnEvent,
 }
@@ -90,7 +95,7 @@ impl Court<'_> {
                 suspects.push(tried);
                 vec![]
             }
-            (Some(tried), cause) => cause.map(|code| blamed(&tried.row, code)).into_iter().collect(),
+            (Some(tried), cause) => cause.map(|code| (tried.row, code)).into_iter().collect(),
             // The run died.
             (None, Some(Death::Crashed | Death::OutOfMemory)) => vec![],
             (None, Some(Death::TimedOut)) => self.overdue(suspects.drain(..))?,
@@ -99,10 +104,23 @@ impl Court<'_> {
                 vec![]
             }
         };
-        let quarantine = self.work.join(QUARANTINE_FILE);
-        let news = Quarantine::add(self.disk, &quarantine, &guilty)?;
-        self.try_each(suspects, &Quarantine::read(self.disk, &quarantine)?, source)?;
+        let news = self.blame(&guilty)?;
+        self.try_each(suspects, source)?;
         Ok(news)
+    }
+
+    /// Records the rows to blame: a row whose recheck is to blame keeps its results, and is only not rechecked again.
+    fn blame(&self, guilty: &[(InHand, Death)]) -> Result<usize, Error> {
+        let [rechecks, makings]: [Vec<Quarantined>; 2] = [true, false].map(|of_rechecks| {
+            let guilty = guilty.iter().filter(|(row, _)| (row.step == Step::Recheck) == of_rechecks);
+            guilty.map(|&(row, code)| quarantined(&row, code)).collect()
+        });
+        let add = |name: &str, rows: &[Quarantined]| Quarantine::add(self.disk, &self.work.join(name), rows);
+        Ok(add(QUARANTINE_FILE, &makings)? + add(GIVEN_UP_FILE, &rechecks)?)
+    }
+
+    fn read_quarantine(&self, name: &str) -> Result<Quarantine, Error> {
+        Quarantine::read(self.disk, &self.work.join(name))
     }
 
     /// The rows in these crash records, each with its next trial.
@@ -116,20 +134,19 @@ impl Court<'_> {
     }
 
     /// The rows over the time limit. A row that was finished after all is not in its crash record any more.
-    fn overdue(&self, suspects: impl Iterator<Item = Suspect>) -> Result<Vec<Quarantined>, Error> {
+    fn overdue(&self, suspects: impl Iterator<Item = Suspect>) -> Result<Vec<(InHand, Death)>, Error> {
         let times = read_times(self.disk, &self.work.join(ROW_TIMES_FILE))?;
-        let seconds = |suspect: &Suspect| times.get(&suspect.row.source_row).copied().unwrap_or_default();
-        let overdue = suspects.filter(|suspect| seconds(suspect) > self.row_limit_seconds);
-        Ok(overdue.map(|suspect| blamed(&suspect.row, Death::TimedOut)).collect())
+        let is_overdue =
+            |row: &InHand| times.get(&making(row)).is_some_and(|&time| time > self.row_limit_seconds);
+        let rows = suspects.map(|suspect| suspect.row).filter(is_overdue);
+        Ok(rows.map(|row| (row, Death::TimedOut)).collect())
     }
 
-    /// Tries rows, one at a time. Returns if this process survives all of them.
-    fn try_each(
-        &self,
-        mut suspects: Vec<Suspect>,
-        quarantine: &Quarantine,
-        source: &mut dyn Source,
-    ) -> Result<(), Error> {
+    /// Tries rows, one at a time, as the run makes them. Returns if this process survives all of them.
+    fn try_each(&self, mut suspects: Vec<Suspect>, source: &mut dyn Source) -> Result<(), Error> {
+        let quarantine = self.read_quarantine(QUARANTINE_FILE)?;
+        let given_up = self.read_quarantine(GIVEN_UP_FILE)?.source_rows();
+        let recheck = self.recheck.clone().without(given_up);
         suspects.sort_by_key(|suspect| suspect.row.source_row);
         let mut rows_read = 0;
         for Suspect { row, record, trial } in suspects {
@@ -138,7 +155,7 @@ impl Court<'_> {
             // The next judge does not start with this row again.
             self.disk.remove(&record)?;
             let record = self.in_hand.join(TRIALS[trial]);
-            self.try_next(row.source_row, quarantine, source, &record)?;
+            self.try_next(row.source_row, &quarantine, &recheck, source, &record)?;
             self.disk.remove(&record)?;
         }
         Ok(())
@@ -148,19 +165,23 @@ impl Court<'_> {
         &self,
         first_row: u64,
         quarantine: &Quarantine,
+        recheck: &Recheck,
         source: &mut dyn Source,
         record: &Path,
     ) -> Result<(), Error> {
         let chunk = source.next_chunk(1)?;
         let chunk = chunk.ok_or_else(|| Error::internal(format!("the input has no row {first_row}")))?;
-        let batch = Batch { first_row, smiles: &chunk.smiles, skips: &quarantine.skips(first_row, 1) };
+        let skips = quarantine.skips(first_row, 1);
         (self.on_event)(&Event::Begun);
         // The row has the full time once more, since it may be innocent.
         let watch =
             RowWatch::new(self.engine, vec![record.to_owned()], self.row_limit_seconds, self.on_event);
         watched(Some(watch), || {
             thread::scope(|scope| {
-                let run = || self.engine.worker(Some(record))?.run(batch, &mut EngineOutput::default());
+                let run = || {
+                    let mut worker = self.engine.worker(Some(record))?;
+                    recheck.run(&mut *worker, first_row, &chunk.smiles, &skips).map(drop)
+                };
                 let worker = spawn(scope, "xform-try", run)?;
                 worker.join().unwrap_or_else(|_| Err(Error::internal("the worker panicked")))
             })
@@ -168,9 +189,12 @@ impl Court<'_> {
     }
 }
 
-/// The row, or the row for one transform, to put in quarantine. A crash is the same on every machine. Time and memory are
+/// The entry for a row to blame, or for the row and one transform. A crash is the same on every machine. Time and memory are
 /// not, so the result must not depend on how far this machine got with the row.
-fn blamed(row: &InHand, code: Death) -> Quarantined {
-    let transform = row.transform.filter(|_| code == Death::Crashed);
+fn quarantined(row: &InHand, code: Death) -> Quarantined {
+    let transform = match row.step {
+        Step::Transform(transform) if code == Death::Crashed => Some(transform),
+        _ => None,
+    };
     Quarantined { source_row: row.source_row, transform, code }
 }

@@ -9,7 +9,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::control::Control;
 use crate::disk::Disk;
-use crate::engine::Engine;
+use crate::engine::{Engine, InHand, Step};
 use crate::error::Error;
 use crate::events::{Event, Failure, OnEvent};
 use crate::journal::{with_checksum, without_checksum};
@@ -23,8 +23,16 @@ const LONGEST_INTERVAL_SECONDS: f64 = 1.0;
 /// The share of its limit from which on the time of a row is worth a write.
 const NOTED_SHARE: f64 = 0.05;
 
-/// CPU time in seconds, by row.
-pub type Times = BTreeMap<u64, f64>;
+/// What a row's time is spent on: the row, and whether it is its recheck, which has its own time.
+type Making = (u64, bool);
+
+/// CPU time in seconds.
+pub type Times = BTreeMap<Making, f64>;
+
+/// What a worker is spending time on.
+pub fn making(row: &InHand) -> Making {
+    (row.source_row, row.step == Step::Recheck)
+}
 
 /// The rows to watch, and the receiver of the result.
 pub struct RowWatch<'a> {
@@ -91,18 +99,17 @@ impl<'a> RowWatch<'a> {
         let mut now = Times::new();
         for record in &self.records {
             if let Some(row) = self.engine.in_hand(record)? {
-                let earlier = self.earlier.get(&row.source_row).unwrap_or(&0.0);
-                now.insert(
-                    row.source_row,
-                    earlier + (thread_seconds(row.thread) - row.began_seconds).max(0.0),
-                );
+                let making = making(&row);
+                let earlier = self.earlier.get(&making).unwrap_or(&0.0);
+                now.insert(making, earlier + (thread_seconds(row.thread) - row.began_seconds).max(0.0));
             }
         }
-        self.earlier.retain(|row, _| !self.latest.contains_key(row) || now.contains_key(row));
+        self.earlier.retain(|making, _| !self.latest.contains_key(making) || now.contains_key(making));
         let longest = now.values().copied().fold(0.0, f64::max);
         if let Some((disk, path)) = self.file.as_ref().filter(|_| longest >= self.limit_seconds * NOTED_SHARE)
         {
-            let all = self.earlier.iter().chain(&now).collect();
+            let mut all = self.earlier.clone();
+            all.extend(&now);
             write_times(disk, path, &all)?;
         }
         self.latest = now;
@@ -133,12 +140,14 @@ pub fn read_times(disk: &Disk, path: &Path) -> Result<Times, Error> {
     }
     let bytes = disk.read(path)?;
     let json = std::str::from_utf8(&bytes).ok().and_then(without_checksum);
-    Ok(json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default())
+    let times: Vec<(Making, f64)> = json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    Ok(times.into_iter().collect())
 }
 
-fn write_times(disk: &Disk, path: &Path, times: &BTreeMap<&u64, &f64>) -> Result<(), Error> {
+fn write_times(disk: &Disk, path: &Path, times: &Times) -> Result<(), Error> {
+    let times: Vec<(&Making, &f64)> = times.iter().collect();
     let json =
-        serde_json::to_string(times).map_err(|error| Error::internal(format!("row times: {error}")))?;
+        serde_json::to_string(&times).map_err(|error| Error::internal(format!("row times: {error}")))?;
     let temporary = path.with_extension("new");
     disk.remove(&temporary)?;
     disk.create(&temporary)?.append(with_checksum(&json).as_bytes())?;
@@ -151,11 +160,11 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::engine::{EngineVersion, InHand, Worker};
+    use crate::engine::{EngineVersion, Worker};
 
     /// An engine whose only worker is the calling thread, on this row for this long.
     #[derive(Default)]
-    struct Busy(Mutex<Option<(u64, f64)>>);
+    struct Busy(Mutex<Option<(u64, Step, f64)>>);
 
     impl Engine for Busy {
         fn version(&self) -> EngineVersion {
@@ -171,10 +180,10 @@ mod tests {
         }
 
         fn in_hand(&self, _: &Path) -> Result<Option<InHand>, Error> {
-            let Some((source_row, seconds)) = *self.0.lock().unwrap() else { return Ok(None) };
+            let Some((source_row, step, seconds)) = *self.0.lock().unwrap() else { return Ok(None) };
             let own = fs::read_link("/proc/thread-self").unwrap();
             let thread = own.file_name().unwrap().to_str().unwrap().parse().unwrap();
-            Ok(Some(InHand { source_row, transform: None, thread, began_seconds: -seconds }))
+            Ok(Some(InHand { source_row, step, thread, began_seconds: -seconds }))
         }
     }
 
@@ -188,30 +197,42 @@ mod tests {
             file: Some((disk.clone(), path.clone())),
             ..RowWatch::new(&engine, vec!["0".into()], limit, &on_event)
         };
-        let look = |watch: &mut RowWatch<'_>, row| {
-            *engine.0.lock().unwrap() = row;
+        let look = |watch: &mut RowWatch<'_>, row: Option<(u64, f64)>| {
+            *engine.0.lock().unwrap() = row.map(|(row, seconds)| (row, Step::Read, seconds));
             watch.is_overdue().unwrap()
         };
         assert!(!look(&mut watch(), Some((4, 2.0))) && !path.exists(), "the share is too small for a write");
         assert!(!look(&mut watch(), Some((4, 60.0))));
         let noted = read_times(&disk, &path).unwrap();
-        assert!(noted.len() == 1 && (60.0..100.0).contains(&noted[&4]), "{noted:?}");
+        assert!(noted.len() == 1 && (60.0..100.0).contains(&noted[&(4, false)]), "{noted:?}");
 
         let mut later = watch();
         assert!(!look(&mut later, Some((5, 60.0))) && look(&mut later, Some((4, 50.0))));
-        assert!(read_times(&disk, &path).unwrap()[&4] > limit, "for the judge");
+        assert!(read_times(&disk, &path).unwrap()[&(4, false)] > limit, "for the judge");
         let mut finished = watch();
         assert!(look(&mut finished, Some((4, 0.0))) && !look(&mut finished, None));
         assert!(!look(&mut finished, Some((4, 50.0))), "the row was finished in between");
     }
 
     #[test]
+    fn a_recheck_has_its_own_time() {
+        let (engine, on_event) = (Busy::default(), |_: &Event<'_>| {});
+        let mut watch = RowWatch::new(&engine, vec!["0".into()], 100.0, &on_event);
+        watch.earlier = [((4, false), 90.0)].into();
+        for (step, is_overdue) in [(Step::Recheck, false), (Step::Transform(1), true)] {
+            *engine.0.lock().unwrap() = Some((4, step, 60.0));
+            assert_eq!(watch.is_overdue().unwrap(), is_overdue, "{step:?}");
+        }
+    }
+
+    #[test]
     fn times_that_have_changed_are_not_used() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("row-times.json");
-        fs::write(&path, with_checksum("{\"4\":59.9}")).unwrap();
-        assert_eq!(read_times(&Disk::default(), &path).unwrap(), Times::from([(4, 59.9)]));
-        fs::write(&path, with_checksum("{\"4\":59.9}").replace('4', "5")).unwrap();
+        let line = with_checksum("[[[4,true],59.9]]");
+        fs::write(&path, &line).unwrap();
+        assert_eq!(read_times(&Disk::default(), &path).unwrap(), Times::from([((4, true), 59.9)]));
+        fs::write(&path, line.replacen('4', "5", 1)).unwrap();
         assert_eq!(read_times(&Disk::default(), &path).unwrap(), Times::new());
     }
 }

@@ -1,4 +1,5 @@
-//! Rows that crashed or hung the process, or ran out of memory, as found by the judge.
+//! Rows that crashed or hung the process, or ran out of memory, as found by the judge. A second file of the same kind
+//! has the rows whose recheck did that.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -101,6 +102,11 @@ impl Quarantine {
                 },
             })
             .collect()
+    }
+
+    /// The rows of the library.
+    pub fn source_rows(&self) -> BTreeSet<u64> {
+        self.rows.iter().map(|row| row.source_row).collect()
     }
 
     /// Number of rows of each kind.

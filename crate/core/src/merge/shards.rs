@@ -170,7 +170,25 @@ impl Shards {
                 }
             }
         }
+        all.extend(self.both_wings());
         all
+    }
+
+    /// A warning if the fast path made rows of some shards and RDKit alone those of others.
+    fn both_wings(&self) -> Option<String> {
+        let is_plain = |shard: &&ShardFolder| shard.summary.totals.rechecks.rows_plain > 0;
+        let (plain, fast): (Vec<_>, Vec<_>) = self.shards.iter().partition(is_plain);
+        let named = |shards: &[&ShardFolder]| {
+            shards.iter().map(|shard| shard.path.display().to_string()).collect::<Vec<_>>().join(", ")
+        };
+        (!plain.is_empty() && !fast.is_empty()).then(|| {
+            format!(
+                "RDKit alone made {} (--no-fast), the fast path made {}; both give the same products unless the fast path \
+                 has a bug",
+                named(&plain),
+                named(&fast)
+            )
+        })
     }
 }
 

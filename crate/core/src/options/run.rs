@@ -13,6 +13,7 @@ use super::{Given, Order, TargetMemory};
 use crate::dedup::DedupMode;
 use crate::engine::Limits;
 use crate::error::Error;
+use crate::recheck::Recheck;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns, SourceOptions};
 use crate::transform::Overrides;
@@ -206,6 +207,19 @@ options! {
     }
 
     "Speed (none of these changes the output)" {
+        /// Whether proven short cuts are taken instead of asking RDKit. Without them RDKit alone makes all rows, several times
+        /// more slowly.
+        fast: bool = true => {
+            help: "take proven short cuts instead of asking RDKit (default)",
+            help_no: Some("make all rows with RDKit alone, several times more slowly"),
+        }
+        /// Share of the rows, chosen by their text, that RDKit alone makes a second time. If the results differ, which is a bug,
+        /// the run ends with `XFORM_RECHECK_DIFFERS`.
+        recheck: f64 = 0.001 => {
+            help: "share of the rows, from 0 to 1, that RDKit alone makes a second time for comparison",
+            value: "share",
+            range: Range::Within(0, 1),
+        }
         /// Threads that run RDKit.
         workers: usize = thread::available_parallelism().map_or(1, NonZeroUsize::get) => {
             help: "threads that run RDKit",
@@ -339,6 +353,11 @@ impl ApplyOptions {
     /// The part of the options that concerns the engine.
     pub fn limits(&self) -> Limits {
         Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol }
+    }
+
+    /// The part of the options that concerns the recheck.
+    pub fn recheck_plan(&self) -> Recheck {
+        Recheck::new(self.fast, self.recheck)
     }
 
     /// The part of the options that overrides the transforms' own.

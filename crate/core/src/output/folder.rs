@@ -33,8 +33,12 @@ pub const MANIFEST_FILE: &str = "manifest.jsonl";
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
 /// CPU time that rows have taken so far, in the work folder.
 pub const ROW_TIMES_FILE: &str = "row-times.json";
+/// Rows whose recheck the process has not survived, in the work folder.
+pub const GIVEN_UP_FILE: &str = "given-up-rechecks.jsonl";
 /// What a run in its own process has found out about rows.
-pub const ISOLATION_FILES: [&str; 2] = [QUARANTINE_FILE, ROW_TIMES_FILE];
+pub const ISOLATION_FILES: [&str; 3] = [QUARANTINE_FILE, GIVEN_UP_FILE, ROW_TIMES_FILE];
+/// The difference that a recheck has found, in the work folder.
+pub const DIFFERENCE_FILE: &str = "difference.json";
 /// Names the run that the quarantine belongs to, in the work folder, until there is a manifest.
 pub const CLAIM_FILE: &str = "run.json";
 /// Folder of the crash records, in the work folder.

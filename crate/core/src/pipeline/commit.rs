@@ -203,6 +203,7 @@ impl<'a> ProductSink<'a> {
         }
         let totals = self.tables.totals_mut();
         totals.add_rows(&output.rows);
+        totals.rechecks += output.rechecked.counts;
         for (transform, &tally) in totals.transforms.iter_mut().zip(&output.tallies) {
             transform.sums.tally += tally;
         }
@@ -223,6 +224,9 @@ impl<'a> ProductSink<'a> {
 
 impl Sink for ProductSink<'_> {
     fn commit(&mut self, finished: &Finished) -> Result<(), Error> {
+        if let Some(difference) = &finished.output.rechecked.difference {
+            return Err(Error::RecheckDiffers(difference.clone()));
+        }
         self.is_torn = true;
         self.take_in(finished)?;
         self.is_torn = false;

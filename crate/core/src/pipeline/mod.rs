@@ -27,6 +27,7 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::journal::{Quarantine, RowDigest};
 use crate::output::folder::crash_record;
+use crate::recheck::Recheck;
 use crate::source::Source;
 use crate::spawn::{guarded, spawn};
 
@@ -46,6 +47,8 @@ pub struct Plan<'a> {
     pub flow: &'a Flow,
     /// Rows to skip.
     pub quarantine: &'a Quarantine,
+    /// Whether the engine is fast, and what is rechecked.
+    pub recheck: &'a Recheck,
     /// Folder in which the workers record which molecule they are processing.
     pub in_hand: Option<&'a Path>,
 }
@@ -99,9 +102,9 @@ pub fn run<S: Sink>(
             let (receiver, sender) = (work_receiver.clone(), result_sender.clone());
             let record = plan.in_hand.map(|folder| crash_record(folder, index));
             let spawned = spawn(scope, &format!("xform-worker-{index}"), move || {
-                if let Err(error) = guarded("a worker", || {
-                    work(engine, record.as_deref(), plan.quarantine, flow, &receiver, &sender)
-                }) {
+                if let Err(error) =
+                    guarded("a worker", || work(engine, record.as_deref(), plan, &receiver, &sender))
+                {
                     let _ = sender.send(Err(error));
                 }
             });

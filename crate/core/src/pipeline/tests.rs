@@ -103,11 +103,20 @@ impl Sink for Collected {
 
 /// An empty quarantine.
 static QUARANTINE: LazyLock<Quarantine> = LazyLock::new(Quarantine::default);
+static RECHECK: LazyLock<Recheck> = LazyLock::new(Recheck::default);
 
 /// The flow outlives the test, so that a plan can be made in one call.
 fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) -> Plan<'static> {
     let flow = Box::leak(Box::new(Flow::new(max_in_flight, Budgets::each(budget))));
-    Plan { first_row: 0, batch_rows, workers, flow, quarantine: &QUARANTINE, in_hand: None }
+    Plan {
+        first_row: 0,
+        batch_rows,
+        workers,
+        flow,
+        quarantine: &QUARANTINE,
+        recheck: &RECHECK,
+        in_hand: None,
+    }
 }
 
 fn collect(plan: Plan<'_>, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {

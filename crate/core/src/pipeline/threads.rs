@@ -6,9 +6,9 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::Plan;
 use super::flow::Flow;
-use crate::engine::{Batch, Engine, EngineOutput};
+use crate::engine::{Engine, EngineOutput};
 use crate::error::Error;
-use crate::journal::{Quarantine, RowDigest};
+use crate::journal::RowDigest;
 use crate::source::{Chunk, Source};
 
 /// A chunk of the library on its way to a worker.
@@ -76,20 +76,19 @@ pub fn read(
 pub fn work(
     engine: &dyn Engine,
     crash_record: Option<&Path>,
-    quarantine: &Quarantine,
-    flow: &Flow,
+    plan: Plan<'_>,
     work: &Receiver<MicroBatch>,
     results: &Sender<Result<Finished, Error>>,
 ) -> Result<(), Error> {
+    let Plan { flow, quarantine, recheck, .. } = plan;
     let mut worker = engine.worker(crash_record)?;
     for micro_batch in work {
         if flow.is_closed() {
             break;
         }
-        let mut output = EngineOutput::default();
         let (first_row, smiles) = (micro_batch.first_row, &micro_batch.chunk.smiles);
         let skips = quarantine.skips(first_row, smiles.len());
-        worker.run(Batch { first_row, smiles, skips: &skips }, &mut output)?;
+        let output = recheck.run(&mut *worker, first_row, smiles, &skips)?;
         let output_bytes = output.memory_bytes() as u64;
         if !flow.acquire_output(micro_batch.sequence, output_bytes)
             || results.send(Ok(Finished { micro_batch, output, output_bytes })).is_err()

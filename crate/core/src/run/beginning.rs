@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
 use crate::journal::{self, Commit, Fingerprint, Found, Header, InputMark, RowDigest};
-use crate::output::folder::{CLAIM_FILE, ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
+use crate::output::folder::{CLAIM_FILE, DIFFERENCE_FILE, ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::shard::ShardRows;
 use crate::source::{Source, Window};
 use crate::stable_file::StableFile;
@@ -81,7 +81,7 @@ impl Run<'_> {
         input_hash: &InputHash<'_>,
     ) -> Result<Option<Found>, Error> {
         let path = folder.work().join(MANIFEST_FILE);
-        if !self.options.resume || !path.exists() {
+        if !self.options.resume || self.must_start_over(folder)? || !path.exists() {
             return Ok(None);
         }
         let found = Found::read(folder.disk(), &path)?.map_err(|reason| self.refuse(reason))?;
@@ -100,6 +100,17 @@ impl Run<'_> {
             InputMark::Rows(_) => false,
         };
         if is_other { Err(self.refuse(OTHER_INPUT)) } else { Ok(Some(found)) }
+    }
+
+    /// Whether a recheck has found a difference, so that no committed row can be trusted. Only RDKit alone may start
+    /// over in the same folder.
+    fn must_start_over(&self, folder: &OutputFolder) -> Result<bool, Error> {
+        let noted = journal::noted_difference(folder.disk(), &folder.work().join(DIFFERENCE_FILE))?;
+        match noted {
+            Some(difference) if self.options.fast => Err(self
+                .refuse(format!("{difference}; add --no-fast, which makes all rows again with RDKit alone"))),
+            noted => Ok(noted.is_some()),
+        }
     }
 
     /// Moves the source to the first row that is still to do, after `rows_before` rows that do not belong to this

@@ -20,7 +20,7 @@ use crate::job::Job;
 use crate::journal::QuarantineCounts;
 use crate::memory::Budgets;
 use crate::options::ApplyOptions;
-use crate::output::folder::{MANIFEST_FILE, OutputFolder, Visit};
+use crate::output::folder::{DIFFERENCE_FILE, MANIFEST_FILE, OutputFolder, Visit};
 use crate::pipeline::flow::{Flow, InFlight};
 use crate::progress::Phase;
 use crate::publish::{self, Closing};
@@ -51,7 +51,7 @@ impl Run<'_> {
         match self.all_rows(&mut job, &folder).and_then(|closing| self.publish(&folder, closing)) {
             Ok(summary) => Ok(publish::close(folder, summary)),
             Err(error) => {
-                if !folder.work().join(MANIFEST_FILE).exists() {
+                if ![MANIFEST_FILE, DIFFERENCE_FILE].iter().any(|name| folder.work().join(name).exists()) {
                     // Nothing was committed, so nothing can be resumed. The current error matters more than a failure
                     // here.
                     let _ = folder.leave();

@@ -10,9 +10,11 @@ use crate::events::Event;
 use crate::input_hash::InputHash;
 use crate::isolation::{self, RowWatch};
 use crate::job::{Job, dedup_plan};
-use crate::journal::{Quarantine, RowDigest};
+use crate::journal::{self, Quarantine, RowDigest};
 use crate::options::ApplyOptions;
-use crate::output::folder::{IN_HAND_FOLDER, OutputFolder, QUARANTINE_FILE, clear_folder};
+use crate::output::folder::{
+    DIFFERENCE_FILE, GIVEN_UP_FILE, IN_HAND_FOLDER, OutputFolder, QUARANTINE_FILE, clear_folder,
+};
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
@@ -20,6 +22,7 @@ use crate::pipeline::commit::{ProductSink, SinkPlan};
 use crate::pipeline::flow::{Flow, InFlight};
 use crate::pipeline::{self, Plan};
 use crate::progress::{Phase, Throttle};
+use crate::recheck::Recheck;
 use crate::session::{Reached, Session};
 use crate::source::Window;
 use crate::totals::Totals;
@@ -32,6 +35,8 @@ pub struct Rows<'a> {
     pub sink: ProductSink<'a>,
     /// Rows to skip.
     pub quarantine: Quarantine,
+    /// Whether the engine is fast, and what is rechecked.
+    recheck: Recheck,
     /// Position in the library of the first of these rows.
     first_row: u64,
     /// Rows of this run before it.
@@ -85,6 +90,7 @@ impl<'a> Rows<'a> {
             pace,
         };
         let quarantine = Quarantine::read(folder.disk(), &folder.work().join(QUARANTINE_FILE))?;
+        let given_up = Quarantine::read(folder.disk(), &folder.work().join(GIVEN_UP_FILE))?;
         let sink = match found {
             None => ProductSink::create(plan, dedup)?,
             Some(found) => ProductSink::resume(plan, dedup, found)?,
@@ -94,6 +100,7 @@ impl<'a> Rows<'a> {
             folder,
             sink,
             quarantine,
+            recheck: run.options.recheck_plan().without(given_up.source_rows()),
             first_row: rows_before + rows_resumed,
             rows_resumed,
             rows_total: shard.map(|shard| shard.rows()).or(job.source.total_rows()),
@@ -119,6 +126,7 @@ impl<'a> Rows<'a> {
             workers: options.workers,
             flow,
             quarantine: &self.quarantine,
+            recheck: &self.recheck,
             in_hand: self.in_hand.as_deref(),
         };
         let (session, rows_resumed, rows_total) = (self.session, self.rows_resumed, self.rows_total);
@@ -138,8 +146,12 @@ impl<'a> Rows<'a> {
         let passed = isolation::watched(watch, || {
             pipeline::run(plan, &mut source, digest, engine, &mut self.sink, &mut on_tick)
         });
-        if passed.is_err() {
-            // Makes durable what it still can; the first error matters more than an error of this.
+        if let Err(error) = &passed {
+            // Both make durable what they still can; the first error matters more than theirs.
+            if let Error::RecheckDiffers(difference) = error {
+                let (disk, work) = (self.folder.disk(), self.folder.work());
+                let _ = journal::note_difference(disk, work, &work.join(DIFFERENCE_FILE), difference);
+            }
             let _ = self.sink.commit_all(false);
         }
         let passed = passed?;

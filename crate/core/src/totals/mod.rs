@@ -2,12 +2,14 @@
 //! line of the manifest, and become part of the summary as they are.
 
 mod counts;
+mod rechecks;
 mod rows;
 pub mod sums;
 mod tally;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::rechecks::RecheckCounts;
 pub use self::rows::{RowCounts, RowOutcome, RowResult};
 pub use self::sums::Sums;
 pub use self::tally::Tally;
@@ -28,6 +30,9 @@ pub struct Totals {
     /// INT96 timestamps lost fractions of a microsecond.
     #[serde(default)]
     pub replaced_values: u64,
+    /// How rows were made and rechecked.
+    #[serde(flatten)]
+    pub rechecks: RecheckCounts,
     /// The counts of each transform, in file order.
     pub transforms: Vec<TransformSums>,
 }
@@ -77,6 +82,7 @@ impl Totals {
         self.rejected_rows += shard.rejected_rows;
         self.by_outcome += shard.by_outcome;
         self.replaced_values += shard.replaced_values;
+        self.rechecks += shard.rechecks;
         for (all, shard) in self.transforms.iter_mut().zip(&shard.transforms) {
             all.sums.rows += shard.sums.rows;
             all.sums.tally += shard.sums.tally;

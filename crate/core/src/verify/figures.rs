@@ -11,7 +11,7 @@ use crate::journal;
 use crate::memory::{Breakdown, MemoryReport};
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::summary::{Summary, rate};
-use crate::totals::Sums;
+use crate::totals::{RecheckCounts, Sums};
 
 /// A text that describes what is inconsistent.
 pub type Checked = Result<(), String>;
@@ -22,6 +22,7 @@ pub fn check(summary: &Summary) -> Checked {
     totals(summary)?;
     transforms(summary)?;
     rows(summary)?;
+    rechecks(summary)?;
     rates(summary)?;
     deduplication(summary)?;
     merged(summary)?;
@@ -122,6 +123,23 @@ fn rows(summary: &Summary) -> Checked {
     within("rejected_rows", totals.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
     equal("all_rejected", summary.all_rejected, counts.all_rejected())?;
     within("rows_resumed", summary.rows_resumed, 0, totals.rows)
+}
+
+fn rechecks(summary: &Summary) -> Checked {
+    let rows = summary.totals.rows;
+    let RecheckCounts { rows_plain, rows_rechecked, recheck_incomplete } = summary.totals.rechecks;
+    let (fast, share) = (summary.options.fast, summary.options.recheck);
+    // Shards, and the processes of a resumed run, may have had other options.
+    let by_one_process = summary.merged.is_empty() && summary.rows_resumed == 0;
+    if by_one_process {
+        equal("rows_plain", rows_plain, if fast { 0 } else { rows })?;
+        if share == 0.0 {
+            equal("rows_rechecked", rows_rechecked, 0)?;
+        }
+    }
+    within("rows_plain", rows_plain, 0, rows)?;
+    within("rows_rechecked", rows_rechecked, 0, rows - rows_plain)?;
+    within("recheck_incomplete", recheck_incomplete, 0, rows_rechecked)
 }
 
 fn rates(summary: &Summary) -> Checked {

@@ -11,9 +11,11 @@ use serde::Serialize;
 
 use crate::disk::Disk;
 use crate::error::Error;
-use crate::journal::{Commit, Found, Quarantine, QuarantineCounts};
+use crate::journal::{Commit, Found, Quarantine, QuarantineCounts, noted_difference};
 use crate::output::assemble::read_part;
-use crate::output::folder::{MANIFEST_FILE, QUARANTINE_FILE, WORK_FOLDER, noted_spill_folder};
+use crate::output::folder::{
+    DIFFERENCE_FILE, MANIFEST_FILE, QUARANTINE_FILE, WORK_FOLDER, noted_spill_folder,
+};
 use crate::output::metadata::FORMAT;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::summary::Summary;
@@ -44,10 +46,15 @@ pub struct Check {
     pub detail: String,
 }
 
+const MAKE_AGAIN: &str =
+    "the fast path has a bug, please report it: rerun the same command with --resume --no-fast";
 const BEGIN_ANEW: &str =
     "the files have changed since the run wrote them: rerun the same command with --force";
 const RESUME: &str = "the run was interrupted: rerun the same command with --resume";
 const NOTHING_DURABLE: &str = "no progress was saved here: rerun the same command";
+
+/// The check that fails if a recheck has found a difference.
+const RECHECK: &str = "recheck";
 
 /// A fault of a file, or a failure that prevented the check.
 enum Trouble {
@@ -95,6 +102,7 @@ pub fn verify(outdir: &Path) -> Result<Verification, Error> {
     let advice = (!ok).then(|| {
         let is_all_else_well = checks.iter().skip(1).all(|check| check.ok);
         let advice = match checks.len() {
+            _ if checks.iter().any(|check| check.name == RECHECK) => MAKE_AGAIN,
             _ if is_finished || !is_all_else_well => BEGIN_ANEW,
             1 => NOTHING_DURABLE,
             _ => RESUME,
@@ -138,6 +146,9 @@ fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result
 fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result<(), Error> {
     add(checks, "summary", || Err(format!("there is no {SUMMARY_FILE}: no run has finished here").into()))?;
     let work = outdir.join(WORK_FOLDER);
+    if let Some(difference) = noted_difference(disk, &work.join(DIFFERENCE_FILE))? {
+        return add(checks, RECHECK, || Err(difference.to_string().into()));
+    }
     if !work.join(MANIFEST_FILE).exists() {
         return Ok(());
     }

@@ -80,7 +80,7 @@ fn failures(made: &[Made], gathered: &mut Gathered<'_>) -> Result<(), Error> {
 fn outcomes(made: &[Made], gathered: &mut Gathered<'_>) -> Result<(), Error> {
     made.iter().try_for_each(|Made { output, .. }| {
         let tallies: Vec<(usize, Tally)> = output.tallies.iter().copied().enumerate().collect();
-        gathered.outcome(output.rows[0], &tallies)
+        gathered.outcome(output.rows[0], &tallies, output.rechecked.clone())
     })
 }
 

@@ -37,6 +37,11 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("/options/force", "the same"),
     ("/options/resume", "the same"),
     ("/options/isolate", "the same"),
+    ("/options/recheck", "the same"),
+    ("/options/fast", "merged shards may have different ones"),
+    ("/rows_plain", "the same"),
+    ("/rows_rechecked", "no trace but this"),
+    ("/recheck_incomplete", "the same"),
 ];
 
 /// Entries that depend on the machine and its memory at the time; whether they can be proved depends on that too.
@@ -45,6 +50,7 @@ const AT_TIMES_UNPROVABLE: &[(&str, &str)] = &[
         "/memory/breakdown/in_flight",
         "the parts may be more than the whole, of which the system knows other pages",
     ),
+    ("/memory/limit_bytes", "the target, a share of it, may round to the same number"),
     ("/memory/breakdown/dedup", "the same"),
     ("/memory/breakdown/writer", "the same"),
     ("/memory/breakdown/workers", "the same"),

@@ -187,6 +187,7 @@ const SITES: u64 = 3;
 impl Worker for FakeWorker {
     fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
         output.tallies = vec![Tally::default(); self.transforms];
+        output.rechecked.counts.rows_rechecked = batch.rechecks.len() as u64;
         for row in 0..batch.smiles.len() {
             let text = str::from_utf8(batch.smiles.get(row)).unwrap();
             let number: Option<u64> = text.strip_prefix('C').and_then(|digits| digits.parse().ok());

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Step, Worker,
+};
 use xform_core::isolation::judge;
 use xform_core::journal::{Death, with_checksum};
 use xform_core::transform::Transform;
@@ -18,6 +20,8 @@ use crate::job;
 /// What a row does to the process that tries it.
 #[derive(Clone, Copy, PartialEq)]
 enum Fate {
+    /// Ends it at its recheck.
+    DiesAgain,
     /// Ends it at the second transform.
     Dies,
     /// Never comes to an end, until the test ends it.
@@ -53,7 +57,8 @@ impl Engine for Deadly {
         let numbers: Vec<i64> = text.split(' ').flat_map(str::parse).collect();
         let [source_row, transform, thread] = numbers[..] else { return Ok(None) };
         let (source_row, thread) = (source_row as u64, thread as u32);
-        Ok(Some(InHand { source_row, transform: transform.try_into().ok(), thread, began_seconds: 0.0 }))
+        let step = transform.try_into().map_or(Step::Recheck, Step::Transform);
+        Ok(Some(InHand { source_row, step, thread, began_seconds: 0.0 }))
     }
 }
 
@@ -70,7 +75,11 @@ impl Worker for DeadlyWorker {
         match self.engine.fates.get(&batch.first_row) {
             Some(Fate::Dies) => return Err(Error::internal("died")),
             Some(Fate::Spins) => while !self.engine.is_ended.load(Ordering::Relaxed) {},
-            None => {}
+            Some(Fate::DiesAgain) if batch.rechecks == [0] => {
+                fs::write(&self.record, format!("{} -2 {thread}", batch.first_row)).unwrap();
+                return Err(Error::internal("died"));
+            }
+            Some(Fate::DiesAgain) | None => {}
         }
         fs::write(&self.record, "").unwrap();
         Ok(())
@@ -125,7 +134,15 @@ impl Case {
     }
 
     fn quarantine(&self) -> Vec<Value> {
-        let text = fs::read_to_string(self.work("quarantine.jsonl")).unwrap_or_default();
+        self.rows_in("quarantine.jsonl")
+    }
+
+    fn given_up(&self) -> Vec<Value> {
+        self.rows_in("given-up-rechecks.jsonl")
+    }
+
+    fn rows_in(&self, name: &str) -> Vec<Value> {
+        let text = fs::read_to_string(self.work(name)).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line.rsplit_once(' ').unwrap().0).unwrap()).collect()
     }
 }
@@ -187,16 +204,40 @@ fn a_row_is_to_blame_for_want_of_memory_if_it_dies_of_it_alone_twice() {
 #[test]
 fn a_row_that_took_too_long_is_to_blame_as_a_whole_unless_it_was_finished() {
     let case = Case::new(&[]);
-    fs::write(case.work("row-times.json"), with_checksum(r#"{"7":61.0,"10":59.0,"20":61.0}"#)).unwrap();
+    fs::write(
+        case.work("row-times.json"),
+        with_checksum("[[[7,false],61.0],[[10,false],59.0],[[20,false],61.0]]"),
+    )
+    .unwrap();
     assert_eq!(case.judge(Some(Death::TimedOut)), [in_hand(&[10, 20]), judged(1)]);
     assert_eq!(case.quarantine(), [json!({"source_row": 20, "transform": null, "code": "timed_out"})]);
+}
+
+#[test]
+fn a_recheck_that_crashes_or_takes_too_long_is_given_up_and_its_row_is_kept() {
+    let mut case = Case::new(&[(20, Fate::DiesAgain)]);
+    case.options.recheck = 1.0;
+    assert_eq!(case.judge(Some(Death::Crashed)), [in_hand(&[10, 20]), begun(), begun()]);
+    assert_eq!(case.judge(Some(Death::Crashed)), [in_hand(&[]), judged(1)]);
+    assert_eq!(case.given_up(), [json!({"source_row": 20, "transform": null, "code": "crashed"})]);
+
+    fs::write(case.work("in-hand/0"), "20 -2 0").unwrap();
+    assert_eq!(case.judge(Some(Death::Crashed)), [in_hand(&[20]), begun(), judged(0)], "not rechecked again");
+
+    fs::write(case.work("in-hand/0"), "10 -2 0").unwrap();
+    fs::write(case.work("row-times.json"), with_checksum("[[[10,false],61.0],[[10,true],59.0]]")).unwrap();
+    assert_eq!(case.judge(Some(Death::TimedOut)), [in_hand(&[10]), judged(0)], "a recheck has its own time");
+    fs::write(case.work("row-times.json"), with_checksum("[[[10,true],61.0]]")).unwrap();
+    assert_eq!(case.judge(Some(Death::TimedOut)), [in_hand(&[10]), judged(1)]);
+    assert_eq!(case.given_up()[1], json!({"source_row": 10, "transform": null, "code": "timed_out"}));
+    assert!(case.quarantine().is_empty());
 }
 
 #[test]
 fn a_trial_has_a_time_limit_of_its_own() {
     let case = Case::new(&[(10, Fate::Spins)]);
     let overdue = json!({"kind": "overdue"});
-    fs::write(case.work("row-times.json"), with_checksum(r#"{"10":9.0}"#)).unwrap();
+    fs::write(case.work("row-times.json"), with_checksum("[[[10,false],9.0]]")).unwrap();
     let limit = 0.3;
     assert_eq!(case.judge_within(Some(Death::Crashed), limit), [in_hand(&[10, 20]), begun(), overdue]);
     // Here the process was not ended at once, so that the row was finished.

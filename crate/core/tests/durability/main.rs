@@ -17,6 +17,7 @@ mod kill;
 mod power_cut;
 mod quarantine;
 mod read_once;
+mod recheck;
 mod refused;
 mod restarts;
 mod scratch;

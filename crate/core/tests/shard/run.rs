@@ -1,6 +1,7 @@
 //! The run of a shard: only its rows, numbered as in the library; interrupted, resumed, not mixed up.
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use xform_core::disk::Disk;
@@ -92,6 +93,31 @@ fn a_shard_of_rejects_alone_warns_and_the_merge_decides() {
         );
         assert_eq!(warned("all 4 rows were rejected; the first reason, of row 0: "), all);
     }
+}
+
+#[test]
+fn shards_by_the_fast_path_and_by_rdkit_alone_merge_with_a_warning() {
+    let place = Place::new();
+    let run = |index, fast| {
+        let options = place.options(&format!("part-{index}-{fast}"), Some(Shard { index, of: 2 }));
+        place.run(&ApplyOptions { fast, ..options }, Disk::default()).unwrap().output_dir
+    };
+    let [first, second, plain] = [run(1, true), run(2, true), run(2, false)];
+    let warned = |shards: &[PathBuf], outdir: &str| {
+        let merged = place.merge(shards, outdir, Disk::default()).unwrap();
+        assert_well(&merged.output_dir);
+        let warning = merged.warnings.into_iter().find(|warning| warning.contains("--no-fast"));
+        (merged.totals.rechecks.rows_plain, warning)
+    };
+    assert_eq!(warned(&[first.clone(), second], "same"), (0, None));
+    let (rows_plain, warning) = warned(&[first.clone(), plain.clone()], "both");
+    assert_eq!(rows_plain, 750);
+    let [first, plain] = [first, plain].map(|folder| folder.display().to_string());
+    assert!(
+        warning
+            .unwrap()
+            .starts_with(&format!("RDKit alone made {plain} (--no-fast), the fast path made {first}; "))
+    );
 }
 
 /// Separators and headers given as options shape the result, so runs with different ones are not mixed.
