@@ -535,6 +535,8 @@ export interface Sums {
   results_failed: number;
   /** Distinct products, summed over parents. */
   products: number;
+  /** Products that are the parent itself; counted only if the templates keep all atoms and elements. */
+  products_same_as_parent: number;
   /** Products written. */
   unique: number;
   /** Products that an earlier parent had already given (`exact`; 0 with `none`). */

@@ -29,3 +29,22 @@ test("the run warns of what RDKit's validation of a reaction finds odd, before a
   t.deepEqual((await check(options)).warnings, expected);
   t.deepEqual((await apply(options)).warnings, expected);
 });
+
+test('the run counts products that are their parent, and warns of a transform that gives little else', async (t) => {
+  const folder = temporaryFolder(t);
+  const xfConfig = writeTransforms(folder, {
+    IDLE: '[C:1][OX2H:2]>>[C:1][O:2]',
+    OXIDIZE: '[CH2:1][OX2H:2]>>[CH:1]=[O:2]',
+  });
+  const input = writeSmiles(folder, ['OCC', 'CO', 'CCCO']);
+  const { warnings, transforms, sums } = await apply(job(folder, { input, xfConfig, xfName: 'all' }));
+  t.deepEqual(warnings, ['transform "IDLE": 3 of 3 products (100.0 %) are the same as their parent; check the SMIRKS']);
+  t.deepEqual(
+    transforms.map(({ sums: { products, products_same_as_parent } }) => [products, products_same_as_parent]),
+    [
+      [3, 3],
+      [2, 0],
+    ],
+  );
+  t.is(sums.products_same_as_parent, 3);
+});

@@ -8,6 +8,10 @@ import yaml
 from rdkit import Chem
 from rdkit.Chem import AllChem
 
+# The value of an AtomType query is the atomic number, plus this for an aromatic atom.
+AROMATIC = 1000
+ELEMENTS = frozenset(range(1, 119))
+
 AtomFacts = namedtuple("AtomFacts", "number charge isotope hydrogens chirality bonds")
 
 
@@ -58,6 +62,11 @@ class Transform:
         return Chem.MolFromSmarts(self.query_smarts) if self.query_smarts else None
 
     @cached_property
+    def keeps_atoms(self):
+        """Whether each product template has the atoms of the reactant template, with their elements."""
+        return all(has_the_atoms(self.template, template) for template in self.product_templates)
+
+    @cached_property
     def changed_positions(self):
         """Positions of template atoms that the transform changes or removes."""
         templates = (self.template, *self.product_templates)
@@ -84,6 +93,48 @@ def map_number(atom):
 def positions(template):
     """Map number -> position in the template."""
     return {map_number(atom): atom.GetIdx() for atom in template.GetAtoms() if map_number(atom) is not None}
+
+
+def has_the_atoms(reactant, product):
+    """Whether `product` has exactly the atoms of `reactant`, paired by map number, with their elements."""
+    numbers = [sorted(str(map_number(atom)) for atom in side.GetAtoms()) for side in (reactant, product)]
+    if "None" in numbers[0] or numbers[0] != numbers[1]:
+        return False
+    position_of = positions(product)
+    pairs = [(atom, product.GetAtomWithIdx(position_of[map_number(atom)])) for atom in reactant.GetAtoms()]
+    # An atom of a product template without an element keeps the parent's.
+    return all(after.GetAtomicNum() in (0, the_element(before)) for before, after in pairs)
+
+
+def the_element(atom):
+    """The atomic number of all atoms that a template atom matches; None if it may match several elements."""
+    elements, _ = matched_elements(atom.DescribeQuery().splitlines())
+    return next(iter(elements)) if len(elements) == 1 else None
+
+
+def matched_elements(lines):
+    """The elements that the first query of a description may match, and the lines after that query.
+
+    The parts of a query follow it, each indented by two more blanks.
+    """
+    head, rest = lines[0], lines[1:]
+    parts = []
+    while rest and indent(rest[0]) > indent(head):
+        part, rest = matched_elements(rest)
+        parts.append(part)
+    words = head.split()
+    if words == ["AtomAnd"]:
+        return frozenset.intersection(*parts), rest
+    if words == ["AtomOr"]:
+        return frozenset.union(*parts), rest
+    if words[0] in ("AtomType", "AtomAtomicNum") and words[2:] == ["=", "val"]:
+        return frozenset([int(words[1]) % AROMATIC]), rest
+    return ELEMENTS, rest
+
+
+def indent(line):
+    """The number of blanks before the text."""
+    return len(line) - len(line.lstrip())
 
 
 def template_facts(template, kept, stranger):

@@ -35,17 +35,31 @@ counts! {
         results_failed,
         /// Distinct products, summed over parents.
         products,
+        /// Products that are the parent itself; counted only if the templates keep all atoms and elements.
+        products_same_as_parent,
     }
 }
 
 impl TransformSums {
-    /// A warning about the results of the transform, if there is a reason for one.
+    /// A warning about the results of the transform, if there is a reason for one; the first reason counts.
     pub fn warning(&self) -> Option<String> {
         let Self { name, sums, .. } = self;
         if sums.tally.sites == 0 {
             return Some(format!("transform {name:?} found no site in {} rows", sums.rows));
         }
-        self.mostly_failed()
+        self.mostly_failed().or_else(|| self.mostly_unchanged())
+    }
+
+    fn mostly_unchanged(&self) -> Option<String> {
+        let Self { name, sums, .. } = self;
+        let (same, products) = (sums.tally.products_same_as_parent, sums.tally.products);
+        (2 * same > products).then(|| {
+            format!(
+                "transform {name:?}: {same} of {products} products ({:.1} %) are the same as their parent; check the \
+                 SMIRKS",
+                100.0 * same as f64 / products as f64
+            )
+        })
     }
 
     fn mostly_failed(&self) -> Option<String> {
@@ -64,5 +78,27 @@ impl TransformSums {
             100.0 * failed as f64 / run as f64,
             cause.unwrap_or_default()
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::totals::Sums;
+
+    fn warning(products: u64, products_same_as_parent: u64) -> Option<String> {
+        let tally =
+            Tally { sites: 9, sites_applied: 9, products, products_same_as_parent, ..Tally::default() };
+        let sums = Sums { tally, ..Sums::new(false) };
+        TransformSums { name: "T".to_owned(), sums, commonest_failure: None }.warning()
+    }
+
+    #[test]
+    fn a_transform_that_gives_little_but_its_parents_is_warned_of() {
+        assert_eq!([warning(0, 0), warning(4, 0), warning(4, 2)], [None, None, None], "at most half");
+        assert_eq!(
+            warning(4, 3).as_deref(),
+            Some("transform \"T\": 3 of 4 products (75.0 %) are the same as their parent; check the SMIRKS")
+        );
     }
 }

@@ -23,7 +23,8 @@ namespace xform {
   COUNT(results)                 \
   COUNT(results_repeated)        \
   COUNT(results_failed)          \
-  COUNT(products)
+  COUNT(products)                \
+  COUNT(products_same_as_parent)
 
 struct Tally {
 #define XFORM_FIELD(name) std::uint64_t name = 0;

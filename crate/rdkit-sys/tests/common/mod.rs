@@ -129,6 +129,7 @@ fn check_sums(output: &Output, rows: u64) {
         let excluded = c["sites_excluded_query"] + c["sites_excluded_sugar"] + c["sites_excluded_limit"];
         assert_eq!(c["sites"], c["sites_applied"] + excluded + c["sites_failed"], "{c:?}");
         assert_eq!(c["results"], c["products"] + c["results_repeated"] + c["results_failed"], "{c:?}");
+        assert!(c["products_same_as_parent"] <= c["products"].min(c["rows_with_products"]), "{c:?}");
         let products =
             output.products.iter().filter(|product| usize::from(product.transform) == transform).count();
         assert_eq!(c["products"], products as u64, "{c:?}");
