@@ -1,7 +1,7 @@
 //! The codes and stages of rejects, each declared once, with its name and its meaning.
 //!
-//! They are passed by name: in files, between processes and across the bridge. The tables in `docs/output.md` and the
-//! types in `index.d.ts` follow from the lists here; tests of `xform-rdkit` compare them.
+//! They are passed by name: in files, between processes and, declared once, across the bridge. The tables in
+//! `docs/output.md` and the types in `index.d.ts` follow from the lists here; tests of `xform-rdkit` compare them.
 
 /// Declares an enum whose members have a name and a meaning.
 macro_rules! named {

@@ -78,9 +78,18 @@ Failure failure_of(const BatchFailure &failure) {
   return {row,
           record.transform,
           record.site,
-          name_of(record.stage),
-          name_of(record.reason.code),
+          static_cast<std::uint8_t>(record.stage),
+          static_cast<std::uint8_t>(record.reason.code),
           rust::String::lossy(record.reason.words)};
+}
+
+template <typename Names>
+rust::Vec<rust::String> texts(const Names &names) {
+  rust::Vec<rust::String> all;
+  for (const auto *name : names) {
+    all.push_back(name);
+  }
+  return all;
 }
 
 }  // namespace
@@ -173,13 +182,11 @@ Witnessed witnessed(const Kernel &kernel) {
           rust::String::lossy(difference.plain)};
 }
 
-rust::Vec<rust::String> count_names() {
-  rust::Vec<rust::String> all;
-  for (const auto *name : Tally::kNames) {
-    all.push_back(name);
-  }
-  return all;
-}
+rust::Vec<rust::String> count_names() { return texts(Tally::kNames); }
+
+rust::Vec<rust::String> stage_names() { return texts(kStageNames); }
+
+rust::Vec<rust::String> code_names() { return texts(kCodeNames); }
 
 rust::Vec<std::uint64_t> counts(const Kernel &kernel) {
   rust::Vec<std::uint64_t> all;

@@ -44,6 +44,10 @@ rust::Vec<ColumnInfo> column_list();
 // The names of a transform's counts.
 rust::Vec<rust::String> count_names();
 
+// The names of a failure's stage and code, in the order of their numbers.
+rust::Vec<rust::String> stage_names();
+rust::Vec<rust::String> code_names();
+
 // The results of the last run. Views point into the kernel and are valid until its next run.
 RowView row_view(const Kernel &kernel);
 ProductView product_view(const Kernel &kernel);

@@ -111,10 +111,10 @@ mod ffi {
         transform: i32,
         /// The site; -1 if there is none.
         site: i32,
-        /// The step that failed: a name in `kernel/base/failure.h`.
-        stage: String,
-        /// The kind of failure: a name in `kernel/base/failure.h`.
-        code: String,
+        /// The step that failed, as the position of its name in [`stage_names`](crate::stage_names).
+        stage: u8,
+        /// The kind of failure, as the position of its name in [`code_names`](crate::code_names).
+        code: u8,
         /// RDKit's message.
         reason: String,
     }
@@ -154,6 +154,8 @@ mod ffi {
         fn column_view(kernel: &Kernel, column: usize) -> Result<ColumnView<'_>>;
         fn failures(kernel: &Kernel) -> Result<Vec<Failure>>;
         fn count_names() -> Result<Vec<String>>;
+        fn stage_names() -> Result<Vec<String>>;
+        fn code_names() -> Result<Vec<String>>;
         fn counts(kernel: &Kernel) -> Result<Vec<u64>>;
         fn witnessed(kernel: &Kernel) -> Result<Witnessed>;
     }
@@ -175,6 +177,22 @@ pub fn computed_columns() -> Result<Vec<ColumnInfo>, KernelError> {
 /// Want of memory.
 pub fn count_names() -> Result<Vec<String>, KernelError> {
     Ok(ffi::count_names()?)
+}
+
+/// The names of the steps that can fail; [`Failure::stage`] is a position among them.
+///
+/// # Errors
+/// If memory runs out.
+pub fn stage_names() -> Result<Vec<String>, KernelError> {
+    Ok(ffi::stage_names()?)
+}
+
+/// The names of the kinds of failure; [`Failure::code`] is a position among them.
+///
+/// # Errors
+/// If memory runs out.
+pub fn code_names() -> Result<Vec<String>, KernelError> {
+    Ok(ffi::code_names()?)
 }
 
 /// Limits for one molecule; molecules beyond a limit are rejected. By default there are no limits.

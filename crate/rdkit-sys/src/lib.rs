@@ -32,7 +32,8 @@ mod version;
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
     Batch, BatchResults, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel, KernelSetupError,
-    Limits, ProductView, RowOutcome, RowView, Skip, Witness, computed_columns, count_names,
+    Limits, ProductView, RowOutcome, RowView, Skip, Witness, code_names, computed_columns, count_names,
+    stage_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use crash_record::{MAKING_AGAIN, NotedRow, noted_row};

@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{OME, kernel, run};
-use xform_rdkit_sys::{Batch, Failure, Limits, RowOutcome, TransformSpec};
+use common::{Failure, OME, kernel, run};
+use xform_rdkit_sys::{Batch, Limits, RowOutcome, TransformSpec};
 
 fn only_failure(smirks: &str, smiles: &str) -> Failure {
     let mut output = run(&[TransformSpec::new(smirks)], &[smiles]);

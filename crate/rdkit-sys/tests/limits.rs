@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{Output, kernel, run_on, run_within};
-use xform_rdkit_sys::{Batch, Failure, Limits, RowOutcome, Skip, TransformSpec};
+use common::{Failure, Output, kernel, run_on, run_within};
+use xform_rdkit_sys::{Batch, Limits, RowOutcome, Skip, TransformSpec};
 
 /// One product per hydrogen of an aromatic ring.
 const FLUORINATE: &str = "[cH:1]>>[c:1]F";

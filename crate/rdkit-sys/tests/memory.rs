@@ -7,7 +7,7 @@ mod common;
 use std::process::{Command, Output};
 use std::{env, fs, thread};
 
-use common::{OME, batch, kernel};
+use common::{Failure, OME, batch, kernel};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use xform_rdkit_sys::{Batch, Limits, RowOutcome, TransformSpec, allocate_and_free, allocator_report};
 
@@ -83,7 +83,8 @@ fn run_a_monster() {
     let outcomes: Vec<_> = results.rows.outcome.iter().map(|&repr| RowOutcome { repr }).collect();
     assert_eq!(outcomes, [RowOutcome::WithProducts, RowOutcome::Rejected, RowOutcome::WithProducts]);
     assert_eq!(results.failures.len(), 1);
-    assert_eq!((results.failures[0].row, &*results.failures[0].code), (1, "out_of_memory"));
+    let failure = Failure::from(&results.failures[0]);
+    assert_eq!((failure.row, &*failure.code), (1, "out_of_memory"));
     assert_eq!(results.products.row, [0, 2]);
 }
 

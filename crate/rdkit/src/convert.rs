@@ -87,6 +87,9 @@ pub struct Declared {
     /// The columns that it computes for each product, in the order of the output.
     pub columns: Fields,
     count_names: Vec<String>,
+    /// By the kernel's number.
+    stages: Vec<Stage>,
+    codes: Vec<RejectCode>,
 }
 
 impl Declared {
@@ -96,7 +99,12 @@ impl Declared {
         let fields =
             columns.iter().map(|column| Ok(Field::new(&column.name, data_type(column.values)?, false)));
         let columns = fields.collect::<Result<_, Error>>()?;
-        Ok(Self { columns, count_names: sys::count_names().map_err(internal)? })
+        Ok(Self {
+            columns,
+            count_names: sys::count_names().map_err(internal)?,
+            stages: members(Stage::from_name, &sys::stage_names().map_err(internal)?)?,
+            codes: members(RejectCode::from_name, &sys::code_names().map_err(internal)?)?,
+        })
     }
 
     /// Copies a batch's results out of the kernel, which reuses the memory for the next batch.
@@ -104,7 +112,11 @@ impl Declared {
         Ok(EngineOutput {
             rows: rows(&results.rows)?,
             products: products(results, &self.columns)?,
-            failures: results.failures.iter().map(failure).collect::<Result<_, _>>()?,
+            failures: results
+                .failures
+                .iter()
+                .map(|failure| self.failure(failure))
+                .collect::<Result<_, _>>()?,
             tallies: results.counts.iter().map(|counts| self.tally(counts)).collect::<Result<_, _>>()?,
             rechecked: Rechecked::default(),
         })
@@ -113,6 +125,17 @@ impl Declared {
     fn tally(&self, counts: &[u64]) -> Result<Tally, Error> {
         let names = self.count_names.iter().map(String::as_str);
         Tally::from_named(names.zip(counts.iter().copied())).map_err(internal)
+    }
+
+    fn failure(&self, failure: &sys::Failure) -> Result<Failure, Error> {
+        Ok(Failure {
+            row: failure.row,
+            transform: u16::try_from(failure.transform).ok(),
+            site: (failure.site >= 0).then_some(failure.site),
+            stage: numbered(&self.stages, failure.stage)?,
+            code: numbered(&self.codes, failure.code)?,
+            reason: failure.reason.clone(),
+        })
     }
 }
 
@@ -172,18 +195,15 @@ fn column(view: &ColumnView, data_type: &DataType) -> Result<ArrayRef, ArrowErro
     })
 }
 
-fn failure(failure: &sys::Failure) -> Result<Failure, Error> {
-    Ok(Failure {
-        row: failure.row,
-        transform: u16::try_from(failure.transform).ok(),
-        site: (failure.site >= 0).then_some(failure.site),
-        stage: named(Stage::from_name, &failure.stage)?,
-        code: named(RejectCode::from_name, &failure.code)?,
-        reason: failure.reason.clone(),
-    })
+/// The members of core's list with these names.
+fn members<T>(from_name: fn(&str) -> Option<T>, names: &[String]) -> Result<Vec<T>, Error> {
+    let member =
+        |name: &String| from_name(name).ok_or_else(|| internal(format!("the kernel declares {name:?}")));
+    names.iter().map(member).collect()
 }
 
-/// The member with that name in the core's list.
-fn named<T>(from_name: fn(&str) -> Option<T>, name: &str) -> Result<T, Error> {
-    from_name(name).ok_or_else(|| internal(format!("the kernel gave {name:?}")))
+/// The member with the kernel's number.
+fn numbered<T: Copy>(members: &[T], number: u8) -> Result<T, Error> {
+    let member = members.get(usize::from(number)).copied();
+    member.ok_or_else(|| internal(format!("the kernel gave number {number} of {}", members.len())))
 }

@@ -4,18 +4,11 @@
 #include <GraphMol/SmilesParse/SmilesParse.h>
 
 #include <exception>
+#include <iterator>
 #include <new>
 #include <stdexcept>
 
 namespace xform {
-namespace {
-
-#define XFORM_NAME(member, name) name,
-constexpr const char *kStageNames[] = {XFORM_STAGES(XFORM_NAME)};
-constexpr const char *kCodeNames[] = {XFORM_CODES(XFORM_NAME)};
-#undef XFORM_NAME
-
-}  // namespace
 
 const char *name_of(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
 

@@ -11,8 +11,9 @@
 
 namespace xform {
 
-// Steps and codes with the names under which they leave the kernel. Their meanings are in the list of all
-// codes, crate/core/src/codes.rs.
+// Steps and codes with the names by which all other layers know them. Their meanings are in the list of all
+// codes, crate/core/src/codes.rs. A failure leaves the kernel with numbers, which are positions in
+// kStageNames and kCodeNames: whoever reads them first reads the names.
 #define XFORM_STAGES(STAGE)     \
   STAGE(kParse, "parse")        \
   STAGE(kMatch, "match")        \
@@ -38,6 +39,11 @@ namespace xform {
 enum class Stage : std::uint8_t { XFORM_STAGES(XFORM_MEMBER) };
 enum class Code : std::uint8_t { XFORM_CODES(XFORM_MEMBER) };
 #undef XFORM_MEMBER
+
+#define XFORM_NAME(member, name) name,
+inline constexpr const char *kStageNames[] = {XFORM_STAGES(XFORM_NAME)};
+inline constexpr const char *kCodeNames[] = {XFORM_CODES(XFORM_NAME)};
+#undef XFORM_NAME
 
 const char *name_of(Stage stage);
 const char *name_of(Code code);

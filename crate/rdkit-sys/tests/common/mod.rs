@@ -17,7 +17,7 @@ pub use paths::{BothPaths, run_both};
 use std::collections::BTreeMap;
 
 use xform_rdkit_sys::{
-    Batch, ColumnView, Failure, Kernel, Limits, RowOutcome, Skip, TransformSpec, count_names,
+    Batch, ColumnView, Kernel, Limits, RowOutcome, Skip, TransformSpec, code_names, count_names, stage_names,
 };
 
 pub const OME: &str = "[c:1][OX2H:2]>>[c:1][O:2]C";
@@ -33,6 +33,31 @@ pub struct Product {
     pub site_atoms: Vec<i32>,
     pub product_site_atoms: Vec<i32>,
     pub smiles: String,
+}
+
+/// A failure with its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub row: u32,
+    pub transform: i32,
+    pub site: i32,
+    pub stage: String,
+    pub code: String,
+    pub reason: String,
+}
+
+impl From<&xform_rdkit_sys::Failure> for Failure {
+    fn from(failure: &xform_rdkit_sys::Failure) -> Self {
+        let [stages, codes] = [stage_names(), code_names()].map(|names| names.expect("they are declared"));
+        Self {
+            row: failure.row,
+            transform: failure.transform,
+            site: failure.site,
+            stage: stages[usize::from(failure.stage)].clone(),
+            code: codes[usize::from(failure.code)].clone(),
+            reason: failure.reason.clone(),
+        }
+    }
 }
 
 /// Counts of a transform by name.
@@ -98,7 +123,7 @@ pub fn run_on(kernel: &mut Kernel, rows: &[&str], skips: &[Skip]) -> Output {
                 .expect("SMILES are ASCII"),
             })
             .collect(),
-        failures: results.failures.clone(),
+        failures: results.failures.iter().map(Failure::from).collect(),
         counts: results.counts.iter().map(|counts| by_name(counts)).collect(),
     };
     check_sums(&output, rows.len() as u64);
