@@ -39,7 +39,7 @@
  * @throws {OutputError} the folder holds an earlier run or a file that the run reads, cannot be written to, or the disk is full.
  * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
  * @throws {SystemError} an isolated process cannot be started, or does not answer within 60 s of its start.
- * @throws {InternalError} a defect of xform-native, or an isolated process that dies again and again without progress, and
+ * @throws {InternalError} a bug of xform-native, or an isolated process that dies again and again without progress, and
  * no molecule is known to be the cause.
  * @throws {NativeLoadError} there is no native addon for this platform, or it cannot be loaded.
  *
@@ -930,6 +930,7 @@ export type XformErrorCode =
   | 'XFORM_OUTPUT_DAMAGED'
   | 'XFORM_OUTPUT_FULL'
   | 'XFORM_SYSTEM_LIMIT'
+  | 'XFORM_ENVIRONMENT'
   | 'XFORM_CLUSTER_FAILED'
   | 'XFORM_CANCELLED'
   | 'XFORM_SHARD_UNFINISHED'
@@ -997,7 +998,8 @@ export declare class OutputError extends XformError {}
  * The system provides no more threads, open files or memory (`details`: `action`, `resource`, `reason`): raise the
  * limit that the message names, or end other programs. Options, input and output are all valid. If the process of an
  * isolated run or call was started but does not answer, `details` has `limits` (those found, in words) instead of
- * `resource`.
+ * `resource`. `XFORM_ENVIRONMENT`: `what`, such as a variable of the environment, would change how RDKit handles a
+ * molecule (`reason`).
  */
 export declare class SystemError extends XformError {}
 /**
@@ -1014,7 +1016,7 @@ export declare class CancelledError extends XformError {}
  */
 export declare class RunawayError extends XformError {}
 /**
- * A defect of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died.
+ * A bug of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died.
  * `details` has `signal` and `exit_code`, for an isolated process also `rows` and `path`. If it died again and again
  * without a commit in between, `details` also has `deaths` (how often each reason occurred) and `rows_in_hand` (the
  * rows that it was processing most often). A SIGKILL usually comes from the system, because memory ran out.

@@ -1,4 +1,4 @@
-// Limits of the system are distinguished from defects.
+// Limits of the system are distinguished from bugs.
 import test from 'ava';
 import { InternalError, noProcess, SystemError } from '../dist/errors';
 

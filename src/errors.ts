@@ -59,6 +59,7 @@ export const errorCodes: Readonly<Record<XformErrorCode, readonly [Class: typeof
   XFORM_OUTPUT_DAMAGED: [OutputError, EXIT_FAILED],
   XFORM_OUTPUT_FULL: [OutputError, EXIT_FAILED],
   XFORM_SYSTEM_LIMIT: [SystemError, EXIT_FAILED],
+  XFORM_ENVIRONMENT: [SystemError, EXIT_USAGE],
   XFORM_CLUSTER_FAILED: [ClusterError, EXIT_FAILED],
   XFORM_CANCELLED: [CancelledError, EXIT_INTERRUPTED],
   XFORM_SHARD_UNFINISHED: [InputError, EXIT_USAGE],

@@ -91,7 +91,7 @@ impl Kernel {
         if let Some(wanted) = spec.versions.filter(|wanted| *wanted != here) {
             let reason =
                 format!("is {here}, but the job requires {wanted}; run the same version on all machines");
-            return Err(Error::InvalidOption { option: "executor".to_owned(), reason });
+            return Err(Error::Environment { what: "this executor".to_owned(), reason });
         }
         let engine = RdkitEngine::new(&spec.transforms, spec.limits)?;
         Ok(Self {

@@ -38,7 +38,7 @@ impl RdkitEngine {
     /// Checks `transforms` and keeps them.
     ///
     /// # Errors
-    /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the invalid transform. [`Error::InvalidOption`]
+    /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the invalid transform. [`Error::Environment`]
     /// names an environment variable that would change how RDKit handles a molecule.
     pub fn new(transforms: &[Transform], limits: Limits) -> Result<Self, Error> {
         check_environment()?;
@@ -199,10 +199,10 @@ fn in_characters(fault: PatternFault, pattern: &str) -> (String, Option<usize>) 
 fn check_environment() -> Result<(), Error> {
     match bending_variables().map_err(convert::internal)?.into_iter().next() {
         None => Ok(()),
-        Some(option) => {
+        Some(variable) => {
             let reason =
                 "is set in the environment and changes how RDKit handles a molecule; unset it".to_owned();
-            Err(Error::InvalidOption { option, reason })
+            Err(Error::Environment { what: variable, reason })
         }
     }
 }

@@ -256,7 +256,7 @@ fn limits_and_skips_reach_the_kernel() {
 }
 
 #[test]
-fn a_skip_for_another_reason_is_a_defect() {
+fn a_skip_for_another_reason_is_a_bug() {
     let smiles = batch(&["C"]);
     let skips = [Skip { row: 0, transform: None, code: RejectCode::Syntax }];
     let mut worker = engine(&[ome()]).unwrap().worker(None).unwrap();

@@ -65,6 +65,7 @@ impl Error {
             Self::SystemLimit { action, resource, source } => {
                 json!({ "action": action, "resource": resource.to_string(), "reason": source.to_string() })
             }
+            Self::Environment { what, reason } => json!({ "what": what, "reason": reason }),
             Self::ClusterFailed { scheduler, reason } => {
                 json!({ "scheduler": scheduler, "reason": reason })
             }

@@ -222,6 +222,16 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// Something around the program would change its results: a variable of the environment, or a different version on a
+    /// machine of a cluster.
+    #[error("{what} {reason}")]
+    Environment {
+        /// What it is, for example the variable.
+        what: String,
+        /// What it does, and what to do about it.
+        reason: String,
+    },
+
     /// A cluster failed. Nothing was published.
     #[error("the cluster at {scheduler} failed: {reason}")]
     ClusterFailed {
@@ -310,7 +320,7 @@ pub enum Error {
     RecheckDiffers(Box<Difference>),
 
     /// A bug of this program.
-    #[error("internal error: {reason}; this is a defect of xform-native, please report it")]
+    #[error("internal error: {reason}; this is a bug of xform-native, please report it")]
     Internal {
         /// What does not hold.
         reason: String,
@@ -329,7 +339,7 @@ pub enum ErrorClass {
     Input,
     /// Free space, or choose a different output folder.
     Output,
-    /// Raise a limit of the system, or end other programs.
+    /// Raise a limit of the system, end other programs, or change the environment of this one.
     System,
     /// Check the cluster.
     Cluster,
@@ -337,7 +347,7 @@ pub enum ErrorClass {
     Cancelled,
     /// Wait, or run RDKit in a process that can be killed.
     Runaway,
-    /// Report a defect.
+    /// Report a bug.
     Internal,
 }
 
@@ -397,6 +407,7 @@ codes! {
     OutputDamaged => "XFORM_OUTPUT_DAMAGED", Output, 1;
     OutputFull => "XFORM_OUTPUT_FULL", Output, 1;
     SystemLimit => "XFORM_SYSTEM_LIMIT", System, 1;
+    Environment => "XFORM_ENVIRONMENT", System, 2;
     ClusterFailed => "XFORM_CLUSTER_FAILED", Cluster, 1;
     Cancelled => "XFORM_CANCELLED", Cancelled, 130;
     ShardUnfinished => "XFORM_SHARD_UNFINISHED", Input, 2;
