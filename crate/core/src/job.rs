@@ -9,6 +9,7 @@ use crate::examples;
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
 use crate::output::metadata;
+use crate::output::parts::Buffering;
 use crate::shard::ShardRows;
 use crate::source::{self, ColumnNames, InputColumns, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
@@ -74,6 +75,11 @@ impl Job {
         };
         let first_row = shard.rows(library_rows).start;
         Ok(Some(ShardRows { shard, first_row, library_rows }))
+    }
+
+    /// When rows move from the buffer to the encoder.
+    pub fn buffering(&self, options: &ApplyOptions) -> Buffering {
+        Buffering { flush_interval: options.flush_interval, buffer_bytes: self.memory.budget_bytes }
     }
 
     /// Everything that shapes the result, except the input.

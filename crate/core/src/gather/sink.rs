@@ -66,10 +66,7 @@ impl<'a> Gathered<'a> {
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table,
             names: job.names(),
-            buffering: Buffering {
-                flush_interval: run.options.flush_interval,
-                buffer_bytes: job.memory.budget_bytes,
-            },
+            buffering: job.buffering(run.options),
             dedup: run.options.dedup,
             faults,
             rows_read: 0,

@@ -65,17 +65,8 @@ pub trait Sink {
     }
 }
 
-/// The result of a run of the pipeline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Passed {
-    /// Rows of the library up to its last one, all read and committed.
-    pub rows: u64,
-    /// Peaks of the amounts in flight.
-    pub in_flight: InFlight,
-}
-
 /// Passes a library through an engine into a sink. `row_digest` is the digest of the rows before the first one, to
-/// which the others are added; without it no digest is kept.
+/// which the others are added; without it no digest is kept. Returns the peaks of the amounts in flight.
 ///
 /// `on_tick` is called with the sink and the amounts in flight, at least every 50 ms; an error from it stops the run.
 pub fn run<S: Sink>(
@@ -85,7 +76,7 @@ pub fn run<S: Sink>(
     engine: &dyn Engine,
     sink: &mut S,
     on_tick: &mut dyn FnMut(&S, InFlight) -> Result<(), Error>,
-) -> Result<Passed, Error> {
+) -> Result<InFlight, Error> {
     let flow = plan.flow;
     let (work_sender, work_receiver) = bounded(2 * plan.workers);
     // Its length is bounded by the flow's output budget.
@@ -127,7 +118,7 @@ pub fn run<S: Sink>(
                 format!("{rows_read} rows read, {rows_committed} committed, {left} micro-batches left over");
             return Err(Error::internal(reason));
         }
-        Ok(Passed { rows: rows_committed, in_flight: flow.in_flight() })
+        Ok(flow.in_flight())
     })
 }
 

@@ -121,9 +121,7 @@ fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) ->
 
 fn collect(plan: Plan<'_>, rows: u64, act: fn(&str) -> Result<(), Error>) -> Result<Vec<String>, Error> {
     let mut sink = Collected::default();
-    let passed =
-        run(plan, &mut FakeSource::new(rows), None, &FakeEngine { act }, &mut sink, &mut |_, _| Ok(()))?;
-    assert_eq!(passed.rows, rows);
+    run(plan, &mut FakeSource::new(rows), None, &FakeEngine { act }, &mut sink, &mut |_, _| Ok(()))?;
     Ok(sink.0)
 }
 
@@ -222,7 +220,7 @@ fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, In
         std::thread::sleep(Duration::from_millis(300));
         drop(release);
     });
-    let passed = run(
+    let in_flight = run(
         plan(4, max_in_flight, batch_rows, budget),
         &mut source,
         None,
@@ -231,7 +229,7 @@ fn stalled_run(max_in_flight: usize, batch_rows: usize, budget: u64) -> (u64, In
         &mut |_, _| Ok(()),
     );
     letting_go.join().unwrap();
-    (sink.most_ahead, passed.unwrap().in_flight)
+    (sink.most_ahead, in_flight.unwrap())
 }
 
 #[test]

@@ -64,9 +64,13 @@ impl Beginning {
         self.found.as_ref().map_or(0, |found| found.latest.totals.rows)
     }
 
-    /// Whether these are all of its rows.
-    pub fn is_whole_input(&self) -> bool {
-        self.found.as_ref().is_some_and(|found| found.latest.is_whole_input)
+    /// The maximum number of rows that are still to do.
+    pub fn rows_left(&self) -> u64 {
+        match self.shard {
+            _ if self.found.as_ref().is_some_and(|found| found.latest.is_whole_input) => 0,
+            Some(shard) => shard.rows().saturating_sub(self.rows_resumed()),
+            None => u64::MAX,
+        }
     }
 }
 

@@ -15,7 +15,6 @@ use crate::options::ApplyOptions;
 use crate::output::folder::{
     DIFFERENCE_FILE, GIVEN_UP_FILE, IN_HAND_FOLDER, OutputFolder, QUARANTINE_FILE, clear_folder,
 };
-use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
 use crate::pipeline::commit::{ProductSink, SinkPlan};
@@ -60,55 +59,22 @@ impl<'a> Rows<'a> {
         folder: &'a OutputFolder,
         input_hash: &InputHash<'a>,
     ) -> Result<Self, Error> {
-        let (rows_before, rows_resumed) = (beginning.rows_before(), beginning.rows_resumed());
-        let is_whole_input = beginning.is_whole_input();
-        let Beginning { shard, found, spill_folder, row_digest, header } = beginning;
-        let pace = run.session.control.pace;
-        let resumed_bytes = found.as_ref().map(|found| found.latest.key_bytes);
-        let stop_check = || run.session.stop_if_asked(rows_resumed);
-        let dedup = dedup_plan(run.options, pace.filter_bits).make(
-            folder.disk(),
-            &spill_folder,
-            resumed_bytes,
-            &stop_check,
-        )?;
-        let plan = SinkPlan {
-            folder,
-            spill_folder,
-            product_table: ProductTable::new(job.source.columns(), &job.transforms, &job.engine.columns())?,
-            reject_table: RejectTable::new(job.source.columns(), &job.transforms)?,
-            totals: Totals::new(&job.names(), run.options.dedup.facts().is_lossy),
-            rows_before,
-            buffering: Buffering {
-                flush_interval: run.options.flush_interval,
-                buffer_bytes: job.memory.budget_bytes,
-            },
-            header,
-            input_sha256: input_hash.place(),
-            row_digest: row_digest.as_ref().map(RowDigest::value),
-            counters: &run.session.counters,
-            pace,
-        };
-        let quarantine = Quarantine::read(folder.disk(), &folder.work().join(QUARANTINE_FILE))?;
-        let given_up = Quarantine::read(folder.disk(), &folder.work().join(GIVEN_UP_FILE))?;
-        let sink = match found {
-            None => ProductSink::create(plan, dedup)?,
-            Some(found) => ProductSink::resume(plan, dedup, found)?,
-        };
+        let (rows_resumed, rows_left) = (beginning.rows_resumed(), beginning.rows_left());
+        let first_row = beginning.rows_before() + rows_resumed;
+        let rows_of_shard = beginning.shard.map(|shard| shard.rows());
+        let read = |name: &str| Quarantine::read(folder.disk(), &folder.work().join(name));
+        let (quarantine, given_up) = (read(QUARANTINE_FILE)?, read(GIVEN_UP_FILE)?);
+        let (sink, row_digest) = run.open_sink(beginning, job, folder, input_hash)?;
         Ok(Self {
             session: run.session,
             folder,
             sink,
             quarantine,
             recheck: run.options.recheck_plan().without(given_up.source_rows()),
-            first_row: rows_before + rows_resumed,
+            first_row,
             rows_resumed,
-            rows_total: shard.map(|shard| shard.rows()).or(job.source.total_rows()),
-            rows_left: match shard {
-                _ if is_whole_input => 0,
-                Some(shard) => shard.rows().saturating_sub(rows_resumed),
-                None => u64::MAX,
-            },
+            rows_total: rows_of_shard.or(job.source.total_rows()),
+            rows_left,
             row_digest,
             in_hand: run.crash_records(folder)?,
         })
@@ -143,10 +109,10 @@ impl<'a> Rows<'a> {
         let digest = self.row_digest.take();
         let engine = &*job.engine;
         let watch = RowWatch::of_run(session.control, self.folder, options, engine)?;
-        let passed = isolation::watched(watch, || {
+        let in_flight = isolation::watched(watch, || {
             pipeline::run(plan, &mut source, digest, engine, &mut self.sink, &mut on_tick)
         });
-        if let Err(error) = &passed {
+        if let Err(error) = &in_flight {
             // Both make durable what they still can; the first error matters more than theirs.
             if let Error::RecheckDiffers(difference) = error {
                 let (disk, work) = (self.folder.disk(), self.folder.work());
@@ -154,9 +120,9 @@ impl<'a> Rows<'a> {
             }
             let _ = self.sink.commit_all(false);
         }
-        let passed = passed?;
+        let in_flight = in_flight?;
         self.session.stop_if_asked(self.sink.rows())?;
-        Ok(passed.in_flight)
+        Ok(in_flight)
     }
 
     /// Reports the progress of the run.
@@ -185,7 +151,46 @@ fn reached(
     }
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// The sink, in the state from which the run continues, and the digest of the rows before it.
+    fn open_sink(
+        &'a self,
+        beginning: Beginning,
+        job: &Job,
+        folder: &'a OutputFolder,
+        input_hash: &InputHash<'a>,
+    ) -> Result<(ProductSink<'a>, Option<RowDigest>), Error> {
+        let (rows_before, rows_resumed) = (beginning.rows_before(), beginning.rows_resumed());
+        let Beginning { found, spill_folder, row_digest, header, .. } = beginning;
+        let pace = self.session.control.pace;
+        let dedup = dedup_plan(self.options, pace.filter_bits).make(
+            folder.disk(),
+            &spill_folder,
+            found.as_ref().map(|found| found.latest.key_bytes),
+            &|| self.session.stop_if_asked(rows_resumed),
+        )?;
+        let columns = job.source.columns();
+        let plan = SinkPlan {
+            folder,
+            spill_folder,
+            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
+            reject_table: RejectTable::new(columns, &job.transforms)?,
+            totals: Totals::new(&job.names(), self.options.dedup.facts().is_lossy),
+            rows_before,
+            buffering: job.buffering(self.options),
+            header,
+            input_sha256: input_hash.place(),
+            row_digest: row_digest.as_ref().map(RowDigest::value),
+            counters: &self.session.counters,
+            pace,
+        };
+        let sink = match found {
+            None => ProductSink::create(plan, dedup)?,
+            Some(found) => ProductSink::resume(plan, dedup, found)?,
+        };
+        Ok((sink, row_digest))
+    }
+
     /// The folder of the crash records, emptied, if there is a supervisor.
     fn crash_records(&self, folder: &OutputFolder) -> Result<Option<PathBuf>, Error> {
         if !self.options.isolate {
