@@ -103,8 +103,10 @@ static_assert(static_cast<int>(RowOutcome::AllSitesExcluded) == static_cast<int>
 static_assert(static_cast<int>(RowOutcome::Rejected) == static_cast<int>(Outcome::kRejected));
 static_assert(static_cast<int>(RowOutcome::WithProducts) == static_cast<int>(Outcome::kWithProducts));
 
-std::unique_ptr<Kernel> new_kernel(std::uint32_t max_atoms, std::uint32_t max_products) {
-  return std::make_unique<Kernel>(Limits{max_atoms, max_products});
+std::unique_ptr<Kernel> new_kernel() { return std::make_unique<Kernel>(); }
+
+void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value) {
+  kernel.set_limit({name.data(), name.size()}, value);
 }
 
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform) { kernel.add(std::move(transform)); }

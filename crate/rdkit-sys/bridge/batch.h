@@ -17,7 +17,10 @@ struct ColumnInfo;
 struct Failure;
 struct Witnessed;
 
-std::unique_ptr<Kernel> new_kernel(std::uint32_t max_atoms, std::uint32_t max_products);
+std::unique_ptr<Kernel> new_kernel();
+
+// Kernel::set_limit.
+void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value);
 
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform);
 

@@ -131,8 +131,8 @@ struct Pair<'a> {
 impl<'a> Pair<'a> {
     fn new(entries: &'a [Entry<'a>]) -> Result<Self, Fault> {
         let specs: Vec<_> = entries.iter().map(|entry| entry.spec).collect();
-        let fast = Kernel::new(&specs, Limits::default())?;
-        let mut plain = Kernel::new(&specs, Limits::default())?;
+        let fast = Kernel::new(&specs, &Limits::default())?;
+        let mut plain = Kernel::new(&specs, &Limits::default())?;
         plain.turn_fast(false)?;
         Ok(Self { fast, plain, entries })
     }

@@ -38,7 +38,7 @@ fn measure(path: &str, smirks: &str) -> Result<String, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     let rows: Vec<_> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let mut kernel =
-        Kernel::new(&[TransformSpec::new(smirks)], Limits::default()).map_err(|error| error.to_string())?;
+        Kernel::new(&[TransformSpec::new(smirks)], &Limits::default()).map_err(|error| error.to_string())?;
     let start = Instant::now();
     let mut products = 0;
     for batch in rows.chunks(BATCH_ROWS) {

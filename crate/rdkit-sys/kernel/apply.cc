@@ -291,9 +291,9 @@ void apply_transform(Parent &parent, const Transform &transform, std::uint16_t i
   auto &tally = results.tallies[index];
   count(selection, tally);
   Application application(parent, transform, index, fast, results);
-  if (!application.run(selection.run, limits.max_products)) {
+  if (!application.run(selection.run, limits.max_products_per_mol)) {
     application.take_back(selection.run.size());
-    results.refuse(index, Stage::kReaction, too_many_products(limits.max_products));
+    results.refuse(index, Stage::kReaction, too_many_products(limits.max_products_per_mol));
     return;
   }
   results.conclude(index, outcome_of(selection, tally));

@@ -36,7 +36,8 @@ struct Batch {
 // transforms and the columns of the last batch.
 class Kernel {
  public:
-  explicit Kernel(Limits limits) : limits_(limits) {}
+  // Limits::set. By default there are no limits.
+  void set_limit(std::string_view name, std::uint32_t value) { limits_.set(name, value); }
 
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
 
@@ -79,7 +80,7 @@ class Kernel {
   void make(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent, RowResults &results);
   void recheck(const Row &row);
 
-  const Limits limits_;
+  Limits limits_;
   InHand in_hand_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;

@@ -135,7 +135,8 @@ mod ffi {
         type Transform = crate::transform::ffi::Transform;
         type Kernel;
 
-        fn new_kernel(max_atoms: u32, max_products: u32) -> Result<UniquePtr<Kernel>>;
+        fn new_kernel() -> Result<UniquePtr<Kernel>>;
+        fn set_limit(kernel: Pin<&mut Kernel>, name: &str, value: u32) -> Result<()>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
         fn keep_crash_record(kernel: Pin<&mut Kernel>, path: &[u8]) -> Result<i32>;
         fn turn_fast(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
@@ -195,18 +196,14 @@ pub fn code_names() -> Result<Vec<String>, KernelError> {
     Ok(ffi::code_names()?)
 }
 
-/// Limits for one molecule; molecules beyond a limit are rejected. By default there are no limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Atoms, including the hydrogens of the SMILES.
-    pub max_atoms: u32,
-    /// Distinct products of a parent and a transform.
-    pub max_products_per_mol: u32,
-}
+/// Limits for one molecule, by the names in `kernel/base/limits.h`; molecules beyond a limit are rejected. By default there
+/// are no limits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits(Vec<(String, u32)>);
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_atoms: u32::MAX, max_products_per_mol: u32::MAX }
+impl<N: Into<String>> FromIterator<(N, u32)> for Limits {
+    fn from_iter<T: IntoIterator<Item = (N, u32)>>(limits: T) -> Self {
+        Self(limits.into_iter().map(|(name, value)| (name.into(), value)).collect())
     }
 }
 
@@ -246,7 +243,7 @@ pub struct KernelSetupError {
 ///
 /// ```compile_fail
 /// fn needs_send<T: Send>(_: T) {}
-/// needs_send(xform_rdkit_sys::Kernel::new(&[], xform_rdkit_sys::Limits::default()).unwrap());
+/// needs_send(xform_rdkit_sys::Kernel::new(&[], &xform_rdkit_sys::Limits::default()).unwrap());
 /// ```
 pub struct Kernel {
     inner: UniquePtr<ffi::Kernel>,
@@ -307,10 +304,13 @@ impl From<ffi::Witnessed> for Witness {
 
 impl Kernel {
     /// Compiles `transforms` for the calling thread.
-    pub fn new(transforms: &[TransformSpec], limits: Limits) -> Result<Self, KernelSetupError> {
+    pub fn new(transforms: &[TransformSpec], limits: &Limits) -> Result<Self, KernelSetupError> {
         let at = |transform: usize| move |source: CompileError| KernelSetupError { transform, source };
-        let mut inner = ffi::new_kernel(limits.max_atoms, limits.max_products_per_mol)
-            .map_err(|error| at(0)(KernelError::from(error).into()))?;
+        let mut inner = ffi::new_kernel().map_err(|error| at(0)(KernelError::from(error).into()))?;
+        for (name, value) in &limits.0 {
+            ffi::set_limit(inner.pin_mut(), name, *value)
+                .map_err(|error| at(0)(KernelError::from(error).into()))?;
+        }
         for (index, spec) in transforms.iter().enumerate() {
             let compiled = compile(spec).map_err(at(index))?;
             ffi::add_transform(inner.pin_mut(), compiled)

@@ -12,7 +12,7 @@
 //! use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
 //!
 //! let transform = TransformSpec::new("[c:1][OX2H:2]>>[c:1][O:2]C");
-//! let mut kernel = Kernel::new(&[transform], Limits::default()).unwrap();
+//! let mut kernel = Kernel::new(&[transform], &Limits::default()).unwrap();
 //! let results = kernel.run(Batch::new(b"Oc1ccccc1CCO", &[0, 9, 12])).unwrap();
 //! assert_eq!(results.products.smiles, b"COc1ccccc1");
 //! assert_eq!(results.products.row, [0]);

@@ -89,7 +89,7 @@ fn limits_and_filters_do_not_tell_the_paths_apart() {
             ..TransformSpec::new(&transform.smirks)
         })
         .collect();
-    let limits = Limits { max_products_per_mol: 3, ..Limits::default() };
+    let limits = Limits::from_iter([("max_products_per_mol", 3)]);
     let [fast, plain] = run_both(&mut common::kernel(limits, &specs), &texts(&rows));
     assert_eq!(fast.products, plain.products);
     assert_eq!(fast.failures, plain.failures);

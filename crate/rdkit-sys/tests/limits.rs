@@ -12,11 +12,11 @@ const TWO_TEMPLATES: &str = "[cH:1]>>[c:1]F.[c:1]Cl";
 const PHENOL: &str = "Oc1ccccc1";
 
 fn atoms(max_atoms: u32) -> Limits {
-    Limits { max_atoms, ..Limits::default() }
+    Limits::from_iter([("max_atoms", max_atoms)])
 }
 
 fn products(max_products_per_mol: u32) -> Limits {
-    Limits { max_products_per_mol, ..Limits::default() }
+    Limits::from_iter([("max_products_per_mol", max_products_per_mol)])
 }
 
 fn only_failure(output: &Output) -> &Failure {

@@ -90,7 +90,7 @@ fn a_list_keeps_its_element_if_the_product_leaves_it_open_or_all_members_have_it
 
 #[test]
 fn nothing_is_left_of_products_that_are_taken_back() {
-    let limits = Limits { max_products_per_mol: 0, ..Limits::default() };
+    let limits = Limits::from_iter([("max_products_per_mol", 0)]);
     let output = outputs(limits, RULE, &["CO"]);
     assert_eq!(output.outcomes, [RowOutcome::Rejected]);
     assert_eq!(same_as_parent(&output.counts), 0);

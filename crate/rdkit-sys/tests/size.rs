@@ -8,20 +8,26 @@ use common::{OME, Output, run_within};
 use xform_rdkit_sys::{Limits, TransformSpec};
 
 /// The limit of a run without `--max-atoms`.
-const DEFAULT: Limits = Limits { max_atoms: 2_000, max_products_per_mol: u32::MAX };
-const RAISED: Limits = Limits { max_atoms: 100_000, max_products_per_mol: u32::MAX };
+const DEFAULT: u32 = 2_000;
+const RAISED: u32 = 100_000;
 /// The stack of a worker.
 const WORKER_STACK_BYTES: usize = 64 << 20;
 const PHENOL: &str = "Oc1ccccc1";
 
 /// Runs `smiles` between two good rows, on a worker's stack.
-fn run_deep(limits: Limits, spec: TransformSpec<'static>, smiles: &str) -> Output {
-    run_on_stack(WORKER_STACK_BYTES, limits, spec, smiles)
+fn run_deep(max_atoms: u32, spec: TransformSpec<'static>, smiles: &str) -> Output {
+    run_on_stack(WORKER_STACK_BYTES, max_atoms, spec, smiles)
 }
 
-fn run_on_stack(stack_bytes: usize, limits: Limits, spec: TransformSpec<'static>, smiles: &str) -> Output {
+fn run_on_stack(stack_bytes: usize, max_atoms: u32, spec: TransformSpec<'static>, smiles: &str) -> Output {
     let smiles = smiles.to_owned();
-    let work = move || run_within(limits, &[spec, TransformSpec::new(OME)], &[PHENOL, &smiles, PHENOL]);
+    let work = move || {
+        run_within(
+            Limits::from_iter([("max_atoms", max_atoms)]),
+            &[spec, TransformSpec::new(OME)],
+            &[PHENOL, &smiles, PHENOL],
+        )
+    };
     let output = thread::Builder::new()
         .stack_size(stack_bytes)
         .spawn(work)
@@ -35,15 +41,16 @@ fn run_on_stack(stack_bytes: usize, limits: Limits, spec: TransformSpec<'static>
 
 /// Number of products of the large row under `smirks`, which must not fail. Only the first sites are used, as there
 /// are many.
-fn products(limits: Limits, smirks: &'static str, smiles: &str) -> usize {
-    let output = run_deep(limits, TransformSpec { max_sites: Some(3), ..TransformSpec::new(smirks) }, smiles);
+fn products(max_atoms: u32, smirks: &'static str, smiles: &str) -> usize {
+    let output =
+        run_deep(max_atoms, TransformSpec { max_sites: Some(3), ..TransformSpec::new(smirks) }, smiles);
     assert_eq!(output.failures, []);
     output.products.iter().filter(|product| (product.row, product.transform) == (1, 0)).count()
 }
 
 /// The code with which the large row fails.
-fn code(limits: Limits, smiles: &str) -> String {
-    let output = run_deep(limits, TransformSpec::new(OME), smiles);
+fn code(max_atoms: u32, smiles: &str) -> String {
+    let output = run_deep(max_atoms, TransformSpec::new(OME), smiles);
     let failure = output.failures.iter().find(|failure| failure.row == 1);
     failure.unwrap_or_else(|| panic!("{:?}", output.outcomes)).code.clone()
 }
@@ -246,8 +253,8 @@ fn with_a_raised_limit_monsters_survive() {
 #[test]
 #[ignore = "takes minutes"]
 fn dendrimers_give_their_products_at_every_site() {
-    let applied = |limits, generations| {
-        let output = run_deep(limits, TransformSpec::new(OME), &dendrimer(generations));
+    let applied = |max_atoms, generations| {
+        let output = run_deep(max_atoms, TransformSpec::new(OME), &dendrimer(generations));
         assert_eq!(output.failures, []);
         output.counts[0]["sites_applied"] - 2
     };

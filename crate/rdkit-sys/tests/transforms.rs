@@ -48,7 +48,7 @@ fn a_query_that_cannot_be_used_says_why() {
 
 #[test]
 fn a_kernel_names_the_transform_at_fault() {
-    let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")], Limits::default())
+    let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")], &Limits::default())
         .err()
         .expect("refused");
     assert_eq!(error.transform, 1);

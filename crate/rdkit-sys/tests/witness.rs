@@ -31,7 +31,7 @@ fn chosen_rows_are_made_again_and_are_the_same() {
 
 #[test]
 fn rows_of_which_the_fast_wing_has_answered_nothing_are_not_made_again() {
-    let mut kernel = kernel(Limits { max_atoms: 20, ..Limits::default() }, &[TransformSpec::new(OME)]);
+    let mut kernel = kernel(Limits::from_iter([("max_atoms", 20)]), &[TransformSpec::new(OME)]);
     let long = "C".repeat(30);
     // Refused by RDKit or before it, after a row that the prefilter has answered.
     let rows = ["CC", "", &long, "C[C@H](C)(C)(C)C", "CC[bad]", "Oc1ccccc1"];

@@ -1,5 +1,6 @@
 //! Conversions between core's types and the kernel's.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -37,12 +38,11 @@ pub fn explanation(plain_because: Option<String>, prefilter: String) -> Explanat
     Explanation { path, reason, prefilter }
 }
 
-/// The limits for the kernel, in which the largest number means no limit.
-pub fn limits(limits: Limits) -> sys::Limits {
-    sys::Limits {
-        max_atoms: limits.max_atoms,
-        max_products_per_mol: limits.max_products_per_mol.unwrap_or(u32::MAX),
-    }
+/// The limits for the kernel, which knows them by the same names.
+pub fn limits(limits: Limits) -> Result<sys::Limits, Error> {
+    let named: BTreeMap<String, Option<u32>> =
+        serde_json::to_value(limits).and_then(serde_json::from_value).map_err(internal)?;
+    Ok(named.into_iter().filter_map(|(name, limit)| Some((name, limit?))).collect())
 }
 
 /// The skip for the kernel.

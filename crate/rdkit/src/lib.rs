@@ -27,7 +27,7 @@ pub use xform_rdkit_sys::{Busy, end_at_once_if_busy};
 /// The transforms of a run on RDKit.
 pub struct RdkitEngine {
     transforms: Vec<Transform>,
-    limits: Limits,
+    limits: sys::Limits,
     product_templates: Vec<u64>,
     declared: Declared,
     warnings: Vec<String>,
@@ -55,7 +55,7 @@ impl RdkitEngine {
             declared: Declared::ask()?,
             warnings,
             transforms: transforms.to_vec(),
-            limits,
+            limits: convert::limits(limits)?,
             version: rdkit_version().map_err(convert::internal)?,
         })
     }
@@ -63,11 +63,9 @@ impl RdkitEngine {
     /// A kernel for the calling thread.
     fn kernel(&self) -> Result<Kernel, Error> {
         let specs: Vec<_> = self.transforms.iter().map(spec).collect();
-        Kernel::new(&specs, convert::limits(self.limits)).map_err(|error| {
-            match self.transforms.get(error.transform) {
-                Some(transform) => compile_error(error.source, transform),
-                None => convert::internal(error.source),
-            }
+        Kernel::new(&specs, &self.limits).map_err(|error| match self.transforms.get(error.transform) {
+            Some(transform) => compile_error(error.source, transform),
+            None => convert::internal(error.source),
         })
     }
 }
@@ -109,8 +107,7 @@ impl Engine for RdkitEngine {
 
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
         // Without transforms, the kernel only reads.
-        let mut kernel = Kernel::new(&[], convert::limits(self.limits))
-            .map_err(|error| convert::internal(error.source))?;
+        let mut kernel = Kernel::new(&[], &self.limits).map_err(|error| convert::internal(error.source))?;
         let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
         Ok(self.declared.output(&results)?.readable_rows(texts))

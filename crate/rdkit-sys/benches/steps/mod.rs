@@ -54,14 +54,14 @@ impl Step {
 
     /// The kernel for this step.
     pub fn kernel(&self) -> Kernel {
-        Kernel::new(&self.transforms, self.limits).expect("the transforms compile")
+        Kernel::new(&self.transforms, &self.limits).expect("the transforms compile")
     }
 }
 
 /// All steps, each one step longer than the one before it.
 pub fn steps() -> Vec<Step> {
     let mut refuse = Step::new("refuse", &PHENOL[..1]);
-    refuse.limits.max_atoms = 0;
+    refuse.limits = Limits::from_iter([("max_atoms", 0)]);
     let mut select = Step::new("select", &PHENOL[..1]);
     select.transforms[0].query_smarts = Some(NEVER);
     vec![

@@ -1,5 +1,6 @@
 #include "base/limits.h"
 
+#include <stdexcept>
 #include <string>
 
 namespace xform {
@@ -15,6 +16,16 @@ std::string grouped(std::size_t number) {
 }
 
 }  // namespace
+
+void Limits::set(std::string_view name, std::uint32_t value) {
+  for (const auto &[known, limit] : kLimits) {
+    if (known == name) {
+      this->*limit = value;
+      return;
+    }
+  }
+  throw std::invalid_argument("no limit is called " + std::string(name));
+}
 
 Reason too_many_atoms(std::size_t atoms, std::uint32_t limit) {
   return {Code::kTooManyAtoms, grouped(atoms) + " atoms, more than " + grouped(limit) + " (--max-atoms)"};
