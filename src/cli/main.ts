@@ -10,6 +10,7 @@ import { version } from '../version';
 import { declareApply } from './apply';
 import { commandArguments, showTexts } from './arguments';
 import { declareCluster } from './cluster';
+import { declareCompletions } from './completions';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
 import { refuseRepeatedValues } from './once';
@@ -34,6 +35,7 @@ declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
 declareCluster(program.command('cluster'));
+declareCompletions(program);
 refuseRepeatedValues(program);
 
 program.parseAsync(commandArguments(), { from: 'user' }).catch((error: unknown) => {
