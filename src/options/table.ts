@@ -17,7 +17,7 @@ export interface OptionSpec {
   key: string;
   group: string;
   kind: Kind;
-  choices: readonly string[];
+  choices: readonly (readonly [value: string, meaning: string])[];
   isOptional: boolean;
   doc: string;
   help: string;
@@ -82,13 +82,19 @@ export function optionsOf(command: Command): OptionSpec[] {
 }
 
 /** The values that a command accepts for an option with choices. */
-export function choicesOn(command: Command, { choices, refusedOn }: OptionSpec): string[] {
-  return choices.filter((choice) => !refusedOn.some(([on, refused]) => on === command && refused === choice));
+export function choicesOn(command: Command, option: OptionSpec): string[] {
+  return acceptedChoices(command, option).map(([value]) => value);
 }
 
-/** The help of an option on a command. */
-export function helpOn(command: Command, { help, helpOn }: OptionSpec): string {
-  return helpOn.find(([on]) => on === command)?.[1] ?? help;
+function acceptedChoices(command: Command, { choices, refusedOn }: OptionSpec) {
+  return choices.filter(([value]) => !refusedOn.some(([on, refused]) => on === command && refused === value));
+}
+
+/** The help of an option on a command, with the meanings of its choices. */
+export function helpOn(command: Command, option: OptionSpec): string {
+  const help = option.helpOn.find(([on]) => on === command)?.[1] ?? option.help;
+  const meanings = acceptedChoices(command, option).map(([value, meaning]) => meaning && `; \`${value}\`: ${meaning}`);
+  return help + meanings.join('');
 }
 
 /** The default as help and documentation show it; empty if there is nothing to show. */

@@ -101,9 +101,9 @@ fn computed_columns_are_in_the_types() {
 #[test]
 fn dedup_modes_are_in_the_table_and_the_types() {
     let mut rows = vec!["|---|---|".to_owned()];
-    for ModeFacts { name, note, meaning, .. } in DedupMode::ALL.map(DedupMode::facts) {
+    for ModeFacts { name, note, brief, details, .. } in DedupMode::ALL.map(DedupMode::facts) {
         let note = note.map(|note| format!(" ({note})")).unwrap_or_default();
-        rows.push(format!("| `{name}`{note} | {meaning} |"));
+        rows.push(format!("| `{name}`{note} | {brief}: {details} |"));
     }
     follows("README.md", "| `--dedup` | |", "", &rows);
     let names = union_type("DedupMode", DedupMode::ALL.iter().map(|mode| mode.facts().name));

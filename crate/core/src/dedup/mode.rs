@@ -22,8 +22,10 @@ pub struct ModeFacts {
     pub name: &'static str,
     /// What the documentation adds to the name.
     pub note: Option<&'static str>,
-    /// Its description in the documentation.
-    pub meaning: &'static str,
+    /// Its description in the help, with which that in the documentation begins.
+    pub brief: &'static str,
+    /// The rest of its description in the documentation.
+    pub details: &'static str,
     /// Whether duplicates are written as well.
     pub keeps_repeats: bool,
     /// Whether new products may be lost. Products left out then count as `dropped_as_seen`, not as `duplicates`.
@@ -38,15 +40,16 @@ impl DedupMode {
     /// Every mode, in the documented order.
     pub const ALL: [Self; 3] = [Self::Exact, Self::Bloom, Self::None];
 
-    /// Their names.
-    pub const NAMES: [&'static str; Self::ALL.len()] = {
-        let mut names = [""; Self::ALL.len()];
+    /// Their names, each with its brief.
+    pub const BRIEFS: [(&'static str, &'static str); Self::ALL.len()] = {
+        let mut briefs = [("", ""); Self::ALL.len()];
         let mut index = 0;
-        while index < names.len() {
-            names[index] = Self::ALL[index].facts().name;
+        while index < briefs.len() {
+            let facts = Self::ALL[index].facts();
+            briefs[index] = (facts.name, facts.brief);
             index += 1;
         }
-        names
+        briefs
     };
 
     /// What the mode means for the rest of a run.
@@ -55,8 +58,9 @@ impl DedupMode {
             Self::Exact => &ModeFacts {
                 name: "exact",
                 note: Some("default"),
-                meaning: "each product of a transform once, none lost, in constant memory: products that a filter may have \
-                          seen are settled on disk at the end",
+                brief: "each product of a transform once",
+                details: "none is lost, in constant memory; products that a filter may have seen are settled on disk at \
+                          the end",
                 keeps_repeats: false,
                 is_lossy: false,
                 defers: true,
@@ -65,9 +69,9 @@ impl DedupMode {
             Self::Bloom => &ModeFacts {
                 name: "bloom",
                 note: Some("`--use-bloom-filter`"),
-                meaning: "constant memory; occasionally a new product is mistaken for a duplicate and lost. The summary \
-                          reports how full the filter is, how many losses to expect, and the share of false positives on \
-                          a sample",
+                brief: "in constant memory, with a small loss",
+                details: "occasionally a new product is mistaken for a duplicate and lost. The summary reports how full \
+                          the filter is, how many losses to expect, and the share of false positives on a sample",
                 keeps_repeats: false,
                 is_lossy: true,
                 defers: false,
@@ -76,7 +80,8 @@ impl DedupMode {
             Self::None => &ModeFacts {
                 name: "none",
                 note: None,
-                meaning: "one row per distinct product of each parent",
+                brief: "all products",
+                details: "one row per distinct product of each parent",
                 keeps_repeats: true,
                 is_lossy: false,
                 defers: false,

@@ -138,8 +138,7 @@ options! {
     "Deduplication" {
         /// How duplicate products are recognised.
         dedup: DedupMode = DedupMode::Exact => {
-            help: "`exact`: each product of a transform once; `bloom`: in constant memory, with a small loss; `none`: all products",
-            help_on: &[(Command::ClusterApply, "`exact`: each product of a transform once; `none`: all products")],
+            help: "how to treat duplicate products",
             refused_on: &[(Command::ClusterApply, "bloom")],
             value: "mode",
             shapes: Shapes::At("dedup.mode"),

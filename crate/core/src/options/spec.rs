@@ -89,8 +89,8 @@ pub struct OptionSpec {
     pub group: &'static str,
     /// The type of its value.
     pub kind: Kind,
-    /// The possible values of a [`Kind::Choice`].
-    pub choices: &'static [&'static str],
+    /// The possible values of a [`Kind::Choice`], each with its meaning, which the help adds to `help`.
+    pub choices: &'static [(&'static str, &'static str)],
     /// Whether there may be no value.
     pub is_optional: bool,
     /// Its documentation, line by line.

@@ -13,11 +13,11 @@ use crate::source::{Delimiter, KeepColumns};
 
 impl OptionValue for DedupMode {
     const KIND: Kind = Kind::Choice;
-    const CHOICES: &'static [&'static str] = &Self::NAMES;
+    const CHOICES: &'static [(&'static str, &'static str)] = &Self::BRIEFS;
 
     fn read(given: Value) -> Result<Self, String> {
-        let choices = Self::CHOICES.join(", ");
-        Self::deserialize(&given).map_err(|_| format!("{given} is not one of {choices}"))
+        let names = Self::BRIEFS.map(|(name, _)| name).join(", ");
+        Self::deserialize(&given).map_err(|_| format!("{given} is not one of {names}"))
     }
 }
 

@@ -44,8 +44,8 @@ pub enum Kind {
 pub trait OptionValue: Sized + Serialize {
     /// How surfaces treat the type.
     const KIND: Kind;
-    /// The possible values of a [`Kind::Choice`].
-    const CHOICES: &'static [&'static str] = &[];
+    /// The possible values of a [`Kind::Choice`], each with its meaning.
+    const CHOICES: &'static [(&'static str, &'static str)] = &[];
     /// Whether a summary shows `null` for "none".
     const IS_OPTIONAL: bool = false;
 
@@ -81,7 +81,7 @@ pub trait OptionValue: Sized + Serialize {
 
 impl<T: OptionValue> OptionValue for Option<T> {
     const KIND: Kind = T::KIND;
-    const CHOICES: &'static [&'static str] = T::CHOICES;
+    const CHOICES: &'static [(&'static str, &'static str)] = T::CHOICES;
     const IS_OPTIONAL: bool = true;
 
     fn read(given: Value) -> Result<Self, String> {
