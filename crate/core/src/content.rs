@@ -46,14 +46,14 @@ impl Content {
         Ok(Self::new(bytes, hash))
     }
 
-    /// Like `of`; the outer error is that of `go_on`, which is called between two blocks.
+    /// Like `of`; the outer error is that of `stop_check`, which is called between two blocks.
     pub fn of_while(
         reader: &mut impl Read,
-        go_on: &mut dyn FnMut() -> Result<(), Error>,
+        stop_check: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<io::Result<Self>, Error> {
         let mut asked = Ok(());
         let content = Self::of_unless(reader, &mut || {
-            asked = go_on();
+            asked = stop_check();
             asked.is_err()
         });
         asked.map(|()| content)

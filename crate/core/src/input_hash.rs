@@ -54,12 +54,12 @@ impl<'a> InputHash<'a> {
         self.sha256
     }
 
-    /// Waits for the hash; `go_on` is called meanwhile.
-    pub fn wait(&self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<&'a str, Error> {
+    /// Waits for the hash; `stop_check` is called meanwhile.
+    pub fn wait(&self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<&'a str, Error> {
         loop {
             match self.failed.recv_timeout(TICK) {
                 Ok(error) => return Err(error),
-                Err(RecvTimeoutError::Timeout) => go_on()?,
+                Err(RecvTimeoutError::Timeout) => stop_check()?,
                 Err(RecvTimeoutError::Disconnected) => {
                     let given_up = || Error::internal("the hash of the input was abandoned");
                     return self.sha256.get().map(String::as_str).ok_or_else(given_up);

@@ -62,16 +62,16 @@ impl Job {
     }
 
     /// The rows of the run's shard, if it is not for the whole library. If the file does not state its number of
-    /// rows, they are counted; `go_on` is called now and then.
+    /// rows, they are counted; `stop_check` is called now and then.
     pub fn shard_rows(
         &self,
         options: &ApplyOptions,
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Option<ShardRows>, Error> {
         let Some(shard) = options.shard else { return Ok(None) };
         let library_rows = match self.source.total_rows() {
             Some(rows) => rows,
-            None => count_rows(&mut *read(&self.input, options, &*self.engine)?, go_on)?,
+            None => count_rows(&mut *read(&self.input, options, &*self.engine)?, stop_check)?,
         };
         let first_row = shard.rows(library_rows).start;
         Ok(Some(ShardRows { shard, first_row, library_rows }))

@@ -68,10 +68,11 @@ pub struct Closing {
 /// after it.
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
-    let go_on = || session.stop_if_asked(closing.settled.totals.rows);
-    let (reject_rows, rejects, reasons) = write_rejects(folder, &closing.settled, metadata.clone(), &go_on)?;
-    let (product_rows, products) = write_products(folder, &closing.settled, metadata, &go_on)?;
-    go_on()?;
+    let stop_check = || session.stop_if_asked(closing.settled.totals.rows);
+    let (reject_rows, rejects, reasons) =
+        write_rejects(folder, &closing.settled, metadata.clone(), &stop_check)?;
+    let (product_rows, products) = write_products(folder, &closing.settled, metadata, &stop_check)?;
+    stop_check()?;
     let report = |name: &str, rows, content: Content| FileReport {
         file: folder.path().join(name),
         rows,
@@ -220,7 +221,7 @@ fn write_products(
     folder: &OutputFolder,
     settled: &Settled,
     metadata: KeyValue,
-    go_on: &dyn Fn() -> Result<(), Error>,
+    stop_check: &dyn Fn() -> Result<(), Error>,
 ) -> Result<(u64, SealedFile), Error> {
     let (rows, bytes) =
         settled.parts.iter().fold((0, 0), |(rows, bytes), part| (rows + part.rows, bytes + part.bytes));
@@ -228,12 +229,12 @@ fn write_products(
     let pending = folder.create(PRODUCTS_FILE)?;
     let path = pending.target().to_owned();
     let bytes_of = |part: &Part| {
-        go_on()?;
+        stop_check()?;
         read_part(folder.disk(), folder.work(), part)
     };
     let parts = settled.parts.iter().map(bytes_of);
     let pending = assemble(parts, &settled.product_schema, metadata, &path, pending)?;
-    sealed(folder, pending, rows, go_on)
+    sealed(folder, pending, rows, stop_check)
 }
 
 /// The reasons found in the reject records.
@@ -249,7 +250,7 @@ fn write_rejects(
     folder: &OutputFolder,
     settled: &Settled,
     metadata: KeyValue,
-    go_on: &dyn Fn() -> Result<(), Error>,
+    stop_check: &dyn Fn() -> Result<(), Error>,
 ) -> Result<(u64, SealedFile, Reasons), Error> {
     let mut pending = folder.create(REJECTS_FILE)?;
     let path = pending.target().to_owned();
@@ -259,7 +260,7 @@ fn write_rejects(
     let mut cutter = PartCutter::new(PART_BYTES);
     let mut reasons = Reasons::default();
     for rows in LoggedRows::open(folder.disk(), log, schema.rows(), *mark)? {
-        go_on()?;
+        stop_check()?;
         let rows = rows?;
         reasons.first = reasons.first.or_else(|| first_reason(&rows));
         reasons.failed.add(&rows.batch).map_err(table_error)?;
@@ -271,7 +272,7 @@ fn write_rejects(
         }
     }
     encoder.close(metadata)?;
-    let (count, sealed) = sealed(folder, pending, mark.rows, go_on)?;
+    let (count, sealed) = sealed(folder, pending, mark.rows, stop_check)?;
     Ok((count, sealed, reasons))
 }
 
@@ -287,10 +288,10 @@ fn sealed(
     folder: &OutputFolder,
     pending: PendingFile,
     rows: u64,
-    go_on: &dyn Fn() -> Result<(), Error>,
+    stop_check: &dyn Fn() -> Result<(), Error>,
 ) -> Result<(u64, SealedFile), Error> {
     let target = pending.target().to_owned();
-    let sealed = pending.seal(folder, go_on)?;
+    let sealed = pending.seal(folder, stop_check)?;
     let check = || {
         let footer = read_footer(File::open(sealed.temporary())?)?;
         let found = footer.file_metadata().num_rows();

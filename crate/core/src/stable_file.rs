@@ -123,18 +123,18 @@ impl StableFile {
     }
 
     /// Makes sure, when everything has been read, that the file is still the one that was opened: by its size and
-    /// dates and, if only a date differs, by reading it once more. `go_on` is called meanwhile.
+    /// dates and, if only a date differs, by reading it once more. `stop_check` is called meanwhile.
     ///
     /// # Errors
-    /// [`Error::InputChanged`], and that of `go_on`.
-    pub fn confirm(&self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+    /// [`Error::InputChanged`], and that of `stop_check`.
+    pub fn confirm(&self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         let now = self.shared.file.metadata().map(|file| Stamp::of(&file));
         let check = |now: Stamp| {
             self.check_size(now.bytes).map_err(|error| self.error(error))?;
             if now == self.shared.stamp {
                 return Ok(());
             }
-            let content = Content::of_while(&mut self.reader(), &mut || go_on())?;
+            let content = Content::of_while(&mut self.reader(), &mut || stop_check())?;
             content.map(drop).map_err(|error| self.error(error))
         };
         now.map_err(|error| self.error(error)).and_then(check)
@@ -332,7 +332,7 @@ mod tests {
         }
     }
 
-    fn go_on() -> Result<(), Error> {
+    fn stop_check() -> Result<(), Error> {
         Ok(())
     }
 
@@ -353,7 +353,7 @@ mod tests {
         let hashed = fixture.file.content(&mut || false).unwrap().unwrap();
         assert_eq!(hashed, Content::of_bytes(&content()));
         assert_eq!(fixture.file.content(&mut || true).unwrap(), None);
-        fixture.file.confirm(&go_on).unwrap();
+        fixture.file.confirm(&stop_check).unwrap();
     }
 
     #[test]
@@ -379,7 +379,7 @@ mod tests {
         fixture.overwrite(5, &[7; 2 * BLOCK_BYTES as usize]);
         reader.seek(SeekFrom::Start(BLOCK_BYTES)).unwrap();
         reader.read_to_end(&mut Vec::new()).unwrap();
-        let error = fixture.file.confirm(&go_on).unwrap_err();
+        let error = fixture.file.confirm(&stop_check).unwrap_err();
         assert_eq!(error.code(), "XFORM_INPUT_CHANGED", "{error}");
     }
 
@@ -392,7 +392,7 @@ mod tests {
         assert!(grown.read().unwrap() == content());
         OpenOptions::new().append(true).open(&grown.path).unwrap().write_all(b"more").unwrap();
         assert!(grown.read().unwrap() == content(), "what came later is not read");
-        let error = grown.file.confirm(&go_on).unwrap_err();
+        let error = grown.file.confirm(&stop_check).unwrap_err();
         assert_eq!(error.code(), "XFORM_INPUT_CHANGED", "{error}");
     }
 
@@ -404,7 +404,7 @@ mod tests {
         std::fs::write(&fixture.path, "another file of that name").unwrap();
         let again = OpenOptions::new().write(true).open(fixture.path.with_extension("old")).unwrap();
         again.set_times(FileTimes::new().set_modified(std::time::UNIX_EPOCH)).unwrap();
-        fixture.file.confirm(&go_on).unwrap();
+        fixture.file.confirm(&stop_check).unwrap();
         assert!(fixture.read().unwrap() == content());
     }
 

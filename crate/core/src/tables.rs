@@ -196,7 +196,7 @@ impl Tables {
         work: &Path,
         spill_folder: &Path,
         latest: &Commit,
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<(), Error> {
         let logs = [
             (open_log_path(work, latest.parts.len() as u32), latest.open),
@@ -204,11 +204,11 @@ impl Tables {
             (spill_folder.join(DEFERRED_LOG), latest.deferred),
         ];
         for (path, mark) in logs.iter().filter(|(_, mark)| mark.end.bytes > 0) {
-            FrameReader::open(disk, path, mark.end)?.check(go_on)?;
+            FrameReader::open(disk, path, mark.end)?.check(stop_check)?;
         }
         match latest.key_bytes {
             0 => Ok(()),
-            length => check_key_log(disk, &key_log_path(spill_folder), length, go_on),
+            length => check_key_log(disk, &key_log_path(spill_folder), length, stop_check),
         }
     }
 
@@ -311,16 +311,16 @@ impl Tables {
     }
 
     /// After the last of the `rows_read`: settles the deferred rows, writes those that are unique, and checks the
-    /// counts. `templates` are the product templates of each transform, if known; `go_on` is called now and then.
+    /// counts. `templates` are the product templates of each transform, if known; `stop_check` is called now and then.
     pub fn settle(
         mut self,
         rows_read: u64,
         templates: Option<&[u64]>,
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Settled, Error> {
         self.products.end_part()?;
         let deferred = self.deferred.commit()?;
-        self.write_survivors(deferred, go_on)?;
+        self.write_survivors(deferred, stop_check)?;
         let rejects = self.rejects.commit()?;
         let dedup = self.dedup.report();
         if self.totals.rows != rows_read {
@@ -341,13 +341,17 @@ impl Tables {
         })
     }
 
-    fn write_survivors(&mut self, mark: Mark, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+    fn write_survivors(
+        &mut self,
+        mark: Mark,
+        stop_check: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let names = self.totals.names();
-        let mut survivors = self.dedup.settle(go_on)?;
+        let mut survivors = self.dedup.settle(stop_check)?;
         let mut next = survivors.next().transpose()?;
         let mut number = 0;
         for rows in LoggedRows::open(&self.disk, self.deferred.path(), self.product_schema.rows(), mark)? {
-            go_on()?;
+            stop_check()?;
             let rows = rows?;
             let mut unique = Vec::new();
             for (index, transform) in transforms_of(&names, &rows.batch)?.into_iter().enumerate() {

@@ -79,13 +79,13 @@ impl BloomDedup {
         Ok(Self { size, filter: size.filter(), inserted: 0, sample: Sample::default(), keys })
     }
 
-    /// The filter with the keys in the key log in `folder` up to `length`. `go_on` is called now and then.
+    /// The filter with the keys in the key log in `folder` up to `length`. `stop_check` is called now and then.
     pub fn resume(
         disk: &Disk,
         folder: &Path,
         length: u64,
         size: BloomSize,
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let (mut filter, mut inserted, mut lost) = (size.filter(), 0, Vec::new());
         let mut sample = Sample::default();
@@ -101,7 +101,7 @@ impl BloomDedup {
                     Kind::Numbered => lost.push(key),
                 }
             }
-            go_on()
+            stop_check()
         })?;
         // A lost key appears only here, so the order among these keys does not matter.
         lost.into_iter().for_each(|key| sample.record(key, true));

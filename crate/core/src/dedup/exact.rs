@@ -31,13 +31,13 @@ impl ExactDedup {
         Ok(Self::begin(disk, folder, Filter::new(filter_bits), keys, 0))
     }
 
-    /// Rebuilt from the key log in `folder` up to `length`. `go_on` is called now and then.
+    /// Rebuilt from the key log in `folder` up to `length`. `stop_check` is called now and then.
     pub fn resume(
         disk: &Disk,
         folder: &Path,
         length: u64,
         filter_bits: u64,
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let (mut filter, mut deferred) = (Filter::new(filter_bits), 0);
         let keys = KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, entries| {
@@ -49,7 +49,7 @@ impl ExactDedup {
                 }
                 Kind::Numbered => deferred += entries.len() as u64,
             }
-            go_on()
+            stop_check()
         })?;
         Ok(Self::begin(disk, folder, filter, keys, deferred))
     }
@@ -75,8 +75,8 @@ impl Dedup for ExactDedup {
         self.keys.commit()
     }
 
-    fn settle(&mut self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
-        let survivors = settle(&mut self.keys, &self.disk, &self.folder.join("survivors.bin"), go_on)?;
+    fn settle(&mut self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
+        let survivors = settle(&mut self.keys, &self.disk, &self.folder.join("survivors.bin"), stop_check)?;
         self.settled_bytes = survivors.bytes();
         Ok(survivors)
     }

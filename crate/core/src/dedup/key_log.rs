@@ -58,14 +58,14 @@ pub struct KeyLog {
     compressor: Compressor<'static>,
 }
 
-/// Checks the log at `path` up to `length`; `go_on` is called between two blocks.
+/// Checks the log at `path` up to `length`; `stop_check` is called between two blocks.
 pub fn check(
     disk: &Disk,
     path: &Path,
     length: u64,
-    go_on: &dyn Fn() -> Result<(), Error>,
+    stop_check: &dyn Fn() -> Result<(), Error>,
 ) -> Result<(), Error> {
-    BlockReader::open(disk, path)?.scan(length, &mut |_, _| go_on()).map(drop)
+    BlockReader::open(disk, path)?.scan(length, &mut |_, _| stop_check()).map(drop)
 }
 
 impl KeyLog {

@@ -94,8 +94,8 @@ pub trait Dedup: Send {
     /// resumed.
     fn commit(&mut self) -> Result<u64, Error>;
 
-    /// At the end: finds the deferred rows that are unique. `go_on` is called now and then.
-    fn settle(&mut self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error>;
+    /// At the end: finds the deferred rows that are unique. `stop_check` is called now and then.
+    fn settle(&mut self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error>;
 
     /// Heap bytes held.
     fn memory_bytes(&self) -> u64;

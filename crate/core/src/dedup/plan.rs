@@ -28,24 +28,24 @@ impl DedupPlan {
     }
 
     /// The deduplication of a run that spills to `folder`; it continues from the key log up to `resumed_bytes`, if given.
-    /// `go_on` is called while that is read.
+    /// `stop_check` is called while that is read.
     pub fn make(
         &self,
         disk: &Disk,
         folder: &Path,
         resumed_bytes: Option<u64>,
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Box<dyn Dedup>, Error> {
         let &Self { mode, bloom, filter_bits } = self;
         Ok(match (mode, resumed_bytes) {
             (DedupMode::None, _) => Box::new(KeepAll),
             (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder, filter_bits)?),
             (DedupMode::Exact, Some(bytes)) => {
-                Box::new(ExactDedup::resume(disk, folder, bytes, filter_bits, go_on)?)
+                Box::new(ExactDedup::resume(disk, folder, bytes, filter_bits, stop_check)?)
             }
             (DedupMode::Bloom, None) => Box::new(BloomDedup::create(disk, folder, bloom)?),
             (DedupMode::Bloom, Some(bytes)) => {
-                Box::new(BloomDedup::resume(disk, folder, bytes, bloom, go_on)?)
+                Box::new(BloomDedup::resume(disk, folder, bytes, bloom, stop_check)?)
             }
         })
     }

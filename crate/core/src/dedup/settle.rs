@@ -88,19 +88,19 @@ impl Iterator for Survivors {
 }
 
 /// Settles the numbered keys of `log`: a key survives if it was not written and no lower number has the same key. The
-/// survivors' file is created at `path`. `go_on` is called between two partitions.
+/// survivors' file is created at `path`. `stop_check` is called between two partitions.
 pub fn settle(
     log: &mut KeyLog,
     disk: &Disk,
     path: &Path,
-    go_on: &dyn Fn() -> Result<(), Error>,
+    stop_check: &dyn Fn() -> Result<(), Error>,
 ) -> Result<Survivors, Error> {
     log.flush()?;
     disk.remove(path)?;
     let mut file = disk.create(path)?;
     let mut survivors = Survivors::default();
     for partition in 0..PARTITIONS {
-        go_on()?;
+        stop_check()?;
         let numbers = settle_partition(log, partition)?;
         survivors.runs.push(Run {
             offset: survivors.bytes,

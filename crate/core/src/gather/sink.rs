@@ -238,8 +238,8 @@ impl<'a> Gathered<'a> {
         for (transform, tallied) in totals.transforms.iter_mut().zip(tallied) {
             transform.sums.tally.rows_no_site += totals.rows - tallied;
         }
-        let go_on = || self.session.stop_if_asked(self.rows_read);
-        let mut settled = tables.settle(self.rows_read, Some(templates), &go_on)?;
+        let stop_check = || self.session.stop_if_asked(self.rows_read);
+        let mut settled = tables.settle(self.rows_read, Some(templates), &stop_check)?;
         settled.dedup.mode = self.dedup;
         Ok(settled)
     }

@@ -105,14 +105,14 @@ impl Shards {
         self.shards.iter().flat_map(|shard| names.map(|name| shard.path.join(name))).collect()
     }
 
-    /// Compares the files of each shard with their checksums; `go_on` is called with the number of library rows
+    /// Compares the files of each shard with their checksums; `stop_check` is called with the number of library rows
     /// checked.
-    pub fn check_content(&self, go_on: &mut dyn FnMut(u64) -> Result<(), Error>) -> Result<(), Error> {
+    pub fn check_content(&self, stop_check: &mut dyn FnMut(u64) -> Result<(), Error>) -> Result<(), Error> {
         for shard in &self.shards {
-            let mut go_on = || go_on(shard.source_rows.start);
+            let mut stop_check = || stop_check(shard.source_rows.start);
             let files = &shard.summary.files;
-            shard.check_content(PRODUCTS_FILE, &shard.products, &files.products, &mut go_on)?;
-            shard.check_content(REJECTS_FILE, &shard.rejects, &files.rejects, &mut go_on)?;
+            shard.check_content(PRODUCTS_FILE, &shard.products, &files.products, &mut stop_check)?;
+            shard.check_content(REJECTS_FILE, &shard.rejects, &files.rejects, &mut stop_check)?;
         }
         Ok(())
     }
@@ -251,9 +251,9 @@ impl ShardFolder {
         name: &str,
         file: &WrittenFile,
         expected: &FileReport,
-        go_on: &mut dyn FnMut() -> Result<(), Error>,
+        stop_check: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        match expected.difference(&file.content(go_on)?) {
+        match expected.difference(&file.content(stop_check)?) {
             Some(difference) => Err(self.damaged(&format!("{name} {difference}"))),
             None => Ok(()),
         }

@@ -404,16 +404,16 @@ impl PendingFile {
         &self.target
     }
 
-    /// Makes the content durable and reads it back, to compare it with what was written; `go_on` is called meanwhile.
+    /// Makes the content durable and reads it back, to compare it with what was written; `stop_check` is called meanwhile.
     pub fn seal(
         self,
         folder: &OutputFolder,
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<SealedFile, Error> {
         let written = self.file.get_ref();
         written.sync()?;
         let mut read = Summed::new(folder.disk.open(written.path())?);
-        let content = Content::of_while(&mut read, &mut || go_on())?;
+        let content = Content::of_while(&mut read, &mut || stop_check())?;
         let is_same = |content| if read.sum() == self.file.sum() { Ok(content) } else { Err(changed()) };
         let content = content.and_then(is_same);
         let content = content.map_err(|error| Error::output("read back", &self.target, error))?;

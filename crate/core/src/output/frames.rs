@@ -104,10 +104,10 @@ impl FrameReader {
         Ok(Self { path: path.to_owned(), file, at: End::default(), end, frame: Vec::new(), used: 0 })
     }
 
-    /// Reads all frames; an error if one of them is damaged. `go_on` is called between two frames.
-    pub fn check(mut self, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+    /// Reads all frames; an error if one of them is damaged. `stop_check` is called between two frames.
+    pub fn check(mut self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         while self.next_frame().map_err(|error| Error::reading(&self.path, error))? {
-            go_on()?;
+            stop_check()?;
         }
         Ok(())
     }

@@ -136,9 +136,9 @@ impl WrittenFile {
         Ok(self.groups().end)
     }
 
-    /// Size and SHA-256 of the file; `go_on` is called meanwhile.
-    pub fn content(&self, go_on: &mut dyn FnMut() -> Result<(), Error>) -> Result<Content, Error> {
-        let content = Content::of_while(&mut self.file()?.reader(), go_on)?;
+    /// Size and SHA-256 of the file; `stop_check` is called meanwhile.
+    pub fn content(&self, stop_check: &mut dyn FnMut() -> Result<(), Error>) -> Result<Content, Error> {
+        let content = Content::of_while(&mut self.file()?.reader(), stop_check)?;
         content.map_err(|error| self.or_changed(Error::output("read", &self.path, error)))
     }
 

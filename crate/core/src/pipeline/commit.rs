@@ -174,9 +174,9 @@ impl<'a> ProductSink<'a> {
         self,
         rows_read: u64,
         templates: &[u64],
-        go_on: &dyn Fn() -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Settled, Error> {
-        self.tables.settle(rows_read, Some(templates), go_on)
+        self.tables.settle(rows_read, Some(templates), stop_check)
     }
 
     /// Positions of the products to write, and of those to defer.

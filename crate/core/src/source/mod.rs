@@ -68,10 +68,10 @@ pub trait Source: Send {
     /// [`CHUNK_TEXT_BYTES`]; `None` after the last one.
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error>;
 
-    /// Skips the next `rows` rows. Called before the first chunk; `go_on` is called between two chunks.
-    fn skip(&mut self, mut rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+    /// Skips the next `rows` rows. Called before the first chunk; `stop_check` is called between two chunks.
+    fn skip(&mut self, mut rows: u64, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         while rows > 0 {
-            go_on()?;
+            stop_check()?;
             let max_rows = usize::try_from(rows).unwrap_or(usize::MAX);
             match self.next_chunk(max_rows)? {
                 Some(chunk) => rows -= chunk.smiles.len() as u64,

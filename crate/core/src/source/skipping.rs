@@ -54,9 +54,9 @@ impl Source for Skipping {
         Ok(Some(chunk))
     }
 
-    fn skip(&mut self, rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+    fn skip(&mut self, rows: u64, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         self.next_row += rows;
-        self.source.skip(rows, go_on)
+        self.source.skip(rows, stop_check)
     }
 }
 

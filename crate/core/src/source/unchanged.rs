@@ -29,7 +29,7 @@ impl Source for Unchanged {
         self.source.next_chunk(max_rows).map_err(|error| self.file.or_changed(error))
     }
 
-    fn skip(&mut self, rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
-        self.source.skip(rows, go_on).map_err(|error| self.file.or_changed(error))
+    fn skip(&mut self, rows: u64, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        self.source.skip(rows, stop_check).map_err(|error| self.file.or_changed(error))
     }
 }

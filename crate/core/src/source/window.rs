@@ -35,13 +35,13 @@ impl Source for Window<'_> {
     }
 }
 
-/// Counts the rows of a library with the same reader as in a run, so that both see the same rows. `go_on` is called
+/// Counts the rows of a library with the same reader as in a run, so that both see the same rows. `stop_check` is called
 /// between two chunks.
-pub fn count_rows(source: &mut dyn Source, go_on: &dyn Fn() -> Result<(), Error>) -> Result<u64, Error> {
+pub fn count_rows(source: &mut dyn Source, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<u64, Error> {
     let mut rows = 0;
     while let Some(chunk) = source.next_chunk(usize::MAX)? {
         rows += chunk.smiles.len() as u64;
-        go_on()?;
+        stop_check()?;
     }
     Ok(rows)
 }

@@ -182,16 +182,16 @@ pub fn rate(count: u64, rows: u64, rows_resumed: u64, elapsed_seconds: f64) -> f
 }
 
 impl FileReport {
-    /// Why the file at `path` is not the one that was written, in words; `None` if it is. `go_on` is called
+    /// Why the file at `path` is not the one that was written, in words; `None` if it is. `stop_check` is called
     /// meanwhile.
     ///
     /// # Errors
-    /// That of `go_on`, and [`Error::OutputFailed`] if the file exists but cannot be read.
+    /// That of `stop_check`, and [`Error::OutputFailed`] if the file exists but cannot be read.
     pub fn fault(
         &self,
         disk: &Disk,
         path: &Path,
-        go_on: &mut dyn FnMut() -> Result<(), Error>,
+        stop_check: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<Option<String>, Error> {
         let mut file = match disk.open(path) {
             Err(Error::OutputFailed { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
@@ -199,7 +199,7 @@ impl FileReport {
             }
             opened => opened?,
         };
-        let content = Content::of_while(&mut file, go_on)?;
+        let content = Content::of_while(&mut file, stop_check)?;
         let content = content.map_err(|error| Error::output("read", path, error))?;
         Ok(self.difference(&content))
     }

@@ -198,11 +198,11 @@ impl Source for ParquetSource {
         Some(self.total_rows)
     }
 
-    fn skip(&mut self, rows: u64, go_on: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+    fn skip(&mut self, rows: u64, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         let (reader, first) = self.decoder.reader_before(rows).map_err(|reason| self.corrupt(reason))?;
         (self.reader, self.rows) = (Some(reader), first);
         while self.rows < rows {
-            go_on()?;
+            stop_check()?;
             let Some(mut batch) = self.batch()? else {
                 return Err(self.corrupt("its rows end early".to_owned()));
             };
