@@ -127,7 +127,7 @@ impl Dedup for BloomDedup {
         self.keys.commit()
     }
 
-    fn settle(&mut self, _go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
+    fn settle(&mut self, _stop_check: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
         self.keys.flush()?;
         Ok(Survivors::default())
     }

@@ -138,7 +138,7 @@ impl Dedup for KeepAll {
         Ok(0)
     }
 
-    fn settle(&mut self, _go_on: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
+    fn settle(&mut self, _stop_check: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error> {
         Ok(Survivors::default())
     }
 
