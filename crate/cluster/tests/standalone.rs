@@ -40,6 +40,7 @@ fn five_thousand_rows_give_the_same_files() {
     assert_eq!(expected.totals.rows as usize, ROWS);
     assert!(expected.sums.duplicates > Some(500), "there is something to deduplicate: {:?}", expected.sums);
     assert!(expected.totals.rejected_rows > 200, "{}", expected.totals.rejected_rows);
+    assert!(expected.totals.rechecks.rows_rechecked > 100, "{:?}", expected.totals.rechecks);
     let (columns, products) = rows(&here.outdir.join("products.parquet"));
 
     // The folder of the library's parts; DataFusion must not treat any of its name as a pattern.
@@ -55,6 +56,7 @@ fn five_thousand_rows_give_the_same_files() {
     assert_eq!(summary.sums, expected.sums);
     assert_eq!(summary.totals.by_outcome, expected.totals.by_outcome);
     assert_eq!(summary.totals.rejected_rows, expected.totals.rejected_rows);
+    assert_eq!(summary.totals.rechecks, expected.totals.rechecks);
     for (there, here) in summary.totals.transforms.iter().zip(&expected.totals.transforms) {
         assert_eq!((&there.name, there.sums), (&here.name, here.sums));
     }

@@ -86,6 +86,29 @@ async fn a_value_depends_on_its_row_alone() {
 }
 
 #[tokio::test]
+async fn an_executor_rechecks_rows_and_may_make_them_by_rdkit_alone() {
+    let rows = [Some("Oc1ccccc1"), Some("CC")];
+    for (recheck, expected) in [
+        (
+            Recheck::new(true, 1.0),
+            r#"{"rows_plain":0,"rows_rechecked":1,"recheck_incomplete":0,"difference":null}"#,
+        ),
+        (
+            Recheck::new(false, 1.0),
+            r#"{"rows_plain":1,"rows_rechecked":0,"recheck_incomplete":0,"difference":null}"#,
+        ),
+    ] {
+        for batch in called(&rows, &Spec { recheck, ..spec() }).await.unwrap() {
+            let lists = batch.column(0).as_list::<i32>();
+            for row in 0..lists.len() {
+                assert_eq!(text(&lists.value(row), "rechecked")[0], Some(expected));
+            }
+        }
+    }
+    assert_eq!(text(&lists(&rows, 2).await[0], "rechecked"), [None, None, None]);
+}
+
+#[tokio::test]
 async fn another_version_is_refused() {
     let mut versions = Versions::of_this().unwrap();
     let same = Spec { versions: Some(versions.clone()), ..spec() };

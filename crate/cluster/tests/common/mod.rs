@@ -65,6 +65,7 @@ pub fn options(folder: &Path, outdir: &str) -> ApplyOptions {
     let library = folder.join("library.tsv");
     ApplyOptions {
         workers: 2,
+        recheck: 0.1,
         keep_columns: source::KeepColumns::All,
         ..ApplyOptions::new(library, folder.join(outdir), root().join("configs/transforms.yaml"), names)
     }
