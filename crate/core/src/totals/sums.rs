@@ -28,6 +28,9 @@ const EQUATIONS: [(&str, &[&str]); 4] = [
     ("products", &["unique", "left_out"]),
 ];
 
+/// Counts that are a part of another one.
+const PARTS: [(&str, &str); 1] = [("products_same_as_parent", "products")];
+
 /// The counts of one transform, or of all together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sums {
@@ -77,8 +80,8 @@ impl Sums {
         self.tally.results.checked_div(self.tally.sites_applied + self.tally.sites_failed)
     }
 
-    /// The first equation that does not hold, in words, for a transform of `templates` product templates, if that is
-    /// known.
+    /// The first equation that does not hold, in words, or a part that exceeds its whole, for a transform of `templates`
+    /// product templates, if that is known.
     pub fn broken(&self, templates: Option<u64>) -> Option<String> {
         let of_names = EQUATIONS.into_iter().map(|(left, right)| {
             let sum = right.iter().map(|name| self.get(name)).sum();
@@ -93,6 +96,15 @@ impl Sums {
             .chain(of_templates)
             .find(|(_, left, right)| left != right)
             .map(|(words, left, right)| format!("{words} does not hold: {left} and {right}"))
+            .or_else(|| self.broken_part())
+    }
+
+    /// The first count that exceeds the one that it is a part of, in words.
+    fn broken_part(&self) -> Option<String> {
+        PARTS.into_iter().find_map(|(part, whole)| {
+            let (count, most) = (self.get(part), self.get(whole));
+            (count > most).then(|| format!("{part} <= {whole} does not hold: {count} and {most}"))
+        })
     }
 
     fn get(&self, name: &str) -> u64 {
@@ -157,12 +169,13 @@ mod tests {
     #[test]
     fn each_equation_is_checked() {
         type Spoil = fn(&mut Sums);
-        let faults: [(&str, Spoil); 5] = [
+        let faults: [(&str, Spoil); 6] = [
             ("rows =", |s| s.rows += 50_000),
             ("sites =", |s| s.tally.sites_applied -= 1),
             ("results = products", |s| s.tally.results_failed += 1),
             ("results = (sites_applied", |s| (s.tally.results, s.tally.results_repeated) = (34_241, 1_516)),
             ("products =", |s| s.unique -= 1),
+            ("products_same_as_parent <= products", |s| s.tally.products_same_as_parent = 32_726),
         ];
         for (name, spoil) in faults {
             let mut sums = plants();
