@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
@@ -13,10 +14,14 @@ use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
 /// Longest line of `index.d.ts`.
 const LINE_WIDTH: usize = 120;
 
+/// Held while a file is read and written: tests run in parallel and share files.
+static FILES: Mutex<()> = Mutex::new(());
+
 /// Compares `lines` with the lines of a file between the first that begins with `after` and the next that begins with
 /// `before` (a blank one if that is empty), or writes them there.
 fn follows(file: &str, after: &str, before: &str, lines: &[String]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
+    let _held = FILES.lock().unwrap_or_else(PoisonError::into_inner);
     let text = fs::read_to_string(&path).expect("it is there");
     let all: Vec<&str> = text.lines().collect();
     let start = 1 + all.iter().position(|line| line.starts_with(after)).expect("it has the line before");
