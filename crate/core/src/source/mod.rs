@@ -68,7 +68,7 @@ pub trait Source: Send {
     /// [`CHUNK_TEXT_BYTES`]; `None` after the last one.
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error>;
 
-    /// Skips the next `rows` rows. Called before the first chunk; `stop_check` is called between two chunks.
+    /// Skips the next `rows` rows. `stop_check` is called between two chunks.
     fn skip(&mut self, mut rows: u64, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
         while rows > 0 {
             stop_check()?;

@@ -199,14 +199,17 @@ impl Source for ParquetSource {
     }
 
     fn skip(&mut self, rows: u64, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
-        let (reader, first) = self.decoder.reader_before(rows).map_err(|reason| self.corrupt(reason))?;
-        (self.reader, self.rows) = (Some(reader), first);
-        while self.rows < rows {
+        let target = self.rows + rows;
+        let (reader, first) = self.decoder.reader_before(target).map_err(|reason| self.corrupt(reason))?;
+        if first > self.rows {
+            (self.reader, self.batch, self.rows) = (Some(reader), None, first);
+        }
+        while self.rows < target {
             stop_check()?;
             let Some(mut batch) = self.batch()? else {
                 return Err(self.corrupt("its rows end early".to_owned()));
             };
-            let passed = (batch.smiles.len() - batch.at).min((rows - self.rows) as usize);
+            let passed = (batch.smiles.len() - batch.at).min((target - self.rows) as usize);
             batch.at += passed;
             self.rows += passed as u64;
             self.batch = (batch.at < batch.smiles.len()).then_some(batch);
