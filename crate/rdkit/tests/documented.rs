@@ -17,15 +17,15 @@ const LINE_WIDTH: usize = 120;
 /// Held while a file is read and written: tests run in parallel and share files.
 static FILES: Mutex<()> = Mutex::new(());
 
-/// Compares `lines` with the lines of a file between the first that begins with `after` and the next that begins with
-/// `before` (a blank one if that is empty), or writes them there.
+/// Compares `lines` with the lines of a file between the first that begins with `after` and the next that is `before`, or
+/// in a table begins with it, or writes them there.
 fn follows(file: &str, after: &str, before: &str, lines: &[String]) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(file);
     let _held = FILES.lock().unwrap_or_else(PoisonError::into_inner);
     let text = fs::read_to_string(&path).expect("it is there");
     let all: Vec<&str> = text.lines().collect();
     let start = 1 + all.iter().position(|line| line.starts_with(after)).expect("it has the line before");
-    let ends = |line: &&str| line.starts_with(before) && line.is_empty() == before.is_empty();
+    let ends = |line: &&str| *line == before || (before.starts_with('|') && line.starts_with(before));
     let end = start + all[start..].iter().position(ends).expect("it has the line after");
     if all[start..end].iter().eq(lines) {
         return;
