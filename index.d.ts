@@ -245,6 +245,11 @@ export interface ApplyOptions {
    */
   shard?: string | undefined;
   /**
+   * Process only the first rows of the library, this many. The counts, `shard` and the `rows` of the input in the
+   * metadata refer to these rows, the SHA-256 to the whole library. Default: no limit.
+   */
+  limit?: number | undefined;
+  /**
    * Rows of the library to reject unseen (code `skipped`), counted from 0 as in `source_row`. They shape the result and
    * are recorded in the metadata of its files. With `resume`, rows that are not committed yet may be added. Default:
    * none.
@@ -253,10 +258,30 @@ export interface ApplyOptions {
 
   // ---- transforms
 
-  /** The transform file (YAML). */
-  xfConfig: Path;
-  /** Name or names of transforms in that file, or `"all"`. They run in file order, in one pass over the library. */
-  xfName: string | readonly string[];
+  /**
+   * The transform file (YAML), or several. Two of them may not use the same name. Default: none; required without
+   * `--smirks`.
+   */
+  xfConfig?: Path | readonly Path[] | undefined;
+  /**
+   * Name or names of transforms in these files, or `"all"`. A transform's `code` and `legacy_rule_id` select it as
+   * well. `*` stands for any text and `?` for one character, a comma separates names, and a backslash makes any of
+   * these an ordinary character; an exact name takes precedence. The transforms run in the order of the files, then in
+   * file order, in one pass over the library. Default: none; required without `--family`, `--scope` or `--smirks`.
+   */
+  xfName?: string | readonly string[] | undefined;
+  /** Apply only transforms of this family or these families; without `xfName`, all of them. Default: any. */
+  family?: string | readonly string[] | undefined;
+  /**
+   * Apply only transforms with this class, or one of these classes, in their `scope_classes`; without `xfName`, all of
+   * them. Default: any.
+   */
+  scope?: string | readonly string[] | undefined;
+  /**
+   * Reaction SMIRKS to apply, instead of `xfConfig`. The transforms are called `smirks`, `smirks_2`, `smirks_3` and so
+   * on. Default: none.
+   */
+  smirks?: string | readonly string[] | undefined;
   /**
    * Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit. Default: as in the
    * transform.
@@ -332,7 +357,7 @@ export interface ApplyOptions {
   // ---- output
 
   /**
-   * Folder for the output, created if missing. The library and the transform file may be in it, but not as a file that
+   * Folder for the output, created if missing. The library and the transform files may be in it, but not as a file that
    * the run would remove or replace.
    */
   outdir: Path;
@@ -399,9 +424,13 @@ export interface AppliedOptions {
   id_column: string | null;
   keep_columns: 'all' | 'none' | string[];
   shard: { index: number; of: number } | null;
+  limit: number | null;
   skip_rows?: number[];
-  xf_config: string;
+  xf_config?: string | string[];
   xf_names: string[];
+  family: string[];
+  scope: string[];
+  smirks: string[];
   max_sites: number | null;
   exclude_sugar_like: boolean | null;
   dedup: DedupMode;
@@ -915,6 +944,7 @@ export type XformErrorCode =
   | 'XFORM_CONFIG_UNREADABLE'
   | 'XFORM_CONFIG_INVALID'
   | 'XFORM_UNKNOWN_TRANSFORM'
+  | 'XFORM_AMBIGUOUS_TRANSFORM'
   | 'XFORM_INVALID_SMIRKS'
   | 'XFORM_INVALID_SMARTS'
   | 'XFORM_INPUT_NOT_FOUND'

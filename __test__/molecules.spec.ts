@@ -20,7 +20,7 @@ test('the predecessor’s transform file loads as it is', async (t) => {
     query_smarts: '[c:1][OX2H:2]',
     code: OME,
     label: 'OH->OMe',
-    legacy_rule_id: null,
+    legacy_rule_id: 'OH_to_OMe',
     family: 'phenol_mod',
     scope_classes: ['polyphenol', 'terpenoid'],
     highlight_mapnums: [2],

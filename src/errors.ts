@@ -44,6 +44,7 @@ export const errorCodes: Readonly<Record<XformErrorCode, readonly [Class: typeof
   XFORM_CONFIG_UNREADABLE: [ConfigError, EXIT_USAGE],
   XFORM_CONFIG_INVALID: [ConfigError, EXIT_USAGE],
   XFORM_UNKNOWN_TRANSFORM: [ConfigError, EXIT_USAGE],
+  XFORM_AMBIGUOUS_TRANSFORM: [ConfigError, EXIT_USAGE],
   XFORM_INVALID_SMIRKS: [ConfigError, EXIT_USAGE],
   XFORM_INVALID_SMARTS: [ConfigError, EXIT_USAGE],
   XFORM_INPUT_NOT_FOUND: [InputError, EXIT_USAGE],

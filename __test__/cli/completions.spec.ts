@@ -1,6 +1,6 @@
 // The scripts for completion, sourced by real shells. Shells that are not installed are skipped, except bash.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test, { type ExecutionContext } from 'ava';
@@ -65,6 +65,9 @@ test('bash offers the transforms of the file on the line, quoted', async (t) => 
   t.deepEqual(await offered(t, 'apply', '--xf-config', file, '--xf-name', ''), all);
   t.deepEqual(await offered(t, 'cluster', 'apply', '--xf-config', '=', `"${file}"`, '--xf-name', 'FG'), [OME]);
   t.deepEqual(await offered(t, 'apply', '--xf-name', ''), [], 'there is no file yet');
+  const second = join(folder, 'second.yaml');
+  copyFileSync(writeTransforms(temporaryFolder(t), { SECOND: '[O:1]>>[O:1]C' }), second);
+  t.deepEqual(await offered(t, 'apply', '-c', file, '--xf-config', second, '--xf-name', ''), [...all, 'SECOND']);
 });
 
 /** What is typed, with Tab as `>`, and the arguments that the command then gets; zsh removes the slash after a folder. */

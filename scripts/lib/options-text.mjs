@@ -6,6 +6,7 @@ const WIDTH = 120;
 const given = {
   path: 'Path',
   paths: 'readonly Path[]',
+  files: 'Path | readonly Path[]',
   text: 'string',
   names: 'string | readonly string[]',
   columns: "'all' | readonly string[]",
@@ -23,6 +24,7 @@ const given = {
 /** The type in a summary, if it is different. */
 const shown = {
   path: 'string',
+  files: 'string | string[]',
   names: 'string[]',
   columns: "'all' | 'none' | string[]",
   shard: '{ index: number; of: number }',
@@ -108,7 +110,7 @@ function member(option) {
 
 function shownMember({ key, kind, isOptional }) {
   const type = shown[kind] ?? given[kind];
-  return `  ${key}${kind === 'rows' ? '?' : ''}: ${type}${isOptional ? ' | null' : ''};`;
+  return `  ${key}${['rows', 'files'].includes(kind) ? '?' : ''}: ${type}${isOptional ? ' | null' : ''};`;
 }
 
 /** The doc comment of an option: its documentation and its default. */

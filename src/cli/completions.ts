@@ -59,12 +59,15 @@ To turn completion on, add the line for your shell to its configuration:
   ~/.config/fish/config.fish  xform-native completions fish | source
 `;
 
-/** Lists the transforms of the file that an unfinished command line names; bash makes a word of each `=`. */
+/** Lists the transforms of the files that an unfinished command line names; bash makes a word of each `=`. */
 async function listTransforms(words: string[]): Promise<void> {
-  const config = new RegExp(`^${flagOf('xfConfig')}[=\n]+(.+)`, 'm').exec(words.join('\n'))?.[1] ?? '';
-  const file = config.replace(/^~(?=\/)/, homedir()).replace(/\\(.)|["']/g, '$1');
-  const { transforms } = await loadTransforms(path(file));
-  const names = transforms.map(({ name }) => name).filter((name) => !/\p{Cc}/u.test(name));
+  const configs = words.join('\n').matchAll(new RegExp(`^(?:${flagOf('xfConfig')}[=\n]+|-c\n*)(.+)`, 'gm'));
+  const files = [...configs].map(([, config = '']) =>
+    config.replace(/^~(?=\/)/, homedir()).replace(/\\(.)|["']/g, '$1'),
+  );
+  const read = await Promise.all(files.map((file) => loadTransforms(path(file))));
+  const all = read.flatMap(({ transforms }) => transforms.map(({ name }) => name));
+  const names = all.filter((name) => !/\p{Cc}/u.test(name));
   process.stdout.write(names.map((name) => `${name}\n`).join(''));
 }
 

@@ -11,7 +11,7 @@ import {
   optionsOf,
   shownDefault,
 } from '../options/table';
-import { path } from './arguments';
+import { path, paths } from './arguments';
 import { collect, columnNames, number, rowNumbers, seconds, wholeNumber } from './values';
 
 /** The values of flags that are not options of the API. */
@@ -29,6 +29,7 @@ type Parse = (value: string, previous: never) => unknown;
 /** How a flag's text becomes a value; kinds without an entry stay text. */
 const parsers: Partial<Record<Kind, Parse>> = {
   path,
+  files: paths,
   names: collect,
   columns: columnNames,
   count: wholeNumber,
@@ -47,14 +48,36 @@ export function declareFlags(program: Program, command: Command): Program {
   return program.helpOption('-h, --help', 'print this help');
 }
 
+/** A flag whose value becomes that of the option `name`, however the flag is spelled. */
+class Flag extends Option {
+  constructor(
+    flags: string,
+    help: string,
+    private readonly option: string,
+  ) {
+    super(flags, help);
+  }
+
+  override attributeName(): string {
+    return this.option;
+  }
+}
+
 function flagsFor(command: Command, option: OptionSpec): Option[] {
-  const { short, name, value, kind, helpNo } = option;
+  const { short, name, value, kind, helpNo, alias } = option;
   const names = `${short ? `-${short}, ` : ''}${flagOf(name)}`;
-  const flag = new Option(value ? `${names} <${value}>` : names, helpText(helpOn(command, option), option));
+  const help = helpText(helpOn(command, option), option);
   const parse = parsers[kind];
-  if (kind === 'choice') flag.choices(choicesOn(command, option));
-  else if (parse) flag.argParser(parse as (value: string, previous: unknown) => unknown);
-  return helpNo === null ? [flag] : [flag, new Option(flagOf(name).replace('--', '--no-'), plain(helpNo))];
+  const spelled = (spelling: string) => {
+    const flag = new Flag(value ? `${spelling} <${value}>` : spelling, help, name);
+    if (kind === 'choice') flag.choices(choicesOn(command, option));
+    else if (parse) flag.argParser(parse as (value: string, previous: unknown) => unknown);
+    return flag;
+  };
+  const flags: Option[] = [spelled(names)];
+  if (alias !== null) flags.push(spelled(flagOf(alias)).hideHelp());
+  if (helpNo !== null) flags.push(new Option(flagOf(name).replace('--', '--no-'), plain(helpNo)));
+  return flags;
 }
 
 function helpText(help: string, option: OptionSpec): string {

@@ -7,12 +7,14 @@ import type { Screen } from './progress';
 export function planText({ columns, rows, transforms, options }: CheckReport): string {
   const what = transforms.length === 1 ? transforms[0] : `${transforms.length} transforms`;
   const shard = options['shard'] as { index: number; of: number } | null;
-  const parts = [
-    ...(rows === null ? [] : [`${count(rows)} rows`]),
-    ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`]),
-  ];
+  const parts = [...rowsPart(rows, options.limit), ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`])];
   const layout = columns.layout ? `; ${layoutText(columns.layout)}` : '';
   return `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${layout}\n`;
+}
+
+function rowsPart(rows: number | null, limit: number | null): string[] {
+  if (rows !== null) return [`${count(rows)} rows`];
+  return limit === null ? [] : [`the first ${count(limit)} rows`];
 }
 
 export function checkText({ columns, rows, transforms, options, tool, engine }: CheckReport): string {
@@ -20,7 +22,7 @@ export function checkText({ columns, rows, transforms, options, tool, engine }: 
     ['input', `${options['input']}, ${rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`}`],
     ['columns', columnsText(columns)],
     ...layoutFacts(columns),
-    ['transforms', `${transforms.length} of ${options['xf_config']}`],
+    ['transforms', `${transforms.length} of ${[options['xf_config'] ?? '--smirks'].flat().join(', ')}`],
     ...transforms.map((name) => ['', name]),
     ['output', `${options['outdir']}, nothing was written`],
     ['versions', `${tool.name} ${tool.version}, ${engine.name} ${engine.version}`],

@@ -1,5 +1,6 @@
 /** Converts the texts of flags to values. */
 import { InvalidArgumentError } from 'commander';
+import { paths } from './arguments';
 
 /** Collects the values of a flag that may be given several times. */
 export function collect(value: string, previous: string[] | undefined): string[] {
@@ -29,7 +30,7 @@ export function columnNames(value: string, previous: 'all' | readonly string[] =
 }
 
 /** The parsers that combine several values; a flag with any other parser may be given only once. */
-export const gatherers: ReadonlySet<unknown> = new Set([collect, columnNames, rowNumbers]);
+export const gatherers: ReadonlySet<unknown> = new Set([collect, columnNames, paths, rowNumbers]);
 
 export function wholeNumber(value: string): number {
   const result = Number(value);

@@ -20,7 +20,7 @@ export const defaultApplyOptions = Object.freeze(defaultsOf('apply')) as typeof 
 export interface RunOptions extends Omit<ApplyOptions, 'input' | 'outdir' | 'xfConfig' | 'scratch' | 'molTimeout'> {
   input: string;
   outdir: string;
-  xfConfig: string;
+  xfConfig?: string | string[];
   scratch?: string;
 }
 

@@ -9,6 +9,7 @@ export type Check = (value: unknown) => string | undefined;
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const arePaths = (value: unknown): boolean => Array.isArray(value) && value.every(isPath);
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
 function must(fits: (value: unknown) => boolean, be: string): Check {
@@ -23,7 +24,8 @@ export const wholeNumber = must(Number.isSafeInteger, 'a whole number');
 const checks: Readonly<Record<Exclude<Kind, 'choice'>, Check>> = {
   path,
   text,
-  paths: must((value) => Array.isArray(value) && value.every(isPath), 'a list of paths'),
+  paths: must(arePaths, 'a list of paths'),
+  files: must((value) => isPath(value) || arePaths(value), 'a path or a list of them'),
   names: must((value) => isText(value) || areTexts(value), 'a non-empty string or a list of them'),
   columns: must((value) => value === 'all' || areTexts(value), '"all" or a list of strings'),
   shard: text,

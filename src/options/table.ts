@@ -26,6 +26,8 @@ export interface OptionSpec {
   refusedOn: readonly (readonly [Command, string])[];
   value: string;
   short: string | null;
+  /** Another name of its flag, which help does not show. */
+  alias: string | null;
   default: unknown;
   defaultText: string;
   required: boolean;
@@ -46,6 +48,7 @@ const ofFront: Omit<OptionSpec, 'name' | 'key' | 'group' | 'kind' | 'help' | 'co
   refusedOn: [],
   value: '',
   short: null,
+  alias: null,
   default: null,
   defaultText: '',
   required: false,

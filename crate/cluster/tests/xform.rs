@@ -15,13 +15,13 @@ use xform_cluster::session::functions;
 use xform_cluster::spec::{Spec, Versions};
 use xform_core::Recheck;
 use xform_core::engine::Limits;
-use xform_core::transform;
+use xform_core::transform::{Choice, Rules};
 
 fn spec() -> Spec {
     let path = common::root().join("configs/transforms.yaml");
-    let file = transform::load(&path).unwrap();
     let names = common::TRANSFORMS.map(str::to_owned);
-    let transforms = transform::select(&file, &path, &names).unwrap();
+    let choice = Choice { names: &names, ..Choice::default() };
+    let transforms = Rules::load(&[path]).unwrap().select(&choice).unwrap();
     Spec::new(&transforms, Limits::default(), Recheck::default())
 }
 

@@ -11,16 +11,16 @@ use crate::options::ApplyOptions;
 use crate::output::metadata;
 use crate::output::parts::Buffering;
 use crate::shard::ShardRows;
-use crate::source::{self, ColumnNames, InputColumns, Skipping, Source, SourceOptions, count_rows};
+use crate::source::{self, ColumnNames, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
-use crate::transform::{self, Overrides, Transform};
+use crate::transform::{Overrides, Transform};
 
 /// Compiles the transforms of a run into an engine.
 pub type MakeEngine<'a> = dyn Fn(&[Transform], Limits) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
 
 /// A run that can start.
 pub struct Job {
-    /// The transforms, in file order.
+    /// The transforms, in the order of their files, then in file order.
     pub transforms: Vec<Transform>,
     /// The engine, made for them.
     pub engine: Box<dyn Engine>,
@@ -40,16 +40,14 @@ impl Job {
         options.validate()?;
         let memory = memory_bounds(options)?;
         let overrides = options.overrides();
-        let file = transform::load(&options.xf_config)?;
-        let mut transforms = transform::select(&file, &options.xf_config, &options.xf_names)?;
+        let rules = options.rules()?;
+        let chosen = rules.select(&options.choice())?;
+        let mut transforms = chosen.clone();
         overrides.apply(&mut transforms)?;
-        let engine = make_engine(&transforms, options.limits())
-            .map_err(|error| file.patterns.locate(error, &options.xf_config))?;
-        let mut warnings = file.notices;
+        let engine = make_engine(&transforms, options.limits()).map_err(|error| rules.locate(error))?;
+        let mut warnings = rules.notices().to_vec();
         warnings.extend_from_slice(engine.warnings());
-        if overrides == Overrides::default() {
-            warnings.extend(examples::unmet(&transforms, &*engine)?);
-        }
+        warnings.extend(unmet_examples(&chosen, options, &*engine, make_engine)?);
         let input = source::open_file(&options.input)?;
         let source = without_skipped(read(&input, options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
@@ -89,6 +87,21 @@ impl Job {
     }
 }
 
+/// One sentence per example that the `chosen` transforms do not reproduce with the settings of their files. `engine` has
+/// those of the run.
+fn unmet_examples(
+    chosen: &[Transform],
+    options: &ApplyOptions,
+    engine: &dyn Engine,
+    make_engine: &MakeEngine,
+) -> Result<Vec<String>, Error> {
+    let is_as_in_files = options.overrides() == Overrides::default() && options.limits() == Limits::default();
+    if is_as_in_files || chosen.iter().all(|transform| transform.examples.is_empty()) {
+        return examples::unmet(chosen, engine);
+    }
+    examples::unmet(chosen, &*make_engine(chosen, Limits::default())?)
+}
+
 /// A warning about column names that differ from those in the file.
 fn odd_names(columns: &InputColumns) -> Option<String> {
     let fields = columns.fields();
@@ -106,8 +119,12 @@ fn odd_names(columns: &InputColumns) -> Option<String> {
 fn read(input: &StableFile, options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
     let columns = engine.columns();
     let computed_columns = columns.iter().map(|field| field.name().clone()).collect();
-    let options = SourceOptions { computed_columns, ..options.source() };
-    source::read(input, &options, &|texts| engine.reads_as_smiles(texts))
+    let source_options = SourceOptions { computed_columns, ..options.source() };
+    let source = source::read(input, &source_options, &|texts| engine.reads_as_smiles(texts))?;
+    Ok(match options.limit {
+        Some(rows) => Box::new(Limited::new(source, rows)),
+        None => source,
+    })
 }
 
 /// `source` without the rows to skip.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::words::listed;
 use super::{Error, FilePlace};
 use crate::shard::Shard;
 
@@ -20,8 +21,15 @@ impl Error {
             Self::ConfigInvalid { path, line, column, key, reason, suggestion } => json!({
                 "path": text(path), "line": line, "column": column, "key": key, "reason": reason, "suggestion": suggestion,
             }),
-            Self::UnknownTransform { name, path, suggestion } => {
-                json!({ "name": name, "path": text(path), "suggestion": suggestion })
+            Self::UnknownTransform { name, paths, suggestions } => json!({
+                "name": name, "path": listed(paths), "suggestion": suggestions.first(), "suggestions": suggestions,
+            }),
+            Self::AmbiguousTransform { name, found } => {
+                let found = found.iter().map(|(name, place)| {
+                    let found = json!({ "name": name });
+                    with_place(found, place.as_ref())
+                });
+                json!({ "name": name, "found": found.collect::<Vec<_>>() })
             }
             Self::InvalidSmirks { place, name, smirks, reason, position } => {
                 let pattern =

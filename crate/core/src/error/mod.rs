@@ -13,7 +13,10 @@ use thiserror::Error as ThisError;
 
 pub use self::difference::Difference;
 pub use self::system::Resource;
-use self::words::{config_message, input_in_output_message, missing_shards, place_prefix};
+pub(crate) use self::words::either;
+use self::words::{
+    ambiguous_message, config_message, input_in_output_message, missing_shards, place_prefix, unknown_message,
+};
 use crate::shard::Shard;
 
 /// Everything that can stop a run or keep it from starting.
@@ -58,19 +61,24 @@ pub enum Error {
         suggestion: Option<String>,
     },
 
-    /// The file has no transform of that name.
-    #[error(
-        "no transform named {name:?} in {}{}",
-        path.display(),
-        suggestion.as_ref().map_or_else(|| "; use --xf-name all for all transforms".to_owned(), |s| format!("; did you mean {s:?}?"))
-    )]
+    /// The files have no transform of that name.
+    #[error("{}", unknown_message(name, paths, suggestions))]
     UnknownTransform {
         /// The requested name.
         name: String,
-        /// The transform file.
-        path: PathBuf,
-        /// The closest name.
-        suggestion: Option<String>,
+        /// The transform files.
+        paths: Vec<PathBuf>,
+        /// Names like it, the most like it first.
+        suggestions: Vec<String>,
+    },
+
+    /// A code or an old identifier that several transforms have.
+    #[error("{}", ambiguous_message(name, found))]
+    AmbiguousTransform {
+        /// The requested name.
+        name: String,
+        /// The names of the transforms, with their places if they come from files.
+        found: Vec<(String, Option<FilePlace>)>,
     },
 
     /// A SMIRKS that RDKit does not accept, or that is not one reactant template and one or more product templates.
@@ -392,6 +400,7 @@ codes! {
     ConfigUnreadable => "XFORM_CONFIG_UNREADABLE", Config, 2;
     ConfigInvalid => "XFORM_CONFIG_INVALID", Config, 2;
     UnknownTransform => "XFORM_UNKNOWN_TRANSFORM", Config, 2;
+    AmbiguousTransform => "XFORM_AMBIGUOUS_TRANSFORM", Config, 2;
     InvalidSmirks => "XFORM_INVALID_SMIRKS", Config, 2;
     InvalidSmarts => "XFORM_INVALID_SMARTS", Config, 2;
     InputNotFound => "XFORM_INPUT_NOT_FOUND", Input, 2;

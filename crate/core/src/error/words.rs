@@ -1,6 +1,7 @@
 //! Messages of errors that need more than a format string.
 
-use std::path::Path;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use super::FilePlace;
 use crate::shard::Shard;
@@ -27,10 +28,52 @@ pub(super) fn input_in_output_message(path: &Path, found: &Path) -> String {
     )
 }
 
+/// `words` in quotes, as a choice between them.
+pub(crate) fn either(words: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("{:?}", word.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// `paths` with commas between them.
+pub(super) fn listed(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn unknown_message(name: &str, paths: &[PathBuf], suggestions: &[String]) -> String {
+    let files = if paths.is_empty() { String::new() } else { format!(" in {}", listed(paths)) };
+    let advice = match suggestions {
+        [] => "use --xf-name all for all transforms".to_owned(),
+        _ => format!("did you mean {}?", either(suggestions)),
+    };
+    format!("no transform named {name:?}{files}; {advice}")
+}
+
+pub(super) fn ambiguous_message(name: &str, found: &[(String, Option<FilePlace>)]) -> String {
+    const SHOWN: usize = 10;
+    let shown = found.iter().take(SHOWN).map(|(own, place)| match place {
+        Some(place) => format!("{own:?} ({place})"),
+        None => format!("{own:?}"),
+    });
+    let more = match found.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    format!("{name:?} stands for {} transforms: {shown}{more}; use their names, or a pattern", found.len())
+}
+
+impl fmt::Display for FilePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path.display(), self.line, self.column)
+    }
+}
+
 pub(super) fn place_prefix(place: Option<&FilePlace>) -> String {
-    place.map_or_else(String::new, |FilePlace { path, line, column }| {
-        format!("{}:{line}:{column}: ", path.display())
-    })
+    place.map_or_else(String::new, |place| format!("{place}: "))
 }
 
 pub(super) fn config_message(

@@ -296,7 +296,8 @@ fn same_version(path: &Path, summary: &Value) -> Result<(), Error> {
 fn same_whole(first: &Path, of_first: &Value, path: &Path, metadata: &Value) -> Result<(), Error> {
     let refuse = |reason: String| Error::ShardMismatch { path: path.to_owned(), reason };
     let first = first.display();
-    if input_of(of_first) != input_of(metadata) {
+    let sha256 = |metadata| input_of(metadata).map(|(sha256, _)| sha256);
+    if sha256(of_first) != sha256(metadata) {
         return Err(refuse(format!(
             "its library is not that of {first} (SHA-256 {} and {})",
             metadata["input"]["sha256"], of_first["input"]["sha256"]
@@ -310,6 +311,9 @@ fn same_whole(first: &Path, of_first: &Value, path: &Path, metadata: &Value) -> 
     }
     match journal::difference(&whole_shape(of_first), &whole_shape(metadata)) {
         Some(difference) => Err(refuse(format!("it was made differently from {first}: {difference}"))),
+        None if input_of(of_first) != input_of(metadata) => {
+            Err(refuse(format!("its library does not have as many rows as that of {first}")))
+        }
         None => Ok(()),
     }
 }

@@ -26,7 +26,7 @@ pub use given::Given;
 pub use merge::MergeInput;
 pub use run::ApplyOptions;
 pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
-pub use types::{Order, TargetMemory};
+pub use types::{Files, Order, TargetMemory};
 pub use value::{Kind, OptionValue};
 
 /// All declarations as data, in the order of each command's help, with the names that JSON and the API use.

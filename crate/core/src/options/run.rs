@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use super::declare::options;
 use super::spec::{Command, Range, Shapes, enter_shape};
-use super::{Given, Order, TargetMemory};
+use super::{Files, Given, Order, TargetMemory};
 use crate::dedup::DedupMode;
 use crate::engine::Limits;
 use crate::error::Error;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns, SourceOptions};
-use crate::transform::Overrides;
+use crate::transform::{Choice, Overrides, Rules};
 
 /// A run, on this machine or on a cluster.
 const RUN: &[Command] = &[Command::Apply, Command::ClusterApply];
@@ -92,6 +92,15 @@ options! {
             commands: HERE,
             shapes: Shapes::AtIfGiven("shard"),
         }
+        /// Process only the first rows of the library, this many. The counts, `shard` and the `rows` of the input in the
+        /// metadata refer to these rows, the SHA-256 to the whole library.
+        limit: Option<u64> = None => {
+            help: "process only the first n rows of the library; `--shard` divides them",
+            value: "n",
+            default_text: "no limit",
+            range: Range::AtLeast(1),
+            shapes: Shapes::AtIfGiven("limit"),
+        }
         /// Rows of the library to reject unseen (code `skipped`), counted from 0 as in `source_row`. They shape the result and are
         /// recorded in the metadata of its files. With `resume`, rows that are not committed yet may be added.
         skip_rows: BTreeSet<u64> = BTreeSet::new() => {
@@ -104,18 +113,48 @@ options! {
     }
 
     "Transforms" {
-        /// The transform file (YAML).
-        xf_config: PathBuf = PathBuf::new() => {
-            help: "the transform file (YAML)",
+        /// The transform file (YAML), or several. Two of them may not use the same name.
+        xf_config: Files = Files::default() => {
+            help: "the transform file (YAML); may be given several times",
             value: "file",
-            required: true,
+            short: Some('c'),
+            default_text: "none; required without `--smirks`",
             shapes: Shapes::Through("transforms"),
         }
-        /// Name or names of transforms in that file, or `"all"`. They run in file order, in one pass over the library.
+        /// Name or names of transforms in these files, or `"all"`. A transform's `code` and `legacy_rule_id` select it as well.
+        /// `*` stands for any text and `?` for one character, a comma separates names, and a backslash makes any of these an
+        /// ordinary character; an exact name takes precedence. The transforms run in the order of the files, then in file order,
+        /// in one pass over the library.
         xf_names as "xf_name": Vec<String> = Vec::new() => {
-            help: "transform to apply, or `all`; may be given several times",
+            help: "transforms to apply: a name, `code` or `legacy_rule_id`, a pattern with `*` and `?`, a comma list of these, or \
+                   `all`; may be given several times",
             value: "name",
-            required: true,
+            alias: Some("transform"),
+            default_text: "none; required without `--family`, `--scope` or `--smirks`",
+            shapes: Shapes::Through("transforms"),
+        }
+        /// Apply only transforms of this family or these families; without `xf_name`, all of them.
+        family: Vec<String> = Vec::new() => {
+            help: "apply only transforms of this `family`; without `--xf-name`, all of them; may be given several times",
+            value: "name",
+            default_text: "any",
+            shapes: Shapes::Through("transforms"),
+        }
+        /// Apply only transforms with this class, or one of these classes, in their `scope_classes`; without `xf_name`, all of
+        /// them.
+        scope: Vec<String> = Vec::new() => {
+            help: "apply only transforms with this class in their `scope_classes`; without `--xf-name`, all of them; may be given \
+                   several times",
+            value: "class",
+            default_text: "any",
+            shapes: Shapes::Through("transforms"),
+        }
+        /// Reaction SMIRKS to apply, instead of `xf_config`. The transforms are called `smirks`, `smirks_2`, `smirks_3` and so on.
+        smirks: Vec<String> = Vec::new() => {
+            help: "apply this SMIRKS, without `--xf-config`; may be given several times; the transforms are called `smirks`, \
+                   `smirks_2`, ...",
+            value: "smirks",
+            default_text: "none",
             shapes: Shapes::Through("transforms"),
         }
         /// Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit.
@@ -253,7 +292,7 @@ options! {
     }
 
     "Output" {
-        /// Folder for the output, created if missing. The library and the transform file may be in it, but not as a file that
+        /// Folder for the output, created if missing. The library and the transform files may be in it, but not as a file that
         /// the run would remove or replace.
         outdir: PathBuf = PathBuf::new() => {
             help: "folder for products.parquet, rejects.parquet and SUMMARY.json",
@@ -302,7 +341,7 @@ impl ApplyOptions {
         Self {
             input: input.into(),
             outdir: outdir.into(),
-            xf_config: xf_config.into(),
+            xf_config: Files::from(xf_config.into()),
             xf_names,
             ..Self::default()
         }
@@ -326,10 +365,37 @@ impl ApplyOptions {
             let reason = "cannot be combined with `force`: `resume` continues a run, `force` replaces it";
             return Err(Self::resume.refuse(reason));
         }
-        if self.xf_names.is_empty() {
-            return Err(Self::xf_names.refuse("name at least one transform, or all"));
+        self.check_sources()
+    }
+
+    /// Refuses options that give no transforms, or give them in two ways.
+    fn check_sources(&self) -> Result<(), Error> {
+        let selects = [&self.xf_names, &self.family, &self.scope].iter().any(|names| !names.is_empty());
+        match (self.xf_config.is_empty(), self.smirks.is_empty()) {
+            (true, true) => Err(Self::xf_config.refuse("is required, unless there is `smirks`")),
+            (false, false) => Err(Self::smirks.refuse("cannot be combined with `xf_config`")),
+            (false, true) if !selects => {
+                Err(Self::xf_names
+                    .refuse("is required, unless there is `family` or `scope`; `all` selects all"))
+            }
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The transforms that the run chooses from.
+    ///
+    /// # Errors
+    /// Those of [`Rules::load`].
+    pub fn rules(&self) -> Result<Rules, Error> {
+        match &self.smirks[..] {
+            [] => Rules::load(&self.xf_config),
+            smirks => Ok(Rules::of_smirks(smirks)),
+        }
+    }
+
+    /// The part of the options that chooses transforms.
+    pub fn choice(&self) -> Choice<'_> {
+        Choice { names: &self.xf_names, families: &self.family, scopes: &self.scope }
     }
 
     /// Adds to `shape` the options that affect the result and are not covered by its other entries.
@@ -374,7 +440,7 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 14] = [
+        let faults: [(&str, Spoil); 17] = [
             ("batch_size", |o| o.batch_size = 0),
             ("workers", |o| o.workers = 0),
             ("workers", |o| o.workers = 5000),
@@ -384,6 +450,9 @@ mod tests {
             ("max_products_per_mol", |o| o.max_products_per_mol = Some(0)),
             ("resume", |o| (o.force, o.resume) = (true, true)),
             ("xf_name", |o| o.xf_names.clear()),
+            ("xf_config", |o| o.xf_config = Vec::new().into()),
+            ("smirks", |o| o.smirks.push("[C:1]>>[C:1]F".to_owned())),
+            ("limit", |o| o.limit = Some(0)),
             ("shard", |o| o.shard = Some(Shard { index: 0, of: 3 })),
             ("shard", |o| o.shard = Some(Shard { index: 4, of: 3 })),
             ("bloom_expected_items", |o| o.bloom_expected_items = 0),
@@ -441,7 +510,7 @@ mod tests {
             assert!(message.starts_with(&format!("{name}: ")), "{message}");
         }
         let missing = ApplyOptions::from_json(Command::Apply, r#"{"input": "a"}"#).unwrap_err().to_string();
-        assert_eq!(missing, "xf_config: is required");
+        assert_eq!(missing, "outdir: is required");
     }
 
     #[test]
@@ -462,6 +531,7 @@ mod tests {
         assert_eq!(with_bloom, json!({ "dedup": bloom, "limits": limits }));
         let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
         assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
+        assert_eq!(shape(|o| o.limit = Some(9))["limit"], 9);
         assert_eq!(shape(|o| o.order = Order::Key)["order"], "key");
     }
 
@@ -471,9 +541,12 @@ mod tests {
         let bare = serde_json::to_value(&options).unwrap();
         assert!(bare.get("skip_rows").is_none() && bare.get("order").is_none(), "{bare}");
         assert_eq!(bare["target_memory"]["percent"], 70.0);
+        assert_eq!((&bare["xf_config"], &bare["family"]), (&json!("c"), &json!([])));
         (options.skip_rows, options.order) = ([3].into(), Order::Key);
         (options.keep_columns, options.shard) = (KeepColumns::All, Some(Shard { index: 1, of: 2 }));
+        options.xf_config = vec![PathBuf::from("c"), PathBuf::from("d")].into();
         let shown = serde_json::to_value(&options).unwrap();
+        assert_eq!(shown["xf_config"], json!(["c", "d"]));
         let again: ApplyOptions = serde_json::from_value(shown.clone()).unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap(), shown);
         assert_eq!((again.order, again.keep_columns), (Order::Key, KeepColumns::All));

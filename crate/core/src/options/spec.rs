@@ -103,6 +103,8 @@ pub struct OptionSpec {
     pub value: &'static str,
     /// The letter of its short flag.
     pub short: Option<char>,
+    /// Another name of its flag, which help does not show.
+    pub alias: Option<&'static str>,
     /// What is used if it is not given, in words; empty if the default is a plain value, or if there is none.
     pub default_text: &'static str,
     /// Whether the default depends on the machine or on another option.
@@ -144,6 +146,7 @@ impl OptionSpec {
             help_no: None,
             value: "",
             short: None,
+            alias: None,
             default_text: "",
             varies: false,
             required: false,

@@ -1,6 +1,8 @@
 //! Types of values that only options use.
 
 use std::fmt;
+use std::ops::Deref;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,50 @@ impl OptionValue for Order {
 
     fn show(&self) -> Option<Value> {
         (*self != Self::Input).then(|| json!(self))
+    }
+}
+
+/// Files, in the order in which they are given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Files(Vec<PathBuf>);
+
+impl Deref for Files {
+    type Target = [PathBuf];
+
+    fn deref(&self) -> &[PathBuf] {
+        &self.0
+    }
+}
+
+impl From<PathBuf> for Files {
+    fn from(path: PathBuf) -> Self {
+        Self(vec![path])
+    }
+}
+
+impl From<Vec<PathBuf>> for Files {
+    fn from(paths: Vec<PathBuf>) -> Self {
+        Self(paths)
+    }
+}
+
+impl OptionValue for Files {
+    const KIND: Kind = Kind::Files;
+
+    fn read(given: Value) -> Result<Self, String> {
+        match given {
+            Value::Array(_) => Vec::read(given).map(Self),
+            one => PathBuf::read(one).map(Self::from),
+        }
+    }
+
+    /// A single file as text, several as a list, as they are given.
+    fn show(&self) -> Option<Value> {
+        match &self.0[..] {
+            [] => None,
+            [one] => one.show(),
+            _ => self.0.show(),
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Kind {
     Path,
     /// Several files or folders.
     Paths,
+    /// One or more files.
+    Files,
     /// A text that is not empty.
     Text,
     /// One or more texts.
@@ -129,6 +131,10 @@ impl OptionValue for Vec<String> {
             Value::Array(texts) => texts.into_iter().map(text).collect(),
             one => text(one).map(|one| vec![one]),
         }
+    }
+
+    fn as_given(&self) -> Option<Value> {
+        (!self.is_empty()).then(|| json!(self))
     }
 }
 

@@ -87,7 +87,8 @@ impl<'a> Visit<'a> {
             (_, true) => Entry::Resume,
             _ => Entry::New,
         };
-        let reads = vec![options.input.as_path(), &options.xf_config];
+        let files = options.xf_config.iter().map(PathBuf::as_path);
+        let reads = [options.input.as_path()].into_iter().chain(files).collect();
         Self { outdir: &options.outdir, entry, scratch: options.scratch.as_deref(), reads }
     }
 

@@ -126,7 +126,7 @@ fn transform(
     let (place, entry) = (Place::of_spanned(&entry), entry.value);
     let name = required(entry.name, place, path, "name")?;
     let smirks = required(entry.smirks, place, path, "smirks")?;
-    patterns.note(&name.value.0, [Some(&smirks), entry.query_smarts.as_ref()], text);
+    patterns.note(&name, [Some(&smirks), entry.query_smarts.as_ref()], text);
 
     let name_place = Place::of_spanned(&name);
     let max_sites = entry.max_sites_per_mol.as_ref().or(defaults.max_sites_per_mol.as_ref());

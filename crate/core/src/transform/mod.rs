@@ -1,7 +1,7 @@
 //! The transforms of a run: the predecessor's YAML file, checked and with its defaults filled in.
 //!
-//! [`load`] reads a file, [`select`] chooses the requested transforms, and [`Overrides`] replaces the file's limits
-//! with those of the run. Every fault of a file is an [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) with line,
+//! [`load`] reads a file, [`Rules`] joins the files of a run and selects the requested transforms ([`Choice`]), and
+//! [`Overrides`] replaces the files' limits with those of the run. Every fault of a file is an [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) with line,
 //! column and key and, if possible, what was probably meant. Only the first fault is reported. Whether a SMIRKS is
 //! valid is decided by the engine; [`Patterns`] finds its position in the file.
 //!
@@ -11,10 +11,12 @@
 
 mod fault;
 mod file;
+mod glob;
 mod load;
 mod patterns;
 mod place;
 mod refused;
+mod rules;
 mod select;
 mod suggest;
 #[cfg(test)]
@@ -26,7 +28,8 @@ use serde::{Deserialize, Serialize};
 
 pub use load::{load, parse};
 pub use patterns::Patterns;
-pub use select::{Overrides, select};
+pub use rules::Rules;
+pub use select::{Choice, Overrides};
 
 /// One transform, with the file's defaults and the run's overrides filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -6,13 +6,14 @@ use std::path::Path;
 use serde_saphyr::Spanned;
 
 use super::place::{Place, spelling};
-use super::values::Pattern;
+use super::values::{Name, Pattern};
 use crate::error::{Error, FilePlace};
 
-/// The positions of the patterns of a file (SMIRKS and query), by the name of their transform.
+/// The positions of the patterns of a file (SMIRKS and query) and of its names, by the name of their transform.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patterns {
     places: HashMap<String, [Option<PatternPlace>; 2]>,
+    names: HashMap<String, Place>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,10 +24,22 @@ struct PatternPlace {
 }
 
 impl Patterns {
-    /// Notes where SMIRKS and query of the transform `name` stand in `text`.
-    pub(super) fn note(&mut self, name: &str, patterns: [Option<&Spanned<Pattern>>; 2], text: &str) {
+    /// Notes where `name`, SMIRKS and query of a transform stand in `text`.
+    pub(super) fn note(
+        &mut self,
+        name: &Spanned<Name>,
+        patterns: [Option<&Spanned<Pattern>>; 2],
+        text: &str,
+    ) {
         let places = patterns.map(|pattern| pattern.map(|pattern| PatternPlace::of(pattern, text)));
-        self.places.insert(name.to_owned(), places);
+        self.places.insert(name.value.0.clone(), places);
+        self.names.insert(name.value.0.clone(), Place::of_spanned(name));
+    }
+
+    /// The place of the name in the file at `path`; `None` if the file does not have it.
+    pub(super) fn name_place(&self, name: &str, path: &Path) -> Option<FilePlace> {
+        let place = self.names.get(name)?;
+        Some(FilePlace { path: path.to_owned(), line: place.line, column: place.column })
     }
 
     /// `error`, with the place in the file at `path` if a pattern of that file is at fault.

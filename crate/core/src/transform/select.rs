@@ -1,62 +1,156 @@
-//! Which transforms of a file a run takes, and what the run sets itself.
+//! Which transforms a run takes, and what the run sets itself.
 
-use std::path::Path;
-
-use super::suggest::closest;
-use super::{Transform, TransformFile};
-use crate::error::Error;
+use super::glob::{Glob, parts};
+use super::suggest::nearest;
+use super::{Rules, Transform};
+use crate::error::{Error, either};
 
 /// The name that stands for every transform of a file.
 pub(super) const ALL: &str = "all";
 
-/// The transforms called `names`, in file order, each once; `all` takes every one.
-///
-/// A `legacy_rule_id` that one transform alone has will do for its name. `path` is the file, for the message.
-///
-/// # Errors
-/// [`Error::UnknownTransform`] with the closest name, or [`Error::InvalidOption`] where there are no names.
-pub fn select(file: &TransformFile, path: &Path, names: &[String]) -> Result<Vec<Transform>, Error> {
-    if names.is_empty() {
-        return Err(Error::invalid_option("xf_name", format!("name at least one transform, or {ALL:?}")));
+/// How many names an error suggests at most.
+const SUGGESTED: usize = 3;
+
+/// How a run chooses its transforms. An empty list does not restrict the choice.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Choice<'a> {
+    /// Names, codes or old identifiers, comma lists of them, patterns, or `all`.
+    pub names: &'a [String],
+    /// Families, one of which each transform must be in.
+    pub families: &'a [String],
+    /// Classes, one of which each transform must be meant for.
+    pub scopes: &'a [String],
+}
+
+impl Choice<'_> {
+    /// Whether families or classes leave out transforms that the names select.
+    pub fn filters(&self) -> bool {
+        !self.families.is_empty() || !self.scopes.is_empty()
     }
-    let mut chosen = vec![false; file.transforms.len()];
-    for name in names {
-        if name == ALL {
-            chosen.fill(true);
-        } else {
-            chosen[find(&file.transforms, name).ok_or_else(|| unknown(file, path, name))?] = true;
+
+    fn has_room_for(&self, transform: &Transform) -> bool {
+        let is_one = |wanted: &[String], own: &[String]| {
+            wanted.is_empty() || own.iter().any(|own| wanted.contains(own))
+        };
+        is_one(self.families, transform.family.as_slice()) && is_one(self.scopes, &transform.scope_classes)
+    }
+}
+
+impl Rules {
+    /// The chosen transforms, in the order of the rules, each once.
+    ///
+    /// # Errors
+    /// [`Error::UnknownTransform`] for a name that selects nothing, [`Error::AmbiguousTransform`] for a code or an old
+    /// identifier that several transforms have, [`Error::InvalidOption`] for a family or class that no transform has,
+    /// and if nothing is left.
+    pub fn select(&self, choice: &Choice<'_>) -> Result<Vec<Transform>, Error> {
+        for name in choice.names {
+            for word in self.words(name)? {
+                self.matching(word)?;
+            }
+        }
+        self.check_known("family", choice.families, |transform| transform.family.as_slice())?;
+        self.check_known("scope", choice.scopes, |transform| &transform.scope_classes)?;
+        let chosen = self.admitted(choice);
+        if chosen.is_empty() {
+            let option = if choice.scopes.is_empty() { "family" } else { "scope" };
+            return Err(Error::invalid_option(option, "no transform is left that the other options select"));
+        }
+        Ok(chosen)
+    }
+
+    /// Like [`Self::select`], for rules from which some may be missing: what selects nothing is ignored.
+    pub fn admitted(&self, choice: &Choice<'_>) -> Vec<Transform> {
+        let mut chosen = vec![choice.names.is_empty(); self.transforms.len()];
+        let words = choice.names.iter().flat_map(|name| self.words(name).unwrap_or_default());
+        for index in words.flat_map(|word| self.matching(word).unwrap_or_default()) {
+            chosen[index] = true;
+        }
+        let all = self.transforms.iter().zip(chosen);
+        let kept = all.filter(|(transform, is_chosen)| *is_chosen && choice.has_room_for(transform));
+        kept.map(|(transform, _)| transform.clone()).collect()
+    }
+
+    /// The words of `text`: itself if a transform is called so, or else those of a comma list, at least one.
+    fn words<'t>(&self, text: &'t str) -> Result<Vec<&'t str>, Error> {
+        if self.called(text)?.is_some() {
+            return Ok(vec![text]);
+        }
+        let words = parts(text);
+        if words.is_empty() { Err(self.unknown(text)) } else { Ok(words) }
+    }
+
+    /// The positions of what `word` stands for, a name or a pattern.
+    fn matching(&self, word: &str) -> Result<Vec<usize>, Error> {
+        if word == ALL {
+            return Ok((0..self.transforms.len()).collect());
+        }
+        if let Some(index) = self.called(word)? {
+            return Ok(vec![index]);
+        }
+        let pattern = Glob::new(word);
+        let found: Vec<usize> = match pattern.literal() {
+            Some(name) => self.called(&name)?.into_iter().collect(),
+            None => self.positions(|transform| names(transform).any(|name| pattern.matches(name))).collect(),
+        };
+        if found.is_empty() { Err(self.unknown(word)) } else { Ok(found) }
+    }
+
+    /// The position of the transform with that name or else with that code or old identifier.
+    fn called(&self, name: &str) -> Result<Option<usize>, Error> {
+        if let Some(index) = self.transforms.iter().position(|transform| transform.name == name) {
+            return Ok(Some(index));
+        }
+        let found: Vec<usize> = self.positions(|transform| names(transform).any(|own| own == name)).collect();
+        match found[..] {
+            [] => Ok(None),
+            [index] => Ok(Some(index)),
+            _ => Err(self.ambiguous(name, &found)),
         }
     }
-    Ok(file
-        .transforms
-        .iter()
-        .zip(chosen)
-        .filter(|(_, is_chosen)| *is_chosen)
-        .map(|(t, _)| t.clone())
-        .collect())
-}
 
-fn find(transforms: &[Transform], name: &str) -> Option<usize> {
-    transforms.iter().position(|transform| transform.name == name).or_else(|| {
-        let mut of_that_id = (0..transforms.len()).filter(|&i| is_legacy_id(&transforms[i], name));
-        let index = of_that_id.next()?;
-        of_that_id.next().is_none().then_some(index)
-    })
-}
-
-fn is_legacy_id(transform: &Transform, name: &str) -> bool {
-    transform.legacy_rule_id.as_deref() == Some(name)
-}
-
-fn unknown(file: &TransformFile, path: &Path, name: &str) -> Error {
-    let is_rule = |t: &&Transform| is_legacy_id(t, name) || t.code.as_deref() == Some(name);
-    let of_that_rule = file.transforms.iter().find(is_rule).map(|t| t.name.as_str());
-    let suggestion = of_that_rule.or_else(|| closest(name, file.transforms.iter().map(|t| t.name.as_str())));
-    Error::UnknownTransform {
-        name: name.to_owned(),
-        path: path.to_owned(),
-        suggestion: suggestion.map(str::to_owned),
+    fn positions(&self, fits: impl Fn(&Transform) -> bool) -> impl Iterator<Item = usize> {
+        let all = self.transforms.iter().enumerate();
+        all.filter(move |(_, transform)| fits(transform)).map(|(index, _)| index)
     }
+
+    fn unknown(&self, name: &str) -> Error {
+        let known = self.transforms.iter().flat_map(names);
+        let suggestions = nearest(name, known, SUGGESTED).into_iter().map(str::to_owned).collect();
+        Error::UnknownTransform { name: name.to_owned(), paths: self.paths(), suggestions }
+    }
+
+    fn ambiguous(&self, name: &str, found: &[usize]) -> Error {
+        let found = found.iter().map(|&index| {
+            let own = &self.transforms[index].name;
+            (own.clone(), self.place(own))
+        });
+        Error::AmbiguousTransform { name: name.to_owned(), found: found.collect() }
+    }
+
+    /// Refuses a word for `option` that no transform has.
+    fn check_known(
+        &self,
+        option: &str,
+        wanted: &[String],
+        own: impl Fn(&Transform) -> &[String],
+    ) -> Result<(), Error> {
+        let known = || self.transforms.iter().flat_map(&own).map(String::as_str);
+        let Some(word) = wanted.iter().find(|word| known().all(|known| known != word.as_str())) else {
+            return Ok(());
+        };
+        let meant = match nearest(word, known(), SUGGESTED)[..] {
+            [] => String::new(),
+            ref words => format!("; did you mean {}?", either(words)),
+        };
+        Err(Error::invalid_option(option, format!("no transform has {word:?}{meant}")))
+    }
+}
+
+/// What a transform is called, the name first.
+fn names(transform: &Transform) -> impl Iterator<Item = &str> {
+    let others = [&transform.code, &transform.legacy_rule_id];
+    [transform.name.as_str()].into_iter().chain(others.into_iter().filter_map(|other| other.as_deref()))
 }
 
 /// What a run sets over the file, for every transform it takes.

@@ -10,7 +10,7 @@ use crate::output::read_back::read_metadata;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::shard::ShardRows;
 use crate::summary::Summary;
-use crate::transform::{Patterns, Transform, TransformFile, select};
+use crate::transform::{Rules, Transform};
 
 /// Checks that the files in `outdir` come from the run that `summary` describes.
 pub fn check(outdir: &Path, summary: &Summary) -> Checked {
@@ -38,12 +38,16 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
         names.collect::<Vec<_>>(),
     )?;
     let options = &summary.options;
-    let (notices, sha256, patterns) = (Vec::new(), String::new(), Patterns::default());
-    let file = TransformFile { version: 1, transforms, notices, sha256, patterns };
+    let rules = match &options.smirks[..] {
+        [] => Rules::from(transforms),
+        smirks => Rules::of_smirks(smirks),
+    };
     let words = |error: crate::Error| error.to_string();
-    let mut chosen = select(&file, &options.xf_config, &options.xf_names).map_err(words)?;
-    let overrides = options.overrides();
-    overrides.apply(&mut chosen).map_err(words)?;
+    let choice = options.choice();
+    // A filter may have left out all that a name selects.
+    let chosen = if choice.filters() { Ok(rules.admitted(&choice)) } else { rules.select(&choice) };
+    let mut chosen = chosen.map_err(words)?;
+    options.overrides().apply(&mut chosen).map_err(words)?;
     Ok(chosen)
 }
 

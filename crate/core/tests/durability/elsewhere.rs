@@ -133,7 +133,7 @@ fn gathered(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Result<
 }
 
 fn here(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Here {
-    let transforms = xform_core::transform::load(&options.xf_config).unwrap().transforms;
+    let transforms = options.rules().unwrap().select(&options.choice()).unwrap();
     let engine = job::make_engine(&transforms, options.limits()).unwrap();
     Here { attempts, engine, loses_a_row }
 }

@@ -5,6 +5,7 @@
 
 mod after_summary;
 mod changed;
+mod chosen;
 mod elsewhere;
 mod faults;
 mod figures;

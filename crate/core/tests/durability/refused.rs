@@ -53,6 +53,7 @@ fn a_run_of_another_shape_is_refused_with_the_reason() {
     assert!(reason_of(&|o| o.max_atoms = 7).contains("limits.max_atoms was 2000 and is 7"));
     assert!(reason_of(&|o| o.xf_names = vec!["ONE".into()]).contains("transforms was"));
     assert!(reason_of(&|o| o.max_sites = Some(3)).contains("max_sites_per_mol"));
+    assert!(reason_of(&|o| o.limit = Some(7)).contains("limit was null and is 7"));
 
     let library = fs::read(folder.path().join("library.smi")).unwrap();
     let mut other = library.clone();

@@ -141,8 +141,10 @@ fn the_transform_file() {
     let place = Place::new();
     for name in ["out/SUMMARY.json", "out/.rejects.parquet.tmp"] {
         fs::copy(place.path("transforms.yaml"), place.path(name)).unwrap();
-        let options = ApplyOptions { xf_config: place.path(name), ..place.options("library.smi") };
+        let options = ApplyOptions { xf_config: place.path(name).into(), ..place.options("library.smi") };
         assert_refused(&place, &options, name);
+        let second = vec![place.path("transforms.yaml"), place.path(name)].into();
+        assert_refused(&place, &ApplyOptions { xf_config: second, ..options }, name);
         fs::remove_file(place.path(name)).unwrap();
     }
 }
@@ -154,7 +156,7 @@ fn files_of_other_names_may_lie_in_the_output_folder() {
         fs::rename(place.path(name), place.path(&format!("out/{name}"))).unwrap();
     }
     let options = ApplyOptions {
-        xf_config: place.path("out/transforms.yaml"),
+        xf_config: place.path("out/transforms.yaml").into(),
         force: true,
         ..place.options("out/library.smi")
     };

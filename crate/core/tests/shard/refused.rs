@@ -170,6 +170,8 @@ fn shards_that_do_not_fit_together() {
     assert!(refused(&|o| o.dedup = DedupMode::None).contains("dedup.mode was \"exact\" and is \"none\""));
     assert!(refused(&|o| o.max_atoms = 7).contains("limits.max_atoms was 2000 and is 7"));
     assert!(refused(&|o| o.skip_rows = [3].into()).contains("skip_rows was null and is [3]"));
+    assert!(refused(&|o| o.limit = Some(700)).contains("limit was null and is 700"));
+    assert!(refused(&|o| o.limit = Some(70_000)).contains("limit was null and is 70000"));
     assert!(refused(&|o| o.max_sites = Some(3)).contains("max_sites_per_mol"));
     assert!(refused(&|o| o.xf_names = vec!["TWO".into()]).contains("transforms was"));
     assert!(refused(&|o| o.shard = Some(Shard { index: 2, of: 3 })).contains("one of 3 shards"));

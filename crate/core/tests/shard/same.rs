@@ -11,7 +11,7 @@ use xform_core::{
     ApplyOptions, Control, DedupMode, MergeOptions, Phase, Predecessors, Restarts, Shard, merge,
 };
 
-use crate::job::{Place, assert_same, assert_well, pace};
+use crate::job::{Place, ROWS, assert_same, assert_well, pace};
 
 /// Merges 1, 2, 7 and 40 shards, in shuffled order.
 fn merges_to_the_whole(place: &Place, context: &str) {
@@ -44,6 +44,21 @@ fn the_filters_of_these_tests_defer_rows_that_prove_unique() {
         let products = WrittenFile::open(&Disk::default(), &folder.join("products.parquet")).unwrap();
         let deferred = products.deferred_group().unwrap();
         assert!(0 < deferred && deferred < products.groups().end, "{deferred} of {:?}", products.groups());
+    }
+}
+
+#[test]
+fn a_limit_comes_before_the_shards() {
+    let limits: [(fn(&mut ApplyOptions), u64); 3] =
+        [(|o| o.limit = Some(1), 1), (|o| o.limit = Some(700), 700), (|o| o.limit = Some(9_000), ROWS)];
+    for (change, rows) in limits {
+        let place = Place { change, ..Place::new() };
+        let whole = place.whole();
+        assert_eq!(whole.totals.rows, rows);
+        let cut = Place::empty();
+        cut.write_library(rows);
+        assert_eq!(cut.whole().sums, whole.sums, "as if the library ended there");
+        merges_to_the_whole(&Place { change, ..Place::new() }, &format!("the first {rows} rows"));
     }
 }
 

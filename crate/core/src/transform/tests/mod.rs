@@ -1,8 +1,9 @@
-//! Tests of the transform file: what loads, and what a run uses of it. `faults` tests messages and positions, `bounds`
-//! files that must not take long, use much memory or cause a panic.
+//! Tests of the transform file: what loads, and what a run uses of it. `faults` tests messages and positions, `selected`
+//! which transforms a run takes, `bounds` files that must not take long, use much memory or cause a panic.
 
 mod bounds;
 mod faults;
+mod selected;
 
 use std::path::Path;
 
@@ -30,7 +31,7 @@ fn the_predecessors_file_loads_as_is() {
     let file = load(Path::new(PREDECESSOR)).unwrap();
     assert_eq!((file.version, file.transforms.len()), (1, 32));
     assert_eq!(file.notices, Vec::<String>::new());
-    assert_eq!(file.sha256, "e8e568764f1464b2b7c4b76d1459a0bbab8c7baeaef51f81b82a95890fbf84d8");
+    assert_eq!(file.sha256, "43feb3adee9faa06e8b3a09dc17c32c46060f085788dacb18ba9a380ca2d05ca");
     assert!(file.transforms.iter().all(|t| t.max_sites_per_mol.is_none() && t.exclude_sugar_like));
     assert!(file.transforms.iter().all(|t| t.prob.is_none() && !t.examples.is_empty()));
     assert_eq!(file.transforms.iter().filter(|t| t.query_smarts.is_some()).count(), 4);
@@ -43,7 +44,7 @@ fn the_predecessors_file_loads_as_is() {
         query_smarts: Some("[c:1][OX2H:2]".into()),
         code: Some("FG_PHENOL_OH__OH__TO__OMe".into()),
         label: Some("OH->OMe".into()),
-        legacy_rule_id: None,
+        legacy_rule_id: Some("OH_to_OMe".into()),
         family: Some("phenol_mod".into()),
         scope_classes: vec!["polyphenol".into(), "terpenoid".into()],
         highlight_mapnums: vec![2],
@@ -186,55 +187,6 @@ fn a_file_that_cannot_be_read_says_so() {
 
 fn library() -> TransformFile {
     load(Path::new(PREDECESSOR)).unwrap()
-}
-
-fn chosen(names: &[&str]) -> Result<Vec<String>, Error> {
-    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-    let transforms = select(&library(), Path::new("t.yaml"), &names)?;
-    Ok(transforms.into_iter().map(|transform| transform.name).collect())
-}
-
-#[test]
-fn transforms_are_taken_in_file_order_and_once() {
-    let methoxy = "FG_PHENOL_OH__OH__TO__OMe";
-    assert_eq!(chosen(&["R3_F", methoxy, "R3_F"]).unwrap(), [methoxy, "R3_F"]);
-    let every: Vec<String> = library().transforms.into_iter().map(|transform| transform.name).collect();
-    assert_eq!(chosen(&["all"]).unwrap(), every);
-    assert_eq!(chosen(&["R3_F", "all"]).unwrap(), every);
-    assert_eq!(chosen(&[]).unwrap_err().code(), "XFORM_INVALID_OPTION");
-}
-
-#[test]
-fn a_legacy_id_that_names_one_transform_is_a_name() {
-    let text = "
-transforms:
-- {name: a, smirks: x, legacy_rule_id: R1}
-- {name: b, smirks: x, legacy_rule_id: 2.0}
-- {name: c, smirks: x, legacy_rule_id: R1}
-- {name: d, smirks: x, legacy_rule_id: a}
-";
-    let file = read(text).unwrap();
-    let take = |name: &str| select(&file, Path::new("t.yaml"), &[name.to_owned()]);
-    assert_eq!(take("2.0").unwrap()[0].name, "b");
-    assert_eq!(take("a").unwrap()[0].name, "a");
-    assert!(matches!(take("R1"), Err(Error::UnknownTransform { suggestion: Some(s), .. }) if s == "a"));
-}
-
-#[test]
-fn an_unknown_transform_brings_the_closest_name() {
-    let suggestion = |name: &str| match chosen(&["R3_F", name]) {
-        Err(Error::UnknownTransform { name: given, path, suggestion }) => {
-            assert_eq!((given.as_str(), path.as_path()), (name, Path::new("t.yaml")));
-            suggestion.unwrap_or_default()
-        }
-        other => panic!("{name}: {other:?}"),
-    };
-    assert_eq!(suggestion("FG_PHENOL_OH__OH_TO_OMe"), "FG_PHENOL_OH__OH__TO__OMe");
-    assert_eq!(suggestion("fg_phenol_oh__oh__to__nh2"), "FG_PHENOL_OH__OH__TO__NH2");
-    assert_eq!(suggestion("R1"), "RING_SP2__CH__TO__F");
-    assert_eq!(suggestion("COOH__TO__CX"), "COOH__TO__CF");
-    assert_eq!(suggestion("ALL"), "");
-    assert_eq!(suggestion("zzz"), "");
 }
 
 #[test]
