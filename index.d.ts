@@ -862,9 +862,14 @@ export interface Transform {
   exclude_sugar_like: boolean;
   /** Weight of the transform, from 0 to 1. */
   prob: number | null;
-  /** Parents, and one of the products that each must give. */
-  examples: { in: string; out: string }[];
+  examples: TransformExample[];
 }
+
+/**
+ * What a transform must do, as molecules in any spelling: `out` is among the products of `in`, or, as a list, all of
+ * them; `none` are molecules without a site. `apply` and `check` warn of examples that are not met.
+ */
+export type TransformExample = { in: string; out: string | string[] } | { none: string[] };
 
 /** The parts of a transform that {@link transformSmiles} needs. */
 export interface TransformSpec {

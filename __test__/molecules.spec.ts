@@ -38,11 +38,18 @@ test('the predecessor’s transform file loads as it is', async (t) => {
 test('every transform of the file gives its examples', async (t) => {
   const { transforms } = await loadTransforms(config);
   for (const transform of transforms) {
-    const parents = transform.examples.map((example) => example.in);
-    const results = await transformSmiles(parents, transform);
-    transform.examples.forEach((example, index) => {
+    const examples = transform.examples.flatMap((example) => ('in' in example ? [example] : []));
+    const results = await transformSmiles(
+      examples.map((example) => example.in),
+      transform,
+    );
+    examples.forEach((example, index) => {
       const products = results[index]?.products.map(({ smiles }) => smiles) ?? [];
-      t.true(products.includes(example.out), `${transform.name}: ${example.in} gives ${products}`);
+      const wanted = [example.out].flat();
+      t.true(
+        wanted.every((smiles) => products.includes(smiles)),
+        `${transform.name}: ${example.in} gives ${products}`,
+      );
     });
   }
 });

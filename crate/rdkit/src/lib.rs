@@ -16,8 +16,8 @@ use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Lim
 use xform_core::explanation::Explanation;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
-    self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, check_transform,
-    rdkit_version,
+    self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, canonical_spellings,
+    check_transform, rdkit_version,
 };
 
 #[cfg(feature = "test-hooks")]
@@ -111,6 +111,11 @@ impl Engine for RdkitEngine {
         let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
         Ok(self.declared.output(&results)?.readable_rows(texts))
+    }
+
+    fn canonical_smiles(&self, texts: &[&str]) -> Result<Vec<Option<String>>, Error> {
+        let canonical = texts.iter().map(|text| canonical_spellings(text).ok());
+        Ok(canonical.map(|spellings| Some(spellings?.kernel.smiles)).collect())
     }
 
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {

@@ -9,7 +9,8 @@ use super::fault::{Checked, Fault, quoted};
 use super::patterns::Patterns;
 use super::place::{Place, spelling};
 use super::values::{
-    ApplyMode, Flag, Identifier, MapNumber, Name, Pattern, Probability, SiteLimit, VERSION, Version, given,
+    ApplyMode, Flag, Identifier, MapNumber, Molecules, Name, Pattern, Probability, Products, SiteLimit,
+    VERSION, Version, given,
 };
 use super::{Example, Transform, TransformFile, yaml};
 
@@ -58,17 +59,19 @@ struct Entry {
     #[serde(default, rename = "apply_mode", deserialize_with = "given")]
     _apply_mode: Option<ApplyMode>,
     prob: Option<Probability>,
-    examples: Option<Vec<Spanned<Pair>>>,
+    examples: Option<Vec<Spanned<Case>>>,
 }
 
-/// An example.
+/// An example: `in` and `out`, or `none`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Pair {
+struct Case {
     #[serde(default, rename = "in", deserialize_with = "given")]
     input: Option<Pattern>,
     #[serde(default, rename = "out", deserialize_with = "given")]
-    output: Option<Pattern>,
+    output: Option<Products>,
+    #[serde(default, deserialize_with = "given")]
+    none: Option<Molecules>,
 }
 
 /// Returns the mapping to which a misplaced key belongs, if any.
@@ -149,14 +152,24 @@ fn transform(
         max_sites_per_mol: max_sites.and_then(|limit| limit.0),
         exclude_sugar_like: exclude_sugar.is_some_and(|flag| flag.0),
         prob: entry.prob.map(|prob| prob.0),
-        examples: examples.map(|(index, pair)| example(pair, index, path)).collect::<Checked<_>>()?,
+        examples: examples.map(|(index, case)| example(case, index, path)).collect::<Checked<_>>()?,
     };
     Ok((transform, name_place))
 }
 
-fn example(pair: Spanned<Pair>, index: usize, path: &str) -> Checked<Example> {
-    let (place, path) = (Place::of_spanned(&pair), format!("{path}examples[{index}]."));
-    let input = required(pair.value.input, place, &path, "in")?.0;
-    let output = required(pair.value.output, place, &path, "out")?.0;
-    Ok(Example { input, output })
+fn example(case: Spanned<Case>, index: usize, path: &str) -> Checked<Example> {
+    let (place, path) = (Place::of_spanned(&case), format!("{path}examples[{index}]"));
+    let Case { input, output, none } = case.value;
+    match none {
+        Some(_) if input.is_some() || output.is_some() => {
+            Err(Fault::new(place, path, "none stands beside in or out", "write two examples"))
+        }
+        Some(none) => Ok(Example::Nowhere { none: none.0 }),
+        None => {
+            let path = format!("{path}.");
+            let input = required(input, place, &path, "in")?.0;
+            let output = required(output, place, &path, "out")?.0;
+            Ok(Example::Gives { input, output })
+        }
+    }
 }

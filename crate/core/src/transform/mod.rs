@@ -86,15 +86,34 @@ impl Transform {
     }
 }
 
-/// A pair that a transform must reproduce.
+/// What a transform must do with some molecules, each a SMILES in any spelling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Example {
-    /// SMILES of the parent.
-    #[serde(rename = "in")]
-    pub input: String,
-    /// Canonical SMILES of one of its products.
-    #[serde(rename = "out")]
-    pub output: String,
+#[serde(untagged)]
+pub enum Example {
+    /// What it must make of a parent.
+    Gives {
+        /// The parent.
+        #[serde(rename = "in")]
+        input: String,
+        /// Its products.
+        #[serde(rename = "out")]
+        output: Expected,
+    },
+    /// Where it must not act: no site is left after the filters.
+    Nowhere {
+        /// The molecules.
+        none: Vec<String>,
+    },
+}
+
+/// The products that an example requires.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Expected {
+    /// At least this product.
+    Among(String),
+    /// These products and no others.
+    Exactly(Vec<String>),
 }
 
 /// A transform file as it was read.

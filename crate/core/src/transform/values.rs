@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use super::Expected;
 use super::fault::{GIVE_VALUE, QUOTE, quoted};
 use super::select::{self, ALL, LIMIT_ADVICE};
 use super::suggest::closest;
@@ -37,6 +38,8 @@ values! {
     Version(()): version(Value), "Value";
     Name(String): name(String), "String";
     Pattern(String): pattern(String), "String";
+    Products(Expected): products(Value), "Value";
+    Molecules(Vec<String>): molecules(Value), "Value";
     Identifier(Option<String>): identifier(Value), "Value";
     SiteLimit(Option<u32>): site_limit(Value), "Value";
     MapNumber(u32): map_number(Value), "Value";
@@ -139,6 +142,30 @@ fn pattern(text: String) -> Result<String, Refusal> {
         return Err(refusal(reason, "write it on one line, in quotes"));
     }
     Ok(text)
+}
+
+/// A SMILES, or a list of them.
+fn products(value: Value) -> Result<Expected, Refusal> {
+    match value {
+        Value::Array(list) => list.into_iter().map(smiles).collect::<Result<_, _>>().map(Expected::Exactly),
+        one => smiles(one).map(Expected::Among),
+    }
+}
+
+/// A SMILES, or a list of at least one.
+fn molecules(value: Value) -> Result<Vec<String>, Refusal> {
+    match products(value)? {
+        Expected::Among(one) => Ok(vec![one]),
+        Expected::Exactly(list) if list.is_empty() => Err(refusal("the list is empty", "give a SMILES")),
+        Expected::Exactly(list) => Ok(list),
+    }
+}
+
+fn smiles(value: Value) -> Result<String, Refusal> {
+    match value {
+        Value::String(text) => pattern(text),
+        other => Err(mistyped("a string", &other, QUOTE)),
+    }
 }
 
 /// A string, or `None` for a number, whose spelling is only in the file.

@@ -245,6 +245,15 @@ fn faults_of_a_transform() {
         ("examples: [{in: C}]", 14, "examples[0].out", "missing", "add out:"),
         ("examples: [{in: C, out: 3}]", 27, "examples[0].out", "expected a string", STRING),
         (
+            "examples: [{none: C, out: C}]",
+            14,
+            "examples[0]",
+            "none stands beside in or out",
+            "write two examples",
+        ),
+        ("examples: [{none: []}]", 21, "examples[0].none", "the list is empty", "give a SMILES"),
+        ("examples: [{in: C, out: [C, 3]}]", 27, "examples[0].out", "expected a string", STRING),
+        (
             "examples: [{in: C, out: C}, {in: C, uot: C}]",
             39,
             "examples[1].uot",

@@ -37,7 +37,10 @@ fn the_predecessors_file_loads_as_is() {
     assert_eq!(file.transforms.iter().filter(|t| t.query_smarts.is_some()).count(), 4);
     assert_eq!(file.transforms.iter().map(|t| t.examples.len()).sum::<usize>(), 57);
 
-    let example = |input: &str, output: &str| Example { input: input.into(), output: output.into() };
+    let example = |input: &str, output: &str| Example::Gives {
+        input: input.into(),
+        output: Expected::Among(output.into()),
+    };
     let methoxy = Transform {
         name: "FG_PHENOL_OH__OH__TO__OMe".into(),
         smirks: "[c:1][OX2H:2]>>[c:1][O:2]C".into(),
@@ -128,6 +131,25 @@ fn scalars_are_what_people_mean() {
         let text = format!("transforms:\n- {{smirks: x, name: {name:?}}}").replace("\\u{301}", "\u{301}");
         assert_eq!(transforms(&text)[0].name, name);
     }
+}
+
+#[test]
+fn an_example_is_a_product_all_products_or_no_site() {
+    let text = "[{in: C, out: CF}, {in: C, out: [CF, N]}, {in: C, out: []}, {none: O}, {none: [O, 'N#N']}]";
+    let examples = transforms(&with_entry(&format!("examples: {text}"))).remove(0).examples;
+    let gives = |output| Example::Gives { input: "C".into(), output };
+    let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    let expected = [
+        gives(Expected::Among("CF".into())),
+        gives(Expected::Exactly(texts(&["CF", "N"]))),
+        gives(Expected::Exactly(Vec::new())),
+        Example::Nowhere { none: texts(&["O"]) },
+        Example::Nowhere { none: texts(&["O", "N#N"]) },
+    ];
+    assert_eq!(examples, expected);
+    let json = serde_json::to_value(&examples).unwrap();
+    assert_eq!(json[0], serde_json::json!({ "in": "C", "out": "CF" }), "as the metadata has it");
+    assert_eq!(serde_json::from_value::<Vec<Example>>(json).unwrap(), examples);
 }
 
 #[test]
