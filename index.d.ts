@@ -259,15 +259,15 @@ export interface ApplyOptions {
   // ---- transforms
 
   /**
-   * The transform file (YAML), or several. Two of them may not use the same name. Default: none; required without
-   * `--smirks`.
+   * The transform file (YAML), or several; required without `smirks`. Two of them may not use the same name. Default:
+   * none.
    */
   xfConfig?: Path | readonly Path[] | undefined;
   /**
    * Name or names of transforms in these files, or `"all"`. A transform's `code` and `legacy_rule_id` select it as
    * well. `*` stands for any text and `?` for one character, a comma separates names, and a backslash makes any of
    * these an ordinary character; an exact name takes precedence. The transforms run in the order of the files, then in
-   * file order, in one pass over the library. Default: none; required without `--family`, `--scope` or `--smirks`.
+   * file order, in one pass over the library. Required without `family`, `scope` and `smirks`. Default: none.
    */
   xfName?: string | readonly string[] | undefined;
   /** Apply only transforms of this family or these families; without `xfName`, all of them. Default: any. */

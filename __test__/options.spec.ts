@@ -38,6 +38,7 @@ test('index.d.ts and README.md are what the declarations make of them, and no op
 /** A value of the right type for each option of a run, as the core reads it. */
 const values: Readonly<Record<string, unknown>> = {
   path: 'x',
+  files: ['x', 'y'],
   text: 'comma',
   names: ['all'],
   columns: 'all',
@@ -54,8 +55,8 @@ const values: Readonly<Record<string, unknown>> = {
 test('the core reads each option of the table, and refuses any other by its name', async (t) => {
   const options = optionsOf('apply').filter(({ isOfCore }) => isOfCore);
   const given = Object.fromEntries(options.map(({ name, kind }) => [name, values[kind]]));
-  // The library does not exist, which shows only after all options were read.
-  const json = JSON.stringify({ ...given, resume: false });
+  // The transform files do not exist, which shows only after all options were read.
+  const json = JSON.stringify({ ...given, resume: false, smirks: [] });
   await t.throwsAsync(native().check(json), { code: 'XFORM_CONFIG_UNREADABLE' });
   for (const [name, value] of Object.entries({ maxAtom: 7, max_atoms: 7, molTimeout: 60, dryRun: true, sort: true })) {
     const error = await t.throwsAsync<XformError>(native().check(JSON.stringify({ ...given, [name]: value })));

@@ -113,24 +113,24 @@ options! {
     }
 
     "Transforms" {
-        /// The transform file (YAML), or several. Two of them may not use the same name.
+        /// The transform file (YAML), or several; required without `smirks`. Two of them may not use the same name.
         xf_config: Files = Files::default() => {
-            help: "the transform file (YAML); may be given several times",
+            help: "the transform file (YAML), required without `--smirks`; may be given several times",
             value: "file",
             short: Some('c'),
-            default_text: "none; required without `--smirks`",
+            default_text: "none",
             shapes: Shapes::Through("transforms"),
         }
         /// Name or names of transforms in these files, or `"all"`. A transform's `code` and `legacy_rule_id` select it as well.
         /// `*` stands for any text and `?` for one character, a comma separates names, and a backslash makes any of these an
         /// ordinary character; an exact name takes precedence. The transforms run in the order of the files, then in file order,
-        /// in one pass over the library.
+        /// in one pass over the library. Required without `family`, `scope` and `smirks`.
         xf_names as "xf_name": Vec<String> = Vec::new() => {
-            help: "transforms to apply: a name, `code` or `legacy_rule_id`, a pattern with `*` and `?`, a comma list of these, or \
-                   `all`; may be given several times",
+            help: "transforms to apply, required without `--family`, `--scope` and `--smirks`: a name, `code` or `legacy_rule_id`, \
+                   a pattern with `*` and `?`, a comma list of these, or `all`; may be given several times",
             value: "name",
             alias: Some("transform"),
-            default_text: "none; required without `--family`, `--scope` or `--smirks`",
+            default_text: "none",
             shapes: Shapes::Through("transforms"),
         }
         /// Apply only transforms of this family or these families; without `xf_name`, all of them.

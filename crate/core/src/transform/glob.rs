@@ -1,5 +1,8 @@
 //! Patterns for names: `*` stands for any text, `?` for one character, and a backslash for the next one itself.
 
+/// The name that stands for every transform of a file.
+pub(super) const ALL: &str = "all";
+
 /// A pattern.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Glob(Vec<Token>);

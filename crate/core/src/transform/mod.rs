@@ -13,6 +13,7 @@ mod fault;
 mod file;
 mod glob;
 mod load;
+mod overrides;
 mod patterns;
 mod place;
 mod refused;
@@ -27,9 +28,10 @@ mod yaml;
 use serde::{Deserialize, Serialize};
 
 pub use load::{load, parse};
+pub use overrides::Overrides;
 pub use patterns::Patterns;
 pub use rules::Rules;
-pub use select::{Choice, Overrides};
+pub use select::Choice;
 
 /// One transform, with the file's defaults and the run's overrides filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::Expected;
 use super::fault::{GIVE_VALUE, QUOTE, quoted};
-use super::select::{self, ALL, LIMIT_ADVICE};
+use super::glob::ALL;
+use super::overrides::{self, LIMIT_ADVICE};
 use super::suggest::closest;
 
 pub(super) const VERSION: u32 = 1;
@@ -178,7 +179,7 @@ fn identifier(value: Value) -> Result<Option<String>, Refusal> {
 }
 
 fn site_limit(value: Value) -> Result<Option<u32>, Refusal> {
-    select::site_limit(whole(value)?).map_err(|reason| refusal(reason, LIMIT_ADVICE))
+    overrides::site_limit(whole(value)?).map_err(|reason| refusal(reason, LIMIT_ADVICE))
 }
 
 fn map_number(value: Value) -> Result<u32, Refusal> {
