@@ -7,7 +7,7 @@
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python`, `paths` or `cages`: one of the three comparisons
+// --only     `python`, `paths`, `cages` or `rules`: one of the four parts
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
@@ -15,8 +15,9 @@
 // transforms; and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. The
 // paths (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
-// product is compared with MolToSmiles. The exit status is 1 if anything differs. A change of the kernel has to pass
-// `--rows 50000`.
+// product is compared with MolToSmiles. The rules of configs/medchem.yaml are checked against their examples, and the
+// recipes of docs/rules.md are run, with RDKit in Python alone. The exit status is 1 if anything differs. A change of the
+// kernel has to pass `--rows 50000`.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -36,7 +37,9 @@ const GOLDEN = join(root, '__test__', 'golden');
 const HAND_MADE = join(GOLDEN, 'extra.yaml');
 const HARD = join(root, 'crate', 'rdkit-sys', 'tests', 'fixture', 'hard-parents.tsv');
 const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
-const PARTS = ['python', 'paths', 'cages'];
+const MEDCHEM = join(root, 'configs', 'medchem.yaml');
+const RECIPES = join(root, 'docs', 'rules.md');
+const PARTS = ['python', 'paths', 'cages', 'rules'];
 const PLAIN = ['--dedup', 'none', '--no-exclude-sugar-like', '--xf-name', 'all'];
 
 // plants.parquet x OMe: issue and contract state these.
@@ -89,6 +92,7 @@ function* parts() {
   if (isWanted('python')) yield* partsInPython(libraries);
   if (isWanted('paths')) yield* partsOfPaths(libraries);
   if (isWanted('cages')) yield* partsOfCages(libraries);
+  if (isWanted('rules')) yield* partsOfRules();
 }
 
 function isWanted(part) {
@@ -146,6 +150,11 @@ function* partsOfCages(libraries) {
   const title = (name) => `${basename(name)}, closed into cages: canonical SMILES`;
   yield [title(libraries[0]), (tools) => compareCages(tools, slice(tools, libraries[0]))];
   yield [title(HARD), (tools) => compareCages(tools, HARD)];
+}
+
+function* partsOfRules() {
+  yield [`${basename(MEDCHEM)}, examples`, ({ python }) => run(python, [ORACLE, 'rules', MEDCHEM], true)];
+  yield [`${basename(RECIPES)}, recipes`, ({ python }) => run(python, [ORACLE, 'recipes', RECIPES], true)];
 }
 
 function compareLibrary(tools, library, flags, rules) {

@@ -5,6 +5,8 @@ python scripts/oracle/main.py lines LIBRARY CONFIG ROWS.smi TRANSFORMS.tsv
 python scripts/oracle/main.py compare LIBRARY OUTDIR CONFIG [--name N ...] [--max-sites N] [--exclude-sugar-like]
 python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
+python scripts/oracle/main.py rules CONFIG
+python scripts/oracle/main.py recipes PAGE.md
 """
 
 import argparse
@@ -17,6 +19,7 @@ import chain
 import compare
 import golden
 import library
+import rules as rule_files
 import transforms
 from sites import SiteRules
 
@@ -53,6 +56,12 @@ def main():
     record = commands.add_parser("golden", help="record the golden files of the tests")
     record.add_argument("repository")
 
+    examples = commands.add_parser("rules", help="check each rule of a file against its examples")
+    examples.add_argument("config")
+
+    recipes = commands.add_parser("recipes", help="run the recipes of a page")
+    recipes.add_argument("page")
+
     args = parser.parse_args()
     chain.check_version()
     if args.command == "cut":
@@ -68,7 +77,18 @@ def main():
     if args.command == "golden":
         golden.record(args.repository)
         return 0
+    if args.command == "rules":
+        return show_faults(rule_files.check_rules(args.config))
+    if args.command == "recipes":
+        return show_faults(rule_files.check_recipes(args.page))
     return show_subset(args.part, args.whole)
+
+
+def show_faults(faults):
+    """Prints faults, one per line; returns 1 if there are any."""
+    for fault in faults:
+        print(f"    DIFFERENCE {fault}")
+    return 1 if faults else 0
 
 
 def show_subset(part, whole):
