@@ -36,6 +36,7 @@ counts! {
         /// Distinct products, summed over parents.
         products,
         /// Products that are the parent itself; counted only if the templates keep all atoms and elements.
+        #[serde(default)]
         products_same_as_parent,
     }
 }
