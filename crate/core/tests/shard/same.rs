@@ -49,7 +49,8 @@ fn the_filters_of_these_tests_defer_rows_that_prove_unique() {
 
 #[test]
 fn a_limit_comes_before_the_shards() {
-    let limits: [(fn(&mut ApplyOptions), u64); 3] =
+    type Limit = fn(&mut ApplyOptions);
+    let limits: [(Limit, u64); 3] =
         [(|o| o.limit = Some(1), 1), (|o| o.limit = Some(700), 700), (|o| o.limit = Some(9_000), ROWS)];
     for (change, rows) in limits {
         let place = Place { change, ..Place::new() };
