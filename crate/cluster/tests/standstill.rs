@@ -27,7 +27,8 @@ use xform_core::{Control, gather};
 fn cluster_that_loses_tasks() -> (String, Arc<Mutex<BTreeSet<String>>>) {
     let (listening, address) = mpsc::channel();
     thread::spawn(move || {
-        let server = ServerOptions { executor_timeout: 1, ..ServerOptions::default() };
+        // A longer time makes the test slow; with one second, a busy machine loses the executor as well.
+        let server = ServerOptions { executor_timeout: 3, ..ServerOptions::default() };
         let serving = scheduler::serve(&server, 0, |address| listening.send(address).unwrap());
         Runtime::new().unwrap().block_on(serving)
     });
