@@ -73,7 +73,7 @@ test('options reach the program by their API names, and its failure returns with
       sort: true,
       input: plants,
       outdir: join(folder, 'out'),
-      xfConfig: config,
+      xfConfig: [config],
       xfName: [OME],
       keepColumns: ['a', 'b', 'c'],
       maxSites: -1,
