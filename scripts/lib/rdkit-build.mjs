@@ -6,8 +6,8 @@ import { root } from './paths.mjs';
 import { NinjaProgress } from './progress.mjs';
 import { capture } from './run.mjs';
 
-// These two and their dependencies contain everything that the kernel links.
-const TARGETS = ['ChemReactions_static', 'SmilesParse_static'];
+// These and their dependencies contain everything that the kernel links.
+const TARGETS = ['ChemReactions_static', 'SmilesParse_static', 'MolDraw2D_static'];
 
 const ON = ['CMAKE_POSITION_INDEPENDENT_CODE', 'RDK_INSTALL_STATIC_LIBS', 'RDK_BUILD_THREADSAFE_SSS'];
 
@@ -34,7 +34,7 @@ const OFF = [
   'RDK_OPTIMIZE_POPCNT', // the binary runs on any x86-64
 ];
 
-const REQUIRED = ['ChemReactions', 'SmilesParse', 'SubstructMatch', 'GraphMol', 'RDGeneral'];
+const REQUIRED = ['ChemReactions', 'SmilesParse', 'MolDraw2D', 'SubstructMatch', 'GraphMol', 'RDGeneral'];
 
 /** Builds `tree` below `work` and installs headers, archives and licences into `prefix`. */
 export async function build(tree, { work, prefix, log, origin, lock }) {

@@ -8,6 +8,7 @@ use super::locate::Prefix;
 
 /// The RDKit components that the kernel needs, directly or through each other.
 const COMPONENTS: &[&str] = &[
+    "MolDraw2D",
     "ChemReactions",
     "FilterCatalog",
     "Catalogs",
