@@ -23,6 +23,7 @@ const TOPICS: &[&str] = &[
     "edits",
     "exit",
     "random_smiles",
+    "review",
     "transform",
     "version",
 ];

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::codes::{RejectCode, Stage};
 use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
+use crate::findings::Diagnosis;
 pub use crate::strings::{SmilesBatch, Strings};
 use crate::totals::{RecheckCounts, RowResult, Tally};
 
@@ -44,6 +45,14 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// An internal error.
     fn explain(&self) -> Result<Vec<Explanation>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// What it finds odd about each transform, judged by the templates alone. Empty if an engine has no such check.
+    ///
+    /// # Errors
+    /// An internal error.
+    fn review(&self) -> Result<Vec<Vec<Diagnosis>>, Error> {
         Ok(Vec::new())
     }
 

@@ -20,6 +20,7 @@ pub mod events;
 mod examples;
 pub mod explanation;
 pub mod failed_results;
+pub mod findings;
 mod gather;
 mod input_hash;
 pub mod isolation;

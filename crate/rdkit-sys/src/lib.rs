@@ -26,6 +26,7 @@ mod edits;
 mod error;
 mod exit;
 mod random_smiles;
+mod review;
 mod transform;
 mod version;
 
@@ -41,5 +42,6 @@ pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};
 pub use random_smiles::{RandomSpelling, random_spellings};
+pub use review::{Finding, ReviewedPattern, review};
 pub use transform::{TransformInfo, TransformSpec, check_transform};
 pub use version::{bending_variables, rdkit_version};

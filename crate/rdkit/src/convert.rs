@@ -15,6 +15,7 @@ use xform_core::engine::{
 };
 use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
+use xform_core::findings::{Diagnosis, FindingCode, PatternKey};
 use xform_core::totals::{RecheckCounts, RowOutcome, RowResult, Tally};
 use xform_rdkit_sys::{self as sys, BatchResults, ColumnType, ColumnView, RowView};
 
@@ -36,6 +37,19 @@ pub fn explanation(plain_because: Option<String>, prefilter: String) -> Explanat
         }
     };
     Explanation { path, reason, prefilter }
+}
+
+/// A finding of the kernel's review.
+pub fn diagnosis(found: sys::Finding) -> Result<Diagnosis, Error> {
+    let sys::Finding { code, pattern, span, effect, advice } = found;
+    let key = match pattern {
+        sys::ReviewedPattern::Smirks => PatternKey::Smirks,
+        sys::ReviewedPattern::QuerySmarts => PatternKey::QuerySmarts,
+    };
+    let known = FindingCode::from_name(&code);
+    let code =
+        known.ok_or_else(|| internal(format!("the kernel finds {code:?}, which is not in the list")))?;
+    Ok(Diagnosis { code, key, span, effect, advice })
 }
 
 /// The limits for the kernel, which knows them by the same names.

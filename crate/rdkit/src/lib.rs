@@ -14,6 +14,7 @@ use arrow::datatypes::Fields;
 use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
 use xform_core::explanation::Explanation;
+use xform_core::findings::Diagnosis;
 use xform_core::transform::Transform;
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, canonical_spellings,
@@ -101,6 +102,14 @@ impl Engine for RdkitEngine {
             let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
             let prefilter = kernel.describe_prefilter(index).map_err(convert::internal)?;
             Ok(convert::explanation(info.plain_because, prefilter))
+        });
+        each.collect()
+    }
+
+    fn review(&self) -> Result<Vec<Vec<Diagnosis>>, Error> {
+        let each = self.transforms.iter().map(|transform| {
+            let findings = sys::review(&spec(transform)).map_err(|error| compile_error(error, transform))?;
+            findings.into_iter().map(convert::diagnosis).collect()
         });
         each.collect()
     }

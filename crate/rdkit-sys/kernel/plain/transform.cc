@@ -125,6 +125,7 @@ std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fa
   if (!usable) {
     return nullptr;
   }
+  transform->text = text;
   transform->max_sites = text.max_sites;
   transform->exclude_sugar_like = text.exclude_sugar_like;
   transform->reads_hybridization = may_read_hybridization(text);

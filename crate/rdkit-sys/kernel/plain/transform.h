@@ -25,6 +25,7 @@ struct TransformText {
 // Everything that a thread needs to apply a transform. Matching locks RDKit's query objects, so threads do
 // not share one.
 struct Transform {
+  TransformText text;
   std::unique_ptr<RDKit::ChemicalReaction> reaction;  // one reactant template, one or more product templates
   std::vector<bool> changed;                          // by atom of the reactant template; see template_diff.h
   std::optional<SiteQuery> query;                     // none: every site holds

@@ -1,0 +1,81 @@
+//! The findings of a check of rules, each declared once: name, severity, meaning, and a rule with and without it.
+//!
+//! The table in `docs/rules.md` and the type in `index.d.ts` follow from this list, and tests of `xform-rdkit` check
+//! its rules and that an engine knows no other names.
+
+use serde::{Serialize, Serializer};
+
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The rule is often meant like this.
+    Note,
+    /// The rule works, but probably not as meant.
+    Warning,
+    /// The rule cannot be used, or its example is not met.
+    Error,
+}
+
+/// Declares the codes.
+macro_rules! findings {
+    ($($variant:ident = $name:literal, $severity:ident, $meaning:literal, $raised_by:literal, $not_by:literal;)+) => {
+        /// What a check of rules finds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum FindingCode { $(#[doc = $meaning] $variant),+ }
+
+        impl FindingCode {
+            /// Every code, in the documented order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name, which identifies it everywhere.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// How serious it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),+ }
+            }
+
+            /// What it means, as worded in the documentation.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning),+ }
+            }
+
+            /// A rule that raises it, and a similar one that does not; SMIRKS, unless an engine does not decide it.
+            pub fn examples(self) -> [&'static str; 2] {
+                match self { $(Self::$variant => [$raised_by, $not_by]),+ }
+            }
+
+            /// The code with that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == name)
+            }
+        }
+    };
+}
+
+findings! {
+    MapOnlyInProduct = "map_only_in_product", Warning,
+        "a map number is only in the product template: its atom is new, and the atom that was meant is removed",
+        "[c:1][OX2H]>>[c:1][O:5]C", "[c:1][OX2H:5]>>[c:1][O:5]C";
+    MapOnlyInReactant = "map_only_in_reactant", Note,
+        "a map number is only in the reactant template: its atom is removed",
+        "[c:1][OX2H:2]>>[c:1]CCN", "[c:1][OX2H]>>[c:1]CCN";
+    MapTwice = "map_twice", Warning,
+        "a map number occurs twice in the product templates: its atom is made twice",
+        "[c:1][OX2:2]>>[c:1][O:2][c:1]", "[c:1][OX2:2]>>[c:1][O:2]c";
+    MapZero = "map_zero", Warning,
+        "the map number 0, which RDKit pairs like any other and most programs ignore",
+        "[c:0][OX2H:1]>>[c:0][O:1]C", "[c:2][OX2H:1]>>[c:2][O:1]C";
+    NoMappedAtom = "no_mapped_atom", Warning,
+        "a template without map numbers: nothing of the parent is kept",
+        "cO>>cOC", "[c:1][O:2]>>[c:1][O:2]C";
+}
+
+impl Serialize for FindingCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

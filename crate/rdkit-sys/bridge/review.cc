@@ -1,0 +1,19 @@
+#include "review.h"
+
+#include "../kernel/review/review.h"
+#include "xform-rdkit-sys/src/review.rs.h"
+
+namespace xform {
+
+rust::Vec<ReviewFinding> review_transform(const Transform &transform) {
+  rust::Vec<ReviewFinding> findings;
+  for (const auto &finding : review(transform)) {
+    const auto span = finding.span.value_or(Span{});
+    findings.push_back({name_of(finding.code), finding.pattern == ReviewedPattern::kQuerySmarts,
+                        finding.span.has_value(), span.begin, span.end, rust::String::lossy(finding.effect),
+                        rust::String::lossy(finding.advice)});
+  }
+  return findings;
+}
+
+}  // namespace xform

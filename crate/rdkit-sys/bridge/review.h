@@ -1,0 +1,15 @@
+// The review of a transform, for Rust.
+#pragma once
+
+#include "../kernel/plain/transform.h"
+#include "rust/cxx.h"
+#include "trycatch.h"
+
+namespace xform {
+
+struct ReviewFinding;
+
+// The findings of kernel/review/review.h.
+rust::Vec<ReviewFinding> review_transform(const Transform &transform);
+
+}  // namespace xform

@@ -1,0 +1,59 @@
+// What a review finds odd about a transform.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace xform {
+
+// Findings with the names by which all other layers know them. Severities, meanings and examples are in the
+// list of all findings, crate/core/src/findings/codes.rs.
+#define XFORM_FINDINGS(FINDING)                       \
+  FINDING(kMapOnlyInProduct, "map_only_in_product")   \
+  FINDING(kMapOnlyInReactant, "map_only_in_reactant") \
+  FINDING(kMapTwice, "map_twice")                     \
+  FINDING(kMapZero, "map_zero")                       \
+  FINDING(kNoMappedAtom, "no_mapped_atom")
+
+#define XFORM_MEMBER(member, name) member,
+enum class FindingCode : std::uint8_t { XFORM_FINDINGS(XFORM_MEMBER) };
+#undef XFORM_MEMBER
+
+const char *name_of(FindingCode code);
+
+// A part of a pattern, in bytes: [begin, end).
+struct Span {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// The pattern of a transform that a finding is about.
+enum class ReviewedPattern : std::uint8_t { kSmirks, kQuerySmarts };
+
+struct Finding {
+  FindingCode code;
+  ReviewedPattern pattern;
+  std::optional<Span> span;  // none: the whole pattern
+  std::string effect;        // what RDKit will do, as a sentence without its full stop
+  std::string advice;        // what to write instead, as an imperative; empty if nothing has to change
+};
+
+// Collects the findings about one pattern.
+class Findings {
+ public:
+  void add(FindingCode code, std::optional<Span> span, std::string effect, std::string advice,
+           ReviewedPattern pattern = ReviewedPattern::kSmirks) {
+    all_.push_back({code, pattern, span, std::move(effect), std::move(advice)});
+  }
+
+  std::vector<Finding> take() && { return std::move(all_); }
+
+ private:
+  std::vector<Finding> all_;
+};
+
+}  // namespace xform

@@ -1,0 +1,25 @@
+#include "review/review.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "review/checks.h"
+#include "review/subject.h"
+
+namespace xform {
+
+std::vector<Finding> review(const Transform &transform) {
+  const Subject subject(transform);
+  Findings findings;
+  check_mapping(subject, findings);
+
+  auto all = std::move(findings).take();
+  const auto place = [](const Finding &finding) {
+    return std::make_pair(finding.pattern, finding.span ? finding.span->begin : 0);
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const Finding &one, const Finding &other) { return place(one) < place(other); });
+  return all;
+}
+
+}  // namespace xform

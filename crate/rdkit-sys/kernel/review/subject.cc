@@ -1,0 +1,107 @@
+#include "review/subject.h"
+
+#include <GraphMol/QueryAtom.h>
+#include <GraphMol/SmilesParse/SmartsWrite.h>
+
+#include <algorithm>
+
+#include "base/map_number.h"
+
+namespace xform {
+namespace {
+
+// The end of the bracket that opens at `begin`; brackets of recursive SMARTS are nested in it.
+std::size_t end_of_bracket(std::string_view text, std::size_t begin) {
+  int depth = 0;
+  for (auto at = begin; at < text.size(); ++at) {
+    depth += text[at] == '[' ? 1 : text[at] == ']' ? -1 : 0;
+    if (depth == 0) {
+      return at + 1;
+    }
+  }
+  return text.size();
+}
+
+// The length of the atom without brackets that begins at `at`; 0 if none does.
+std::size_t bare_atom(std::string_view text, std::size_t at) {
+  const auto two = text.substr(at, 2);
+  if (two == "Cl" || two == "Br") {
+    return 2;
+  }
+  return std::string_view("BCNOPSFIbcnopsAa*").find(text[at]) != std::string_view::npos ? 1 : 0;
+}
+
+// The positions of the two arrows of a reaction, outside brackets; `->` is a bond.
+std::pair<std::size_t, std::size_t> arrows(std::string_view smirks) {
+  std::vector<std::size_t> found;
+  for (std::size_t at = 0; at < smirks.size() && found.size() < 2; ++at) {
+    if (smirks[at] == '[') {
+      at = end_of_bracket(smirks, at) - 1;
+    } else if (smirks[at] == '>' && (at == 0 || smirks[at - 1] != '-')) {
+      found.push_back(at);
+    }
+  }
+  found.resize(2, smirks.size());
+  return {found[0], found[1]};
+}
+
+std::vector<TemplateAtom> atoms_of(const RDKit::MOL_SPTR_VECT &templates, std::vector<Span> spans,
+                                   std::size_t offset) {
+  std::vector<TemplateAtom> atoms;
+  for (std::size_t which = 0; which < templates.size(); ++which) {
+    for (const auto *atom : templates[which]->atoms()) {
+      atoms.push_back({atom, which, map_number(*atom), std::nullopt});
+    }
+  }
+  if (atoms.size() == spans.size()) {
+    for (std::size_t index = 0; index < atoms.size(); ++index) {
+      atoms[index].span = Span{offset + spans[index].begin, offset + spans[index].end};
+    }
+  }
+  return atoms;
+}
+
+const TemplateAtom *find(const std::vector<TemplateAtom> &atoms, int number) {
+  const auto found = std::find_if(atoms.begin(), atoms.end(),
+                                  [&](const TemplateAtom &atom) { return atom.number == number; });
+  return found == atoms.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::vector<Span> atom_spans(std::string_view smarts) {
+  std::vector<Span> spans;
+  for (std::size_t at = 0; at < smarts.size();) {
+    const auto end = smarts[at] == '[' ? end_of_bracket(smarts, at) : at + bare_atom(smarts, at);
+    if (end == at) {
+      ++at;
+      continue;
+    }
+    spans.push_back({at, end});
+    at = end;
+  }
+  return spans;
+}
+
+Subject::Subject(const Transform &transform) : transform_(transform) {
+  const std::string_view text(smirks());
+  const auto [first, second] = arrows(text);
+  const auto begin = std::min(second + 1, text.size());
+  // An extension (`|...|`) follows the products after a blank.
+  const auto products = text.substr(begin, text.find_first_of(" \t", begin) - begin);
+  reactant_ = atoms_of(transform.reaction->getReactants(), atom_spans(text.substr(0, first)), 0);
+  products_ = atoms_of(transform.reaction->getProducts(), atom_spans(products), begin);
+}
+
+const TemplateAtom *Subject::in_reactant(int number) const { return find(reactant_, number); }
+
+const TemplateAtom *Subject::in_products(int number) const { return find(products_, number); }
+
+std::string Subject::text_of(const TemplateAtom &atom) const {
+  if (atom.span) {
+    return smirks().substr(atom.span->begin, atom.span->end - atom.span->begin);
+  }
+  return RDKit::SmartsWrite::GetAtomSmarts(static_cast<const RDKit::QueryAtom *>(atom.atom));
+}
+
+}  // namespace xform
