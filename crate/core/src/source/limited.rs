@@ -1,6 +1,6 @@
 //! The first rows of a library (`--limit`).
 
-use super::{Chunk, InputColumns, Source};
+use super::{Chunk, InputColumns, Source, Window};
 use crate::error::Error;
 
 /// A library that ends after a number of rows, if it does not end earlier.
@@ -27,10 +27,7 @@ impl Source for Limited {
     }
 
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
-        if self.left == 0 {
-            return Ok(None);
-        }
-        let chunk = self.source.next_chunk(max_rows.min(usize::try_from(self.left).unwrap_or(usize::MAX)))?;
+        let chunk = Window::new(&mut *self.source, self.left).next_chunk(max_rows)?;
         self.left -= chunk.as_ref().map_or(0, |chunk| chunk.smiles.len() as u64);
         Ok(chunk)
     }
