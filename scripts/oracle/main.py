@@ -7,6 +7,7 @@ python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
+python scripts/oracle/main.py templates FILE.smarts OUT.json
 """
 
 import argparse
@@ -20,6 +21,7 @@ import compare
 import golden
 import library
 import rules as rule_files
+import templates
 import transforms
 from sites import SiteRules
 
@@ -62,6 +64,10 @@ def main():
     recipes = commands.add_parser("recipes", help="run the recipes of a page")
     recipes.add_argument("page")
 
+    verdicts = commands.add_parser("templates", help="write RDKit's verdict on each reaction template of a file")
+    verdicts.add_argument("file")
+    verdicts.add_argument("out")
+
     args = parser.parse_args()
     chain.check_version()
     if args.command == "cut":
@@ -76,6 +82,9 @@ def main():
         return 1 if compare.run(args.library, args.outdir, args.config, args.name, rules, args.jobs) else 0
     if args.command == "golden":
         golden.record(args.repository)
+        return 0
+    if args.command == "templates":
+        templates.write_verdicts(args.file, args.out)
         return 0
     if args.command == "rules":
         return show_faults(rule_files.check_rules(args.config))
