@@ -21,7 +21,7 @@ export async function extractTemplates(folder, from) {
     const fresh = found.filter((template) => !seen.has(template) && seen.add(template));
     const path = join(folder, `${source.id}.smarts`);
     writeFileSync(path, fresh.map((template, index) => `${template} ${source.id}-${index + 1}\n`).join(''));
-    files.push({ path, repository: source.repository, count: fresh.length });
+    files.push({ id: source.id, path, repository: source.repository, count: fresh.length });
   }
   return files;
 }

@@ -16,7 +16,7 @@ export async function openSnapshot({ repository, commit }, from) {
   };
 }
 
-/** A checkout or a bare repository in `from`, named as on GitHub, or with a plus for the slash. */
+/** The checkout or bare repository in `from`. */
 function find(repository, from) {
   const plus = repository.replace('/', '+');
   const candidates = [repository, plus, join(plus, 'repo')].map((name) => join(from, name));
