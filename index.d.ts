@@ -151,7 +151,7 @@ export declare function loadTransforms(path: Path): Promise<TransformFile>;
  *
  * @param smiles a SMILES; RDKit's own rules apply to names and CXSMILES after it.
  * @param transform a transform from {@link loadTransforms}, or just `{ smirks }`.
- * @throws {ConfigError} the SMIRKS or `query_smarts` cannot be used.
+ * @throws {ConfigError} the SMIRKS, `query_smarts` or `not_smarts` cannot be used.
  * @throws {OptionError} an argument has the wrong type.
  * @throws {CancelledError} `options.signal` was aborted; `cause` is the signal's reason.
  * @throws {RunawayError} too many stopped calls still hold a thread.
@@ -849,6 +849,10 @@ export interface Transform {
   smirks: string;
   /** Where the transform may act; shared map numbers tie it to the reactant template. */
   query_smarts: string | null;
+  /** Where it must not act, tied in the same way; absent if there is none. */
+  not_smarts?: string[];
+  /** `explicit`: parents get their hydrogens as atoms; absent if they do not. */
+  hydrogens?: 'implicit' | 'explicit';
   /** Identifier of the rule; several transforms may share one. */
   code: string | null;
   label: string | null;
@@ -877,6 +881,10 @@ export interface TransformSpec {
   name?: string | undefined;
   smirks: string;
   query_smarts?: string | null | undefined;
+  /** Default: none. */
+  not_smarts?: string | readonly string[] | undefined;
+  /** Whether the molecule gets its hydrogens as atoms before the transform. Default: `"implicit"`. */
+  hydrogens?: 'implicit' | 'explicit' | undefined;
   /** Default: no limit, which -1 also means. */
   max_sites_per_mol?: number | null | undefined;
   /** Default: false. */
@@ -1012,8 +1020,8 @@ export interface XformErrorInit {
 export declare class OptionError extends XformError {}
 /**
  * The transform file, or a name or a pattern in it, is invalid. If it is a pattern (`XFORM_INVALID_SMIRKS`,
- * `XFORM_INVALID_SMARTS`), `details` has the `name` of the transform, `smirks` or `smarts`, RDKit's `reason`, and
- * `position`: the first invalid character of the pattern, from 1, or null if the fault has no position. For patterns
+ * `XFORM_INVALID_SMARTS`), `details` has the `name` of the transform, `smirks`, or `smarts` and its `key`
+ * (`query_smarts`, `not_smarts` or, in a list, `not_smarts[1]`), RDKit's `reason`, and `position`: the first invalid character of the pattern, from 1, or null if the fault has no position. For patterns
  * from a file it also has `path`, `line` and `column`: of that character if the file contains the pattern literally,
  * otherwise of the pattern.
  */

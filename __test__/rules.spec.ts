@@ -34,11 +34,13 @@ function recipes(): Recipe[] {
     .filter((_, index) => index % 2 === 1);
   const found: Recipe[] = [];
   for (const line of blocks.join('\n').split('\n')) {
-    const [, key, value] = /^(smirks|query): (.+)$/.exec(line) ?? [];
+    const [, key, value] = /^(smirks|query|not|hydrogens): (.+)$/.exec(line) ?? [];
     const [parent, result] = line.split(' -> ');
     const transform = found.at(-1)?.transform;
     if (key === 'smirks') found.push({ transform: { smirks: value as string }, parent: '', result: '' });
     else if (key === 'query' && transform) transform.query_smarts = value as string;
+    else if (key === 'not' && transform) transform.not_smarts = [transform.not_smarts ?? [], value as string].flat();
+    else if (key === 'hydrogens' && transform) transform.hydrogens = value as 'explicit';
     else if (parent && result && transform) found.push({ transform, parent, result });
   }
   return found.filter(({ parent }) => parent !== '');

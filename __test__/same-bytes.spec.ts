@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import test from 'ava';
 import { type ApplyOptions, apply, type DedupMode } from 'xform-native';
-import { job, OME, temporaryFolder, writeLargeLibrary } from './util';
+import { job, OME, root, temporaryFolder, writeLargeLibrary } from './util';
 
 /** Several batches of 500, and repeated products, because the sample appears twice. */
 const ROWS = 2000;
@@ -38,6 +38,20 @@ for (const dedup of ['bloom', 'none'] satisfies DedupMode[]) {
     }
   });
 }
+
+test('neither do they with hydrogens as atoms', async (t) => {
+  const hash = await hasher(t, 'exact');
+  const xfConfig = join(root, '__test__', 'golden', 'hydrogens.yaml');
+  const job = { xfConfig, xfName: ['CH_TO_CF', 'NOT_EITHER', 'QUERY_AND_NOT'], maxSites: 3 };
+  const expected = await hash({ ...reference, ...job });
+  for (const options of [
+    { workers: 1, maxInFlight: 1, batchSize: 500 },
+    { workers: 8, maxInFlight: 64, batchSize: 7 },
+    { fast: false },
+  ]) {
+    t.deepEqual(await hash({ ...options, ...job }), expected, JSON.stringify(options));
+  }
+});
 
 test('flush interval and memory target change nothing', async (t) => {
   const hash = await hasher(t, 'exact');

@@ -1,10 +1,11 @@
-//! A SMIRKS, on the next line a query, and, if they compile, a few parents.
+//! A SMIRKS, on the next line a query, on another a `not_smarts`, and, if they compile, a few parents, with their
+//! hydrogens as atoms if a blank ends the SMIRKS.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use xform_core::transform::Transform;
+use xform_core::transform::{Hydrogens, Transform};
 use xform_fuzz::{Molecules, OnLargeStack};
 
 /// Small ones, because every way in which a template fits is a site: aromatic, stereo, charged, salt, sugar,
@@ -26,6 +27,8 @@ fn run(input: &[u8]) {
     let smirks = lines.next().unwrap_or_default();
     let transform = Transform {
         query_smarts: lines.next().map(str::to_owned),
+        not_smarts: lines.next().map(str::to_owned).into_iter().collect(),
+        hydrogens: if smirks.ends_with(' ') { Hydrogens::Explicit } else { Hydrogens::Implicit },
         exclude_sugar_like: true,
         max_sites_per_mol: Some(8),
         ..Transform::new("fuzz", smirks)

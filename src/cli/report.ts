@@ -72,9 +72,18 @@ function shardFacts({ shard, merged, total_input }: Summary): string[][] {
   return [['shard', `${index}/${of}: ${rows}`]];
 }
 
+function sitesExcluded(sums: Sums): number {
+  return (
+    sums.sites_excluded_query +
+    sums.sites_excluded_not_smarts +
+    sums.sites_excluded_sugar +
+    sums.sites_excluded_limit
+  );
+}
+
 /** The counts of a single transform, as the equations that they satisfy. */
 function equations(sums: Sums): string {
-  const excluded = sums.sites_excluded_query + sums.sites_excluded_sugar + sums.sites_excluded_limit;
+  const excluded = sitesExcluded(sums);
   return equationLines([
     [
       'rows',
@@ -119,7 +128,7 @@ function manyTransforms({ transforms, sums, stats }: Summary, strong: (text: str
       withProducts,
       rejected,
       each.sites,
-      each.sites_excluded_query + each.sites_excluded_sugar + each.sites_excluded_limit,
+      sitesExcluded(each),
       each.sites_failed,
       each.products,
       each.unique,

@@ -10,7 +10,18 @@ import type {
 } from '../../index';
 import { invalidOption } from '../errors';
 import type { NativeTransform } from '../native';
-import { type Check, checkObject, checkOne, checkOptions, forCore, path, text, truth, wholeNumber } from './checks';
+import {
+  type Check,
+  checkObject,
+  checkOne,
+  checkOptions,
+  forCore,
+  path,
+  text,
+  textOrTexts,
+  truth,
+  wholeNumber,
+} from './checks';
 import { type Command, defaultsOf } from './table';
 
 /** `workers` and `maxInFlight` are left out here: the core takes them from the machine. */
@@ -96,6 +107,8 @@ const transformChecks: Record<keyof TransformSpec, Check> = {
   name: text,
   smirks: text,
   query_smarts: (value) => (value === null ? undefined : text(value)),
+  not_smarts: textOrTexts,
+  hydrogens: text,
   max_sites_per_mol: (value) => (value === null ? undefined : wholeNumber(value)),
   exclude_sugar_like: truth,
 };
@@ -112,6 +125,8 @@ export function toNativeTransform(given: TransformSpec): NativeTransform {
     name: transform.name ?? 'transform',
     smirks: transform.smirks,
     ...(transform.query_smarts != null && { querySmarts: transform.query_smarts }),
+    notSmarts: [transform.not_smarts ?? []].flat(),
+    ...(transform.hydrogens !== undefined && { hydrogens: transform.hydrogens }),
     ...(transform.max_sites_per_mol != null && { maxSitesPerMol: transform.max_sites_per_mol }),
     excludeSugarLike: transform.exclude_sugar_like ?? false,
   };

@@ -18,6 +18,7 @@ function must(fits: (value: unknown) => boolean, be: string): Check {
 
 export const path = must(isPath, 'a path: a non-empty string, or bytes');
 export const text = must(isText, 'a non-empty string');
+export const textOrTexts = must((value) => isText(value) || areTexts(value), 'a non-empty string or a list of them');
 export const truth = must((value) => typeof value === 'boolean', 'true or false');
 export const wholeNumber = must(Number.isSafeInteger, 'a whole number');
 

@@ -32,6 +32,8 @@ impl Spec {
     pub fn new(transforms: &[Transform], limits: Limits, recheck: Recheck) -> Self {
         let bare = |full: &Transform| Transform {
             query_smarts: full.query_smarts.clone(),
+            not_smarts: full.not_smarts.clone(),
+            hydrogens: full.hydrogens,
             max_sites_per_mol: full.max_sites_per_mol,
             exclude_sugar_like: full.exclude_sugar_like,
             ..Transform::new(&full.name, &full.smirks)

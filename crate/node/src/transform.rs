@@ -2,7 +2,7 @@
 
 use napi_derive::napi;
 use xform_core::Error;
-use xform_core::transform::Transform;
+use xform_core::transform::{Hydrogens, Transform};
 
 /// What the engine needs of a transform.
 #[napi(object)]
@@ -10,6 +10,8 @@ pub struct NativeTransform {
     pub name: String,
     pub smirks: String,
     pub query_smarts: Option<String>,
+    pub not_smarts: Vec<String>,
+    pub hydrogens: Option<String>,
     pub max_sites_per_mol: Option<i64>,
     pub exclude_sugar_like: bool,
 }
@@ -24,8 +26,11 @@ impl TryFrom<NativeTransform> for Transform {
             Some(n) if n > 0 => Some(n.try_into().map_err(|_| refuse(format!("{n} is out of range")))?),
             Some(n) => return Err(refuse(format!("{n} is neither -1 (no limit) nor at least 1"))),
         };
+        let hydrogens = native.hydrogens.as_deref().map_or_else(|| Ok(Hydrogens::default()), str::parse);
         Ok(Self {
             query_smarts: native.query_smarts,
+            not_smarts: native.not_smarts,
+            hydrogens: hydrogens.map_err(|reason| Error::invalid_option("transform.hydrogens", reason))?,
             max_sites_per_mol,
             exclude_sugar_like: native.exclude_sugar_like,
             ..Self::new(native.name, native.smirks)

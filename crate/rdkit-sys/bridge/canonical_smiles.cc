@@ -55,7 +55,7 @@ Spellings canonical_spellings(rust::Str smiles) {
 
 rust::Vec<Spellings> product_spellings(const Transform &transform, rust::Str smiles) {
   FastWing fast;
-  fast.add(*transform.reaction);
+  fast.add(*transform.reaction, transform.explicit_hydrogens);
   Parent parent;
   Reason refusal;
   const std::string_view text(smiles.data(), smiles.size());

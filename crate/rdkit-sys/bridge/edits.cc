@@ -14,7 +14,7 @@ rust::Vec<rust::String> edit_obstacles(const Transform &transform, rust::Str smi
   Reason refusal;
   const std::string_view text(smiles.data(), smiles.size());
   FastWing fast;
-  fast.add(*transform.reaction);
+  fast.add(*transform.reaction, transform.explicit_hydrogens);
   if (!parse_parent(text, transform.reads_hybridization, &fast, parent, refusal)) {
     throw std::invalid_argument(refusal.words);
   }

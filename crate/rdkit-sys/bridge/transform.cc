@@ -13,10 +13,14 @@ TransformText text_of(const TransformSpec &spec) {
   if (spec.has_query_smarts) {
     text.query_smarts = std::string(spec.query_smarts);
   }
+  for (const auto &smarts : spec.not_smarts) {
+    text.not_smarts.emplace_back(smarts);
+  }
   if (spec.has_max_sites) {
     text.max_sites = spec.max_sites;
   }
   text.exclude_sugar_like = spec.exclude_sugar_like;
+  text.explicit_hydrogens = spec.explicit_hydrogens;
   return text;
 }
 
@@ -26,6 +30,8 @@ FaultPart part_of(TransformPart part) {
       return FaultPart::Smirks;
     case TransformPart::kQuerySmarts:
       return FaultPart::QuerySmarts;
+    case TransformPart::kNotSmarts:
+      return FaultPart::NotSmarts;
     case TransformPart::kNone:
       break;
   }
@@ -38,6 +44,7 @@ std::unique_ptr<Transform> compile_transform(const TransformSpec &spec, Fault &f
   TransformFault found;
   auto transform = compile(text_of(spec), found);
   fault.part = part_of(found.part);
+  fault.entry = found.entry;
   fault.reason = rust::String::lossy(found.pattern.reason);
   fault.has_position = found.pattern.position.has_value();
   fault.position = found.pattern.position.value_or(0);
@@ -64,7 +71,7 @@ rust::Vec<rust::String> validation_warnings(const Transform &transform) {
 
 rust::String why_no_edit(const Transform &transform) {
   FastWing fast;
-  fast.add(*transform.reaction);
+  fast.add(*transform.reaction, transform.explicit_hydrogens);
   return rust::String::lossy(fast.why_no_edit(0));
 }
 

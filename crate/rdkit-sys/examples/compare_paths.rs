@@ -72,7 +72,9 @@ fn compare_files() -> Result<Report, Fault> {
     let threads = arguments.next().map_or(Ok(1), |text| text.parse())?;
     let transforms = read(&transforms)?;
     let rows = read(&rows)?;
-    compare(&transforms.lines().map(entry).collect::<Vec<_>>(), &rows.lines().collect::<Vec<_>>(), threads)
+    let cells: Vec<_> = transforms.lines().map(cells).collect();
+    let entries: Vec<_> = cells.iter().map(|cells| entry(cells)).collect();
+    compare(&entries, &rows.lines().collect::<Vec<_>>(), threads)
 }
 
 fn read(path: &str) -> Result<String, Fault> {
@@ -85,11 +87,20 @@ struct Entry<'a> {
     spec: TransformSpec<'a>,
 }
 
-fn entry(line: &str) -> Entry<'_> {
-    let mut cells = line.split('\t');
-    let (name, smirks) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
-    let query_smarts = cells.next().filter(|query| !query.is_empty());
-    Entry { name, spec: TransformSpec { query_smarts, ..TransformSpec::new(smirks) } }
+/// The cells of a line: name, SMIRKS, query or nothing, `explicit` or nothing, and each `not_smarts`.
+fn cells(line: &str) -> Vec<String> {
+    line.split('\t').map(str::to_owned).collect()
+}
+
+fn entry(cells: &[String]) -> Entry<'_> {
+    let cell = |index: usize| cells.get(index).map_or("", String::as_str);
+    let spec = TransformSpec {
+        query_smarts: Some(cell(2)).filter(|query| !query.is_empty()),
+        explicit_hydrogens: cell(3) == "explicit",
+        not_smarts: cells.get(4..).unwrap_or_default(),
+        ..TransformSpec::new(cell(1))
+    };
+    Entry { name: cell(0), spec }
 }
 
 fn compare(entries: &[Entry], rows: &[&str], threads: usize) -> Result<Report, Fault> {

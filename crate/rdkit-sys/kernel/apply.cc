@@ -91,9 +91,10 @@ std::string canonical_smiles(const RDKit::ROMol &parent, FastWing *fast) {
 // The results of one transform on one parent, made distinct as they arrive.
 class Application {
  public:
-  Application(const Parent &parent, const Transform &transform, std::uint16_t index, FastWing *fast,
-              RowResults &results)
-      : parent_(parent),
+  Application(const Parent &row, const Parent &parent, const Transform &transform, std::uint16_t index,
+              FastWing *fast, RowResults &results)
+      : row_(row),
+        parent_(parent),
         transform_(transform),
         index_(index),
         fast_(fast),
@@ -228,13 +229,13 @@ class Application {
   // Asked only of transforms that could give back their parent, because writing the parent takes time.
   bool is_parent(const std::string &smiles) {
     if (!parent_smiles_) {
-      parent_smiles_ =
-          keeps_all_atoms(transform_) ? canonical_smiles(*parent_.molecule, fast_) : std::string();
+      parent_smiles_ = keeps_all_atoms(transform_) ? canonical_smiles(*row_.molecule, fast_) : std::string();
     }
     return smiles == *parent_smiles_;
   }
 
-  const Parent &parent_;
+  const Parent &row_;
+  const Parent &parent_;  // the one that reacts
   const Transform &transform_;
   const std::uint16_t index_;
   FastWing *const fast_;  // null: RDKit alone
@@ -250,12 +251,17 @@ class Application {
   std::optional<std::string> parent_smiles_;
 };
 
+// The parent that the transform reacts.
+Parent &reacting(Parent &row, const Transform &transform) {
+  return transform.explicit_hydrogens ? with_hydrogens(row) : row;
+}
+
 // Fills `selection`; if the sites cannot be found, the transform rejects the row and this function returns
 // false.
 bool try_select(Parent &parent, const Transform &transform, std::uint16_t index, RowResults &results,
                 Selection &selection) {
   try {
-    selection = select_sites(parent, transform);
+    selection = select_sites(reacting(parent, transform), transform);
     return true;
   } catch (...) {
     results.refuse(index, Stage::kMatch, reason_of_current_exception());
@@ -266,6 +272,7 @@ bool try_select(Parent &parent, const Transform &transform, std::uint16_t index,
 void count(const Selection &selection, Tally &tally) {
   tally.sites += selection.found;
   tally.sites_excluded_query += selection.excluded_query;
+  tally.sites_excluded_not_smarts += selection.excluded_not_smarts;
   tally.sites_excluded_sugar += selection.excluded_sugar;
   tally.sites_excluded_limit += selection.excluded_limit;
 }
@@ -290,7 +297,7 @@ void apply_transform(Parent &parent, const Transform &transform, std::uint16_t i
   }
   auto &tally = results.tallies[index];
   count(selection, tally);
-  Application application(parent, transform, index, fast, results);
+  Application application(parent, reacting(parent, transform), transform, index, fast, results);
   if (!application.run(selection.run, limits.max_products_per_mol)) {
     application.take_back(selection.run.size());
     results.refuse(index, Stage::kReaction, too_many_products(limits.max_products_per_mol));

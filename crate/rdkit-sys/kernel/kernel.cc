@@ -13,7 +13,7 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   if (transforms_.size() > std::numeric_limits<std::uint16_t>::max()) {
     throw std::length_error("more than 65,536 transforms");
   }
-  fast_.add(*transform->reaction);
+  fast_.add(*transform->reaction, transform->explicit_hydrogens);
   reads_hybridization_ = reads_hybridization_ || transform->reads_hybridization;
   transforms_.push_back(std::move(transform));
 }

@@ -32,6 +32,9 @@ pub enum CompileError {
     /// The `query_smarts` is invalid.
     #[error("query_smarts: {}", .0.reason)]
     QuerySmarts(PatternFault),
+    /// This entry of `not_smarts`, from 0, is invalid.
+    #[error("not_smarts[{}]: {}", .0, .1.reason)]
+    NotSmarts(usize, PatternFault),
     /// The kernel failed.
     #[error("{0}")]
     Kernel(#[from] KernelError),

@@ -11,9 +11,11 @@ pub(crate) mod ffi {
         smirks: &'a str,
         query_smarts: &'a str,
         has_query_smarts: bool,
+        not_smarts: &'a [String],
         max_sites: u32,
         has_max_sites: bool,
         exclude_sugar_like: bool,
+        explicit_hydrogens: bool,
     }
 
     #[derive(Debug)]
@@ -21,10 +23,13 @@ pub(crate) mod ffi {
         None,
         Smirks,
         QuerySmarts,
+        NotSmarts,
     }
 
     struct Fault {
         part: FaultPart,
+        // Of not_smarts.
+        entry: usize,
         reason: String,
         has_position: bool,
         position: usize,
@@ -50,10 +55,14 @@ pub struct TransformSpec<'a> {
     pub smirks: &'a str,
     /// Where the transform may act; shared map numbers tie it to the reactant template.
     pub query_smarts: Option<&'a str>,
+    /// Where the transform must not act, tied in the same way.
+    pub not_smarts: &'a [String],
     /// Sites used per molecule; `None` for no limit.
     pub max_sites: Option<u32>,
     /// Whether sites in sugars are left out.
     pub exclude_sugar_like: bool,
+    /// Whether parents get their hydrogens as atoms before the transform is applied.
+    pub explicit_hydrogens: bool,
 }
 
 impl<'a> TransformSpec<'a> {
@@ -67,9 +76,11 @@ impl<'a> TransformSpec<'a> {
             smirks: self.smirks,
             query_smarts: self.query_smarts.unwrap_or_default(),
             has_query_smarts: self.query_smarts.is_some(),
+            not_smarts: self.not_smarts,
             max_sites: self.max_sites.unwrap_or_default(),
             has_max_sites: self.max_sites.is_some(),
             exclude_sugar_like: self.exclude_sugar_like,
+            explicit_hydrogens: self.explicit_hydrogens,
         }
     }
 }
@@ -91,7 +102,8 @@ pub struct TransformInfo {
 /// Checks a transform without keeping it.
 ///
 /// # Errors
-/// [`CompileError::Smirks`] and [`CompileError::QuerySmarts`] explain what is wrong with the text.
+/// [`CompileError::Smirks`], [`CompileError::QuerySmarts`] and [`CompileError::NotSmarts`] explain what is wrong with
+/// the text.
 pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileError> {
     let transform = compile(spec)?;
     let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;
@@ -107,14 +119,20 @@ pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileErr
 
 /// Compiles a transform for the calling thread. Never null.
 pub(crate) fn compile(spec: &TransformSpec) -> Result<UniquePtr<ffi::Transform>, CompileError> {
-    let mut fault =
-        ffi::Fault { part: ffi::FaultPart::None, reason: String::new(), has_position: false, position: 0 };
+    let mut fault = ffi::Fault {
+        part: ffi::FaultPart::None,
+        entry: 0,
+        reason: String::new(),
+        has_position: false,
+        position: 0,
+    };
     let transform = ffi::compile_transform(&spec.to_ffi(), &mut fault).map_err(KernelError::from)?;
     let pattern =
         PatternFault { reason: fault.reason, position: fault.has_position.then_some(fault.position) };
     match fault.part {
         ffi::FaultPart::Smirks => Err(CompileError::Smirks(pattern)),
         ffi::FaultPart::QuerySmarts => Err(CompileError::QuerySmarts(pattern)),
+        ffi::FaultPart::NotSmarts => Err(CompileError::NotSmarts(fault.entry, pattern)),
         _ if transform.is_null() => {
             Err(KernelError("compiling gave neither a transform nor a fault".to_owned()).into())
         }

@@ -1,4 +1,4 @@
-//! Which sites are excluded: query, sugar, limit, in this order.
+//! Which sites are excluded: query, not_smarts, sugar, limit, in this order.
 
 mod common;
 
@@ -124,6 +124,27 @@ fn every_shared_number_counts() {
 }
 
 #[test]
+fn a_site_at_which_a_not_smarts_matches_is_excluded() {
+    let excluded = |smirks: &str, not: &[&str], rows: &[&str]| {
+        let not_smarts: Vec<_> = not.iter().map(|&smarts| smarts.to_owned()).collect();
+        let output = run(&[TransformSpec { not_smarts: &not_smarts, ..TransformSpec::new(smirks) }], rows);
+        let counts = &output.counts[0];
+        (counts["sites_excluded_not_smarts"], counts["sites_applied"], output.outcomes.clone())
+    };
+    let both = vec![RowOutcome::WithProducts, RowOutcome::AllSitesExcluded];
+    let rows = ["Oc1cccc(O)c1O", "Oc1ccccc1O"];
+    assert_eq!(excluded(OME, &["[c:1]([OX2H:2])c([cH])[OX2H]"], &rows), (3, 2, both));
+    assert_eq!(excluded(OME, &["[c:1]"], &["Oc1ccccc1"]).0, 1, "one shared number is enough");
+    assert_eq!(excluded(OME, &["[c:2][OX2H:1]"], &["Oc1ccccc1"]).0, 0, "each shared number counts");
+    assert_eq!(excluded(OME, &["[c:1][OX2H:2]"], &["Oc1ccccc1"]).0, 1, "the template itself");
+    // Each entry counts, and a site that two of them exclude counts once.
+    let any = ["[c:1](O)c[F]", "[c:1](O)c[F,Cl]"];
+    assert_eq!(excluded(OME, &any[..1], &["Oc1c(F)cccc1", "Oc1c(Cl)cccc1", "Oc1ccccc1"]).0, 1);
+    assert_eq!(excluded(OME, &any, &["Oc1c(F)cccc1", "Oc1c(Cl)cccc1", "Oc1ccccc1"]).0, 2);
+    assert_eq!(excluded(OME, &[any[1], any[0]], &["Oc1c(F)cccc1", "Oc1c(Cl)cccc1", "Oc1ccccc1"]).0, 2);
+}
+
+#[test]
 fn the_limit_does_not_depend_on_the_spelling() {
     let limited = |max_sites| TransformSpec { max_sites: Some(max_sites), ..TransformSpec::new(OME) };
     let spellings = ["Oc1ccc(CC(O)c2cc(O)c(Cl)cc2O)cc1F", "Fc1cc(CC(c2cc(O)c(Cl)cc2O)O)ccc1O"];
@@ -150,11 +171,18 @@ fn a_site_counts_in_the_first_filter_that_excludes_it() {
         ..TransformSpec::new("[C,c:1][OX2H:2]>>[C,c:1][O:2]C")
     };
     let narrower = TransformSpec { query_smarts: Some("[C,c;!$([CH2]):1][OX2H:2]"), ..spec };
-    let output = run(&[spec, narrower], &[VITEXIN]);
+    // CH2OH, which the query of the last one already excludes, and a phenol.
+    let nots = ["[CH2:1]".to_owned(), "[c:1]1[cH][cH]c[cH][cH]1".to_owned()];
+    let without = TransformSpec { not_smarts: &nots, ..spec };
+    let both = TransformSpec { not_smarts: &nots, ..narrower };
+    let output = run(&[spec, narrower, without, both], &[VITEXIN]);
     let excluded = |i: usize| {
         let c = &output.counts[i];
-        (c["sites_excluded_query"], c["sites_excluded_sugar"], c["sites_excluded_limit"], c["sites_applied"])
+        let by = ["query", "not_smarts", "sugar", "limit"].map(|why| c[&format!("sites_excluded_{why}")]);
+        (by, c["sites_applied"])
     };
-    assert_eq!(excluded(0), (0, 4, 2, 1));
-    assert_eq!(excluded(1), (1, 3, 2, 1));
+    assert_eq!(excluded(0), ([0, 0, 4, 2], 1));
+    assert_eq!(excluded(1), ([1, 0, 3, 2], 1));
+    assert_eq!(excluded(2), ([0, 2, 3, 1], 1));
+    assert_eq!(excluded(3), ([1, 1, 3, 1], 1));
 }

@@ -234,6 +234,24 @@ fn what_is_too_deep_for_the_stack_is_a_record() {
     }
 }
 
+/// Hydrogens as atoms triple a molecule, but no step recurses along them: the stack on which a molecule may be written
+/// is enough for all steps before.
+#[test]
+fn hydrogens_as_atoms_need_no_more_stack() {
+    let fluoride = TransformSpec {
+        explicit_hydrogens: true,
+        max_sites: Some(3),
+        exclude_sugar_like: true,
+        ..TransformSpec::new("[#6:1][H]>>[#6:1]F")
+    };
+    for smiles in [chain(2_000), nested(2_000), ladder(995, 1), format!("{PHENOL}C1{}C1", "C".repeat(1_991))]
+    {
+        let output = run_on_stack(2_400 << 10, DEFAULT, fluoride, &smiles);
+        assert_eq!(output.failures, [], "{}", &smiles[..40]);
+        assert!(output.counts[0]["sites"] > 2_000);
+    }
+}
+
 #[test]
 fn with_a_raised_limit_longer_chains_give_their_products() {
     assert_eq!(products(RAISED, OME, &chain(5_000)), 1);

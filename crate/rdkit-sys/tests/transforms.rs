@@ -47,6 +47,25 @@ fn a_query_that_cannot_be_used_says_why() {
 }
 
 #[test]
+fn a_not_smarts_that_cannot_be_used_says_which_and_why() {
+    let cases = [
+        (["[c:1", "[c:1]"], 0, "cannot parse it as SMARTS: syntax error", Some(4)),
+        (["[c:1]", "[c:1]=]"], 1, "cannot parse it as SMARTS: syntax error", Some(6)),
+        (["[c:1]", "[c][O]"], 1, "shares no map number", None),
+    ];
+    for (smarts, entry, words, position) in cases {
+        let not_smarts = smarts.map(str::to_owned);
+        match check_transform(&TransformSpec { not_smarts: &not_smarts, ..TransformSpec::new(OME) }) {
+            Err(CompileError::NotSmarts(found, fault)) => {
+                assert_eq!((found, fault.position), (entry, position), "{smarts:?}: {fault:?}");
+                assert!(fault.reason.contains(words), "{smarts:?}: {fault:?}");
+            }
+            other => panic!("{smarts:?}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_kernel_names_the_transform_at_fault() {
     let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")], &Limits::default())
         .err()

@@ -15,7 +15,7 @@ use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
 use xform_core::explanation::Explanation;
 use xform_core::findings::Diagnosis;
-use xform_core::transform::Transform;
+use xform_core::transform::{Hydrogens, Transform, not_smarts_key};
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, canonical_spellings,
     check_transform, rdkit_version,
@@ -173,13 +173,20 @@ fn spec(transform: &Transform) -> TransformSpec<'_> {
     TransformSpec {
         smirks: &transform.smirks,
         query_smarts: transform.query_smarts.as_deref(),
+        not_smarts: &transform.not_smarts,
         max_sites: transform.max_sites_per_mol,
         exclude_sugar_like: transform.exclude_sugar_like,
+        explicit_hydrogens: transform.hydrogens == Hydrogens::Explicit,
     }
 }
 
 fn compile_error(error: CompileError, transform: &Transform) -> Error {
     let (place, name) = (None, transform.name.clone());
+    let invalid_smarts = |key, smarts: &str, fault| {
+        let (reason, position) = in_characters(fault, smarts);
+        let (name, smarts) = (transform.name.clone(), smarts.to_owned());
+        Error::InvalidSmarts { place: None, name, key, smarts, reason, position }
+    };
     match error {
         CompileError::Smirks(fault) => {
             let smirks = transform.smirks.clone();
@@ -187,9 +194,12 @@ fn compile_error(error: CompileError, transform: &Transform) -> Error {
             Error::InvalidSmirks { place, name, smirks, reason, position }
         }
         CompileError::QuerySmarts(fault) => {
-            let smarts = transform.query_smarts.clone().unwrap_or_default();
-            let (reason, position) = in_characters(fault, &smarts);
-            Error::InvalidSmarts { place, name, smarts, reason, position }
+            let smarts = transform.query_smarts.as_deref().unwrap_or_default();
+            invalid_smarts("query_smarts".to_owned(), smarts, fault)
+        }
+        CompileError::NotSmarts(entry, fault) => {
+            let key = not_smarts_key(entry, transform.not_smarts.len());
+            invalid_smarts(key, &transform.not_smarts[entry], fault)
         }
         CompileError::Kernel(error) => convert::internal(error),
     }

@@ -9,7 +9,7 @@ use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, Skip, SmilesBatch, Stage};
 use xform_core::explanation::ProductPath;
 use xform_core::totals::{RowOutcome, RowResult};
-use xform_core::transform::Transform;
+use xform_core::transform::{Hydrogens, Transform};
 use xform_rdkit::RdkitEngine;
 
 const CHILD: &str = "XFORM_TEST_CHILD";
@@ -119,13 +119,27 @@ fn the_fields_of_a_transform_reach_the_kernel() {
     let narrowed = Transform { query_smarts: Some("[c:1]([OX2H:2])cF".to_owned()), ..ome() };
     let smirks = "[#6:1][OX2H:2]>>[#6:1][O:2]C";
     let no_sugars = Transform { exclude_sugar_like: true, ..Transform::new("any", smirks) };
-    let output = run(&[limited, narrowed, no_sugars], &["Oc1ccc(O)c(F)c1", "OC1C(O)C(O)C(O)C(CO)O1"]);
+    let elsewhere = Transform { not_smarts: vec!["[c:1]([OX2H:2])cF".to_owned()], ..ome() };
+    let hydrogens =
+        Transform { hydrogens: Hydrogens::Explicit, ..Transform::new("H", "[c:1][O:2][H]>>[c:1][O:2]C") };
+    let output = run(
+        &[limited, narrowed, no_sugars, elsewhere, hydrogens],
+        &["Oc1ccc(O)c(F)c1", "OC1C(O)C(O)C(O)C(CO)O1"],
+    );
     let excluded: Vec<_> = output
         .tallies
         .iter()
-        .map(|t| (t.sites_excluded_query, t.sites_excluded_sugar, t.sites_excluded_limit))
+        .map(|t| {
+            [
+                t.sites_excluded_query,
+                t.sites_excluded_not_smarts,
+                t.sites_excluded_sugar,
+                t.sites_excluded_limit,
+            ]
+        })
         .collect();
-    assert_eq!(excluded, [(0, 0, 1), (1, 0, 0), (0, 5, 0)]);
+    assert_eq!(excluded, [[0, 0, 0, 1], [1, 0, 0, 0], [0, 0, 5, 0], [0, 1, 0, 0], [0; 4]]);
+    assert_eq!(output.tallies[4].sites_applied, 2);
 }
 
 #[test]
@@ -138,7 +152,21 @@ fn a_transform_that_cannot_be_used_is_named() {
     let query = Transform { query_smarts: Some("[c][O]".to_owned()), ..ome() };
     let error = engine(&[query]).err().expect("refused");
     assert_eq!(error.code(), "XFORM_INVALID_SMARTS");
-    assert!(error.to_string().contains("shares no map number"), "{error}");
+    assert!(
+        error.to_string().contains("transform \"OMe\": query_smarts \"[c][O]\": it shares no map number"),
+        "{error}"
+    );
+    for (not, expected) in [
+        (&["[c"][..], "not_smarts \"[c\": RDKit cannot parse it as SMARTS: syntax error at its end"),
+        (
+            &["[c:1]", "[c:1]=]"],
+            "not_smarts[1] \"[c:1]=]\": RDKit cannot parse it as SMARTS: syntax error at character 7",
+        ),
+    ] {
+        let not = Transform { not_smarts: not.iter().map(|&smarts| smarts.to_owned()).collect(), ..ome() };
+        let error = engine(&[not]).err().expect("refused");
+        assert_eq!(error.to_string(), format!("transform \"OMe\": {expected}"));
+    }
 }
 
 /// RDKit's message, which only reaches its log, and the position of the fault, which RDKit does not report.

@@ -36,9 +36,10 @@ impl Error {
                     json!({ "name": name, "smirks": smirks, "reason": reason, "position": position });
                 with_place(pattern, place.as_deref())
             }
-            Self::InvalidSmarts { place, name, smarts, reason, position } => {
-                let pattern =
-                    json!({ "name": name, "smarts": smarts, "reason": reason, "position": position });
+            Self::InvalidSmarts { place, name, key, smarts, reason, position } => {
+                let pattern = json!({
+                    "name": name, "key": key, "smarts": smarts, "reason": reason, "position": position,
+                });
                 with_place(pattern, place.as_deref())
             }
             Self::InputNotFound { path } => json!({ "path": text(path) }),

@@ -96,18 +96,21 @@ pub enum Error {
         position: Option<usize>,
     },
 
-    /// A `query_smarts` that RDKit does not accept, or that shares no map number with the reactant template.
-    #[error("{}transform {name:?}: query_smarts {smarts:?}: {reason}", place_prefix(place.as_deref()))]
+    /// A `query_smarts` or `not_smarts` that RDKit does not accept, or that shares no map number with the reactant
+    /// template.
+    #[error("{}transform {name:?}: {key} {smarts:?}: {reason}", place_prefix(place.as_deref()))]
     InvalidSmarts {
-        /// The position of the query, or of its invalid character; `None` if it does not come from a file.
+        /// The position of the SMARTS, or of its invalid character; `None` if it does not come from a file.
         place: Option<Box<FilePlace>>,
         /// The transform.
         name: String,
-        /// Its `query_smarts`.
+        /// The key of the SMARTS in the transform, with the index in a list: `not_smarts[1]`.
+        key: String,
+        /// The SMARTS.
         smarts: String,
         /// What is wrong.
         reason: String,
-        /// The position of the invalid character in the query, from 1, if it is known.
+        /// The position of the invalid character in the SMARTS, from 1, if it is known.
         position: Option<usize>,
     },
 

@@ -210,7 +210,8 @@ options! {
             value: "rows",
             default_text: "no limit",
         }
-        /// Reject molecules with more atoms than this, counting the hydrogens of the SMILES.
+        /// Reject molecules with more atoms than this, counting the hydrogen atoms of the SMILES, but not those that a
+        /// transform with `hydrogens: explicit` adds.
         max_atoms: u32 = Limits::MAX_ATOMS => {
             help: "reject molecules with more than this many atoms",
             value: "n",

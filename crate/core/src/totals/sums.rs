@@ -19,6 +19,7 @@ const EQUATIONS: [(&str, &[&str]); 4] = [
         &[
             "sites_applied",
             "sites_excluded_query",
+            "sites_excluded_not_smarts",
             "sites_excluded_sugar",
             "sites_excluded_limit",
             "sites_failed",
@@ -169,9 +170,10 @@ mod tests {
     #[test]
     fn each_equation_is_checked() {
         type Spoil = fn(&mut Sums);
-        let faults: [(&str, Spoil); 6] = [
+        let faults: [(&str, Spoil); 7] = [
             ("rows =", |s| s.rows += 50_000),
             ("sites =", |s| s.tally.sites_applied -= 1),
+            ("sites =", |s| s.tally.sites_excluded_not_smarts += 1),
             ("results = products", |s| s.tally.results_failed += 1),
             ("results = (sites_applied", |s| (s.tally.results, s.tally.results_repeated) = (34_241, 1_516)),
             ("products =", |s| s.unique -= 1),

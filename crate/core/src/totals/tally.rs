@@ -21,6 +21,9 @@ counts! {
         sites_applied,
         /// Sites that `query_smarts` excludes.
         sites_excluded_query,
+        /// Sites at which a `not_smarts` matches.
+        #[serde(default)]
+        sites_excluded_not_smarts,
         /// Sites in a sugar.
         sites_excluded_sugar,
         /// Sites beyond `max_sites_per_mol`.

@@ -9,10 +9,10 @@ use super::fault::{Checked, Fault, quoted};
 use super::patterns::Patterns;
 use super::place::{Place, spelling};
 use super::values::{
-    ApplyMode, Flag, Identifier, MapNumber, Molecules, Name, Pattern, Probability, Products, SiteLimit,
-    VERSION, Version, given,
+    ApplyMode, Flag, HydrogenAtoms, Identifier, MapNumber, Molecules, Name, Pattern, PatternList,
+    Probability, Products, SiteLimit, VERSION, Version, given,
 };
-use super::{Example, Transform, TransformFile, yaml};
+use super::{Example, Hydrogens, Transform, TransformFile, not_smarts_key, yaml};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +32,8 @@ struct Defaults {
     max_sites_per_mol: Option<SiteLimit>,
     #[serde(default, deserialize_with = "given")]
     exclude_sugar_like: Option<Flag>,
+    #[serde(default, deserialize_with = "given")]
+    hydrogens: Option<HydrogenAtoms>,
     #[serde(default, rename = "apply_mode", deserialize_with = "given")]
     _apply_mode: Option<ApplyMode>,
 }
@@ -45,6 +47,10 @@ struct Entry {
     smirks: Option<Spanned<Pattern>>,
     #[serde(default, deserialize_with = "given")]
     query_smarts: Option<Spanned<Pattern>>,
+    #[serde(default, deserialize_with = "given")]
+    not_smarts: Option<PatternList>,
+    #[serde(default, deserialize_with = "given")]
+    hydrogens: Option<HydrogenAtoms>,
     code: Option<String>,
     label: Option<String>,
     legacy_rule_id: Option<Spanned<Identifier>>,
@@ -129,16 +135,23 @@ fn transform(
     let (place, entry) = (Place::of_spanned(&entry), entry.value);
     let name = required(entry.name, place, path, "name")?;
     let smirks = required(entry.smirks, place, path, "smirks")?;
-    patterns.note(&name, [Some(&smirks), entry.query_smarts.as_ref()], text);
+    let not_smarts = entry.not_smarts.map_or_else(Vec::new, |list| list.0);
+    let one = |key: &str, pattern| (key.to_owned(), pattern);
+    let not = not_smarts.iter().enumerate().map(|(i, each)| (not_smarts_key(i, not_smarts.len()), each));
+    let query = entry.query_smarts.as_ref().map(|query| one("query_smarts", query));
+    patterns.note(&name, [one("smirks", &smirks)].into_iter().chain(query).chain(not), text);
 
     let name_place = Place::of_spanned(&name);
     let max_sites = entry.max_sites_per_mol.as_ref().or(defaults.max_sites_per_mol.as_ref());
     let exclude_sugar = entry.exclude_sugar_like.as_ref().or(defaults.exclude_sugar_like.as_ref());
+    let hydrogens = entry.hydrogens.as_ref().or(defaults.hydrogens.as_ref());
     let examples = entry.examples.unwrap_or_default().into_iter().enumerate();
     let transform = Transform {
         name: name.value.0,
         smirks: smirks.value.0,
         query_smarts: entry.query_smarts.map(|pattern| pattern.value.0),
+        not_smarts: not_smarts.into_iter().map(|pattern| pattern.value.0).collect(),
+        hydrogens: hydrogens.map_or_else(Hydrogens::default, |hydrogens| hydrogens.0),
         code: entry.code,
         label: entry.label,
         legacy_rule_id: entry.legacy_rule_id.and_then(|id| {

@@ -25,6 +25,8 @@ mod tests;
 mod values;
 mod yaml;
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 pub use load::{load, parse};
@@ -42,6 +44,12 @@ pub struct Transform {
     pub smirks: String,
     /// Where the transform may act, tied to the reactant template by shared map numbers.
     pub query_smarts: Option<String>,
+    /// Where it must not act, tied in the same way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_smarts: Vec<String>,
+    /// Whether parents get their hydrogens as atoms.
+    #[serde(default, skip_serializing_if = "Hydrogens::is_default")]
+    pub hydrogens: Hydrogens,
     /// Identifier of the rule; several transforms may share one.
     pub code: Option<String>,
     /// Short text for people.
@@ -73,6 +81,8 @@ impl Transform {
             name: name.into(),
             smirks: smirks.into(),
             query_smarts: None,
+            not_smarts: Vec::new(),
+            hydrogens: Hydrogens::default(),
             code: None,
             label: None,
             legacy_rule_id: None,
@@ -85,6 +95,45 @@ impl Transform {
             prob: None,
             examples: Vec::new(),
         }
+    }
+}
+
+/// The hydrogens of the parents that a transform is applied to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hydrogens {
+    /// Counts at their heavy atoms, as RDKit reads a SMILES.
+    #[default]
+    Implicit,
+    /// Atoms, which RDKit's AddHs appends to the others.
+    Explicit,
+}
+
+impl Hydrogens {
+    /// The values and their spelling.
+    const ALL: [(&str, Self); 2] = [("implicit", Self::Implicit), ("explicit", Self::Explicit)];
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl FromStr for Hydrogens {
+    type Err = String;
+
+    /// # Errors
+    /// The known values.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|(spelling, _)| *spelling == text);
+        known.map(|(_, value)| value).ok_or_else(|| "must be \"implicit\" or \"explicit\"".to_owned())
+    }
+}
+
+/// The key of entry `index` of a transform's `not_smarts`, with the index if there are several.
+pub fn not_smarts_key(index: usize, entries: usize) -> String {
+    match entries {
+        1 => "not_smarts".to_owned(),
+        _ => format!("not_smarts[{index}]"),
     }
 }
 

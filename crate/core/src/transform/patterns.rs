@@ -9,10 +9,11 @@ use super::place::{Place, spelling};
 use super::values::{Name, Pattern};
 use crate::error::{Error, FilePlace};
 
-/// The positions of the patterns of a file (SMIRKS and query) and of its names, by the name of their transform.
+/// The positions of the patterns of a file and of its names, by the name of their transform.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Patterns {
-    places: HashMap<String, [Option<PatternPlace>; 2]>,
+    /// By the pattern's key in the transform.
+    places: HashMap<String, HashMap<String, PatternPlace>>,
     names: HashMap<String, Place>,
 }
 
@@ -24,15 +25,15 @@ struct PatternPlace {
 }
 
 impl Patterns {
-    /// Notes where `name`, SMIRKS and query of a transform stand in `text`.
-    pub(super) fn note(
+    /// Notes where `name` and patterns of a transform, each with its key, stand in `text`.
+    pub(super) fn note<'p>(
         &mut self,
         name: &Spanned<Name>,
-        patterns: [Option<&Spanned<Pattern>>; 2],
+        patterns: impl Iterator<Item = (String, &'p Spanned<Pattern>)>,
         text: &str,
     ) {
-        let places = patterns.map(|pattern| pattern.map(|pattern| PatternPlace::of(pattern, text)));
-        self.places.insert(name.value.0.clone(), places);
+        let places = patterns.map(|(key, pattern)| (key, PatternPlace::of(pattern, text)));
+        self.places.insert(name.value.0.clone(), places.collect());
         self.names.insert(name.value.0.clone(), Place::of_spanned(name));
     }
 
@@ -44,13 +45,14 @@ impl Patterns {
 
     /// `error`, with the place in the file at `path` if a pattern of that file is at fault.
     pub fn locate(&self, mut error: Error, path: &Path) -> Error {
-        let (place, name, position, which) = match &mut error {
-            Error::InvalidSmirks { place, name, position, .. } => (place, name, position, 0),
-            Error::InvalidSmarts { place, name, position, .. } => (place, name, position, 1),
+        let (place, name, position, key) = match &mut error {
+            Error::InvalidSmirks { place, name, position, .. } => (place, name, position, "smirks"),
+            Error::InvalidSmarts { place, name, position, key, .. } => (place, name, position, key.as_str()),
             _ => return error,
         };
-        if let Some(places) = self.places.get(name) {
-            *place = places[which].map(|pattern| Box::new(pattern.at(*position, path)));
+        let pattern = self.places.get(name).and_then(|places| places.get(key));
+        if let Some(pattern) = pattern {
+            *place = Some(Box::new(pattern.at(*position, path)));
         }
         error
     }
@@ -121,7 +123,34 @@ mod tests {
         assert_eq!(third_character(&format!("{list}\"C\\u0043>>CO\"\n"), Some(3)), (3, 13));
         let anchored = "transforms:\n  - name: B\n    smirks: &x CC>>CO\n  - name: A\n    smirks: *x\n";
         let file = parse(Path::new(PATH), anchored.as_bytes()).unwrap();
-        assert_eq!(file.patterns.places["A"][0].map(|pattern| pattern.place.line), Some(3));
+        assert_eq!(file.patterns.places["A"]["smirks"].place.line, 3);
+    }
+
+    #[test]
+    fn a_fault_in_a_query_or_an_entry_of_a_list_has_its_place() {
+        let text = "transforms:\n  - name: A\n    smirks: CC>>CO\n    query_smarts: 'CCC'\n    not_smarts:\n      - CO\n      - \"CCN\"\n";
+        let place = |text: &str, key: &str| {
+            let file = parse(Path::new(PATH), text.as_bytes()).unwrap();
+            let error = Error::InvalidSmarts {
+                place: None,
+                name: "A".into(),
+                key: key.into(),
+                smarts: "CCN".into(),
+                reason: "syntax error".into(),
+                position: Some(3),
+            };
+            let error = file.patterns.locate(error, Path::new(PATH));
+            assert_eq!(error.details()["key"], key);
+            assert!(error.to_string().contains(&format!(": transform \"A\": {key} \"CCN\"")), "{error}");
+            let Error::InvalidSmarts { place, .. } = error else { panic!("{error:?}") };
+            place.map(|place| (place.line, place.column))
+        };
+        assert_eq!(place(text, "query_smarts"), Some((4, 22)));
+        assert_eq!(place(text, "not_smarts[1]"), Some((7, 12)));
+        assert_eq!(place(text, "not_smarts"), None);
+        let one = "transforms: [{name: A, smirks: CC>>CO, not_smarts: 'CCN'}]";
+        assert_eq!(place(one, "not_smarts"), Some((1, 55)));
+        assert_eq!(place(&one.replace("'CCN'", "['CCN']"), "not_smarts"), Some((1, 56)));
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub(super) fn fault(error: &Error, way: String, text: &str, home: Home) -> Fault
         Error::SerdeUnknownField { field, expected, .. } => {
             (format!("unknown key {}", quoted(field)), meant(field, expected, home))
         }
+        Error::SerdeInvalidType { unexpected, expected, .. } => {
+            (format!("expected {expected}, found {unexpected}"), QUOTE.to_owned())
+        }
         Error::DuplicateMappingKey { key: Some(key), location } => {
             let first = first_line(text, key, location).map(|line| format!(", first used on line {line}"));
             (format!("duplicate key{}", first.unwrap_or_default()), "keep one of the two".to_owned())
@@ -152,7 +155,7 @@ fn of_syntax(error: &Error, text: &str, place: Place) -> (String, &'static str) 
         "close the quotes on the line where they open"
     } else if reason.contains("tab") {
         "indent with blanks"
-    } else if ["smirks:", "query_smarts:"].iter().any(|key| before.contains(key)) {
+    } else if ["smirks:", "query_smarts:", "not_smarts:"].iter().any(|key| before.contains(key)) {
         "put quotes around SMIRKS and SMARTS"
     } else if reason.contains("unexpected character") {
         "put quotes around the value"

@@ -2,14 +2,18 @@
 
 use std::ops::RangeInclusive;
 
+use std::fmt;
+
+use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use serde_saphyr::Spanned;
 
-use super::Expected;
 use super::fault::{GIVE_VALUE, QUOTE, quoted};
 use super::glob::ALL;
 use super::overrides::{self, LIMIT_ADVICE};
 use super::suggest::closest;
+use super::{Expected, Hydrogens};
 
 pub(super) const VERSION: u32 = 1;
 const APPLY_MODE: &str = "per_site";
@@ -46,6 +50,7 @@ values! {
     MapNumber(u32): map_number(Value), "Value";
     Probability(f64): probability(Value), "Value";
     Flag(bool): flag(Value), "Value";
+    HydrogenAtoms(Hydrogens): hydrogens(String), "String";
     ApplyMode(()): apply_mode(String), "String";
 }
 
@@ -145,6 +150,59 @@ fn pattern(text: String) -> Result<String, Refusal> {
     Ok(text)
 }
 
+/// A pattern or a list of at least one, each with its place in the file.
+pub(super) struct PatternList(pub(super) Vec<Spanned<Pattern>>);
+
+impl<'de> Deserialize<'de> for PatternList {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let Spanned { value, referenced, defined } = Spanned::<OneOrMore>::deserialize(from)?;
+        Ok(Self(match value {
+            OneOrMore::One(pattern) => vec![Spanned::new(pattern, referenced, defined)],
+            OneOrMore::More(patterns) => patterns,
+        }))
+    }
+}
+
+enum OneOrMore {
+    One(Pattern),
+    More(Vec<Spanned<Pattern>>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(OneOrMoreVisitor)
+    }
+}
+
+struct OneOrMoreVisitor;
+
+impl<'de> Visitor<'de> for OneOrMoreVisitor {
+    type Value = OneOrMore;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or a list of strings")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OneOrMore, E> {
+        pattern(text.to_owned()).map(|text| OneOrMore::One(Pattern(text))).map_err(E::custom)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<OneOrMore, E> {
+        Err(E::custom(mistyped("a string or a list of strings", &Value::Null, "")))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMore, A::Error> {
+        let mut patterns = Vec::new();
+        while let Some(pattern) = list.next_element()? {
+            patterns.push(pattern);
+        }
+        if patterns.is_empty() {
+            return Err(A::Error::custom(refusal("the list is empty", GIVE_VALUE)));
+        }
+        Ok(OneOrMore::More(patterns))
+    }
+}
+
 /// A SMILES, or a list of them.
 fn products(value: Value) -> Result<Expected, Refusal> {
     match value {
@@ -202,6 +260,14 @@ fn probability(value: Value) -> Result<f64, Refusal> {
     let is_percentage = number > 1.0 && number <= 100.0;
     let suggestion = is_percentage.then(|| format!("write {}", number / 100.0));
     Err(refusal(format!("{number} is not between 0 and 1"), suggestion.unwrap_or_default()))
+}
+
+fn hydrogens(text: String) -> Result<Hydrogens, Refusal> {
+    text.parse().map_err(|known| {
+        let meant = closest(&text, Hydrogens::ALL.map(|(spelling, _)| spelling));
+        let meant = meant.map_or(known, |spelling| format!("did you mean {spelling:?}?"));
+        refusal(format!("unknown hydrogens {}", quoted(&text)), meant)
+    })
 }
 
 fn apply_mode(mode: String) -> Result<(), Refusal> {

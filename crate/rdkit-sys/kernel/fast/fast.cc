@@ -46,7 +46,12 @@ struct FastWing::Parts {
 FastWing::FastWing() : parts_(std::make_unique<Parts>()) {}
 FastWing::~FastWing() = default;
 
-void FastWing::add(const RDKit::ChemicalReaction &reaction) {
+void FastWing::add(const RDKit::ChemicalReaction &reaction, bool explicit_hydrogens) {
+  if (explicit_hydrogens) {
+    parts_->prefilter.add_unchecked();
+    parts_->edits.push_back({{}, "its parents have their hydrogens as atoms"});
+    return;
+  }
   parts_->prefilter.add(*reaction.getReactants().front());
   parts_->edits.push_back(compile_edits(reaction));
 }

@@ -39,8 +39,9 @@ class FastWing {
   FastWing(const FastWing &) = delete;
   FastWing &operator=(const FastWing &) = delete;
 
-  // Adds the next transform: an initialized reaction with one reactant template.
-  void add(const RDKit::ChemicalReaction &reaction);
+  // Adds the next transform: an initialized reaction with one reactant template. Nothing is known about one
+  // whose parents get their hydrogens as atoms (`explicit_hydrogens`).
+  void add(const RDKit::ChemicalReaction &reaction, bool explicit_hydrogens);
 
   // Why no product of the transform is made by an edit; empty if products may be.
   const std::string &why_no_edit(std::size_t transform) const;

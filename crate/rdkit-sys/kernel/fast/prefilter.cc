@@ -50,6 +50,11 @@ void Prefilter::add(const RDKit::ROMol &reactant) {
   }
 }
 
+void Prefilter::add_unchecked() {
+  of_transform_.push_back(templates_.size());
+  templates_.emplace_back();
+}
+
 Prefilter::Template Prefilter::compile(const RDKit::ROMol &reactant, std::string smarts) {
   Template result{std::move(smarts), 0, true};
   const auto first_bit = bits_used_;
@@ -176,6 +181,9 @@ bool Prefilter::conclude() {
 
 std::string Prefilter::describe(std::size_t transform) const {
   const auto &checked = templates_[of_transform_.at(transform)];
+  if (checked.smarts.empty()) {
+    return "not checked: parents get their hydrogens as atoms";
+  }
   if (!checked.atoms) {
     return "not checked: the templates of this run have more than 64 atoms";
   }

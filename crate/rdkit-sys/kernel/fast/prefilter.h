@@ -31,6 +31,10 @@ class Prefilter {
   // left for a template, it always counts as possible.
   void add(const RDKit::ROMol &reactant);
 
+  // Adds a transform whose parents get their hydrogens as atoms, which no plain graph has. It always counts
+  // as possible.
+  void add_unchecked();
+
   // Examines a row; afterwards `may_match` answers for each transform. True if it has ruled one out.
   bool look_at(std::string_view smiles);
 

@@ -84,6 +84,19 @@ bool parse_parent(std::string_view smiles, bool hybridization, FastWing *fast, P
   }
 }
 
+Parent &with_hydrogens(Parent &parent) {
+  if (!parent.with_hydrogens) {
+    // AddHs copies the hybridization, so it has to be there before.
+    need_hybridization(parent);
+    auto molecule = std::make_unique<RDKit::RWMol>(*parent.molecule);
+    RDKit::MolOps::addHs(*molecule);
+    auto made = std::make_unique<Parent>();
+    made->molecule.reset(molecule.release());
+    parent.with_hydrogens = std::move(made);
+  }
+  return *parent.with_hydrogens;
+}
+
 void need_hybridization(Parent &parent) {
   if (!parent.has_hybridization) {
     RDKit::MolOps::setConjugation(*parent.molecule);

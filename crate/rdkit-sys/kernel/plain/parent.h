@@ -3,6 +3,7 @@
 
 #include <GraphMol/ROMol.h>
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct Parent {
   std::optional<std::vector<bool>> sugar_atoms;
   // By atom; see site_limit.h.
   std::optional<std::vector<unsigned int>> canonical_ranks;
+  // The row with its hydrogens as atoms; see with_hydrogens.
+  std::unique_ptr<Parent> with_hydrogens;
 };
 
 // Whether a row is small enough to be read. If not, `refusal` gives the reason. Only std::bad_alloc from
@@ -39,6 +42,10 @@ bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal)
 // reason. Only std::bad_alloc from recording the refusal can escape.
 bool parse_parent(std::string_view smiles, bool hybridization, FastWing *fast, Parent &parent,
                   Reason &refusal);
+
+// The row with its hydrogens as atoms, as Python's Chem.AddHs(molecule) gives it: they follow the other
+// atoms. Made on first use; throws what RDKit throws.
+Parent &with_hydrogens(Parent &parent);
 
 // Computes the hybridization of the molecule if it lacks it.
 void need_hybridization(Parent &parent);

@@ -73,10 +73,11 @@ std::vector<SiteQuery::Anchor> SiteQuery::anchors(const RDKit::ROMol &parent) co
   return anchors;
 }
 
-std::vector<Site> SiteQuery::filter(const RDKit::ROMol &parent, std::vector<Site> sites) const {
-  const auto allowed = anchors(parent);
+std::vector<Site> SiteQuery::filter(const RDKit::ROMol &parent, std::vector<Site> sites,
+                                    bool accepted) const {
+  const auto all = anchors(parent);
   const auto is_excluded = [&](const Site &site) {
-    return !std::binary_search(allowed.begin(), allowed.end(), atoms_at(site.match, template_atoms_));
+    return std::binary_search(all.begin(), all.end(), atoms_at(site.match, template_atoms_)) != accepted;
   };
   sites.erase(std::remove_if(sites.begin(), sites.end(), is_excluded), sites.end());
   return sites;

@@ -1,4 +1,4 @@
-// `query_smarts`: where a transform may act.
+// `query_smarts` and `not_smarts`: where a transform may act, and where it must not.
 #pragma once
 
 #include <GraphMol/ROMol.h>
@@ -19,8 +19,8 @@ class SiteQuery {
   // with `reactant`.
   SiteQuery(const std::string &smarts, const RDKit::ROMol &reactant);
 
-  // The sites that the query accepts, in order.
-  std::vector<Site> filter(const RDKit::ROMol &parent, std::vector<Site> sites) const;
+  // The sites that the query accepts, or if not `accepted` the others, in order.
+  std::vector<Site> filter(const RDKit::ROMol &parent, std::vector<Site> sites, bool accepted) const;
 
  private:
   // Parent atoms of the shared numbers, ascending by number.

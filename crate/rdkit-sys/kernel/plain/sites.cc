@@ -63,7 +63,13 @@ Selection select_sites(Parent &parent, const Transform &transform) {
   selection.found = sites.size();
   if (!sites.empty() && transform.query) {
     selection.excluded_query = apply_filter(
-        sites, [&](auto all) { return transform.query->filter(*parent.molecule, std::move(all)); });
+        sites, [&](auto all) { return transform.query->filter(*parent.molecule, std::move(all), true); });
+  }
+  for (const auto &query : transform.not_queries) {
+    if (!sites.empty()) {
+      selection.excluded_not_smarts += apply_filter(
+          sites, [&](auto all) { return query.filter(*parent.molecule, std::move(all), false); });
+    }
   }
   if (!sites.empty() && transform.exclude_sugar_like) {
     selection.excluded_sugar = apply_filter(

@@ -13,7 +13,8 @@ struct Parent;
 struct Transform;
 
 // One match of the reactant template. `match` has one pair (template atom, parent atom) per template atom, in
-// template order; parent atoms are indices of the molecule after MolFromSmiles.
+// template order; parent atoms are indices of the molecule after MolFromSmiles, or after AddHs if the
+// transform takes hydrogens as atoms.
 struct Site {
   std::int32_t index;  // from 0, among all matches in the parent
   RDKit::MatchVectType match;
@@ -28,17 +29,18 @@ std::vector<RDKit::MatchVectType> all_matches(const RDKit::ROMol &molecule, cons
 // All sites of the transform, ordered by their atoms, compared lexicographically in template order.
 std::vector<Site> find_sites(const RDKit::ROMol &parent, const Transform &transform);
 
-// The sites to run, and the numbers of excluded ones. found = run.size() + the three counts.
+// The sites to run, and the numbers of excluded ones. found = run.size() + the four counts.
 struct Selection {
   std::vector<Site> run;
   std::uint64_t found = 0;
   std::uint64_t excluded_query = 0;
+  std::uint64_t excluded_not_smarts = 0;
   std::uint64_t excluded_sugar = 0;
   std::uint64_t excluded_limit = 0;
 };
 
-// Finds the sites and applies the filters in the order query, sugar, limit; a site counts for the first
-// filter that excludes it.
+// Finds the sites and applies the filters in the order query, not_smarts, sugar, limit; a site counts for
+// the first filter that excludes it. `parent` is the one that the transform reacts (parent.h).
 Selection select_sites(Parent &parent, const Transform &transform);
 
 }  // namespace xform

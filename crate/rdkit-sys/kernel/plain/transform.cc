@@ -2,6 +2,7 @@
 
 #include <GraphMol/ChemReactions/ReactionParser.h>
 
+#include <algorithm>
 #include <new>
 #include <set>
 #include <utility>
@@ -88,9 +89,11 @@ std::optional<SiteQuery> compile_query(const TransformText &text, const RDKit::R
 
 // Only these characters can refer to a hybridization (`^2`) or make a stereo mark.
 bool may_read_hybridization(const TransformText &text) {
-  const char *characters = "^@/\\";
-  return text.smirks.find_first_of(characters) != std::string::npos ||
-         (text.query_smarts && text.query_smarts->find_first_of(characters) != std::string::npos);
+  const auto may_read = [](const std::string &pattern) {
+    return pattern.find_first_of("^@/\\") != std::string::npos;
+  };
+  return may_read(text.smirks) || (text.query_smarts && may_read(*text.query_smarts)) ||
+         std::any_of(text.not_smarts.begin(), text.not_smarts.end(), may_read);
 }
 
 // Runs `step`, and turns its exceptions into a fault of `part`.
@@ -102,12 +105,24 @@ bool try_part(TransformPart part, TransformFault &fault, Step &&step) {
   } catch (const std::bad_alloc &) {
     throw;
   } catch (const UnusablePattern &unusable) {
-    fault = {part, unusable.fault};
+    fault = {part, unusable.fault, 0};
     return false;
   } catch (...) {
-    fault = {part, {reason_of_current_exception().words, std::nullopt}};
+    fault = {part, {reason_of_current_exception().words, std::nullopt}, 0};
     return false;
   }
+}
+
+bool compile_not_queries(const TransformText &text, Transform &transform, TransformFault &fault) {
+  for (std::size_t entry = 0; entry < text.not_smarts.size(); ++entry) {
+    if (!try_part(TransformPart::kNotSmarts, fault, [&] {
+          transform.not_queries.emplace_back(text.not_smarts[entry], transform.reactant());
+        })) {
+      fault.entry = entry;
+      return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -121,13 +136,15 @@ std::unique_ptr<Transform> compile(const TransformText &text, TransformFault &fa
                                  transform->warnings = validation_warnings(*transform->reaction);
                                }) &&
                       try_part(TransformPart::kQuerySmarts, fault,
-                               [&] { transform->query = compile_query(text, transform->reactant()); });
+                               [&] { transform->query = compile_query(text, transform->reactant()); }) &&
+                      compile_not_queries(text, *transform, fault);
   if (!usable) {
     return nullptr;
   }
   transform->text = text;
   transform->max_sites = text.max_sites;
   transform->exclude_sugar_like = text.exclude_sugar_like;
+  transform->explicit_hydrogens = text.explicit_hydrogens;
   transform->reads_hybridization = may_read_hybridization(text);
   return transform;
 }

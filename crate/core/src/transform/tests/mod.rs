@@ -45,6 +45,8 @@ fn the_predecessors_file_loads_as_is() {
         name: "FG_PHENOL_OH__OH__TO__OMe".into(),
         smirks: "[c:1][OX2H:2]>>[c:1][O:2]C".into(),
         query_smarts: Some("[c:1][OX2H:2]".into()),
+        not_smarts: Vec::new(),
+        hydrogens: Hydrogens::Implicit,
         code: Some("FG_PHENOL_OH__OH__TO__OMe".into()),
         label: Some("OH->OMe".into()),
         legacy_rule_id: Some("OH_to_OMe".into()),
@@ -72,6 +74,8 @@ fn what_is_not_given_has_its_default() {
         name: "a".into(),
         smirks: "[C:1]>>[C:1]".into(),
         query_smarts: None,
+        not_smarts: Vec::new(),
+        hydrogens: Hydrogens::Implicit,
         code: None,
         label: None,
         legacy_rule_id: None,
@@ -110,6 +114,43 @@ transforms:
     assert_eq!(seen, expected);
     // An empty section, as an editor leaves it, is none.
     assert!(!transforms("defaults:\ntransforms: [{name: a, smirks: x}]")[0].exclude_sugar_like);
+}
+
+#[test]
+fn not_smarts_is_one_pattern_or_a_list() {
+    let of = |entry: &str| transforms(&with_entry(entry)).remove(0).not_smarts;
+    assert_eq!(of("label: none"), Vec::<String>::new());
+    assert_eq!(of("not_smarts: '[C:1]O'"), ["[C:1]O"]);
+    assert_eq!(of("not_smarts: ['[C:1]O', '[C:1]N']"), ["[C:1]O", "[C:1]N"]);
+    assert_eq!(of("not_smarts:\n  - \"[C:1]O\"\n  - '[C:1]N'"), ["[C:1]O", "[C:1]N"]);
+}
+
+#[test]
+fn hydrogens_stand_in_a_transform_or_under_defaults() {
+    let text = "
+defaults: {hydrogens: explicit}
+transforms:
+- {name: a, smirks: x}
+- {name: b, smirks: x, hydrogens: implicit}
+";
+    let seen: Vec<_> = transforms(text).into_iter().map(|t| t.hydrogens).collect();
+    assert_eq!(seen, [Hydrogens::Explicit, Hydrogens::Implicit]);
+    let explicit = transforms(&with_entry("hydrogens: explicit")).remove(0);
+    assert_eq!(explicit.hydrogens, Hydrogens::Explicit);
+}
+
+/// A run that does not use these keys has the shape that it had before there were any, and resumes.
+#[test]
+fn late_keys_are_in_the_json_only_if_they_are_used() {
+    let json = |transform: &Transform| serde_json::to_value(transform).unwrap();
+    let plain = Transform::new("a", "x");
+    let earlier = json(&plain);
+    assert!(earlier.get("not_smarts").is_none() && earlier.get("hydrogens").is_none(), "{earlier}");
+    assert_eq!(serde_json::from_value::<Transform>(earlier).unwrap(), plain);
+    let late = Transform { not_smarts: vec!["[C:1]".into()], hydrogens: Hydrogens::Explicit, ..plain };
+    assert_eq!(json(&late)["not_smarts"][0], "[C:1]");
+    assert_eq!(json(&late)["hydrogens"], "explicit");
+    assert_eq!(serde_json::from_value::<Transform>(json(&late)).unwrap(), late);
 }
 
 #[test]
