@@ -12,6 +12,7 @@
 mod fault;
 mod file;
 mod glob;
+mod index;
 mod load;
 mod overrides;
 mod patterns;

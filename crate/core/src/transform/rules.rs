@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::index::Index;
 use super::{Patterns, Transform, TransformFile, load};
 use crate::error::{Error, FilePlace};
 
@@ -10,6 +11,7 @@ use crate::error::{Error, FilePlace};
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     pub(super) transforms: Vec<Transform>,
+    pub(super) index: Index,
     files: Vec<(PathBuf, Patterns)>,
     notices: Vec<String>,
 }
@@ -53,9 +55,16 @@ impl Rules {
         }
         let new = file.notices.into_iter().filter(|notice| !self.notices.contains(notice));
         self.notices.extend(new.collect::<Vec<_>>());
-        self.transforms.extend(file.transforms);
+        self.extend(file.transforms);
         self.files.push((path.to_owned(), file.patterns));
         Ok(())
+    }
+
+    fn extend(&mut self, transforms: Vec<Transform>) {
+        for transform in transforms {
+            self.index.enter(self.transforms.len(), &transform);
+            self.transforms.push(transform);
+        }
     }
 
     /// The files that were read.
@@ -82,6 +91,8 @@ impl Rules {
 impl From<Vec<Transform>> for Rules {
     /// Transforms that do not come from a file.
     fn from(transforms: Vec<Transform>) -> Self {
-        Self { transforms, ..Self::default() }
+        let mut rules = Self::default();
+        rules.extend(transforms);
+        rules
     }
 }

@@ -1,6 +1,7 @@
 //! Which transforms a run takes.
 
 use super::glob::{ALL, Glob, parts};
+use super::index::names;
 use super::suggest::nearest;
 use super::{Rules, Transform};
 use crate::error::{Error, either};
@@ -95,14 +96,10 @@ impl Rules {
 
     /// The position of the transform with that name or else with that code or old identifier.
     fn called(&self, name: &str) -> Result<Option<usize>, Error> {
-        if let Some(index) = self.transforms.iter().position(|transform| transform.name == name) {
-            return Ok(Some(index));
-        }
-        let found: Vec<usize> = self.positions(|transform| names(transform).any(|own| own == name)).collect();
-        match found[..] {
+        match self.index.called(name) {
             [] => Ok(None),
-            [index] => Ok(Some(index)),
-            _ => Err(self.ambiguous(name, &found)),
+            &[index] => Ok(Some(index)),
+            found => Err(self.ambiguous(name, found)),
         }
     }
 
@@ -142,10 +139,4 @@ impl Rules {
         };
         Err(Error::invalid_option(option, format!("no transform has {word:?}{meant}")))
     }
-}
-
-/// What a transform is called, the name first.
-fn names(transform: &Transform) -> impl Iterator<Item = &str> {
-    let others = [&transform.code, &transform.legacy_rule_id];
-    [transform.name.as_str()].into_iter().chain(others.into_iter().filter_map(|other| other.as_deref()))
 }
