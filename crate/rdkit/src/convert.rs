@@ -100,7 +100,8 @@ pub fn rechecked(witness: sys::Witness, names: &[String]) -> Rechecked {
 pub struct Declared {
     /// The columns that it computes for each product, in the order of the output.
     pub columns: Fields,
-    count_names: Vec<String>,
+    /// Where the kernel has each of the names of [`Tally`]; looked up once, because a batch has a tally for each transform.
+    count_order: Vec<usize>,
     /// By the kernel's number.
     stages: Vec<Stage>,
     codes: Vec<RejectCode>,
@@ -115,7 +116,7 @@ impl Declared {
         let columns = fields.collect::<Result<_, Error>>()?;
         Ok(Self {
             columns,
-            count_names: sys::count_names().map_err(internal)?,
+            count_order: Tally::order_in(&sys::count_names().map_err(internal)?).map_err(internal)?,
             stages: members(Stage::from_name, &sys::stage_names().map_err(internal)?)?,
             codes: members(RejectCode::from_name, &sys::code_names().map_err(internal)?)?,
         })
@@ -137,8 +138,10 @@ impl Declared {
     }
 
     fn tally(&self, counts: &[u64]) -> Result<Tally, Error> {
-        let names = self.count_names.iter().map(String::as_str);
-        Tally::from_named(names.zip(counts.iter().copied())).map_err(internal)
+        let values: Option<Vec<u64>> =
+            self.count_order.iter().map(|&place| counts.get(place).copied()).collect();
+        let tally = values.and_then(|values| Tally::from_values(&values));
+        tally.ok_or_else(|| internal(format!("the kernel gave {} counts", counts.len())))
     }
 
     fn failure(&self, failure: &sys::Failure) -> Result<Failure, Error> {

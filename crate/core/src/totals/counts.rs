@@ -23,17 +23,15 @@ macro_rules! counts {
             /// What each count means, in the order of [`Self::NAMES`].
             pub const MEANINGS: &'static [&'static str] = &[$($meaning),+];
 
-            /// The counts of these names, which must be all.
-            pub fn from_named<'n>(named: impl Iterator<Item = (&'n str, u64)>) -> Result<Self, String> {
-                let (mut counts, mut left) = (Self::default(), Self::NAMES.len());
-                for (name, value) in named {
-                    *match name {
-                        $(stringify!($field) => &mut counts.$field,)+
-                        unknown => return Err(format!("no count is called {unknown:?}")),
-                    } = value;
-                    left = left.wrapping_sub(1);
+            /// Where each of [`Self::NAMES`] stands among `names`, which must be the same in any order.
+            pub fn order_in(names: &[String]) -> Result<Vec<usize>, String> {
+                if let Some(unknown) = names.iter().find(|name| !Self::NAMES.contains(&name.as_str())) {
+                    return Err(format!("no count is called {unknown:?}"));
                 }
-                if left == 0 { Ok(counts) } else { Err("there are not as many counts as names".to_owned()) }
+                let position = |name: &&str| {
+                    names.iter().position(|own| own == name).ok_or_else(|| format!("there is no count {name:?}"))
+                };
+                Self::NAMES.iter().map(position).collect()
             }
 
             /// The values, in the order of [`Self::NAMES`].
