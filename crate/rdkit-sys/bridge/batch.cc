@@ -130,6 +130,14 @@ rust::String describe_prefilter(const Kernel &kernel, std::size_t transform) {
   return kernel.fast().describe_prefilter(transform);
 }
 
+rust::Vec<std::uint16_t> possible_transforms(Kernel &kernel, rust::Str smiles) {
+  rust::Vec<std::uint16_t> all;
+  for (const auto transform : kernel.possible_transforms({smiles.data(), smiles.size()})) {
+    all.push_back(transform);
+  }
+  return all;
+}
+
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
                rust::Slice<const std::uint32_t> rechecks) {

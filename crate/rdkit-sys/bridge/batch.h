@@ -33,6 +33,9 @@ void turn_fast(Kernel &kernel, bool on);
 // FastWing::describe_prefilter. Throws std::out_of_range.
 rust::String describe_prefilter(const Kernel &kernel, std::size_t transform);
 
+// Kernel::possible_transforms.
+rust::Vec<std::uint16_t> possible_transforms(Kernel &kernel, rust::Str smiles);
+
 // Kernel::run. Throws std::invalid_argument if `offsets` do not start with 0, ascend, and end with the
 // length of `bytes`, or if `skips` are out of order, refer to a missing row or transform, or have a code
 // other than the three; std::bad_alloc and std::length_error as Kernel::run does. `rechecks` are rows,

@@ -99,7 +99,7 @@ class Application {
         index_(index),
         fast_(fast),
         results_(results),
-        tally_(results.tallies[index]),
+        tally_(results.tally(index)),
         first_position_(results.products.size()),
         first_failure_(results.failures.size()) {}
 
@@ -278,9 +278,6 @@ void count(const Selection &selection, Tally &tally) {
 }
 
 Outcome outcome_of(const Selection &selection, const Tally &tally) {
-  if (selection.found == 0) {
-    return Outcome::kNoSite;
-  }
   if (selection.run.empty()) {
     return Outcome::kAllSitesExcluded;
   }
@@ -295,7 +292,10 @@ void apply_transform(Parent &parent, const Transform &transform, std::uint16_t i
   if (!try_select(parent, transform, index, results, selection)) {
     return;
   }
-  auto &tally = results.tallies[index];
+  if (selection.found == 0) {
+    return;
+  }
+  auto &tally = results.tally(index);
   count(selection, tally);
   Application application(parent, reacting(parent, transform), transform, index, fast, results);
   if (!application.run(selection.run, limits.max_products_per_mol)) {

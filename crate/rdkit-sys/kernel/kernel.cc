@@ -18,6 +18,17 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   transforms_.push_back(std::move(transform));
 }
 
+std::vector<std::uint16_t> Kernel::possible_transforms(std::string_view smiles) {
+  std::vector<std::uint16_t> possible;
+  fast_.take_up(smiles);
+  for (auto index = fast_.next_possible(0); index < transforms_.size();
+       index = fast_.next_possible(index + 1)) {
+    possible.push_back(static_cast<std::uint16_t>(index));
+  }
+  fast_.put_down();
+  return possible;
+}
+
 void Kernel::make_all(const Row &row, FastWing *fast, RowResults &results) {
   Parent parent;
   Reason refusal;
@@ -25,7 +36,11 @@ void Kernel::make_all(const Row &row, FastWing *fast, RowResults &results) {
     results.refuse_row(Stage::kParse, std::move(refusal));
     return;
   }
-  for (std::size_t index = 0; index < transforms_.size(); ++index) {
+  // A skip concerns a transform whether or not it may have a site.
+  const auto from = [&](std::size_t index) {
+    return fast && row.skips.empty() ? fast->next_possible(index) : index;
+  };
+  for (auto index = from(0); index < transforms_.size(); index = from(index + 1)) {
     make(row, static_cast<std::uint16_t>(index), fast, parent, results);
   }
 }
@@ -49,15 +64,13 @@ void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &p
     return;
   }
   in_hand_.begin_transform(index);
-  if (fast && !fast->may_match(index)) {
-    results.conclude(index, Outcome::kNoSite);
-    return;
+  if (!fast || fast->next_possible(index) == index) {
+    apply_transform(parent, *transforms_[index], index, limits_, fast, results);
   }
-  apply_transform(parent, *transforms_[index], index, limits_, fast, results);
 }
 
 void Kernel::run_row(const Row &row) {
-  results_.reset(transforms_.size());
+  results_.reset();
   fast_.put_down();
   try {
     if (row.smiles.empty()) {
@@ -78,7 +91,7 @@ void Kernel::run_row(const Row &row) {
 
 void Kernel::recheck(const Row &row) {
   in_hand_.make_again();
-  again_.reset(transforms_.size());
+  again_.reset();
   try {
     make_all(row, nullptr, again_);
   } catch (const std::bad_alloc &) {
@@ -103,6 +116,7 @@ void Kernel::run(const Batch &batch) {
       }
     }
   }
+  columns_.finish();
   in_hand_.put_down();
 }
 

@@ -57,6 +57,10 @@ class Kernel {
   void turn_fast(bool on) { is_fast_ = on; }
   const FastWing &fast() const { return fast_; }
 
+  // The transforms that the prefilter does not rule out for a row; if there is none, the row needs no
+  // molecule.
+  std::vector<std::uint16_t> possible_transforms(std::string_view smiles);
+
   std::size_t transforms() const { return transforms_.size(); }
 
   // The columns of the last run.

@@ -1,6 +1,7 @@
 #include "witness.h"
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 #include <variant>
 #include <vector>
@@ -69,7 +70,7 @@ std::vector<std::string> words_of(const RowResults &results, std::int32_t transf
     }
   }
   if (transform != kNone) {
-    words.push_back(words_of(results.tallies[static_cast<std::size_t>(transform)]));
+    words.push_back(words_of(results.counts_of(static_cast<std::uint16_t>(transform))));
   }
   return words;
 }
@@ -79,9 +80,19 @@ bool lacks_memory(const RowResults &results) {
                      [](const FailureRecord &failure) { return failure.reason.code == Code::kOutOfMemory; });
 }
 
+// The transforms that either of the two mentions, after kNone.
+std::set<std::int32_t> transforms_of(const RowResults &one, const RowResults &other) {
+  std::set<std::int32_t> transforms{kNone};
+  for (const auto *results : {&one, &other}) {
+    for (const auto &tally : results->tallies) {
+      transforms.insert(tally.transform);
+    }
+  }
+  return transforms;
+}
+
 std::optional<Difference> first_difference(const RowResults &fast, const RowResults &plain) {
-  const auto transforms = static_cast<std::int32_t>(fast.tallies.size());
-  for (std::int32_t transform = kNone; transform < transforms; ++transform) {
+  for (const auto transform : transforms_of(fast, plain)) {
     const auto one = words_of(fast, transform), other = words_of(plain, transform);
     const auto [left, right] = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
     if (left != one.end() || right != other.end()) {

@@ -141,6 +141,7 @@ mod ffi {
         fn keep_crash_record(kernel: Pin<&mut Kernel>, path: &[u8]) -> Result<i32>;
         fn turn_fast(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
         fn describe_prefilter(kernel: &Kernel, transform: usize) -> Result<String>;
+        fn possible_transforms(kernel: Pin<&mut Kernel>, smiles: &str) -> Result<Vec<u16>>;
         fn run_batch(
             kernel: Pin<&mut Kernel>,
             first_row: u64,
@@ -348,6 +349,15 @@ impl Kernel {
     pub fn describe_prefilter(&self, transform: usize) -> Result<String, KernelError> {
         let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
         Ok(ffi::describe_prefilter(kernel, transform)?)
+    }
+
+    /// The positions of the transforms that the prefilter does not rule out for a row. If there is none, a run does not
+    /// make a molecule of the row.
+    ///
+    /// # Errors
+    /// If memory runs out.
+    pub fn possible_transforms(&mut self, smiles: &str) -> Result<Vec<u16>, KernelError> {
+        Ok(ffi::possible_transforms(self.inner.pin_mut(), smiles)?)
     }
 
     /// Applies all transforms to the rows of `batch`.

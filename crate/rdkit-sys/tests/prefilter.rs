@@ -185,10 +185,57 @@ fn specs(smirks: &[String]) -> Vec<TransformSpec<'_>> {
     smirks.iter().map(|text| TransformSpec::new(text)).collect()
 }
 
-/// Results with the fast wing, after comparing them with those without it. The templates of all transforms together have
-/// more atoms than the prefilter has bits, so only a few are used at a time.
+/// `count` transforms: those above, then chains of random atoms. Their templates fill many blocks of 64 atoms, with other
+/// places left over in each.
+fn many_smirks(count: usize) -> Vec<String> {
+    const ATOMS: &[&str] = &[
+        "[#6]",
+        "[C]",
+        "[c]",
+        "[CH3]",
+        "[CH2]",
+        "[C;R]",
+        "[C;!R]",
+        "[CX3]",
+        "[OX2]",
+        "[OX1]",
+        "[OX2H]",
+        "[O;!R]",
+        "[NX3]",
+        "[n]",
+        "[N;H1]",
+        "[#7]",
+        "[S]",
+        "[F,Cl]",
+        "[*;D1]",
+        "[C;$(C=O)]",
+        "[cH]",
+        "[c;H0]",
+        "[Br]",
+        "[!#6]",
+    ];
+    const BONDS: &[&str] = &["", "", "", "-", "~", "=", ":", "!@", "@"];
+    let mut state = 17_usize;
+    let mut draw = |from: &[&'static str]| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        from[(state >> 33) % from.len()]
+    };
+    let mut chain = |atoms: usize| {
+        let rest: String = (1..atoms).map(|_| [draw(BONDS), draw(ATOMS)].concat()).collect();
+        format!("{}{rest}>>[*:1]", draw(ATOMS).replace(']', ":1]"))
+    };
+    let mut smirks = all_smirks();
+    smirks.extend([33, 40, 64, 65, 90].map(|atoms| format!("[C:1]{}>>[C:1]", "C".repeat(atoms - 1))));
+    smirks.extend((smirks.len()..count).map(|index| chain(2 + index % 7)));
+    smirks.truncate(count);
+    smirks
+}
+
+/// Results with the fast wing, after comparing them with those without it: of all transforms in one run, and of a few at a
+/// time, which the prefilter seeks in another way.
 fn compared(transforms: &[TransformSpec], rows: &[&str]) -> Vec<Output> {
-    let both = |few: &[TransformSpec]| assert_same_without(&mut kernel(Limits::default(), few), rows);
+    let both = |some: &[TransformSpec]| assert_same_without(&mut kernel(Limits::default(), some), rows);
+    both(transforms);
     transforms.chunks(10).map(both).collect()
 }
 
@@ -305,16 +352,102 @@ fn a_row_that_rdkit_refuses_is_refused_whatever_the_transforms() {
     assert!(compared(&never, PLAIN)[0].failures.is_empty());
 }
 
+/// A mixture of rows that are plain, that are not, and that come from nature.
+fn mixed_rows() -> Vec<String> {
+    let known = PLAIN.iter().chain(OTHER).map(|&smiles| smiles.to_owned());
+    known.chain(plants().into_iter().step_by(40)).collect()
+}
+
+#[test]
+fn a_transform_gets_the_verdict_that_it_gets_alone() {
+    let rows = mixed_rows();
+    for count in [12, 150, 1000] {
+        let smirks = many_smirks(count);
+        let mut all = kernel(Limits::default(), &specs(&smirks));
+        let mut alone: Vec<_> = specs(&smirks).iter().map(|one| kernel(Limits::default(), &[*one])).collect();
+        let mut ruled_out = 0;
+        for row in &rows {
+            let may = |kernel: &mut Kernel| !kernel.possible_transforms(row).expect("it is read").is_empty();
+            let expected: Vec<_> =
+                (0..).zip(&mut alone).filter_map(|(index, one)| may(one).then_some(index)).collect();
+            assert_eq!(
+                all.possible_transforms(row).expect("it is read"),
+                expected,
+                "{count} transforms, {row}"
+            );
+            ruled_out += count - expected.len();
+        }
+        assert!(
+            2 * ruled_out > count * PLAIN.len(),
+            "{ruled_out} of {count} transforms in {} rows",
+            rows.len()
+        );
+    }
+}
+
+#[test]
+fn no_site_is_lost_among_many_transforms() {
+    let plants = plants();
+    let rows: Vec<_> = PLAIN.iter().copied().chain(plants.iter().step_by(100).map(String::as_str)).collect();
+    for count in [150, 1000] {
+        let output = assert_same_without(&mut kernel(Limits::default(), &specs(&many_smirks(count))), &rows);
+        let with_sites = output.counts.iter().filter(|counts| counts["sites"] > 0).count();
+        assert!(with_sites > count / 10, "{with_sites} of {count} transforms");
+    }
+}
+
+#[test]
+fn a_row_that_many_transforms_cannot_match_needs_no_molecule() {
+    let never = (0..1000).map(|index| format!("[OX2:1]{}[OX2][OX2]N>>[O:1]", "C".repeat(1 + index % 40)));
+    let never: Vec<_> = never.collect();
+    let mut kernel = kernel(Limits::default(), &specs(&never));
+    let possible = PLAIN.iter().map(|row| kernel.possible_transforms(row).expect("it is read").len());
+    assert_eq!(possible.sum::<usize>(), 0);
+}
+
+#[test]
+fn equal_templates_get_the_same_verdict() {
+    const TEMPLATES: [&str; 3] = ["[c:1][OX2H:2]", "[CX3:1](=[OX1:2])[NX3]", "[C:1]#[N:2]"];
+    let smirks: Vec<_> = (0..150).map(|index| format!("{}>>[*:1]", TEMPLATES[index % 3])).collect();
+    let mut kernel = kernel(Limits::default(), &specs(&smirks));
+    for (row, template) in [("Oc1ccccc1", 0), ("CC(=O)NC", 1), ("CC#N", 2)] {
+        let expected: Vec<_> = (0..150).filter(|index| index % 3 == template).collect();
+        assert_eq!(kernel.possible_transforms(row).expect("it is read"), expected, "{row}");
+    }
+}
+
+/// Only the first 64 atoms are sought, so a fault beyond them is left to RDKit.
+#[test]
+fn the_first_atoms_of_a_large_template_are_sought() {
+    let [late, early] =
+        [("", "F"), ("F", "")].map(|(first, last)| format!("[C:1]{first}{}{last}>>[C:1]", "C".repeat(69)));
+    let early = early.replace("[C:1]F", "[C:1](F)");
+    let alkane = "C".repeat(75);
+    let rows = [alkane.as_str(), &format!("{alkane}F"), &format!("FC{alkane}"), "O"];
+    let expected: [&[u16]; 4] = [&[0], &[0, 1], &[0, 1], &[]];
+    let specs = [TransformSpec::new(&late), TransformSpec::new(&early)];
+    let mut kernel = kernel(Limits::default(), &specs);
+    for (row, expected) in rows.iter().zip(expected) {
+        assert_eq!(kernel.possible_transforms(row).expect("it is read"), expected, "{row}");
+    }
+    let output = assert_same_without(&mut kernel, &rows);
+    let sites: Vec<_> = output.counts.iter().map(|counts| counts["sites"]).collect();
+    assert!(sites.iter().all(|&sites| sites > 0), "{sites:?}");
+}
+
 #[test]
 fn each_transform_says_what_is_checked() {
-    let long = format!("[C:1]{}>>[C:1]", "C".repeat(62));
-    let many = [TransformSpec::new(OME), TransformSpec::new(&long)];
-    let kernel = kernel(Limits::default(), &many);
-    let first = kernel.describe_prefilter(0).expect("it is there");
-    assert!(first.contains("[c:1]"), "{first}");
-    let second = kernel.describe_prefilter(1).expect("it is there");
-    assert!(second.starts_with("not checked"), "{second}");
-    assert!(kernel.describe_prefilter(2).is_err());
+    let long = format!("[C:1]{}>>[C:1]", "C".repeat(64));
+    let whole = format!("[C:1]{}>>[C:1]", "C".repeat(63));
+    let many = [OME, &long, &whole, "()>>C"].map(TransformSpec::new);
+    let mut kernel = kernel(Limits::default(), &many);
+    let told = |transform| kernel.describe_prefilter(transform).expect("it is there");
+    assert_eq!(told(0), "atoms of [c:1][O&X2&H1:2] and their neighbours, on plain SMILES");
+    assert!(told(1).starts_with("the first 64 atoms of [C:1]"), "{}", told(1));
+    assert!(told(2).starts_with("atoms of [C:1]"), "{}", told(2));
+    assert_eq!(told(3), "not checked: the reactant template has no atoms");
+    assert!(kernel.describe_prefilter(4).is_err());
+    assert_eq!(kernel.possible_transforms("O").expect("it is read"), [3]);
 }
 
 /// Plain SMILES of this file and of the plants, some of them spoiled.
@@ -408,6 +541,20 @@ proptest! {
         let usable: Vec<_> = smirks.into_iter().filter(|text| check_transform(&TransformSpec::new(text)).is_ok()).collect();
         let rows: Vec<_> = rows.iter().map(String::as_str).collect();
         compared(&specs(&usable), &rows);
+    }
+
+    #[test]
+    fn verdicts_among_many_are_those_of_a_few(rows in prop::collection::vec(spoiled(), 24)) {
+        let smirks = many_smirks(400);
+        let mut all = kernel(Limits::default(), &specs(&smirks));
+        let mut few: Vec<_> = specs(&smirks).chunks(5).map(|few| kernel(Limits::default(), few)).collect();
+        for row in &rows {
+            let parts = few.iter_mut().zip((0_u16..).step_by(5)).flat_map(|(kernel, first)| {
+                let possible = kernel.possible_transforms(row).expect("it is read");
+                possible.into_iter().map(move |index| first + index)
+            });
+            prop_assert_eq!(parts.collect::<Vec<_>>(), all.possible_transforms(row).expect("it is read"), "{}", row);
+        }
     }
 }
 

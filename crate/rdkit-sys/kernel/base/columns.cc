@@ -97,6 +97,7 @@ void Columns::reset(std::size_t rows, std::size_t transforms) {
   products.resize(0);
   failures.clear();
   tallies.assign(transforms, Tally());
+  rows_all_reject_ = 0;
 }
 
 void Columns::append_records(std::uint32_t row, const RowResults &results) {
@@ -121,8 +122,17 @@ void Columns::append(const RowResults &results) {
   // reset() has reserved space for these.
   outcomes.push_back(static_cast<std::uint8_t>(results.outcome));
   rejected.push_back(results.rejected);
-  for (std::size_t transform = 0; transform < tallies.size(); ++transform) {
-    tallies[transform] += results.tallies[transform];
+  for (const auto &tally : results.tallies) {
+    tallies[tally.transform] += tally.counts;
+  }
+  rows_all_reject_ += results.all_reject;
+}
+
+void Columns::finish() {
+  for (auto &tally : tallies) {
+    tally.rows_rejected += rows_all_reject_;
+    tally.rows_no_site =
+        outcomes.size() - tally.rows_with_products - tally.rows_all_sites_excluded - tally.rows_rejected;
   }
 }
 

@@ -71,14 +71,20 @@ class Columns {
   // Adds the next row. Strong guarantee: if it throws, the columns are unchanged.
   void append(const RowResults &results);
 
+  // Adds to each tally the rows in which its transform found no site, and those that all transforms reject.
+  // Called once, after the last row.
+  void finish();
+
   std::vector<std::uint8_t> outcomes;  // Outcome, one per row
   std::vector<std::uint8_t> rejected;  // 0 or 1, one per row
   ProductColumns products;
   std::vector<BatchFailure> failures;
-  std::vector<Tally> tallies;  // one per transform
+  std::vector<Tally> tallies;  // one per transform; complete when finished
 
  private:
   void append_records(std::uint32_t row, const RowResults &results);
+
+  std::size_t rows_all_reject_ = 0;
 };
 
 }  // namespace xform

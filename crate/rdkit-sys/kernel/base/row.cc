@@ -5,17 +5,38 @@
 
 namespace xform {
 
-void RowResults::reset(std::size_t transforms) {
+void RowResults::reset() {
   outcome = Outcome::kNoSite;
   rejected = false;
   products.clear();
   failures.clear();
-  tallies.assign(transforms, Tally());
+  tallies.clear();
+  all_reject = false;
+}
+
+Tally &RowResults::tally(std::uint16_t transform) {
+  if (tallies.empty() || tallies.back().transform != transform) {
+    tallies.push_back({transform, Tally()});
+  }
+  return tallies.back().counts;
+}
+
+Tally RowResults::counts_of(std::uint16_t transform) const {
+  const auto found = std::find_if(tallies.begin(), tallies.end(),
+                                  [&](const RowTally &tally) { return tally.transform == transform; });
+  if (found != tallies.end()) {
+    return found->counts;
+  }
+  Tally counts;
+  (all_reject ? counts.rows_rejected : counts.rows_no_site) = 1;
+  return counts;
 }
 
 void RowResults::conclude(std::uint16_t transform, Outcome ending) {
-  auto &tally = tallies[transform];
-  tally.rows_no_site += ending == Outcome::kNoSite;
+  if (ending == Outcome::kNoSite) {
+    return;
+  }
+  auto &tally = this->tally(transform);
   tally.rows_all_sites_excluded += ending == Outcome::kAllSitesExcluded;
   tally.rows_rejected += ending == Outcome::kRejected;
   tally.rows_with_products += ending == Outcome::kWithProducts;
@@ -40,10 +61,8 @@ void RowResults::refuse_row(Stage stage, Reason reason) {
 void RowResults::reject() {
   products.clear();
   failures.clear();
-  for (std::size_t transform = 0; transform < tallies.size(); ++transform) {
-    tallies[transform] = Tally();
-    conclude(static_cast<std::uint16_t>(transform), Outcome::kRejected);
-  }
+  tallies.clear();
+  all_reject = true;
   outcome = Outcome::kRejected;
   rejected = true;
 }

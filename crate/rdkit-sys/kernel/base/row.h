@@ -42,18 +42,32 @@ struct FailureRecord {
   Reason reason;
 };
 
-// One row's results, in the order (transform, site, product template).
+// The counts of one transform for a row in which it has a site, or which it rejects.
+struct RowTally {
+  std::uint16_t transform;
+  Tally counts;
+};
+
+// One row's results, in the order (transform, site, product template). What does not concern a row is not
+// mentioned, so that a row costs as much as it has results, however many transforms a run has.
 struct RowResults {
   Outcome outcome = Outcome::kNoSite;  // the best outcome of any transform
   bool rejected = false;               // whether at least one transform counts it as rejected
   std::vector<ProductRecord> products;
   std::vector<FailureRecord> failures;
-  std::vector<Tally> tallies;  // one per transform
+  std::vector<RowTally> tallies;  // the other transforms found no site, or all reject the row
+  bool all_reject = false;        // then there are no tallies
 
   // Empties it for the next row, keeping the memory.
-  void reset(std::size_t transforms);
+  void reset();
 
-  // Records the outcome of the row for one transform.
+  // The counts of `transform`, which must not come before that of the last call. Valid until the next call.
+  Tally &tally(std::uint16_t transform);
+
+  // The counts of any transform, those that are not mentioned included.
+  Tally counts_of(std::uint16_t transform) const;
+
+  // Records the outcome of the row for one transform; kNoSite needs no record.
   void conclude(std::uint16_t transform, Outcome outcome);
 
   // Records a failure; site kNone: of the row as a whole, transform kNone: of all transforms.

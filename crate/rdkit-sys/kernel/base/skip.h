@@ -22,6 +22,8 @@ class SkipsOfRow {
 
   SkipsOfRow(Iterator begin, Iterator end) : begin_(begin), end_(end) {}
 
+  bool empty() const { return begin_ == end_; }
+
   // The skip for `transform` itself (kNone: for the row as a whole); null if there is none.
   const RowSkip *find(std::int32_t transform) const;
 

@@ -48,7 +48,7 @@ FastWing::~FastWing() = default;
 
 void FastWing::add(const RDKit::ChemicalReaction &reaction, bool explicit_hydrogens) {
   if (explicit_hydrogens) {
-    parts_->prefilter.add_unchecked();
+    parts_->prefilter.add_with_hydrogens();
     parts_->edits.push_back({{}, "its parents have their hydrogens as atoms"});
     return;
   }
@@ -78,8 +78,9 @@ bool FastWing::needs_molecule() const {
   return parts_->prefilter.needs_molecule() && !is_lie_ordered(parts_->smiles, -1);
 }
 
-bool FastWing::may_match(std::size_t transform) const {
-  return parts_->prefilter.may_match(transform) && !is_lie_ordered(parts_->smiles, -1);
+std::size_t FastWing::next_possible(std::size_t transform) const {
+  return is_lie_ordered(parts_->smiles, -1) ? parts_->edits.size()
+                                            : parts_->prefilter.next_possible(transform);
 }
 
 std::unique_ptr<RDKit::RWMol> FastWing::parse(const std::string &smiles, bool hybridization) {

@@ -58,8 +58,9 @@ class FastWing {
   // False if it is certain that MolFromSmiles can read the row and that no transform has a site in it.
   bool needs_molecule() const;
 
-  // False if it is certain that the transform has no site in the row.
-  bool may_match(std::size_t transform) const;
+  // The first transform, from this one on, that may have a site in the row. Past the last one if it is
+  // certain that there is none.
+  std::size_t next_possible(std::size_t transform) const;
 
   // The molecule that MolFromSmiles makes of the row, except for properties that nothing here reads; null
   // if it does not know. Without `hybridization`, the molecule lacks that and conjugation. Throws what

@@ -6,188 +6,158 @@
 #include <utility>
 
 namespace xform {
-namespace {
-
-// The elements of plain graphs.
-constexpr std::array<int, 10> kElementNumbers{5, 6, 7, 8, 9, 15, 16, 17, 35, 53};
-
-std::size_t place_of(int element) {
-  return static_cast<std::size_t>(std::find(kElementNumbers.begin(), kElementNumbers.end(), element) -
-                                  kElementNumbers.begin());
-}
-
-}  // namespace
-
-std::size_t Prefilter::number_of(const PlainGraph::Atom &atom) {
-  static const auto places = [] {
-    std::array<std::uint8_t, 54> table{};
-    for (const int element : kElementNumbers) {
-      table[element] = static_cast<std::uint8_t>(place_of(element));
-    }
-    return table;
-  }();
-  const std::size_t ion = places[atom.element] * kCharges + static_cast<std::size_t>(atom.charge + 1);
-  const std::size_t counts = (ion * kDegrees + atom.degree) * kHydrogens + atom.hydrogens;
-  return counts * 4 + 2 * atom.in_ring + atom.may_be_aromatic;
-}
-
-Prefilter::BondKinds Prefilter::bit_of(std::uint8_t order, bool in_ring, bool may_be_aromatic) {
-  return static_cast<BondKinds>(1u << ((order - 1) * 4 + 2 * in_ring + may_be_aromatic));
-}
-
-Prefilter::BondKinds Prefilter::bits_of(const PlainGraph::Bond &bond) {
-  const auto with = [&](std::uint8_t order) { return bit_of(order, bond.in_ring, bond.may_be_aromatic); };
-  return bond.order == PlainGraph::kAromatic ? static_cast<BondKinds>(with(1) | with(2)) : with(bond.order);
-}
 
 void Prefilter::add(const RDKit::ROMol &reactant) {
+  if (reactant.getNumAtoms() == 0) {
+    add_unsought(kNoAtoms);
+    return;
+  }
+  const auto transform = make_room();
   auto smarts = RDKit::MolToSmarts(reactant);
-  const auto known = std::find_if(templates_.begin(), templates_.end(),
-                                  [&](const Template &other) { return other.smarts == smarts; });
-  of_transform_.push_back(static_cast<std::size_t>(known - templates_.begin()));
-  if (known == templates_.end()) {
+  const auto [known, is_new] = by_smarts_.try_emplace(smarts, templates_.size());
+  if (is_new) {
     templates_.push_back(compile(reactant, std::move(smarts)));
   }
+  templates_[known->second].transforms.push_back(transform);
+  of_transform_.push_back(known->second);
 }
 
-void Prefilter::add_unchecked() {
-  of_transform_.push_back(templates_.size());
-  templates_.emplace_back();
+void Prefilter::add_unsought(std::size_t reason) {
+  const auto transform = make_room();
+  unsought_.back() |= std::uint64_t{1} << (transform % 64);
+  of_transform_.push_back(reason);
+}
+
+std::size_t Prefilter::make_room() {
+  const auto transform = of_transform_.size();
+  possible_.resize(transform / 64 + 1);
+  unsought_.resize(transform / 64 + 1);
+  return transform;
 }
 
 Prefilter::Template Prefilter::compile(const RDKit::ROMol &reactant, std::string smarts) {
-  Template result{std::move(smarts), 0, true};
-  const auto first_bit = bits_used_;
-  if (first_bit + reactant.getNumAtoms() > kBits) {
-    return result;
+  Template result{std::move(smarts), reactant.getNumAtoms(), {}, 0, 0, {}};
+  if (blocks_.empty() || blocks_.back().room() < std::min(result.atoms, TemplateBlock::kBits)) {
+    blocks_.emplace_back();
+    first_of_block_.push_back(templates_.size());
+    sought_.push_back(0);
   }
-  for (const auto *atom : reactant.atoms()) {
-    add_atom(*atom, bits_used_);
-    result.atoms |= Bits{1} << bits_used_++;
-  }
-  for (const auto *bond : reactant.bonds()) {
-    add_bond(*bond, first_bit);
-  }
+  auto &block = blocks_.back();
+  result.block = blocks_.size() - 1;
+  result.bits = block.add(reactant, queries_);
+  result.environments = environments_of(result.bits, block);
+  sought_.back() |= result.bits;
+  watching_.resize(environments_.size());
+  watching_[result.environments.front()].push_back(templates_.size());
   return result;
 }
 
-void Prefilter::add_atom(const RDKit::Atom &atom, std::size_t bit) {
-  std::size_t number = 0;
-  for (const int element : kElementNumbers) {
-    for (const int charge : {-1, 0, 1}) {
-      for (std::size_t degree = 0; degree < kDegrees; ++degree) {
-        for (std::size_t hydrogens = 0; hydrogens < kHydrogens; ++hydrogens) {
-          for (const bool in_ring : {false, true}) {
-            for (const bool may_be_aromatic : {false, true}) {
-              const AtomKind kind{
-                  element, charge,         static_cast<int>(degree), static_cast<int>(hydrogens),
-                  in_ring, may_be_aromatic};
-              by_kind_[number++] |= Bits{xform::may_match(atom, kind)} << bit;
-            }
-          }
-        }
-      }
+std::vector<std::uint32_t> Prefilter::environments_of(Bits bits, const TemplateBlock &block) {
+  const auto query_of = [&](Bits bit) {
+    return block.queries()[static_cast<std::size_t>(__builtin_ctzll(bit))];
+  };
+  std::vector<std::uint32_t> all;
+  for (auto open = bits; open; open &= open - 1) {
+    std::vector<Environments::Neighbor> neighbors;
+    for (const auto &[neighbor, bonds] :
+         block.requirements(static_cast<std::size_t>(__builtin_ctzll(open)))) {
+      neighbors.emplace_back(bonds, query_of(neighbor));
     }
+    all.push_back(environments_.add(query_of(open), std::move(neighbors)));
   }
-}
-
-void Prefilter::add_bond(const RDKit::Bond &bond, std::size_t first_bit) {
-  BondKinds kinds = 0;
-  for (const std::uint8_t order : {1, 2, 3}) {
-    for (const bool in_ring : {false, true}) {
-      for (const bool may_be_aromatic : {false, true}) {
-        if (xform::may_match(bond, BondKind{order, in_ring, may_be_aromatic})) {
-          kinds |= bit_of(order, in_ring, may_be_aromatic);
-        }
-      }
-    }
-  }
-  const auto begin = first_bit + bond.getBeginAtomIdx(), end = first_bit + bond.getEndAtomIdx();
-  requirements_[begin].push_back({Bits{1} << end, kinds});
-  requirements_[end].push_back({Bits{1} << begin, kinds});
+  return all;
 }
 
 bool Prefilter::look_at(std::string_view smiles) {
   is_plain_ = graph_.read(smiles);
   if (!is_plain_) {
-    for (auto &each : templates_) {
-      each.is_possible = true;
-    }
+    std::fill(possible_.begin(), possible_.end(), ~std::uint64_t{0});
     return false;
   }
-  match_atoms();
-  // Each round removes at least one bit; the bound keeps long chains of templates from costing more than
-  // they save.
-  for (int round = 0; round < 8 && prune(); ++round) {
+  queries_.take_up(graph_);
+  if (blocks_.size() > 1) {
+    choose();
   }
   return conclude();
 }
 
-bool Prefilter::needs_molecule() const {
-  return !is_plain_ || std::any_of(templates_.begin(), templates_.end(),
-                                   [](const Template &each) { return each.is_possible; });
+// Fills `sought_` with the bits of the templates of which all environments occur.
+void Prefilter::choose() {
+  environments_.look_at(graph_, queries_);
+  std::fill(sought_.begin(), sought_.end(), 0);
+  environments_.each_occurring([&](std::size_t environment) { choose_watching(environment); });
 }
 
-void Prefilter::match_atoms() {
-  bits_.clear();
-  for (const auto &atom : graph_.atoms()) {
-    bits_.push_back(by_kind_[number_of(atom)]);
-  }
-}
-
-// Removes the bits that lack a neighbour. Returns whether there were any.
-bool Prefilter::prune() {
-  bool changed = false;
-  for (std::size_t atom = 0; atom < bits_.size(); ++atom) {
-    if (bits_[atom]) {
-      const auto left = supported(static_cast<std::uint16_t>(atom));
-      changed = changed || left != bits_[atom];
-      bits_[atom] = left;
+void Prefilter::choose_watching(std::size_t environment) {
+  auto &watching = watching_[environment];
+  for (std::size_t place = 0; place < watching.size();) {
+    const auto &each = templates_[watching[place]];
+    const auto missing = std::find_if(each.environments.begin(), each.environments.end(),
+                                      [&](std::uint32_t other) { return !environments_.occurs(other); });
+    if (missing == each.environments.end()) {
+      sought_[each.block] |= each.bits;
+      ++place;
+    } else {
+      watching_[*missing].push_back(watching[place]);
+      watching[place] = watching.back();
+      watching.pop_back();
     }
   }
-  return changed;
 }
 
-Prefilter::Bits Prefilter::supported(std::uint16_t index) const {
-  const auto &atom = graph_.atoms()[index];
-  const auto meets = [&](const Requirement &requirement) {
-    return std::any_of(atom.bonds.begin(), atom.bonds.begin() + atom.degree, [&](std::uint16_t place) {
-      const auto &bond = graph_.bonds()[place];
-      return (bits_of(bond) & requirement.bonds) && (bits_[bond.other(index)] & requirement.neighbor);
-    });
-  };
-  auto left = bits_[index];
-  for (auto open = left; open; open &= open - 1) {
-    const auto &needed = requirements_[static_cast<std::size_t>(__builtin_ctzll(open))];
-    if (!std::all_of(needed.begin(), needed.end(), meets)) {
-      left &= ~(open & -open);
-    }
-  }
-  return left;
-}
-
+// Seeks the templates. Returns whether one is ruled out.
 bool Prefilter::conclude() {
-  Bits found = 0;
-  for (const auto bits : bits_) {
-    found |= bits;
+  possible_ = unsought_;
+  std::size_t left = 0;
+  for (std::size_t block = 0; block < blocks_.size(); ++block) {
+    if (!sought_[block]) {
+      continue;
+    }
+    const auto found = blocks_[block].seek(sought_[block], graph_, queries_, left_);
+    for (auto index = first_of_block_[block]; index < templates_.size() && templates_[index].block == block;
+         ++index) {
+      if ((templates_[index].bits & ~found) == 0) {
+        ++left;
+        permit(templates_[index]);
+      }
+    }
   }
-  bool rules_out = false;
-  for (auto &each : templates_) {
-    each.is_possible = (each.atoms & ~found) == 0;
-    rules_out = rules_out || !each.is_possible;
+  return left < templates_.size();
+}
+
+void Prefilter::permit(const Template &each) {
+  for (const auto transform : each.transforms) {
+    possible_[transform / 64] |= std::uint64_t{1} << (transform % 64);
   }
-  return rules_out;
+}
+
+std::size_t Prefilter::next_possible(std::size_t transform) const {
+  const auto transforms = of_transform_.size();
+  auto word = transform / 64;
+  if (transform >= transforms) {
+    return transforms;
+  }
+  auto bits = possible_[word] & ~std::uint64_t{0} << (transform % 64);
+  while (!bits && ++word < possible_.size()) {
+    bits = possible_[word];
+  }
+  return bits ? std::min(word * 64 + static_cast<std::size_t>(__builtin_ctzll(bits)), transforms)
+              : transforms;
 }
 
 std::string Prefilter::describe(std::size_t transform) const {
-  const auto &checked = templates_[of_transform_.at(transform)];
-  if (checked.smarts.empty()) {
+  const auto index = of_transform_.at(transform);
+  if (index == kNoAtoms) {
+    return "not checked: the reactant template has no atoms";
+  }
+  if (index == kHydrogensAreAtoms) {
     return "not checked: parents get their hydrogens as atoms";
   }
-  if (!checked.atoms) {
-    return "not checked: the templates of this run have more than 64 atoms";
-  }
-  return "atoms of " + checked.smarts + " and their neighbours, on plain SMILES";
+  const auto &checked = templates_[index];
+  const auto which = checked.atoms > TemplateBlock::kBits
+                         ? "the first " + std::to_string(TemplateBlock::kBits) + " atoms of "
+                         : std::string("atoms of ");
+  return which + checked.smarts + " and their neighbours, on plain SMILES";
 }
 
 }  // namespace xform

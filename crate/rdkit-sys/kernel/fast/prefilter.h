@@ -5,90 +5,93 @@
 
 #include <GraphMol/ROMol.h>
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "fast/atom_queries.h"
+#include "fast/environments.h"
 #include "fast/plain_graph.h"
-#include "fast/query_logic.h"
+#include "fast/template_block.h"
 
 namespace xform {
 
-// Necessary conditions of all reactant templates, checked in one pass on a plain graph, without RDKit. A
-// plain row that no transform can match needs no molecule; for the other rows, only the transforms that
-// may match are tried.
+// Necessary conditions of all reactant templates, checked on a plain graph, without RDKit. A plain row that
+// no transform can match needs no molecule; for the other rows, only the transforms that may match are tried.
 //
-// A template atom is a bit. Every kind of atom has a word of the bits that it may match (query_logic.h).
-// An atom of the graph loses a bit if one of the template bonds of that bit leads to no neighbour with the
-// right bit over a bond that may match. A template that has lost one of its bits everywhere has no site.
-// This is weaker than matching and therefore never loses a site. Components, cycles and distinctness are
-// not checked.
+// The templates are packed into blocks of 64 atoms, in which they are sought (template_block.h). With a
+// single block, that is all. With more, most templates are ruled out before: all environments of their atoms
+// must occur in the row (environments.h), which is what the first round in a block requires. Only the blocks
+// of those that are left are sought. A verdict is therefore the same whatever other templates there are.
 class Prefilter {
  public:
-  // Adds the next transform's template. Equal templates share their bits. If not enough of the 64 bits are
-  // left for a template, it always counts as possible.
+  // Adds the next transform's template. Equal templates are sought once. Of a template with more than 64
+  // atoms, the first 64 are sought. One without atoms is not sought and always counts as possible. All are
+  // added before the first row.
   void add(const RDKit::ROMol &reactant);
 
   // Adds a transform whose parents get their hydrogens as atoms, which no plain graph has. It always counts
   // as possible.
-  void add_unchecked();
+  void add_with_hydrogens() { add_unsought(kHydrogensAreAtoms); }
 
-  // Examines a row; afterwards `may_match` answers for each transform. True if it has ruled one out.
+  // Examines a row. True if it has ruled out a transform.
   bool look_at(std::string_view smiles);
 
-  bool may_match(std::size_t transform) const { return templates_[of_transform_[transform]].is_possible; }
+  // The first transform, from this one on, that may have a site in the row; the number of transforms if there
+  // is none.
+  std::size_t next_possible(std::size_t transform) const;
 
   // False if it is certain that the row is good and has no site.
-  bool needs_molecule() const;
+  bool needs_molecule() const { return !is_plain_ || next_possible(0) < of_transform_.size(); }
 
   // What is checked for a transform, in words.
   std::string describe(std::size_t transform) const;
 
  private:
-  using Bits = std::uint64_t;
-  using BondKinds = std::uint16_t;  // one bit per kind of bond
+  using Bits = TemplateBlock::Bits;
+  // Why a transform has no template that is sought.
+  static constexpr std::size_t kNoAtoms = ~std::size_t{0}, kHydrogensAreAtoms = kNoAtoms - 1;
 
   struct Template {
     std::string smarts;
-    Bits atoms = 0;  // none: not checked
-    bool is_possible = true;
+    std::size_t atoms;
+    std::vector<std::size_t> transforms;
+    std::size_t block;
+    Bits bits;  // in the block
+    std::vector<std::uint32_t> environments;
   };
 
-  // A template bond as seen from one of its atoms.
-  struct Requirement {
-    Bits neighbor;
-    BondKinds bonds;
-  };
-
-  // Kinds are numbered by element, charge, degree, hydrogens, ring and aromaticity.
-  static constexpr std::size_t kElements = 10, kCharges = 3, kDegrees = PlainGraph::kMaxDegree + 1;
-  static constexpr std::size_t kHydrogens = 5;
-  static constexpr std::size_t kAtomKinds = kElements * kCharges * kDegrees * kHydrogens * 4;
-  static constexpr std::size_t kBits = 64;
-
-  static std::size_t number_of(const PlainGraph::Atom &atom);
-  static BondKinds bit_of(std::uint8_t order, bool in_ring, bool may_be_aromatic);
-  static BondKinds bits_of(const PlainGraph::Bond &bond);
-
+  void add_unsought(std::size_t reason);
+  std::size_t make_room();  // for the next transform, whose position it returns
   Template compile(const RDKit::ROMol &reactant, std::string smarts);
-  void add_atom(const RDKit::Atom &atom, std::size_t bit);
-  void add_bond(const RDKit::Bond &bond, std::size_t first_bit);
-  void match_atoms();
-  bool prune();
-  Bits supported(std::uint16_t atom) const;
+  std::vector<std::uint32_t> environments_of(Bits bits, const TemplateBlock &block);
+  void choose();
+  void choose_watching(std::size_t environment);
   bool conclude();
+  void permit(const Template &each);
 
-  std::vector<Template> templates_;        // distinct ones
-  std::vector<std::size_t> of_transform_;  // by transform: its template
-  std::size_t bits_used_ = 0;
-  std::array<Bits, kAtomKinds> by_kind_{};
-  std::array<std::vector<Requirement>, kBits> requirements_;  // by bit
+  std::vector<Template> templates_;        // distinct ones, in the order of their blocks
+  std::vector<std::size_t> of_transform_;  // by transform: its template, or why it has none
+  std::vector<std::uint64_t> unsought_;    // a bit for each transform
+  std::unordered_map<std::string, std::size_t> by_smarts_;
+  AtomQueries queries_;
+  Environments environments_;
+  std::vector<TemplateBlock> blocks_;
+  std::vector<std::size_t> first_of_block_;  // by block: its first template
+  // By environment: the templates that watch it. A template watches one of its environments, and nothing is
+  // done about it while that one does not occur. If it does but another one is missing, the template watches
+  // that one from then on.
+  std::vector<std::vector<std::size_t>> watching_;
 
-  bool is_plain_ = false;   // the last row
-  PlainGraph graph_;        // of the last row
-  std::vector<Bits> bits_;  // by atom of it: the bits left
+  // Of the last row:
+  bool is_plain_ = false;
+  PlainGraph graph_;
+  std::vector<Bits> sought_;             // by block
+  std::vector<Bits> left_;               // scratch of a block
+  std::vector<std::uint64_t> possible_;  // a bit for each transform
 };
 
 }  // namespace xform
