@@ -20,6 +20,8 @@ const TOPICS: &[&str] = &[
     "batch",
     "canonical_smiles",
     "crash_record",
+    "description",
+    "drawing",
     "edits",
     "exit",
     "random_smiles",

@@ -13,6 +13,7 @@ use arrow::datatypes::{DataType, Field, Fields};
 use serde::{Deserialize, Serialize};
 
 pub use crate::codes::{RejectCode, Stage};
+use crate::description::{Depiction, Description};
 use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
 use crate::findings::Diagnosis;
@@ -54,6 +55,30 @@ pub trait Engine: Send + Sync {
     /// An internal error.
     fn review(&self) -> Result<Vec<Vec<Diagnosis>>, Error> {
         Ok(Vec::new())
+    }
+
+    /// What each transform does, from its templates alone. Empty if an engine cannot tell.
+    ///
+    /// # Errors
+    /// An internal error.
+    fn describe(&self) -> Result<Vec<Description>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// The templates of the transform at this position, as SVG. Equal templates give equal bytes.
+    ///
+    /// # Errors
+    /// An internal error, also if an engine does not draw.
+    fn draw_reaction(&self, _transform: usize) -> Result<String, Error> {
+        Err(Error::internal("the engine does not draw"))
+    }
+
+    /// A parent and its products, as SVG. Equal molecules give equal bytes.
+    ///
+    /// # Errors
+    /// An internal error, also if an engine does not draw, or if one of the texts is not a molecule.
+    fn draw_products(&self, _parent: &Depiction, _products: &[Depiction]) -> Result<String, Error> {
+        Err(Error::internal("the engine does not draw"))
     }
 
     /// Which of `texts` the toolkit reads as a molecule; an empty text is not one.

@@ -13,6 +13,7 @@ mod compact;
 pub mod content;
 mod control;
 pub mod dedup;
+pub mod description;
 pub mod disk;
 pub mod engine;
 pub mod error;

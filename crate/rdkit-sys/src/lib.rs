@@ -22,6 +22,8 @@ mod allocator;
 mod batch;
 mod canonical_smiles;
 mod crash_record;
+mod description;
+mod drawing;
 mod edits;
 mod error;
 mod exit;
@@ -38,6 +40,8 @@ pub use batch::{
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use crash_record::{MAKING_AGAIN, NotedRow, noted_row};
+pub use description::{TransformDescription, TransformStatement, describe};
+pub use drawing::{DepictedMolecule, draw_products, draw_reaction};
 pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};

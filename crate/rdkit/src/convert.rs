@@ -9,6 +9,7 @@ use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
+use xform_core::description::{Depiction, Description, Statement};
 use xform_core::engine::{
     EngineOutput, Failure, InHand, Limits, Products, Rechecked, RejectCode, Skip, Stage, Step, Strings,
     int_list,
@@ -37,6 +38,22 @@ pub fn explanation(plain_because: Option<String>, prefilter: String) -> Explanat
         }
     };
     Explanation { path, reason, prefilter }
+}
+
+/// The kernel's words about a transform.
+pub fn description(found: sys::TransformDescription) -> Result<Description, Error> {
+    let sys::TransformDescription { picture, change, statements } = found;
+    let statement = |sys::TransformStatement { topic, text }| {
+        Ok(Statement { topic: serde_json::from_value(topic.into()).map_err(internal)?, text })
+    };
+    let statements = statements.into_iter().map(statement).collect::<Result<_, Error>>()?;
+    Ok(Description { picture, change, statements })
+}
+
+/// A molecule for the kernel to draw.
+pub fn depiction(molecule: &Depiction) -> sys::DepictedMolecule {
+    let Depiction { smiles, atoms, caption } = molecule.clone();
+    sys::DepictedMolecule { smiles, atoms, caption }
 }
 
 /// A finding of the kernel's review.

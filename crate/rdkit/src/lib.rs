@@ -12,6 +12,7 @@ use std::path::Path;
 use self::convert::Declared;
 use arrow::datatypes::Fields;
 use xform_core::Error;
+use xform_core::description::{Depiction, Description};
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
 use xform_core::explanation::Explanation;
 use xform_core::findings::Diagnosis;
@@ -112,6 +113,24 @@ impl Engine for RdkitEngine {
             findings.into_iter().map(convert::diagnosis).collect()
         });
         each.collect()
+    }
+
+    fn describe(&self) -> Result<Vec<Description>, Error> {
+        let each = self.transforms.iter().map(|transform| {
+            let found = sys::describe(&spec(transform)).map_err(|error| compile_error(error, transform))?;
+            convert::description(found)
+        });
+        each.collect()
+    }
+
+    fn draw_reaction(&self, transform: usize) -> Result<String, Error> {
+        let transform = &self.transforms[transform];
+        sys::draw_reaction(&spec(transform)).map_err(|error| compile_error(error, transform))
+    }
+
+    fn draw_products(&self, parent: &Depiction, products: &[Depiction]) -> Result<String, Error> {
+        let products = products.iter().map(convert::depiction).collect();
+        sys::draw_products(&convert::depiction(parent), &products).map_err(convert::internal)
     }
 
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
