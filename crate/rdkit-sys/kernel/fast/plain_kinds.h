@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "fast/plain_graph.h"
-#include "fast/query_logic.h"
+#include "base/query_logic.h"
 
 namespace xform {
 

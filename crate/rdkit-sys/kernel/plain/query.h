@@ -19,6 +19,8 @@ class SiteQuery {
   // with `reactant`.
   SiteQuery(const std::string &smarts, const RDKit::ROMol &reactant);
 
+  const RDKit::ROMol &pattern() const { return *pattern_; }
+
   // The sites that the query accepts, or if not `accepted` the others, in order.
   std::vector<Site> filter(const RDKit::ROMol &parent, std::vector<Site> sites, bool accepted) const;
 

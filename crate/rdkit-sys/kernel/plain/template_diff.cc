@@ -1,8 +1,6 @@
 #include "plain/template_diff.h"
 
-#include <GraphMol/QueryAtom.h>
 #include <GraphMol/QueryBond.h>
-#include <GraphMol/QueryOps.h>
 #include <RDGeneral/types.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include <utility>
 
 #include "base/map_number.h"
+#include "plain/demands.h"
 
 namespace xform {
 namespace {
@@ -32,43 +31,6 @@ AtomsByNumber atoms_by_number(const ROMol &pattern) {
     }
   }
   return atoms;
-}
-
-// The value that the atom's SMARTS demands in a query of the given RDKit name, if it is one of the
-// conditions that must all hold.
-std::optional<int> demanded_value(const Atom::QUERYATOM_QUERY &query, const std::string &name) {
-  if (query.getNegation()) {
-    return std::nullopt;
-  }
-  if (query.getDescription() == name) {
-    return static_cast<const RDKit::ATOM_EQUALS_QUERY &>(query).getVal();
-  }
-  if (query.getDescription() != "AtomAnd") {
-    return std::nullopt;
-  }
-  for (auto child = query.beginChildren(); child != query.endChildren(); ++child) {
-    if (const auto value = demanded_value(**child, name)) {
-      return value;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<int> demanded_value(const Atom &atom, const std::string &name) {
-  return atom.hasQuery() ? demanded_value(*atom.getQuery(), name) : std::nullopt;
-}
-
-std::optional<int> demanded_charge(const Atom &atom) {
-  if (const auto negative = demanded_value(atom, "AtomNegativeFormalCharge")) {
-    return -*negative;
-  }
-  return demanded_value(atom, "AtomFormalCharge");
-}
-
-// The value that initReactantMatchers() set on a product atom; nothing if the template leaves it open.
-std::optional<int> prescribed_value(const Atom &atom, const std::string &property) {
-  int value = 0;
-  return atom.getPropIfPresent(property, value) ? std::optional<int>(value) : std::nullopt;
 }
 
 bool differs(std::optional<int> prescribed, std::optional<int> demanded) {

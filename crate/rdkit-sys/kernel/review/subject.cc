@@ -45,8 +45,8 @@ std::pair<std::size_t, std::size_t> arrows(std::string_view smirks) {
   return {found[0], found[1]};
 }
 
-std::vector<TemplateAtom> atoms_of(const RDKit::MOL_SPTR_VECT &templates, std::vector<Span> spans,
-                                   std::size_t offset) {
+std::vector<TemplateAtom> atoms_of(const std::vector<const RDKit::ROMol *> &templates,
+                                   const std::vector<Span> &spans, std::size_t offset) {
   std::vector<TemplateAtom> atoms;
   for (std::size_t which = 0; which < templates.size(); ++which) {
     for (const auto *atom : templates[which]->atoms()) {
@@ -61,6 +61,14 @@ std::vector<TemplateAtom> atoms_of(const RDKit::MOL_SPTR_VECT &templates, std::v
   return atoms;
 }
 
+std::vector<const RDKit::ROMol *> pointers(const RDKit::MOL_SPTR_VECT &templates) {
+  std::vector<const RDKit::ROMol *> all;
+  for (const auto &one : templates) {
+    all.push_back(one.get());
+  }
+  return all;
+}
+
 const TemplateAtom *find(const std::vector<TemplateAtom> &atoms, int number) {
   const auto found = std::find_if(atoms.begin(), atoms.end(),
                                   [&](const TemplateAtom &atom) { return atom.number == number; });
@@ -68,6 +76,33 @@ const TemplateAtom *find(const std::vector<TemplateAtom> &atoms, int number) {
 }
 
 }  // namespace
+
+std::vector<TemplateBond> bonds_between(const std::vector<TemplateAtom> &atoms) {
+  std::vector<TemplateBond> bonds;
+  const auto find_atom = [&](const RDKit::Atom *atom) {
+    return &*std::find_if(atoms.begin(), atoms.end(), [&](const auto &one) { return one.atom == atom; });
+  };
+  for (const auto &atom : atoms) {
+    for (const auto *bond : atom.atom->getOwningMol().atomBonds(atom.atom)) {
+      if (bond->getBeginAtom() == atom.atom) {
+        bonds.push_back({bond, &atom, find_atom(bond->getEndAtom())});
+      }
+    }
+  }
+  return bonds;
+}
+
+std::optional<Span> span_of(const std::vector<const TemplateAtom *> &atoms) {
+  std::optional<Span> all;
+  for (const auto *atom : atoms) {
+    if (!atom->span) {
+      return std::nullopt;
+    }
+    all = all ? Span{std::min(all->begin, atom->span->begin), std::max(all->end, atom->span->end)}
+              : *atom->span;
+  }
+  return all;
+}
 
 std::vector<Span> atom_spans(std::string_view smarts) {
   std::vector<Span> spans;
@@ -89,13 +124,37 @@ Subject::Subject(const Transform &transform) : transform_(transform) {
   const auto begin = std::min(second + 1, text.size());
   // An extension (`|...|`) follows the products after a blank.
   const auto products = text.substr(begin, text.find_first_of(" \t", begin) - begin);
-  reactant_ = atoms_of(transform.reaction->getReactants(), atom_spans(text.substr(0, first)), 0);
-  products_ = atoms_of(transform.reaction->getProducts(), atom_spans(products), begin);
+  reactant_ = atoms_of(pointers(transform.reaction->getReactants()), atom_spans(text.substr(0, first)), 0);
+  products_ = atoms_of(pointers(transform.reaction->getProducts()), atom_spans(products), begin);
+  matched_.push_back({ReviewedPattern::kSmirks, reactant_});
+  if (transform.query) {
+    const auto &query = *transform.text.query_smarts;
+    matched_.push_back(
+        {ReviewedPattern::kQuerySmarts, atoms_of({&transform.query->pattern()}, atom_spans(query), 0)});
+  }
 }
 
 const TemplateAtom *Subject::in_reactant(int number) const { return find(reactant_, number); }
 
 const TemplateAtom *Subject::in_products(int number) const { return find(products_, number); }
+
+const TemplateAtom *Subject::product_of(const TemplateAtom &atom) const {
+  return atom.number ? in_products(*atom.number) : nullptr;
+}
+
+std::optional<Span> Subject::span_between(const TemplateAtom &one, const TemplateAtom &other) const {
+  const auto both = span_of({&one, &other});
+  if (!both) {
+    return both;
+  }
+  const auto end = std::max(one.span->begin, other.span->begin);
+  auto begin = end;
+  while (begin > both->begin &&
+         std::string_view("-=#:~@$/\\!&,;").find(smirks()[begin - 1]) != std::string_view::npos) {
+    --begin;
+  }
+  return begin < end ? Span{begin, end} : both;
+}
 
 std::string Subject::text_of(const TemplateAtom &atom) const {
   if (atom.span) {

@@ -20,6 +20,12 @@ struct TemplateAtom {
   std::optional<Span> span;   // none if the text could not be divided into atoms
 };
 
+// A pattern that is looked for in the parent.
+struct MatchedPattern {
+  ReviewedPattern pattern;
+  std::vector<TemplateAtom> atoms;
+};
+
 // Views of a transform, which must outlive it.
 class Subject {
  public:
@@ -32,9 +38,18 @@ class Subject {
   const std::vector<TemplateAtom> &reactant() const { return reactant_; }
   const std::vector<TemplateAtom> &products() const { return products_; }
 
+  // The reactant template, and the queries of the transform.
+  const std::vector<MatchedPattern> &matched() const { return matched_; }
+
   // The first atom with that map number, or null.
   const TemplateAtom *in_reactant(int number) const;
   const TemplateAtom *in_products(int number) const;
+
+  // The product atom that an atom of the reactant template becomes, or null.
+  const TemplateAtom *product_of(const TemplateAtom &atom) const;
+
+  // The place of the symbol of a bond between two atoms of one template, or of both atoms if it has none.
+  std::optional<Span> span_between(const TemplateAtom &one, const TemplateAtom &other) const;
 
   // The text of an atom as it stands in the SMIRKS; without a place, RDKit's SMARTS of it.
   std::string text_of(const TemplateAtom &atom) const;
@@ -43,7 +58,21 @@ class Subject {
   const Transform &transform_;
   std::vector<TemplateAtom> reactant_;
   std::vector<TemplateAtom> products_;
+  std::vector<MatchedPattern> matched_;
 };
+
+// A bond with both of its atoms, in the order of the bonds of one template.
+struct TemplateBond {
+  const RDKit::Bond *bond;
+  const TemplateAtom *begin;
+  const TemplateAtom *end;
+};
+
+// The bonds between `atoms`, which are all atoms of their templates.
+std::vector<TemplateBond> bonds_between(const std::vector<TemplateAtom> &atoms);
+
+// The place of all of `atoms` together.
+std::optional<Span> span_of(const std::vector<const TemplateAtom *> &atoms);
 
 // The places of the atoms in a SMARTS, in the order of the text, which is also the order of RDKit's atoms.
 std::vector<Span> atom_spans(std::string_view smarts);

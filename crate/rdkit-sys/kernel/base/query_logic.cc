@@ -1,4 +1,4 @@
-#include "fast/query_logic.h"
+#include "base/query_logic.h"
 
 #include <GraphMol/QueryOps.h>
 #include <GraphMol/ROMol.h>
