@@ -28,3 +28,8 @@ export function goOnWithoutAudience(): void {
 function forgetGoneTerminals(): void {
   for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
 }
+
+/** The width of the terminal that shows results; 80 without one. */
+export function screenWidth(): number {
+  return process.stdout.columns || 80;
+}
