@@ -40,8 +40,6 @@ Panel panel_of(const Depiction &depiction) {
 
 }  // namespace
 
-std::string draw_reaction(const Transform &) { return {}; }
-
 std::string draw_products(const Depiction &parent, const std::vector<Depiction> &products) {
   std::vector<Panel> after;
   std::transform(products.begin(), products.end(), std::back_inserter(after), panel_of);

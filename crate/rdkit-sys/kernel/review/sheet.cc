@@ -15,7 +15,8 @@ constexpr int kMargin = 30;  // around the atoms of a molecule, for labels
 constexpr int kLeastPanel = 130;
 constexpr int kMostPanel = 560;  // beyond this a molecule shrinks
 constexpr int kArrow = 64;
-constexpr int kLine = 20;  // of text
+constexpr int kLine = 20;   // of text
+constexpr int kLetter = 8;  // of monospaced text, at most
 constexpr std::size_t kColumns = 3;
 
 // RDKit declares ISO 8859-1, but captions are UTF-8.
@@ -39,13 +40,14 @@ struct Layout {
   std::size_t columns = 1;
   std::size_t rows = 1;
   std::size_t notes = 0;
+  int notes_width = 0;
 
   int row_height() const { return panel.height + caption; }
   int panels_height() const { return static_cast<int>(rows) * row_height(); }
   Size sheet() const {
     const auto width = panel.width + kArrow + static_cast<int>(columns) * panel.width;
     const auto text = notes == 0 ? 0 : static_cast<int>(notes) * kLine + kLine / 2;
-    return {width, panels_height() + text};
+    return {std::max(width, notes_width), panels_height() + text};
   }
   Point corner_before() const { return {0, (panels_height() - row_height()) / 2}; }
   Point corner_after(std::size_t index) const {
@@ -72,7 +74,7 @@ Size size_of(const RDKit::ROMol &molecule) {
           extent([](const auto &point) { return point.y; })};
 }
 
-Layout lay_out(const Panel &before, const std::vector<Panel> &after, std::size_t notes) {
+Layout lay_out(const Panel &before, const std::vector<Panel> &after, const std::vector<std::string> &notes) {
   Layout layout;
   const auto include = [&](const Panel &panel) {
     const auto size = size_of(panel.molecule);
@@ -84,7 +86,10 @@ Layout lay_out(const Panel &before, const std::vector<Panel> &after, std::size_t
   std::for_each(after.begin(), after.end(), include);
   layout.columns = std::clamp<std::size_t>(after.size(), 1, kColumns);
   layout.rows = std::max<std::size_t>((after.size() + layout.columns - 1) / layout.columns, 1);
-  layout.notes = notes;
+  layout.notes = notes.size();
+  for (const auto &note : notes) {
+    layout.notes_width = std::max(layout.notes_width, static_cast<int>(note.size()) * kLetter + kMargin);
+  }
   return layout;
 }
 
@@ -167,7 +172,7 @@ void set_options(RDKit::MolDrawOptions &options) {
 
 std::string draw_sheet(const Panel &before, const std::vector<Panel> &after,
                        const std::vector<std::string> &notes) {
-  const auto layout = lay_out(before, after, notes.size());
+  const auto layout = lay_out(before, after, notes);
   const auto [width, height] = layout.sheet();
   const bool no_freetype = true;
   RDKit::MolDraw2DSVG drawer(width, height, layout.panel.width, layout.panel.height, no_freetype);
