@@ -112,6 +112,36 @@ export declare function check(options: ApplyOptions, detail?: CheckDetail): Prom
 export declare function merge(options: MergeOptions, control?: MergeControl): Promise<Summary>;
 
 /**
+ * Lists the rules of transform files, each with its templates in one line and what changes. A rule that RDKit refuses is
+ * listed with the reason.
+ *
+ * @param options without `files`, the rules are those of the package: `configs/transforms.yaml` and `configs/medchem.yaml`.
+ * @throws {OptionError} an option has the wrong type, or no rule has the family, class or word.
+ * @throws {ConfigError} a file cannot be read, or two files use the same name.
+ *
+ * @example
+ * ```ts
+ * const { rules } = await listRules({ search: "ester" });
+ * for (const { name, picture, change } of rules) console.log(name, picture, change);
+ * ```
+ */
+export declare function listRules(options?: ListRulesOptions): Promise<RuleListing>;
+
+/**
+ * Shows one rule at length: what it does in words, how it is carried out, whether its examples are met, and a picture.
+ *
+ * @param name its name, `code` or `legacy_rule_id`.
+ * @throws {OptionError} an argument has the wrong type.
+ * @throws {ConfigError} a file cannot be read, or no rule is called so; the message has the nearest names.
+ *
+ * @example
+ * ```ts
+ * const { description, svg } = await showRule("OH_to_OMe");
+ * ```
+ */
+export declare function showRule(name: string, options?: ShowRuleOptions): Promise<ShownRule>;
+
+/**
  * Checks the folder of a run: whether its files are intact and match `SUMMARY.json`.
  *
  * @param outdir the output folder.
@@ -828,6 +858,76 @@ export interface Versions {
   /** Version of this package. */
   xform_native: string;
   engine: EngineVersion;
+}
+
+/** A place in a transform file. */
+export interface RulePlace {
+  file: string;
+  /** From 1. */
+  line: number;
+}
+
+/** A rule in short; see {@link listRules}. */
+export interface ListedRule {
+  name: string;
+  code: string | null;
+  legacy_rule_id: string | null;
+  family: string | null;
+  scope_classes: string[];
+  label: string | null;
+  smirks: string;
+  place: RulePlace | null;
+  /** The templates in one line, such as `c-OH -> c-O-CH3`; null if RDKit refuses the rule. */
+  picture: string | null;
+  /** What changes, in a few words, such as `O: +CH3`; null if RDKit refuses the rule. */
+  change: string | null;
+  /** Why RDKit refuses the rule. */
+  refused: string | null;
+}
+
+/** See {@link listRules}. */
+export interface RuleListing {
+  /** In the order of the files. */
+  rules: ListedRule[];
+  /** What the reader of the files should know. */
+  notices: string[];
+}
+
+/** What a transform does, from its templates alone, as RDKit understood them. */
+export interface RuleDescription {
+  picture: string;
+  change: string;
+  /** All facts, by topic, without full stops. */
+  statements: { topic: RuleTopic; text: string }[];
+}
+
+/** What a statement about a rule is about. */
+export type RuleTopic =
+  | 'kept'
+  | 'changed'
+  | 'removed'
+  | 'added'
+  | 'bonds'
+  | 'charges'
+  | 'hydrogens'
+  | 'rings'
+  | 'stereo'
+  | 'products';
+
+/** A rule at length; see {@link showRule}. */
+export interface ShownRule extends Transform {
+  place: RulePlace | null;
+  /** Null if RDKit refuses the rule, as for the next members. */
+  description: RuleDescription | null;
+  explanation: Omit<TransformExplanation, 'name'> | null;
+  /** The warnings of RDKit's own check. */
+  warnings: string[];
+  /** For each example why it is not met, or null if it is. */
+  unmet: (string | null)[];
+  /** The reaction as SVG. */
+  svg: string | null;
+  /** Why RDKit refuses the rule. */
+  refused: string | null;
 }
 
 /** The content of a transform file. */

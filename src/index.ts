@@ -19,6 +19,7 @@ export {
 } from './errors';
 export { merge } from './merge';
 export { defaultApplyOptions } from './options/arguments';
+export { listRules, showRule } from './rules';
 export { transformSmiles } from './transform-smiles';
 export { loadTransforms, versions } from './transforms';
 export { verify } from './verify';

@@ -39,7 +39,14 @@ export function typesText(text, table) {
 }
 
 function types({ optionsOf, defaultsOf }) {
-  const [run, cluster, merge, call] = ['apply', 'clusterApply', 'merge', 'transformSmiles'].map(optionsOf);
+  const [run, cluster, merge, call, list, show] = [
+    'apply',
+    'clusterApply',
+    'merge',
+    'transformSmiles',
+    'listRules',
+    'showRule',
+  ].map(optionsOf);
   const names = (options) => options.map(({ name }) => `'${name}'`).join(' | ');
   const ofRun = (options) => names(options.filter((option) => run.includes(option)));
   const own = (options) => options.filter((option) => !run.includes(option)).map(member);
@@ -72,6 +79,14 @@ function types({ optionsOf, defaultsOf }) {
         /** Stops the call, which rejects at once with a {@link CancelledError}. */
         signal?: AbortSignal | undefined;
       }`,
+    ),
+    declaration(
+      'Options of {@link listRules}. `family` and `scope` have the same meaning as for {@link apply}.',
+      `export interface ListRulesOptions extends Pick<ApplyOptions, ${ofRun(list)}> {\n${own(list).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link showRule}: the transform files; without any, those of the package.',
+      `export interface ShowRuleOptions extends Pick<ApplyOptions, ${ofRun(show)}> {}`,
     ),
     declaration(
       'Options of a run as they took effect, in its summary.',

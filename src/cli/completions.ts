@@ -3,7 +3,9 @@ import { homedir } from 'node:os';
 import { Argument, type Command, type Option } from 'commander';
 import { flagOf } from '../options/spelling';
 import { loadTransforms } from '../transforms';
+import { listRules } from '../rules';
 import { path, paths } from './arguments';
+import { ruleName } from './values';
 
 /** What completes a value: one of these words, or a kind of value that each shell completes in its own way. */
 type Values = readonly string[] | keyof typeof completers;
@@ -65,10 +67,15 @@ async function listTransforms(words: string[]): Promise<void> {
   const files = [...configs].map(([, config = '']) =>
     config.replace(/^~(?=\/)/, homedir()).replace(/\\(.)|["']/g, '$1'),
   );
-  const read = await Promise.all(files.map((file) => loadTransforms(path(file))));
-  const all = read.flatMap(({ transforms }) => transforms.map(({ name }) => name));
-  const names = all.filter((name) => !/\p{Cc}/u.test(name));
+  const names = (await namesOf(files, words)).filter((name) => !/\p{Cc}/u.test(name));
   process.stdout.write(names.map((name) => `${name}\n`).join(''));
+}
+
+/** Without a file, `rules show` is about the rules of the package. */
+async function namesOf(files: string[], words: string[]): Promise<string[]> {
+  if (files.length === 0 && words.includes('rules')) return (await listRules()).rules.map(({ name }) => name);
+  const read = await Promise.all(files.map((file) => loadTransforms(path(file))));
+  return read.flatMap(({ transforms }) => transforms.map(({ name }) => name));
 }
 
 function placesOf(program: Command, place = ''): Place[] {
@@ -87,8 +94,8 @@ function placesOf(program: Command, place = ''): Place[] {
 
 function valuesOf({ argChoices, parseArg }: Option | Argument, declaration: string): Values {
   if (argChoices) return argChoices;
-  if (parseArg === path || parseArg === paths) return declaration.endsWith('<file>') ? 'files' : 'folders';
-  return declaration.startsWith(flagOf('xfName')) ? 'transforms' : 'nothing';
+  if (parseArg === path || parseArg === paths) return /\bfile>?$/.test(declaration) ? 'files' : 'folders';
+  return declaration.startsWith(flagOf('xfName')) || parseArg === ruleName ? 'transforms' : 'nothing';
 }
 
 function bash(places: Place[]): string {

@@ -15,6 +15,7 @@ import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareMerge } from './merge';
 import { refuseRepeatedValues } from './once';
 import { printableText } from './printable';
+import { declareRules } from './rules';
 import { dieOfSigusr1 } from './signals';
 import { goOnWithoutAudience } from './terminal';
 import { declareVerify } from './verify';
@@ -34,6 +35,7 @@ const program = new Command('xform-native')
 declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
+declareRules(program.command('rules'));
 declareCluster(program.command('cluster'));
 declareCompletions(program);
 refuseRepeatedValues(program);

@@ -7,6 +7,11 @@ export function collect(value: string, previous: string[] | undefined): string[]
   return [...(previous ?? []), value];
 }
 
+/** The name of a rule; completion offers those of the rule files. */
+export function ruleName(value: string): string {
+  return value;
+}
+
 /** A name and the comma or the end after it: quoted as in CSV, or without quotes and trimmed. */
 const columnName = /\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*|))(,|$)/y;
 

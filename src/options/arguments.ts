@@ -160,6 +160,11 @@ export function checkPath(name: string, value: unknown): void {
   checkOne(name, value, path, true);
 }
 
+/** @throws {OptionError} unless `value` is a text. */
+export function checkText(name: string, value: unknown): void {
+  checkOne(name, value, text, true);
+}
+
 /** @throws {OptionError} unless `smiles` is a string or a list of strings. */
 export function checkSmiles(smiles: unknown): void {
   if (typeof smiles === 'string') return;

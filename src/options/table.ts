@@ -5,7 +5,16 @@
 import { declared } from '../generated/options';
 import { frontOptions } from './front';
 
-export type Command = 'apply' | 'clusterApply' | 'merge' | 'transformSmiles' | 'scheduler' | 'executor' | 'verify';
+export type Command =
+  | 'apply'
+  | 'clusterApply'
+  | 'merge'
+  | 'transformSmiles'
+  | 'listRules'
+  | 'showRule'
+  | 'scheduler'
+  | 'executor'
+  | 'verify';
 
 /** The type of an option's value; see `Kind` in `crate/core/src/options`. */
 export type Kind = (typeof declared)[number]['kind'] | 'seconds';

@@ -78,6 +78,18 @@ pub fn load_transforms(env: &Env, path: String) -> napi::Result<Object<'_>> {
     calls::start(env, move || to_json(&load(&unpack(path))?))
 }
 
+/// Lists the rules that `options` ask for, as JSON.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn list_rules(env: &Env, options: String) -> napi::Result<Object<'_>> {
+    calls::start(env, move || to_json(&xform_core::list_rules(&options, &new_engine)?))
+}
+
+/// Shows the rule called `name` in the files that `options` name, as JSON.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn show_rule(env: &Env, name: String, options: String) -> napi::Result<Object<'_>> {
+    calls::start(env, move || to_json(&xform_core::show_rule(&name, &options, &new_engine)?))
+}
+
 /// Applies one transform to a few molecules and resolves to one result per molecule, as JSON.
 #[napi(ts_return_type = "Promise<string>")]
 pub fn transform_smiles<'env>(

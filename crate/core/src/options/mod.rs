@@ -13,6 +13,7 @@
 mod cluster;
 mod declare;
 mod given;
+mod listing;
 mod merge;
 mod run;
 mod spec;
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 
 pub use cluster::{ClusterOptions, ExecutorOptions, SchedulerOptions, ServerOptions};
 pub use given::Given;
+pub use listing::ListingInput;
 pub use merge::MergeInput;
 pub use run::ApplyOptions;
 pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
@@ -33,6 +35,7 @@ pub use value::{Kind, OptionValue};
 pub fn catalogue() -> Value {
     let declared = [
         MergeInput::declared(),
+        ListingInput::declared(),
         ApplyOptions::declared(),
         ClusterOptions::declared(),
         ServerOptions::declared(),

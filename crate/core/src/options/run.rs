@@ -24,6 +24,10 @@ const RUN: &[Command] = &[Command::Apply, Command::ClusterApply];
 const HERE: &[Command] = &[Command::Apply];
 /// Every command that processes molecules with the engine.
 const MOLECULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TransformSmiles];
+/// Every command that reads rules from the files of `xf_config`.
+const RULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::ShowRule];
+/// Every command that takes rules by family and class.
+const FILTERS: &[Command] = &[Command::Apply, Command::ClusterApply, Command::ListRules];
 /// Every command that writes a result.
 const RESULT: &[Command] = &[Command::Apply, Command::ClusterApply, Command::Merge];
 
@@ -119,6 +123,8 @@ options! {
             value: "file",
             short: Some('c'),
             default_text: "none",
+            commands: RULES,
+            help_on: &[(Command::ShowRule, "the transform file; without one, those of the package; may be given several times")],
             shapes: Shapes::Through("transforms"),
         }
         /// Name or names of transforms in these files, or `"all"`. A transform's `code` and `legacy_rule_id` select it as well.
@@ -138,6 +144,8 @@ options! {
             help: "apply only transforms of this `family`; without `--xf-name`, all of them; may be given several times",
             value: "name",
             default_text: "any",
+            commands: FILTERS,
+            help_on: &[(Command::ListRules, "list only rules of this `family`; may be given several times")],
             shapes: Shapes::Through("transforms"),
         }
         /// Apply only transforms with this class, or one of these classes, in their `scope_classes`; without `xf_name`, all of
@@ -147,6 +155,8 @@ options! {
                    several times",
             value: "class",
             default_text: "any",
+            commands: FILTERS,
+            help_on: &[(Command::ListRules, "list only rules with this class in their `scope_classes`; may be given several times")],
             shapes: Shapes::Through("transforms"),
         }
         /// Reaction SMIRKS to apply, instead of `xf_config`. The transforms are called `smirks`, `smirks_2`, `smirks_3` and so on.

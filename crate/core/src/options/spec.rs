@@ -21,6 +21,10 @@ pub enum Command {
     Merge,
     /// `transformSmiles`.
     TransformSmiles,
+    /// `rules list`.
+    ListRules,
+    /// `rules show`.
+    ShowRule,
     /// `cluster scheduler`.
     Scheduler,
     /// `cluster executor`.

@@ -73,7 +73,7 @@ impl Rules {
     }
 
     /// Where a file has the transform of that name; `None` if it does not come from a file.
-    pub(super) fn place(&self, name: &str) -> Option<FilePlace> {
+    pub(crate) fn place(&self, name: &str) -> Option<FilePlace> {
         self.files.iter().find_map(|(path, patterns)| patterns.name_place(name, path))
     }
 

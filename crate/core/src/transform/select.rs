@@ -57,6 +57,20 @@ impl Rules {
         Ok(chosen)
     }
 
+    /// The transform with that name, code or old identifier.
+    ///
+    /// # Errors
+    /// [`Error::UnknownTransform`] and [`Error::AmbiguousTransform`].
+    pub fn find(&self, name: &str) -> Result<Transform, Error> {
+        let found = self.called(name)?.ok_or_else(|| self.unknown(name))?;
+        Ok(self.transforms[found].clone())
+    }
+
+    /// The names that are like `word`, as an addition to a message; empty if there are none.
+    pub fn meant(&self, word: &str) -> String {
+        did_you_mean(word, self.transforms.iter().flat_map(names))
+    }
+
     /// Like [`Self::select`], for rules from which some may be missing: what selects nothing is ignored.
     pub fn admitted(&self, choice: &Choice<'_>) -> Vec<Transform> {
         let mut chosen = vec![choice.names.is_empty(); self.transforms.len()];
@@ -133,10 +147,14 @@ impl Rules {
         let Some(word) = wanted.iter().find(|word| known().all(|known| known != word.as_str())) else {
             return Ok(());
         };
-        let meant = match nearest(word, known(), SUGGESTED)[..] {
-            [] => String::new(),
-            ref words => format!("; did you mean {}?", either(words)),
-        };
+        let meant = did_you_mean(word, known());
         Err(Error::invalid_option(option, format!("no transform has {word:?}{meant}")))
+    }
+}
+
+fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match nearest(word, known, SUGGESTED)[..] {
+        [] => String::new(),
+        ref words => format!("; did you mean {}?", either(words)),
     }
 }
