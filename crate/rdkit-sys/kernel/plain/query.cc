@@ -21,7 +21,8 @@ std::unique_ptr<RDKit::ROMol> parse_pattern(const std::string &smarts) {
     throw UnusablePattern(std::move(fault));
   }
   if (!pattern->getNumAtoms()) {
-    throw UnusablePattern("it has no atoms");
+    throw UnusablePattern(
+        "it has no atoms: write a SMARTS that shares a map number with the reactant template");
   }
   return pattern;
 }
@@ -32,7 +33,8 @@ std::map<int, int> atoms_by_number(const RDKit::ROMol &pattern) {
   for (const auto *atom : pattern.atoms()) {
     const auto number = map_number(*atom);
     if (number && !atoms.emplace(*number, static_cast<int>(atom->getIdx())).second) {
-      throw UnusablePattern("it has map number " + std::to_string(*number) + " twice");
+      throw UnusablePattern("it has map number " + std::to_string(*number) +
+                            " twice: give each atom its own");
     }
   }
   return atoms;
@@ -60,7 +62,9 @@ SiteQuery::SiteQuery(const std::string &smarts, const RDKit::ROMol &reactant)
     }
   }
   if (pattern_atoms_.empty()) {
-    throw UnusablePattern("it shares no map number with the reactant template");
+    throw UnusablePattern(
+        "it shares no map number with the reactant template: give an atom that both describe the "
+        "same number in both");
   }
 }
 

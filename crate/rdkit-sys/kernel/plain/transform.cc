@@ -18,15 +18,19 @@ namespace {
 
 void check_reactant_count(const RDKit::ChemicalReaction &reaction) {
   const auto count = reaction.getNumReactantTemplates();
-  if (count != 1) {
+  if (count == 0) {
+    throw UnusablePattern("it has no reactant template: write what to find before `>>`");
+  }
+  if (count > 1) {
     throw UnusablePattern("it has " + std::to_string(count) +
-                          " reactant templates, and exactly one is needed");
+                          " reactant templates, and exactly one is needed: to find all parts in one "
+                          "molecule, put them in parentheses, as in `([A].[B])>>`");
   }
 }
 
 void check_product_count(const RDKit::ChemicalReaction &reaction) {
   if (reaction.getNumProductTemplates() == 0) {
-    throw UnusablePattern("it has no product template");
+    throw UnusablePattern("it has no product template: write what to make after `>>`");
   }
 }
 
@@ -36,7 +40,8 @@ void check_map_numbers(const RDKit::ROMol &reactant) {
   for (const auto *atom : reactant.atoms()) {
     const auto number = map_number(*atom);
     if (number && !seen.insert(*number).second) {
-      throw UnusablePattern("the reactant template has map number " + std::to_string(*number) + " twice");
+      throw UnusablePattern("the reactant template has map number " + std::to_string(*number) +
+                            " twice: give each atom its own");
     }
   }
 }
