@@ -72,6 +72,28 @@ findings! {
     NoMappedAtom = "no_mapped_atom", Warning,
         "a template without map numbers: nothing of the parent is kept",
         "cO>>cOC", "[c:1][O:2]>>[c:1][O:2]C";
+    Agent = "agent", Warning,
+        "agents, which have no effect",
+        "[C:1][OX2H:2]>CCO>[C:1][O:2]C", "[C:1][OX2H:2]>>[C:1][O:2]C";
+    AlwaysParent = "always_parent", Warning,
+        "the templates differ in nothing that RDKit writes: no product differs from its parent",
+        "[F,Cl:1][c:2]>>[Br,I:1][c:2]", "[F,Cl:1][c:2]>>[Br:1][c:2]";
+    KekuleRing = "kekule_ring", Warning,
+        "an aromatic ring written with double bonds, which RDKit makes aromatic before it looks for sites",
+        "[C:1]1=[C:2][C:3]=[C:4][C:5]=[C:6]1>>[C:1]1=[C:2][C:3]=[C:4][C:5]=[C:6]1O",
+        "[CH1:1]1=[C:2][C:3]=[C:4][C:5][C:6]1>>[C:1]1(O)=[C:2][C:3]=[C:4][C:5][C:6]1";
+    RingCut = "ring_cut", Warning,
+        "a cut between two products that may be in a ring, whose other atoms are then in both",
+        "[C:1][O:2]>>[C:1].[O:2]", "[C:1]!@[O:2]>>[C:1].[O:2]";
+    ValenceImpossible = "valence_impossible", Warning,
+        "a valence of a product atom that RDKit rejects whatever the parent is",
+        "[c:1][NH2:2]>>[c:1][N:2](C)(C)C", "[c:1][NH2:2]>>[c:1][N+:2](C)(C)C";
+    ValenceWithFixedHydrogens = "valence_with_fixed_hydrogens", Warning,
+        "a valence that is too high if the parent writes the atom in brackets, because it keeps its hydrogens",
+        "[CX4;H1:1][OX2H:2]>>[C:1]=[O:2]", "[CX4;H1:1][OX2H:2]>>[CH0:1]=[OH0:2]";
+    ValenceAtSomeSites = "valence_at_some_sites", Note,
+        "a valence that is too high for some of the atoms that the reactant template matches",
+        "[O:1]>>[O:1]C", "[OX2H:1]>>[O:1]C";
 }
 
 impl Serialize for FindingCode {

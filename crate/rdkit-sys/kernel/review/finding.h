@@ -12,12 +12,19 @@ namespace xform {
 
 // Findings with the names by which all other layers know them. Severities, meanings and examples are in the
 // list of all findings, crate/core/src/findings/codes.rs.
-#define XFORM_FINDINGS(FINDING)                       \
-  FINDING(kMapOnlyInProduct, "map_only_in_product")   \
-  FINDING(kMapOnlyInReactant, "map_only_in_reactant") \
-  FINDING(kMapTwice, "map_twice")                     \
-  FINDING(kMapZero, "map_zero")                       \
-  FINDING(kNoMappedAtom, "no_mapped_atom")
+#define XFORM_FINDINGS(FINDING)                                       \
+  FINDING(kMapOnlyInProduct, "map_only_in_product")                   \
+  FINDING(kMapOnlyInReactant, "map_only_in_reactant")                 \
+  FINDING(kMapTwice, "map_twice")                                     \
+  FINDING(kMapZero, "map_zero")                                       \
+  FINDING(kNoMappedAtom, "no_mapped_atom")                            \
+  FINDING(kAgent, "agent")                                            \
+  FINDING(kAlwaysParent, "always_parent")                             \
+  FINDING(kKekuleRing, "kekule_ring")                                 \
+  FINDING(kRingCut, "ring_cut")                                       \
+  FINDING(kValenceImpossible, "valence_impossible")                   \
+  FINDING(kValenceWithFixedHydrogens, "valence_with_fixed_hydrogens") \
+  FINDING(kValenceAtSomeSites, "valence_at_some_sites")
 
 #define XFORM_MEMBER(member, name) member,
 enum class FindingCode : std::uint8_t { XFORM_FINDINGS(XFORM_MEMBER) };

@@ -10,8 +10,14 @@ namespace xform {
 
 std::vector<Finding> review(const Transform &transform) {
   const Subject subject(transform);
+  const Parents parents(subject);
   Findings findings;
   check_mapping(subject, findings);
+  check_agents(subject, findings);
+  check_always_parent(subject, findings);
+  check_kekule_rings(subject, parents, findings);
+  check_ring_cuts(subject, parents, findings);
+  check_valences(subject, parents, findings);
 
   auto all = std::move(findings).take();
   const auto place = [](const Finding &finding) {

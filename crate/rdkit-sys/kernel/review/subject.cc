@@ -134,6 +134,11 @@ Subject::Subject(const Transform &transform) : transform_(transform) {
   }
 }
 
+std::optional<Span> Subject::agents() const {
+  const auto [first, second] = arrows(smirks());
+  return second > first + 1 ? std::optional<Span>(Span{first + 1, second}) : std::nullopt;
+}
+
 const TemplateAtom *Subject::in_reactant(int number) const { return find(reactant_, number); }
 
 const TemplateAtom *Subject::in_products(int number) const { return find(products_, number); }

@@ -41,6 +41,9 @@ class Subject {
   // The reactant template, and the queries of the transform.
   const std::vector<MatchedPattern> &matched() const { return matched_; }
 
+  // The agents' place; none if there are no agents.
+  std::optional<Span> agents() const;
+
   // The first atom with that map number, or null.
   const TemplateAtom *in_reactant(int number) const;
   const TemplateAtom *in_products(int number) const;
