@@ -81,6 +81,14 @@ pub trait Engine: Send + Sync {
         Err(Error::internal("the engine does not draw"))
     }
 
+    /// A text for each transform that it shares with those that are the same rule. Empty if an engine cannot tell.
+    ///
+    /// # Errors
+    /// An internal error.
+    fn identities(&self) -> Result<Vec<String>, Error> {
+        Ok(Vec::new())
+    }
+
     /// Which of `texts` the toolkit reads as a molecule; an empty text is not one.
     ///
     /// This decides the layout of a text file if no name in the file decides.

@@ -1,5 +1,6 @@
 #include "review.h"
 
+#include "../kernel/review/identity.h"
 #include "../kernel/review/review.h"
 #include "xform-rdkit-sys/src/review.rs.h"
 
@@ -14,6 +15,10 @@ rust::Vec<ReviewFinding> review_transform(const Transform &transform) {
                         rust::String::lossy(finding.advice)});
   }
   return findings;
+}
+
+rust::String transform_identity(const Transform &transform) {
+  return rust::String::lossy(identity(transform));
 }
 
 }  // namespace xform

@@ -12,4 +12,7 @@ struct ReviewFinding;
 // The findings of kernel/review/review.h.
 rust::Vec<ReviewFinding> review_transform(const Transform &transform);
 
+// The text of kernel/review/identity.h.
+rust::String transform_identity(const Transform &transform);
+
 }  // namespace xform

@@ -46,6 +46,6 @@ pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};
 pub use random_smiles::{RandomSpelling, random_spellings};
-pub use review::{Finding, ReviewedPattern, review};
+pub use review::{Finding, ReviewedPattern, identity, review};
 pub use transform::{TransformInfo, TransformSpec, check_transform};
 pub use version::{bending_variables, rdkit_version};

@@ -24,6 +24,7 @@ mod ffi {
         type Transform = crate::transform::ffi::Transform;
 
         fn review_transform(transform: &Transform) -> Result<Vec<ReviewFinding>>;
+        fn transform_identity(transform: &Transform) -> Result<String>;
     }
 }
 
@@ -66,4 +67,13 @@ pub fn review(spec: &TransformSpec) -> Result<Vec<Finding>, CompileError> {
         advice: found.advice,
     };
     Ok(found.into_iter().map(finding).collect())
+}
+
+/// A text that transforms share if they differ at most in their map numbers and in the order of their atoms and product
+/// templates.
+///
+/// # Errors
+/// Those of [`check_transform`](crate::check_transform).
+pub fn identity(spec: &TransformSpec) -> Result<String, CompileError> {
+    Ok(ffi::transform_identity(&compile(spec)?).map_err(KernelError::from)?)
 }

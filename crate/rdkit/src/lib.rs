@@ -133,6 +133,12 @@ impl Engine for RdkitEngine {
         sys::draw_products(&convert::depiction(parent), &products).map_err(convert::internal)
     }
 
+    fn identities(&self) -> Result<Vec<String>, Error> {
+        let identity =
+            |transform| sys::identity(&spec(transform)).map_err(|error| compile_error(error, transform));
+        self.transforms.iter().map(identity).collect()
+    }
+
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
         // Without transforms, the kernel only reads.
         let mut kernel = Kernel::new(&[], &self.limits).map_err(|error| convert::internal(error.source))?;

@@ -1,14 +1,24 @@
 //! The findings about rules: the list's own rules, and others for each code.
 
 use xform_core::engine::{Engine, Limits};
-use xform_core::findings::{Diagnosis, FindingCode};
+use xform_core::findings::{Diagnosis, FindingCode, same_rules};
 use xform_core::transform::Transform;
 use xform_rdkit::RdkitEngine;
 
-fn review(smirks: &str) -> Vec<Diagnosis> {
-    let engine = RdkitEngine::new(&[Transform::new("A", smirks)], Limits::default());
-    let engine = engine.unwrap_or_else(|error| panic!("{smirks}: {error}"));
-    engine.review().unwrap().remove(0)
+/// The findings about `rules`, which a blank separates.
+fn review(rules: &str) -> Vec<Diagnosis> {
+    let transforms: Vec<_> = rules.split(' ').map(|smirks| Transform::new(smirks, smirks)).collect();
+    let engine = RdkitEngine::new(&transforms, Limits::default());
+    let engine = engine.unwrap_or_else(|error| panic!("{rules}: {error}"));
+    let names: Vec<_> = rules.split(' ').collect();
+    let same = same_rules(&names, &engine.identities().unwrap());
+    engine
+        .review()
+        .unwrap()
+        .into_iter()
+        .flatten()
+        .chain(same.into_iter().map(|(_, finding)| finding))
+        .collect()
 }
 
 /// Codes, each with the part of the SMIRKS that it is about.

@@ -44,6 +44,7 @@ macro_rules! findings {
             }
 
             /// A rule that raises it, and a similar one that does not; SMIRKS, unless an engine does not decide it.
+            /// A blank separates several rules.
             pub fn examples(self) -> [&'static str; 2] {
                 match self { $(Self::$variant => [$raised_by, $not_by]),+ }
             }
@@ -82,9 +83,18 @@ findings! {
         "an aromatic ring written with double bonds, which RDKit makes aromatic before it looks for sites",
         "[C:1]1=[C:2][C:3]=[C:4][C:5]=[C:6]1>>[C:1]1=[C:2][C:3]=[C:4][C:5]=[C:6]1O",
         "[CH1:1]1=[C:2][C:3]=[C:4][C:5][C:6]1>>[C:1]1(O)=[C:2][C:3]=[C:4][C:5][C:6]1";
+    RecursiveSmarts = "recursive_smarts", Warning,
+        "more than 50 recursive patterns, each of which costs a search of every parent",
+        "[C$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)\
+         $(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)\
+         $(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN)$(CN):1][OX2H]>>[C:1]Cl",
+        "[C;$(C[N,O,S]):1][OX2H]>>[C:1]Cl";
     RingCut = "ring_cut", Warning,
         "a cut between two products that may be in a ring, whose other atoms are then in both",
         "[C:1][O:2]>>[C:1].[O:2]", "[C:1]!@[O:2]>>[C:1].[O:2]";
+    SameRule = "same_rule", Warning,
+        "a rule that differs from an earlier one only in its map numbers and in the order of atoms or product templates",
+        "[c:1][OX2H:2]>>[c:1][O:2]C [OX2H:7][c:3]>>C[O:7][c:3]", "[c:1][OX2H:2]>>[c:1][O:2]C [c:1][OX2H:2]>>[c:1][O:2]CC";
     ValenceImpossible = "valence_impossible", Warning,
         "a valence of a product atom that RDKit rejects whatever the parent is",
         "[c:1][NH2:2]>>[c:1][N:2](C)(C)C", "[c:1][NH2:2]>>[c:1][N+:2](C)(C)C";

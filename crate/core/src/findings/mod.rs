@@ -1,10 +1,12 @@
 //! What a check of rules finds: errors, warnings and notes, each with its place.
 
 mod codes;
+mod same;
 
 use std::ops::Range;
 
 pub use codes::{FindingCode, Severity};
+pub use same::same_rules;
 
 /// The pattern of a transform that a finding is about, by its key in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,6 +19,9 @@ void check_always_parent(const Subject &subject, Findings &findings);
 // Aromatic rings written with double bonds, which nothing matches.
 void check_kekule_rings(const Subject &subject, const Parents &parents, Findings &findings);
 
+// Recursive patterns that make a rule slow.
+void check_recursive(const Subject &subject, Findings &findings);
+
 // Bonds between two products that may be in a ring.
 void check_ring_cuts(const Subject &subject, const Parents &parents, Findings &findings);
 

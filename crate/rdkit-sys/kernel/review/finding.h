@@ -21,6 +21,7 @@ namespace xform {
   FINDING(kAgent, "agent")                                            \
   FINDING(kAlwaysParent, "always_parent")                             \
   FINDING(kKekuleRing, "kekule_ring")                                 \
+  FINDING(kRecursiveSmarts, "recursive_smarts")                       \
   FINDING(kRingCut, "ring_cut")                                       \
   FINDING(kValenceImpossible, "valence_impossible")                   \
   FINDING(kValenceWithFixedHydrogens, "valence_with_fixed_hydrogens") \

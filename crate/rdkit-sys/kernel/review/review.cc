@@ -16,6 +16,7 @@ std::vector<Finding> review(const Transform &transform) {
   check_agents(subject, findings);
   check_always_parent(subject, findings);
   check_kekule_rings(subject, parents, findings);
+  check_recursive(subject, findings);
   check_ring_cuts(subject, parents, findings);
   check_valences(subject, parents, findings);
 
