@@ -75,5 +75,6 @@ pub fn review(spec: &TransformSpec) -> Result<Vec<Finding>, CompileError> {
 /// # Errors
 /// Those of [`check_transform`](crate::check_transform).
 pub fn identity(spec: &TransformSpec) -> Result<String, CompileError> {
-    Ok(ffi::transform_identity(&compile(spec)?).map_err(KernelError::from)?)
+    let transform = compile(spec)?;
+    Ok(ffi::transform_identity(&transform).map_err(KernelError::from)?)
 }

@@ -19,22 +19,22 @@ const RDKit::DrawColour kSite(1.0, 0.87, 0.55);
 
 Panel panel_of(const Depiction &depiction) {
   require_stack(kReadSmiles, count_atoms(depiction.smiles));
-  const auto molecule = RDKit::v2::SmilesParse::MolFromSmiles(depiction.smiles);
+  auto molecule = RDKit::v2::SmilesParse::MolFromSmiles(depiction.smiles);
   if (!molecule) {
     throw std::runtime_error("RDKit cannot read " + depiction.smiles);
   }
-  Panel panel{*molecule, {}, depiction.caption};
-  const auto atoms = panel.molecule.getNumAtoms();
+  Panel panel{std::move(molecule), {}, depiction.caption};
+  const auto atoms = panel.molecule->getNumAtoms();
   if (std::any_of(depiction.atoms.begin(), depiction.atoms.end(),
                   [&](std::uint32_t atom) { return atom >= atoms; })) {
-    RDKit::MolOps::addHs(panel.molecule);
+    RDKit::MolOps::addHs(*panel.molecule);
   }
   for (const auto atom : depiction.atoms) {
-    if (atom < panel.molecule.getNumAtoms()) {
+    if (atom < panel.molecule->getNumAtoms()) {
       panel.colours[static_cast<int>(atom)] = kSite;
     }
   }
-  RDDepict::compute2DCoords(panel.molecule);
+  RDDepict::compute2DCoords(*panel.molecule);
   return panel;
 }
 

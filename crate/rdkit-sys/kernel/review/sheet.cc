@@ -77,7 +77,7 @@ Size size_of(const RDKit::ROMol &molecule) {
 Layout lay_out(const Panel &before, const std::vector<Panel> &after, const std::vector<std::string> &notes) {
   Layout layout;
   const auto include = [&](const Panel &panel) {
-    const auto size = size_of(panel.molecule);
+    const auto size = size_of(*panel.molecule);
     layout.panel.width = std::max(layout.panel.width, size.width);
     layout.panel.height = std::max(layout.panel.height, size.height);
     layout.caption = panel.caption.empty() ? layout.caption : kLine;
@@ -144,7 +144,7 @@ void draw(RDKit::MolDraw2DSVG &drawer, const Panel &panel, Point corner) {
   }
   std::vector<int> bonds;
   std::map<int, RDKit::DrawColour> bond_colours;
-  for (const auto *bond : panel.molecule.bonds()) {
+  for (const auto *bond : panel.molecule->bonds()) {
     const auto begin = panel.colours.find(static_cast<int>(bond->getBeginAtomIdx()));
     const auto end = panel.colours.find(static_cast<int>(bond->getEndAtomIdx()));
     if (begin != panel.colours.end() && end != panel.colours.end() && begin->second == end->second) {
@@ -152,7 +152,7 @@ void draw(RDKit::MolDraw2DSVG &drawer, const Panel &panel, Point corner) {
       bond_colours[bonds.back()] = begin->second;
     }
   }
-  drawer.drawMolecule(panel.molecule, "", &atoms, &bonds, &panel.colours, &bond_colours);
+  drawer.drawMolecule(*panel.molecule, "", &atoms, &bonds, &panel.colours, &bond_colours);
 }
 
 void set_options(RDKit::MolDrawOptions &options) {

@@ -5,6 +5,7 @@
 #include <GraphMol/RWMol.h>
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace xform {
 
 // A molecule with 2D coordinates, in which some atoms have a coloured background.
 struct Panel {
-  RDKit::RWMol molecule;
+  std::unique_ptr<RDKit::RWMol> molecule;
   std::map<int, RDKit::DrawColour> colours;  // by atom
   std::string caption;                       // below the molecule; may be empty
   // Whether it is a template, to be drawn as it is, and not a molecule to prepare for drawing.

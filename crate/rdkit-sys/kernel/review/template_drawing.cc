@@ -84,14 +84,14 @@ using Places = std::map<const TemplateAtom *, int>;
 // The template `which` of one side, without coordinates.
 Panel panel_of(const std::vector<TemplateAtom> &atoms, std::size_t which, const RDKit::DrawColour &lone,
                const Drawing &drawing, Places &places) {
-  Panel panel;
+  Panel panel{std::make_unique<RDKit::RWMol>(), {}, {}};
   panel.is_template = true;
   for (const auto &atom : atoms) {
     if (atom.which != which || drawing.labels.is_folded(atom.atom)) {
       continue;
     }
     auto drawn = drawn_atom(atom, drawing.labels.look(atom));
-    const auto index = static_cast<int>(panel.molecule.addAtom(&drawn, false, false));
+    const auto index = static_cast<int>(panel.molecule->addAtom(&drawn, false, false));
     places[&atom] = index;
     if (const auto *kept = drawing.comparison.kept_as(atom); !kept) {
       panel.colours[index] = lone;
@@ -101,15 +101,15 @@ Panel panel_of(const std::vector<TemplateAtom> &atoms, std::size_t which, const 
   }
   for (const auto &bond : bonds_between(atoms)) {
     if (bond.begin->which == which && places.count(bond.begin) > 0 && places.count(bond.end) > 0) {
-      panel.molecule.addBond(static_cast<unsigned int>(places.at(bond.begin)),
-                             static_cast<unsigned int>(places.at(bond.end)),
-                             drawn_type(*bond.bond, drawing.labels));
+      panel.molecule->addBond(static_cast<unsigned int>(places.at(bond.begin)),
+                              static_cast<unsigned int>(places.at(bond.end)),
+                              drawn_type(*bond.bond, drawing.labels));
     }
   }
   const bool strict = false;
-  panel.molecule.updatePropertyCache(strict);
-  RDKit::MolOps::symmetrizeSSSR(panel.molecule);
-  RDDepict::compute2DCoords(panel.molecule);
+  panel.molecule->updatePropertyCache(strict);
+  RDKit::MolOps::symmetrizeSSSR(*panel.molecule);
+  RDDepict::compute2DCoords(*panel.molecule);
   return panel;
 }
 
@@ -126,7 +126,7 @@ void align(Panel &product, const Places &after, const Panel &reactant, const Pla
   if (pairs.size() > 1) {
     RDDepict::ConstrainedDepictionParams params;
     params.alignOnly = true;
-    RDDepict::generateDepictionMatching2DStructure(product.molecule, reactant.molecule, pairs, -1, params);
+    RDDepict::generateDepictionMatching2DStructure(*product.molecule, *reactant.molecule, pairs, -1, params);
   }
 }
 
