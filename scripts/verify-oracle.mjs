@@ -11,13 +11,14 @@
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
-// limit; the hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made
-// transforms; and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. The
-// paths (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
+// limit; each library with transforms that use not_smarts and hydrogen atoms, with and without these two; the
+// hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made transforms;
+// and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. The paths
+// (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
 // product is compared with MolToSmiles. The rules of configs/medchem.yaml are checked against their examples, and the
-// recipes of docs/rules.md are run, with RDKit in Python alone. The exit status is 1 if anything differs. A change of the
-// kernel has to pass `--rows 50000`.
+// recipes of docs/rules.md are run, with RDKit in Python alone. The exit status is 1 if anything differs. A change of
+// the kernel has to pass `--rows 50000`.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -35,12 +36,17 @@ const CONFIG = join(root, 'configs', 'transforms.yaml');
 const OME = 'FG_PHENOL_OH__OH__TO__OMe';
 const GOLDEN = join(root, '__test__', 'golden');
 const HAND_MADE = join(GOLDEN, 'extra.yaml');
+const HYDROGENS = join(GOLDEN, 'hydrogens.yaml');
 const HARD = join(root, 'crate', 'rdkit-sys', 'tests', 'fixture', 'hard-parents.tsv');
 const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
 const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
 const PARTS = ['python', 'paths', 'cages', 'rules'];
+const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
 const PLAIN = ['--dedup', 'none', '--no-exclude-sugar-like', '--xf-name', 'all'];
+// The options of a run with the sugar rule and a limit, and those of the oracle.
+const RULES = ['--exclude-sugar-like', '--max-sites', '2'];
+const FEW = [['--dedup', 'none', ...RULES, '--xf-name', 'all'], RULES];
 
 // plants.parquet x OMe: issue and contract state these.
 const KNOWN_SUMS = {
@@ -105,16 +111,15 @@ function* partsInPython(libraries) {
   }
   yield [
     `${basename(libraries[0])}, all transforms, sugar rule, at most 2 sites`,
-    (tools) =>
-      compareLibrary(
-        tools,
-        libraries[0],
-        ['--dedup', 'none', '--exclude-sugar-like', '--max-sites', '2', '--xf-name', 'all'],
-        ['--exclude-sugar-like', '--max-sites', '2'],
-      ),
+    (tools) => compareLibrary(tools, libraries[0], ...FEW),
   ];
+  for (const library of libraries) {
+    const title = `${basename(library)}, ${basename(HYDROGENS)}`;
+    yield [title, (tools) => compare(tools, slice(tools, library), HYDROGENS, PLAIN, [])];
+    yield [`${title}, sugar rule, at most 2 sites`, (tools) => compare(tools, slice(tools, library), HYDROGENS, ...FEW)];
+  }
   for (const molecules of MOLECULES) {
-    for (const config of [CONFIG, HAND_MADE]) {
+    for (const config of CONFIGS) {
       const title = `${basename(molecules)}, ${basename(config)}`;
       yield [title, (tools) => compare(tools, molecules, config, PLAIN, [])];
     }
@@ -139,7 +144,7 @@ function* partsOfPaths(libraries) {
     ];
   }
   for (const molecules of MOLECULES) {
-    for (const config of [CONFIG, HAND_MADE]) {
+    for (const config of CONFIGS) {
       const title = `${basename(molecules)}, ${basename(config)}: fast path and plain path`;
       yield [title, (tools) => compareTwoPaths(tools, molecules, config)];
     }

@@ -19,8 +19,8 @@ RDKIT_VERSION = "2025.03.1"
 # The counts that depend only on the chemistry, by their names in SUMMARY.json.
 SUM_KEYS = (
     "rows_with_products rows_no_site rows_all_sites_excluded rows_rejected sites sites_applied sites_excluded_query "
-    "sites_excluded_sugar sites_excluded_limit sites_failed results results_repeated results_failed products "
-    "products_same_as_parent"
+    "sites_excluded_not_smarts sites_excluded_sugar sites_excluded_limit sites_failed results results_repeated "
+    "results_failed products products_same_as_parent"
 ).split()
 
 RDLogger.DisableLog("rdApp.*")
@@ -79,7 +79,8 @@ def row_failure(smiles):
 
 def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
     """Applies one transform to one good row."""
-    parent = Chem.MolFromSmiles(smiles)
+    row = Chem.MolFromSmiles(smiles)
+    parent = Chem.AddHs(row) if transform.explicit_hydrogens else row
     matches, results = run_every_site(parent, transform)
     order = sorted(range(len(matches)), key=matches.__getitem__)
     sites = [matches[i] for i in order]
@@ -112,7 +113,7 @@ def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
     for text, (index, site, atoms, positions) in first.items():
         outcome.products.append(Product(text, index, site, atoms, counts[text], positions))
     outcome.sums["products"] = len(first)
-    outcome.sums["products_same_as_parent"] = int(transform.keeps_atoms and Chem.MolToSmiles(parent) in first)
+    outcome.sums["products_same_as_parent"] = int(transform.keeps_atoms and Chem.MolToSmiles(row) in first)
     outcome.sums[row_end(outcome.sums)] += 1
     return outcome
 

@@ -11,7 +11,7 @@ from rdkit import Chem
 
 import chain
 from sites import SiteRules
-from transforms import Transform
+from transforms import Transform, as_list, transform_of
 
 
 def check_rules(path):
@@ -27,7 +27,7 @@ def check_rules(path):
 
 def faults_of(entry, defaults):
     """What is wrong with a rule: RDKit's validation, too few examples, examples that are not so."""
-    transform, rules = Transform(entry), rules_of(entry, defaults)
+    transform, rules = transform_of(entry, defaults), rules_of(entry, defaults)
     warnings, errors = transform.reaction.Validate(True)
     if warnings or errors:
         yield f"RDKit's validation gives {warnings} warnings and {errors} errors"
@@ -54,13 +54,19 @@ def faults_of_pair(transform, rules, parent, out):
 
 
 def check_recipes(path):
-    """Runs the lines `smirks:`, `query:` and `parent -> ...` of a page's code blocks; returns what is wrong."""
+    """Runs the code blocks of a page: `smirks:`, what `query:`, `not:` and `hydrogens:` add to it, and `parent -> ...`.
+    Returns what is wrong.
+    """
     entry, wrong, count = {}, [], 0
     for line in code_lines(path):
         if line.startswith("smirks: "):
             entry = {"name": line, "smirks": line.removeprefix("smirks: ")}
         elif line.startswith("query: "):
             entry["query_smarts"] = line.removeprefix("query: ")
+        elif line.startswith("not: "):
+            entry.setdefault("not_smarts", []).append(line.removeprefix("not: "))
+        elif line == "hydrogens: explicit":
+            entry["hydrogens"] = "explicit"
         elif " -> " in line:
             parent, said = line.split(" -> ")
             count += 1
@@ -98,11 +104,6 @@ def rules_of(entry, defaults):
     """A rule's own sugar rule and limit, else the file's; -1 is no limit."""
     sugar, limit = (entry.get(key, defaults.get(key)) for key in ("exclude_sugar_like", "max_sites_per_mol"))
     return SiteRules(bool(sugar), None if limit in (None, -1) else limit)
-
-
-def as_list(value):
-    """A list as it is, anything else as its only member."""
-    return value if isinstance(value, list) else [value]
 
 
 def canonical(smiles):

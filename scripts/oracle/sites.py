@@ -1,4 +1,4 @@
-"""Which sites of a parent are left out, and why: query, sugar, limit, in this order."""
+"""Which sites of a parent are left out, and why: query, not_smarts, sugar, limit, in this order."""
 
 from typing import NamedTuple, Optional
 
@@ -8,7 +8,7 @@ from transforms import positions
 
 
 class SiteRules(NamedTuple):
-    """The options that exclude sites; `query_smarts` belongs to the transform and always applies."""
+    """The options that exclude sites; `query_smarts` and `not_smarts` belong to the transform and always apply."""
 
     exclude_sugar_like: bool = False
     max_sites: Optional[int] = None
@@ -18,8 +18,11 @@ def excluded_sites(parent, sites, transform, rules):
     """For each site, the name of the rule that excludes it; None for a site that is run."""
     reasons = [None] * len(sites)
     if transform.query is not None:
-        holds = query_holder(parent, transform)
+        holds = query_holder(parent, transform, transform.query)
         reasons = [None if holds(site) else "query" for site in sites]
+    for query in transform.not_queries:
+        holds = query_holder(parent, transform, query)
+        reasons = [reason or ("not_smarts" if holds(site) else None) for site, reason in zip(sites, reasons)]
     if rules.exclude_sugar_like:
         sugar = sugar_atoms(parent)
         for i, site in enumerate(sites):
@@ -34,17 +37,17 @@ def excluded_sites(parent, sites, transform, rules):
     return reasons
 
 
-def query_holder(parent, transform):
+def query_holder(parent, transform, query):
     """A test whether a match of the query puts every shared map number on the same atom as the site."""
-    query_positions = positions(transform.query)
+    query_positions = positions(query)
     shared = sorted(query_positions.keys() & transform.position_of.keys())
-    assert shared, f"{transform.name}: query_smarts shares no map number with the reactant template"
+    assert shared, f"{transform.name}: a query shares no map number with the reactant template"
     params = Chem.SubstructMatchParameters()
     params.uniquify = False
     params.maxMatches = 2**31 - 1
     held = {
         tuple(match[query_positions[number]] for number in shared)
-        for match in parent.GetSubstructMatches(transform.query, params)
+        for match in parent.GetSubstructMatches(query, params)
     }
     return lambda site: tuple(site[transform.position_of[number]] for number in shared) in held
 
@@ -79,8 +82,8 @@ def sugar_substituents(atom, ring):
     for neighbor in outside(atom, ring):
         if neighbor.GetAtomicNum() == 8:
             found.add(neighbor.GetIdx())
-        elif neighbor.GetAtomicNum() == 6 and neighbor.GetTotalNumHs() == 2:
-            hydroxyls = [o for o in outside(neighbor, ring) if o.GetAtomicNum() == 8 and o.GetTotalNumHs() == 1]
+        elif neighbor.GetAtomicNum() == 6 and neighbor.GetTotalNumHs(True) == 2:
+            hydroxyls = [o for o in outside(neighbor, ring) if o.GetAtomicNum() == 8 and o.GetTotalNumHs(True) == 1]
             found |= {neighbor.GetIdx()} | {o.GetIdx() for o in hydroxyls} if hydroxyls else set()
     return found
 

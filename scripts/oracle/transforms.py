@@ -19,14 +19,17 @@ class Transform:
     """One entry of the file; compiled when first used, so that it can be sent to another process."""
 
     def __init__(self, entry):
+        self.entry = entry
         self.name = entry["name"]
         self.smirks = entry["smirks"]
         self.query_smarts = entry.get("query_smarts")
+        self.not_smarts = as_list(entry.get("not_smarts", []))
+        self.explicit_hydrogens = entry.get("hydrogens") == "explicit"
         self.code = entry.get("code")
         self.label = entry.get("label")
 
     def __reduce__(self):
-        return (_rebuild, (self.name, self.smirks, self.query_smarts, self.code, self.label))
+        return (Transform, (self.entry,))
 
     @cached_property
     def reaction(self):
@@ -62,6 +65,11 @@ class Transform:
         return Chem.MolFromSmarts(self.query_smarts) if self.query_smarts else None
 
     @cached_property
+    def not_queries(self):
+        """The molecules of `not_smarts`."""
+        return [Chem.MolFromSmarts(smarts) for smarts in self.not_smarts]
+
+    @cached_property
     def keeps_atoms(self):
         """Whether each product template has the atoms of the reactant template, with their elements."""
         return all(has_the_atoms(self.template, template) for template in self.product_templates)
@@ -81,8 +89,9 @@ class Transform:
         ]
 
 
-def _rebuild(name, smirks, query_smarts, code, label):
-    return Transform({"name": name, "smirks": smirks, "query_smarts": query_smarts, "code": code, "label": label})
+def as_list(value):
+    """A list as it is, anything else as its only member."""
+    return value if isinstance(value, list) else [value]
 
 
 def map_number(atom):
@@ -167,10 +176,20 @@ def is_changed(before, after):
 def load(path):
     """The transforms of a file, in file order."""
     with open(path, encoding="utf-8") as text:
-        return [Transform(entry) for entry in yaml.safe_load(text)["transforms"]]
+        content = yaml.safe_load(text)
+    return [transform_of(entry, content.get("defaults") or {}) for entry in content["transforms"]]
+
+
+def transform_of(entry, defaults):
+    """The transform of an entry; the file's defaults for limits are options of a run here."""
+    return Transform({"hydrogens": defaults.get("hydrogens"), **entry})
 
 
 def write_lines(path, out):
-    """Writes the transforms of a file, one per line: name, SMIRKS, and the query or nothing."""
+    """Writes the transforms of a file, one per line: name, SMIRKS, query or nothing, `explicit` or nothing, and each
+    `not_smarts`.
+    """
     with open(out, "w", encoding="utf-8") as lines:
-        lines.writelines(f"{t.name}\t{t.smirks}\t{t.query_smarts or ''}\n" for t in load(path))
+        for t in load(path):
+            hydrogens = "explicit" if t.explicit_hydrogens else ""
+            lines.write("\t".join([t.name, t.smirks, t.query_smarts or "", hydrogens, *t.not_smarts]) + "\n")
