@@ -55,6 +55,9 @@ fn compile(prefix: &Prefix) {
         .std("c++17")
         .flag("-isystem")
         .flag(&prefix.include)
+        // RDKit is built with it (scripts/lib/rdkit-build.mjs), and it changes the layout of its recursive queries, but
+        // its headers do not include the file that defines it.
+        .define("RDK_BUILD_THREADSAFE_SSS", None)
         .flag("-fvisibility=hidden")
         .warnings(true)
         .extra_warnings(true)
