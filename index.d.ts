@@ -1028,6 +1028,23 @@ export interface Reject {
   reason: string;
 }
 
+/** What a check of rules finds. */
+export type FindingCode =
+  | 'map_only_in_product'
+  | 'map_only_in_reactant'
+  | 'map_twice'
+  | 'map_zero'
+  | 'no_mapped_atom'
+  | 'hydrogen_atom'
+  | 'stereo_not_matched'
+  | 'hydrogen_replaced_at_centre'
+  | 'becomes_hydrogen_at_centre'
+  | 'product_list'
+  | 'product_query'
+  | 'charge_unsaid'
+  | 'isotope_unsaid'
+  | 'hydrogens_unsaid';
+
 /** The step at which a molecule or a site was refused. */
 export type RejectStage = 'input' | 'parse' | 'match' | 'reaction' | 'sanitize' | 'remove_hs' | 'write';
 

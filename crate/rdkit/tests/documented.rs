@@ -1,5 +1,5 @@
 //! Tables in the documentation and types of the API that follow from declarations: computed columns, reject codes,
-//! stages, deduplication modes, text formats. With `UPDATE_DOCS=1` in the environment, these tests write them.
+//! stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1` in the environment, these tests write them.
 
 use std::fs;
 use std::path::Path;
@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
+use xform_core::findings::{FindingCode, Severity};
 use xform_core::source::TEXT_FORMATS;
 use xform_core::totals::{RecheckCounts, Tally};
 use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
@@ -139,6 +140,31 @@ fn codes_and_stages_are_in_the_types() {
     follows("index.d.ts", "/** Why a molecule or a site was refused. */", "", &codes);
     let stages = union_type("RejectStage", Stage::ALL.iter().map(|stage| stage.as_str()));
     follows("index.d.ts", "/** The step at which a molecule or a site was refused. */", "", &stages);
+}
+
+fn severity(code: FindingCode) -> &'static str {
+    match code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+#[test]
+fn findings_are_in_the_table() {
+    let rows = FindingCode::ALL.iter().map(|code| {
+        let [raised_by, not_by] = code.examples();
+        let (name, severity, meaning) = (code.as_str(), severity(*code), code.meaning());
+        format!("| `{name}` | {severity} | {meaning} | `{raised_by}` | `{not_by}` |")
+    });
+    let lines: Vec<String> = ["|---|---|---|---|---|".to_owned()].into_iter().chain(rows).collect();
+    follows("docs/rules.md", "| code | severity |", "", &lines);
+}
+
+#[test]
+fn findings_are_in_the_types() {
+    let codes = union_type("FindingCode", FindingCode::ALL.iter().map(|code| code.as_str()));
+    follows("index.d.ts", "/** What a check of rules finds. */", "", &codes);
 }
 
 type Named = (&'static str, &'static str);

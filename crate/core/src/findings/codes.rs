@@ -104,6 +104,33 @@ findings! {
     ValenceAtSomeSites = "valence_at_some_sites", Note,
         "a valence that is too high for some of the atoms that the reactant template matches",
         "[O:1]>>[O:1]C", "[OX2H:1]>>[O:1]C";
+    HydrogenAtom = "hydrogen_atom", Warning,
+        "a hydrogen that is an atom of a pattern: it matches only hydrogens that are atoms of the parent",
+        "[c:1][O:2][H]>>[c:1][O:2]C", "[c:1][OX2H:2]>>[c:1][N:2]([H])[H]";
+    StereoNotMatched = "stereo_not_matched", Warning,
+        "stereo marks of a pattern, which select no configuration",
+        "[C:4][C@@H:1]([OH:2])[C:3]>>[C:4][C:1](Cl)[C:3]", "[C:4][C@@H:1]([OH])[C:3]>>[C:4][C@H:1](Cl)[C:3]";
+    HydrogenReplacedAtCentre = "hydrogen_replaced_at_centre", Note,
+        "a new neighbour takes the place of a hydrogen: at a stereocentre, RDKit inverts the configuration",
+        "[CX4;H1:1]>>[C:1]F", "[CX4;H2:1]>>[C:1]F";
+    BecomesHydrogenAtCentre = "becomes_hydrogen_at_centre", Note,
+        "a hydrogen takes the place of an atom: at a stereocentre, the configuration depends on the order of the parent's atoms",
+        "[CX4:1]Br>>[C:1]", "[CX4:1]Br>>[C:1][H]";
+    ProductList = "product_list", Warning,
+        "alternatives or queries in a product template, for which RDKit builds something else",
+        "[c:1][OX2H:2]>>[c:1][O:2][C,N]", "[c:1][OX2H:2]>>[c:1][O:2]C";
+    ProductQuery = "product_query", Note,
+        "queries in a product template, which RDKit ignores",
+        "[C;R;H2:1]>>[C;R:1]F", "[C;R;H2:1]>>[C:1]F";
+    ChargeUnsaid = "charge_unsaid", Warning,
+        "an atom whose bonds change, and whose charge stays because the product template does not state it",
+        "[c:1][N+:2](=[O:3])[O-:4]>>[c:1][N:2]", "[c:1][N+:2](=O)[O-]>>[c:1][N+0H2:2]";
+    IsotopeUnsaid = "isotope_unsaid", Note,
+        "an isotope that stays because the product template does not state it",
+        "[13CH3:1][OX2H:2]>>[C:1][O:2]C", "[13CH3:1][OX2H:2]>>[13C:1][O:2]C";
+    HydrogensUnsaid = "hydrogens_unsaid", Note,
+        "hydrogens that the product template does not state, although RDKit keeps those of an atom in brackets",
+        "[CX4;H1:1][OX2H:2]>>[C:1]=[O:2]", "[CX4;H1:1][OX2H:2]>>[CH0:1]=[O:2]";
 }
 
 impl Serialize for FindingCode {

@@ -5,10 +5,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/elements.h"
+#include "base/query_logic.h"
+
 namespace xform {
 namespace {
 
 using RDKit::Bond;
+
+constexpr int kSilicon = 14;
 
 int value_of(const AtomQuery &query) { return static_cast<const RDKit::ATOM_EQUALS_QUERY &>(query).getVal(); }
 
@@ -135,6 +140,29 @@ std::optional<double> order_sum(const RDKit::Atom &atom) {
     sum += bond->getBondTypeAsDouble();
   }
   return sum;
+}
+
+bool is_centre_element(int element) { return element == kCarbon || element == kSilicon; }
+
+bool may_have_single_bonds_only(const RDKit::Atom &atom) {
+  bool may = true;
+  for (const auto *bond : atom.getOwningMol().atomBonds(&atom)) {
+    may = may && demanded_order(*bond).value_or(Bond::SINGLE) == Bond::SINGLE;
+  }
+  return may;
+}
+
+bool may_be_centre(const RDKit::Atom &atom, int hydrogens) {
+  if (!may_have_single_bonds_only(atom)) {
+    return false;
+  }
+  bool may_be = false;
+  for (const int element : {kCarbon, kSilicon}) {
+    for (const bool in_ring : {false, true}) {
+      may_be = may_be || may_match(atom, {element, 0, 4 - hydrogens, hydrogens, in_ring, false});
+    }
+  }
+  return may_be;
 }
 
 }  // namespace xform

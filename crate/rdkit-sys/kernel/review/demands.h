@@ -40,4 +40,13 @@ std::optional<RDKit::Bond::BondType> demanded_order(const RDKit::Bond &bond);
 // The sum of the orders of an atom's bonds in its template; nothing if a bond has alternatives.
 std::optional<double> order_sum(const RDKit::Atom &atom);
 
+// Whether no bond of the atom in its template demands an order other than single.
+bool may_have_single_bonds_only(const RDKit::Atom &atom);
+
+// The elements whose stereocentres are looked at: carbon and silicon.
+bool is_centre_element(int element);
+
+// Whether the reactant template's atom may be an sp3 stereocentre with that many hydrogens (0 or 1).
+bool may_be_centre(const RDKit::Atom &atom, int hydrogens);
+
 }  // namespace xform

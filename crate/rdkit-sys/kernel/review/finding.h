@@ -25,7 +25,16 @@ namespace xform {
   FINDING(kRingCut, "ring_cut")                                       \
   FINDING(kValenceImpossible, "valence_impossible")                   \
   FINDING(kValenceWithFixedHydrogens, "valence_with_fixed_hydrogens") \
-  FINDING(kValenceAtSomeSites, "valence_at_some_sites")
+  FINDING(kValenceAtSomeSites, "valence_at_some_sites")               \
+  FINDING(kHydrogenAtom, "hydrogen_atom")                             \
+  FINDING(kStereoNotMatched, "stereo_not_matched")                    \
+  FINDING(kHydrogenReplacedAtCentre, "hydrogen_replaced_at_centre")   \
+  FINDING(kBecomesHydrogenAtCentre, "becomes_hydrogen_at_centre")     \
+  FINDING(kProductList, "product_list")                               \
+  FINDING(kProductQuery, "product_query")                             \
+  FINDING(kChargeUnsaid, "charge_unsaid")                             \
+  FINDING(kIsotopeUnsaid, "isotope_unsaid")                           \
+  FINDING(kHydrogensUnsaid, "hydrogens_unsaid")
 
 #define XFORM_MEMBER(member, name) member,
 enum class FindingCode : std::uint8_t { XFORM_FINDINGS(XFORM_MEMBER) };

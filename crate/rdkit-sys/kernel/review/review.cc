@@ -19,6 +19,12 @@ std::vector<Finding> review(const Transform &transform) {
   check_recursive(subject, findings);
   check_ring_cuts(subject, parents, findings);
   check_valences(subject, parents, findings);
+  check_hydrogen_atoms(subject, findings);
+  check_stereo(subject, findings);
+  check_centres(subject, findings);
+  check_product_atoms(subject, findings);
+  check_product_bonds(subject, findings);
+  check_unsaid(subject, findings);
 
   auto all = std::move(findings).take();
   const auto place = [](const Finding &finding) {
