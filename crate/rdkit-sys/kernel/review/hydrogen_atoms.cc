@@ -34,6 +34,9 @@ bool is_written_inside(const TemplateAtom &atom) {
 }  // namespace
 
 void check_hydrogen_atoms(const Subject &subject, Findings &findings) {
+  if (subject.transform().explicit_hydrogens) {
+    return;
+  }
   const std::string effect =
       "matches only hydrogens that are atoms of the parent, such as [2H]; all others are counts of their "
       "neighbours";
