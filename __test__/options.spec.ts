@@ -13,6 +13,8 @@ const programs: readonly [command: Command, args: string[]][] = [
   ['apply', ['apply']],
   ['merge', ['merge']],
   ['verify', ['verify']],
+  ['listRules', ['rules', 'list']],
+  ['showRule', ['rules', 'show']],
   ['clusterApply', ['cluster', 'apply']],
   ['scheduler', ['cluster', 'scheduler']],
   ['executor', ['cluster', 'executor']],

@@ -21,7 +21,7 @@ async function offered(t: ExecutionContext, ...words: string[]): Promise<string[
 }
 
 test('bash offers the commands, and the subcommands of cluster', async (t) => {
-  t.deepEqual(await offered(t, ''), ['apply', 'merge', 'verify', 'cluster', 'completions']);
+  t.deepEqual(await offered(t, ''), ['apply', 'merge', 'verify', 'rules', 'cluster', 'completions']);
   t.deepEqual(await offered(t, 'cluster', ''), ['scheduler', 'executor', 'apply']);
   t.deepEqual(await offered(t, 'completions', ''), ['bash', 'zsh', 'fish']);
   t.deepEqual(await offered(t, '--v'), ['--version']);
@@ -32,6 +32,9 @@ const commands = [
   ['apply'],
   ['merge'],
   ['verify'],
+  ['rules'],
+  ['rules', 'list'],
+  ['rules', 'show'],
   ['cluster'],
   ['cluster', 'scheduler'],
   ['cluster', 'executor'],
@@ -48,6 +51,12 @@ for (const command of commands) {
     t.deepEqual(await offered(t, ...command, '-'), flags);
   });
 }
+
+test('bash offers the rules of the package to rules show, and those of a file', async (t) => {
+  t.deepEqual(await offered(t, 'rules', 'show', 'FG_PHENOL_OH__OH__TO__OM'), [OME]);
+  const file = writeTransforms(temporaryFolder(t), { own: '[C:1]Cl>>[C:1]F' });
+  t.deepEqual(await offered(t, 'rules', 'show', '--xf-config', file, ''), ['own']);
+});
 
 test('bash offers the negation of a switch, and the values of a flag that the command accepts', async (t) => {
   t.deepEqual(await offered(t, 'apply', '-i', 'merge', '--no-i'), ['--no-isolate']);

@@ -1,7 +1,7 @@
 /** `xform-native rules show`: one rule at length. */
 import { writeFileSync } from 'node:fs';
 import { Argument, type Command } from 'commander';
-import type { Path, ShownRule, ShowRuleOptions, TransformExample } from '../../index';
+import type { ShownRule, ShowRuleOptions, TransformExample } from '../../index';
 import { invalidOption } from '../errors';
 import { shownPath } from '../paths';
 import { showRule } from '../rules';
@@ -13,7 +13,7 @@ import { wrapped } from './table';
 import { screenWidth } from './terminal';
 import { ruleName } from './values';
 
-type Flags = ShowRuleOptions & FrontFlags & { svg?: Path };
+type Flags = ShowRuleOptions & FrontFlags & { svg?: string | Buffer };
 
 export function declareRulesShow(command: Command): void {
   command
@@ -44,7 +44,7 @@ async function run(name: string, flags: Flags): Promise<void> {
   }
 }
 
-function writeSvg(file: Path, svg: string | null): void {
+function writeSvg(file: string | Buffer, svg: string | null): void {
   if (svg === null) throw invalidOption('svg', 'RDKit refuses the rule, so there is nothing to draw');
   try {
     writeFileSync(file, svg);
