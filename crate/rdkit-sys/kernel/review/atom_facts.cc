@@ -71,6 +71,24 @@ std::string unmarked_fact(const KeptAtom &kept, const Comparison &comparison, co
   return "";
 }
 
+// What becomes of the configuration of a kept atom; empty if it cannot have one.
+std::string centre_fact(const KeptAtom &kept, const Comparison &comparison, const Labels &labels) {
+  const auto name = labels.name(*kept.before);
+  // Set by RDKit's parser of reactions.
+  switch (prescribed_value(*kept.after->atom, properties::molInversionFlag).value_or(0)) {
+    case 1:
+      return name + " is inverted";
+    case 2:
+      return name + " keeps its configuration";
+    case 3:
+      return name + " loses its configuration";
+    case 4:
+      return name + " gets the configuration of the product template";
+    default:
+      return unmarked_fact(kept, comparison, labels);
+  }
+}
+
 // As far as the templates tell: ` (1)`, ` (1 more)`.
 std::string worked_out_text(const KeptAtom &kept, const Labels &labels) {
   if (const auto found = labels.look(*kept.after).hydrogens) {
@@ -122,28 +140,19 @@ std::vector<std::string> stereo_facts(const Subject &subject, const Comparison &
                                       const Labels &labels) {
   Words facts;
   for (const auto &kept : comparison.kept) {
-    const auto name = labels.name(*kept.before);
-    switch (prescribed_value(*kept.after->atom, properties::molInversionFlag).value_or(0)) {
-      case 1:
-        facts.push_back(name + " is inverted");
-        break;
-      case 2:
-        facts.push_back(name + " keeps its configuration");
-        break;
-      case 3:
-        facts.push_back(name + " loses its configuration");
-        break;
-      case 4:
-        facts.push_back(name + " gets the configuration of the product template");
-        break;
-      default:
-        facts.push_back(unmarked_fact(kept, comparison, labels));
-    }
+    facts.push_back(centre_fact(kept, comparison, labels));
   }
+  Words new_centres;
   for (const auto &atom : subject.products()) {
     if (!comparison.kept_as(atom) && atom.atom->getChiralTag() != RDKit::Atom::CHI_UNSPECIFIED) {
-      facts.push_back("the new " + labels.label(atom) + " gets the configuration of the product template");
+      new_centres.push_back(labels.label(atom));
     }
+  }
+  if (!new_centres.empty()) {
+    const auto count = new_centres.size();
+    facts.push_back(
+        (count == 1 ? "the new " + new_centres.front() + " gets" : std::to_string(count) + " new atoms get") +
+        " the configuration of the product template");
   }
   for (const auto &bond : bonds_between(subject.products())) {
     if (bond.bond->getBondDir() == RDKit::Bond::ENDDOWNRIGHT ||

@@ -13,8 +13,20 @@ namespace {
 
 using Bonds = std::vector<TemplateBond>;
 
-bool takes_parents_order(const RDKit::Bond &bond) {
-  return bond.hasQuery() && bond.getQuery()->getDescription() == "BondNull";
+// `~` in a product template takes the parent's order. `@` and `!@` in a reactant template are about rings;
+// that such a bond is single goes without saying.
+bool order_changes(const RDKit::Bond &before, const RDKit::Bond &after) {
+  const auto is_query = [](const RDKit::Bond &bond, const char *name) {
+    return bond.hasQuery() && bond.getQuery()->getDescription() == name;
+  };
+  const bool is_left_open = is_query(after, "BondNull") ||
+                            (is_query(before, "BondInRing") && after.getBondType() == RDKit::Bond::SINGLE);
+  return !is_left_open && before.getBondType() != after.getBondType();
+}
+
+// `bond` of a product template, with its atoms in the order of its counterpart.
+TemplateBond turned_like(const TemplateBond &bond, const TemplateBond &other) {
+  return bond.begin->number == other.begin->number ? bond : TemplateBond{bond.bond, bond.end, bond.begin};
 }
 
 // The bond between the counterparts of the atoms of `bond`, or null.
@@ -30,31 +42,37 @@ const TemplateBond *counterpart(const TemplateBond &bond, const Bonds &others) {
   return found == others.end() ? nullptr : &*found;
 }
 
+void add_new(std::vector<const TemplateAtom *> &atoms, const TemplateAtom *atom) {
+  if (std::find(atoms.begin(), atoms.end(), atom) == atoms.end()) {
+    atoms.push_back(atom);
+  }
+}
+
+// The atoms that hang together with `first` and are not kept.
+AtomGroup group_of(const TemplateAtom &first, const Bonds &bonds, const Comparison &comparison) {
+  AtomGroup group{{&first}, {}};
+  for (std::size_t at = 0; at < group.atoms.size(); ++at) {
+    const auto *atom = group.atoms[at];
+    for (const auto &bond : bonds) {
+      if (bond.begin == atom || bond.end == atom) {
+        const auto *other = bond.begin == atom ? bond.end : bond.begin;
+        add_new(comparison.kept_as(*other) ? group.on : group.atoms, other);
+      }
+    }
+  }
+  return group;
+}
+
 // The groups of those `atoms` that are not kept.
 std::vector<AtomGroup> groups_of(const std::vector<TemplateAtom> &atoms, const Bonds &bonds,
                                  const Comparison &comparison) {
   std::vector<AtomGroup> groups;
   std::set<const TemplateAtom *> seen;
   for (const auto &first : atoms) {
-    if (comparison.kept_as(first) || !seen.insert(&first).second) {
-      continue;
+    if (!comparison.kept_as(first) && seen.count(&first) == 0) {
+      groups.push_back(group_of(first, bonds, comparison));
+      seen.insert(groups.back().atoms.begin(), groups.back().atoms.end());
     }
-    AtomGroup group{{&first}, {}};
-    for (std::size_t at = 0; at < group.atoms.size(); ++at) {
-      for (const auto &bond : bonds) {
-        const auto *atom = group.atoms[at];
-        if (bond.begin != atom && bond.end != atom) {
-          continue;
-        }
-        const auto *other = bond.begin == atom ? bond.end : bond.begin;
-        auto &members = comparison.kept_as(*other) ? group.on : group.atoms;
-        if (seen.insert(other).second ||
-            (&members == &group.on && std::find(members.begin(), members.end(), other) == members.end())) {
-          members.push_back(other);
-        }
-      }
-    }
-    groups.push_back(std::move(group));
   }
   return groups;
 }
@@ -81,9 +99,8 @@ Comparison::Comparison(const Subject &subject) {
     const auto *same = counterpart(bond, after);
     if (!same && (kept_as(*bond.begin) || kept_as(*bond.end))) {
       broken.push_back(bond);
-    } else if (same && !takes_parents_order(*same->bond) &&
-               same->bond->getBondType() != bond.bond->getBondType()) {
-      reordered.push_back({bond, *same});
+    } else if (same && order_changes(*bond.bond, *same->bond)) {
+      reordered.push_back({bond, turned_like(*same, bond)});
     }
   }
   for (const auto &bond : after) {

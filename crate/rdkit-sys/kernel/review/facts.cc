@@ -70,6 +70,15 @@ Words exchanges(const Comparison &comparison, const Labels &labels) {
       words.push_back(name + "+" + bracketed(won));
     }
   }
+  const auto add_lone = [&](const std::vector<AtomGroup> &groups, const std::string &sign) {
+    for (const auto &group : groups) {
+      if (group.on.empty()) {
+        words.push_back(sign + notation(group.atoms, labels));
+      }
+    }
+  };
+  add_lone(comparison.removed, "-");
+  add_lone(comparison.added, "+");
   return words;
 }
 

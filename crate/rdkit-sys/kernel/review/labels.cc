@@ -140,13 +140,17 @@ std::optional<int> hydrogens_after(const KeptAtom &kept, const AtomLook &before)
   }
   const bool is_same_atom = !sets_element(after) || after.getAtomicNum() == kept.before->atom->getAtomicNum();
   const auto charge = prescribed_value(after, properties::_QueryFormalCharge);
-  const bool is_worked_out = after.hasProp(properties::_ReactionDegreeChanged) && is_same_atom &&
-                             !after.getIsAromatic() && (!charge || charge == before.charge.value_or(0));
+  const bool is_same_charge = !charge || charge == before.charge.value_or(0);
   const auto old_sum = order_sum(*kept.before->atom);
   const auto new_sum = order_sum(after);
-  if (is_worked_out && before.hydrogens && old_sum && new_sum) {
-    const int left = *before.hydrogens + static_cast<int>(*old_sum - *new_sum) + atoms;
-    return left < 0 ? std::nullopt : std::optional<int>(left);
+  if (is_same_atom && is_same_charge && before.hydrogens && old_sum && new_sum) {
+    const int left = *before.hydrogens + static_cast<int>(*old_sum - *new_sum);
+    // RDKit adds no hydrogen to aromatic atoms but carbon.
+    const bool is_worked_out = after.hasProp(properties::_ReactionDegreeChanged) &&
+                               (!after.getIsAromatic() || after.getAtomicNum() == 6);
+    if (left >= 0 && (is_worked_out || *old_sum == *new_sum)) {
+      return left + atoms;
+    }
   }
   return atoms > 0 ? std::optional<int>(atoms) : std::nullopt;
 }
@@ -208,7 +212,10 @@ std::string Labels::label(const RDKit::Atom *atom) const {
 std::string Labels::label(const TemplateAtom &atom) const { return label(atom.atom); }
 
 std::string Labels::name(const TemplateAtom &atom) const {
-  return atom.number ? look(atom).symbol + ":" + std::to_string(*atom.number) : label(atom);
+  if (atom.number) {
+    return look(atom).symbol + ":" + std::to_string(*atom.number);
+  }
+  return look(atom).charge.value_or(0) == 0 ? label(atom) : "[" + label(atom) + "]";
 }
 
 }  // namespace xform

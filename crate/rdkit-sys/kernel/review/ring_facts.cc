@@ -25,7 +25,31 @@ bool has(const Bonds &bonds, const RDKit::Bond *bond) {
   return std::any_of(bonds.begin(), bonds.end(), [&](const TemplateBond &one) { return one.bond == bond; });
 }
 
-// The rings of a template in which a bond is broken or made; `changed` has such bonds.
+// The ring of those atoms of `pattern`.
+TemplateRing ring_of(const std::vector<int> &indices, const RDKit::ROMol *pattern,
+                     const std::vector<TemplateAtom> &atoms, const Bonds &bonds,
+                     const Comparison &comparison) {
+  const auto is_member = [&](const TemplateAtom &atom) {
+    const auto index = static_cast<int>(atom.atom->getIdx());
+    return &atom.atom->getOwningMol() == pattern &&
+           std::find(indices.begin(), indices.end(), index) != indices.end();
+  };
+  TemplateRing ring;
+  for (const auto &atom : atoms) {
+    if (is_member(atom)) {
+      ring.atoms.push_back(&atom);
+      if (const auto *kept = comparison.kept_as(atom)) {
+        ring.kept.insert(kept->before);
+      }
+    }
+  }
+  std::copy_if(bonds.begin(), bonds.end(), std::back_inserter(ring.bonds),
+               [&](const TemplateBond &bond) { return is_member(*bond.begin) && is_member(*bond.end); });
+  return ring;
+}
+
+// The rings of the templates of one side that lose or get one of the `changed` bonds, or of which no atom
+// stays.
 std::vector<TemplateRing> changed_rings(const std::vector<TemplateAtom> &atoms, const Comparison &comparison,
                                         const Bonds &changed) {
   std::vector<TemplateRing> rings;
@@ -39,26 +63,10 @@ std::vector<TemplateRing> changed_rings(const std::vector<TemplateAtom> &atoms, 
     RDKit::RWMol copy(*pattern);
     std::vector<std::vector<int>> found;
     RDKit::MolOps::findSSSR(copy, found);
-    for (const auto &members : found) {
-      TemplateRing ring;
-      const std::set<int> indices(members.begin(), members.end());
-      const auto is_member = [&](const TemplateAtom &one) {
-        return &one.atom->getOwningMol() == pattern &&
-               indices.count(static_cast<int>(one.atom->getIdx())) > 0;
-      };
-      for (const auto &one : atoms) {
-        if (is_member(one)) {
-          ring.atoms.push_back(&one);
-          if (const auto *kept = comparison.kept_as(one)) {
-            ring.kept.insert(kept->before);
-          }
-        }
-      }
-      std::copy_if(bonds.begin(), bonds.end(), std::back_inserter(ring.bonds),
-                   [&](const TemplateBond &bond) { return is_member(*bond.begin) && is_member(*bond.end); });
-      if (ring.kept.empty() ||
-          std::any_of(ring.bonds.begin(), ring.bonds.end(),
-                      [&](const TemplateBond &bond) { return has(changed, bond.bond); })) {
+    for (const auto &indices : found) {
+      auto ring = ring_of(indices, pattern, atoms, bonds, comparison);
+      const auto is_changed = [&](const TemplateBond &bond) { return has(changed, bond.bond); };
+      if (ring.kept.empty() || std::any_of(ring.bonds.begin(), ring.bonds.end(), is_changed)) {
         rings.push_back(std::move(ring));
       }
     }
@@ -104,6 +112,17 @@ bool is_in(const std::vector<TemplateRing> &rings, const TemplateBond &bond) {
                      [&](const TemplateRing &ring) { return has(ring.bonds, bond.bond); });
 }
 
+// Whether the atoms of a new bond are in parts of the reactant template that its grouping finds in one
+// parent. In a single part, a cut may separate them, and then the bond only moves.
+bool are_apart(const TemplateBond &bond, const Subject &subject, const Comparison &comparison) {
+  std::vector<int> parts;
+  RDKit::MolOps::getMolFrags(subject.transform().reactant(), parts);
+  const auto part_of = [&](const TemplateAtom &atom) {
+    return parts[comparison.kept_as(atom)->before->atom->getIdx()];
+  };
+  return part_of(*bond.begin) != part_of(*bond.end);
+}
+
 // A bond between kept atoms that is cut outside the rings of the template.
 std::string cut_fact(const TemplateBond &bond, const Labels &labels) {
   const auto demanded = bond.bond->hasQuery() ? demands_ring(*bond.bond->getQuery()) : std::nullopt;
@@ -125,7 +144,7 @@ std::vector<std::string> ring_facts(const Subject &subject, const Comparison &co
     return comparison.kept_as(*bond.begin) && comparison.kept_as(*bond.end);
   };
   for (const auto &bond : comparison.made) {
-    if (both_kept(bond) && !is_in(closed, bond)) {
+    if (both_kept(bond) && !is_in(closed, bond) && are_apart(bond, subject, comparison)) {
       facts.push_back("closes a ring, because " + labels.name(*bond.begin) + " and " +
                       labels.name(*bond.end) + " are in one parent");
     }
