@@ -157,6 +157,46 @@ export declare function showRule(name: string, options?: ShowRuleOptions): Promi
 export declare function verify(outdir: Path): Promise<VerifyReport>;
 
 /**
+ * Checks transform files: what is wrong, and what is probably not meant. Each finding has a code, a severity and its
+ * place in the file.
+ *
+ * @returns the report. What is wrong with a file or a rule is a finding, not an error.
+ * @throws {OptionError} an option has the wrong type.
+ * @throws {ConfigError} a file cannot be read, or a name selects nothing.
+ *
+ * @example
+ * ```ts
+ * const { findings } = await checkRules({ files: ["mine.yaml"] });
+ * for (const { path, line, code, effect } of findings) console.log(path, line, code, effect);
+ * ```
+ */
+export declare function checkRules(options: CheckRulesOptions, control?: CheckRulesControl): Promise<RulesReport>;
+
+/**
+ * Tries transforms on a few molecules: their sites, those that filters exclude, and what each makes.
+ *
+ * RDKit runs in this process, so a crash of RDKit ends it.
+ *
+ * @param smiles the molecules; empty to take only those of `options.input`.
+ * @returns one result per molecule: those of `smiles`, then those of the file.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used.
+ * @throws {ConfigError} a transform file, or a name or a SMIRKS in it, is invalid.
+ * @throws {InputError} the file of molecules cannot be read.
+ * @throws {CancelledError} `control.signal` was aborted.
+ *
+ * @example
+ * ```ts
+ * const [phenol] = await tryTransform("Oc1ccccc1", { smirks: "[c:1][OX2H:2]>>[c:1][O:2]C" });
+ * phenol.transforms[0].products[0].smiles; // "COc1ccccc1"
+ * ```
+ */
+export declare function tryTransform(
+  smiles: string | readonly string[],
+  options: TryOptions,
+  control?: TryControl,
+): Promise<MoleculeTrial[]>;
+
+/**
  * Reads and checks a transform file (YAML). SMIRKS are parsed only when they are used.
  *
  * @param path the file.
@@ -483,6 +523,19 @@ export interface AppliedOptions {
   scratch: string | null;
   /** `key` on a cluster, unless `sort`; absent for the order of the input. */
   order?: 'key';
+}
+
+/** tmp */
+export interface CheckRulesOptions extends Pick<ApplyOptions, 'delimiter' | 'header' | 'smilesColumn' | 'xfName' | 'family' | 'scope'> {
+  files: readonly Path[];
+  library?: Path | undefined;
+  sample?: number | undefined;
+}
+
+/** tmp */
+export interface TryOptions extends Pick<ApplyOptions, 'xfConfig' | 'xfName' | 'smirks'> {
+  input?: Path | undefined;
+  limit?: number | undefined;
 }
 
 // </options>
@@ -827,6 +880,170 @@ export interface CheckReport {
   explanation?: TransformExplanation[];
 }
 
+/** The report of {@link checkRules}. */
+export interface RulesReport {
+  /** The rules that could be read, in the order of the files, then in file order. */
+  rules: CheckedRule[];
+  /** In the order of the files, then by their place. */
+  findings: RulesFinding[];
+  /** Findings that are errors: a rule cannot be used, or does not meet an example. */
+  errors: number;
+  /** Findings that are warnings: a rule works, but probably not as meant. */
+  warnings: number;
+  /** Findings that are notes: a rule is often meant like this. */
+  notes: number;
+  /** What the rules did to rows of a library; only with `library`. */
+  sample?: RulesSample;
+}
+
+/** How a check is followed and stopped. */
+export interface CheckRulesControl {
+  /** Stops the check, which rejects at once with a {@link CancelledError}. */
+  signal?: AbortSignal | undefined;
+  /** Called while the rules are tried on a library. */
+  onProgress?: ((progress: SampleProgress) => void) | undefined;
+}
+
+/** How far a sample is; rows are summed over the rules. */
+export interface SampleProgress {
+  rows: number;
+  rows_total: number;
+}
+
+/** What rules did to rows of a library. */
+export interface RulesSample {
+  library: string;
+  /** Rows of the library. */
+  library_rows: number;
+  /** Rows that were tried, spread evenly. */
+  rows: number;
+  /** Those of them that are not a molecule or are beyond a limit. */
+  rows_refused: number;
+  /** In the order of the rules, without those that are not usable. */
+  rules: SampledRule[];
+}
+
+/** What a rule did to the rows: the counts of a run, and more. */
+export interface SampledRule extends TransformCounts {
+  name: string;
+  /** Rows with a site, excluded or not. */
+  rows_with_sites: number;
+  /** Distinct products per row that has one; 0 without products. */
+  products_per_row: number;
+  /** CPU seconds per row, reading the molecule included. */
+  cpu_seconds_per_row: number;
+  /** Failed results, and rows that the rule rejects, by stage and code; the most frequent first. */
+  failures: SampledFailure[];
+  /** The ten rows that took longest, the slowest first. */
+  slowest: (SampledRow & { cpu_seconds: number })[];
+}
+
+/** A row of the library. */
+export interface SampledRow {
+  source_row: number;
+  source_smiles: string;
+}
+
+/** A kind of failure, with the first row that has it. */
+export interface SampledFailure extends SampledRow {
+  stage: RejectStage;
+  code: RejectCode;
+  rows: number;
+  failures: number;
+  reason: string;
+}
+
+/** The counts of a transform, without those of deduplication. */
+export type TransformCounts = Omit<Sums, 'rows' | 'unique' | 'duplicates' | 'dropped_as_seen'>;
+
+/** What else a trial gives, and how it is stopped. */
+export interface TryControl {
+  /** Stops the call, which rejects at once with a {@link CancelledError}. */
+  signal?: AbortSignal | undefined;
+  /** Whether to draw each molecule and its products. Default: false. */
+  svg?: boolean | undefined;
+}
+
+/** What transforms did to one molecule. */
+export interface MoleculeTrial {
+  /** Its row in the file; null if it was passed. */
+  source_row: number | null;
+  source_smiles: string;
+  /** Why the molecule cannot be used; then there are no transforms. */
+  rejects: Reject[];
+  /** In the order of the files, then in file order. */
+  transforms: TransformTrial[];
+  /** A picture of the molecule and its products, with the atoms of the sites highlighted; null without a product. */
+  svg?: string | null;
+}
+
+/** What a transform did to a molecule. */
+export interface TransformTrial {
+  xf_name: string;
+  /** The counts of a run. */
+  counts: TransformCounts;
+  /** All sites in order, with those that are not used. */
+  sites: TriedSite[];
+  /** Distinct products; each has the lowest site that gives it. */
+  products: Product[];
+  /** Sites that gave no product, or why the transform rejects the molecule. */
+  rejects: Reject[];
+}
+
+/** A match of the reactant template. */
+export interface TriedSite {
+  xf_site_index: number;
+  /** In template order; the symbol is in lower case if the atom is aromatic. */
+  atoms: { index: number; symbol: string }[];
+  /** The filter that excludes the site, named as in the counts (`sites_excluded_query`); null if it is used. */
+  excluded_by: string | null;
+}
+
+/** A rule and what was checked of it. */
+export interface CheckedRule {
+  name: string;
+  /** Its file. */
+  path: string;
+  /** The line of its name. */
+  line: number;
+  /** Whether RDKit accepts its patterns. If not, nothing else could be checked. */
+  is_usable: boolean;
+  /** Examples that were tried. */
+  examples: number;
+  /** Its findings by severity. */
+  errors: number;
+  warnings: number;
+  notes: number;
+}
+
+/** What {@link checkRules} finds. */
+export interface RulesFinding {
+  code: FindingCode;
+  severity: 'error' | 'warning' | 'note';
+  /** The transform; null if the finding is about a file, or about a rule without a name. */
+  transform: string | null;
+  /** The file. */
+  path: string;
+  /** From 1; null if the finding has no position. */
+  line: number | null;
+  column: number | null;
+  /** The key in the file. */
+  key: string | null;
+  /** The whole SMIRKS or SMARTS, if the finding is about one. */
+  pattern: string | null;
+  /** The part of the pattern that the finding is about. */
+  fragment: string | null;
+  /** Where the fragment begins in the pattern, in characters from 1. */
+  position: number | null;
+  /** What RDKit will do, or what is wrong. */
+  effect: string;
+  /** What to write instead; empty if nothing has to change. */
+  advice: string;
+}
+
+/** What a check of rules finds; `docs/rules.md` explains each code. */
+export type FindingCode = string;
+
 /** What {@link check} should report in addition. */
 export interface CheckDetail {
   /** How each transform would be carried out. Default: false. */
@@ -1027,23 +1244,6 @@ export interface Reject {
   /** RDKit's message. */
   reason: string;
 }
-
-/** What a check of rules finds. */
-export type FindingCode =
-  | 'map_only_in_product'
-  | 'map_only_in_reactant'
-  | 'map_twice'
-  | 'map_zero'
-  | 'no_mapped_atom'
-  | 'hydrogen_atom'
-  | 'stereo_not_matched'
-  | 'hydrogen_replaced_at_centre'
-  | 'becomes_hydrogen_at_centre'
-  | 'product_list'
-  | 'product_query'
-  | 'charge_unsaid'
-  | 'isotope_unsaid'
-  | 'hydrogens_unsaid';
 
 /** The step at which a molecule or a site was refused. */
 export type RejectStage = 'input' | 'parse' | 'match' | 'reaction' | 'sanitize' | 'remove_hs' | 'write';

@@ -27,11 +27,11 @@ interface Recipe {
   result: string;
 }
 
-/** The lines `parent -> result` of the page's code blocks, with the rule above each. */
+/** The lines `parent -> result` of the page's code blocks without a language, with the rule above each. */
 function recipes(): Recipe[] {
   const blocks = readFileSync(join(root, 'docs', 'rules.md'), 'utf8')
     .split('```')
-    .filter((_, index) => index % 2 === 1);
+    .filter((block, index) => index % 2 === 1 && block.startsWith('\n'));
   const found: Recipe[] = [];
   for (const line of blocks.join('\n').split('\n')) {
     const [, key, value] = /^(smirks|query|not|hydrogens): (.+)$/.exec(line) ?? [];

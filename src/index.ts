@@ -3,6 +3,7 @@ import type * as declared from '../index';
 import type * as built from './index';
 
 export { apply, check } from './apply';
+export { checkRules } from './check-rules';
 export { clusterApply } from './cluster';
 export {
   CancelledError,
@@ -22,6 +23,7 @@ export { defaultApplyOptions } from './options/arguments';
 export { listRules, showRule } from './rules';
 export { transformSmiles } from './transform-smiles';
 export { loadTransforms, versions } from './transforms';
+export { tryTransform } from './try-transform';
 export { verify } from './verify';
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;

@@ -4,7 +4,7 @@ import { stoppedCall } from './errors';
 import { superviseMolecules } from './isolation/molecules';
 import { native } from './native';
 import { checkSmiles, toCallOptions, toNativeTransform } from './options/arguments';
-import { cancellable } from './transforms';
+import { cancellable, unlessAborted } from './transforms';
 
 export async function transformSmiles(
   smiles: string,
@@ -38,21 +38,4 @@ export async function transformSmiles(
       : superviseMolecules({ ...task, molTimeoutSeconds }, signal);
   const results = await unlessAborted(work, signal);
   return typeof smiles === 'string' ? results[0] : results;
-}
-
-/** The result of `work`, unless `signal` is aborted first: `work` may then continue, and nobody waits for it. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  let hear = () => {};
-  const aborted = new Promise<undefined>((resolve) => {
-    hear = () => resolve(undefined);
-  });
-  signal.addEventListener('abort', hear, { once: true });
-  try {
-    const first = await Promise.race([work.then((result) => ({ result })), aborted]);
-    if (!first) throw stoppedCall(signal.reason);
-    return first.result;
-  } finally {
-    signal.removeEventListener('abort', hear);
-  }
 }

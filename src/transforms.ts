@@ -1,6 +1,6 @@
 /** Functions that need neither a run nor a molecule: reading transforms, versions. */
 import type { TransformFile, Versions } from '../index';
-import { fromNative } from './errors';
+import { fromNative, stoppedCall } from './errors';
 import { type Cancellation, native } from './native';
 import { checkPath } from './options/arguments';
 import { packPath } from './paths';
@@ -43,5 +43,22 @@ export async function cancellable<T>(
     throw fromNative(error, signal?.reason);
   } finally {
     signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** The result of `work`, unless `signal` is aborted first: `work` may then continue, and nobody waits for it. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let hear = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    hear = () => resolve(undefined);
+  });
+  signal.addEventListener('abort', hear, { once: true });
+  try {
+    const first = await Promise.race([work.then((result) => ({ result })), aborted]);
+    if (!first) throw stoppedCall(signal.reason);
+    return first.result;
+  } finally {
+    signal.removeEventListener('abort', hear);
   }
 }

@@ -26,6 +26,7 @@ const TOPICS: &[&str] = &[
     "exit",
     "random_smiles",
     "review",
+    "sites",
     "transform",
     "version",
 ];

@@ -39,13 +39,15 @@ export function typesText(text, table) {
 }
 
 function types({ optionsOf, defaultsOf }) {
-  const [run, cluster, merge, call, list, show] = [
+  const [run, cluster, merge, call, list, show, rules, trial] = [
     'apply',
     'clusterApply',
     'merge',
     'transformSmiles',
     'listRules',
     'showRule',
+    'checkRules',
+    'tryTransform',
   ].map(optionsOf);
   const names = (options) => options.map(({ name }) => `'${name}'`).join(' | ');
   const ofRun = (options) => names(options.filter((option) => run.includes(option)));
@@ -87,6 +89,14 @@ function types({ optionsOf, defaultsOf }) {
     declaration(
       'Options of {@link showRule}: the transform files; without any, those of the package.',
       `export interface ShowRuleOptions extends Pick<ApplyOptions, ${ofRun(show)}> {}`,
+    ),
+    declaration(
+      'Options of {@link checkRules}. Each has a flag of the same name on the command line; the files are its arguments.',
+      `export interface CheckRulesOptions extends Pick<ApplyOptions, ${ofRun(rules)}> {\n${own(rules).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link tryTransform}. Each has a flag of the same name on the command line.',
+      `export interface TryOptions extends Pick<ApplyOptions, ${ofRun(trial)}> {\n${own(trial).join('\n')}\n}`,
     ),
     declaration(
       'Options of a run as they took effect, in its summary.',

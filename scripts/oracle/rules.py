@@ -80,10 +80,10 @@ def check_recipes(path):
 
 
 def code_lines(path):
-    """The lines in the code blocks of a page."""
+    """The lines in the code blocks of a page that name no language."""
     with open(path, encoding="utf-8") as text:
-        blocks = re.findall(r"^```\n(.*?)^```$", text.read(), re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
+        blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text.read(), re.MULTILINE | re.DOTALL)
+    return [line for language, block in blocks if not language for line in block.splitlines()]
 
 
 def result_of(outcome):

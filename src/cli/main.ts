@@ -18,6 +18,7 @@ import { printableText } from './printable';
 import { declareRules } from './rules';
 import { dieOfSigusr1 } from './signals';
 import { goOnWithoutAudience } from './terminal';
+import { declareTry } from './try';
 import { declareVerify } from './verify';
 
 spellAsFlags();
@@ -36,6 +37,7 @@ declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
 declareRules(program.command('rules'));
+declareTry(program.command('try'));
 declareCluster(program.command('cluster'));
 declareCompletions(program);
 refuseRepeatedValues(program);

@@ -4,9 +4,11 @@ import type {
   ApplyControl,
   ApplyOptions,
   CheckDetail,
+  CheckRulesControl,
   ClusterApplyOptions,
   TransformOptions,
   TransformSpec,
+  TryControl,
 } from '../../index';
 import { invalidOption } from '../errors';
 import type { NativeTransform } from '../native';
@@ -87,6 +89,22 @@ export function checkControl(control: ApplyControl): void {
   for (const [key, check] of Object.entries(controlChecks)) {
     checkOne(key, control[key as keyof ApplyControl], check, false);
   }
+}
+
+/** @throws {OptionError} naming what is wrong with the second argument of `checkRules`. */
+export function checkRulesControl(control: CheckRulesControl): CheckRulesControl {
+  checkObject('control', control);
+  checkOne('signal', control.signal, abortSignal, false);
+  checkOne('onProgress', control.onProgress, callback, false);
+  return control;
+}
+
+/** @throws {OptionError} naming what is wrong with the third argument of `tryTransform`. */
+export function checkTryControl(control: TryControl): TryControl {
+  checkObject('control', control);
+  checkOne('signal', control.signal, abortSignal, false);
+  checkOne('svg', control.svg, truth, false);
+  return control;
 }
 
 /** @throws {OptionError} naming what is wrong with the second argument of `check`. */

@@ -37,6 +37,15 @@ export const frontOptions: readonly FrontOption[] = [
     commands: ['apply', 'transformSmiles'],
   },
   {
+    name: 'strict',
+    after: 'sample',
+    group: 'Output',
+    kind: 'flag',
+    help: 'exit with status 2 for warnings too',
+    commands: ['checkRules'],
+    isFlagOnly: true,
+  },
+  {
     name: 'dryRun',
     after: 'scratch',
     group: 'Output',
@@ -73,7 +82,8 @@ export const frontOptions: readonly FrontOption[] = [
     kind: 'path',
     value: 'file',
     help: 'write a picture of the reaction to this file, as SVG',
-    commands: ['showRule'],
+    helpOn: [['tryTransform', 'write a picture of the molecule and its products to this file, as SVG; for a single molecule']],
+    commands: ['showRule', 'tryTransform'],
     isFlagOnly: true,
   },
   {
@@ -86,8 +96,10 @@ export const frontOptions: readonly FrontOption[] = [
       ['verify', 'print the checks as one JSON object on stdout, or `{error: {code, message, details}}`'],
       ['listRules', 'print the rules as one JSON object on stdout, or `{error: {code, message, details}}`'],
       ['showRule', 'print the rule as one JSON object on stdout, or `{error: {code, message, details}}`'],
+      ['checkRules', 'print the report as one JSON object on stdout, or `{error: {code, message, details}}`'],
+      ['tryTransform', 'print the results as one JSON object on stdout, or `{error: {code, message, details}}`'],
     ],
-    commands: [...reporting, 'verify', 'listRules', 'showRule'],
+    commands: [...reporting, 'verify', 'listRules', 'showRule', 'checkRules', 'tryTransform'],
     isFlagOnly: true,
   },
   {

@@ -12,6 +12,8 @@ export type Command =
   | 'transformSmiles'
   | 'listRules'
   | 'showRule'
+  | 'checkRules'
+  | 'tryTransform'
   | 'scheduler'
   | 'executor'
   | 'verify';

@@ -36,11 +36,6 @@ pub trait Engine: Send + Sync {
         Fields::empty()
     }
 
-    /// The warnings of the toolkit's own check of the transforms, as sentences that name the transform.
-    fn warnings(&self) -> &[String] {
-        &[]
-    }
-
     /// How it carries out each transform. Empty if an engine has a single way for all transforms.
     ///
     /// # Errors
@@ -54,6 +49,15 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// An internal error.
     fn review(&self) -> Result<Vec<Vec<Diagnosis>>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// The sites of the transform at this position in a molecule, with those that its filters exclude. Empty if an engine does
+    /// not list them.
+    ///
+    /// # Errors
+    /// An internal error, also if the text is not a molecule.
+    fn sites(&self, _transform: usize, _smiles: &str) -> Result<Vec<FoundSite>, Error> {
         Ok(Vec::new())
     }
 
@@ -128,6 +132,27 @@ pub trait Engine: Send + Sync {
     fn in_hand(&self, _crash_record: &Path) -> Result<Option<InHand>, Error> {
         Ok(None)
     }
+}
+
+/// A place where the reactant template matches a molecule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FoundSite {
+    /// Its number, from 0, among all sites of the transform in the molecule.
+    #[serde(rename = "xf_site_index")]
+    pub index: i32,
+    /// Its atoms, in template order.
+    pub atoms: Vec<SiteAtom>,
+    /// The filter that excludes it, named as in the counts; `None` if it is used.
+    pub excluded_by: Option<String>,
+}
+
+/// An atom of a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SiteAtom {
+    /// Its index in the molecule.
+    pub index: u32,
+    /// Its symbol, in lower case if it is aromatic.
+    pub symbol: String,
 }
 
 /// The row that a worker is working on.

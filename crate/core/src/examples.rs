@@ -10,6 +10,8 @@ use crate::transform::{Example, Expected, Transform};
 struct Case<'a> {
     /// Position of the transform.
     transform: usize,
+    /// Position of the example.
+    example: usize,
     /// The parent.
     smiles: &'a str,
     /// Its products; `None` if there must not be a site.
@@ -26,8 +28,26 @@ struct Made {
     refused: Option<String>,
 }
 
+/// An example that its transform does not reproduce.
+pub struct Unmet {
+    /// Position of the transform.
+    pub transform: usize,
+    /// Position of the example in the transform.
+    pub example: usize,
+    /// The parent and what is wrong, worded to follow `the example`.
+    pub reason: String,
+}
+
 /// One sentence per example that its transform does not reproduce. Molecules are compared, not their spellings.
 pub fn unmet(transforms: &[Transform], engine: &dyn Engine) -> Result<Vec<String>, Error> {
+    let sentence = |Unmet { transform, reason, .. }| {
+        format!("transform {:?}: the example {reason}", transforms[transform].name)
+    };
+    Ok(all_unmet(transforms, engine)?.into_iter().map(sentence).collect())
+}
+
+/// The examples that their transforms do not reproduce. Molecules are compared, not their spellings.
+pub fn all_unmet(transforms: &[Transform], engine: &dyn Engine) -> Result<Vec<Unmet>, Error> {
     let cases = cases(transforms);
     if cases.is_empty() {
         return Ok(Vec::new());
@@ -35,8 +55,8 @@ pub fn unmet(transforms: &[Transform], engine: &dyn Engine) -> Result<Vec<String
     let mut unmet = Vec::new();
     for (case, made) in cases.iter().zip(run(&cases, engine)?) {
         if let Some(reason) = case.fault(made, engine)? {
-            let name = &transforms[case.transform].name;
-            unmet.push(format!("transform {name:?}: the example {:?} {reason}", case.smiles));
+            let reason = format!("{:?} {reason}", case.smiles);
+            unmet.push(Unmet { transform: case.transform, example: case.example, reason });
         }
     }
     Ok(unmet)
@@ -45,14 +65,11 @@ pub fn unmet(transforms: &[Transform], engine: &dyn Engine) -> Result<Vec<String
 fn cases(transforms: &[Transform]) -> Vec<Case<'_>> {
     let mut cases = Vec::new();
     for (transform, Transform { examples, .. }) in transforms.iter().enumerate() {
-        for example in examples {
-            match example {
-                Example::Gives { input, output } => {
-                    cases.push(Case { transform, smiles: input, expected: Some(output) });
-                }
-                Example::Nowhere { none } => {
-                    cases.extend(none.iter().map(|smiles| Case { transform, smiles, expected: None }));
-                }
+        for (example, given) in examples.iter().enumerate() {
+            let case = |smiles, expected| Case { transform, example, smiles, expected };
+            match given {
+                Example::Gives { input, output } => cases.push(case(input, Some(output))),
+                Example::Nowhere { none } => cases.extend(none.iter().map(|smiles| case(smiles, None))),
             }
         }
     }

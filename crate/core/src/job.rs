@@ -10,6 +10,7 @@ use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
 use crate::output::metadata;
 use crate::output::parts::Buffering;
+use crate::review_warnings::review_warnings;
 use crate::shard::ShardRows;
 use crate::source::{self, ColumnNames, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
@@ -46,7 +47,7 @@ impl Job {
         overrides.apply(&mut transforms)?;
         let engine = make_engine(&transforms, options.limits()).map_err(|error| rules.locate(error))?;
         let mut warnings = rules.notices().to_vec();
-        warnings.extend_from_slice(engine.warnings());
+        warnings.extend(review_warnings(&chosen, &rules, &*engine)?);
         warnings.extend(unmet_examples(&chosen, options, &*engine, make_engine)?);
         let input = source::open_file(&options.input)?;
         let source = without_skipped(read(&input, options, &*engine)?, options)?;

@@ -27,6 +27,7 @@ mod input_hash;
 pub mod isolation;
 mod job;
 pub mod journal;
+mod library_rows;
 pub mod listing;
 pub mod memory;
 mod merge;
@@ -39,6 +40,8 @@ mod progress;
 mod publish;
 mod recheck;
 mod restarts;
+mod review_warnings;
+mod rules_check;
 mod run;
 mod session;
 mod shard;
@@ -50,6 +53,7 @@ pub mod summary;
 mod tables;
 pub mod totals;
 pub mod transform;
+mod trial;
 mod verify;
 
 pub use apply::{apply, check, explain, narrate};
@@ -64,7 +68,12 @@ pub use options::{ApplyOptions, Command, Order, TargetMemory};
 pub use progress::{Pace, Phase, Progress};
 pub use recheck::Recheck;
 pub use restarts::{Predecessors, Restarts};
+pub use rules_check::{
+    CheckRulesOptions, CheckedRule, Finding, RulesReport, SampleProgress, SampleReport, SampledFailure,
+    SampledRule, SeverityCounts, SlowRow, check_rules,
+};
 pub use shard::{Shard, ShardRows};
 pub use spawn::{STACK_BYTES, panic_text, spawn_owned};
 pub use summary::{CheckReport, Summary};
+pub use trial::{Trial, TriedMolecule, TryOptions};
 pub use verify::{Check, Verification, verify};

@@ -12,6 +12,7 @@ use crate::examples;
 use crate::explanation::Explanation;
 use crate::job::MakeEngine;
 use crate::options::{ApplyOptions, Command, Given, ListingInput};
+use crate::review_warnings::review_warnings;
 use crate::transform::{Choice, Rules, Transform};
 
 /// A place in a transform file.
@@ -175,7 +176,7 @@ pub fn show_rule(name: &str, json: &str, make_engine: &MakeEngine) -> Result<Sho
     };
     shown.description = engine.describe()?.pop();
     shown.explanation = engine.explain()?.pop();
-    shown.warnings = engine.warnings().to_vec();
+    shown.warnings = review_warnings(std::slice::from_ref(&shown.transform), &rules, &*engine)?;
     shown.svg = Some(engine.draw_reaction(0)?);
     for example in &shown.transform.examples {
         let only = Transform { examples: vec![example.clone()], ..shown.transform.clone() };

@@ -17,6 +17,7 @@ mod molecules;
 mod promise;
 mod run;
 mod transform;
+mod trials;
 
 use mimalloc::MiMalloc;
 use napi::Env;
@@ -100,6 +101,18 @@ pub fn transform_smiles<'env>(
     cancellation: &Cancellation,
 ) -> napi::Result<Object<'env>> {
     calls::start_stoppable(env, cancellation, move || molecules::transform(&smiles, transform, &options))
+}
+
+/// Tries transforms on a few molecules and resolves to one result per molecule, as JSON.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn try_transform<'env>(
+    env: &'env Env,
+    smiles: Vec<String>,
+    options: String,
+    draws: bool,
+    cancellation: &Cancellation,
+) -> napi::Result<Object<'env>> {
+    calls::start_stoppable(env, cancellation, move || trials::try_transforms(smiles, &options, draws))
 }
 
 /// Called when the process is about to end; see `end_at_once_if_busy`.

@@ -22,8 +22,9 @@ struct MoleculeResult<'a> {
     rejects: Vec<Reject<'a>>,
 }
 
+/// A product with its columns.
 #[derive(Serialize)]
-struct Product<'a> {
+pub struct Product<'a> {
     smiles: &'a str,
     product_index: i32,
     xf_site_index: i32,
@@ -62,8 +63,9 @@ fn value(column: &ArrayRef, index: usize) -> Value {
     }
 }
 
+/// Why a molecule or a site has no product.
 #[derive(Serialize)]
-struct Reject<'a> {
+pub struct Reject<'a> {
     xf_site_index: Option<i32>,
     stage: &'static str,
     code: &'static str,
@@ -138,7 +140,8 @@ fn outcome(output: &EngineOutput, row: u32) -> Result<&'static str, Error> {
     result.ok_or_else(|| Error::internal(format!("no result for row {row}")))
 }
 
-fn product<'a>(output: &'a EngineOutput, index: usize, fields: &'a Fields) -> Result<Product<'a>, Error> {
+/// The product at `index` in `output`.
+pub fn product<'a>(output: &'a EngineOutput, index: usize, fields: &'a Fields) -> Result<Product<'a>, Error> {
     let products = &output.products;
     Ok(Product {
         smiles: std::str::from_utf8(products.smiles.get(index))
@@ -149,11 +152,13 @@ fn product<'a>(output: &'a EngineOutput, index: usize, fields: &'a Fields) -> Re
     })
 }
 
-fn refused(code: RejectCode) -> Reject<'static> {
+/// A molecule that the engine is not asked about.
+pub fn refused(code: RejectCode) -> Reject<'static> {
     Reject { xf_site_index: None, stage: Stage::Input.as_str(), code: code.as_str(), reason: code.in_words() }
 }
 
-fn failed(failure: &Failure) -> Reject<'_> {
+/// A failure of the engine.
+pub fn failed(failure: &Failure) -> Reject<'_> {
     let Failure { site, stage, code, reason, .. } = failure;
     Reject { xf_site_index: *site, stage: stage.as_str(), code: code.as_str(), reason }
 }

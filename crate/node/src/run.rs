@@ -23,7 +23,7 @@ use napi_derive::napi;
 use serde::Serialize;
 use xform_core::events::{Event, OnEvent};
 use xform_core::isolation::Supervision;
-use xform_core::{Control, Error, MergeOptions, spawn_owned};
+use xform_core::{CheckRulesOptions, Control, Error, MergeOptions, spawn_owned};
 use xform_rdkit::Busy;
 
 use crate::cancellation::Cancellation;
@@ -106,6 +106,27 @@ pub fn merge<'env>(
     })
 }
 
+/// Starts a check of rule files and resolves to its report as JSON.
+#[napi(
+    ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_return_type = "Promise<string>"
+)]
+pub fn check_rules<'env>(
+    env: &'env Env,
+    options: String,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let told = |progress| {
+            if let Some(on_progress) = &on_progress {
+                tell(on_progress, &progress);
+            }
+        };
+        xform_core::check_rules(&CheckRulesOptions::from_json(&options)?, &crate::new_engine, &control, &told)
+    })
+}
+
 /// Starts `work` on a separate thread; the promise resolves to its result as JSON.
 fn start<'env, T: Serialize>(
     env: &'env Env,
@@ -149,11 +170,15 @@ pub fn stop_own() {
 fn report(on_progress: OnProgress) -> Box<OnEvent> {
     Box::new(move |event| {
         let Event::Progress { progress } = event else { return };
-        if let Ok(json) = serde_json::to_string(progress) {
-            // `QueueFull` and `Closing` are the two refusals; in either case there is no listener to tell.
-            let _ = on_progress.call(json, ThreadsafeFunctionCallMode::NonBlocking);
-        }
+        tell(&on_progress, progress);
     })
+}
+
+fn tell(on_progress: &OnProgress, progress: &impl Serialize) {
+    if let Ok(json) = serde_json::to_string(progress) {
+        // `QueueFull` and `Closing` are the two refusals; in either case there is no listener to tell.
+        let _ = on_progress.call(json, ThreadsafeFunctionCallMode::NonBlocking);
+    }
 }
 
 /// Removes a run that has ended from the list.

@@ -29,6 +29,7 @@ mod error;
 mod exit;
 mod random_smiles;
 mod review;
+mod sites;
 mod transform;
 mod version;
 
@@ -47,5 +48,6 @@ pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use review::{Finding, ReviewedPattern, identity, review};
+pub use sites::{ListedSite, SiteList, list_sites};
 pub use transform::{TransformInfo, TransformSpec, check_transform};
 pub use version::{bending_variables, rdkit_version};

@@ -11,8 +11,8 @@ use arrow::error::ArrowError;
 use xform_core::Error;
 use xform_core::description::{Depiction, Description, Statement};
 use xform_core::engine::{
-    EngineOutput, Failure, InHand, Limits, Products, Rechecked, RejectCode, Skip, Stage, Step, Strings,
-    int_list,
+    EngineOutput, Failure, FoundSite, InHand, Limits, Products, Rechecked, RejectCode, SiteAtom, Skip, Stage,
+    Step, Strings, int_list,
 };
 use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
@@ -67,6 +67,42 @@ pub fn diagnosis(found: sys::Finding) -> Result<Diagnosis, Error> {
     let code =
         known.ok_or_else(|| internal(format!("the kernel finds {code:?}, which is not in the list")))?;
     Ok(Diagnosis { code, key, span, effect, advice })
+}
+
+/// Those `warnings` of RDKit's validation that none of the findings in `found` gives with its place.
+pub fn validation(warnings: &[String], found: &[Diagnosis]) -> Vec<Diagnosis> {
+    let is_found = |codes: &[FindingCode]| found.iter().any(|diagnosis| codes.contains(&diagnosis.code));
+    let is_said =
+        |warning: &str| SAID_BY.iter().any(|(words, codes)| warning.contains(words) && is_found(codes));
+    let diagnosis = |warning: &String| Diagnosis {
+        code: FindingCode::RdkitValidation,
+        key: PatternKey::Smirks,
+        span: None,
+        effect: format!("RDKit's validation says: {warning}"),
+        advice: String::new(),
+    };
+    warnings.iter().filter(|warning| !is_said(warning)).map(diagnosis).collect()
+}
+
+/// Words of RDKit's validation, each with the findings that say the same.
+const SAID_BY: [(&str, &[FindingCode]); 4] = [
+    ("has no mapped atoms", &[FindingCode::NoMappedAtom]),
+    ("not found in reactants", &[FindingCode::MapOnlyInProduct]),
+    ("found multiple times", &[FindingCode::MapTwice]),
+    ("were not mapped in the products", &[FindingCode::MapOnlyInReactant]),
+];
+
+/// The sites that the kernel lists.
+pub fn sites(list: sys::SiteList) -> Vec<FoundSite> {
+    let sys::SiteList { symbols, sites } = list;
+    let atom =
+        |index: u32| SiteAtom { index, symbol: symbols.get(index as usize).cloned().unwrap_or_default() };
+    let site = |site: sys::ListedSite| FoundSite {
+        index: site.index,
+        atoms: site.atoms.into_iter().map(atom).collect(),
+        excluded_by: Some(site.excluded_by).filter(|filter| !filter.is_empty()),
+    };
+    sites.into_iter().map(site).collect()
 }
 
 /// The limits for the kernel, which knows them by the same names.

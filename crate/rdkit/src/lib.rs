@@ -13,7 +13,9 @@ use self::convert::Declared;
 use arrow::datatypes::Fields;
 use xform_core::Error;
 use xform_core::description::{Depiction, Description};
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Worker};
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, EngineVersion, FoundSite, InHand, Limits, SmilesBatch, Worker,
+};
 use xform_core::explanation::Explanation;
 use xform_core::findings::Diagnosis;
 use xform_core::transform::{Hydrogens, Transform, not_smarts_key};
@@ -31,8 +33,9 @@ pub struct RdkitEngine {
     transforms: Vec<Transform>,
     limits: sys::Limits,
     product_templates: Vec<u64>,
+    /// The warnings of RDKit's validation, by transform.
+    validation: Vec<Vec<String>>,
     declared: Declared,
-    warnings: Vec<String>,
     version: String,
 }
 
@@ -44,18 +47,16 @@ impl RdkitEngine {
     /// names an environment variable that would change how RDKit handles a molecule.
     pub fn new(transforms: &[Transform], limits: Limits) -> Result<Self, Error> {
         check_environment()?;
-        let (mut product_templates, mut warnings) = (Vec::new(), Vec::new());
+        let (mut product_templates, mut validation) = (Vec::new(), Vec::new());
         for transform in transforms {
             let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
             product_templates.push(info.product_templates as u64);
-            let name = &transform.name;
-            warnings
-                .extend(info.warnings.iter().map(|warning| format!("transform {name:?}: RDKit: {warning}")));
+            validation.push(info.warnings);
         }
         Ok(Self {
             product_templates,
+            validation,
             declared: Declared::ask()?,
-            warnings,
             transforms: transforms.to_vec(),
             limits: convert::limits(limits)?,
             version: rdkit_version().map_err(convert::internal)?,
@@ -93,10 +94,6 @@ impl Engine for RdkitEngine {
         self.declared.columns.clone()
     }
 
-    fn warnings(&self) -> &[String] {
-        &self.warnings
-    }
-
     fn explain(&self) -> Result<Vec<Explanation>, Error> {
         let kernel = self.kernel()?;
         let each = self.transforms.iter().enumerate().map(|(index, transform)| {
@@ -108,11 +105,21 @@ impl Engine for RdkitEngine {
     }
 
     fn review(&self) -> Result<Vec<Vec<Diagnosis>>, Error> {
-        let each = self.transforms.iter().map(|transform| {
-            let findings = sys::review(&spec(transform)).map_err(|error| compile_error(error, transform))?;
-            findings.into_iter().map(convert::diagnosis).collect()
+        let each = self.transforms.iter().zip(&self.validation).map(|(transform, warnings)| {
+            let found = sys::review(&spec(transform)).map_err(|error| compile_error(error, transform))?;
+            let found: Vec<Diagnosis> =
+                found.into_iter().map(convert::diagnosis).collect::<Result<_, _>>()?;
+            let others = convert::validation(warnings, &found);
+            Ok(found.into_iter().chain(others).collect())
         });
         each.collect()
+    }
+
+    fn sites(&self, transform: usize, smiles: &str) -> Result<Vec<FoundSite>, Error> {
+        let transform = &self.transforms[transform];
+        let list =
+            sys::list_sites(&spec(transform), smiles).map_err(|error| compile_error(error, transform))?;
+        Ok(convert::sites(list))
     }
 
     fn describe(&self) -> Result<Vec<Description>, Error> {

@@ -208,32 +208,6 @@ fn a_pattern_that_does_not_parse_is_explained() {
 }
 
 #[test]
-fn what_rdkits_validation_finds_odd_is_a_warning_of_the_transform() {
-    let said = |smirks| engine(&[ome(), Transform::new("odd", smirks)]).unwrap().warnings().to_vec();
-    for (smirks, expected) in [
-        ("[c:1][OX2H:2]>>[c:1][O:2]C", &[][..]),
-        ("cO>>cOC", &["reactant 0 has no mapped atoms", "product 0 has no mapped atoms"]),
-        (
-            "[c:1][OH:2]>>[c:1][O:3]C",
-            &[
-                "product atom-mapping number 3 not found in reactants",
-                "mapped atoms in the reactants were not mapped in the products: 2",
-            ],
-        ),
-        ("[C:1]>>[C:1][C:1]", &["product atom-mapping number 1 found multiple times"]),
-        ("[C:1]>>[C:1].[Na+]", &["product 1 has no mapped atoms"]),
-        (
-            "[C:1]>>[CH2H3:1]",
-            &["1 atom of a product has several charges, hydrogen counts, masses or isotopes"],
-        ),
-    ] {
-        let expected: Vec<_> =
-            expected.iter().map(|words| format!("transform \"odd\": RDKit: {words}")).collect();
-        assert_eq!(said(smirks), expected, "{smirks}");
-    }
-}
-
-#[test]
 fn each_thread_has_its_own_worker_and_all_agree() {
     let engine = engine(&[ome()]).unwrap();
     let rows = ["Oc1ccc(O)c(C(=O)O)c1", "Oc1ccc(/C=C/c2ccccc2)cc1", "C[C@H](N)c1ccc(O)cc1"].repeat(50);

@@ -1,24 +1,45 @@
 //! The findings about rules: the list's own rules, and others for each code.
 
+use std::fs;
+
 use xform_core::engine::{Engine, Limits};
-use xform_core::findings::{Diagnosis, FindingCode, PatternKey, same_rules};
+use xform_core::findings::{Diagnosis, FindingCode, same_rules};
 use xform_core::transform::Transform;
+use xform_core::{CheckRulesOptions, Control, Error, RulesReport, check_rules};
 use xform_rdkit::RdkitEngine;
 
-fn engine(transforms: &[Transform]) -> RdkitEngine {
-    let engine = RdkitEngine::new(transforms, Limits::default());
-    engine.unwrap_or_else(|error| panic!("{transforms:?}: {error}"))
+fn make_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(RdkitEngine::new(transforms, limits)?))
 }
 
-fn review_of(transform: Transform) -> Vec<Diagnosis> {
-    engine(&[transform]).review().unwrap().remove(0)
+/// The report about files with these contents, `0.yaml`, `1.yaml` and so on.
+fn report(files: &[&str]) -> RulesReport {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = CheckRulesOptions::default();
+    for (index, text) in files.iter().enumerate() {
+        let path = folder.path().join(format!("{index}.yaml"));
+        fs::write(&path, text).unwrap();
+        options.rules.files.push(path);
+    }
+    check_rules(&options, &make_engine, &Control::default(), &|_| ()).unwrap()
+}
+
+/// Each finding as `LINE:COLUMN CODE FRAGMENT`.
+fn lines(report: &RulesReport) -> Vec<String> {
+    let line = |finding: &xform_core::Finding| {
+        let place = |number: Option<u64>| number.map_or("-".to_owned(), |number| number.to_string());
+        let (line, column) = (place(finding.line), place(finding.column));
+        format!("{line}:{column} {} {}", finding.code.as_str(), finding.fragment.as_deref().unwrap_or("-"))
+    };
+    report.findings.iter().map(line).collect()
 }
 
 /// The findings about `rules`, which a blank separates.
 fn review(rules: &str) -> Vec<Diagnosis> {
     let transforms: Vec<_> = rules.split(' ').map(|smirks| Transform::new(smirks, smirks)).collect();
-    let engine = engine(&transforms);
-    let names: Vec<_> = rules.split(' ').collect();
+    let engine = RdkitEngine::new(&transforms, Limits::default());
+    let engine = engine.unwrap_or_else(|error| panic!("{rules}: {error}"));
+    let names: Vec<_> = rules.split(' ').map(str::to_owned).collect();
     let same = same_rules(&names, &engine.identities().unwrap());
     let of_each = engine.review().unwrap().into_iter().flatten();
     of_each.chain(same.into_iter().map(|(_, finding)| finding)).collect()
@@ -30,23 +51,33 @@ fn found(smirks: &str) -> Vec<(&'static str, &str)> {
     review(smirks).iter().map(|finding| (finding.code.as_str(), part(finding))).collect()
 }
 
-fn is_found(code: &str, smirks: &str) -> bool {
-    found(smirks).iter().any(|(found, _)| *found == code)
+/// The report about an example of a code.
+fn report_about(example: &str) -> RulesReport {
+    let transforms = if example.starts_with("[{") {
+        example.to_owned()
+    } else {
+        let rule = |(index, smirks)| format!("{{name: R{index}, smirks: '{smirks}'}}");
+        let rules: Vec<String> = example.split(' ').enumerate().map(rule).collect();
+        format!("[{}]", rules.join(", "))
+    };
+    report(&[&format!("transforms: {transforms}\n")])
 }
 
 #[test]
 fn each_code_is_raised_by_its_rule_and_not_by_the_similar_one() {
-    for code in FindingCode::ALL {
-        let ([raised_by, not_by], code) = (code.examples(), code.as_str());
-        assert!(is_found(code, raised_by), "{raised_by} does not raise {code}: {:?}", found(raised_by));
-        assert!(!is_found(code, not_by), "{not_by} raises {code}: {:?}", found(not_by));
+    for &code in FindingCode::ALL {
+        let [raised_by, not_by] = code.examples();
+        let is_found = |report: &RulesReport| report.findings.iter().any(|finding| finding.code == code);
+        let (raising, other) = (report_about(raised_by), report_about(not_by));
+        assert!(is_found(&raising), "{raised_by} does not raise {code:?}: {:?}", raising.findings);
+        assert!(!is_found(&other), "{not_by} raises {code:?}: {:?}", other.findings);
     }
 }
 
 #[test]
 fn each_finding_says_what_happens() {
     for code in FindingCode::ALL {
-        for finding in review(code.examples()[0]) {
+        for finding in report_about(code.examples()[0]).findings {
             assert!(!finding.effect.is_empty() && !finding.effect.ends_with('.'), "{finding:?}");
             assert!(!finding.advice.ends_with('.'), "{finding:?}");
         }
@@ -71,161 +102,61 @@ fn places_are_those_of_the_text() {
 }
 
 #[test]
-fn hydrogen_atoms() {
-    assert_eq!(found("[C:1][O:2][H]>>[C:1][O:2]C"), [("hydrogen_atom", "[H]")]);
-    assert_eq!(found("[C:1][O:2][#1]>>[C:1][O:2]C"), [("hydrogen_atom", "[#1]")]);
-    assert_eq!(found("[c:1][O:2][H:3]>>[c:1][O:2][H:3]"), [("hydrogen_atom", "[H:3]")]);
-    assert_eq!(found("[c:1][O;$(O[H]):2]>>[c:1][O:2]C"), [("hydrogen_atom", "[O;$(O[H]):2]")]);
-    assert_eq!(found("[c:1][O;!$(O([H])c):2]>>[c:1][O:2]C"), [("hydrogen_atom", "[O;!$(O([H])c):2]")]);
-    for smirks in [
-        "[c:1][OX2H:2]>>[c:1][N:2]([H])[H]",
-        "[c:1][OX2:2][2H]>>[c:1][O:2]C",
-        "[c:1][O;$(O[3H]):2]>>[c:1][O:2]C",
-        "[c:1][N;!H0:2]>>[c:1][N:2]C",
-        "[c:1][OX2:2][#1,#6]>>[c:1][O:2]C",
-        "[c:1][OX2:2][!#6]>>[c:1][O:2]C",
-    ] {
-        assert_eq!(found(smirks), [], "{smirks}");
-    }
-}
-
-#[test]
-fn queries_are_reviewed() {
-    let mut transform = Transform::new("A", "[c:1][OX2H:2]>>[c:1][O:2]C");
-    transform.query_smarts = Some("[c:1][O:2][H].C/C=C/C[C@H](F)Cl".to_owned());
-    let found = review_of(transform.clone());
-    let query = transform.query_smarts.unwrap();
-    let parts: Vec<_> = found
-        .iter()
-        .map(|finding| (finding.key, finding.code.as_str(), &query[finding.span.clone().unwrap()]))
-        .collect();
-    let key = PatternKey::QuerySmarts;
+fn a_bad_rule_does_not_hide_what_there_is_to_say_about_others() {
+    let file = "version: 1
+transforms:
+  - name: A
+    smirks: '[C:1>>[C:1]F'
+  - name: B
+    smirks: '[c:1][OX2H]>>[c:1][O:5]C'
+  - name: C
+    smirks: '[C:1]Cl>>[C:1]F'
+    examples:
+      - {in: CCl, out: CF}
+      - {in: CCl, out: CBr}
+  - name: D
+    smirks: '[C:1]Cl>>[C:1]Br'
+    query_smarts: '[C:2]Cl'
+";
+    let report = report(&[file]);
     assert_eq!(
-        parts,
+        lines(&report),
         [
-            (key, "hydrogen_atom", "[H]"),
-            (key, "stereo_not_matched", "C/C=C/C"),
-            (key, "stereo_not_matched", "[C@H]"),
+            "4:18 invalid_smirks >",
+            "6:29 map_only_in_product [O:5]",
+            "11:9 example_unmet -",
+            "14:19 invalid_smarts -",
         ]
     );
-}
-
-#[test]
-fn stereo_of_the_reactant_template() {
-    let lost = [("stereo_not_matched", "[C@@H:1]")];
-    assert_eq!(found("[C:4][C@@H:1]([OH:2])[C:3]>>[C:4][C:1]([O:2]C)[C:3]"), lost);
-    assert_eq!(found("[C:4][C@@H:1]([OH:2])[C:3]>>[C:4][CH0:1](=[OH0:2])[C:3]"), lost);
-    assert_eq!(found("[C:4]!@[C@@H](!@[OH])[C:3]>>[C:4]Cl.[C:3]Cl"), [("stereo_not_matched", "[C@@H]")]);
+    let counts = report.counts;
+    assert_eq!((counts.errors, counts.warnings, counts.notes), (3, 1, 0));
+    let checked =
+        report.rules.iter().map(|rule| (rule.name.as_str(), rule.line, rule.is_usable, rule.examples));
     assert_eq!(
-        found("Br/[CH:1]=[CH:2]/[C:3]>>N/[CH:1]=[CH:2]/[C:3]"),
-        [("stereo_not_matched", "Br/[CH:1]=[CH:2]/[C:3]")]
+        checked.collect::<Vec<_>>(),
+        [("A", 3, false, 0), ("B", 5, true, 0), ("C", 7, true, 2), ("D", 12, false, 0)]
     );
-    assert_eq!(found("[O:1][C;$(C/C=C/C):2]>>[O:1](C)[C:2]"), [("stereo_not_matched", "[C;$(C/C=C/C):2]")]);
-    for smirks in [
-        "[C:4][C@@H:1]([OH])[C:3]>>[C:4][C@H:1](F)[C:3]",
-        "[C:4][C@@H:1]([OH:2])[C:3]>>[C:4][C@@H:1]([O:2]C)[C:3]",
-        "[c:1][OX2H:2]>>[c:1][O:2][C@@H](C)C(=O)O",
-        "Br[CH:1]=[CH:2][C:3]>>N/[CH:1]=[CH:2]/[C:3]",
-    ] {
-        assert_eq!(found(smirks), [], "{smirks}");
-    }
 }
 
 #[test]
-fn hydrogens_at_stereocentres() {
-    let replaced = |part| [("hydrogen_replaced_at_centre", part)];
-    assert_eq!(found("[CX4;H1:1]>>[C:1]F"), replaced("[C:1]"));
-    assert_eq!(found("[CX4:1]>>[C:1]F"), replaced("[C:1]"));
-    assert_eq!(found("[CX4;H1:1][N:2]>>[CH0:1](O)[N:2]"), replaced("[CH0:1]"));
-    assert_eq!(found("([CX4;H1:1].[OH:2])>>[C:1][O:2]"), replaced("[C:1]"));
-    let removed = |part| [("becomes_hydrogen_at_centre", part)];
-    assert_eq!(found("[CX4:1]Br>>[C:1]"), removed("[C:1]"));
-    assert_eq!(found("[CX4:1]!@[OX2H0:2]>>[CH1:1].[O:2]"), removed("[CH1:1]"));
-    for smirks in [
-        "[CX4;H2:1]>>[C:1]F",
-        "[CX4;H3:1]>>[C:1]F",
-        "[CX3;H1:1]>>[C:1]F",
-        "[cH:1]>>[c:1]F",
-        "[NX3;H1:1]>>[N:1]C",
-        "[CX4;D2:1]>>[C:1]F",
-        // The new atom is where RDKit counts the hydrogen.
-        "[N:2][CX4;H1:1]>>[N:2][C:1]O",
-        "[CX4:1]Br>>[C:1]F",
-        "[CX4:1]Br>>[C:1][H]",
-        "[CX4;D2:1]Br>>[C:1]",
-        "[c:1]Br>>[c:1]",
-        "[C:1](=[O:2])Br>>[CH1:1]=[O:2]",
-    ] {
-        assert_eq!(found(smirks), [], "{smirks}");
-    }
+fn a_file_that_cannot_be_read_does_not_hide_the_others() {
+    let good = "transforms: [{name: A, smirks: '[c:1][OX2H]>>[c:1][O:5]C'}]";
+    let repeated = "transforms: [{name: A, smirks: '[C:1]>>[C:1]F'}]";
+    let report = report(&["transforms: [{name: X", good, repeated]);
+    let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["invalid_file", "map_only_in_product", "invalid_rule"]);
+    assert!(report.findings[2].effect.contains("already used at"), "{:?}", report.findings[2]);
 }
 
 #[test]
-fn lists_in_product_templates() {
-    let list = |part| [("product_list", part)];
-    for atom in ["[C,N]", "[F,Cl]", "[!C]", "A", "[D2]", "[N+,O]", "[$(CO)]"] {
-        assert_eq!(found(&format!("[c:1][OX2H:2]>>[c:1][O:2]{atom}")), list(atom));
-    }
-    assert_eq!(found("[F,Cl:1][c:2]>>[Br,I:1][c:2]"), list("[Br,I:1]"));
-    assert_eq!(found("[C:1][OX2H:2]>>[C:1][N,S:2]"), list("[N,S:2]"));
-    assert_eq!(found("[CX4;H2:1][OX2H:2]>>[C;H1,H2:1][O:2]C"), list("[C;H1,H2:1]"));
-    assert_eq!(found("[CX4;H2:1][OX2H:2]>>[C;!H0:1][O:2]C"), list("[C;!H0:1]"));
-    assert_eq!(found("[NX3;H2:1]>>[N;+,+0:1]C"), list("[N;+,+0:1]"));
-    assert_eq!(found("[C:1][OX2H:2]>>[C:1][O:2]~C"), list("~"));
-    assert_eq!(found("[C:1]-[O:2]>>[C:1]@[O:2]"), list("@"));
-    assert_eq!(found("[C:1]=[O:2]>>[C:1]-,=[O:2]"), list("-,="));
-    assert_eq!(found("[C:1]-[O:2]>>[C:1]!-[O:2]"), list("!-"));
-}
-
-#[test]
-fn queries_in_product_templates() {
-    let query = |part| [("product_query", part)];
-    assert_eq!(found("[C;R;H2:1]>>[C;R:1]F"), query("[C;R:1]"));
-    assert_eq!(found("[CX4;H2:1]>>[CX4:1]F"), query("[CX4:1]"));
-    assert_eq!(found("[CX4;H2:1]>>[C;$(CN):1]F"), query("[C;$(CN):1]"));
-    assert_eq!(found("[c:1][OX2H:2]>>[c:1][O:2][C;D2]"), query("[C;D2]"));
-    assert_eq!(found("[c:1][OX2H:2]>>[c:1][O:2]-;!@C"), query("-;!@"));
-    assert_eq!(found("[c:1][F,Cl:2]>>[c:1]([F,Cl:2])Br"), query("[F,Cl:2]"));
-    for smirks in [
-        "[c:1][OX2H:2]>>[c:1][O:2]*",
-        "[c:1][*:2]>>[c:1](F)[*:2]",
-        "[c:1][OX2H:2]>>[#6:1][#8:2]C",
-        "[c:1]~[c:2]Br>>[c:1]~[c:2]Cl",
-        "[C;H2:1][OX2H:2]>>[C;H2:1][O:2]C",
-        "[c:1][OX2H:2]>>[c:1][O:2]-c1ccccc1",
-    ] {
-        assert_eq!(found(smirks), [], "{smirks}");
-    }
-}
-
-#[test]
-fn what_is_not_said() {
-    let charge = |part| [("charge_unsaid", part)];
-    assert_eq!(found("[c:1][N+:2](=O)[O-]>>[c:1][N:2]"), charge("[N:2]"));
-    assert_eq!(found("[N+:1](=O)[O-]>>[N:1]"), charge("[N:1]"));
-    assert_eq!(found("[C:1][O-:2]>>[C:1][O:2]C"), charge("[O:2]"));
-    assert_eq!(found("[C:1][OX2H,OX1-:2]>>[C:1][O:2]C"), charge("[O:2]"));
-    assert_eq!(found("[13CH3:1][O:2]>>[CH3:1][O:2]"), [("isotope_unsaid", "[CH3:1]")]);
-    let hydrogens = |part| [("hydrogens_unsaid", part)];
-    assert_eq!(found("[CX4;H1:1][OX2H:2]>>[C:1]=[O:2]"), hydrogens("[C:1]"));
-    assert_eq!(found("[CX4;H1:1][OX2H]>>[C:1]=O"), hydrogens("[C:1]"));
-    assert_eq!(found("[C:1][OX1-:2]>>[C:1][O+0:2]"), hydrogens("[O+0:2]"));
-    assert_eq!(found("[n:1][CX3;$(C(=O)[CH3])]>>[n:1]"), hydrogens("[n:1]"));
-    for smirks in [
-        "[c:1][N+:2](=O)[O-]>>[c:1][N+0H2:2]",
-        "[c:1][N+:2](=[O:3])[O-:4]>>[c:1](F)[N:2](=[O:3])[O:4]",
-        "[C:1][OX1-:2]>>[C:1][O+0:2]C",
-        "[C:1][OX1-]>>[C:1]N",
-        "[C:1][OX1-:2]>>[C:1][NH:2]",
-        "[13CH3:1][O:2]>>[13CH3:1][O:2]C",
-        "[13CH3:1][O:2]>>[0CH3:1][O:2]C",
-        "[CX4;H2:1][OX2H:2]>>[C:1]=[O:2]",
-        "[CX4;H1:1][OX2H:2]>>[CH0:1]=[O:2]",
-        "[CX3:1]=[CX3:2]>>[C:1][C:2]",
-        "[CX2:1]#[NX1]>>[C:1](=O)O",
-        "[n:1][CX3;$(C(=O)[CH3])]>>[nH:1]",
-        "[n+:1][OX1-]>>[n+0:1]",
-    ] {
-        assert_eq!(found(smirks), [], "{smirks}");
-    }
+fn what_rdkit_validates_is_said_once() {
+    let codes = |smirks: &str| found(smirks).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    assert_eq!(codes("[c:1][OH:2]>>[c:1][O:3]C"), ["map_only_in_reactant", "map_only_in_product"]);
+    assert_eq!(codes("cO>>cOC"), ["no_mapped_atom", "no_mapped_atom"]);
+    assert_eq!(codes("[C:1]>>[C:1][C:1]"), ["map_twice"]);
+    assert_eq!(codes("[C:1]>>[C:1].[Na+]"), ["no_mapped_atom"]);
+    let [said] = &review("[C:1]>>[CH2H3:1]")[..] else { panic!("one finding") };
+    assert_eq!((said.code.as_str(), said.span.clone()), ("rdkit_validation", None));
+    let words = "1 atom of a product has several charges, hydrogen counts, masses or isotopes";
+    assert_eq!(said.effect, format!("RDKit's validation says: {words}"));
 }

@@ -43,8 +43,8 @@ macro_rules! findings {
                 match self { $(Self::$variant => $meaning),+ }
             }
 
-            /// A rule that raises it, and a similar one that does not; SMIRKS, unless an engine does not decide it.
-            /// A blank separates several rules.
+            /// A rule that raises it, and a similar one that does not: a SMIRKS, several with blanks between them, or the value of
+            /// `transforms` in a file, which begins with `[{`.
             pub fn examples(self) -> [&'static str; 2] {
                 match self { $(Self::$variant => [$raised_by, $not_by]),+ }
             }
@@ -131,6 +131,26 @@ findings! {
     HydrogensUnsaid = "hydrogens_unsaid", Note,
         "hydrogens that the product template does not state, although RDKit keeps those of an atom in brackets",
         "[CX4;H1:1][OX2H:2]>>[C:1]=[O:2]", "[CX4;H1:1][OX2H:2]>>[CH0:1]=[O:2]";
+    InvalidFile = "invalid_file", Error,
+        "the file is not YAML, or not a transform file",
+        "[{name: A, smirks: '[C:1]>>[C:1]F'}", "[{name: A, smirks: '[C:1]>>[C:1]F'}]";
+    InvalidRule = "invalid_rule", Error,
+        "a key of a transform is missing, unknown or has a value that it cannot have",
+        "[{name: A}]", "[{name: A, smirks: '[C:1]>>[C:1]F'}]";
+    InvalidSmirks = "invalid_smirks", Error,
+        "RDKit refuses the SMIRKS, or it has not exactly one reactant template",
+        "[{name: A, smirks: '[C:1>>[C:1]F'}]", "[C:1]>>[C:1]F";
+    InvalidSmarts = "invalid_smarts", Error,
+        "RDKit refuses the SMARTS of a filter, or it shares no map number with the reactant template",
+        "[{name: A, smirks: '[C:1]>>[C:1]F', query_smarts: '[C:2]O'}]",
+        "[{name: A, smirks: '[C:1]>>[C:1]F', query_smarts: '[C:1]O'}]";
+    ExampleUnmet = "example_unmet", Error,
+        "the transform does not give what its example says",
+        "[{name: A, smirks: '[C:1][Cl]>>[C:1]F', examples: [{in: CCCl, out: CCBr}]}]",
+        "[{name: A, smirks: '[C:1][Cl]>>[C:1]F', examples: [{in: CCCl, out: FCC}]}]";
+    RdkitValidation = "rdkit_validation", Warning,
+        "what RDKit's own validation of the reaction says, where no other finding says it",
+        "[C:1]>>[CH2H3:1]", "[C:1]>>[CH2:1]";
 }
 
 impl Serialize for FindingCode {

@@ -17,6 +17,16 @@ pub enum PatternKey {
     QuerySmarts,
 }
 
+impl PatternKey {
+    /// The key.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Smirks => "smirks",
+            Self::QuerySmarts => "query_smarts",
+        }
+    }
+}
+
 /// What an engine finds odd about a transform, judged by its templates alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {

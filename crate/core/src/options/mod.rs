@@ -1,6 +1,6 @@
 //! Options: each is declared once, and everything else follows from its declaration.
 //!
-//! [`ApplyOptions`] has the options of a run; [`MergeInput`] and `cluster` have the additional options of other
+//! [`ApplyOptions`] has the options of a run; [`MergeInput`], `rules` and `cluster` have the additional options of other
 //! commands; `declare` is the macro. A declaration consists of name, type, default, range, help and documentation,
 //! the commands that accept the option, and whether it affects the result. From it follow the fields here, their
 //! conversion from JSON ([`Given`]) and to a summary, range checks, and the shape of a run; and, through
@@ -15,6 +15,7 @@ mod declare;
 mod given;
 mod listing;
 mod merge;
+mod rules;
 mod run;
 mod spec;
 mod types;
@@ -26,6 +27,7 @@ pub use cluster::{ClusterOptions, ExecutorOptions, SchedulerOptions, ServerOptio
 pub use given::Given;
 pub use listing::ListingInput;
 pub use merge::MergeInput;
+pub use rules::{RulesInput, TryInput};
 pub use run::ApplyOptions;
 pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
 pub use types::{Files, Order, TargetMemory};
@@ -36,6 +38,8 @@ pub fn catalogue() -> Value {
     let declared = [
         MergeInput::declared(),
         ListingInput::declared(),
+        RulesInput::declared(),
+        TryInput::declared(),
         ApplyOptions::declared(),
         ClusterOptions::declared(),
         ServerOptions::declared(),

@@ -23,11 +23,20 @@ const RUN: &[Command] = &[Command::Apply, Command::ClusterApply];
 /// A run on this machine: what concerns its own threads, its own process, or a part of the library.
 const HERE: &[Command] = &[Command::Apply];
 /// Every command that processes molecules with the engine.
-const MOLECULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TransformSmiles];
+const MOLECULES: &[Command] =
+    &[Command::Apply, Command::ClusterApply, Command::TransformSmiles, Command::TryTransform];
+/// Every command that reads a library.
+const LIBRARY: &[Command] =
+    &[Command::Apply, Command::ClusterApply, Command::CheckRules, Command::TryTransform];
 /// Every command that reads rules from the files of `xf_config`.
-const RULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::ShowRule];
+const RULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TryTransform, Command::ShowRule];
+/// Every command that chooses rules by name.
+const NAMES: &[Command] = LIBRARY;
+/// Every command that applies transforms to molecules, from files or not.
+const TRANSFORMS: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TryTransform];
 /// Every command that takes rules by family and class.
-const FILTERS: &[Command] = &[Command::Apply, Command::ClusterApply, Command::ListRules];
+const FILTERS: &[Command] =
+    &[Command::Apply, Command::ClusterApply, Command::CheckRules, Command::TryTransform, Command::ListRules];
 /// Every command that writes a result.
 const RESULT: &[Command] = &[Command::Apply, Command::ClusterApply, Command::Merge];
 
@@ -53,6 +62,7 @@ options! {
                    `blank` for lines of SMILES, blanks, id",
             value: "kind",
             default_text: "detected from the first 100 lines",
+            commands: LIBRARY,
             shapes: Shapes::Through("columns"),
         }
         /// Whether the first line of text names the columns.
@@ -60,6 +70,7 @@ options! {
             help: "treat the first line of text as column names",
             help_no: Some("treat the first line of text as a row"),
             default_text: "detected from the first 100 lines",
+            commands: LIBRARY,
             shapes: Shapes::Through("columns"),
         }
         /// Column that holds the SMILES: its name or, if no column has that name, its number from 1.
@@ -68,6 +79,7 @@ options! {
             value: "column",
             default_text: "`smiles`, `canonical_smiles` or `structure`, in any case; in text without such a name the only \
                            column that reads as SMILES",
+            commands: LIBRARY,
             shapes: Shapes::Through("columns"),
         }
         /// Column that holds the id: its name, or its number from 1.
@@ -76,6 +88,7 @@ options! {
             value: "column",
             default_text: "`id`, else the only one that ends in `_id`, else none; in text without a header the first one with \
                            distinct values",
+            commands: &[Command::Apply, Command::ClusterApply, Command::TryTransform],
             shapes: Shapes::Through("columns"),
         }
         /// Further columns to carry over to the products, by their exact names, or `"all"`.
@@ -137,6 +150,10 @@ options! {
             value: "name",
             alias: Some("transform"),
             default_text: "none",
+            commands: NAMES,
+            help_on: &[
+                (Command::CheckRules, "check only these: a name, `code` or `legacy_rule_id`, a pattern with `*` and `?`, or a comma list of these; may be given several times"),
+            ],
             shapes: Shapes::Through("transforms"),
         }
         /// Apply only transforms of this family or these families; without `xf_name`, all of them.
@@ -145,7 +162,10 @@ options! {
             value: "name",
             default_text: "any",
             commands: FILTERS,
-            help_on: &[(Command::ListRules, "list only rules of this `family`; may be given several times")],
+            help_on: &[
+                (Command::ListRules, "list only rules of this `family`; may be given several times"),
+                (Command::CheckRules, "check only rules of this `family`; may be given several times"),
+            ],
             shapes: Shapes::Through("transforms"),
         }
         /// Apply only transforms with this class, or one of these classes, in their `scope_classes`; without `xf_name`, all of
@@ -156,7 +176,10 @@ options! {
             value: "class",
             default_text: "any",
             commands: FILTERS,
-            help_on: &[(Command::ListRules, "list only rules with this class in their `scope_classes`; may be given several times")],
+            help_on: &[
+                (Command::ListRules, "list only rules with this class in their `scope_classes`; may be given several times"),
+                (Command::CheckRules, "check only rules with this class in their `scope_classes`; may be given several times"),
+            ],
             shapes: Shapes::Through("transforms"),
         }
         /// Reaction SMIRKS to apply, instead of `xf_config`. The transforms are called `smirks`, `smirks_2`, `smirks_3` and so on.
@@ -165,6 +188,7 @@ options! {
                    `smirks_2`, ...",
             value: "smirks",
             default_text: "none",
+            commands: TRANSFORMS,
             shapes: Shapes::Through("transforms"),
         }
         /// Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit.
@@ -180,6 +204,7 @@ options! {
             help: "leave out sites in sugars, regardless of the transform file",
             help_no: Some("use sites in sugars, regardless of the transform file"),
             default_text: "as in the transform file",
+            commands: TRANSFORMS,
             shapes: Shapes::Through("transforms"),
         }
     }
@@ -380,7 +405,10 @@ impl ApplyOptions {
     }
 
     /// Refuses options that give no transforms, or give them in two ways.
-    fn check_sources(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`].
+    pub fn check_sources(&self) -> Result<(), Error> {
         let selects = [&self.xf_names, &self.family, &self.scope].iter().any(|names| !names.is_empty());
         match (self.xf_config.is_empty(), self.smirks.is_empty()) {
             (true, true) => Err(Self::xf_config.refuse("is required, unless there is `smirks`")),

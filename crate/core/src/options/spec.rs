@@ -25,6 +25,10 @@ pub enum Command {
     ListRules,
     /// `rules show`.
     ShowRule,
+    /// `rules check` and `checkRules`.
+    CheckRules,
+    /// `try` and `tryTransform`.
+    TryTransform,
     /// `cluster scheduler`.
     Scheduler,
     /// `cluster executor`.

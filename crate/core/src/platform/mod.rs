@@ -6,4 +6,6 @@ mod usage;
 
 pub use self::control_group::ControlGroup;
 pub use self::machine::machine_bytes;
-pub use self::usage::{process_bytes, process_tree_bytes, resident_bytes, thread_seconds};
+pub use self::usage::{
+    own_thread_seconds, process_bytes, process_tree_bytes, resident_bytes, thread_seconds,
+};

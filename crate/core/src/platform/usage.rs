@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rustix::time::{ClockId, Timespec, clock_gettime};
+
 /// Proportional set size of a process: shared pages count once, divided among the processes that share them. `None`
 /// if the system does not report it (only Linux does).
 pub fn process_bytes(pid: u32) -> Option<u64> {
@@ -37,6 +39,12 @@ pub fn thread_seconds(thread: u32) -> f64 {
     let text = fs::read_to_string(format!("/proc/self/task/{thread}/schedstat")).unwrap_or_default();
     let nanoseconds = text.split(' ').next().and_then(|first| first.parse::<u64>().ok());
     nanoseconds.unwrap_or_default() as f64 / 1e9
+}
+
+/// CPU time of the calling thread.
+pub fn own_thread_seconds() -> f64 {
+    let Timespec { tv_sec, tv_nsec } = clock_gettime(ClockId::ThreadCPUTime);
+    tv_sec as f64 + tv_nsec as f64 / 1e9
 }
 
 /// A field of a file in `/proc` that is given in KiB, in bytes.

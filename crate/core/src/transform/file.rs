@@ -145,7 +145,9 @@ fn transform(
     let max_sites = entry.max_sites_per_mol.as_ref().or(defaults.max_sites_per_mol.as_ref());
     let exclude_sugar = entry.exclude_sugar_like.as_ref().or(defaults.exclude_sugar_like.as_ref());
     let hydrogens = entry.hydrogens.as_ref().or(defaults.hydrogens.as_ref());
-    let examples = entry.examples.unwrap_or_default().into_iter().enumerate();
+    let examples = entry.examples.unwrap_or_default();
+    patterns.note_examples(&name.value.0, examples.iter().map(Place::of_spanned).collect());
+    let examples = examples.into_iter().enumerate();
     let transform = Transform {
         name: name.value.0,
         smirks: smirks.value.0,

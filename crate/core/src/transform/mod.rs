@@ -30,6 +30,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::findings::PatternKey;
 pub use load::{load, parse};
 pub use overrides::Overrides;
 pub use patterns::Patterns;
@@ -95,6 +96,14 @@ impl Transform {
             exclude_sugar_like: false,
             prob: None,
             examples: Vec::new(),
+        }
+    }
+
+    /// The pattern with that key; empty if there is none.
+    pub fn pattern(&self, key: PatternKey) -> &str {
+        match key {
+            PatternKey::Smirks => &self.smirks,
+            PatternKey::QuerySmarts => self.query_smarts.as_deref().unwrap_or_default(),
         }
     }
 }

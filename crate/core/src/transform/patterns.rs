@@ -15,6 +15,7 @@ pub struct Patterns {
     /// By the pattern's key in the transform.
     places: HashMap<String, HashMap<String, PatternPlace>>,
     names: HashMap<String, Place>,
+    examples: HashMap<String, Vec<Place>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +36,30 @@ impl Patterns {
         let places = patterns.map(|(key, pattern)| (key, PatternPlace::of(pattern, text)));
         self.places.insert(name.value.0.clone(), places.collect());
         self.names.insert(name.value.0.clone(), Place::of_spanned(name));
+    }
+
+    /// Notes where the examples of a transform stand.
+    pub(super) fn note_examples(&mut self, name: &str, places: Vec<Place>) {
+        self.examples.insert(name.to_owned(), places);
+    }
+
+    /// The place of an example in the file at `path`, by its position in the transform; `None` if the file does not have
+    /// it.
+    pub(super) fn example_place(&self, name: &str, example: usize, path: &Path) -> Option<FilePlace> {
+        let Place { line, column, .. } = *self.examples.get(name)?.get(example)?;
+        Some(FilePlace { path: path.to_owned(), line, column })
+    }
+
+    /// The place of the character at `position`, from 1, of the pattern with this key; without a position that of the
+    /// pattern. `None` if the file does not have it.
+    pub(super) fn pattern_place(
+        &self,
+        name: &str,
+        key: &str,
+        position: Option<usize>,
+        path: &Path,
+    ) -> Option<FilePlace> {
+        Some(self.places.get(name)?.get(key)?.at(position, path))
     }
 
     /// The place of the name in the file at `path`; `None` if the file does not have it.

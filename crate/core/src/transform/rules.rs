@@ -32,6 +32,26 @@ impl Rules {
         Ok(rules)
     }
 
+    /// Like [`Self::load`], with the errors of what is invalid in the files, and without that.
+    ///
+    /// # Errors
+    /// [`Error::ConfigUnreadable`] where a file cannot be read.
+    pub fn load_valid(paths: &[PathBuf]) -> Result<(Self, Vec<Error>), Error> {
+        let (mut rules, mut read, mut refused) = (Self::default(), HashSet::new(), Vec::new());
+        for path in paths {
+            let added = match load(path) {
+                Ok(file) if read.insert(file.sha256.clone()) => rules.add(path, file),
+                Ok(_) => Ok(()),
+                Err(error) => Err(error),
+            };
+            match added {
+                Err(error @ Error::ConfigInvalid { .. }) => refused.push(error),
+                other => other?,
+            }
+        }
+        Ok((rules, refused))
+    }
+
     /// Transforms for these SMIRKS, called `smirks`, `smirks_2`, `smirks_3` and so on.
     pub fn of_smirks(smirks: &[String]) -> Self {
         let name = |index| if index == 0 { "smirks".to_owned() } else { format!("smirks_{}", index + 1) };
@@ -75,6 +95,16 @@ impl Rules {
     /// Where a file has the transform of that name; `None` if it does not come from a file.
     pub(crate) fn place(&self, name: &str) -> Option<FilePlace> {
         self.files.iter().find_map(|(path, patterns)| patterns.name_place(name, path))
+    }
+
+    /// Where a file has the character at `position`, from 1, of a pattern; without a position that of the pattern.
+    pub fn pattern_place(&self, name: &str, key: &str, position: Option<usize>) -> Option<FilePlace> {
+        self.files.iter().find_map(|(path, patterns)| patterns.pattern_place(name, key, position, path))
+    }
+
+    /// Where a file has an example, by its position in the transform.
+    pub fn example_place(&self, name: &str, example: usize) -> Option<FilePlace> {
+        self.files.iter().find_map(|(path, patterns)| patterns.example_place(name, example, path))
     }
 
     /// `error`, with the place in its file if a pattern of a file is at fault.

@@ -29,13 +29,35 @@ std::vector<Site> numbered(std::vector<RDKit::MatchVectType> matches) {
   return sites;
 }
 
-// Applies one filter and returns the number of sites that it excludes.
-template <typename Filter>
-std::uint64_t apply_filter(std::vector<Site> &sites, Filter &&filter) {
-  const auto before = sites.size();
-  sites = filter(std::move(sites));
-  return before - sites.size();
-}
+// Applies filters to sites, one after the other.
+class Filtering {
+ public:
+  Filtering(std::vector<Site> &sites, std::vector<ExcludedSite> *excluded)
+      : sites_(sites), excluded_(excluded) {}
+
+  // Applies the filter of that name and returns the number of sites that it excludes.
+  template <typename Filter>
+  std::uint64_t apply(const char *name, Filter &&filter) {
+    const auto count = sites_.size();
+    const auto before = excluded_ ? sites_ : std::vector<Site>();
+    sites_ = filter(std::move(sites_));
+    for (const auto &site : before) {
+      if (!is_left(site)) {
+        excluded_->push_back({site, name});
+      }
+    }
+    return count - sites_.size();
+  }
+
+ private:
+  bool is_left(const Site &site) const {
+    return std::any_of(sites_.begin(), sites_.end(),
+                       [&](const Site &left) { return left.index == site.index; });
+  }
+
+  std::vector<Site> &sites_;
+  std::vector<ExcludedSite> *const excluded_;
+};
 
 }  // namespace
 
@@ -56,28 +78,29 @@ std::vector<Site> find_sites(const RDKit::ROMol &parent, const Transform &transf
   return numbered(std::move(matches));
 }
 
-Selection select_sites(Parent &parent, const Transform &transform) {
+Selection select_sites(Parent &parent, const Transform &transform, std::vector<ExcludedSite> *excluded) {
   Selection selection;
   auto &sites = selection.run;
+  Filtering filtering(sites, excluded);
   sites = find_sites(*parent.molecule, transform);
   selection.found = sites.size();
   if (!sites.empty() && transform.query) {
-    selection.excluded_query = apply_filter(
-        sites, [&](auto all) { return transform.query->filter(*parent.molecule, std::move(all), true); });
+    selection.excluded_query = filtering.apply(
+        "query", [&](auto all) { return transform.query->filter(*parent.molecule, std::move(all), true); });
   }
   for (const auto &query : transform.not_queries) {
     if (!sites.empty()) {
-      selection.excluded_not_smarts += apply_filter(
-          sites, [&](auto all) { return query.filter(*parent.molecule, std::move(all), false); });
+      selection.excluded_not_smarts += filtering.apply(
+          "not_smarts", [&](auto all) { return query.filter(*parent.molecule, std::move(all), false); });
     }
   }
   if (!sites.empty() && transform.exclude_sugar_like) {
-    selection.excluded_sugar = apply_filter(
-        sites, [&](auto all) { return without_sugars(parent, transform.changed, std::move(all)); });
+    selection.excluded_sugar = filtering.apply(
+        "sugar", [&](auto all) { return without_sugars(parent, transform.changed, std::move(all)); });
   }
   if (transform.max_sites && sites.size() > *transform.max_sites) {
-    selection.excluded_limit = apply_filter(
-        sites, [&](auto all) { return first_by_rank(parent, *transform.max_sites, std::move(all)); });
+    selection.excluded_limit = filtering.apply(
+        "limit", [&](auto all) { return first_by_rank(parent, *transform.max_sites, std::move(all)); });
   }
   return selection;
 }

@@ -39,8 +39,16 @@ struct Selection {
   std::uint64_t excluded_limit = 0;
 };
 
+// A site that is not run, and the filter that excludes it, named as in the counts.
+struct ExcludedSite {
+  Site site;
+  const char *filter;
+};
+
 // Finds the sites and applies the filters in the order query, not_smarts, sugar, limit; a site counts for
-// the first filter that excludes it. `parent` is the one that the transform reacts (parent.h).
-Selection select_sites(Parent &parent, const Transform &transform);
+// the first filter that excludes it. `parent` is the one that the transform reacts (parent.h). The excluded
+// sites are added to `excluded` if there is one.
+Selection select_sites(Parent &parent, const Transform &transform,
+                       std::vector<ExcludedSite> *excluded = nullptr);
 
 }  // namespace xform

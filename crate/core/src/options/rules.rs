@@ -1,0 +1,56 @@
+//! The options that commands about rules have in addition to those that they share with a run.
+
+use std::path::PathBuf;
+
+use super::declare::options;
+use super::spec::{Command, Range};
+
+options! {
+    /// The rules of a check, and the library on which they are tried.
+    pub struct RulesInput for &[Command::CheckRules];
+
+    "Rules" {
+        /// The transform files.
+        files: Vec<PathBuf> = Vec::new() => {
+            help: "the transform files",
+            value: "file",
+            required: true,
+        }
+    }
+    "Sample" {
+        /// A library to try each rule on; see `input` of {@link ApplyOptions} for its formats.
+        library: Option<PathBuf> = None => {
+            help: "try each rule on rows of this library: Parquet, `.smi`, `.csv` or `.tsv`",
+            value: "file",
+            default_text: "none",
+        }
+        /// Rows of `library` to try the rules on, spread evenly over it.
+        sample: u64 = 10_000 => {
+            help: "rows of the library to try the rules on, spread evenly over it",
+            value: "rows",
+            range: Range::AtLeast(1),
+        }
+    }
+}
+
+options! {
+    /// The molecules to try transforms on.
+    pub struct TryInput for &[Command::TryTransform];
+
+    "Input" {
+        /// A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions} for its
+        /// formats.
+        input: Option<PathBuf> = None => {
+            help: "a file to take molecules from: Parquet, `.smi`, `.csv` or `.tsv`; text may be gzipped",
+            value: "file",
+            short: Some('i'),
+            default_text: "none",
+        }
+        /// Rows of `input` to try, from the first.
+        limit: u64 = 20 => {
+            help: "try the first n rows of `--input`",
+            value: "n",
+            range: Range::AtLeast(1),
+        }
+    }
+}
