@@ -633,6 +633,8 @@ export interface Sums {
   sites_applied: number;
   /** Sites that `query_smarts` excludes. */
   sites_excluded_query: number;
+  /** Sites at which a `not_smarts` matches. */
+  sites_excluded_not_smarts: number;
   /** Sites in a sugar. */
   sites_excluded_sugar: number;
   /** Sites beyond `max_sites_per_mol`. */
@@ -993,10 +995,12 @@ export interface TransformTrial {
 /** A match of the reactant template. */
 export interface TriedSite {
   xf_site_index: number;
-  /** In template order; the symbol is in lower case if the atom is aromatic. */
-  atoms: { index: number; symbol: string }[];
-  /** The filter that excludes the site, named as in the counts (`sites_excluded_query`); null if it is used. */
-  excluded_by: string | null;
+  /** That site: all template atoms in template order, as atom indices of the parent. */
+  xf_site_atoms: number[];
+  /** Sites of the parent that give the product. */
+  xf_site_count: number;
+  /** Atoms kept from the site and atoms new to it, as positions of atoms in `smiles` as written, from 0, ascending. */
+  product_site_atoms: number[];
 }
 
 /** A rule and what was checked of it. */
@@ -1042,7 +1046,36 @@ export interface RulesFinding {
 }
 
 /** What a check of rules finds; `docs/rules.md` explains each code. */
-export type FindingCode = string;
+export type FindingCode =
+  | 'map_only_in_product'
+  | 'map_only_in_reactant'
+  | 'map_twice'
+  | 'map_zero'
+  | 'no_mapped_atom'
+  | 'agent'
+  | 'always_parent'
+  | 'kekule_ring'
+  | 'recursive_smarts'
+  | 'ring_cut'
+  | 'same_rule'
+  | 'valence_impossible'
+  | 'valence_with_fixed_hydrogens'
+  | 'valence_at_some_sites'
+  | 'hydrogen_atom'
+  | 'stereo_not_matched'
+  | 'hydrogen_replaced_at_centre'
+  | 'becomes_hydrogen_at_centre'
+  | 'product_list'
+  | 'product_query'
+  | 'charge_unsaid'
+  | 'isotope_unsaid'
+  | 'hydrogens_unsaid'
+  | 'invalid_file'
+  | 'invalid_rule'
+  | 'invalid_smirks'
+  | 'invalid_smarts'
+  | 'example_unmet'
+  | 'rdkit_validation';
 
 /** What {@link check} should report in addition. */
 export interface CheckDetail {
