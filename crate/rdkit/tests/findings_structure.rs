@@ -109,15 +109,16 @@ fn cuts_of_rings() {
             ("[C:1]=[OX1:2]>>[C:1].[O:2]", &[]),
             ("[CH3:1][O:2]>>[C:1].[O:2]", &[]),
             ("[C;!R:1][O:2]>>[C:1].[O:2]", &[]),
+            ("[C;x0:1][O:2]>>[C:1].[O:2]", &[]),
             ("[C:1]O!@[C:2]>>[C:1].[C:2]", &[]),
             // One product.
             ("[C:1][O:2]>>([C:1].[O:2])", &[]),
             ("[C:1][O:2]>>[C:1]", &[]),
         ],
     );
-    // Each carbon atom of the ring is in both products.
+    // The ring's atoms between the two ends are in both products.
     assert_eq!(products("[CH2:1][O:2]>>[C:1].[O:2]", "C1CCOC1"), ["CCCC", "CCCO"]);
-    assert_eq!(products("[C:1]O[C:2]>>[C:1].[C:2]", "C1CCOC1"), ["CCCC"]);
+    assert_eq!(products("[C:1]O[C:2]>>[C:1].[C:2]", "C1CCOC1"), ["CCC"]);
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn valences_of_no_parent() {
             ("[c:1][NH2:2]>>[c:1][N:2](C)(C)C", &["[N:2]"]),
             ("[C:1][OX2:2][C:3]>>[C:1][O:2]([C:3])C", &["[O:2]"]),
             ("[c:1]O>>[c:1]C(C)(C)(C)C", &["C"]),
-            ("[C:1][F,Cl:2]>>[C:1]=[*:2]", &["[*:2]"]),
+            ("[C:1][F,Cl;+0:2]>>[C:1]=[*:2]", &["[*:2]"]),
             ("[CH4:1]>>[CH3:1](C)C", &["[CH3:1]"]),
             ("[c:1][NH2:2]>>[c:1][N+:2](C)(C)C", &[]),
             ("[c:1][NX3:2]>>[c:1][N:2]C", &[]),
@@ -162,13 +163,13 @@ fn valences_of_no_parent() {
             ("[c:1][N:2]>>[c:1][N:2](C)(C)C", &[]),
             ("[S:1]>>[S:1](=O)=O", &[]),
             // A Kekule form moves.
-            ("[nH:1]1[c:2][nX2:3][c:4][c:5]1>>[n:1]1[c:2][n:3](C)[c:4][c:5]1", &[]),
+            ("[nH:1]1[c:2][nX2:3][c:4][c:5]1>>[nH0:1]1[c:2][n:3](C)[c:4][c:5]1", &[]),
             ("[c:1][OX2H:2]>>[C:1]=[OH0:2]", &[]),
         ],
     );
     assert_eq!(rejected("[c:1][NH2:2]>>[c:1][N:2](C)(C)C", "Nc1ccccc1"), [RejectCode::Valence]);
     assert_eq!(
-        products("[nH:1]1[c:2][nX2:3][c:4][c:5]1>>[n:1]1[c:2][n:3](C)[c:4][c:5]1", "Cc1c[nH]cn1"),
+        products("[nH:1]1[c:2][nX2:3][c:4][c:5]1>>[nH0:1]1[c:2][n:3](C)[c:4][c:5]1", "Cc1c[nH]cn1"),
         ["Cc1cncn1C"]
     );
 }
@@ -220,7 +221,7 @@ fn rules_without_effect() {
         ("[C:1][OX2:2]>>[C:1][O:2]", "CCO"),
         ("[F,Cl:1][c:2]>>[Br,I:1][c:2]", "Clc1ccccc1"),
         ("[C:1]=[C:2]>>[C:1]=[C:2]", "C/C=C/C"),
-        ("[C:1]~[C:2]>>[*:1]~[*:2]", "CC#C"),
+        ("[C:1]~[C:2]>>[*:1]~[*:2]", "C#CC"),
         ("[NH2:1][#6:2]>>[NH2:1][#6:2]", "Nc1ccccc1"),
     ];
     for (smirks, parent) in raise {

@@ -28,6 +28,9 @@ Answer is_of_type(int type, const AtomState &state) {
   return sure(element == state.element && aromatic == state.aromatic);
 }
 
+// An atom in at least one ring, of which SMARTS demands `rings`: `R2`, or `R` with -1 for any number.
+Answer at_least_one_ring(int rings) { return rings < 0 ? Answer::kYes : possible(rings > 0); }
+
 }  // namespace
 
 AtomPattern::AtomPattern(const Atom &atom) {
@@ -55,12 +58,14 @@ AtomPattern::Kind AtomPattern::kind_of(const Atom::QUERYATOM_QUERY &query) {
       {"AtomIsAliphatic", Kind::kAliphatic},
       {"AtomHCount", Kind::kHydrogens},
       {"AtomExplicitDegree", Kind::kDegree},
+      {"AtomNonHydrogenDegree", Kind::kDegree},
       {"AtomTotalDegree", Kind::kConnections},
       {"AtomTotalValence", Kind::kValence},
       {"AtomFormalCharge", Kind::kCharge},
       {"AtomNegativeFormalCharge", Kind::kNegativeCharge},
       {"AtomIsotope", Kind::kIsotope},
       {"AtomInRing", Kind::kInRing},
+      {"AtomHasRingBond", Kind::kInRing},
       {"AtomInNRings", Kind::kRings},
       {"AtomRingBondCount", Kind::kRingBonds},
       {"AtomRingSize", Kind::kRingSize},
@@ -150,9 +155,9 @@ Answer AtomPattern::ask_unnegated(const Query &query, const AtomState &state) {
     case Kind::kInRing:
       return sure(state.in_ring);
     case Kind::kRings:
-      return state.in_ring ? possible(query.value != 0) : sure(query.value == 0);
+      return state.in_ring ? at_least_one_ring(query.value) : sure(query.value == 0);
     case Kind::kRingBonds:
-      return state.in_ring ? Answer::kMaybe : sure(query.value == 0);
+      return state.in_ring ? possible(query.value >= 2) : sure(query.value == 0);
     case Kind::kRingSize:
       return possible(state.in_ring);
     case Kind::kRecursive: {
