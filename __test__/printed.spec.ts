@@ -8,7 +8,7 @@ import { main, root, run } from './util';
 const PAGES = ['docs/rules.md'];
 
 /** A block with a command in its first line and its output below. */
-const printed = /(?<=^```console\n)\$ (xform-native .*)\n([^]*?)(?=^```$)/gm;
+const printed = /(?<=^```console\n)\$ (xform-native .*)\n([\s\S]*?)(?=^```$)/gm;
 
 for (const page of PAGES) {
   test(`${page} shows what the command prints`, async (t) => {

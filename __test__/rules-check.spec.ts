@@ -48,8 +48,8 @@ test('the command prints findings as a compiler does, and its status says how se
   const warned = await check();
   t.is(warned.status, 0, warned.stderr);
   const [first = '', second, pattern = '', carets = ''] = warned.stdout.split('\n');
-  t.regex(first, /^transforms\.yaml:\d+:\d+: warning: map_only_in_product: ODD: atom 5 is a new atom,/);
-  t.regex(second ?? '', /^ {4}\S/);
+  t.regex(first, /^transforms\.yaml:\d+:\d+: warning: map_only_in_product: ODD: atom 5 is a new$/);
+  t.is(second, '    atom, because the reactant template has no such number');
   t.is(pattern.slice(carets.indexOf('^'), carets.lastIndexOf('^') + 1), '[O:5]', warned.stdout);
   t.regex(warned.stdout, /\n1 rule: 0 errors, 1 warning, 0 notes\n$/);
   t.is((await check('--strict')).status, 2);
@@ -73,7 +73,12 @@ test('the fragment of a long pattern stays in view', async (t) => {
 
 test('rules are tried on an even sample of a library', async (t) => {
   const folder = temporaryFolder(t);
-  const path = writeTransforms(folder, { GOOD, FAILS: '[O:1]>>[O:1]C', IDLE: '[C:1]O>>[C:1]O', BAD: '[C:1>>C' });
+  const path = writeTransforms(folder, {
+    GOOD,
+    FAILS: '[O:1]>>[O:1]C',
+    IDLE: '[C:1][O:2]>>[C:1][O:2]',
+    BAD: '[C:1>>C',
+  });
   const library = writeSmiles(folder, ['Oc1ccccc1', 'C(', 'CO', 'COC', 'Oc1ccc(O)cc1', '']);
   const { sample } = await checkRules({ files: [path], library, sample: 100 });
   t.like(sample, { library, library_rows: 6, rows: 6, rows_refused: 2 });
@@ -81,9 +86,16 @@ test('rules are tried on an even sample of a library', async (t) => {
   t.is(others.length, 0);
   t.like(good, { name: 'GOOD', rows_with_sites: 2, rows_with_products: 2, sites: 3, products: 2, failures: [] });
   t.is(good?.products_per_row, 1);
-  t.like(fails?.failures[0], { code: 'valence', stage: 'sanitize', rows: 1, failures: 1, source_row: 3, source_smiles: 'COC' });
+  t.like(fails?.failures[0], {
+    code: 'valence',
+    stage: 'sanitize',
+    rows: 1,
+    failures: 1,
+    source_row: 3,
+    source_smiles: 'COC',
+  });
   t.is(idle?.products_same_as_parent, idle?.products);
-  t.is(good?.slowest.length, 4);
+  t.is(good?.slowest.length, 6);
   t.true((good?.cpu_seconds_per_row ?? 0) > 0);
 });
 
@@ -92,7 +104,10 @@ test('a sample is spread evenly over the library', async (t) => {
   const { sample } = await checkRules({ files: [path], library: plants, sample: 10 });
   const rows = sample?.rules[0]?.slowest.map(({ source_row }) => source_row).sort((a, b) => a - b);
   const total = sample?.library_rows ?? 0;
-  t.deepEqual(rows, Array.from({ length: 10 }, (_, index) => Math.floor((index * total) / 10)));
+  t.deepEqual(
+    rows,
+    Array.from({ length: 10 }, (_, index) => Math.floor((index * total) / 10)),
+  );
 });
 
 test('what cannot be checked is an error', async (t) => {

@@ -38,7 +38,8 @@ test('the run counts products that are their parent, and warns of a transform th
   });
   const input = writeSmiles(folder, ['OCC', 'CO', 'CCCO']);
   const { warnings, transforms, sums } = await apply(job(folder, { input, xfConfig, xfName: 'all' }));
-  t.deepEqual(warnings, ['transform "IDLE": 3 of 3 products (100.0 %) are the same as their parent; check the SMIRKS']);
+  const ofCounts = warnings.filter((warning) => !warning.includes('rules check'));
+  t.deepEqual(ofCounts, ['transform "IDLE": 3 of 3 products (100.0 %) are the same as their parent; check the SMIRKS']);
   t.deepEqual(
     transforms.map(({ sums: { products, products_same_as_parent } }) => [products, products_same_as_parent]),
     [

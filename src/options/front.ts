@@ -82,7 +82,9 @@ export const frontOptions: readonly FrontOption[] = [
     kind: 'path',
     value: 'file',
     help: 'write a picture of the reaction to this file, as SVG',
-    helpOn: [['tryTransform', 'write a picture of the molecule and its products to this file, as SVG; for a single molecule']],
+    helpOn: [
+      ['tryTransform', 'write a picture of the molecule and its products to this file, as SVG; for a single molecule'],
+    ],
     commands: ['showRule', 'tryTransform'],
     isFlagOnly: true,
   },
