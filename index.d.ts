@@ -787,6 +787,10 @@ export interface Summary {
    * temporary file cannot be removed, only the summary that a call returns contains the warning.
    */
   warnings: string[];
+  /** What the user of the transform files should know: keys without effect, columns that are not used. */
+  notices: string[];
+  /** Rules that `skipBadRules` left out; `warnings` names each. */
+  rules_skipped: number;
   /** SHA-256 of the rest of `SUMMARY.json`, as JSON with sorted keys and no white space. */
   summary_sha256: string;
   /**
@@ -878,6 +882,10 @@ export interface CheckReport {
   options: AppliedOptions;
   /** Warnings for the user, one sentence each. */
   warnings: string[];
+  /** What the user of the transform files should know: keys without effect, columns that are not used. */
+  notices: string[];
+  /** Rules that `skipBadRules` would leave out; `warnings` names each. */
+  rules_skipped: number;
   /** How each transform would be carried out, in file order; only with {@link CheckDetail.explain}. */
   explanation?: TransformExplanation[];
 }
@@ -1186,7 +1194,7 @@ export interface TransformFile {
   version: number;
   /** In file order. */
   transforms: Transform[];
-  /** Notes for the user, for example that `version` is missing. */
+  /** Notes for the user, for example that a column is not used. */
   notices: string[];
   /** SHA-256 of the file, in hex. */
   sha256: string;
@@ -1310,6 +1318,7 @@ export type XformErrorCode =
   | 'XFORM_AMBIGUOUS_TRANSFORM'
   | 'XFORM_INVALID_SMIRKS'
   | 'XFORM_INVALID_SMARTS'
+  | 'XFORM_EXAMPLES_UNMET'
   | 'XFORM_INPUT_NOT_FOUND'
   | 'XFORM_INPUT_UNREADABLE'
   | 'XFORM_INPUT_COLUMN'
@@ -1373,7 +1382,7 @@ export declare class OptionError extends XformError {}
  * `XFORM_INVALID_SMARTS`), `details` has the `name` of the transform, `smirks`, or `smarts` and its `key`
  * (`query_smarts`, `not_smarts` or, in a list, `not_smarts[1]`), RDKit's `reason`, and `position`: the first invalid character of the pattern, from 1, or null if the fault has no position. For patterns
  * from a file it also has `path`, `line` and `column`: of that character if the file contains the pattern literally,
- * otherwise of the pattern.
+ * otherwise of the pattern. `XFORM_EXAMPLES_UNMET`: with `strict`, `details.unmet` has a sentence for each example.
  */
 export declare class ConfigError extends XformError {}
 /**

@@ -47,6 +47,7 @@ export const errorCodes: Readonly<Record<XformErrorCode, readonly [Class: typeof
   XFORM_AMBIGUOUS_TRANSFORM: [ConfigError, EXIT_USAGE],
   XFORM_INVALID_SMIRKS: [ConfigError, EXIT_USAGE],
   XFORM_INVALID_SMARTS: [ConfigError, EXIT_USAGE],
+  XFORM_EXAMPLES_UNMET: [ConfigError, EXIT_USAGE],
   XFORM_INPUT_NOT_FOUND: [InputError, EXIT_USAGE],
   XFORM_INPUT_UNREADABLE: [InputError, EXIT_USAGE],
   XFORM_INPUT_COLUMN: [InputError, EXIT_USAGE],

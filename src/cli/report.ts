@@ -4,12 +4,13 @@ import { alignColumns, bytes, count, duration } from './format';
 import type { Screen } from './progress';
 
 /** One or two lines on what is about to happen. */
-export function planText({ columns, rows, transforms, options }: CheckReport): string {
+export function planText({ columns, rows, transforms, options, notices }: CheckReport): string {
   const what = transforms.length === 1 ? transforms[0] : `${transforms.length} transforms`;
   const shard = options['shard'] as { index: number; of: number } | null;
   const parts = [...rowsPart(rows, options.limit), ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`])];
   const layout = columns.layout ? `; ${layoutText(columns.layout)}` : '';
-  return `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${layout}\n`;
+  const plan = `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${layout}`;
+  return [plan, ...notices.map((notice) => `note: ${notice}`)].map((line) => `${line}\n`).join('');
 }
 
 function rowsPart(rows: number | null, limit: number | null): string[] {
@@ -17,13 +18,14 @@ function rowsPart(rows: number | null, limit: number | null): string[] {
   return limit === null ? [] : [`the first ${count(limit)} rows`];
 }
 
-export function checkText({ columns, rows, transforms, options, tool, engine }: CheckReport): string {
+export function checkText({ columns, rows, transforms, options, notices, tool, engine }: CheckReport): string {
   const facts = [
     ['input', `${options['input']}, ${rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`}`],
     ['columns', columnsText(columns)],
     ...layoutFacts(columns),
     ['transforms', `${transforms.length} of ${[options['xf_config'] ?? '--smirks'].flat().join(', ')}`],
     ...transforms.map((name) => ['', name]),
+    ...notices.map((notice, index) => [index === 0 ? 'notes' : '', notice]),
     ['output', `${options['outdir']}, nothing was written`],
     ['versions', `${tool.name} ${tool.version}, ${engine.name} ${engine.version}`],
   ];

@@ -64,6 +64,8 @@ fn checked(
         },
         options: options.clone(),
         warnings: job.warnings,
+        notices: job.notices,
+        rules_skipped: job.rules_skipped,
         explanation: None,
     };
     Ok((report, job.engine))

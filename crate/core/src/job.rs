@@ -2,19 +2,18 @@
 
 use serde_json::Value;
 
+use crate::compiled::Compiled;
 use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS};
 use crate::engine::{Engine, Limits};
 use crate::error::Error;
-use crate::examples;
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
 use crate::output::metadata;
 use crate::output::parts::Buffering;
-use crate::review_warnings::review_warnings;
 use crate::shard::ShardRows;
 use crate::source::{self, ColumnNames, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
-use crate::transform::{Overrides, Transform};
+use crate::transform::Transform;
 
 /// Compiles the transforms of a run into an engine.
 pub type MakeEngine<'a> = dyn Fn(&[Transform], Limits) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
@@ -31,6 +30,10 @@ pub struct Job {
     pub source: Box<dyn Source>,
     /// Warnings for the user.
     pub warnings: Vec<String>,
+    /// What the user of the transform files should know.
+    pub notices: Vec<String>,
+    /// Rules that were left out because they cannot be used.
+    pub rules_skipped: u64,
     /// The memory that it may use.
     pub memory: Bounds,
 }
@@ -40,19 +43,12 @@ impl Job {
     pub fn prepare(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<Self, Error> {
         options.validate()?;
         let memory = memory_bounds(options)?;
-        let overrides = options.overrides();
-        let rules = options.rules()?;
-        let chosen = rules.select(&options.choice())?;
-        let mut transforms = chosen.clone();
-        overrides.apply(&mut transforms)?;
-        let engine = make_engine(&transforms, options.limits()).map_err(|error| rules.locate(error))?;
-        let mut warnings = rules.notices().to_vec();
-        warnings.extend(review_warnings(&chosen, &rules, &*engine)?);
-        warnings.extend(unmet_examples(&chosen, options, &*engine, make_engine)?);
+        let compiled = Compiled::new(options, make_engine)?;
+        let Compiled { transforms, engine, mut warnings, notices, rules_skipped } = compiled;
         let input = source::open_file(&options.input)?;
         let source = without_skipped(read(&input, options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
-        Ok(Self { transforms, engine, input, source, warnings, memory })
+        Ok(Self { transforms, engine, input, source, warnings, notices, rules_skipped, memory })
     }
 
     /// Names of the transforms, in file order.
@@ -86,21 +82,6 @@ impl Job {
         let columns = ColumnNames::from(self.source.columns());
         metadata::shape(&self.engine.version(), options, &columns, &self.transforms)
     }
-}
-
-/// One sentence per example that the `chosen` transforms do not reproduce with the settings of their files. `engine` has
-/// those of the run.
-fn unmet_examples(
-    chosen: &[Transform],
-    options: &ApplyOptions,
-    engine: &dyn Engine,
-    make_engine: &MakeEngine,
-) -> Result<Vec<String>, Error> {
-    let is_as_in_files = options.overrides() == Overrides::default() && options.limits() == Limits::default();
-    if is_as_in_files || chosen.iter().all(|transform| transform.examples.is_empty()) {
-        return examples::unmet(chosen, engine);
-    }
-    examples::unmet(chosen, &*make_engine(chosen, Limits::default())?)
 }
 
 /// A warning about column names that differ from those in the file.

@@ -10,6 +10,7 @@ mod apply;
 pub mod codes;
 pub mod column_type;
 mod compact;
+mod compiled;
 pub mod content;
 mod control;
 pub mod dedup;

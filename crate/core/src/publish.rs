@@ -62,6 +62,10 @@ pub struct Closing {
     pub merged: Vec<MergedShard>,
     /// Warnings for the user, in addition to those that follow from the result itself.
     pub warnings: Vec<String>,
+    /// What the user of the transform files should know.
+    pub notices: Vec<String>,
+    /// Rules that were left out because they cannot be used.
+    pub rules_skipped: u64,
 }
 
 /// Makes the files of a run or merge and gives them their names; returns the content of the summary. [`close`] comes
@@ -146,6 +150,8 @@ fn summarize(
         sums,
         totals,
         warnings,
+        notices: closing.notices,
+        rules_skipped: closing.rules_skipped,
         dedup,
         scratch_bytes,
         quarantined: closing.quarantined,

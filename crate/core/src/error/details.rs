@@ -42,6 +42,7 @@ impl Error {
                 });
                 with_place(pattern, place.as_deref())
             }
+            Self::ExamplesUnmet { unmet } => json!({ "unmet": unmet }),
             Self::InputNotFound { path } => json!({ "path": text(path) }),
             Self::InputUnreadable { path, reason }
             | Self::InputColumn { path, reason }

@@ -15,7 +15,8 @@ pub use self::difference::Difference;
 pub use self::system::Resource;
 pub(crate) use self::words::either;
 use self::words::{
-    ambiguous_message, config_message, input_in_output_message, missing_shards, place_prefix, unknown_message,
+    ambiguous_message, config_message, input_in_output_message, missing_shards, place_prefix,
+    unknown_message, unmet_message,
 };
 use crate::shard::Shard;
 
@@ -112,6 +113,13 @@ pub enum Error {
         reason: String,
         /// The position of the invalid character in the SMARTS, from 1, if it is known.
         position: Option<usize>,
+    },
+
+    /// Examples that the chosen transforms do not meet, which is an error with `strict`.
+    #[error("{}", unmet_message(unmet))]
+    ExamplesUnmet {
+        /// A sentence for each example.
+        unmet: Vec<String>,
     },
 
     /// There is no input file at that path.
@@ -406,6 +414,7 @@ codes! {
     AmbiguousTransform => "XFORM_AMBIGUOUS_TRANSFORM", Config, 2;
     InvalidSmirks => "XFORM_INVALID_SMIRKS", Config, 2;
     InvalidSmarts => "XFORM_INVALID_SMARTS", Config, 2;
+    ExamplesUnmet => "XFORM_EXAMPLES_UNMET", Config, 2;
     InputNotFound => "XFORM_INPUT_NOT_FOUND", Input, 2;
     InputUnreadable => "XFORM_INPUT_UNREADABLE", Input, 2;
     InputColumn => "XFORM_INPUT_COLUMN", Input, 2;

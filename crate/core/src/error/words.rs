@@ -38,6 +38,15 @@ pub(crate) fn either(words: &[impl AsRef<str>]) -> String {
     }
 }
 
+pub(super) fn unmet_message(unmet: &[String]) -> String {
+    let examples = match unmet.len() {
+        1 => "an example is".to_owned(),
+        count => format!("{count} examples are"),
+    };
+    let all = unmet.join("; ");
+    format!("{examples} not met: {all}; correct the rules or the examples, or run without --strict")
+}
+
 /// `paths` with commas between them.
 pub(super) fn listed(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")

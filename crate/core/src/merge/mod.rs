@@ -309,6 +309,9 @@ impl Merge<'_> {
             shard: None,
             merged: shards.provenance(),
             warnings: shards.warnings(),
+            // All shards have the same rules.
+            notices: shards.first().summary.notices.clone(),
+            rules_skipped: shards.first().summary.rules_skipped,
             shape: shards.shape,
         }
     }

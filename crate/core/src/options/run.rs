@@ -191,6 +191,16 @@ options! {
             commands: TRANSFORMS,
             shapes: Shapes::Through("transforms"),
         }
+        /// Leave out rules that cannot be used: with an invalid value, a SMIRKS or SMARTS that RDKit refuses, or the name of an
+        /// earlier rule. A warning names each, and `rules_skipped` counts them. Without it, the first such rule is an error.
+        skip_bad_rules: bool = false => {
+            help: "leave out rules that cannot be used, with a warning for each; without it, the first one is an error",
+            shapes: Shapes::Through("transforms"),
+        }
+        /// Refuse to run if a chosen transform does not meet one of its examples, which otherwise is a warning.
+        strict: bool = false => {
+            help: "refuse to run if a chosen transform does not meet one of its examples; without it, that is a warning",
+        }
         /// Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit.
         max_sites: Option<i64> = None => {
             help: "use at most this many sites per molecule; -1 for no limit",
@@ -424,9 +434,10 @@ impl ApplyOptions {
     /// The transforms that the run chooses from.
     ///
     /// # Errors
-    /// Those of [`Rules::load`].
+    /// Those of [`Rules::load`], or with `skip_bad_rules` of [`Rules::load_usable`].
     pub fn rules(&self) -> Result<Rules, Error> {
         match &self.smirks[..] {
+            [] if self.skip_bad_rules => Rules::load_usable(&self.xf_config),
             [] => Rules::load(&self.xf_config),
             smirks => Ok(Rules::of_smirks(smirks)),
         }

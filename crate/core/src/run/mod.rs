@@ -173,6 +173,8 @@ impl Run<'_> {
             shard,
             merged: Vec::new(),
             warnings: job.warnings.iter().cloned().chain(missing).collect(),
+            notices: job.notices.clone(),
+            rules_skipped: job.rules_skipped,
         }
     }
 

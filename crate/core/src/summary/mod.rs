@@ -99,6 +99,12 @@ pub struct Summary {
     /// Warnings for the user. If something fails after the summary was written, only the summary that a call returns
     /// contains the warning.
     pub warnings: Vec<String>,
+    /// What the user of the transform files should know: keys without effect, columns that are not used.
+    #[serde(default)]
+    pub notices: Vec<String>,
+    /// Rules that `skip_bad_rules` left out.
+    #[serde(default)]
+    pub rules_skipped: u64,
     /// SHA-256, in hex, of everything else in `SUMMARY.json`, as JSON with sorted keys and without blanks.
     pub summary_sha256: String,
     /// Whether nothing was run because the same run had already finished there; only in what a call returns.
@@ -275,6 +281,10 @@ pub struct CheckReport {
     pub options: ApplyOptions,
     /// Warnings for the user.
     pub warnings: Vec<String>,
+    /// What the user of the transform files should know: keys without effect, columns that are not used.
+    pub notices: Vec<String>,
+    /// Rules that `skip_bad_rules` leaves out.
+    pub rules_skipped: u64,
     /// How the engine carries out each transform, if this was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<NamedExplanation>>,

@@ -31,6 +31,11 @@ impl Fault {
         Self { place, key: key.into(), reason: reason.into(), suggestion: suggestion.into() }
     }
 
+    /// The position of the transform that has the fault, if one has.
+    pub(super) fn entry(&self) -> Option<usize> {
+        self.key.strip_prefix("transforms[")?.split_once(']')?.0.parse().ok()
+    }
+
     pub(super) fn into_error(self, path: &Path) -> Error {
         let used = self.place.used_at.map(|line| format!(" (used at line {line})"));
         let some = |text: String| Some(text).filter(|text| !text.is_empty());

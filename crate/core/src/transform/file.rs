@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::entries::{Entries, without_faults};
 use super::fault::{Checked, Fault, quoted};
+use super::left_out::LeftOut;
 use super::patterns::Patterns;
 use super::place::{Place, spelling};
 use super::values::{
@@ -14,33 +16,38 @@ use super::values::{
 };
 use super::{Example, Hydrogens, Transform, TransformFile, not_smarts_key, yaml};
 
+const APPLY_MODE: &str = "apply_mode";
+
+/// Keys of a transform that are checked and change nothing in a run.
+pub(super) const IDLE_KEYS: [&str; 3] = [APPLY_MODE, "highlight_mapnums", "product_highlight_symbol"];
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default, deserialize_with = "given")]
-    version: Option<Version>,
+pub(super) struct File {
+    #[serde(default, rename = "version", deserialize_with = "given")]
+    _version: Option<Version>,
     defaults: Option<Defaults>,
     #[serde(default, deserialize_with = "given")]
-    transforms: Option<Spanned<Vec<Spanned<Entry>>>>,
+    transforms: Option<Spanned<Entries<Entry>>>,
 }
 
 /// The keys of `defaults` that apply to transforms.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Defaults {
+pub(super) struct Defaults {
     #[serde(default, deserialize_with = "given")]
     max_sites_per_mol: Option<SiteLimit>,
     #[serde(default, deserialize_with = "given")]
     exclude_sugar_like: Option<Flag>,
     #[serde(default, deserialize_with = "given")]
     hydrogens: Option<HydrogenAtoms>,
-    #[serde(default, rename = "apply_mode", deserialize_with = "given")]
-    _apply_mode: Option<ApplyMode>,
+    #[serde(default, deserialize_with = "given")]
+    apply_mode: Option<ApplyMode>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+pub(super) struct Entry {
     #[serde(default, deserialize_with = "given")]
     name: Option<Spanned<Name>>,
     #[serde(default, deserialize_with = "given")]
@@ -62,8 +69,8 @@ struct Entry {
     max_sites_per_mol: Option<SiteLimit>,
     #[serde(default, deserialize_with = "given")]
     exclude_sugar_like: Option<Flag>,
-    #[serde(default, rename = "apply_mode", deserialize_with = "given")]
-    _apply_mode: Option<ApplyMode>,
+    #[serde(default, deserialize_with = "given")]
+    apply_mode: Option<ApplyMode>,
     prob: Option<Probability>,
     examples: Option<Vec<Spanned<Case>>>,
 }
@@ -71,7 +78,7 @@ struct Entry {
 /// An example: `in` and `out`, or `none`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(super) struct Case {
     #[serde(default, rename = "in", deserialize_with = "given")]
     input: Option<Pattern>,
     #[serde(default, rename = "out", deserialize_with = "given")]
@@ -91,30 +98,58 @@ fn home(key: &str) -> Option<&'static str> {
 }
 
 /// The file with the content `text` and the checksum `sha256`.
-pub(super) fn read(text: &str, sha256: String) -> Checked<TransformFile> {
-    let root: Spanned<File> = yaml::read(text, home)?;
+pub(super) fn read(text: &str, sha256: String, left_out: &mut LeftOut) -> Checked<TransformFile> {
+    let root: Spanned<File> = without_faults(left_out, || yaml::read(text, home))?;
     let place = Place::of_spanned(&root);
     let entries = required(root.value.transforms, place, "", "transforms")?;
-    if entries.value.is_empty() {
+    if entries.value.0.is_empty() {
         let suggestion = "add a transform: - {name: ..., smirks: ...}";
         return Err(Fault::new(Place::of_spanned(&entries), "transforms", "the list is empty", suggestion));
     }
 
-    let notice = || format!("no version in the transform file: read as version {VERSION}");
-    let notices = root.value.version.is_none().then(notice).into_iter().collect();
     let defaults = root.value.defaults.unwrap_or_default();
     let (mut transforms, mut patterns) = (Vec::new(), Patterns::default());
     let mut lines = HashMap::new();
-    for (index, entry) in entries.value.into_iter().enumerate() {
+    let mut idle_keys = Vec::from_iter(defaults.apply_mode.as_ref().map(|_| APPLY_MODE));
+    for (index, entry) in entries.value.0.into_iter().enumerate() {
+        let Some(entry) = entry else { continue };
         let path = format!("transforms[{index}].");
-        let (transform, name) = transform(entry, &path, &defaults, text, &mut patterns)?;
-        if let Some(line) = lines.insert(transform.name.clone(), name.line) {
-            let reason = format!("the name {} is already used on line {line}", quoted(&transform.name));
-            return Err(Fault::new(name, path + "name", reason, "give each transform a unique name"));
+        idle_keys.extend(entry.value.idle_keys());
+        let mut own = Patterns::default();
+        match transform(entry, &path, &defaults, text, &mut own) {
+            Ok((transform, name)) => match lines.get(&transform.name) {
+                Some(&first) => left_out.add(repeated(name, &(path + "name"), &transform.name, first))?,
+                None => {
+                    lines.insert(transform.name.clone(), name.line);
+                    patterns.extend(own);
+                    transforms.push(transform);
+                }
+            },
+            Err(fault) => left_out.add(fault)?,
         }
-        transforms.push(transform);
     }
-    Ok(TransformFile { version: VERSION, transforms, notices, sha256, patterns })
+    idle_keys.sort_unstable();
+    idle_keys.dedup();
+    let notices = Vec::new();
+    Ok(TransformFile { version: VERSION, transforms, notices, sha256, patterns, idle_keys })
+}
+
+impl Entry {
+    /// Its keys that change nothing in a run.
+    fn idle_keys(&self) -> impl Iterator<Item = &'static str> {
+        let given = [
+            self.apply_mode.is_some(),
+            self.highlight_mapnums.is_some(),
+            self.product_highlight_symbol.is_some(),
+        ];
+        IDLE_KEYS.into_iter().zip(given).filter_map(|(key, is_given)| is_given.then_some(key))
+    }
+}
+
+/// The fault of a second transform of the same name, which is at `place`; the first is on line `first`.
+pub(super) fn repeated(place: Place, key: &str, name: &str, first: u64) -> Fault {
+    let reason = format!("the name {} is already used on line {first}", quoted(name));
+    Fault::new(place, key, reason, "give each transform a unique name")
 }
 
 /// The value of `key` in the mapping at `place`, to which `path` leads; an error if it is missing.
@@ -125,7 +160,7 @@ fn required<T>(value: Option<T>, place: Place, path: &str, key: &str) -> Checked
 
 /// The transform that `entry` describes and the place of its name; the places of its patterns are added to
 /// `patterns`.
-fn transform(
+pub(super) fn transform(
     entry: Spanned<Entry>,
     path: &str,
     defaults: &Defaults,

@@ -1,4 +1,5 @@
-//! The transforms of a run: the predecessor's YAML file, checked and with its defaults filled in.
+//! The transforms of a run: the predecessor's YAML file, or a table or list of SMIRKS, checked and with its defaults
+//! filled in.
 //!
 //! [`load`] reads a file, [`Rules`] joins the files of a run and selects the requested transforms ([`Choice`]), and
 //! [`Overrides`] replaces the files' limits with those of the run. Every fault of a file is an [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) with line,
@@ -6,13 +7,19 @@
 //! valid is decided by the engine; [`Patterns`] finds its position in the file.
 //!
 //! serde reads the text (`yaml`) into the structs of `file`, whose values (`values`) are checked as they are read;
-//! `refused` explains what serde and the YAML reader refuse.
+//! `refused` explains what serde and the YAML reader refuse. The rows of other formats (`table_file`, `line_file`) are
+//! read into the same structs (`cells`).
 //! Memory: at most 16 MiB of text and half a million nodes.
 
+mod cells;
+mod entries;
 mod fault;
 mod file;
+mod format;
 mod glob;
 mod index;
+mod left_out;
+mod line_file;
 mod load;
 mod overrides;
 mod patterns;
@@ -21,6 +28,7 @@ mod refused;
 mod rules;
 mod select;
 mod suggest;
+mod table_file;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -184,11 +192,14 @@ pub struct TransformFile {
     pub version: u32,
     /// All transforms in file order.
     pub transforms: Vec<Transform>,
-    /// What the reader should know, for example that `version` is missing.
+    /// What the reader should know, for example that a column is not used.
     pub notices: Vec<String>,
     /// SHA-256 of the file's bytes, in hex.
     pub sha256: String,
     /// Where SMIRKS and queries stand in the file.
     #[serde(skip)]
     pub patterns: Patterns,
+    /// Keys in the file that change nothing in a run.
+    #[serde(skip)]
+    pub idle_keys: Vec<&'static str>,
 }

@@ -62,6 +62,37 @@ impl Patterns {
         Some(self.places.get(name)?.get(key)?.at(position, path))
     }
 
+    /// Sets where a noted transform has its name and, by their keys, its patterns; with each, whether the file spells it
+    /// as it is.
+    pub(super) fn replace(
+        &mut self,
+        name: &str,
+        place: Place,
+        patterns: impl Iterator<Item = (&'static str, Place, bool)>,
+    ) {
+        self.names.insert(name.to_owned(), place);
+        let Some(places) = self.places.get_mut(name) else { return };
+        for (key, place, is_as_spelt) in patterns {
+            if let Some(old) = places.get_mut(key) {
+                *old = PatternPlace { place, quotes: is_as_spelt.then_some(0) };
+            }
+        }
+    }
+
+    /// Adds the transforms of `other`.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.places.extend(other.places);
+        self.names.extend(other.names);
+        self.examples.extend(other.examples);
+    }
+
+    /// Forgets the transform of that name.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.places.remove(name);
+        self.names.remove(name);
+        self.examples.remove(name);
+    }
+
     /// The place of the name in the file at `path`; `None` if the file does not have it.
     pub(super) fn name_place(&self, name: &str, path: &Path) -> Option<FilePlace> {
         let place = self.names.get(name)?;

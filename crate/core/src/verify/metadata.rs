@@ -44,8 +44,12 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
     };
     let words = |error: crate::Error| error.to_string();
     let choice = options.choice();
-    // A filter may have left out all that a name selects.
-    let chosen = if choice.filters() { Ok(rules.admitted(&choice)) } else { rules.select(&choice) };
+    // All that a name selects may have been left out.
+    let chosen = if choice.filters() || options.skip_bad_rules {
+        Ok(rules.admitted(&choice))
+    } else {
+        rules.select(&choice)
+    };
     let mut chosen = chosen.map_err(words)?;
     options.overrides().apply(&mut chosen).map_err(words)?;
     Ok(chosen)

@@ -1,9 +1,13 @@
 //! Tests of the transform file: what loads, and what a run uses of it. `faults` tests messages and positions, `selected`
-//! which transforms a run takes, `bounds` files that must not take long, use much memory or cause a panic.
+//! which transforms a run takes, `bounds` files that must not take long, use much memory or cause a panic, `tables` the
+//! other formats, `left_out` rules that are left out, `schema` the JSON Schema.
 
 mod bounds;
 mod faults;
+mod left_out;
+mod schema;
 mod selected;
+mod tables;
 
 use std::path::Path;
 
@@ -31,6 +35,7 @@ fn the_predecessors_file_loads_as_is() {
     let file = load(Path::new(PREDECESSOR)).unwrap();
     assert_eq!((file.version, file.transforms.len()), (1, 32));
     assert_eq!(file.notices, Vec::<String>::new());
+    assert_eq!(file.idle_keys, ["highlight_mapnums", "product_highlight_symbol"]);
     assert_eq!(file.sha256, "43feb3adee9faa06e8b3a09dc17c32c46060f085788dacb18ba9a380ca2d05ca");
     assert!(file.transforms.iter().all(|t| t.max_sites_per_mol.is_none() && t.exclude_sugar_like));
     assert!(file.transforms.iter().all(|t| t.prob.is_none() && !t.examples.is_empty()));
@@ -69,7 +74,7 @@ fn the_predecessors_file_loads_as_is() {
 #[test]
 fn what_is_not_given_has_its_default() {
     let file = read("transforms: [{name: a, smirks: '[C:1]>>[C:1]'}]").unwrap();
-    assert_eq!(file.notices, ["no version in the transform file: read as version 1"]);
+    assert_eq!((file.version, file.notices, file.idle_keys), (1, Vec::new(), Vec::new()));
     let expected = Transform {
         name: "a".into(),
         smirks: "[C:1]>>[C:1]".into(),
