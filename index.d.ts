@@ -264,6 +264,8 @@ export type Path = string | Uint8Array;
 export declare const defaultApplyOptions: Readonly<{
   keepColumns: readonly string[];
   skipRows: readonly number[];
+  skipBadRules: boolean;
+  strict: boolean;
   dedup: DedupMode;
   bloomExpectedItems: number;
   bloomFpRate: number;
@@ -353,6 +355,17 @@ export interface ApplyOptions {
    */
   smirks?: string | readonly string[] | undefined;
   /**
+   * Leave out rules that cannot be used: with an invalid value, a SMIRKS or SMARTS that RDKit refuses, or the name of
+   * an earlier rule. A warning names each, and `rules_skipped` counts them. Without it, the first such rule is an
+   * error. Default: false.
+   */
+  skipBadRules?: boolean | undefined;
+  /**
+   * Refuse to run if a chosen transform does not meet one of its examples, which otherwise is a warning. Default:
+   * false.
+   */
+  strict?: boolean | undefined;
+  /**
    * Sites used per molecule, instead of the transform's `max_sites_per_mol`; -1 for no limit. Default: as in the
    * transform.
    */
@@ -379,7 +392,10 @@ export interface ApplyOptions {
    * run is not stopped. Default: no limit.
    */
   maxRejects?: number | undefined;
-  /** Reject molecules with more atoms than this, counting the hydrogens of the SMILES. Default: 2000. */
+  /**
+   * Reject molecules with more atoms than this, counting the hydrogen atoms of the SMILES, but not those that a
+   * transform with `hydrogens: explicit` adds. Default: 2000.
+   */
   maxAtoms?: number | undefined;
   /** Reject molecules from which a transform makes more distinct products than this. Default: no limit. */
   maxProductsPerMol?: number | undefined;
@@ -485,6 +501,61 @@ export interface TransformOptions
   signal?: AbortSignal | undefined;
 }
 
+/** Options of {@link listRules}. `family` and `scope` have the same meaning as for {@link apply}. */
+export interface ListRulesOptions extends Pick<ApplyOptions, 'family' | 'scope'> {
+  /**
+   * The transform files. Without any, those of the package. Default: `configs/transforms.yaml` and
+   * `configs/medchem.yaml` of the package.
+   */
+  files?: readonly Path[] | undefined;
+  /**
+   * List only rules with this text in their name, `code`, `legacy_rule_id`, `label`, `family` or SMIRKS, in any case.
+   * Default: none.
+   */
+  search?: string | undefined;
+}
+
+/** Options of {@link showRule}: the transform files; without any, those of the package. */
+export interface ShowRuleOptions extends Pick<ApplyOptions, 'xfConfig'> {}
+
+/** Options of {@link checkRules}. Each has a flag of the same name on the command line; the files are its arguments. */
+export interface CheckRulesOptions
+  extends Pick<ApplyOptions, 'delimiter' | 'header' | 'smilesColumn' | 'xfName' | 'family' | 'scope'> {
+  /** The transform files. */
+  files: readonly Path[];
+  /** A library to try each rule on; see `input` of {@link ApplyOptions} for its formats. Default: none. */
+  library?: Path | undefined;
+  /** Rows of `library` to try the rules on, spread evenly over it. Default: 10000. */
+  sample?: number | undefined;
+}
+
+/** Options of {@link tryTransform}. Each has a flag of the same name on the command line. */
+export interface TryOptions
+  extends Pick<
+    ApplyOptions,
+    | 'delimiter'
+    | 'header'
+    | 'smilesColumn'
+    | 'idColumn'
+    | 'xfConfig'
+    | 'xfName'
+    | 'family'
+    | 'scope'
+    | 'smirks'
+    | 'maxSites'
+    | 'excludeSugarLike'
+    | 'maxAtoms'
+    | 'maxProductsPerMol'
+  > {
+  /**
+   * A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions} for its
+   * formats. Default: none.
+   */
+  input?: Path | undefined;
+  /** Rows of `input` to try, from the first. Default: 20. */
+  limit?: number | undefined;
+}
+
 /** Options of a run as they took effect, in its summary. */
 export interface AppliedOptions {
   input: string;
@@ -501,6 +572,8 @@ export interface AppliedOptions {
   family: string[];
   scope: string[];
   smirks: string[];
+  skip_bad_rules: boolean;
+  strict: boolean;
   max_sites: number | null;
   exclude_sugar_like: boolean | null;
   dedup: DedupMode;
@@ -523,19 +596,6 @@ export interface AppliedOptions {
   scratch: string | null;
   /** `key` on a cluster, unless `sort`; absent for the order of the input. */
   order?: 'key';
-}
-
-/** tmp */
-export interface CheckRulesOptions extends Pick<ApplyOptions, 'delimiter' | 'header' | 'smilesColumn' | 'xfName' | 'family' | 'scope'> {
-  files: readonly Path[];
-  library?: Path | undefined;
-  sample?: number | undefined;
-}
-
-/** tmp */
-export interface TryOptions extends Pick<ApplyOptions, 'xfConfig' | 'xfName' | 'smirks'> {
-  input?: Path | undefined;
-  limit?: number | undefined;
 }
 
 // </options>
@@ -1000,17 +1060,6 @@ export interface TransformTrial {
   rejects: Reject[];
 }
 
-/** A match of the reactant template. */
-export interface TriedSite {
-  xf_site_index: number;
-  /** That site: all template atoms in template order, as atom indices of the parent. */
-  xf_site_atoms: number[];
-  /** Sites of the parent that give the product. */
-  xf_site_count: number;
-  /** Atoms kept from the site and atoms new to it, as positions of atoms in `smiles` as written, from 0, ascending. */
-  product_site_atoms: number[];
-}
-
 /** A rule and what was checked of it. */
 export interface CheckedRule {
   name: string;
@@ -1274,6 +1323,15 @@ export interface Product {
   xf_site_count: number;
   /** Atoms kept from the site and atoms new to it, as positions of atoms in `smiles` as written, from 0, ascending. */
   product_site_atoms: number[];
+}
+
+/** A match of the reactant template. */
+export interface TriedSite {
+  xf_site_index: number;
+  /** In template order; the symbol is in lower case if the atom is aromatic. */
+  atoms: { index: number; symbol: string }[];
+  /** The filter that excludes the site, named as in the counts (`sites_excluded_query`); null if it is used. */
+  excluded_by: string | null;
 }
 
 /** A refused molecule or site, with the names of the columns in `rejects.parquet`. */
