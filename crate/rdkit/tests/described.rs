@@ -116,7 +116,7 @@ fn rings_that_are_opened_and_closed() {
     assert_eq!(facts("[c:1][OX2H]>>[c:1]-c1ccccc1"), ["adds a ring of 6 atoms"]);
     let cut = "[C:1](=[O:2])[OX2:3][CX4:4]>>([C:1](=[O:2])O.[O:3][C:4])";
     assert_eq!(facts(cut), ["opens a ring if the bond between C:1 and O:3 is in one"]);
-    assert_eq!(facts(&cut.replace("[OX2:3]", "!@[OX2:3]")), [""; 0]);
+    assert_eq!(facts("[C:1](=[O:2])!@[OX2:3][CX4:4]>>([C:1](=[O:2])O.[O:3][C:4])"), [""; 0]);
     let lactam = facts("([NX3;H2:1].[CX3:2](=[OX1:3])[OX2H])>>[N:1][C:2]=[O:3]");
     assert_eq!(lactam, ["closes a ring, because N:1 and C:2 are in one parent"]);
     let moved = "[#6:1]!@[C:2](=[O:3])!@[N;H1:4]!@[#6:5]>>[#6:1][N:4][C:2](=[O:3])[#6:5]";
