@@ -163,10 +163,10 @@ function comment(text, indent) {
 
 /** `text`, with the tables between `<!-- options of COMMAND -->` and `<!-- end -->` regenerated. */
 export function withTables(text, table) {
-  const inside = /(?<=<!-- options of (\w+) -->\n).*?(?=\n<!-- end -->)/gs;
+  const inside = /(?<=^<!-- options of (\w+) -->\n).*?(?=^<!-- end -->)/gms;
   return text.replace(inside, (_, command) => {
     const rows = table.flagsOf(command).flatMap((option) => tableRows(command, option, table));
-    return ['', '| option | default | |', '|---|---|---|', ...rows, ''].join('\n');
+    return ['', '| option | default | |', '|---|---|---|', ...rows, '', ''].join('\n');
   });
 }
 
