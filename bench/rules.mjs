@@ -101,7 +101,9 @@ async function costOf({ library, count }, program, scratch) {
   const { sums } = readSummary(join(scratch, 'out'));
   const few = await apply(config, library.few, scratch);
   const complete = (1e6 * (all.cpuSeconds - few.cpuSeconds)) / (library.repeated.rows - library.few.rows);
-  console.log(`  ${library.key}, ${count} rules: ${none.microseconds.toFixed(1)} us, complete ${complete.toFixed(1)} us`);
+  console.log(
+    `  ${library.key}, ${count} rules: ${none.microseconds.toFixed(1)} us, complete ${complete.toFixed(1)} us`,
+  );
   return { none, often, complete, sites: sums?.sites };
 }
 
@@ -184,7 +186,9 @@ function markdown(rows, loading, libraries, summary) {
     'products per row',
     `goal: ${ROW_GOAL} us`,
   ];
-  const sizes = libraries.map(({ key, whole, sample }) => `${key} ${thousands(whole.rows)} (${thousands(sample.rows)})`);
+  const sizes = libraries.map(
+    ({ key, whole, sample }) => `${key} ${thousands(whole.rows)} (${thousands(sample.rows)})`,
+  );
   const text = `# Many rules
 
 Written by \`npm run bench:rules\`; medians of ${options.rounds} runs in turn.

@@ -116,7 +116,10 @@ function* partsInPython(libraries) {
   for (const library of libraries) {
     const title = `${basename(library)}, ${basename(HYDROGENS)}`;
     yield [title, (tools) => compare(tools, slice(tools, library), HYDROGENS, PLAIN, [])];
-    yield [`${title}, sugar rule, at most 2 sites`, (tools) => compare(tools, slice(tools, library), HYDROGENS, ...FEW)];
+    yield [
+      `${title}, sugar rule, at most 2 sites`,
+      (tools) => compare(tools, slice(tools, library), HYDROGENS, ...FEW),
+    ];
   }
   for (const molecules of MOLECULES) {
     for (const config of CONFIGS) {

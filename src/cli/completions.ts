@@ -2,8 +2,8 @@
 import { homedir } from 'node:os';
 import { Argument, type Command, type Option } from 'commander';
 import { flagOf } from '../options/spelling';
-import { loadTransforms } from '../transforms';
 import { listRules } from '../rules';
+import { loadTransforms } from '../transforms';
 import { path, paths } from './arguments';
 import { ruleName } from './values';
 

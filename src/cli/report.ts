@@ -76,10 +76,7 @@ function shardFacts({ shard, merged, total_input }: Summary): string[][] {
 
 function sitesExcluded(sums: Sums): number {
   return (
-    sums.sites_excluded_query +
-    sums.sites_excluded_not_smarts +
-    sums.sites_excluded_sugar +
-    sums.sites_excluded_limit
+    sums.sites_excluded_query + sums.sites_excluded_not_smarts + sums.sites_excluded_sugar + sums.sites_excluded_limit
   );
 }
 

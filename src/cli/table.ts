@@ -11,7 +11,8 @@ const ELLIPSIS = '…';
 
 const segmenter = new Intl.Segmenter();
 /** Characters that take two columns of a terminal: East Asian wide forms and emoji. */
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
 
 function characters(text: string): string[] {
   return /^[\x20-\x7e]*$/.test(text) ? [...text] : Array.from(segmenter.segment(text), ({ segment }) => segment);
@@ -47,12 +48,17 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
   const cells = [columns.map(({ head }) => head), ...rows].map((row) => used.map((index) => row[index] ?? ''));
   const widths = used.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))));
   const leasts = used.map((index) => columns[index]?.least ?? Number.POSITIVE_INFINITY);
-  fit(widths, leasts, width);
-  return cells.map((row) => row.map((cell, column) => padded(cell, widths[column] ?? 0)).join(GAP).trimEnd());
+  shrink(widths, leasts, width);
+  return cells.map((row) =>
+    row
+      .map((cell, column) => padded(cell, widths[column] ?? 0))
+      .join(GAP)
+      .trimEnd(),
+  );
 }
 
 /** Narrows `widths` until they fit, one character at a time. */
-function fit(widths: number[], leasts: readonly number[], width: number): void {
+function shrink(widths: number[], leasts: readonly number[], width: number): void {
   const total = () => widths.reduce((sum, each) => sum + each, 0) + GAP.length * (widths.length - 1);
   while (total() > width) {
     const shrinkable = widths.map((each, column) => (each > (leasts[column] ?? 0) ? each : 0));

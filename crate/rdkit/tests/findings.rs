@@ -123,7 +123,7 @@ transforms:
         lines(&report),
         [
             "4:18 invalid_smirks >",
-            "6:29 map_only_in_product [O:5]",
+            "6:32 map_only_in_product [O:5]",
             "11:9 example_unmet -",
             "14:19 invalid_smarts -",
         ]
@@ -150,7 +150,11 @@ fn a_file_that_cannot_be_read_does_not_hide_the_others() {
 
 #[test]
 fn what_rdkit_validates_is_said_once() {
-    let codes = |smirks: &str| found(smirks).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    let is_of_mapping = |code: &str| code.starts_with("map_") || code == "no_mapped_atom";
+    let codes = |smirks: &str| -> Vec<_> {
+        let all = found(smirks).into_iter().map(|(code, _)| code);
+        all.filter(|code| is_of_mapping(code) || *code == "rdkit_validation").collect()
+    };
     assert_eq!(codes("[c:1][OH:2]>>[c:1][O:3]C"), ["map_only_in_reactant", "map_only_in_product"]);
     assert_eq!(codes("cO>>cOC"), ["no_mapped_atom", "no_mapped_atom"]);
     assert_eq!(codes("[C:1]>>[C:1][C:1]"), ["map_twice"]);

@@ -197,7 +197,7 @@ mod tests {
             };
             let error = file.patterns.locate(error, Path::new(PATH));
             assert_eq!(error.details()["key"], key);
-            assert!(error.to_string().contains(&format!(": transform \"A\": {key} \"CCN\"")), "{error}");
+            assert!(error.to_string().contains(&format!("transform \"A\": {key} \"CCN\"")), "{error}");
             let Error::InvalidSmarts { place, .. } = error else { panic!("{error:?}") };
             place.map(|place| (place.line, place.column))
         };

@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "fast/plain_graph.h"
 #include "base/query_logic.h"
+#include "fast/plain_graph.h"
 
 namespace xform {
 

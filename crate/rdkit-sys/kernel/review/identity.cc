@@ -156,8 +156,12 @@ std::string identity(const Transform &transform) {
   if (text.query_smarts) {
     add_query("query", *text.query_smarts, graph);
   }
+  for (const auto &pattern : text.not_smarts) {
+    add_query("not", pattern, graph);
+  }
   const auto limit = text.max_sites ? std::to_string(*text.max_sites) : "none";
-  return graph.canonical_text() + "sites " + limit + (text.exclude_sugar_like ? ", no sugars" : "");
+  return graph.canonical_text() + "sites " + limit + (text.exclude_sugar_like ? ", no sugars" : "") +
+         (text.explicit_hydrogens ? ", hydrogens as atoms" : "");
 }
 
 }  // namespace xform

@@ -205,7 +205,7 @@ fn faults_of_a_transform() {
         ("query_smarts: {a: b}", 17, "query_smarts", "expected a string, found a list or mapping", STRING),
         (
             "not_smarts:",
-            14,
+            13,
             "not_smarts",
             "expected a string or a list of strings, found nothing",
             GIVE_VALUE,
