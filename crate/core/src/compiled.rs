@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Limits};
 use crate::error::{Error, ErrorClass};
 use crate::examples;
-use crate::job::MakeEngine;
+use crate::make_engine::MakeEngine;
 use crate::options::ApplyOptions;
 use crate::review_warnings::review_warnings;
 use crate::transform::{Overrides, Rules, Transform};

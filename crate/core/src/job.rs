@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use crate::compiled::Compiled;
 use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS};
-use crate::engine::{Engine, Limits};
+use crate::engine::Engine;
 use crate::error::Error;
+use crate::make_engine::MakeEngine;
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
 use crate::output::metadata;
@@ -14,9 +15,6 @@ use crate::shard::ShardRows;
 use crate::source::{self, ColumnNames, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
 use crate::transform::Transform;
-
-/// Compiles the transforms of a run into an engine.
-pub type MakeEngine<'a> = dyn Fn(&[Transform], Limits) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
 
 /// A run that can start.
 pub struct Job {

@@ -10,7 +10,7 @@ use crate::engine::Limits;
 use crate::error::Error;
 use crate::examples;
 use crate::explanation::Explanation;
-use crate::job::MakeEngine;
+use crate::make_engine::MakeEngine;
 use crate::options::{ApplyOptions, Command, Given, ListingInput};
 use crate::review_warnings::review_warnings;
 use crate::transform::{Choice, Rules, Transform};

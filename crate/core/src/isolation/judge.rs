@@ -19,8 +19,9 @@ use crate::disk::Disk;
 use crate::engine::{Engine, InHand, Step};
 use crate::error::Error;
 use crate::events::{Event, OnEvent};
-use crate::job::{Job, MakeEngine};
+use crate::job::Job;
 use crate::journal::{Death, Quarantine, Quarantined};
+use crate::make_engine::MakeEngine;
 use crate::options::ApplyOptions;
 use crate::output::folder::{
     GIVEN_UP_FILE, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, ROW_TIMES_FILE, Visit,

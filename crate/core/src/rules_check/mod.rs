@@ -19,7 +19,7 @@ pub use self::sample::{SampleProgress, SampleReport, SampledFailure, SampledRule
 use crate::control::Control;
 use crate::error::{Error, FilePlace};
 use crate::findings::Severity;
-use crate::job::MakeEngine;
+use crate::make_engine::MakeEngine;
 use crate::options::{ApplyOptions, Command, Given, RulesInput};
 use crate::path_text;
 use crate::transform::{Rules, Transform};

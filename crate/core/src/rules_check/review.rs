@@ -5,7 +5,7 @@ use crate::engine::{Engine, Limits};
 use crate::error::Error;
 use crate::examples;
 use crate::findings::same_rules;
-use crate::job::MakeEngine;
+use crate::make_engine::MakeEngine;
 use crate::transform::Transform;
 
 /// What a review found about some rules.

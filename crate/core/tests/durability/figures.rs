@@ -38,10 +38,14 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("/options/resume", "the same"),
     ("/options/isolate", "the same"),
     ("/options/recheck", "the same"),
+    ("/options/skip_bad_rules", "the same"),
+    ("/options/strict", "the same"),
     ("/options/fast", "merged shards may have different ones"),
     ("/rows_plain", "the same"),
     ("/rows_rechecked", "no trace but this"),
     ("/recheck_incomplete", "the same"),
+    ("/notices", "they are about the transform files, which are not part of the output"),
+    ("/rules_skipped", "the same"),
 ];
 
 /// Entries that depend on the machine and its memory at the time; whether they can be proved depends on that too.

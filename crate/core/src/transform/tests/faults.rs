@@ -213,7 +213,7 @@ fn faults_of_a_transform() {
         ("not_smarts: ''", 15, "not_smarts", "empty", GIVE_VALUE),
         (
             "not_smarts: 5",
-            15,
+            3,
             "not_smarts",
             "expected a string or a list of strings, found integer `5`",
             STRING,
