@@ -1,5 +1,6 @@
 //! What transforms do in words and pictures. The words about the shipped rules are golden; with `UPDATE_DOCS=1` in the
 //! environment, the test writes them.
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 use std::fmt::Write as _;
 use std::fs;

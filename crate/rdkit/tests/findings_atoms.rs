@@ -1,4 +1,5 @@
 //! The findings about single atoms and bonds: hydrogens, stereo, queries of product templates, what is not said.
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 use xform_core::engine::{Engine, Limits};
 use xform_core::findings::{Diagnosis, PatternKey};

@@ -1,5 +1,6 @@
 //! The findings about rings, cuts, valences and rules without effect. What each says of a rule's products is shown by
 //! running the rule.
+#![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, SmilesBatch};
 use xform_core::findings::{Diagnosis, PatternKey};
