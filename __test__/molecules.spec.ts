@@ -122,6 +122,19 @@ test('query_smarts, max_sites_per_mol and exclude_sugar_like take effect', async
   t.is((await transformSmiles(glucose, { ...alcohol, exclude_sugar_like: true })).outcome, 'all_sites_excluded');
 });
 
+test('not_smarts and hydrogens take effect', async (t) => {
+  const fluoride = { smirks: '[C:1][H:2]>>[C:1]F', hydrogens: 'explicit' } as const;
+  const sites = async (spec: object) =>
+    (await transformSmiles('OCC', { ...fluoride, ...spec })).products.map(({ xf_site_atoms }) => xf_site_atoms);
+  t.deepEqual(await sites({}), [
+    [1, 4],
+    [2, 6],
+  ]);
+  t.deepEqual(await sites({ not_smarts: '[CH3:1]' }), [[1, 4]]);
+  t.deepEqual(await sites({ not_smarts: ['[CH3:1]', '[C:1]([H:2])O[H]'] }), []);
+  t.deepEqual(await sites({ hydrogens: 'implicit' }), []);
+});
+
 test('no molecules give no results', async (t) => {
   t.deepEqual(await transformSmiles([], methylation), []);
 });
@@ -140,6 +153,10 @@ test('patterns that RDKit does not accept are errors of the transform', async (t
   await t.throwsAsync(transformSmiles('C', { ...methylation, query_smarts: '[c:7]' }), {
     code: 'XFORM_INVALID_SMARTS',
   });
+  const not = await t.throwsAsync(transformSmiles('C', { ...methylation, not_smarts: ['[c:1]', '[c:1'] }), {
+    code: 'XFORM_INVALID_SMARTS',
+  });
+  t.like((not as ConfigError).details, { key: 'not_smarts[1]', smarts: '[c:1', position: 5 });
 });
 
 test('arguments of a wrong type are option errors', async (t) => {
@@ -152,6 +169,8 @@ test('arguments of a wrong type are option errors', async (t) => {
     ['C', { ...methylation, max_sites_per_mol: 0 }],
     ['C', { ...methylation, max_sites_per_mol: 1.5 }],
     ['C', { ...methylation, exclude_sugar_like: 'no' }],
+    ['C', { ...methylation, not_smarts: ['[c:1]', 5] }],
+    ['C', { ...methylation, hydrogens: 'some' }],
   ];
   for (const [smiles, transform] of wrong) {
     await t.throwsAsync(transformSmiles(smiles as string, transform as typeof methylation), {

@@ -178,6 +178,16 @@ const faults: Record<string, Fault> = {
     },
     { name: OME, smarts: '[c:1', line: 5, column: 24, position: 5 },
   ),
+  'one of a list of patterns': fault(
+    'XFORM_INVALID_SMARTS',
+    2,
+    (folder) => {
+      const path = join(folder, 'transforms.yaml');
+      writeFileSync(path, `${good}    not_smarts:\n      - "[c:1]"\n      - "[c:1"\n`);
+      return { args: ['--xf-config', path], names: OME };
+    },
+    { name: OME, key: 'not_smarts[1]', smarts: '[c:1', line: 7, column: 14, position: 5 },
+  ),
   'a query that is not tied to the SMIRKS': fault('XFORM_INVALID_SMARTS', 2, (folder) => {
     const path = join(folder, 'transforms.yaml');
     writeFileSync(path, `${good}    query_smarts: "[c:7]"\n`);
