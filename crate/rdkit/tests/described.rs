@@ -166,3 +166,18 @@ fn hydrogens_of_a_site_are_drawn() {
     assert_eq!(methane(&[0]).matches("class='bond-").count(), 0);
     assert!(methane(&[0, 1]).matches("class='bond-").count() >= 4);
 }
+
+#[test]
+fn a_long_caption_has_room() {
+    let engine = engine(&[Transform::new("A", "[C:1]>>[C:1]F")]);
+    let captioned =
+        |caption: &str| Depiction { smiles: "CF".into(), caption: caption.into(), ..Depiction::default() };
+    let width = |caption: &str| -> u32 {
+        let drawn = engine.draw_products(&captioned(""), &[captioned(caption), captioned(caption)]).unwrap();
+        let (_, after) = drawn.split_once("width='").unwrap();
+        after.split_once("px").unwrap().0.parse().unwrap()
+    };
+    let (short, long) = ("A, site 0", "n".repeat(60));
+    assert!(width(&long) >= 2 * 8 * 60, "{}", width(&long));
+    assert!(width(short) < 2 * 8 * 60, "{}", width(short));
+}

@@ -74,11 +74,15 @@ Size size_of(const RDKit::ROMol &molecule) {
           extent([](const auto &point) { return point.y; })};
 }
 
+// The width of a line of text, by the widest letters.
+int width_of(const std::string &text) { return static_cast<int>(text.size()) * kLetter + kMargin; }
+
 Layout lay_out(const Panel &before, const std::vector<Panel> &after, const std::vector<std::string> &notes) {
   Layout layout;
   const auto include = [&](const Panel &panel) {
     const auto size = size_of(*panel.molecule);
-    layout.panel.width = std::max(layout.panel.width, size.width);
+    const auto caption = panel.caption.empty() ? 0 : width_of(panel.caption);
+    layout.panel.width = std::max({layout.panel.width, size.width, caption});
     layout.panel.height = std::max(layout.panel.height, size.height);
     layout.caption = panel.caption.empty() ? layout.caption : kLine;
   };
@@ -88,7 +92,7 @@ Layout lay_out(const Panel &before, const std::vector<Panel> &after, const std::
   layout.rows = std::max<std::size_t>((after.size() + layout.columns - 1) / layout.columns, 1);
   layout.notes = notes.size();
   for (const auto &note : notes) {
-    layout.notes_width = std::max(layout.notes_width, static_cast<int>(note.size()) * kLetter + kMargin);
+    layout.notes_width = std::max(layout.notes_width, width_of(note));
   }
   return layout;
 }
