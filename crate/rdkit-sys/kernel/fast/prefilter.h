@@ -26,6 +26,9 @@ namespace xform {
 // single block, that is all. With more, most templates are ruled out before: all environments of their atoms
 // must occur in the row (environments.h), which is what the first round in a block requires. Only the blocks
 // of those that are left are sought. A verdict is therefore the same whatever other templates there are.
+//
+// Memory, by worker: what environments.h remembers is bounded there. On 2,000 plants, a kernel with 1,000
+// rules took 8 MiB more than one with a single rule, RDKit's reactions included.
 class Prefilter {
  public:
   // Adds the next transform's template. Equal templates are sought once. Of a template with more than 64
