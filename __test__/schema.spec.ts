@@ -12,7 +12,28 @@ const schema = JSON.parse(readFileSync(join(root, 'configs', 'transforms.schema.
 const good = { name: 'A', smirks: '[C:1]>>[C:1]F' };
 
 /** Values of every type, one of which each key refuses and one of which most accept. */
-const values = [null, true, 'x', '', 'per_site', 'all', 'a/b', 'a\\b', 'a\tb', ' ', 1, 0, -1, -2, 2, 0.5, 1.5, [], {}];
+const values = [
+  null,
+  true,
+  'x',
+  '',
+  'per_site',
+  'explicit',
+  'all',
+  'a/b',
+  'a\\b',
+  'a\tb',
+  ' ',
+  1,
+  0,
+  -1,
+  -2,
+  2,
+  0.5,
+  1.5,
+  [],
+  {},
+];
 const lists = [['x'], ['x', 'y'], [''], [null], [1], [0], [1.5], [[]], [{}], ['x', 1], [good]];
 const examples = [
   { in: 'C', out: 'C' },

@@ -19,7 +19,7 @@ import test, { type ExecutionContext } from 'ava';
 
 const ROOT = join(__dirname, '..', '..');
 const SCRIPT = join(ROOT, 'scripts', 'rdkit.mjs');
-const LIBRARIES = ['RDGeneral', 'GraphMol', 'SubstructMatch', 'SmilesParse', 'ChemReactions'];
+const LIBRARIES = ['RDGeneral', 'GraphMol', 'SubstructMatch', 'SmilesParse', 'ChemReactions', 'MolDraw2D'];
 const OVERRIDES = /RDKIT_SOURCE_URL.*RDKIT_SOURCE_DIR.*RDKIT_PREFIX/s;
 
 interface Place {
@@ -218,7 +218,7 @@ function cmake(year: string): string {
     '  execute_process(COMMAND sleep $ENV{FAKE_RDKIT_SECONDS})',
     'endif()',
     ...LIBRARIES.map((name) => `add_subdirectory(Code/${name})`),
-    `add_dependencies(ChemReactions_static ${LIBRARIES.slice(0, -1)
+    `add_dependencies(MolDraw2D_static ${LIBRARIES.slice(0, -1)
       .map((name) => `${name}_static`)
       .join(' ')})`,
   ].join('\n');
