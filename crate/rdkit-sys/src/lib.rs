@@ -49,5 +49,5 @@ pub use exit::{Busy, end_at_once_if_busy};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use review::{Finding, ReviewedPattern, identity, review};
 pub use sites::{ListedSite, SiteList, list_sites};
-pub use transform::{TransformInfo, TransformSpec, check_transform};
+pub use transform::{TransformInfo, TransformSpec, check_transform, plain_because};
 pub use version::{bending_variables, rdkit_version};

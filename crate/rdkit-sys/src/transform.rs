@@ -92,9 +92,6 @@ pub struct TransformInfo {
     pub product_templates: usize,
     /// By atom of the reactant template: whether the transform changes or removes it.
     pub changed_atoms: Vec<bool>,
-    /// Why the transform's products are not made by edits of the parent; `None` if they are. Even then a single site
-    /// may take the plain path, if it cannot be proved that an edit gives the same.
-    pub plain_because: Option<String>,
     /// Warnings of RDKit's validation of the reaction, in its words.
     pub warnings: Vec<String>,
 }
@@ -107,14 +104,22 @@ pub struct TransformInfo {
 pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileError> {
     let transform = compile(spec)?;
     let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;
-    let plain_because = ffi::why_no_edit(&transform).map_err(KernelError::from)?;
     let warnings = ffi::validation_warnings(&transform).map_err(KernelError::from)?;
     Ok(TransformInfo {
         product_templates: ffi::product_template_count(&transform).map_err(KernelError::from)?,
         changed_atoms: changed.into_iter().map(|flag| flag != 0).collect(),
-        plain_because: Some(plain_because).filter(|reason| !reason.is_empty()),
         warnings,
     })
+}
+
+/// Why the transform's products are not made by edits of the parent; `None` if they are. Even then a single site may take
+/// the plain path, if it cannot be proved that an edit gives the same.
+///
+/// # Errors
+/// Those of [`check_transform`].
+pub fn plain_because(spec: &TransformSpec) -> Result<Option<String>, CompileError> {
+    let reason = ffi::why_no_edit(&*compile(spec)?).map_err(KernelError::from)?;
+    Ok(Some(reason).filter(|reason| !reason.is_empty()))
 }
 
 /// Compiles a transform for the calling thread. Never null.

@@ -21,7 +21,7 @@ use xform_core::findings::Diagnosis;
 use xform_core::transform::{Hydrogens, Transform, not_smarts_key};
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, canonical_spellings,
-    check_transform, rdkit_version,
+    check_transform, plain_because, rdkit_version,
 };
 
 #[cfg(feature = "test-hooks")]
@@ -97,9 +97,9 @@ impl Engine for RdkitEngine {
     fn explain(&self) -> Result<Vec<Explanation>, Error> {
         let kernel = self.kernel()?;
         let each = self.transforms.iter().enumerate().map(|(index, transform)| {
-            let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
+            let reason = plain_because(&spec(transform)).map_err(|error| compile_error(error, transform))?;
             let prefilter = kernel.describe_prefilter(index).map_err(convert::internal)?;
-            Ok(convert::explanation(info.plain_because, prefilter))
+            Ok(convert::explanation(reason, prefilter))
         });
         each.collect()
     }

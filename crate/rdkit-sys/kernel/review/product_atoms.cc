@@ -49,7 +49,7 @@ bool check_new_element(const TemplateAtom &product, Findings &findings) {
   return is_dummy;
 }
 
-// Returns whether the list says something that does not happen.
+// Returns true if RDKit does not do what the list says.
 bool check_kept_element(const TemplateAtom &reactant, const TemplateAtom &product, Findings &findings) {
   if (product.atom->getAtomicNum() != 0 || is_any_atom(*product.atom)) {
     return false;
