@@ -5,6 +5,10 @@ use crate::dedup::BloomReport;
 use crate::journal::QuarantineCounts;
 use crate::output::REJECTS_FILE;
 use crate::restarts::Restarts;
+use crate::totals::TransformSums;
+
+/// Transforms without a site that a warning names; the counts in the summary show the others.
+const NAMED: usize = 10;
 
 impl Summary {
     /// The warnings that follow from the figures alone. A merge leaves out those of its shards, and `verify` expects
@@ -14,6 +18,7 @@ impl Summary {
         warnings.extend(restarted(&self.restarts));
         warnings.extend(left_out(self.quarantined));
         warnings.extend(replaced(self.totals.replaced_values));
+        warnings.extend(without_site(&self.totals.transforms));
         warnings.extend(self.totals.transforms.iter().filter_map(|transform| transform.warning()));
         warnings.extend(self.dedup.bloom.iter().flat_map(mistaken));
         warnings
@@ -64,6 +69,25 @@ fn replaced(values: u64) -> Option<String> {
     })
 }
 
+/// One warning for all, since a run of thousands of rules has hundreds that find nothing.
+fn without_site(transforms: &[TransformSums]) -> Option<String> {
+    let found_none: Vec<_> = transforms.iter().filter(|transform| transform.sums.tally.sites == 0).collect();
+    let rows = found_none.first()?.sums.rows;
+    let names: Vec<_> =
+        found_none.iter().take(NAMED).map(|transform| format!("{:?}", transform.name)).collect();
+    let names = names.join(", ");
+    Some(match found_none.len() {
+        1 => format!("transform {names} found no site in {rows} rows"),
+        count if count <= NAMED => format!("{count} transforms found no site in {rows} rows: {names}"),
+        count => {
+            let more = count - NAMED;
+            format!(
+                "{count} transforms found no site in {rows} rows: {names} and {more} more, whose sums have sites: 0"
+            )
+        }
+    })
+}
+
 fn mistaken(bloom: &BloomReport) -> Vec<String> {
     let overfilled = bloom.overfilled.then(|| {
         format!(
@@ -83,4 +107,30 @@ fn mistaken(bloom: &BloomReport) -> Vec<String> {
         )
     });
     overfilled.into_iter().chain(lost).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::totals::{Sums, Tally};
+
+    /// Transforms `t0`, `t1` and so on, with these counts of sites.
+    fn warning(sites: &[u64]) -> Option<String> {
+        let sums = |&sites| Sums { rows: 7, tally: Tally { sites, ..Tally::default() }, ..Sums::new(false) };
+        let transform = |(index, sites)| TransformSums {
+            name: format!("t{index}"),
+            sums: sums(sites),
+            commonest_failure: None,
+        };
+        without_site(&sites.iter().enumerate().map(transform).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn transforms_without_a_site_share_a_warning() {
+        assert_eq!(warning(&[1, 2]), None);
+        assert_eq!(warning(&[1, 0]).unwrap(), "transform \"t1\" found no site in 7 rows");
+        assert_eq!(warning(&[0, 3, 0]).unwrap(), "2 transforms found no site in 7 rows: \"t0\", \"t2\"");
+        let many = warning(&[0; 12]).unwrap();
+        assert!(many.ends_with("\"t9\" and 2 more, whose sums have sites: 0"), "{many}");
+    }
 }

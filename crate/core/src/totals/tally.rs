@@ -47,10 +47,6 @@ counts! {
 impl TransformSums {
     /// A warning about the results of the transform, if there is a reason for one; the first reason counts.
     pub fn warning(&self) -> Option<String> {
-        let Self { name, sums, .. } = self;
-        if sums.tally.sites == 0 {
-            return Some(format!("transform {name:?} found no site in {} rows", sums.rows));
-        }
         self.mostly_failed().or_else(|| self.mostly_unchanged())
     }
 
