@@ -187,8 +187,25 @@ impl<'de> Visitor<'de> for OneOrMoreVisitor {
         pattern(text.to_owned()).map(|text| OneOrMore::One(Pattern(text))).map_err(E::custom)
     }
 
+    // The reader gives the place of the key, not of the value, for a type that a visitor does not know.
     fn visit_unit<E: serde::de::Error>(self) -> Result<OneOrMore, E> {
-        Err(E::custom(mistyped("a string or a list of strings", &Value::Null, "")))
+        neither(Value::Null)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<OneOrMore, E> {
+        neither(value)
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<OneOrMore, E> {
+        neither(value)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<OneOrMore, E> {
+        neither(value)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<OneOrMore, E> {
+        neither(value)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMore, A::Error> {
@@ -201,6 +218,11 @@ impl<'de> Visitor<'de> for OneOrMoreVisitor {
         }
         Ok(OneOrMore::More(patterns))
     }
+}
+
+/// The error of a value that is neither a pattern nor a list.
+fn neither<E: serde::de::Error>(value: impl Into<Value>) -> Result<OneOrMore, E> {
+    Err(E::custom(mistyped("a string or a list of strings", &value.into(), QUOTE)))
 }
 
 /// A SMILES, or a list of them.

@@ -213,9 +213,16 @@ fn faults_of_a_transform() {
         ("not_smarts: ''", 15, "not_smarts", "empty", GIVE_VALUE),
         (
             "not_smarts: 5",
-            3,
+            15,
             "not_smarts",
-            "expected a string or a list of strings, found integer `5`",
+            "expected a string or a list of strings, found the number 5",
+            STRING,
+        ),
+        (
+            "not_smarts: true",
+            15,
+            "not_smarts",
+            "expected a string or a list of strings, found the boolean true",
             STRING,
         ),
         ("not_smarts: {a: b}", 15, "not_smarts", "expected a string or a list of strings, found map", STRING),
