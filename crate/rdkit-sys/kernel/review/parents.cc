@@ -1,7 +1,5 @@
 #include "review/parents.h"
 
-#include <GraphMol/SmilesParse/SmilesParse.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -9,27 +7,34 @@
 
 namespace xform {
 
-Parents::Parents(const Subject &subject) {
-  const auto &text = subject.transform().text;
-  if (text.query_smarts) {
-    query_ = RDKit::v2::SmilesParse::MolFromSmarts(*text.query_smarts);
-  }
-  for (const auto &atom : subject.reactant()) {
-    std::vector<AtomPattern> patterns{AtomPattern(*atom.atom)};
-    if (query_ && atom.number) {
-      for (const auto *other : query_->atoms()) {
-        if (map_number(*other) == atom.number) {
-          patterns.emplace_back(*other);
-        }
+Parents::Parents(const Subject &subject) : subject_(subject), found_(subject.reactant().size()) {}
+
+std::vector<AtomPattern> Parents::patterns_of(const RDKit::Atom &atom) const {
+  std::vector<AtomPattern> patterns{AtomPattern(atom)};
+  const auto &query = subject_.transform().query;
+  const auto number = map_number(atom);
+  if (query && number) {
+    for (const auto *other : query->pattern().atoms()) {
+      if (map_number(*other) == number) {
+        patterns.emplace_back(*other);
       }
     }
-    states_.push_back(possible_states(patterns));
-    patterns_.push_back(std::move(patterns));
   }
+  return patterns;
+}
+
+const Parents::Found &Parents::found(const RDKit::Atom &atom) const {
+  auto &found = found_[atom.getIdx()];
+  if (!found) {
+    auto patterns = patterns_of(atom);
+    auto states = possible_states(patterns);
+    found = Found{std::move(patterns), std::move(states)};
+  }
+  return *found;
 }
 
 bool Parents::surely_match(const RDKit::Atom &atom, const AtomState &state) const {
-  const auto &patterns = patterns_[atom.getIdx()];
+  const auto &patterns = found(atom).patterns;
   return std::all_of(patterns.begin(), patterns.end(),
                      [&](const AtomPattern &pattern) { return pattern.matches(state) == Answer::kYes; });
 }

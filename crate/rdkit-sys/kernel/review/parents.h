@@ -3,7 +3,7 @@
 
 #include <GraphMol/ROMol.h>
 
-#include <memory>
+#include <optional>
 #include <vector>
 
 #include "review/atom_states.h"
@@ -11,24 +11,29 @@
 
 namespace xform {
 
+// A view of its subject. It looks only at the atoms that are asked for, because each has thousands of states.
 class Parents {
  public:
   explicit Parents(const Subject &subject);
 
   // The states in which a parent's atom can match that atom of the reactant template.
-  const std::vector<AtomState> &states(const RDKit::Atom &atom) const { return states_[atom.getIdx()]; }
+  const std::vector<AtomState> &states(const RDKit::Atom &atom) const { return found(atom).states; }
 
   // Whether a parent's atom in that state matches it, whatever is around it.
   bool surely_match(const RDKit::Atom &atom, const AtomState &state) const;
 
-  // The pattern of `query_smarts`; null if there is none.
-  const RDKit::ROMol *query() const { return query_.get(); }
-
  private:
-  std::unique_ptr<RDKit::ROMol> query_;
+  struct Found {
+    std::vector<AtomPattern> patterns;
+    std::vector<AtomState> states;
+  };
+
+  const Found &found(const RDKit::Atom &atom) const;
+  std::vector<AtomPattern> patterns_of(const RDKit::Atom &atom) const;
+
+  const Subject &subject_;
   // By atom of the reactant template.
-  std::vector<std::vector<AtomPattern>> patterns_;
-  std::vector<std::vector<AtomState>> states_;
+  mutable std::vector<std::optional<Found>> found_;
 };
 
 }  // namespace xform

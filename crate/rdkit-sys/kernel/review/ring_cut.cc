@@ -69,6 +69,9 @@ class Cuts {
 }  // namespace
 
 void check_ring_cuts(const Subject &subject, const Parents &parents, Findings &findings) {
+  if (subject.transform().product_templates() < 2) {
+    return;
+  }
   const Cuts cuts(subject, parents);
   for (const auto &atom : subject.reactant()) {
     if (cuts.is_removed(*atom.atom) || !can_be_in_ring(parents.states(*atom.atom))) {

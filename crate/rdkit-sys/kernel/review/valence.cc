@@ -7,8 +7,10 @@
 #include <string>
 
 #include "base/map_number.h"
+#include "plain/demands.h"
 #include "review/bond_orders.h"
 #include "review/checks.h"
+#include "review/demands.h"
 #include "review/parents.h"
 
 namespace xform {
@@ -17,11 +19,6 @@ namespace {
 using RDKit::Atom;
 using RDKit::Bond;
 namespace properties = RDKit::common_properties;
-
-std::optional<int> prescribed(const Atom &atom, const std::string &property) {
-  int value = 0;
-  return atom.getPropIfPresent(property, value) ? std::optional<int>(value) : std::nullopt;
-}
 
 // How the templates change the sum of the orders of an atom's bonds.
 struct Change {
@@ -73,9 +70,9 @@ struct Outcome {
 Outcome outcome(const AtomState &state, const Change &change, const Atom &product) {
   const bool is_same_element = !product.getAtomicNum() || product.getAtomicNum() == state.element;
   const int element = is_same_element ? state.element : product.getAtomicNum();
-  const auto charge = prescribed(product, properties::_QueryFormalCharge);
+  const auto charge = prescribed_value(product, properties::_QueryFormalCharge);
   const int new_charge = charge ? *charge : is_same_element ? state.charge : product.getFormalCharge();
-  const auto hydrogens = prescribed(product, properties::_QueryHCount);
+  const auto hydrogens = prescribed_value(product, properties::_QueryHCount);
   // An aromatic ring can have other Kekule forms in the product, but a carbon atom in it has the same valence
   // in all.
   const bool is_certain = !state.aromatic || (product.getIsAromatic() && element == 6 && state.element == 6);
@@ -94,8 +91,23 @@ struct Verdict {
   std::optional<AtomState> failing;   // surely matches, and fails
 };
 
+bool keeps_element(const Atom &reactant, const Atom &product) {
+  Elements own;
+  own.set(static_cast<std::size_t>(product.getAtomicNum()));
+  return !product.getAtomicNum() || possible_elements(reactant) == own;
+}
+
+// Whether the product has the parent's atom with no more bonds than before: its valence stays acceptable.
+bool leaves_valence(const Atom &reactant, const Atom &product, const Change &change) {
+  return change.least <= 0 && !prescribed_value(product, properties::_QueryFormalCharge) &&
+         !prescribed_value(product, properties::_QueryHCount) && keeps_element(reactant, product);
+}
+
 Verdict judge(const Atom &reactant, const Atom &product, const Parents &parents) {
   const auto change = change_of_bonds(reactant, product);
+  if (leaves_valence(reactant, product, change)) {
+    return {false, false, std::nullopt};
+  }
   const auto &states = parents.states(reactant);
   const bool some_neutral =
       std::any_of(states.begin(), states.end(), [](const AtomState &state) { return state.charge == 0; });
@@ -152,11 +164,11 @@ void report(const Verdict &verdict, const TemplateAtom &product, const std::stri
 
 // An atom without a counterpart in the reactant template.
 bool new_atom_fails(const Atom &atom) {
-  int valence = prescribed(atom, properties::_QueryHCount).value_or(0);
+  int valence = prescribed_value(atom, properties::_QueryHCount).value_or(0);
   for (const auto *bond : atom.getOwningMol().atomBonds(&atom)) {
     valence += orders_made(*bond).least;
   }
-  const int charge = prescribed(atom, properties::_QueryFormalCharge).value_or(0);
+  const int charge = prescribed_value(atom, properties::_QueryFormalCharge).value_or(0);
   return atom.getAtomicNum() && !accepts_valence(atom.getAtomicNum(), charge, valence);
 }
 
