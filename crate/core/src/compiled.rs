@@ -51,7 +51,7 @@ impl Compiled {
         }
         let mut warnings: Vec<String> =
             left_out.iter().map(|error| format!("rule left out: {error}")).collect();
-        warnings.extend(review_warnings(&chosen, &rules, &*engine)?);
+        warnings.extend(review_warnings(&chosen, &rules, &*engine));
         warnings.extend(unmet);
         let rules_skipped = left_out.len() as u64;
         Ok(Self { transforms, engine, warnings, notices: rules.notices(), rules_skipped })

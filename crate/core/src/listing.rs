@@ -176,7 +176,7 @@ pub fn show_rule(name: &str, json: &str, make_engine: &MakeEngine) -> Result<Sho
     };
     shown.description = engine.describe()?.pop();
     shown.explanation = engine.explain()?.pop();
-    shown.warnings = review_warnings(std::slice::from_ref(&shown.transform), &rules, &*engine)?;
+    shown.warnings = review_warnings(std::slice::from_ref(&shown.transform), &rules, &*engine);
     shown.svg = Some(engine.draw_reaction(0)?);
     for example in &shown.transform.examples {
         let only = Transform { examples: vec![example.clone()], ..shown.transform.clone() };

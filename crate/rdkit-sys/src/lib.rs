@@ -21,6 +21,7 @@
 mod allocator;
 mod batch;
 mod canonical_smiles;
+mod check;
 mod crash_record;
 mod description;
 mod drawing;
@@ -40,6 +41,7 @@ pub use batch::{
     stage_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
+pub use check::{TransformInfo, check_transform};
 pub use crash_record::{MAKING_AGAIN, NotedRow, noted_row};
 pub use description::{TransformDescription, TransformStatement, describe};
 pub use drawing::{DepictedMolecule, draw_products, draw_reaction};
@@ -47,7 +49,7 @@ pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};
 pub use random_smiles::{RandomSpelling, random_spellings};
-pub use review::{Finding, ReviewedPattern, identity, review};
+pub use review::{Finding, ReviewedPattern, identity};
 pub use sites::{ListedSite, SiteList, list_sites};
-pub use transform::{TransformInfo, TransformSpec, check_transform, plain_because};
+pub use transform::{TransformSpec, plain_because};
 pub use version::{bending_variables, rdkit_version};

@@ -7,10 +7,18 @@ use crate::{CompileError, KernelError};
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
+    enum ReviewedPart {
+        Smirks,
+        QuerySmarts,
+        NotSmarts,
+    }
+
     // Options do not cross the bridge, so the span has an additional flag.
     struct ReviewFinding {
         code: String,
-        is_of_query: bool,
+        part: ReviewedPart,
+        // Of not_smarts.
+        entry: usize,
         has_span: bool,
         begin: usize,
         end: usize,
@@ -35,6 +43,8 @@ pub enum ReviewedPattern {
     Smirks,
     /// The `query_smarts`.
     QuerySmarts,
+    /// The entry of `not_smarts` at this position.
+    NotSmarts(usize),
 }
 
 /// What a review finds odd about a transform.
@@ -52,21 +62,20 @@ pub struct Finding {
     pub advice: String,
 }
 
-/// Reviews a transform by its templates alone.
-///
-/// # Errors
-/// Those of [`check_transform`](crate::check_transform).
-pub fn review(spec: &TransformSpec) -> Result<Vec<Finding>, CompileError> {
-    let transform = compile(spec)?;
-    let found = ffi::review_transform(&transform).map_err(KernelError::from)?;
+/// What a review of a transform finds, judged by its templates alone.
+pub(crate) fn findings(transform: &ffi::Transform) -> Result<Vec<Finding>, KernelError> {
     let finding = |found: ffi::ReviewFinding| Finding {
         code: found.code,
-        pattern: if found.is_of_query { ReviewedPattern::QuerySmarts } else { ReviewedPattern::Smirks },
+        pattern: match found.part {
+            ffi::ReviewedPart::QuerySmarts => ReviewedPattern::QuerySmarts,
+            ffi::ReviewedPart::NotSmarts => ReviewedPattern::NotSmarts(found.entry),
+            _ => ReviewedPattern::Smirks,
+        },
         span: found.has_span.then_some(found.begin..found.end),
         effect: found.effect,
         advice: found.advice,
     };
-    Ok(found.into_iter().map(finding).collect())
+    Ok(ffi::review_transform(transform)?.into_iter().map(finding).collect())
 }
 
 /// A text that transforms share if they differ at most in their map numbers and in the order of their atoms and product

@@ -1,4 +1,4 @@
-//! Compiling and checking one transform.
+//! Compiling one transform.
 
 use cxx::UniquePtr;
 
@@ -85,38 +85,11 @@ impl<'a> TransformSpec<'a> {
     }
 }
 
-/// RDKit's interpretation of a transform.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TransformInfo {
-    /// Number of product templates, at least 1.
-    pub product_templates: usize,
-    /// By atom of the reactant template: whether the transform changes or removes it.
-    pub changed_atoms: Vec<bool>,
-    /// Warnings of RDKit's validation of the reaction, in its words.
-    pub warnings: Vec<String>,
-}
-
-/// Checks a transform without keeping it.
-///
-/// # Errors
-/// [`CompileError::Smirks`], [`CompileError::QuerySmarts`] and [`CompileError::NotSmarts`] explain what is wrong with
-/// the text.
-pub fn check_transform(spec: &TransformSpec) -> Result<TransformInfo, CompileError> {
-    let transform = compile(spec)?;
-    let changed = ffi::changed_template_atoms(&transform).map_err(KernelError::from)?;
-    let warnings = ffi::validation_warnings(&transform).map_err(KernelError::from)?;
-    Ok(TransformInfo {
-        product_templates: ffi::product_template_count(&transform).map_err(KernelError::from)?,
-        changed_atoms: changed.into_iter().map(|flag| flag != 0).collect(),
-        warnings,
-    })
-}
-
 /// Why the transform's products are not made by edits of the parent; `None` if they are. Even then a single site may take
 /// the plain path, if it cannot be proved that an edit gives the same.
 ///
 /// # Errors
-/// Those of [`check_transform`].
+/// Those of [`check_transform`](crate::check_transform).
 pub fn plain_because(spec: &TransformSpec) -> Result<Option<String>, CompileError> {
     let reason = ffi::why_no_edit(&*compile(spec)?).map_err(KernelError::from)?;
     Ok(Some(reason).filter(|reason| !reason.is_empty()))

@@ -56,12 +56,19 @@ pub fn depiction(molecule: &Depiction) -> sys::DepictedMolecule {
     sys::DepictedMolecule { smiles, atoms, caption }
 }
 
-/// A finding of the kernel's review.
-pub fn diagnosis(found: sys::Finding) -> Result<Diagnosis, Error> {
+/// The findings of the kernel's review of a transform, and those `warnings` of RDKit's validation that it does not give.
+pub fn diagnoses(found: Vec<sys::Finding>, warnings: &[String]) -> Result<Vec<Diagnosis>, Error> {
+    let mut found: Vec<_> = found.into_iter().map(diagnosis).collect::<Result<_, _>>()?;
+    found.extend(validation(warnings, &found));
+    Ok(found)
+}
+
+fn diagnosis(found: sys::Finding) -> Result<Diagnosis, Error> {
     let sys::Finding { code, pattern, span, effect, advice } = found;
     let key = match pattern {
         sys::ReviewedPattern::Smirks => PatternKey::Smirks,
         sys::ReviewedPattern::QuerySmarts => PatternKey::QuerySmarts,
+        sys::ReviewedPattern::NotSmarts(entry) => PatternKey::NotSmarts(entry),
     };
     let known = FindingCode::from_name(&code);
     let code =
@@ -70,7 +77,7 @@ pub fn diagnosis(found: sys::Finding) -> Result<Diagnosis, Error> {
 }
 
 /// Those `warnings` of RDKit's validation that none of the findings in `found` gives with its place.
-pub fn validation(warnings: &[String], found: &[Diagnosis]) -> Vec<Diagnosis> {
+fn validation(warnings: &[String], found: &[Diagnosis]) -> Vec<Diagnosis> {
     let is_found = |codes: &[FindingCode]| found.iter().any(|diagnosis| codes.contains(&diagnosis.code));
     let is_said =
         |warning: &str| SAID_BY.iter().any(|(words, codes)| warning.contains(words) && is_found(codes));

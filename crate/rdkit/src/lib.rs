@@ -17,8 +17,8 @@ use xform_core::engine::{
     Batch, Engine, EngineOutput, EngineVersion, FoundSite, InHand, Limits, SmilesBatch, Worker,
 };
 use xform_core::explanation::Explanation;
-use xform_core::findings::Diagnosis;
-use xform_core::transform::{Hydrogens, Transform, not_smarts_key};
+use xform_core::findings::{Diagnosis, PatternKey};
+use xform_core::transform::{Hydrogens, Transform};
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, canonical_spellings,
     check_transform, plain_because, rdkit_version,
@@ -33,8 +33,8 @@ pub struct RdkitEngine {
     transforms: Vec<Transform>,
     limits: sys::Limits,
     product_templates: Vec<u64>,
-    /// The warnings of RDKit's validation, by transform.
-    validation: Vec<Vec<String>>,
+    /// What a review finds, by transform.
+    findings: Vec<Vec<Diagnosis>>,
     declared: Declared,
     version: String,
 }
@@ -47,15 +47,15 @@ impl RdkitEngine {
     /// names an environment variable that would change how RDKit handles a molecule.
     pub fn new(transforms: &[Transform], limits: Limits) -> Result<Self, Error> {
         check_environment()?;
-        let (mut product_templates, mut validation) = (Vec::new(), Vec::new());
+        let (mut product_templates, mut findings) = (Vec::new(), Vec::new());
         for transform in transforms {
             let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
             product_templates.push(info.product_templates as u64);
-            validation.push(info.warnings);
+            findings.push(convert::diagnoses(info.findings, &info.warnings)?);
         }
         Ok(Self {
             product_templates,
-            validation,
+            findings,
             declared: Declared::ask()?,
             transforms: transforms.to_vec(),
             limits: convert::limits(limits)?,
@@ -104,15 +104,8 @@ impl Engine for RdkitEngine {
         each.collect()
     }
 
-    fn review(&self) -> Result<Vec<Vec<Diagnosis>>, Error> {
-        let each = self.transforms.iter().zip(&self.validation).map(|(transform, warnings)| {
-            let found = sys::review(&spec(transform)).map_err(|error| compile_error(error, transform))?;
-            let found: Vec<Diagnosis> =
-                found.into_iter().map(convert::diagnosis).collect::<Result<_, _>>()?;
-            let others = convert::validation(warnings, &found);
-            Ok(found.into_iter().chain(others).collect())
-        });
-        each.collect()
+    fn review(&self) -> &[Vec<Diagnosis>] {
+        &self.findings
     }
 
     fn sites(&self, transform: usize, smiles: &str) -> Result<Vec<FoundSite>, Error> {
@@ -214,9 +207,10 @@ fn spec(transform: &Transform) -> TransformSpec<'_> {
 
 fn compile_error(error: CompileError, transform: &Transform) -> Error {
     let (place, name) = (None, transform.name.clone());
-    let invalid_smarts = |key, smarts: &str, fault| {
+    let invalid_smarts = |key, fault| {
+        let smarts = transform.pattern(key);
         let (reason, position) = in_characters(fault, smarts);
-        let (name, smarts) = (transform.name.clone(), smarts.to_owned());
+        let (name, smarts, key) = (transform.name.clone(), smarts.to_owned(), transform.key_of(key));
         Error::InvalidSmarts { place: None, name, key, smarts, reason, position }
     };
     match error {
@@ -225,14 +219,8 @@ fn compile_error(error: CompileError, transform: &Transform) -> Error {
             let (reason, position) = in_characters(fault, &smirks);
             Error::InvalidSmirks { place, name, smirks, reason, position }
         }
-        CompileError::QuerySmarts(fault) => {
-            let smarts = transform.query_smarts.as_deref().unwrap_or_default();
-            invalid_smarts("query_smarts".to_owned(), smarts, fault)
-        }
-        CompileError::NotSmarts(entry, fault) => {
-            let key = not_smarts_key(entry, transform.not_smarts.len());
-            invalid_smarts(key, &transform.not_smarts[entry], fault)
-        }
+        CompileError::QuerySmarts(fault) => invalid_smarts(PatternKey::QuerySmarts, fault),
+        CompileError::NotSmarts(entry, fault) => invalid_smarts(PatternKey::NotSmarts(entry), fault),
         CompileError::Kernel(error) => convert::internal(error),
     }
 }

@@ -42,7 +42,7 @@ fn review(rules: &str) -> Vec<Diagnosis> {
     let engine = engine.unwrap_or_else(|error| panic!("{rules}: {error}"));
     let names: Vec<_> = rules.split(' ').map(str::to_owned).collect();
     let same = same_rules(&names, &engine.identities().unwrap());
-    let of_each = engine.review().unwrap().into_iter().flatten();
+    let of_each = engine.review().iter().flatten().cloned();
     of_each.chain(same.into_iter().map(|(_, finding)| finding)).collect()
 }
 

@@ -23,7 +23,7 @@ fn review_of(transform: Transform) -> Vec<Diagnosis> {
     let smirks = transform.smirks.clone();
     let engine = RdkitEngine::new(&[transform], Limits::default());
     let engine = engine.unwrap_or_else(|error| panic!("{smirks}: {error}"));
-    let all = engine.review().unwrap().remove(0).into_iter();
+    let all = engine.review()[0].clone().into_iter();
     all.filter(|finding| CODES.contains(&finding.code.as_str())).collect()
 }
 
@@ -71,6 +71,24 @@ fn queries_are_reviewed() {
             (key, "stereo_not_matched", "C/C=C/C"),
             (key, "stereo_not_matched", "[C@H]"),
         ]
+    );
+}
+
+#[test]
+fn patterns_that_exclude_are_reviewed() {
+    let mut transform = Transform::new("A", "[c:1][OX2H:2]>>[c:1][O:2]C");
+    transform.not_smarts = ["[c:1]c[F,Cl]", "[c:1][O:2][H]", "[O:2]-[c:1]cC/C=C/C"].map(str::to_owned).into();
+    let patterns = transform.not_smarts.clone();
+    let parts: Vec<_> = review_of(transform)
+        .into_iter()
+        .map(|finding| {
+            let PatternKey::NotSmarts(entry) = finding.key else { panic!("{finding:?}") };
+            (entry, finding.code.as_str(), patterns[entry][finding.span.unwrap()].to_owned())
+        })
+        .collect();
+    assert_eq!(
+        parts,
+        [(1, "hydrogen_atom", "[H]".to_owned()), (2, "stereo_not_matched", "C/C=C/C".to_owned())]
     );
 }
 

@@ -13,7 +13,7 @@ fn engine(transform: &Transform) -> RdkitEngine {
 }
 
 fn review(transform: &Transform) -> Vec<Diagnosis> {
-    engine(transform).review().unwrap().remove(0)
+    engine(transform).review()[0].clone()
 }
 
 /// The places in the SMIRKS at which `code` is found.

@@ -8,23 +8,15 @@ use std::ops::Range;
 pub use codes::{FindingCode, Severity};
 pub use same::same_rules;
 
-/// The pattern of a transform that a finding is about, by its key in the file.
+/// The pattern of a transform that a finding is about, by its place in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatternKey {
     /// `smirks`
     Smirks,
     /// `query_smarts`
     QuerySmarts,
-}
-
-impl PatternKey {
-    /// The key.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Smirks => "smirks",
-            Self::QuerySmarts => "query_smarts",
-        }
-    }
+    /// The entry of `not_smarts` at this position.
+    NotSmarts(usize),
 }
 
 /// What an engine finds odd about a transform, judged by its templates alone.

@@ -78,9 +78,10 @@ impl Finder<'_> {
             fragment: part.map(|(_, fragment)| fragment.to_owned()),
             position: part.map(|(before, _)| before.chars().count() + 1),
         };
-        let place = self.rules.pattern_place(&transform.name, key.as_str(), fragment.position);
+        let key = transform.key_of(key);
+        let place = self.rules.pattern_place(&transform.name, &key, fragment.position);
         let place = place.unwrap_or_else(|| self.place(&transform.name));
-        self.finding(code, Some(&transform.name), place, Some(key.as_str()), fragment, (effect, advice))
+        self.finding(code, Some(&transform.name), place, Some(&key), fragment, (effect, advice))
     }
 
     /// An example that a rule does not meet.

@@ -44,8 +44,9 @@ pub fn all(rules: &[Transform], finder: &Finder<'_>, make_engine: &MakeEngine) -
 
 /// The findings about a rule that the toolkit accepts.
 fn usable(rule: &Transform, engine: &dyn Engine, finder: &Finder<'_>) -> Result<Vec<Finding>, Error> {
-    let diagnoses = engine.review()?.into_iter().flatten();
-    let mut findings: Vec<Finding> = diagnoses.map(|diagnosis| finder.diagnosed(rule, diagnosis)).collect();
+    let diagnoses = engine.review().iter().flatten();
+    let mut findings: Vec<Finding> =
+        diagnoses.map(|diagnosis| finder.diagnosed(rule, diagnosis.clone())).collect();
     let unmet = examples::all_unmet(std::slice::from_ref(rule), engine)?;
     findings.extend(unmet.iter().map(|unmet| finder.unmet(rule, unmet)));
     Ok(findings)

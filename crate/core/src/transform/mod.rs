@@ -112,6 +112,16 @@ impl Transform {
         match key {
             PatternKey::Smirks => &self.smirks,
             PatternKey::QuerySmarts => self.query_smarts.as_deref().unwrap_or_default(),
+            PatternKey::NotSmarts(entry) => self.not_smarts.get(entry).map_or("", String::as_str),
+        }
+    }
+
+    /// The key of a pattern, as faults and findings name it.
+    pub fn key_of(&self, key: PatternKey) -> String {
+        match key {
+            PatternKey::Smirks => "smirks".to_owned(),
+            PatternKey::QuerySmarts => "query_smarts".to_owned(),
+            PatternKey::NotSmarts(entry) => not_smarts_key(entry, self.not_smarts.len()),
         }
     }
 }

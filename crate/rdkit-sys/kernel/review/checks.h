@@ -17,7 +17,7 @@ void check_agents(const Subject &subject, Findings &findings);
 void check_always_parent(const Subject &subject, Findings &findings);
 
 // Aromatic rings written with double bonds, which nothing matches.
-void check_kekule_rings(const Subject &subject, const Parents &parents, Findings &findings);
+void check_kekule_rings(const Subject &subject, Findings &findings);
 
 // Recursive patterns that make a rule slow.
 void check_recursive(const Subject &subject, Findings &findings);

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "plain/transform.h"
+
 namespace xform {
 
 // Findings with the names by which all other layers know them. Severities, meanings and examples are in the
@@ -49,7 +51,10 @@ struct Span {
 };
 
 // The pattern of a transform that a finding is about.
-enum class ReviewedPattern : std::uint8_t { kSmirks, kQuerySmarts };
+struct ReviewedPattern {
+  TransformPart part = TransformPart::kSmirks;
+  std::size_t entry = 0;  // of not_smarts
+};
 
 struct Finding {
   FindingCode code;
@@ -63,7 +68,7 @@ struct Finding {
 class Findings {
  public:
   void add(FindingCode code, std::optional<Span> span, std::string effect, std::string advice,
-           ReviewedPattern pattern = ReviewedPattern::kSmirks) {
+           ReviewedPattern pattern = {}) {
     all_.push_back({code, pattern, span, std::move(effect), std::move(advice)});
   }
 

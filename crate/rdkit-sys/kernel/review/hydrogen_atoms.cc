@@ -41,13 +41,14 @@ void check_hydrogen_atoms(const Subject &subject, Findings &findings) {
       "matches only hydrogens that are atoms of the parent, such as [2H]; all others are counts of their "
       "neighbours";
   const std::string advice = "write the count at the neighbour, as in [OX2H] or [CX4;!H0]";
-  for (const auto &[pattern, atoms] : subject.matched()) {
-    for (const auto &atom : atoms) {
+  for (const auto &matched : subject.matched()) {
+    for (const auto &atom : matched.atoms) {
       if (is_plain_hydrogen(*atom.atom)) {
-        findings.add(FindingCode::kHydrogenAtom, atom.span, "the hydrogen atom " + effect, advice, pattern);
+        findings.add(FindingCode::kHydrogenAtom, atom.span, "the hydrogen atom " + effect, advice,
+                     matched.pattern);
       } else if (is_written_inside(atom)) {
         findings.add(FindingCode::kHydrogenAtom, atom.span, "a hydrogen atom inside $(...) " + effect, advice,
-                     pattern);
+                     matched.pattern);
       }
     }
   }

@@ -3,11 +3,9 @@
 #include <GraphMol/QueryAtom.h>
 #include <GraphMol/QueryBond.h>
 #include <GraphMol/SmilesParse/SmartsWrite.h>
-#include <GraphMol/SmilesParse/SmilesParse.h>
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -129,17 +127,15 @@ std::vector<std::string> texts_of(const Subject &subject, const std::vector<Temp
   return texts;
 }
 
-void add_query(const std::string &role, const std::string &smarts, RuleGraph &graph) {
-  const auto pattern = RDKit::v2::SmilesParse::MolFromSmarts(smarts);
-  const auto spans = atom_spans(smarts);
+void add_matched(const MatchedPattern &matched, RuleGraph &graph) {
   std::vector<std::string> texts;
-  for (const auto *atom : pattern->atoms()) {
-    const auto index = atom->getIdx();
-    texts.push_back(spans.size() == pattern->getNumAtoms()
-                        ? smarts.substr(spans[index].begin, spans[index].end - spans[index].begin)
-                        : RDKit::SmartsWrite::GetAtomSmarts(static_cast<const RDKit::QueryAtom *>(atom)));
+  for (const auto &atom : matched.atoms) {
+    texts.push_back(matched.text_of(atom));
   }
-  graph.add(role, *pattern, texts);
+  const auto role = matched.pattern.part == TransformPart::kSmirks      ? "reactant"
+                    : matched.pattern.part == TransformPart::kNotSmarts ? "not"
+                                                                        : "query";
+  graph.add(role, matched.molecule(), texts);
 }
 
 }  // namespace
@@ -147,21 +143,16 @@ void add_query(const std::string &role, const std::string &smarts, RuleGraph &gr
 std::string identity(const Transform &transform) {
   const Subject subject(transform);
   RuleGraph graph;
-  graph.add("reactant", transform.reactant(), texts_of(subject, subject.reactant(), 0));
+  for (const auto &matched : subject.matched()) {
+    add_matched(matched, graph);
+  }
   const auto &products = transform.reaction->getProducts();
   for (std::size_t which = 0; which < products.size(); ++which) {
     graph.add("product", *products[which], texts_of(subject, subject.products(), which));
   }
-  const auto &text = transform.text;
-  if (text.query_smarts) {
-    add_query("query", *text.query_smarts, graph);
-  }
-  for (const auto &pattern : text.not_smarts) {
-    add_query("not", pattern, graph);
-  }
-  const auto limit = text.max_sites ? std::to_string(*text.max_sites) : "none";
-  return graph.canonical_text() + "sites " + limit + (text.exclude_sugar_like ? ", no sugars" : "") +
-         (text.explicit_hydrogens ? ", hydrogens as atoms" : "");
+  const auto limit = transform.max_sites ? std::to_string(*transform.max_sites) : "none";
+  return graph.canonical_text() + "sites " + limit + (transform.exclude_sugar_like ? ", no sugars" : "") +
+         (transform.explicit_hydrogens ? ", hydrogens as atoms" : "");
 }
 
 }  // namespace xform

@@ -150,55 +150,39 @@ bool is_always_aromatic(const KekuleRing &ring) {
   return true;
 }
 
-std::optional<Span> span_of(const std::vector<const Bond *> &ring,
-                            const std::vector<std::optional<Span>> &spans) {
-  std::optional<Span> all;
+// The places of the atoms of `ring` together.
+std::optional<Span> span_of_ring(const std::vector<const Bond *> &ring, const MatchedPattern &matched) {
+  std::vector<const TemplateAtom *> atoms;
   for (const auto *bond : ring) {
-    for (const auto atom : {bond->getBeginAtomIdx(), bond->getEndAtomIdx()}) {
-      const auto &span = atom < spans.size() ? spans[atom] : std::nullopt;
-      if (!span) {
-        return std::nullopt;
-      }
-      all = all ? Span{std::min(all->begin, span->begin), std::max(all->end, span->end)} : *span;
-    }
+    atoms.push_back(&matched.atoms[bond->getBeginAtomIdx()]);
+    atoms.push_back(&matched.atoms[bond->getEndAtomIdx()]);
   }
-  return all;
+  return span_of(atoms);
 }
 
-void check_pattern(const ROMol &pattern, const std::vector<std::optional<Span>> &spans, ReviewedPattern name,
-                   Findings &findings) {
+void check_pattern(const MatchedPattern &matched, Findings &findings) {
   // A ring search writes to the molecule.
-  ROMol copy(pattern);
+  ROMol copy(matched.molecule());
   copy.getRingInfo()->reset();
   RDKit::MolOps::symmetrizeSSSR(copy);
   for (const auto &bonds : copy.getRingInfo()->bondRings()) {
-    const auto ring = bonds_of(pattern, bonds);
+    const auto ring = bonds_of(matched.molecule(), bonds);
     const auto kekule = kekule_ring(ring);
     if (kekule && is_always_aromatic(*kekule)) {
       findings.add(
-          FindingCode::kKekuleRing, span_of(ring, spans),
+          FindingCode::kKekuleRing, span_of_ring(ring, matched),
           "RDKit makes a ring of these atoms aromatic before it looks for sites, so this pattern of double "
           "bonds does not match it",
-          "write the ring with small letters (c, n, o, s) and without double bonds", name);
+          "write the ring with small letters (c, n, o, s) and without double bonds", matched.pattern);
     }
   }
 }
 
 }  // namespace
 
-void check_kekule_rings(const Subject &subject, const Parents &parents, Findings &findings) {
-  std::vector<std::optional<Span>> spans;
-  for (const auto &atom : subject.reactant()) {
-    spans.push_back(atom.span);
-  }
-  check_pattern(subject.transform().reactant(), spans, ReviewedPattern::kSmirks, findings);
-  if (parents.query()) {
-    const auto in_query = atom_spans(*subject.transform().text.query_smarts);
-    spans.assign(in_query.begin(), in_query.end());
-    if (spans.size() != parents.query()->getNumAtoms()) {
-      spans.clear();
-    }
-    check_pattern(*parents.query(), spans, ReviewedPattern::kQuerySmarts, findings);
+void check_kekule_rings(const Subject &subject, Findings &findings) {
+  for (const auto &matched : subject.matched()) {
+    check_pattern(matched, findings);
   }
 }
 

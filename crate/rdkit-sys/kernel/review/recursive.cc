@@ -20,32 +20,31 @@ std::size_t count_recursive(std::string_view smarts) {
   return count;
 }
 
-void report(std::size_t count, std::optional<Span> span, ReviewedPattern pattern, Findings &findings) {
-  if (count > kMostRecursive) {
-    findings.add(FindingCode::kRecursiveSmarts, span,
-                 "RDKit searches each parent once for each of the " + std::to_string(count) +
-                     " recursive patterns $(...), nested ones included, even if nothing else matches",
-                 "join alternatives into one $(...) with lists, as in $(C[N,O,S]), or divide the rule",
-                 pattern);
-  }
-}
-
-}  // namespace
-
-void check_recursive(const Subject &subject, Findings &findings) {
+void check_pattern(const MatchedPattern &matched, Findings &findings) {
   std::size_t count = 0, most = 0;
   std::optional<Span> span;  // of the atom that has most of them
-  for (const auto &atom : subject.reactant()) {
-    const auto own = count_recursive(subject.text_of(atom));
+  for (const auto &atom : matched.atoms) {
+    const auto own = count_recursive(matched.text_of(atom));
     count += own;
     if (own > most) {
       most = own;
       span = atom.span;
     }
   }
-  report(count, span, ReviewedPattern::kSmirks, findings);
-  if (const auto &query = subject.transform().text.query_smarts) {
-    report(count_recursive(*query), std::nullopt, ReviewedPattern::kQuerySmarts, findings);
+  if (count > kMostRecursive) {
+    findings.add(FindingCode::kRecursiveSmarts, span,
+                 "RDKit searches each parent once for each of the " + std::to_string(count) +
+                     " recursive patterns $(...), nested ones included, even if nothing else matches",
+                 "join alternatives into one $(...) with lists, as in $(C[N,O,S]), or divide the rule",
+                 matched.pattern);
+  }
+}
+
+}  // namespace
+
+void check_recursive(const Subject &subject, Findings &findings) {
+  for (const auto &matched : subject.matched()) {
+    check_pattern(matched, findings);
   }
 }
 

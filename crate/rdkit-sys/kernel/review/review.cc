@@ -1,6 +1,7 @@
 #include "review/review.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "review/checks.h"
@@ -15,7 +16,7 @@ std::vector<Finding> review(const Transform &transform) {
   check_mapping(subject, findings);
   check_agents(subject, findings);
   check_always_parent(subject, findings);
-  check_kekule_rings(subject, parents, findings);
+  check_kekule_rings(subject, findings);
   check_recursive(subject, findings);
   check_ring_cuts(subject, parents, findings);
   check_valences(subject, parents, findings);
@@ -28,7 +29,8 @@ std::vector<Finding> review(const Transform &transform) {
 
   auto all = std::move(findings).take();
   const auto place = [](const Finding &finding) {
-    return std::make_pair(finding.pattern, finding.span ? finding.span->begin : 0);
+    return std::make_tuple(finding.pattern.part, finding.pattern.entry,
+                           finding.span ? finding.span->begin : 0);
   };
   std::stable_sort(all.begin(), all.end(),
                    [&](const Finding &one, const Finding &other) { return place(one) < place(other); });

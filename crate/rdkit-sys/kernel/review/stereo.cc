@@ -41,7 +41,7 @@ bool is_told_by_product(const Subject &subject, const TemplateAtom &atom) {
 
 void check_centre(const Subject &subject, ReviewedPattern pattern, const TemplateAtom &atom,
                   Findings &findings) {
-  const bool is_of_template = pattern == ReviewedPattern::kSmirks;
+  const bool is_of_template = pattern.part == TransformPart::kSmirks;
   if (!has_mark(*atom.atom) || (is_of_template && is_told_by_product(subject, atom))) {
     return;
   }
@@ -79,18 +79,18 @@ void check_double_bond(ReviewedPattern pattern, const TemplateBond &bond,
 }  // namespace
 
 void check_stereo(const Subject &subject, Findings &findings) {
-  for (const auto &[pattern, atoms] : subject.matched()) {
-    for (const auto &atom : atoms) {
-      check_centre(subject, pattern, atom, findings);
+  for (const auto &matched : subject.matched()) {
+    for (const auto &atom : matched.atoms) {
+      check_centre(subject, matched.pattern, atom, findings);
       if (has_marks_inside(atom)) {
         findings.add(FindingCode::kStereoNotMatched, atom.span,
                      "stereo marks inside $(...) do not select: both configurations match",
-                     "leave the marks out", pattern);
+                     "leave the marks out", matched.pattern);
       }
     }
-    const auto bonds = bonds_between(atoms);
+    const auto bonds = bonds_between(matched.atoms);
     for (const auto &bond : bonds) {
-      check_double_bond(pattern, bond, bonds, findings);
+      check_double_bond(matched.pattern, bond, bonds, findings);
     }
   }
 }

@@ -69,6 +69,14 @@ std::vector<const RDKit::ROMol *> pointers(const RDKit::MOL_SPTR_VECT &templates
   return all;
 }
 
+// The text of an atom of `pattern`; without a place, RDKit's SMARTS of it.
+std::string text_in(std::string_view pattern, const TemplateAtom &atom) {
+  if (atom.span) {
+    return std::string(pattern.substr(atom.span->begin, atom.span->end - atom.span->begin));
+  }
+  return RDKit::SmartsWrite::GetAtomSmarts(static_cast<const RDKit::QueryAtom *>(atom.atom));
+}
+
 const TemplateAtom *find(const std::vector<TemplateAtom> &atoms, int number) {
   const auto found = std::find_if(atoms.begin(), atoms.end(),
                                   [&](const TemplateAtom &atom) { return atom.number == number; });
@@ -126,11 +134,15 @@ Subject::Subject(const Transform &transform) : transform_(transform) {
   const auto products = text.substr(begin, text.find_first_of(" \t", begin) - begin);
   reactant_ = atoms_of(pointers(transform.reaction->getReactants()), atom_spans(text.substr(0, first)), 0);
   products_ = atoms_of(pointers(transform.reaction->getProducts()), atom_spans(products), begin);
-  matched_.push_back({ReviewedPattern::kSmirks, reactant_});
+  matched_.push_back({{TransformPart::kSmirks}, text, reactant_});
+  const auto add = [&](ReviewedPattern pattern, std::string_view smarts, const SiteQuery &query) {
+    matched_.push_back({pattern, smarts, atoms_of({&query.pattern()}, atom_spans(smarts), 0)});
+  };
   if (transform.query) {
-    const auto &query = *transform.text.query_smarts;
-    matched_.push_back(
-        {ReviewedPattern::kQuerySmarts, atoms_of({&transform.query->pattern()}, atom_spans(query), 0)});
+    add({TransformPart::kQuerySmarts}, *transform.text.query_smarts, *transform.query);
+  }
+  for (std::size_t entry = 0; entry < transform.not_queries.size(); ++entry) {
+    add({TransformPart::kNotSmarts, entry}, transform.text.not_smarts[entry], transform.not_queries[entry]);
   }
 }
 
@@ -161,11 +173,8 @@ std::optional<Span> Subject::span_between(const TemplateAtom &one, const Templat
   return begin < end ? Span{begin, end} : both;
 }
 
-std::string Subject::text_of(const TemplateAtom &atom) const {
-  if (atom.span) {
-    return smirks().substr(atom.span->begin, atom.span->end - atom.span->begin);
-  }
-  return RDKit::SmartsWrite::GetAtomSmarts(static_cast<const RDKit::QueryAtom *>(atom.atom));
-}
+std::string Subject::text_of(const TemplateAtom &atom) const { return text_in(smirks(), atom); }
+
+std::string MatchedPattern::text_of(const TemplateAtom &atom) const { return text_in(text, atom); }
 
 }  // namespace xform

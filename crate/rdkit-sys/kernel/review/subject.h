@@ -23,7 +23,13 @@ struct TemplateAtom {
 // A pattern that is looked for in the parent.
 struct MatchedPattern {
   ReviewedPattern pattern;
-  std::vector<TemplateAtom> atoms;
+  std::string_view text;
+  std::vector<TemplateAtom> atoms;  // never empty
+
+  const RDKit::ROMol &molecule() const { return atoms.front().atom->getOwningMol(); }
+
+  // The text of an atom as it was written; without a place, RDKit's SMARTS of it.
+  std::string text_of(const TemplateAtom &atom) const;
 };
 
 // Views of a transform, which must outlive it.
@@ -38,7 +44,7 @@ class Subject {
   const std::vector<TemplateAtom> &reactant() const { return reactant_; }
   const std::vector<TemplateAtom> &products() const { return products_; }
 
-  // The reactant template, and the queries of the transform.
+  // The reactant template, then `query_smarts` if it says more, then the patterns of `not_smarts`.
   const std::vector<MatchedPattern> &matched() const { return matched_; }
 
   // The agents' place; none if there are no agents.
