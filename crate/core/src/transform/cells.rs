@@ -17,6 +17,10 @@ use super::patterns::Patterns;
 use super::place::Place;
 use super::{Transform, yaml};
 
+/// The reason why a file of none is at fault.
+pub(super) const NO_RULES: &str = "the file has no rules";
+const START: Place = Place { line: 1, column: 1, used_at: None };
+
 /// A value and where it stands.
 pub(super) struct Cell {
     key: &'static str,
@@ -156,6 +160,9 @@ pub(super) fn transforms(
             },
             Err(fault) => left_out.add(fault)?,
         }
+    }
+    if transforms.is_empty() && left_out.is_empty() {
+        return Err(Fault::new(START, "", NO_RULES, "write each rule on a line of its own"));
     }
     Ok((transforms, patterns))
 }

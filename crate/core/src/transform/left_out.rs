@@ -27,6 +27,10 @@ impl LeftOut {
         Ok(())
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.faults.is_empty()
+    }
+
     pub(super) fn into_faults(self) -> Vec<Fault> {
         self.faults
     }

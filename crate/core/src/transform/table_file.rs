@@ -4,7 +4,7 @@
 
 use csv::ReaderBuilder;
 
-use super::cells::{Cell, Row, keys};
+use super::cells::{Cell, NO_RULES, Row, keys};
 use super::fault::{Checked, Fault, quoted};
 use super::file::IDLE_KEYS;
 use super::format::lines;
@@ -33,7 +33,7 @@ impl<'t> Table<'t> {
     /// The table `text`, whose first row says what its columns are.
     pub(super) fn new(text: &'t str, delimiter: u8) -> Checked<Self> {
         let Some((line, first)) = lines(text).next() else {
-            return Err(Fault::new(Place::after(text), "", "the file has no rules", ORDERS));
+            return Err(Fault::new(Place::after(text), "", NO_RULES, ORDERS));
         };
         let place = Place { line, column: 1, used_at: None };
         let fields = fields(first, delimiter, place)?;

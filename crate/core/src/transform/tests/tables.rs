@@ -97,6 +97,8 @@ fn faults_of_tables_and_lines() {
         ("t.csv", "name,smiles\na,C\n", "1:1", "smirks", "no column of this name"),
         ("t.csv", "x,y,C>>O\n", "1:1", "smirks", "not among the first two columns"),
         ("t.csv", "\n# nothing\n", "3:1", "", "the file has no rules"),
+        ("t.csv", "name,smirks\n", "1:1", "", "the file has no rules"),
+        ("t.smarts", "# nothing\n", "1:1", "", "the file has no rules"),
         ("t.csv", "name,smirks\na,C>>O\nb,\n", "3:1", "smirks", "no SMIRKS"),
         ("t.tsv", "name\tsmirks\na\tCO\n", "2:3", "smirks", "no SMIRKS: it has no >>"),
         ("t.tsv", "name\tsmirks\nµ/x\tC>>O\n", "2:1", "name", "a name holds no /; write _ instead"),
