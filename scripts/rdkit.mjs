@@ -4,7 +4,7 @@
 //     node scripts/rdkit.mjs --print-prefix   prints where it is, or would be built; builds nothing
 //
 // Order: RDKIT_PREFIX; the build in the cache; a new build from RDKIT_SOURCE_DIR, RDKIT_SOURCE_URL or Debian's source
-// package. A build is made in a separate folder next to its place and moved there when it is complete.
+// package, with InChI from INCHI_SOURCE_DIR, INCHI_SOURCE_URL or Debian's source package. A build is made in a separate folder next to its place and moved there when it is complete.
 import {
   copyFileSync,
   existsSync,
@@ -21,25 +21,25 @@ import { exclusive, identity } from './lib/exclusive.mjs';
 import { cacheRoot } from './lib/paths.mjs';
 import { build, prefixFaults } from './lib/rdkit-build.mjs';
 import { cachedPrefix, readLock } from './lib/rdkit-lock.mjs';
-import { chooseOrigin, getSource, otherWays } from './lib/rdkit-source.mjs';
+import { chooseOrigins, getSource, namedOrigins, otherWays } from './lib/rdkit-source.mjs';
 import { Failure, Log, main } from './lib/run.mjs';
 
-/** The prefix that a build would use, and whether it is ready: `{ prefix, ready, lock, origin }`. */
+/** The prefix that a build would use, and whether it is ready: `{ prefix, ready, lock, origins }`. */
 export function findRdkit(env = process.env) {
   const lock = readLock();
   if (env.RDKIT_PREFIX) return { prefix: givenPrefix(env.RDKIT_PREFIX, lock), ready: true, lock };
   const prefix = cachedPrefix(lock, env);
-  const origin = chooseOrigin(env, lock);
-  return { prefix, ready: isReady(prefix, lock, origin, env), lock, origin };
+  const origins = chooseOrigins(env, lock);
+  return { prefix, ready: isReady(prefix, lock, origins), lock, origins };
 }
 
 /** The prefix of a ready RDKit; builds it if there is none. */
 export async function ensureRdkit(env = process.env) {
-  const { prefix, ready, lock, origin } = findRdkit(env);
+  const { prefix, ready, lock, origins } = findRdkit(env);
   if (ready) return prefix;
   mkdirSync(cacheRoot(env), { recursive: true });
   const make = async () => {
-    if (!isReady(prefix, lock, origin, env)) await buildInto(prefix, lock, origin);
+    if (!isReady(prefix, lock, origins)) await buildInto(prefix, lock, origins);
   };
   const wait = () => console.error(`Another process is building RDKit ${lock.version}; waiting for it.`);
   await exclusive(`${prefix}.lock`, make, wait);
@@ -53,15 +53,16 @@ function givenPrefix(path, lock) {
 }
 
 /** A cached build is used whatever its source, unless a variable names a different source. */
-function isReady(prefix, lock, origin, env) {
+function isReady(prefix, lock, origins) {
   if (prefixFaults(prefix, lock).length > 0) return false;
-  if (!env.RDKIT_SOURCE_DIR && !env.RDKIT_SOURCE_URL) return true;
   const record = join(prefix, 'build.json');
-  const made = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')).origin : null;
-  return JSON.stringify(made) === JSON.stringify(JSON.parse(JSON.stringify(origin)));
+  const made = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')).origins : {};
+  return Object.entries(namedOrigins(origins)).every(
+    ([name, origin]) => JSON.stringify(made[name]) === JSON.stringify(origin),
+  );
 }
 
-async function buildInto(prefix, lock, origin) {
+async function buildInto(prefix, lock, origins) {
   const cache = dirname(prefix);
   removeAbandoned(cache);
   const downloads = join(cache, 'downloads');
@@ -70,10 +71,10 @@ async function buildInto(prefix, lock, origin) {
   const work = mkdtempSync(join(cache, `.build-${owner}-`));
   const log = new Log(join(work, 'build.log'));
   const minutes = 'once for all checkouts; about 8 minutes on two cores';
-  console.error(`RDKit ${lock.version}: building from ${origin.place} (${minutes})`);
+  console.error(`RDKit ${lock.version}: building from ${places(origins)} (${minutes})`);
   try {
-    const tree = await getSource(origin, lock, { work, downloads, log });
-    await build(tree, { work, prefix: join(work, 'prefix'), log, origin, lock });
+    const tree = await getSource(origins, lock, { work, downloads, log });
+    await build(tree, { work, prefix: join(work, 'prefix'), log, origins, lock });
     publish(join(work, 'prefix'), prefix, lock);
   } catch (error) {
     throw keepLog(error, log, `${prefix}.log`);
@@ -81,6 +82,12 @@ async function buildInto(prefix, lock, origin) {
     rmSync(work, { recursive: true, force: true });
   }
   console.error(`RDKit ${lock.version}: ready in ${prefix}`);
+}
+
+function places(origins) {
+  return Object.values(origins)
+    .map(({ place }) => place)
+    .join(' and ');
 }
 
 function publish(made, prefix, lock) {

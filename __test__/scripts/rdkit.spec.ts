@@ -1,6 +1,7 @@
 // scripts/rdkit.mjs on a small project that has the layout of RDKit's source and builds in a second.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -19,13 +20,17 @@ import test, { type ExecutionContext } from 'ava';
 
 const ROOT = join(__dirname, '..', '..');
 const SCRIPT = join(ROOT, 'scripts', 'rdkit.mjs');
-const LIBRARIES = ['RDGeneral', 'GraphMol', 'SubstructMatch', 'SmilesParse', 'ChemReactions', 'MolDraw2D'];
-const OVERRIDES = /RDKIT_SOURCE_URL.*RDKIT_SOURCE_DIR.*RDKIT_PREFIX/s;
+const CODE = ['RDGeneral', 'GraphMol', 'SubstructMatch', 'SmilesParse', 'ChemReactions', 'MolDraw2D'];
+const LIBRARIES = [...CODE, 'Inchi', 'RDInchiLib'];
+const INCHI_API = join('External', 'INCHI-API');
+const OVERRIDES = /RDKIT_SOURCE_URL.*RDKIT_SOURCE_DIR.*RDKIT_PREFIX.*INCHI_SOURCE_URL.*INCHI_SOURCE_DIR/s;
 
 interface Place {
   folder: string;
   tree: string;
   archive: string;
+  /** A source tree of InChI. */
+  inchi: string;
   cache: string;
 }
 
@@ -40,7 +45,9 @@ test('RDKIT_SOURCE_URL: unpacks, patches, builds and installs once', (t) => {
   t.deepEqual(readdirSync(join(prefix, 'lib')).sort(), LIBRARIES.map((name) => `libRDKit${name}_static.a`).sort());
   t.is(readFileSync(join(prefix, 'include', 'rdkit', 'RDGeneral', 'enum.h'), 'utf8'), '// patched\n');
   t.false(existsSync(join(prefix, 'include', 'rdkit', 'GraphMol', 'Wrap')));
+  t.true(existsSync(join(prefix, 'include', 'rdkit', 'GraphMol', 'inchi.h')));
   t.true(existsSync(join(prefix, 'licenses', 'license.txt')));
+  t.true(existsSync(join(prefix, 'licenses', 'inchi.txt')));
 
   const second = rdkit(place, { RDKIT_SOURCE_URL: url, RDKIT_SOURCE_SHA256: sha256(place.archive) });
   t.is(second.stdout.trim(), prefix);
@@ -71,7 +78,36 @@ test('a wrong checksum, a wrong version and a missing archive stop before the bu
   t.deepEqual(left(place), []);
 });
 
-test('on a machine whose apt lacks the source package, the error lists the three alternatives', (t) => {
+test("InChI's source: an archive, a folder INCHI-1-SRC, or RDKit's own tree; the version is checked", (t) => {
+  const place = makePlace(t);
+  const built = (variables: NodeJS.ProcessEnv) => {
+    const done = rdkit(place, { RDKIT_SOURCE_DIR: place.tree, ...variables });
+    t.is(done.status, 0, done.stderr);
+    return JSON.parse(readFileSync(join(done.stdout.trim(), 'build.json'), 'utf8')).origins.inchi.kind;
+  };
+  const archive = join(place.folder, 'inchi.tar.xz');
+  execFileSync('tar', ['-cJf', archive, '-C', place.folder, 'InChI-1.07.3']);
+  const url = pathToFileURL(archive).href;
+  t.is(built({ INCHI_SOURCE_DIR: '', INCHI_SOURCE_URL: url, INCHI_SOURCE_SHA256: sha256(archive) }), 'archive');
+  t.is(built({ INCHI_SOURCE_DIR: join(place.inchi, 'INCHI-1-SRC') }), 'folder', 'another source: built again');
+
+  const other = makeInchi(join(place.folder, 'other'), '1.06');
+  const refusal = (variables: NodeJS.ProcessEnv, message: RegExp) =>
+    refused(t, rdkit(place, { RDKIT_SOURCE_DIR: place.tree, ...variables }), message);
+  refusal({ INCHI_SOURCE_DIR: other }, /other has InChI 1\.06; version 1\.07\.3 is pinned/);
+  refusal({ INCHI_SOURCE_DIR: place.tree }, /has no INCHI-1-SRC or INCHI_BASE/);
+  refusal({ INCHI_SOURCE_DIR: '', INCHI_SOURCE_URL: url, INCHI_SOURCE_SHA256: '00' }, /INCHI_SOURCE_SHA256 is 00/);
+
+  rmSync(place.cache, { recursive: true });
+  cpSync(join(other, 'INCHI-1-SRC'), join(place.tree, INCHI_API, 'src'), { recursive: true });
+  refusal({ INCHI_SOURCE_DIR: '' }, /RDKit's tree has InChI 1\.06/);
+  t.is(built({}), 'folder', "a variable's source takes the place of the tree's own");
+  rmSync(place.cache, { recursive: true });
+  cpSync(join(place.inchi, 'INCHI-1-SRC'), join(place.tree, INCHI_API, 'src'), { recursive: true });
+  t.is(built({ INCHI_SOURCE_DIR: '' }), 'apt', 'nothing is fetched');
+});
+
+test('on a machine whose apt lacks the source packages, the error lists the alternatives', (t) => {
   const place = makePlace(t);
   const bin = join(place.folder, 'bin');
   mkdirSync(bin);
@@ -180,20 +216,41 @@ function makePlace(t: ExecutionContext): Place {
   };
   write('CMakeLists.txt', cmake('2025'));
   write('license.txt', 'a licence\n');
-  for (const name of LIBRARIES) {
+  for (const name of CODE) {
     write(`Code/${name}/${name}.cpp`, 'const char *version() { return "2025.03.1"; }\n');
-    const target = `${name}_static`;
-    const output = `set_target_properties(${target} PROPERTIES OUTPUT_NAME RDKit${target})`;
-    write(`Code/${name}/CMakeLists.txt`, `add_library(${target} STATIC ${name}.cpp)\n${output}\n`);
+    write(`Code/${name}/CMakeLists.txt`, library(name, `${name}.cpp`));
   }
+  write(join(INCHI_API, 'inchi.cpp'), '');
+  write(join(INCHI_API, 'inchi.h'), '');
+  write(
+    join(INCHI_API, 'CMakeLists.txt'),
+    library('RDInchiLib', 'inchi.cpp') + library('Inchi', 'src/INCHI_BASE/src/ichican2.c'),
+  );
   write('Code/GraphMol/ChemReactions/Reaction.h', '');
   write('Code/GraphMol/Wrap/wrap.h', '');
   write('debian/patches/series', "# Debian's\nenum.patch\n");
   write('debian/patches/enum.patch', '--- /dev/null\n+++ b/Code/RDGeneral/enum.h\n@@ -0,0 +1 @@\n+// patched\n');
   for (const { file, before } of ownPatches()) write(file, before);
+  const inchi = makeInchi(join(folder, 'InChI-1.07.3'), '1.07.3');
   const archive = join(folder, 'rdkit.tar.xz');
   execFileSync('tar', ['-cJf', archive, '-C', folder, 'rdkit-Release']);
-  return { folder, tree, archive, cache: join(folder, 'cache', 'xform-native') };
+  return { folder, tree, archive, inchi, cache: join(folder, 'cache', 'xform-native') };
+}
+
+/** A source tree of InChI, as its release has it. */
+function makeInchi(folder: string, version: string): string {
+  const code = join(folder, 'INCHI-1-SRC', 'INCHI_BASE', 'src');
+  mkdirSync(code, { recursive: true });
+  writeFileSync(join(code, 'ichican2.c'), 'int inchi;\n');
+  writeFileSync(join(code, 'bcf_s.h'), `#define CURRENT_VER "${version}" /* a comment */\n`);
+  return folder;
+}
+
+/** The lines of CMake for a static library with the name that RDKit would give it. */
+function library(name: string, source: string): string {
+  const target = `${name}_static`;
+  const output = `set_target_properties(${target} PROPERTIES OUTPUT_NAME RDKit${target})`;
+  return `add_library(${target} STATIC ${source})\n${output}\n`;
 }
 
 /** What each of our patches applies to, as far as the patch itself shows. */
@@ -210,23 +267,30 @@ function ownPatches(): { file: string; before: string }[] {
 function cmake(year: string): string {
   return [
     'cmake_minimum_required(VERSION 3.18)',
-    'project(RDKit CXX)',
+    'project(RDKit C CXX)',
     `set(RDKit_Year "${year}")`,
     'set(RDKit_Month "03")',
     'set(RDKit_Revision "1")',
     'if(DEFINED ENV{FAKE_RDKIT_SECONDS})',
     '  execute_process(COMMAND sleep $ENV{FAKE_RDKIT_SECONDS})',
     'endif()',
-    ...LIBRARIES.map((name) => `add_subdirectory(Code/${name})`),
-    `add_dependencies(MolDraw2D_static ${LIBRARIES.slice(0, -1)
+    ...CODE.map((name) => `add_subdirectory(Code/${name})`),
+    'add_subdirectory(External/INCHI-API)',
+    `add_dependencies(MolDraw2D_static ${CODE.slice(0, -1)
       .map((name) => `${name}_static`)
       .join(' ')})`,
+    'add_dependencies(RDInchiLib_static Inchi_static)',
   ].join('\n');
 }
 
 function environment(place: Place, variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { RDKIT_PREFIX, RDKIT_SOURCE_DIR, RDKIT_SOURCE_URL, RDKIT_SOURCE_SHA256, ...rest } = process.env;
-  return { ...rest, XDG_CACHE_HOME: dirname(place.cache), ...variables };
+  const rest = Object.entries(process.env).filter(([name]) => !/^(RDKIT|INCHI)_/.test(name));
+  return {
+    ...Object.fromEntries(rest),
+    XDG_CACHE_HOME: dirname(place.cache),
+    INCHI_SOURCE_DIR: place.inchi,
+    ...variables,
+  };
 }
 
 function rdkit(place: Place, variables: NodeJS.ProcessEnv, args: string[] = []) {

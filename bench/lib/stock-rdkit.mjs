@@ -6,7 +6,7 @@ import { exclusive, identity } from '../../scripts/lib/exclusive.mjs';
 import { cacheRoot } from '../../scripts/lib/paths.mjs';
 import { build, prefixFaults } from '../../scripts/lib/rdkit-build.mjs';
 import { readLock } from '../../scripts/lib/rdkit-lock.mjs';
-import { chooseOrigin, getSource } from '../../scripts/lib/rdkit-source.mjs';
+import { chooseOrigins, getSource } from '../../scripts/lib/rdkit-source.mjs';
 import { Log } from '../../scripts/lib/run.mjs';
 
 /** The prefix of the stock build, built if it is missing (about 8 minutes on two cores). */
@@ -20,7 +20,7 @@ export async function stockRdkit() {
 }
 
 async function make(prefix, lock) {
-  const origin = chooseOrigin(process.env, lock);
+  const origins = chooseOrigins(process.env, lock);
   const downloads = join(cacheRoot(), 'downloads');
   mkdirSync(downloads, { recursive: true });
   // With this name, scripts/rdkit.mjs clears it up if this process is killed.
@@ -28,8 +28,9 @@ async function make(prefix, lock) {
   const log = new Log(join(work, 'build.log'));
   console.error(`RDKit ${lock.version} without our patches: building (once; about 8 minutes on two cores)`);
   try {
-    const tree = await getSource(origin, lock, { work, downloads, log, ours: false });
-    await build(tree, { work, prefix: join(work, 'prefix'), log, origin, lock });
+    const tree = await getSource(origins, lock, { work, downloads, log, ours: false });
+    await build(tree, { work, prefix: join(work, 'prefix'), log, origins, lock });
+    rmSync(prefix, { recursive: true, force: true }); // a build of an earlier recipe
     renameSync(join(work, 'prefix'), prefix);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -7,9 +7,14 @@ import { NinjaProgress } from './progress.mjs';
 import { capture } from './run.mjs';
 
 // These and their dependencies contain everything that the kernel links.
-const TARGETS = ['ChemReactions_static', 'SmilesParse_static', 'MolDraw2D_static'];
+const TARGETS = ['ChemReactions_static', 'SmilesParse_static', 'MolDraw2D_static', 'RDInchiLib_static'];
 
-const ON = ['CMAKE_POSITION_INDEPENDENT_CODE', 'RDK_INSTALL_STATIC_LIBS', 'RDK_BUILD_THREADSAFE_SSS'];
+const ON = [
+  'CMAKE_POSITION_INDEPENDENT_CODE',
+  'RDK_INSTALL_STATIC_LIBS',
+  'RDK_BUILD_THREADSAFE_SSS',
+  'RDK_BUILD_INCHI_SUPPORT',
+];
 
 const OFF = [
   'RDK_BUILD_PYTHON_WRAPPERS',
@@ -18,7 +23,6 @@ const OFF = [
   'RDK_BUILD_COORDGEN_SUPPORT',
   'RDK_BUILD_FREETYPE_SUPPORT',
   'RDK_BUILD_CAIRO_SUPPORT',
-  'RDK_BUILD_INCHI_SUPPORT',
   'RDK_BUILD_FREESASA_SUPPORT',
   'RDK_BUILD_MOLINTERCHANGE_SUPPORT', // outside Debian's tree it downloads rapidjson
   'RDK_BUILD_XYZ2MOL_SUPPORT',
@@ -34,10 +38,27 @@ const OFF = [
   'RDK_OPTIMIZE_POPCNT', // the binary runs on any x86-64
 ];
 
-const REQUIRED = ['ChemReactions', 'SmilesParse', 'MolDraw2D', 'SubstructMatch', 'GraphMol', 'RDGeneral'];
+const REQUIRED = [
+  'ChemReactions',
+  'SmilesParse',
+  'MolDraw2D',
+  'RDInchiLib',
+  'Inchi',
+  'SubstructMatch',
+  'GraphMol',
+  'RDGeneral',
+];
+
+const REQUIRED_HEADERS = [join('GraphMol', 'ChemReactions', 'Reaction.h'), join('GraphMol', 'inchi.h')];
+
+// Folders of RDKit's tree that are part of the build, each with the place of its headers below include/rdkit.
+const PARTS = [
+  { folder: 'Code', headers: '' },
+  { folder: join('External', 'INCHI-API'), headers: 'GraphMol', only: ['inchi.h'] },
+];
 
 /** Builds `tree` below `work` and installs headers, archives and licences into `prefix`. */
-export async function build(tree, { work, prefix, log, origin, lock }) {
+export async function build(tree, { work, prefix, log, origins, lock }) {
   const folder = join(work, 'build');
   await log.must('Configuring RDKit', 'cmake', configureArguments(tree, folder, work));
   const progress = new NinjaProgress(`RDKit ${lock.version}`);
@@ -49,7 +70,7 @@ export async function build(tree, { work, prefix, log, origin, lock }) {
     progress.end();
   }
   install(tree, folder, prefix);
-  writeFileSync(join(prefix, 'build.json'), `${JSON.stringify(record(origin, lock, progress), null, 2)}\n`);
+  writeFileSync(join(prefix, 'build.json'), `${JSON.stringify(record(origins, lock, progress), null, 2)}\n`);
 }
 
 function configureArguments(tree, folder, work) {
@@ -96,12 +117,19 @@ function jobs() {
 }
 
 function install(tree, folder, prefix) {
-  const code = join(tree, 'Code');
-  const headers = filesBelow(code).filter((file) => /\.(h|hpp)$/.test(file) && !file.includes('/Wrap/'));
-  for (const header of headers) copyInto(join(prefix, 'include', 'rdkit', relative(code, header)), header);
-  const archives = filesBelow(join(folder, 'Code')).filter((file) => /libRDKit\w+_static\.a$/.test(file));
-  for (const archive of archives) copyInto(join(prefix, 'lib', basename(archive)), archive);
+  for (const part of PARTS) {
+    const code = join(tree, part.folder);
+    const place = join(prefix, 'include', 'rdkit', part.headers);
+    for (const header of headersOf(part, code)) copyInto(join(place, relative(code, header)), header);
+    const archives = filesBelow(join(folder, part.folder)).filter((file) => /libRDKit\w+_static\.a$/.test(file));
+    for (const archive of archives) copyInto(join(prefix, 'lib', basename(archive)), archive);
+  }
   for (const file of licences(tree)) copyInto(join(prefix, 'licenses', file.name), file.path);
+}
+
+function headersOf({ only }, code) {
+  if (only) return only.map((name) => join(code, name));
+  return filesBelow(code).filter((file) => /\.(h|hpp)$/.test(file) && !file.includes('/Wrap/'));
 }
 
 /** RDKit's own licence, and the texts in scripts/notice for the code that is compiled into its archives. */
@@ -110,7 +138,7 @@ function licences(tree) {
     join(tree, 'license.txt'),
     ...filesBelow(join(tree, 'Code')).filter((file) => /license\.txt$/i.test(file)),
   ];
-  const others = ['boost.txt', 'better-enums.txt', 'eigen.txt', 'bison.txt'];
+  const others = ['boost.txt', 'better-enums.txt', 'eigen.txt', 'bison.txt', 'inchi.txt'];
   return [
     ...own
       .filter((path) => existsSync(path))
@@ -124,11 +152,11 @@ function copyInto(place, file) {
   copyFileSync(file, place);
 }
 
-/** A record of the build's source and tools; `origin` decides whether a variable asks for a different build. */
-function record(origin, lock, progress) {
+/** A record of the build's source and tools; `origins` decide whether a variable asks for a different build. */
+function record(origins, lock, progress) {
   return {
     version: lock.version,
-    origin,
+    origins,
     recipe: lock.recipe,
     compiler: capture('c++', ['--version'])?.split('\n')[0] ?? null,
     time: progress.minutes(),
@@ -141,15 +169,13 @@ function record(origin, lock, progress) {
 export function prefixFaults(prefix, lock) {
   if (!existsSync(prefix)) return ['the folder does not exist'];
   const lib = existsSync(join(prefix, 'lib64', archiveName('RDGeneral'))) ? 'lib64' : 'lib';
-  const header = join('GraphMol', 'ChemReactions', 'Reaction.h');
-  const headers = ['include/rdkit', 'include'].some((folder) => existsSync(join(prefix, folder, header)));
-  const missing = REQUIRED.map((name) => join(lib, archiveName(name))).filter(
-    (file) => !existsSync(join(prefix, file)),
-  );
-  const faults = [...(headers ? [] : [join('include', 'rdkit', header)]), ...missing].map(
-    (file) => `${file} is missing`,
-  );
-  if (faults.length > 0) return faults;
+  const include = ['include/rdkit', 'include'].find((folder) => existsSync(join(prefix, folder, REQUIRED_HEADERS[0])));
+  const files = [
+    ...REQUIRED_HEADERS.map((header) => join(include ?? 'include/rdkit', header)),
+    ...REQUIRED.map((name) => join(lib, archiveName(name))),
+  ];
+  const missing = files.filter((file) => !existsSync(join(prefix, file)));
+  if (missing.length > 0) return missing.map((file) => `${file} is missing`);
   const general = readFileSync(join(prefix, lib, archiveName('RDGeneral')));
   return general.includes(`${lock.version}\0`) ? [] : [`it is not RDKit ${lock.version}`];
 }

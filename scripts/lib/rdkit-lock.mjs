@@ -1,4 +1,5 @@
-// crate/rdkit-sys/rdkit.lock: the RDKit version, and the place of its build. build.rs computes the same path.
+// crate/rdkit-sys/rdkit.lock: the RDKit version, its source packages and the place of its build. build.rs computes the
+// same path.
 import { createHash } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +16,17 @@ export function readLock(file = join(root, 'crate', 'rdkit-sys', 'rdkit.lock')) 
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]);
   const key = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
   return { ...Object.fromEntries(pairs), key };
+}
+
+/** A source package that the lock file pins. `prefix` begins its keys; RDKit's have none. */
+export function lockedPackage(lock, prefix = '') {
+  const value = (key) => lock[`${prefix}${key}`];
+  return {
+    package: value('source_package'),
+    version: value('source_version'),
+    suite: lock.suite,
+    archives: ['orig', 'debian'].map((part) => ({ name: value(`${part}_file`), sha256: value(`${part}_sha256`) })),
+  };
 }
 
 /** The folder in the cache that holds the build. */

@@ -1,163 +1,67 @@
-// Gets RDKit's source tree: from Debian's source package through apt, from an archive, or from a folder.
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { readAptFiles, sourceEntries } from './apt-sources.mjs';
+// Builds RDKit's source tree: RDKit's own source with our patches, and InChI's in the folder where RDKit expects it.
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from './paths.mjs';
-import { sha256 } from './rdkit-lock.mjs';
+import { lockedPackage } from './rdkit-lock.mjs';
 import { Failure } from './run.mjs';
+import { applyDebianPatches, applyPatches, chooseOrigin, fetchTree } from './source-package.mjs';
 
-/** The source to use, according to the environment: `{ kind, place }`. */
-export function chooseOrigin(env, lock) {
-  if (env.RDKIT_SOURCE_DIR) return { kind: 'folder', place: resolve(env.RDKIT_SOURCE_DIR) };
-  if (env.RDKIT_SOURCE_URL) return { kind: 'archive', place: env.RDKIT_SOURCE_URL, sha256: env.RDKIT_SOURCE_SHA256 };
-  return { kind: 'apt', place: `${lock.source_package} ${lock.source_version} (${lock.suite})` };
+// InChI's source files, below the folder that InChI calls INCHI-1-SRC.
+const INCHI_MARK = join('INCHI_BASE', 'src', 'ichican2.c');
+const INCHI_VERSION = join('INCHI_BASE', 'src', 'bcf_s.h');
+/** Where RDKit's CMake looks for them before anything else. */
+const INCHI_PLACE = join('External', 'INCHI-API', 'src');
+
+/** The libraries that are built from source, by name (source-package.mjs explains the fields). */
+function sources(lock) {
+  return {
+    rdkit: { ...lockedPackage(lock), title: 'RDKit', variable: 'RDKIT_SOURCE', marks: ['CMakeLists.txt'] },
+    inchi: {
+      ...lockedPackage(lock, 'inchi_'),
+      title: 'InChI',
+      variable: 'INCHI_SOURCE',
+      marks: ['INCHI-1-SRC', 'INCHI_BASE'],
+    },
+  };
 }
 
-/** Advice for a machine whose apt does not have the source package. */
+/** The place of each source, by name, according to the environment. */
+export function chooseOrigins(env, lock) {
+  return mapValues(sources(lock), (source) => chooseOrigin(env, source));
+}
+
+/** The origins that a variable names, by name. */
+export function namedOrigins(origins) {
+  return Object.fromEntries(Object.entries(origins).filter(([, { kind }]) => kind !== 'apt'));
+}
+
+/** Advice for a machine whose apt does not have the source packages. */
 export function otherWays(lock) {
   const release = `Release_${lock.version.replaceAll('.', '_')}`;
   return [
-    `RDKit ${lock.version} can be provided in one of these ways; set the variable and rerun the command:`,
+    `RDKit ${lock.version} can be provided in one of these ways; set the variables and rerun the command:`,
     `  RDKIT_SOURCE_URL  an archive of the release (tag ${release}), https:// or file://, .tar.gz or .tar.xz;`,
     '                    RDKIT_SOURCE_SHA256 checks it, if set',
     '  RDKIT_SOURCE_DIR  an unpacked source tree of that release; it is copied, not changed',
     '  RDKIT_PREFIX      a ready build: include/rdkit/** and lib/libRDKit*_static.a, position-independent',
+    `A build from source also needs the source of InChI ${lock.inchi_version}, in one of these ways:`,
+    `  INCHI_SOURCE_URL  an archive of the release (tag v${lock.inchi_version}), as for RDKit; INCHI_SOURCE_SHA256`,
+    '                    checks it, if set',
+    '  INCHI_SOURCE_DIR  an unpacked source tree of that release, or its folder INCHI-1-SRC',
+    `  or no variable, if RDKit's tree has it in ${INCHI_PLACE}`,
   ].join('\n');
 }
 
 /** Puts the patched source tree (with `ours`, also with our patches) into `<work>/source` and returns that folder. */
-export async function getSource(origin, lock, { work, downloads, log, ours = true }) {
+export async function getSource(origins, lock, { work, downloads, log, ours = true }) {
   const tree = join(work, 'source');
-  if (origin.kind === 'apt') await fromApt(lock, { tree, work, downloads, log });
-  if (origin.kind === 'archive') await fromArchive(origin, { tree, work, log });
-  if (origin.kind === 'folder') copyTree(origin.place, tree);
-  checkVersion(tree, origin, lock);
+  const tools = { work, downloads, log, advice: otherWays(lock) };
+  await fetchTree(origins.rdkit, sources(lock).rdkit, tree, tools);
+  checkVersion(tree, origins.rdkit, lock);
   await applyDebianPatches(tree, log);
-  if (ours) await applyOurPatches(tree, log);
+  if (ours) await applyPatches(join(root, 'crate', 'rdkit-sys', 'patches'), tree, log);
+  await addInchi(tree, origins.inchi, lock, tools);
   return tree;
-}
-
-async function fromApt(lock, { tree, work, downloads, log }) {
-  const archives = [
-    { file: join(downloads, lock.orig_file), sha256: lock.orig_sha256 },
-    { file: join(downloads, lock.debian_file), sha256: lock.debian_sha256 },
-  ];
-  if (!(await allThere(archives))) await downloadByApt(lock, archives, { work, downloads, log });
-  await unpack(archives[0].file, tree, log);
-  await log.must('Unpacking', 'tar', ['-xf', archives[1].file, '-C', tree]);
-}
-
-async function allThere(archives) {
-  for (const { file, sha256: wanted } of archives) {
-    if (!existsSync(file) || (await sha256(file)) !== wanted) return false;
-  }
-  return true;
-}
-
-/**
- * Tries each Debian archive that the machine's apt knows. Success means two files with the right checksums; apt's exit
- * status would also report a missing .dsc, which is not needed here.
- */
-async function downloadByApt(lock, archives, { work, downloads, log }) {
-  const entries = sourceEntries(readAptFiles(), lock.suite);
-  if (entries.length === 0) {
-    throw new Failure(
-      `the apt sources of this machine do not name a Debian archive that could have ${lock.suite}.\n\n${otherWays(lock)}`,
-    );
-  }
-  for (const [i, entry] of entries.entries()) {
-    const apt = aptGet(join(work, `apt-${i}`), entry.text);
-    await log.run('apt-get', [...apt, 'update']);
-    const wanted = `${lock.source_package}=${lock.source_version}`;
-    await log.run('apt-get', [...apt, '--only-source', '--download-only', 'source', wanted], { cwd: downloads });
-    if (await allThere(archives)) return;
-  }
-  const names = archives.map(({ file }) => basename(file)).join(' and ');
-  throw new Failure(
-    `apt did not deliver ${names} with the checksums of rdkit.lock.\n${log.tail()}\n` +
-      `Complete log: ${log.file}\n\n${otherWays(lock)}`,
-  );
-}
-
-/**
- * Options that give apt-get separate sources, lists and cache in `dir`, so that it needs no root and changes nothing
- * else.
- */
-function aptGet(dir, entry) {
-  for (const name of ['sources', 'lists/partial', 'cache/archives/partial'])
-    mkdirSync(join(dir, name), { recursive: true });
-  writeFileSync(join(dir, 'sources', 'rdkit.sources'), entry);
-  const settings = {
-    'Dir::Etc::sourcelist': '/dev/null',
-    'Dir::Etc::sourceparts': join(dir, 'sources'),
-    'Dir::State::lists': join(dir, 'lists'),
-    'Dir::Cache': join(dir, 'cache'),
-    'APT::Sandbox::User': 'root',
-    'Acquire::Languages': 'none',
-  };
-  return ['-q', ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])];
-}
-
-async function fromArchive(origin, { tree, work, log }) {
-  const file = join(work, 'archive');
-  await download(origin.place, file);
-  const found = await sha256(file);
-  log.write(`${origin.place}: SHA-256 ${found}`);
-  if (origin.sha256 && origin.sha256.toLowerCase() !== found) {
-    throw new Failure(
-      `RDKIT_SOURCE_URL: the archive has SHA-256 ${found}, but RDKIT_SOURCE_SHA256 is ${origin.sha256}.`,
-    );
-  }
-  await unpack(file, tree, log);
-}
-
-async function download(url, file) {
-  let scheme;
-  try {
-    scheme = new URL(url).protocol;
-  } catch {
-    throw new Failure(`RDKIT_SOURCE_URL is not a URL: ${url}`);
-  }
-  if (!['file:', 'http:', 'https:'].includes(scheme))
-    throw new Failure(`RDKIT_SOURCE_URL: ${scheme} is not supported: ${url}`);
-  try {
-    if (scheme === 'file:') return copyFileSync(fileURLToPath(url), file);
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    await writeFile(file, response.body);
-  } catch (error) {
-    throw new Failure(`RDKIT_SOURCE_URL: ${url} could not be read: ${error.cause?.message ?? error.message}`);
-  }
-}
-
-/** Unpacks a tar archive so that `tree` is the folder that contains CMakeLists.txt. */
-async function unpack(archive, tree, log) {
-  const raw = `${tree}.raw`;
-  mkdirSync(raw, { recursive: true });
-  await log.must('Unpacking RDKit', 'tar', ['-xf', archive, '-C', raw]);
-  const top = readdirSync(raw);
-  const inner = top.length === 1 ? join(raw, top[0]) : raw;
-  renameSync(inner, tree);
-  rmSync(raw, { recursive: true, force: true });
-}
-
-/** Copies the tree, because RDKit's configuration writes headers into its source tree. */
-function copyTree(from, tree) {
-  if (!existsSync(join(from, 'CMakeLists.txt'))) throw new Failure(`RDKIT_SOURCE_DIR: ${from} has no CMakeLists.txt.`);
-  const skipped = new Set(['.git', '.pc', 'build'].map((name) => join(from, name)));
-  cpSync(from, tree, { recursive: true, filter: (path) => !skipped.has(path) });
 }
 
 function checkVersion(tree, origin, lock) {
@@ -172,24 +76,30 @@ function checkVersion(tree, origin, lock) {
   );
 }
 
-/** Applies Debian's patches if the tree contains them. */
-async function applyDebianPatches(tree, log) {
-  const theirs = join(tree, 'debian', 'patches');
-  if (!existsSync(join(theirs, 'series'))) return;
-  const lines = readFileSync(join(theirs, 'series'), 'utf8').split('\n');
-  const names = lines.map((line) => line.replace(/#.*/, '').trim()).filter((line) => line !== '');
-  for (const name of names) await applyPatch(join(theirs, name), tree, log);
+/** Adds InChI's source files to RDKit's tree, unless the tree has them and no variable names others. */
+async function addInchi(tree, origin, lock, tools) {
+  const place = join(tree, INCHI_PLACE);
+  if (origin.kind === 'apt' && existsSync(join(place, INCHI_MARK))) return checkInchi(place, "RDKit's tree", lock);
+  const inchi = join(tools.work, 'inchi');
+  await fetchTree(origin, sources(lock).inchi, inchi, tools);
+  const code = [join(inchi, 'INCHI-1-SRC'), inchi].find((folder) => existsSync(join(folder, INCHI_MARK))) ?? inchi;
+  checkInchi(code, origin.place, lock);
+  await applyDebianPatches(inchi, tools.log);
+  rmSync(place, { recursive: true, force: true });
+  renameSync(code, place);
 }
 
-async function applyOurPatches(tree, log) {
-  const ours = join(root, 'crate', 'rdkit-sys', 'patches');
-  const names = readdirSync(ours).filter((name) => name.endsWith('.patch'));
-  for (const name of names.sort()) await applyPatch(join(ours, name), tree, log);
+function checkInchi(code, place, lock) {
+  const file = join(code, INCHI_VERSION);
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const found = /#define\s+CURRENT_VER\s+"([^"]*)"/.exec(text)?.[1];
+  if (found === lock.inchi_version) return;
+  const what = found ? `has InChI ${found}` : 'has no source of InChI that shows its version';
+  throw new Failure(
+    `${place} ${what}; version ${lock.inchi_version} is pinned, because InChIs differ between versions.`,
+  );
 }
 
-/** Applies one patch, unless the tree already contains it. */
-async function applyPatch(file, tree, log) {
-  const patch = ['-p1', '--force', '-i', file];
-  const applied = await log.run('patch', [...patch, '--reverse', '--dry-run', '--silent'], { cwd: tree });
-  if (applied !== 0) await log.must(`Patch ${basename(file)}`, 'patch', patch, { cwd: tree });
+function mapValues(object, map) {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
 }

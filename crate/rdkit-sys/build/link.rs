@@ -1,4 +1,4 @@
-//! What to link: RDKit's archives and libstdc++, all static, in one group.
+//! What to link: RDKit's archives (InChI's is one of them) and libstdc++, all static, in one group.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +8,8 @@ use super::locate::Prefix;
 
 /// The RDKit components that the kernel needs, directly or through each other.
 const COMPONENTS: &[&str] = &[
+    "RDInchiLib",
+    "Inchi",
     "MolDraw2D",
     "ChemReactions",
     "FilterCatalog",

@@ -51,6 +51,8 @@ fn cache_folder(lock: &str, version: &str) -> Result<PathBuf, String> {
 fn open_prefix(folder: &Path, version: &str) -> Result<Prefix, String> {
     let include = first_with(folder, &["include/rdkit", "include"], "GraphMol/ROMol.h")?;
     let lib = first_with(folder, &["lib", "lib64"], "libRDKitRDGeneral_static.a")?;
+    has(&include, "GraphMol/inchi.h")?;
+    has(&lib, "libRDKitInchi_static.a")?;
     check_version(&lib.join("libRDKitRDGeneral_static.a"), version)?;
     println!("cargo:rerun-if-changed={}", lib.join("libRDKitRDGeneral_static.a").display());
     println!("cargo:rerun-if-changed={}", include.join("RDGeneral/RDConfig.h").display());
@@ -60,6 +62,13 @@ fn open_prefix(folder: &Path, version: &str) -> Result<Prefix, String> {
 fn first_with(folder: &Path, places: &[&str], file: &str) -> Result<PathBuf, String> {
     let found = places.iter().map(|place| folder.join(place)).find(|place| place.join(file).is_file());
     found.ok_or_else(|| format!("it has no {file} in {}", places.join(" or ")))
+}
+
+fn has(folder: &Path, file: &str) -> Result<(), String> {
+    match folder.join(file).is_file() {
+        true => Ok(()),
+        false => Err(format!("it has no {file} in {}: it was built without InChI", folder.display())),
+    }
 }
 
 /// The version is read from the library itself, from `RDKit::rdkitVersion`. The header that should contain it,
@@ -79,7 +88,8 @@ fn not_found(version: &str, origin: &str, folder: &Path, fault: &str) -> String 
          \x20 tried {origin}: {folder}: {fault}\n\
          `npm run setup` builds it (8 to 9 minutes on 2 cores) and keeps it in the cache.\n\
          RDKIT_PREFIX names a ready static build (include/rdkit or include, and lib),\n\
-         RDKIT_SOURCE_DIR a source tree and RDKIT_SOURCE_URL a release archive for `npm run setup`.",
+         RDKIT_SOURCE_DIR a source tree and RDKIT_SOURCE_URL a release archive for `npm run setup`\n\
+         (INCHI_SOURCE_DIR and INCHI_SOURCE_URL those of InChI).",
         folder = folder.display(),
     )
 }
