@@ -78,6 +78,8 @@ function configureArguments(tree, folder, work) {
     'CMAKE_BUILD_TYPE=Release',
     `FETCHCONTENT_SOURCE_DIR_CATCH2=${catchStub(work)}`,
     ...betterEnums(tree, work),
+    // Debian's patch links the library that this variable names; here it is the target built from RDKit's tree.
+    'INCHI_LIBRARY:STRING=Inchi',
     ...ON.map((name) => `${name}=ON`),
     ...OFF.map((name) => `${name}=OFF`),
   ];

@@ -5,6 +5,7 @@ python scripts/oracle/main.py lines LIBRARY CONFIG ROWS.smi TRANSFORMS.tsv
 python scripts/oracle/main.py compare LIBRARY OUTDIR CONFIG [--name N ...] [--max-sites N] [--exclude-sugar-like]
 python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
+python scripts/oracle/main.py inchi REPOSITORY
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
 python scripts/oracle/main.py templates FILE.smarts OUT.json
@@ -19,6 +20,7 @@ import pyarrow.parquet as pq
 import chain
 import compare
 import golden
+import inchi
 import library
 import rules as rule_files
 import templates
@@ -58,6 +60,9 @@ def main():
     record = commands.add_parser("golden", help="record the golden files of the tests")
     record.add_argument("repository")
 
+    inchis = commands.add_parser("inchi", help="record the InChIs of the tests of the bridge")
+    inchis.add_argument("repository")
+
     examples = commands.add_parser("rules", help="check each rule of a file against its examples")
     examples.add_argument("config")
 
@@ -82,6 +87,9 @@ def main():
         return 1 if compare.run(args.library, args.outdir, args.config, args.name, rules, args.jobs) else 0
     if args.command == "golden":
         golden.record(args.repository)
+        return 0
+    if args.command == "inchi":
+        inchi.record(args.repository)
         return 0
     if args.command == "templates":
         templates.write_verdicts(args.file, args.out)
