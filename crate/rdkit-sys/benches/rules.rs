@@ -11,7 +11,7 @@ mod steps;
 use std::{env, fs};
 
 use steps::Rows;
-use xform_rdkit_sys::{Kernel, Limits, TransformSpec};
+use xform_rdkit_sys::{Kernel, Settings, TransformSpec};
 
 #[expect(clippy::print_stdout, reason = "a program for a script")]
 fn main() {
@@ -20,7 +20,7 @@ fn main() {
     let transforms: Vec<_> = smirks.lines().map(TransformSpec::new).collect();
     let rows = Rows::read();
 
-    let mut kernel = Kernel::new(&transforms, &Limits::default()).expect("the transforms compile");
+    let mut kernel = Kernel::new(&transforms, &Settings::default()).expect("the transforms compile");
     // The first pass meets each kind of atom for the first time, as a run does only once.
     rows.run(&mut kernel);
     let begun = cpu_seconds();

@@ -24,13 +24,23 @@ rust::Slice<const std::uint8_t> bytes_of(const std::vector<Value> &values) {
 }
 
 template <typename Value>
-ColumnView view_of(const std::vector<Value> &values) {
-  return {bytes_of(values), {}};
+ColumnView view_of(const std::vector<Value> &values, const Bools &nulls) {
+  return {bytes_of(values), {}, slice(nulls)};
 }
 
 template <typename Member>
-ColumnView view_of(const Lists<Member> &lists) {
-  return {bytes_of(lists.values), slice(lists.offsets)};
+ColumnView view_of(const Lists<Member> &lists, const Bools &nulls) {
+  return {bytes_of(lists.values), slice(lists.offsets), slice(nulls)};
+}
+
+ColumnType type_of(const Values &values) { return static_cast<ColumnType>(values.index()); }
+
+rust::Vec<ColumnInfo> described(const std::vector<ComputedColumn> &columns) {
+  rust::Vec<ColumnInfo> all;
+  for (const auto &column : columns) {
+    all.push_back({column.name, column.meaning, type_of(column.none), column.is_nullable});
+  }
+  return all;
 }
 
 template <ColumnType type, typename Type>
@@ -109,6 +119,14 @@ void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value) {
   kernel.set_limit({name.data(), name.size()}, value);
 }
 
+void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bool of_parents) {
+  std::vector<std::string> all;
+  for (const auto &name : names) {
+    all.push_back(std::string(name));
+  }
+  kernel.choose_properties(all, of_parents);
+}
+
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform) { kernel.add(std::move(transform)); }
 
 std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> path) {
@@ -160,14 +178,23 @@ ProductView product_view(const Kernel &kernel) {
 }
 
 ColumnView column_view(const Kernel &kernel, std::size_t column) {
-  return std::visit([](const auto &values) { return view_of(values); },
-                    kernel.columns().products.computed.at(column));
+  const auto &all = kernel.columns().products.computed.at(column);
+  return std::visit([&](const auto &values) { return view_of(values, all.nulls); }, all.values);
 }
 
 rust::Vec<ColumnInfo> column_list() {
-  rust::Vec<ColumnInfo> all;
-  for (const auto &column : computed_columns()) {
-    all.push_back({column.name, column.meaning, static_cast<ColumnType>(column.none.index())});
+  return described(computed_columns());
+}
+
+rust::Vec<ColumnInfo> column_list_of(const Kernel &kernel) {
+  return described(kernel.columns().products.declared());
+}
+
+rust::Vec<PropertyInfo> property_list() {
+  rust::Vec<PropertyInfo> all;
+  for (const auto &property : declared_properties()) {
+    all.push_back({property.name, property.unit, property.meaning, property.function, property.is_quick,
+                   type_of(property.none)});
   }
   return all;
 }

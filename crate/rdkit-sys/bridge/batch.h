@@ -14,6 +14,7 @@ struct RowView;
 struct ProductView;
 struct ColumnView;
 struct ColumnInfo;
+struct PropertyInfo;
 struct Failure;
 struct Witnessed;
 
@@ -21,6 +22,9 @@ std::unique_ptr<Kernel> new_kernel();
 
 // Kernel::set_limit.
 void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value);
+
+// Kernel::choose_properties.
+void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bool of_parents);
 
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform);
 
@@ -44,8 +48,12 @@ void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::u
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
                rust::Slice<const std::uint32_t> rechecks);
 
-// The declarations of computed_columns().
+// The declarations of computed_columns(), and of all columns that a kernel computes.
 rust::Vec<ColumnInfo> column_list();
+rust::Vec<ColumnInfo> column_list_of(const Kernel &kernel);
+
+// The declared properties.
+rust::Vec<PropertyInfo> property_list();
 
 // The names of a transform's counts.
 rust::Vec<rust::String> count_names();

@@ -15,7 +15,7 @@ use std::{env, fs, thread};
 
 use batch::batch;
 use xform_rdkit_sys::{
-    Batch, BatchResults, ColumnView, Failure, Kernel, KernelError, Limits, ProductView, TransformSpec,
+    Batch, BatchResults, ColumnView, Failure, Kernel, KernelError, ProductView, Settings, TransformSpec,
     plain_because,
 };
 
@@ -142,8 +142,8 @@ struct Pair<'a> {
 impl<'a> Pair<'a> {
     fn new(entries: &'a [Entry<'a>]) -> Result<Self, Fault> {
         let specs: Vec<_> = entries.iter().map(|entry| entry.spec).collect();
-        let fast = Kernel::new(&specs, &Limits::default())?;
-        let mut plain = Kernel::new(&specs, &Limits::default())?;
+        let fast = Kernel::new(&specs, &Settings::default())?;
+        let mut plain = Kernel::new(&specs, &Settings::default())?;
         plain.turn_fast(false)?;
         Ok(Self { fast, plain, entries })
     }

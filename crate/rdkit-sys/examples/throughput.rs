@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 use std::{env, fs};
 
-use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
+use xform_rdkit_sys::{Batch, Kernel, Settings, TransformSpec};
 
 /// As many rows as the pipeline passes to a worker at a time.
 const BATCH_ROWS: usize = 256;
@@ -37,8 +37,8 @@ fn main() -> ExitCode {
 fn measure(path: &str, smirks: &str) -> Result<String, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
     let rows: Vec<_> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    let mut kernel =
-        Kernel::new(&[TransformSpec::new(smirks)], &Limits::default()).map_err(|error| error.to_string())?;
+    let mut kernel = Kernel::new(&[TransformSpec::new(smirks)], &Settings::default())
+        .map_err(|error| error.to_string())?;
     let start = Instant::now();
     let mut products = 0;
     for batch in rows.chunks(BATCH_ROWS) {

@@ -9,6 +9,8 @@
 
 namespace xform {
 
+Kernel::Kernel() { columns_.products.declare(computed_columns()); }
+
 void Kernel::add(std::unique_ptr<Transform> transform) {
   if (transforms_.size() > std::numeric_limits<std::uint16_t>::max()) {
     throw std::length_error("more than 65,536 transforms");
@@ -16,6 +18,15 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   fast_.add(*transform->reaction, transform->explicit_hydrogens);
   reads_hybridization_ = reads_hybridization_ || transform->reads_hybridization;
   transforms_.push_back(std::move(transform));
+}
+
+void Kernel::choose_properties(const std::vector<std::string> &names, bool of_parents) {
+  properties_.choose(names, of_parents);
+  auto columns = computed_columns();
+  for (auto &column : properties_.columns()) {
+    columns.push_back(std::move(column));
+  }
+  columns_.products.declare(std::move(columns));
 }
 
 std::vector<std::uint16_t> Kernel::possible_transforms(std::string_view smiles) {
@@ -65,7 +76,9 @@ void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &p
   }
   in_hand_.begin_transform(index);
   if (!fast || fast->next_possible(index) == index) {
+    const auto first_product = results.products.size();
     apply_transform(parent, *transforms_[index], index, limits_, fast, results);
+    properties_.compute(row.smiles, index, first_product, fast, results);
   }
 }
 
@@ -97,7 +110,7 @@ void Kernel::recheck(const Row &row) {
   } catch (const std::bad_alloc &) {
     again_.refuse_row(Stage::kReaction, reason_of_current_exception());
   }
-  witness_.compare(row.source_row, results_, again_);
+  witness_.compare(row.source_row, columns_.products.declared(), results_, again_);
 }
 
 void Kernel::run(const Batch &batch) {

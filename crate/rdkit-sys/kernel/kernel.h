@@ -14,6 +14,7 @@
 #include "base/skip.h"
 #include "fast/fast.h"
 #include "plain/transform.h"
+#include "properties/properties.h"
 #include "witness.h"
 
 namespace xform {
@@ -36,10 +37,15 @@ struct Batch {
 // transforms and the columns of the last batch.
 class Kernel {
  public:
+  Kernel();
+
   // Limits::set. By default there are no limits.
   void set_limit(std::string_view name, std::uint32_t value) { limits_.set(name, value); }
 
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
+
+  // Properties::choose. By default there are none.
+  void choose_properties(const std::vector<std::string> &names, bool of_parents);
 
   // InHand::keep_record.
   void keep_crash_record(const std::string &path) { in_hand_.keep_record(path); }
@@ -88,6 +94,7 @@ class Kernel {
   InHand in_hand_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;
+  Properties properties_;
   bool is_fast_ = true;
   bool reads_hybridization_ = false;  // whether any of the transforms does
   RowResults results_;                // of the row at hand

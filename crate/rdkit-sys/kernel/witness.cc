@@ -1,12 +1,11 @@
 #include "witness.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <sstream>
 #include <variant>
 #include <vector>
-
-#include "base/columns.h"
 
 namespace xform {
 namespace {
@@ -14,6 +13,7 @@ namespace {
 template <typename Numbers>
 std::string listed(const Numbers &numbers) {
   std::ostringstream words;
+  words.precision(std::numeric_limits<double>::max_digits10);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     words << (i ? "," : "") << +numbers[i];
   }
@@ -24,15 +24,16 @@ std::string listed(const Texts &texts) { return {texts.values.begin(), texts.val
 
 std::string listed(const Int32Lists &lists) { return listed(lists.values); }
 
-std::string words_of(const ProductRecord &product) {
+std::string words_of(const ProductRecord &product, const RowResults &results,
+                     const std::vector<ComputedColumn> &columns) {
   std::ostringstream words;
   words << "product " << product.written.smiles << " of product template " << product.product_index
         << " at site " << product.site_index;
-  for (const auto &column : computed_columns()) {
-    auto value = column.none;
-    column.append(value, product);
+  for (const auto &column : columns) {
+    ColumnValues value{column.none, {}};
+    column.append(value, results, product);
     words << ", " << column.name << ' '
-          << std::visit([](const auto &values) { return listed(values); }, value);
+          << std::visit([](const auto &values) { return listed(values); }, value.values);
   }
   return words.str();
 }
@@ -57,11 +58,12 @@ std::string words_of(const Tally &tally) {
 }
 
 // All results of a row for a transform (kNone: those for no transform in particular).
-std::vector<std::string> words_of(const RowResults &results, std::int32_t transform) {
+std::vector<std::string> words_of(const RowResults &results, std::int32_t transform,
+                                  const std::vector<ComputedColumn> &columns) {
   std::vector<std::string> words;
   for (const auto &product : results.products) {
     if (product.transform == transform) {
-      words.push_back(words_of(product));
+      words.push_back(words_of(product, results, columns));
     }
   }
   for (const auto &failure : results.failures) {
@@ -91,9 +93,10 @@ std::set<std::int32_t> transforms_of(const RowResults &one, const RowResults &ot
   return transforms;
 }
 
-std::optional<Difference> first_difference(const RowResults &fast, const RowResults &plain) {
+std::optional<Difference> first_difference(const std::vector<ComputedColumn> &columns, const RowResults &fast,
+                                           const RowResults &plain) {
   for (const auto transform : transforms_of(fast, plain)) {
-    const auto one = words_of(fast, transform), other = words_of(plain, transform);
+    const auto one = words_of(fast, transform, columns), other = words_of(plain, transform, columns);
     const auto [left, right] = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
     if (left != one.end() || right != other.end()) {
       return Difference{0, transform, left == one.end() ? "nothing more" : *left,
@@ -105,13 +108,14 @@ std::optional<Difference> first_difference(const RowResults &fast, const RowResu
 
 }  // namespace
 
-void Witness::compare(std::uint64_t source_row, const RowResults &fast, const RowResults &plain) {
+void Witness::compare(std::uint64_t source_row, const std::vector<ComputedColumn> &columns,
+                      const RowResults &fast, const RowResults &plain) {
   ++rows;
   if (lacks_memory(fast) || lacks_memory(plain)) {
     ++incomplete;
     return;
   }
-  difference = first_difference(fast, plain);
+  difference = first_difference(columns, fast, plain);
   if (difference) {
     difference->source_row = source_row;
   }

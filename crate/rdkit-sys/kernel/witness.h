@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/columns.h"
 #include "base/row.h"
 
 namespace xform {
@@ -24,8 +25,9 @@ struct Witness {
   std::uint64_t incomplete = 0;          // how many of these ran out of memory, so that nothing was compared
   std::optional<Difference> difference;  // the first one
 
-  // Adds a row, given both results.
-  void compare(std::uint64_t source_row, const RowResults &fast, const RowResults &plain);
+  // Adds a row, given both results; `columns` are those that are computed for its products.
+  void compare(std::uint64_t source_row, const std::vector<ComputedColumn> &columns, const RowResults &fast,
+               const RowResults &plain);
 };
 
 }  // namespace xform

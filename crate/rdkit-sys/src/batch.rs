@@ -8,7 +8,7 @@ use cxx::UniquePtr;
 use thiserror::Error;
 
 use crate::transform::{TransformSpec, compile};
-use crate::{CompileError, KernelError};
+use crate::{CompileError, KernelError, Settings};
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
@@ -82,13 +82,33 @@ mod ffi {
         Int32List,
     }
 
-    /// A column that the kernel computes for each product; `kernel/base/columns.cc` declares it.
+    /// A column that the kernel computes for each product; `kernel/base/columns.cc` declares it, or
+    /// `kernel/properties/property.cc`.
     #[derive(Debug, Clone, PartialEq, Eq)]
     struct ColumnInfo {
         /// Its name in the output.
         name: String,
         /// What it means, for the documentation.
         meaning: String,
+        /// Its type.
+        values: ColumnType,
+        /// Whether a value may be missing.
+        is_nullable: bool,
+    }
+
+    /// A property that the kernel can compute of products and parents; `kernel/properties/property.cc` declares it.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct PropertyInfo {
+        /// Its name, which is that of its column.
+        name: String,
+        /// Its unit; empty if it has none.
+        unit: String,
+        /// What it is, for the documentation.
+        meaning: String,
+        /// The function of RDKit in Python that gives the same value.
+        function: String,
+        /// Whether `quick` chooses it.
+        is_quick: bool,
         /// Its type.
         values: ColumnType,
     }
@@ -100,6 +120,8 @@ mod ffi {
         values: &'a [u8],
         /// Where texts and lists begin and end, counted in bytes or members; empty for other types.
         offsets: &'a [u32],
+        /// 1 for each value that is missing; empty if the column is not nullable.
+        nulls: &'a [u8],
     }
 
     /// A bad row, a row that one transform rejects as a whole, or a result that could not be made.
@@ -137,6 +159,7 @@ mod ffi {
 
         fn new_kernel() -> Result<UniquePtr<Kernel>>;
         fn set_limit(kernel: Pin<&mut Kernel>, name: &str, value: u32) -> Result<()>;
+        fn choose_properties(kernel: Pin<&mut Kernel>, names: &[String], of_parents: bool) -> Result<()>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
         fn keep_crash_record(kernel: Pin<&mut Kernel>, path: &[u8]) -> Result<i32>;
         fn turn_fast(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
@@ -153,6 +176,8 @@ mod ffi {
         fn row_view(kernel: &Kernel) -> Result<RowView<'_>>;
         fn product_view(kernel: &Kernel) -> Result<ProductView<'_>>;
         fn column_list() -> Result<Vec<ColumnInfo>>;
+        fn column_list_of(kernel: &Kernel) -> Result<Vec<ColumnInfo>>;
+        fn property_list() -> Result<Vec<PropertyInfo>>;
         fn column_view(kernel: &Kernel, column: usize) -> Result<ColumnView<'_>>;
         fn failures(kernel: &Kernel) -> Result<Vec<Failure>>;
         fn count_names() -> Result<Vec<String>>;
@@ -163,14 +188,25 @@ mod ffi {
     }
 }
 
-pub use ffi::{ColumnInfo, ColumnType, ColumnView, Failure, ProductView, RowOutcome, RowView, Skip};
+pub use ffi::{
+    ColumnInfo, ColumnType, ColumnView, Failure, ProductView, PropertyInfo, RowOutcome, RowView, Skip,
+};
 
-/// The columns that the kernel computes for each product, in the order of the output.
+/// The columns that every kernel computes for each product, in the order of the output. Those of the chosen properties
+/// follow ([`Kernel::columns`]).
 ///
 /// # Errors
 /// If memory runs out.
 pub fn computed_columns() -> Result<Vec<ColumnInfo>, KernelError> {
     Ok(ffi::column_list()?)
+}
+
+/// The properties that a kernel can compute, in the order of their columns.
+///
+/// # Errors
+/// If memory runs out.
+pub fn declared_properties() -> Result<Vec<PropertyInfo>, KernelError> {
+    Ok(ffi::property_list()?)
 }
 
 /// The names of a transform's counts, in the order of [`BatchResults::counts`].
@@ -195,17 +231,6 @@ pub fn stage_names() -> Result<Vec<String>, KernelError> {
 /// If memory runs out.
 pub fn code_names() -> Result<Vec<String>, KernelError> {
     Ok(ffi::code_names()?)
-}
-
-/// Limits for one molecule, by the names in `kernel/base/limits.h`; molecules beyond a limit are rejected. By default there
-/// are no limits.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Limits(Vec<(String, u32)>);
-
-impl<N: Into<String>> FromIterator<(N, u32)> for Limits {
-    fn from_iter<T: IntoIterator<Item = (N, u32)>>(limits: T) -> Self {
-        Self(limits.into_iter().map(|(name, value)| (name.into(), value)).collect())
-    }
 }
 
 /// Rows of SMILES.
@@ -244,7 +269,7 @@ pub struct KernelSetupError {
 ///
 /// ```compile_fail
 /// fn needs_send<T: Send>(_: T) {}
-/// needs_send(xform_rdkit_sys::Kernel::new(&[], &xform_rdkit_sys::Limits::default()).unwrap());
+/// needs_send(xform_rdkit_sys::Kernel::new(&[], &xform_rdkit_sys::Settings::default()).unwrap());
 /// ```
 pub struct Kernel {
     inner: UniquePtr<ffi::Kernel>,
@@ -258,7 +283,7 @@ pub struct BatchResults<'a> {
     pub rows: RowView<'a>,
     /// The products.
     pub products: ProductView<'a>,
-    /// The values of each of [`computed_columns`].
+    /// The values of each of [`Kernel::columns`].
     pub computed: Vec<ColumnView<'a>>,
     /// Bad rows and failed results, in the order (row, transform, site, product template).
     pub failures: Vec<Failure>,
@@ -303,23 +328,43 @@ impl From<ffi::Witnessed> for Witness {
     }
 }
 
+/// A kernel without transforms.
+fn with_settings(settings: &Settings) -> Result<UniquePtr<ffi::Kernel>, KernelError> {
+    let Settings { limits, properties, parent_properties } = settings;
+    let mut kernel = ffi::new_kernel()?;
+    for (name, value) in &limits.0 {
+        ffi::set_limit(kernel.pin_mut(), name, *value)?;
+    }
+    ffi::choose_properties(kernel.pin_mut(), properties, *parent_properties)?;
+    Ok(kernel)
+}
+
 impl Kernel {
     /// Compiles `transforms` for the calling thread.
-    pub fn new(transforms: &[TransformSpec], limits: &Limits) -> Result<Self, KernelSetupError> {
+    pub fn new(transforms: &[TransformSpec], settings: &Settings) -> Result<Self, KernelSetupError> {
         let at = |transform: usize| move |source: CompileError| KernelSetupError { transform, source };
-        let mut inner = ffi::new_kernel().map_err(|error| at(0)(KernelError::from(error).into()))?;
-        for (name, value) in &limits.0 {
-            ffi::set_limit(inner.pin_mut(), name, *value)
-                .map_err(|error| at(0)(KernelError::from(error).into()))?;
-        }
+        let mut inner = with_settings(settings).map_err(|error| at(0)(error.into()))?;
         for (index, spec) in transforms.iter().enumerate() {
             let compiled = compile(spec).map_err(at(index))?;
             ffi::add_transform(inner.pin_mut(), compiled)
                 .map_err(|error| at(index)(KernelError::from(error).into()))?;
         }
-        let columns = computed_columns().map_err(|error| at(0)(error.into()))?;
         let counts = count_names().map_err(|error| at(0)(error.into()))?;
-        Ok(Self { inner, computed_columns: columns.len(), counts: counts.len() })
+        let mut kernel = Self { inner, computed_columns: 0, counts: counts.len() };
+        kernel.computed_columns = kernel.columns().map_err(|error| at(0)(error.into()))?.len();
+        Ok(kernel)
+    }
+
+    /// The columns that it computes for each product, in the order of the output.
+    ///
+    /// # Errors
+    /// If memory runs out.
+    pub fn columns(&self) -> Result<Vec<ColumnInfo>, KernelError> {
+        Ok(ffi::column_list_of(self.inner()?)?)
+    }
+
+    fn inner(&self) -> Result<&ffi::Kernel, KernelError> {
+        self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))
     }
 
     /// From now on, records in the file at `path` what the kernel is processing, so that this is known after a crash.
@@ -347,8 +392,7 @@ impl Kernel {
     /// # Errors
     /// There is no transform at this position.
     pub fn describe_prefilter(&self, transform: usize) -> Result<String, KernelError> {
-        let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
-        Ok(ffi::describe_prefilter(kernel, transform)?)
+        Ok(ffi::describe_prefilter(self.inner()?, transform)?)
     }
 
     /// The positions of the transforms that the prefilter does not rule out for a row. If there is none, a run does not
@@ -371,7 +415,7 @@ impl Kernel {
     pub fn run(&mut self, batch: Batch<'_>) -> Result<BatchResults<'_>, KernelError> {
         let Batch { first_row, bytes, offsets, skips, rechecks } = batch;
         ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips, rechecks)?;
-        let kernel = self.inner.as_ref().ok_or_else(|| KernelError("the kernel is gone".to_owned()))?;
+        let kernel = self.inner()?;
         Ok(BatchResults {
             rows: ffi::row_view(kernel)?,
             products: ffi::product_view(kernel)?,

@@ -9,10 +9,10 @@
 //! per call.
 //!
 //! ```
-//! use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec};
+//! use xform_rdkit_sys::{Batch, Kernel, Settings, TransformSpec};
 //!
 //! let transform = TransformSpec::new("[c:1][OX2H:2]>>[c:1][O:2]C");
-//! let mut kernel = Kernel::new(&[transform], &Limits::default()).unwrap();
+//! let mut kernel = Kernel::new(&[transform], &Settings::default()).unwrap();
 //! let results = kernel.run(Batch::new(b"Oc1ccccc1CCO", &[0, 9, 12])).unwrap();
 //! assert_eq!(results.products.smiles, b"COc1ccccc1");
 //! assert_eq!(results.products.row, [0]);
@@ -31,6 +31,7 @@ mod exit;
 mod inchi;
 mod random_smiles;
 mod review;
+mod settings;
 mod sites;
 mod transform;
 mod version;
@@ -38,8 +39,8 @@ mod version;
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
     Batch, BatchResults, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel, KernelSetupError,
-    Limits, ProductView, RowOutcome, RowView, Skip, Witness, code_names, computed_columns, count_names,
-    stage_names,
+    ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names, computed_columns, count_names,
+    declared_properties, stage_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use check::{TransformInfo, check_transform};
@@ -52,6 +53,7 @@ pub use exit::{Busy, end_at_once_if_busy};
 pub use inchi::{MoleculeInchi, inchi_of};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use review::{Finding, ReviewedPattern, identity};
+pub use settings::{Limits, Settings};
 pub use sites::{ListedSite, SiteList, list_sites};
 pub use transform::{TransformSpec, plain_because};
 pub use version::{bending_variables, rdkit_version};

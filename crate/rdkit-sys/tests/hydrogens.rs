@@ -7,7 +7,7 @@ use common::{
     Counts, Output, Product, batch, config_transforms, golden_molecules, kernel, plants, run, run_both,
     run_within,
 };
-use xform_rdkit_sys::{Batch, Kernel, Limits, TransformSpec, plain_because};
+use xform_rdkit_sys::{Batch, Kernel, Limits, Settings, TransformSpec, plain_because};
 
 fn explicit(smirks: &str) -> TransformSpec<'_> {
     TransformSpec { explicit_hydrogens: true, ..TransformSpec::new(smirks) }
@@ -165,7 +165,7 @@ fn transforms_with_and_without_hydrogens_do_not_disturb_one_another() {
 #[test]
 fn a_recheck_agrees() {
     let specs = [explicit("[#6:1][H]>>[#6:1]F"), TransformSpec::new(common::OME)];
-    let mut kernel = Kernel::new(&specs, &Limits::default()).unwrap();
+    let mut kernel = Kernel::new(&specs, &Settings::default()).unwrap();
     let rows = plants();
     let (bytes, offsets) = batch(&rows.iter().take(60).map(String::as_str).collect::<Vec<_>>());
     let all: Vec<_> = (0..60).collect();

@@ -3,7 +3,7 @@
 mod common;
 
 use common::OME;
-use xform_rdkit_sys::{CompileError, Kernel, Limits, TransformSpec, check_transform};
+use xform_rdkit_sys::{CompileError, Kernel, Settings, TransformSpec, check_transform};
 
 #[test]
 fn a_smirks_that_cannot_be_used_says_why() {
@@ -67,7 +67,7 @@ fn a_not_smarts_that_cannot_be_used_says_which_and_why() {
 
 #[test]
 fn a_kernel_names_the_transform_at_fault() {
-    let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")], &Limits::default())
+    let error = Kernel::new(&[TransformSpec::new(OME), TransformSpec::new("[c:1")], &Settings::default())
         .err()
         .expect("refused");
     assert_eq!(error.transform, 1);

@@ -54,7 +54,7 @@ impl Step {
 
     /// The kernel for this step.
     pub fn kernel(&self) -> Kernel {
-        Kernel::new(&self.transforms, &self.limits).expect("the transforms compile")
+        Kernel::new(&self.transforms, &self.limits.clone().into()).expect("the transforms compile")
     }
 }
 

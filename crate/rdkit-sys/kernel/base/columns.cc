@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace xform {
 
@@ -36,8 +37,10 @@ void append(Lists<Member> &values, const Value &value) {
 // A column of that type, with the value that `get` takes from a product.
 template <typename Type, typename Get>
 ComputedColumn column(const char *name, const char *meaning, Get get) {
-  return {name, meaning, Type(), [get](Values &values, const ProductRecord &product) {
-            append(std::get<Type>(values), get(product));
+  const bool is_nullable = false;
+  return {name, meaning, Type(), is_nullable,
+          [get](ColumnValues &column, const RowResults &, const ProductRecord &product) {
+            append(std::get<Type>(column.values), get(product));
           }};
 }
 
@@ -60,21 +63,29 @@ const std::vector<ComputedColumn> &computed_columns() {
   return all;
 }
 
-ProductColumns::ProductColumns() {
-  for (const auto &column : computed_columns()) {
-    computed.push_back(column.none);
+void ColumnValues::resize(std::size_t products) {
+  std::visit([products](auto &all) { all.resize(products); }, values);
+  if (!nulls.empty()) {
+    nulls.resize(products);
   }
 }
 
-void ProductColumns::push(std::uint32_t row_index, const ProductRecord &record) {
+void ProductColumns::declare(std::vector<ComputedColumn> columns) {
+  declared_ = std::move(columns);
+  computed.clear();
+  for (const auto &column : declared_) {
+    computed.push_back({column.none, {}});
+  }
+}
+
+void ProductColumns::push(std::uint32_t row_index, const RowResults &results, const ProductRecord &record) {
   row.push_back(row_index);
   transform.push_back(record.transform);
   product_index.push_back(record.product_index);
   site_index.push_back(record.site_index);
   smiles.push(record.written.smiles.begin(), record.written.smiles.end());
-  const auto &columns = computed_columns();
-  for (std::size_t index = 0; index < columns.size(); ++index) {
-    columns[index].append(computed[index], record);
+  for (std::size_t index = 0; index < declared_.size(); ++index) {
+    declared_[index].append(computed[index], results, record);
   }
 }
 
@@ -85,7 +96,7 @@ void ProductColumns::resize(std::size_t products) {
   site_index.resize(products);
   smiles.resize(products);
   for (auto &column : computed) {
-    std::visit([products](auto &values) { values.resize(products); }, column);
+    column.resize(products);
   }
 }
 
@@ -102,7 +113,7 @@ void Columns::reset(std::size_t rows, std::size_t transforms) {
 
 void Columns::append_records(std::uint32_t row, const RowResults &results) {
   for (const auto &product : results.products) {
-    products.push(row, product);
+    products.push(row, results, product);
   }
   for (const auto &failure : results.failures) {
     failures.push_back({row, failure});

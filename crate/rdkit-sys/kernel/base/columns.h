@@ -31,16 +31,26 @@ using Texts = Lists<std::uint8_t>;        // UTF-8
 using Int32Lists = Lists<std::int32_t>;
 using Values = std::variant<Int32s, Float64s, Bools, Texts, Int32Lists>;
 
-// A column of the products that the kernel computes. It is declared only here: all other code passes it on
-// by its name and type.
-struct ComputedColumn {
-  const char *name;     // in the output
-  const char *meaning;  // in the documentation
-  Values none;          // of its type
-  std::function<void(Values &, const ProductRecord &)> append;
+// A column's values, and which of them are missing.
+struct ColumnValues {
+  Values values;
+  Bools nulls;  // of a nullable column: 1 for each value that is missing; otherwise empty
+
+  void resize(std::size_t products);  // only shrinks
 };
 
-// In the order of the output.
+// A column of the products that the kernel computes. All other code passes it on by its name and type.
+struct ComputedColumn {
+  std::string name;     // in the output
+  std::string meaning;  // in the documentation
+  Values none;          // of its type
+  bool is_nullable;
+  // Adds the value of a product of that row.
+  std::function<void(ColumnValues &, const RowResults &, const ProductRecord &)> append;
+};
+
+// Those that every kernel computes, in the order of the output. The chosen properties follow
+// (properties/properties.h).
 const std::vector<ComputedColumn> &computed_columns();
 
 struct ProductColumns {
@@ -49,12 +59,18 @@ struct ProductColumns {
   Int32s product_index;
   Int32s site_index;
   Texts smiles;
-  std::vector<Values> computed;  // one for each of computed_columns()
+  std::vector<ColumnValues> computed;  // one for each of the declared columns
 
-  ProductColumns();
+  // Sets the columns to compute, before the first product.
+  void declare(std::vector<ComputedColumn> columns);
+  const std::vector<ComputedColumn> &declared() const { return declared_; }
+
   std::size_t size() const { return row.size(); }
-  void push(std::uint32_t row_index, const ProductRecord &record);
+  void push(std::uint32_t row_index, const RowResults &results, const ProductRecord &record);
   void resize(std::size_t products);  // only shrinks
+
+ private:
+  std::vector<ComputedColumn> declared_;
 };
 
 struct BatchFailure {

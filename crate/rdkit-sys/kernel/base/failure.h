@@ -20,7 +20,8 @@ namespace xform {
   STAGE(kReaction, "reaction")  \
   STAGE(kSanitize, "sanitize")  \
   STAGE(kRemoveHs, "remove_hs") \
-  STAGE(kWrite, "write")
+  STAGE(kWrite, "write")        \
+  STAGE(kProperties, "properties")
 
 #define XFORM_CODES(CODE)                     \
   CODE(kSyntax, "syntax")                     \
@@ -33,7 +34,8 @@ namespace xform {
   CODE(kTooManyAtoms, "too_many_atoms")       \
   CODE(kTooManyProducts, "too_many_products") \
   CODE(kCrashed, "crashed")                   \
-  CODE(kTimedOut, "timed_out")
+  CODE(kTimedOut, "timed_out")                \
+  CODE(kNoProperty, "no_property")
 
 #define XFORM_MEMBER(member, name) member,
 enum class Stage : std::uint8_t { XFORM_STAGES(XFORM_MEMBER) };

@@ -9,6 +9,7 @@ void RowResults::reset() {
   outcome = Outcome::kNoSite;
   rejected = false;
   products.clear();
+  parent_properties.clear();
   failures.clear();
   tallies.clear();
   all_reject = false;
@@ -60,6 +61,7 @@ void RowResults::refuse_row(Stage stage, Reason reason) {
 
 void RowResults::reject() {
   products.clear();
+  parent_properties.clear();
   failures.clear();
   tallies.clear();
   all_reject = true;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/failure.h"
@@ -23,6 +24,9 @@ struct WrittenProduct {
   std::vector<std::int32_t> site_atoms;
 };
 
+// The value of a property; none if it could not be computed.
+using PropertyValue = std::variant<std::monostate, std::int32_t, double, std::string>;
+
 // A distinct product of the row and a transform.
 struct ProductRecord {
   std::uint16_t transform;
@@ -31,6 +35,7 @@ struct ProductRecord {
   std::int32_t site_count;     // sites that give it
   std::vector<std::int32_t> site_atoms;
   WrittenProduct written;
+  std::vector<PropertyValue> properties = {};  // the chosen ones, in declared order
 };
 
 // A bad row (transform and site kNone), a row that one transform rejects as a whole (site kNone), or a result
@@ -54,6 +59,7 @@ struct RowResults {
   Outcome outcome = Outcome::kNoSite;  // the best outcome of any transform
   bool rejected = false;               // whether at least one transform counts it as rejected
   std::vector<ProductRecord> products;
+  std::vector<PropertyValue> parent_properties;  // computed with the first product
   std::vector<FailureRecord> failures;
   std::vector<RowTally> tallies;  // the other transforms found no site, or all reject the row
   bool all_reject = false;        // then there are no tallies

@@ -88,7 +88,7 @@ pub fn run_within(limits: Limits, transforms: &[TransformSpec], rows: &[&str]) -
 }
 
 pub fn kernel(limits: Limits, transforms: &[TransformSpec]) -> Kernel {
-    Kernel::new(transforms, &limits).expect("the transforms compile")
+    Kernel::new(transforms, &limits.into()).expect("the transforms compile")
 }
 
 /// One transform without filters on one molecule.

@@ -1,0 +1,130 @@
+#include "properties/property.h"
+
+#include <GraphMol/ChemTransforms/ChemTransforms.h>
+#include <GraphMol/Descriptors/MolDescriptors.h>
+#include <GraphMol/MolOps.h>
+#include <GraphMol/SmilesParse/SmilesWrite.h>
+
+#include <string>
+#include <utility>
+
+#include "base/stack.h"
+#include "properties/qed.h"
+
+namespace xform {
+namespace {
+
+namespace Descriptors = RDKit::Descriptors;
+using Molecule = const RDKit::ROMol &;
+
+// The value of each type of column.
+std::int32_t value_in(const Int32s &, std::int64_t number) { return static_cast<std::int32_t>(number); }
+double value_in(const Float64s &, double number) { return number; }
+std::string value_in(const Texts &, std::string text) { return text; }
+
+// `compute` without tools as a property's function, for a column of that type.
+template <typename Type, auto compute>
+PropertyValue value_of(Molecule molecule, PropertyTools &) {
+  return value_in(Type(), compute(molecule));
+}
+
+template <typename Type, auto compute>
+Property property(const char *name, const char *unit, const char *meaning, const char *function,
+                  bool is_quick = false, Need need = Need::kSanitized) {
+  return {name, unit, meaning, function, need, is_quick, Type(), value_of<Type, compute>};
+}
+
+unsigned int heavy_atoms(Molecule molecule) { return molecule.getNumHeavyAtoms(); }
+
+// The definition must not depend on how RDKit was built.
+unsigned int rotatable_bonds(Molecule molecule) {
+  return Descriptors::calcNumRotatableBonds(molecule, Descriptors::NumRotatableBondsOptions::Strict);
+}
+
+double average_weight(Molecule molecule) { return Descriptors::calcAMW(molecule); }
+double exact_weight(Molecule molecule) { return Descriptors::calcExactMW(molecule); }
+std::string formula(Molecule molecule) { return Descriptors::calcMolFormula(molecule); }
+double polar_surface(Molecule molecule) { return Descriptors::calcTPSA(molecule); }
+
+// The steps of GetScaffoldForMol, then MolToSmiles.
+std::string scaffold(Molecule molecule) {
+  require_stack(kWriteSmiles, molecule.getNumAtoms());
+  const std::unique_ptr<RDKit::ROMol> rest(RDKit::MurckoDecompose(molecule));
+  rest->clearComputedProps();
+  rest->updatePropertyCache();
+  RDKit::MolOps::symmetrizeSSSR(*rest);
+  return RDKit::MolToSmiles(*rest);
+}
+
+PropertyValue qed(Molecule molecule, PropertyTools &tools) {
+  if (!tools.qed) {
+    tools.qed = std::make_unique<Qed>();
+  }
+  return tools.qed->of(molecule);
+}
+
+constexpr bool kQuick = true;
+
+std::vector<Property> declare() {
+  return {
+      property<Float64s, average_weight>("MW", "g/mol", "average molecular weight, hydrogens included",
+                                         "Descriptors.MolWt", kQuick),
+      property<Float64s, exact_weight>(
+          "ExactMW", "g/mol", "weight of the molecule of the commonest isotopes, or of those that are given",
+          "Descriptors.ExactMolWt"),
+      property<Texts, formula>("Formula", "", "molecular formula in Hill order, with the net charge",
+                               "rdMolDescriptors.CalcMolFormula"),
+      property<Int32s, heavy_atoms>("HeavyAtoms", "", "atoms other than hydrogen",
+                                    "Descriptors.HeavyAtomCount"),
+      property<Float64s, polar_surface>("TPSA", "Å²",
+                                        "topological polar surface area (Ertl 2000), of N and O only",
+                                        "rdMolDescriptors.CalcTPSA", kQuick),
+      property<Int32s, Descriptors::calcNumHBD>("HBD", "", "hydrogen-bond donors",
+                                                "rdMolDescriptors.CalcNumHBD", kQuick),
+      property<Int32s, Descriptors::calcNumHBA>("HBA", "", "hydrogen-bond acceptors",
+                                                "rdMolDescriptors.CalcNumHBA", kQuick),
+      property<Float64s, Descriptors::calcClogP>(
+          "cLogP", "", "octanol-water partition coefficient, as a logarithm (Wildman and Crippen 1999)",
+          "Crippen.MolLogP", kQuick),
+      property<Float64s, Descriptors::calcMR>(
+          "MR", "cm³/mol", "molar refractivity (Wildman and Crippen 1999)", "Crippen.MolMR"),
+      property<Int32s, rotatable_bonds>("RotB", "", "rotatable bonds, in the strict definition",
+                                        "rdMolDescriptors.CalcNumRotatableBonds", kQuick),
+      property<Int32s, Descriptors::calcNumRings>(
+          "Rings", "", "rings of the smallest set of smallest rings, in RDKit's symmetrized form",
+          "rdMolDescriptors.CalcNumRings"),
+      property<Int32s, Descriptors::calcNumAromaticRings>("AromaticRings", "",
+                                                          "those of these rings that are aromatic",
+                                                          "rdMolDescriptors.CalcNumAromaticRings"),
+      property<Float64s, Descriptors::calcFractionCSP3>(
+          "Fsp3", "", "share of the carbon atoms that have four neighbours, from 0 to 1; 0 without carbon",
+          "rdMolDescriptors.CalcFractionCSP3"),
+      {"QED", "", "quantitative estimate of drug-likeness, from 0 to 1 (Bickerton 2012), with mean weights",
+       "QED.qed", Need::kSanitized, false, Float64s(), qed},
+      property<Int32s, RDKit::MolOps::getFormalCharge>("Charge", "e", "net formal charge",
+                                                       "Chem.GetFormalCharge"),
+      property<Int32s, Descriptors::numAtomStereoCenters>(
+          "StereoCenters", "", "stereocentres, marked or not; atoms only",
+          "rdMolDescriptors.CalcNumAtomStereoCenters", false, Need::kEverything),
+      property<Int32s, Descriptors::numUnspecifiedAtomStereoCenters>(
+          "UndefinedStereoCenters", "", "those of these stereocentres that are not marked",
+          "rdMolDescriptors.CalcNumUnspecifiedAtomStereoCenters", false, Need::kEverything),
+      property<Texts, scaffold>(
+          "Scaffold", "",
+          "Murcko scaffold as canonical SMILES: rings, the chains between them, and what is "
+          "double-bonded to these; empty without a ring",
+          "MurckoScaffold.GetScaffoldForMol", false, Need::kEverything),
+  };
+}
+
+}  // namespace
+
+PropertyTools::PropertyTools() = default;
+PropertyTools::~PropertyTools() = default;
+
+const std::vector<Property> &declared_properties() {
+  static const std::vector<Property> all = declare();
+  return all;
+}
+
+}  // namespace xform
