@@ -44,6 +44,7 @@ named! {
         Sanitize = "sanitize", "`SanitizeMol` on the product";
         RemoveHs = "remove_hs", "`RemoveHs` on the product";
         Write = "write", "`MolToSmiles` on the product";
+        Properties = "properties", "computing a property (`--properties`); the product is written, and this is no failed result";
     }
 }
 
@@ -67,6 +68,7 @@ named! {
         TooManyProducts = "too_many_products", "the molecule has more distinct products than `--max-products-per-mol`; none of that transform's products is kept";
         Crashed = "crashed", "the process died at this molecule, and died again when the molecule was tried alone";
         TimedOut = "timed_out", "the molecule took more CPU time than `--mol-timeout` over all transforms; none of its products is kept";
+        NoProperty = "no_property", "RDKit cannot compute a property of a product, or of the parent if its name begins with `parent_`; the column is null";
     }
 }
 

@@ -1,9 +1,9 @@
 //! The rules of a run, compiled: from the options to an engine.
 
-use crate::engine::{Engine, Limits};
+use crate::engine::Engine;
 use crate::error::{Error, ErrorClass};
 use crate::examples;
-use crate::make_engine::MakeEngine;
+use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::options::ApplyOptions;
 use crate::review_warnings::review_warnings;
 use crate::transform::{Overrides, Rules, Transform};
@@ -34,7 +34,8 @@ impl Compiled {
         let make = |chosen: &[Transform]| {
             let mut transforms = chosen.to_vec();
             options.overrides().apply(&mut transforms)?;
-            let engine = make_engine(&transforms, options.limits()).map_err(|error| rules.locate(error))?;
+            let engine =
+                make_engine(&transforms, &options.engine_settings()).map_err(|error| rules.locate(error))?;
             Ok((transforms, engine))
         };
         let made = match make(&chosen) {
@@ -70,7 +71,7 @@ fn leave_out(
 ) -> Result<Vec<Error>, Error> {
     let mut left_out = Vec::new();
     for transform in std::mem::take(chosen) {
-        match make_engine(std::slice::from_ref(&transform), Limits::default()) {
+        match make_engine(std::slice::from_ref(&transform), &EngineSettings::default()) {
             Ok(_) => chosen.push(transform),
             Err(error) if is_of_a_rule(&error) => left_out.push(rules.locate(error)),
             Err(error) => return Err(error),
@@ -87,11 +88,12 @@ fn unmet_examples(
     engine: &dyn Engine,
     make_engine: &MakeEngine,
 ) -> Result<Vec<String>, Error> {
-    let is_as_in_files = options.overrides() == Overrides::default() && options.limits() == Limits::default();
+    let is_as_in_files =
+        options.overrides() == Overrides::default() && options.engine_settings() == EngineSettings::default();
     if is_as_in_files || chosen.iter().all(|transform| transform.examples.is_empty()) {
         return examples::unmet(chosen, engine);
     }
-    examples::unmet(chosen, &*make_engine(chosen, Limits::default())?)
+    examples::unmet(chosen, &*make_engine(chosen, &EngineSettings::default())?)
 }
 
 #[cfg(test)]

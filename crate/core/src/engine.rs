@@ -28,8 +28,8 @@ pub trait Engine: Send + Sync {
     /// Product templates of each transform: a site that is run has one result per template.
     fn product_templates(&self) -> &[u64];
 
-    /// The columns that the engine computes for each product, in the order of the output, none nullable: 32-bit
-    /// integers, 64-bit floats, booleans, text, and lists of 32-bit integers ([`int_list`]).
+    /// The columns that the engine computes for each product, in the order of the output: 32-bit integers, 64-bit floats,
+    /// booleans, text, and lists of 32-bit integers ([`int_list`]). Nulls are allowed in all but lists.
     ///
     /// Core orders and deduplicates by row, transform, site and SMILES; of these columns it knows only the types.
     fn columns(&self) -> Fields {

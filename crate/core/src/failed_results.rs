@@ -8,6 +8,8 @@ use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use serde::{Deserialize, Serialize};
 
+use crate::codes::Stage;
+
 /// The most frequent reason why a transform made no product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommonestFailure {
@@ -21,7 +23,7 @@ pub struct CommonestFailure {
     pub reason: String,
 }
 
-/// The records of each transform by code. Memory: one reason per code and transform.
+/// The records of each transform by code, except those of properties, which are no failed results. Memory: one reason per code and transform.
 #[derive(Default)]
 pub struct FailedResults {
     by_transform: HashMap<String, BTreeMap<String, CommonestFailure>>,
@@ -34,10 +36,14 @@ impl FailedResults {
         let text = |name| column(name)?.as_string_opt::<i32>().ok_or_else(|| mistyped(name));
         let rows = column("source_row")?.as_primitive_opt::<Int64Type>();
         let rows = rows.ok_or_else(|| mistyped("source_row"))?;
-        let (names, codes, reasons) = (text("xf_name")?, text("code")?, text("reason")?);
+        let (names, stages) = (text("xf_name")?, text("stage")?);
+        let (codes, reasons) = (text("code")?, text("reason")?);
         for (index, name) in names.iter().enumerate() {
             // A bad row is not a failure of any transform.
             let Some(name) = name else { continue };
+            if stages.value(index) == Stage::Properties.as_str() {
+                continue;
+            }
             let code = codes.value(index);
             let by_code = self.by_transform.entry(name.to_owned()).or_default();
             let failure = by_code.entry(code.to_owned()).or_insert_with(|| CommonestFailure {

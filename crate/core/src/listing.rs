@@ -6,11 +6,10 @@
 use serde::Serialize;
 
 use crate::description::Description;
-use crate::engine::Limits;
 use crate::error::Error;
 use crate::examples;
 use crate::explanation::Explanation;
-use crate::make_engine::MakeEngine;
+use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::options::{ApplyOptions, Command, Given, ListingInput};
 use crate::review_warnings::review_warnings;
 use crate::transform::{Choice, Rules, Transform};
@@ -132,7 +131,7 @@ fn listed(transform: Transform, rules: &Rules, make_engine: &MakeEngine) -> Resu
 
 /// The description, or why the engine refuses the transform.
 fn described(transform: &Transform, make_engine: &MakeEngine) -> Result<Result<Description, String>, Error> {
-    match make_engine(std::slice::from_ref(transform), Limits::default()) {
+    match make_engine(std::slice::from_ref(transform), &EngineSettings::default()) {
         Ok(engine) => Ok(Ok(engine.describe()?.pop().unwrap_or_default())),
         Err(error) => refusal(error).map(Err),
     }
@@ -170,7 +169,7 @@ pub fn show_rule(name: &str, json: &str, make_engine: &MakeEngine) -> Result<Sho
         svg: None,
         refused: None,
     };
-    let engine = match make_engine(std::slice::from_ref(&shown.transform), Limits::default()) {
+    let engine = match make_engine(std::slice::from_ref(&shown.transform), &EngineSettings::default()) {
         Ok(engine) => engine,
         Err(error) => return Ok(ShownRule { refused: Some(refusal(error)?), ..shown }),
     };
@@ -217,7 +216,7 @@ mod tests {
         }
     }
 
-    fn mirror(transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Engine>, Error> {
+    fn mirror(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
         let describe = |transform: &Transform| match transform.smirks.as_str() {
             "BAD" => Err(Error::InvalidSmirks {
                 place: None,

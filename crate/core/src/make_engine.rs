@@ -1,8 +1,32 @@
 //! How a caller provides chemistry.
 
+use serde::{Deserialize, Serialize};
+
 use crate::engine::{Engine, Limits};
 use crate::error::Error;
+use crate::properties::PropertyChoice;
 use crate::transform::Transform;
 
 /// Compiles transforms into an engine.
-pub type MakeEngine<'a> = dyn Fn(&[Transform], Limits) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
+///
+/// # Errors
+/// Those of an invalid transform; [`Error::InvalidOption`] for settings that the engine cannot follow.
+pub type MakeEngine<'a> = dyn Fn(&[Transform], &EngineSettings) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
+
+/// What an engine is told once, apart from its transforms.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EngineSettings {
+    /// Limits for one molecule.
+    pub limits: Limits,
+    /// Properties to compute for each product; each is a column of the engine.
+    pub properties: PropertyChoice,
+    /// Whether to compute them for the products' parents as well, as columns named `parent_MW` and so on.
+    pub parent_properties: bool,
+}
+
+impl From<Limits> for EngineSettings {
+    fn from(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+}

@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use arrow::array::AsArray;
 use xform_core::disk::Disk;
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Worker};
 use xform_core::output::read_back::WrittenFile;
 use xform_core::source::KeepColumns;
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
-use xform_core::{ApplyOptions, Control, Error, MergeOptions, Pace, Shard, apply, merge};
+use xform_core::{ApplyOptions, Control, EngineSettings, Error, MergeOptions, Pace, Shard, apply, merge};
 
 const ROWS: u64 = 3;
 const PRODUCTS: u64 = 496;
@@ -59,7 +59,7 @@ impl Worker for Many {
     }
 }
 
-fn make_engine(_transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Engine>, Error> {
+fn make_engine(_transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
     Ok(Box::new(Many))
 }
 

@@ -24,12 +24,12 @@ use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 use serde::de::DeserializeOwned;
-use xform_core::engine::{Engine, Limits};
+use xform_core::engine::Engine;
 use xform_core::events::emit;
 use xform_core::isolation::{self, Supervision};
 use xform_core::path_text::unpack;
 use xform_core::transform::{Transform, load};
-use xform_core::{ApplyOptions, Command, Error};
+use xform_core::{ApplyOptions, Command, EngineSettings, Error};
 use xform_rdkit::RdkitEngine;
 
 use crate::cancellation::Cancellation;
@@ -147,7 +147,7 @@ pub fn version() -> &'static str {
 /// Name and version of the toolkit, as JSON.
 #[napi]
 pub fn engine_version(env: Env) -> napi::Result<String> {
-    failure::sync(env, || to_json(&new_engine(&[], Limits::default())?.version()))
+    failure::sync(env, || to_json(&new_engine(&[], &EngineSettings::default())?.version()))
 }
 
 /// The options of a run, from the JSON that JavaScript passes.
@@ -155,8 +155,8 @@ fn run_options(json: &str) -> Result<ApplyOptions, Error> {
     ApplyOptions::from_json(Command::Apply, json)
 }
 
-fn new_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(RdkitEngine::new(transforms, limits)?))
+fn new_engine(transforms: &[Transform], settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(RdkitEngine::new(transforms, settings)?))
 }
 
 fn from_json<T: DeserializeOwned>(json: &str) -> Result<T, Error> {

@@ -50,6 +50,9 @@ impl Serialize for Computed<'_> {
 }
 
 fn value(column: &ArrayRef, index: usize) -> Value {
+    if column.is_null(index) {
+        return Value::Null;
+    }
     match column.data_type() {
         DataType::Int32 => column.as_primitive::<Int32Type>().value(index).into(),
         DataType::Float64 => column.as_primitive::<Float64Type>().value(index).into(),
@@ -77,7 +80,7 @@ pub fn transform(smiles: &[String], transform: NativeTransform, options: &str) -
     let options = ApplyOptions::from_json(Command::TransformSmiles, options)?;
     let mut transforms = [Transform::try_from(transform)?];
     options.overrides().apply(&mut transforms)?;
-    let engine = RdkitEngine::new(&transforms, options.limits())?;
+    let engine = RdkitEngine::new(&transforms, &options.engine_settings())?;
     let output = run(&engine, &batch(smiles)?)?;
     crate::to_json(&by_molecule(smiles, &output, &engine.columns())?)
 }

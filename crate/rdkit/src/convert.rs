@@ -5,10 +5,9 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, ListArray, StringArray};
-use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
+use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
-use xform_core::Error;
 use xform_core::description::{Depiction, Description, Statement};
 use xform_core::engine::{
     EngineOutput, Failure, FoundSite, InHand, Limits, Products, Rechecked, RejectCode, SiteAtom, Skip, Stage,
@@ -17,8 +16,10 @@ use xform_core::engine::{
 use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::findings::{Diagnosis, FindingCode, PatternKey};
+use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{RecheckCounts, RowOutcome, RowResult, Tally};
-use xform_rdkit_sys::{self as sys, BatchResults, ColumnType, ColumnView, RowView};
+use xform_core::{EngineSettings, Error};
+use xform_rdkit_sys::{self as sys, BatchResults, ColumnType, ColumnView, Kernel, RowView};
 
 /// An error that only a bug can cause.
 pub fn internal(reason: impl Display) -> Error {
@@ -112,8 +113,21 @@ pub fn sites(list: sys::SiteList) -> Vec<FoundSite> {
     sites.into_iter().map(site).collect()
 }
 
-/// The limits for the kernel, which knows them by the same names.
-pub fn limits(limits: Limits) -> Result<sys::Limits, Error> {
+/// The settings for the kernel, which knows limits and properties by the same names.
+pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
+    let EngineSettings { limits, properties, parent_properties } = settings;
+    let declared = sys::declared_properties().map_err(internal)?;
+    let declared = declared
+        .into_iter()
+        .map(|sys::PropertyInfo { name, is_quick, .. }| DeclaredProperty { name, is_quick });
+    Ok(sys::Settings {
+        limits: self::limits(*limits)?,
+        properties: properties.of(&declared.collect::<Vec<_>>())?,
+        parent_properties: *parent_properties,
+    })
+}
+
+fn limits(limits: Limits) -> Result<sys::Limits, Error> {
     let named: BTreeMap<String, Option<u32>> =
         serde_json::to_value(limits).and_then(serde_json::from_value).map_err(internal)?;
     Ok(named.into_iter().filter_map(|(name, limit)| Some((name, limit?))).collect())
@@ -168,11 +182,13 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// Asks the kernel.
-    pub fn ask() -> Result<Self, Error> {
-        let columns = sys::computed_columns().map_err(internal)?;
-        let fields =
-            columns.iter().map(|column| Ok(Field::new(&column.name, data_type(column.values)?, false)));
+    /// Asks a kernel with these settings.
+    pub fn ask(settings: &sys::Settings) -> Result<Self, Error> {
+        let kernel = Kernel::new(&[], settings).map_err(|error| internal(error.source))?;
+        let columns = kernel.columns().map_err(internal)?;
+        let fields = columns
+            .iter()
+            .map(|column| Ok(Field::new(&column.name, data_type(column.values)?, column.is_nullable)));
         let columns = fields.collect::<Result<_, Error>>()?;
         Ok(Self {
             columns,
@@ -252,18 +268,20 @@ fn products(results: &BatchResults, fields: &Fields) -> Result<Products, Error> 
 
 fn column(view: &ColumnView, data_type: &DataType) -> Result<ArrayRef, ArrowError> {
     let values = || Buffer::from(view.values);
+    let nulls = NullBuffer::from(view.nulls.iter().map(|&null| null == 0).collect::<Vec<bool>>());
+    let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
     let offsets = || {
         let offsets = view.offsets.iter().map(|&offset| i32::try_from(offset));
         let offsets = offsets.collect::<Result<ScalarBuffer<i32>, _>>();
         offsets.map(OffsetBuffer::new).map_err(|_| ArrowError::OffsetOverflowError(view.values.len()))
     };
     Ok(match data_type {
-        DataType::Int32 => Arc::new(Int32Array::new(values().into(), None)),
-        DataType::Float64 => Arc::new(Float64Array::new(values().into(), None)),
+        DataType::Int32 => Arc::new(Int32Array::new(values().into(), nulls)),
+        DataType::Float64 => Arc::new(Float64Array::new(values().into(), nulls)),
         DataType::Boolean => {
-            Arc::new(view.values.iter().map(|&value| Some(value != 0)).collect::<BooleanArray>())
+            Arc::new(BooleanArray::new(view.values.iter().map(|&value| value != 0).collect(), nulls))
         }
-        DataType::Utf8 => Arc::new(StringArray::try_new(offsets()?, values(), None)?),
+        DataType::Utf8 => Arc::new(StringArray::try_new(offsets()?, values(), nulls)?),
         DataType::List(item) => {
             let members = Arc::new(Int32Array::new(values().into(), None));
             Arc::new(ListArray::try_new(Arc::clone(item), offsets()?, members, None)?)

@@ -11,14 +11,14 @@ use std::path::Path;
 
 use self::convert::Declared;
 use arrow::datatypes::Fields;
-use xform_core::Error;
 use xform_core::description::{Depiction, Description};
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, FoundSite, InHand, Limits, SmilesBatch, Worker,
+    Batch, Engine, EngineOutput, EngineVersion, FoundSite, InHand, SmilesBatch, Worker,
 };
 use xform_core::explanation::Explanation;
 use xform_core::findings::{Diagnosis, PatternKey};
 use xform_core::transform::{Hydrogens, Transform};
+use xform_core::{EngineSettings, Error};
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, canonical_spellings,
     check_transform, plain_because, rdkit_version,
@@ -31,7 +31,7 @@ pub use xform_rdkit_sys::{Busy, end_at_once_if_busy};
 /// The transforms of a run on RDKit.
 pub struct RdkitEngine {
     transforms: Vec<Transform>,
-    limits: sys::Limits,
+    settings: sys::Settings,
     product_templates: Vec<u64>,
     /// What a review finds, by transform.
     findings: Vec<Vec<Diagnosis>>,
@@ -40,13 +40,15 @@ pub struct RdkitEngine {
 }
 
 impl RdkitEngine {
-    /// Checks `transforms` and keeps them.
+    /// Checks `transforms` and `settings` and keeps them.
     ///
     /// # Errors
-    /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the invalid transform. [`Error::Environment`]
-    /// names an environment variable that would change how RDKit handles a molecule.
-    pub fn new(transforms: &[Transform], limits: Limits) -> Result<Self, Error> {
+    /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the invalid transform, [`Error::InvalidOption`] a
+    /// property that there is not. [`Error::Environment`] names an environment variable that would change how RDKit
+    /// handles a molecule.
+    pub fn new(transforms: &[Transform], settings: &EngineSettings) -> Result<Self, Error> {
         check_environment()?;
+        let settings = convert::settings(settings)?;
         let (mut product_templates, mut findings) = (Vec::new(), Vec::new());
         for transform in transforms {
             let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
@@ -56,9 +58,9 @@ impl RdkitEngine {
         Ok(Self {
             product_templates,
             findings,
-            declared: Declared::ask()?,
+            declared: Declared::ask(&settings)?,
             transforms: transforms.to_vec(),
-            limits: convert::limits(limits)?,
+            settings,
             version: rdkit_version().map_err(convert::internal)?,
         })
     }
@@ -66,19 +68,19 @@ impl RdkitEngine {
     /// A kernel for the calling thread.
     fn kernel(&self) -> Result<Kernel, Error> {
         let specs: Vec<_> = self.transforms.iter().map(spec).collect();
-        Kernel::new(&specs, &self.limits).map_err(|error| match self.transforms.get(error.transform) {
+        Kernel::new(&specs, &self.settings).map_err(|error| match self.transforms.get(error.transform) {
             Some(transform) => compile_error(error.source, transform),
             None => convert::internal(error.source),
         })
     }
 }
 
-/// The columns that every [`RdkitEngine`] computes for each product, in the order of the output.
+/// The columns that an [`RdkitEngine`] with these settings computes for each product, in the order of the output.
 ///
 /// # Errors
-/// An internal error.
-pub fn columns() -> Result<Fields, Error> {
-    Ok(Declared::ask()?.columns)
+/// [`Error::InvalidOption`] for a property that there is not; an internal error.
+pub fn columns(settings: &EngineSettings) -> Result<Fields, Error> {
+    Ok(Declared::ask(&convert::settings(settings)?)?.columns)
 }
 
 impl Engine for RdkitEngine {
@@ -141,7 +143,7 @@ impl Engine for RdkitEngine {
 
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
         // Without transforms, the kernel only reads.
-        let mut kernel = Kernel::new(&[], &self.limits).map_err(|error| convert::internal(error.source))?;
+        let mut kernel = Kernel::new(&[], &self.settings).map_err(|error| convert::internal(error.source))?;
         let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
         Ok(self.declared.output(&results)?.readable_rows(texts))

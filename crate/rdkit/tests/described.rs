@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use xform_core::EngineSettings;
 use xform_core::description::{Depiction, Description, Topic};
-use xform_core::engine::{Engine, Limits};
+use xform_core::engine::Engine;
 use xform_core::transform::{Transform, load};
 use xform_rdkit::RdkitEngine;
 
@@ -16,7 +17,7 @@ fn root() -> PathBuf {
 }
 
 fn engine(transforms: &[Transform]) -> RdkitEngine {
-    RdkitEngine::new(transforms, Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+    RdkitEngine::new(transforms, &EngineSettings::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn describe(smirks: &str) -> Description {

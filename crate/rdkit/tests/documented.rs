@@ -1,16 +1,17 @@
-//! Tables in the documentation and types of the API that follow from declarations: computed columns, reject codes,
+//! Tables in the documentation and types of the API that follow from declarations: computed columns, properties, reject codes,
 //! stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1` in the environment, these tests write them.
 
 use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use xform_core::ApplyOptions;
 use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
 use xform_core::findings::FindingCode;
 use xform_core::source::TEXT_FORMATS;
 use xform_core::totals::{RecheckCounts, Tally};
-use xform_rdkit_sys::{ColumnInfo, ColumnType, computed_columns};
+use xform_rdkit_sys::{ColumnInfo, ColumnType, PropertyInfo, computed_columns, declared_properties};
 
 /// Longest line of `index.d.ts`.
 const LINE_WIDTH: usize = 120;
@@ -70,21 +71,46 @@ fn union_type(name: &str, members: impl Iterator<Item = &'static str>) -> Vec<St
     lines
 }
 
-#[test]
-fn computed_columns_are_in_the_tables() {
-    let data_type = |values| match values {
+fn type_in_tables(values: ColumnType) -> &'static str {
+    match values {
         ColumnType::Int32 => "int32",
         ColumnType::Float64 => "double",
         ColumnType::Bool => "boolean",
         ColumnType::Text => "string",
         _ => "list of int32",
-    };
+    }
+}
+
+#[test]
+fn properties_are_in_the_table() {
+    let rows = declared_properties().expect("they are declared").into_iter().map(|property| {
+        let PropertyInfo { name, unit, meaning, function, is_quick, values } = property;
+        let quick = if is_quick { "yes" } else { "" };
+        format!("| `{name}` | {} | {unit} | {meaning} | `{function}` | {quick} |", type_in_tables(values))
+    });
+    let rows: Vec<String> = ["|---|---|---|---|---|---|".to_owned()].into_iter().chain(rows).collect();
+    follows("docs/properties.md", "| column | type | unit |", "", &rows);
+}
+
+#[test]
+fn the_quick_properties_are_named_in_the_help() {
+    let quick =
+        declared_properties().expect("they are declared").into_iter().filter(|property| property.is_quick);
+    let names: Vec<String> = quick.map(|property| property.name).collect();
+    let help = ApplyOptions::properties.help;
+    assert!(help.contains(&format!("`quick` ({})", names.join(", "))), "{help}");
+}
+
+#[test]
+fn computed_columns_are_in_the_tables() {
     let rows: Vec<String> = columns()
         .iter()
-        .map(|column| format!("| `{}` | {} | {} |", column.name, data_type(column.values), column.meaning))
+        .map(|column| {
+            format!("| `{}` | {} | {} |", column.name, type_in_tables(column.values), column.meaning)
+        })
         .collect();
     for file in ["README.md", "docs/output.md"] {
-        follows(file, "| `xf_site_index` |", "| kept columns |", &rows);
+        follows(file, "| `xf_site_index` |", "| properties |", &rows);
     }
 }
 
@@ -96,7 +122,7 @@ fn computed_columns_are_in_the_types() {
         ColumnType::Text => "string",
         _ => "number[]",
     };
-    let lines = columns().into_iter().flat_map(|ColumnInfo { name, meaning, values }| {
+    let lines = columns().into_iter().flat_map(|ColumnInfo { name, meaning, values, .. }| {
         let (first, rest) = meaning.split_at(1);
         let meaning = format!("  /** {}{rest}. */", first.to_uppercase());
         [meaning, format!("  {name}: {};", data_type(values))]

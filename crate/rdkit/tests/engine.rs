@@ -5,11 +5,11 @@ use std::process::Command;
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int32Type;
-use xform_core::Error;
 use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, Skip, SmilesBatch, Stage};
 use xform_core::explanation::ProductPath;
 use xform_core::totals::{RowOutcome, RowResult};
 use xform_core::transform::{Hydrogens, Transform};
+use xform_core::{EngineSettings, Error};
 use xform_rdkit::RdkitEngine;
 
 const CHILD: &str = "XFORM_TEST_CHILD";
@@ -19,7 +19,7 @@ fn ome() -> Transform {
 }
 
 fn engine(transforms: &[Transform]) -> Result<RdkitEngine, Error> {
-    RdkitEngine::new(transforms, Limits::default())
+    RdkitEngine::new(transforms, &EngineSettings::default())
 }
 
 fn batch(rows: &[&str]) -> SmilesBatch {
@@ -33,7 +33,7 @@ fn run(transforms: &[Transform], rows: &[&str]) -> EngineOutput {
 }
 
 fn run_with(limits: Limits, transforms: &[Transform], rows: &[&str], skips: &[Skip]) -> EngineOutput {
-    let engine = RdkitEngine::new(transforms, limits).expect("the transforms compile");
+    let engine = RdkitEngine::new(transforms, &limits.into()).expect("the transforms compile");
     let mut worker = engine.worker(None).expect("they compile again");
     let mut output = EngineOutput::default();
     let smiles = batch(rows);

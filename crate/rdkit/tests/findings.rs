@@ -3,14 +3,14 @@
 
 use std::fs;
 
-use xform_core::engine::{Engine, Limits};
+use xform_core::engine::Engine;
 use xform_core::findings::{Diagnosis, FindingCode, same_rules};
 use xform_core::transform::Transform;
-use xform_core::{CheckRulesOptions, Control, Error, RulesReport, check_rules};
+use xform_core::{CheckRulesOptions, Control, EngineSettings, Error, RulesReport, check_rules};
 use xform_rdkit::RdkitEngine;
 
-fn make_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(RdkitEngine::new(transforms, limits)?))
+fn make_engine(transforms: &[Transform], settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(RdkitEngine::new(transforms, settings)?))
 }
 
 /// The report about files with these contents, `0.yaml`, `1.yaml` and so on.
@@ -38,7 +38,7 @@ fn lines(report: &RulesReport) -> Vec<String> {
 /// The findings about `rules`, which a blank separates.
 fn review(rules: &str) -> Vec<Diagnosis> {
     let transforms: Vec<_> = rules.split(' ').map(|smirks| Transform::new(smirks, smirks)).collect();
-    let engine = RdkitEngine::new(&transforms, Limits::default());
+    let engine = RdkitEngine::new(&transforms, &EngineSettings::default());
     let engine = engine.unwrap_or_else(|error| panic!("{rules}: {error}"));
     let names: Vec<_> = rules.split(' ').map(str::to_owned).collect();
     let same = same_rules(&names, &engine.identities().unwrap());

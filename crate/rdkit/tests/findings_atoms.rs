@@ -1,7 +1,8 @@
 //! The findings about single atoms and bonds: hydrogens, stereo, queries of product templates, what is not said.
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
-use xform_core::engine::{Engine, Limits};
+use xform_core::EngineSettings;
+use xform_core::engine::Engine;
 use xform_core::findings::{Diagnosis, PatternKey};
 use xform_core::transform::{Hydrogens, Transform};
 use xform_rdkit::RdkitEngine;
@@ -21,7 +22,7 @@ const CODES: &[&str] = &[
 
 fn review_of(transform: Transform) -> Vec<Diagnosis> {
     let smirks = transform.smirks.clone();
-    let engine = RdkitEngine::new(&[transform], Limits::default());
+    let engine = RdkitEngine::new(&[transform], &EngineSettings::default());
     let engine = engine.unwrap_or_else(|error| panic!("{smirks}: {error}"));
     let all = engine.review()[0].clone().into_iter();
     all.filter(|finding| CODES.contains(&finding.code.as_str())).collect()

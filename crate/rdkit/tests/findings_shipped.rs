@@ -6,7 +6,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use xform_core::engine::{Engine, Limits};
+use xform_core::EngineSettings;
+use xform_core::engine::Engine;
 use xform_core::findings::{Diagnosis, Severity};
 use xform_core::transform::{Transform, load};
 use xform_rdkit::RdkitEngine;
@@ -28,7 +29,7 @@ fn lines(transform: &Transform, findings: &[Diagnosis]) -> String {
 
 fn notes(file: &str) -> String {
     let rules = load(&path("../../configs").join(file)).unwrap();
-    let engine = RdkitEngine::new(&rules.transforms, Limits::default()).unwrap();
+    let engine = RdkitEngine::new(&rules.transforms, &EngineSettings::default()).unwrap();
     let findings = engine.review();
     assert_eq!(findings.len(), rules.transforms.len());
     rules.transforms.iter().zip(findings).map(|(transform, found)| lines(transform, found)).collect()

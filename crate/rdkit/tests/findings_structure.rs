@@ -2,13 +2,14 @@
 //! running the rule.
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
-use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, SmilesBatch};
+use xform_core::EngineSettings;
+use xform_core::engine::{Batch, Engine, EngineOutput, RejectCode, SmilesBatch};
 use xform_core::findings::{Diagnosis, PatternKey};
 use xform_core::transform::{Hydrogens, Transform};
 use xform_rdkit::RdkitEngine;
 
 fn engine(transform: &Transform) -> RdkitEngine {
-    let engine = RdkitEngine::new(std::slice::from_ref(transform), Limits::default());
+    let engine = RdkitEngine::new(std::slice::from_ref(transform), &EngineSettings::default());
     engine.unwrap_or_else(|error| panic!("{}: {error}", transform.smirks))
 }
 
@@ -259,7 +260,7 @@ fn recursive_patterns() {
 }
 
 fn same(one: &Transform, other: &Transform) -> bool {
-    let engine = RdkitEngine::new(&[one.clone(), other.clone()], Limits::default()).unwrap();
+    let engine = RdkitEngine::new(&[one.clone(), other.clone()], &EngineSettings::default()).unwrap();
     let identities = engine.identities().unwrap();
     identities[0] == identities[1]
 }

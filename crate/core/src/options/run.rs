@@ -13,6 +13,8 @@ use super::{Files, Given, Order, TargetMemory};
 use crate::dedup::DedupMode;
 use crate::engine::Limits;
 use crate::error::Error;
+use crate::make_engine::EngineSettings;
+use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns, SourceOptions};
@@ -219,6 +221,24 @@ options! {
         }
     }
 
+    "Properties" {
+        /// Properties to compute for each product, each in a column: their names, `"quick"` for MW, TPSA, HBD, HBA, cLogP and RotB,
+        /// `"all"` for all. A string may be a comma list. The values are those of RDKit in Python for the product's `smiles`.
+        properties: PropertyChoice = PropertyChoice::default() => {
+            help: "write these properties of each product: a comma list of names, `quick` (MW, TPSA, HBD, HBA, cLogP, RotB) or \
+                   `all`; may be given several times; docs/properties.md lists them",
+            value: "names",
+            default_text: "none",
+            shapes: Shapes::AtIfGiven("properties.names"),
+        }
+        /// Whether to write the same properties of each product's parent as well, as columns named `parent_MW` and so on. They are
+        /// computed once per parent, from `source_smiles`.
+        parent_properties: bool = false => {
+            help: "write the same properties of each product's parent as well, as `parent_MW` and so on",
+            shapes: Shapes::AtIfGiven("properties.of_parents"),
+        }
+    }
+
     "Deduplication" {
         /// How duplicate products are recognised.
         dedup: DedupMode = DedupMode::Exact => {
@@ -411,6 +431,9 @@ impl ApplyOptions {
             let reason = "cannot be combined with `force`: `resume` continues a run, `force` replaces it";
             return Err(Self::resume.refuse(reason));
         }
+        if self.parent_properties && self.properties.is_empty() {
+            return Err(Self::parent_properties.refuse("requires `properties`, which names them"));
+        }
         self.check_sources()
     }
 
@@ -466,8 +489,12 @@ impl ApplyOptions {
     }
 
     /// The part of the options that concerns the engine.
-    pub fn limits(&self) -> Limits {
-        Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol }
+    pub fn engine_settings(&self) -> EngineSettings {
+        EngineSettings {
+            limits: Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol },
+            properties: self.properties.clone(),
+            parent_properties: self.parent_properties,
+        }
     }
 
     /// The part of the options that concerns the recheck.
@@ -490,7 +517,7 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 17] = [
+        let faults: [(&str, Spoil); 18] = [
             ("batch_size", |o| o.batch_size = 0),
             ("workers", |o| o.workers = 0),
             ("workers", |o| o.workers = 5000),
@@ -503,6 +530,7 @@ mod tests {
             ("xf_config", |o| o.xf_config = Vec::new().into()),
             ("smirks", |o| o.smirks.push("[C:1]>>[C:1]F".to_owned())),
             ("limit", |o| o.limit = Some(0)),
+            ("parent_properties", |o| o.parent_properties = true),
             ("shard", |o| o.shard = Some(Shard { index: 0, of: 3 })),
             ("shard", |o| o.shard = Some(Shard { index: 4, of: 3 })),
             ("bloom_expected_items", |o| o.bloom_expected_items = 0),
@@ -582,6 +610,10 @@ mod tests {
         let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
         assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
         assert_eq!(shape(|o| o.limit = Some(9))["limit"], 9);
+        let described = shape(|o| o.properties = PropertyChoice::new(&["MW,quick"]));
+        assert_eq!(described["properties"], json!({ "names": ["MW", "quick"] }));
+        let both = shape(|o| (o.properties, o.parent_properties) = (PropertyChoice::new(&["QED"]), true));
+        assert_eq!(both["properties"], json!({ "names": ["QED"], "of_parents": true }));
         assert_eq!(shape(|o| o.order = Order::Key)["order"], "key");
     }
 
@@ -590,15 +622,18 @@ mod tests {
         let mut options = ApplyOptions::new("a", "b", "c", vec!["x".to_owned(), "y".to_owned()]);
         let bare = serde_json::to_value(&options).unwrap();
         assert!(bare.get("skip_rows").is_none() && bare.get("order").is_none(), "{bare}");
+        assert_eq!((&bare["properties"], &bare["parent_properties"]), (&json!([]), &json!(false)));
         assert_eq!(bare["target_memory"]["percent"], 70.0);
         assert_eq!((&bare["xf_config"], &bare["family"]), (&json!("c"), &json!([])));
         (options.skip_rows, options.order) = ([3].into(), Order::Key);
+        (options.properties, options.parent_properties) = (PropertyChoice::new(&["all"]), true);
         (options.keep_columns, options.shard) = (KeepColumns::All, Some(Shard { index: 1, of: 2 }));
         options.xf_config = vec![PathBuf::from("c"), PathBuf::from("d")].into();
         let shown = serde_json::to_value(&options).unwrap();
         assert_eq!(shown["xf_config"], json!(["c", "d"]));
         let again: ApplyOptions = serde_json::from_value(shown.clone()).unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap(), shown);
+        assert_eq!(again.engine_settings(), options.engine_settings());
         assert_eq!((again.order, again.keep_columns), (Order::Key, KeepColumns::All));
     }
 }

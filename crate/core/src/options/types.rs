@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::value::{Kind, OptionValue, text};
 use crate::dedup::DedupMode;
+use crate::properties::PropertyChoice;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns};
 
@@ -43,6 +44,18 @@ impl OptionValue for Order {
 
     fn show(&self) -> Option<Value> {
         (*self != Self::Input).then(|| json!(self))
+    }
+}
+
+impl OptionValue for PropertyChoice {
+    const KIND: Kind = Kind::Names;
+
+    fn read(given: Value) -> Result<Self, String> {
+        Vec::<String>::read(given).map(|names| Self::new(&names))
+    }
+
+    fn as_given(&self) -> Option<Value> {
+        (!self.is_empty()).then(|| json!(self))
     }
 }
 

@@ -1,11 +1,11 @@
 //! What there is to say about each rule.
 
 use super::finding::{Finder, Finding};
-use crate::engine::{Engine, Limits};
+use crate::engine::Engine;
 use crate::error::Error;
 use crate::examples;
 use crate::findings::same_rules;
-use crate::make_engine::MakeEngine;
+use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::transform::Transform;
 
 /// What a review found about some rules.
@@ -22,7 +22,7 @@ pub fn all(rules: &[Transform], finder: &Finder<'_>, make_engine: &MakeEngine) -
     let mut reviewed = Reviewed::default();
     let (mut usable_rules, mut called, mut identities) = (Vec::new(), Vec::new(), Vec::new());
     for rule in rules {
-        match make_engine(std::slice::from_ref(rule), Limits::default()) {
+        match make_engine(std::slice::from_ref(rule), &EngineSettings::default()) {
             Err(error) => {
                 reviewed.findings.push(finder.refused(Some(&rule.name), error)?);
                 reviewed.is_usable.push(false);

@@ -27,7 +27,6 @@ mod place;
 mod refused;
 mod rules;
 mod select;
-mod suggest;
 mod table_file;
 #[cfg(test)]
 mod tests;

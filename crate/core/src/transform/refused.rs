@@ -5,7 +5,7 @@ use serde_saphyr::{Error, Location, MessageFormatter, UserMessageFormatter};
 
 use super::fault::{Fault, GIVE_VALUE, QUOTE, quoted};
 use super::place::Place;
-use super::suggest::closest;
+use crate::suggest::closest;
 
 /// A transform file nests five levels deep; the bound keeps the recursion from overflowing the stack.
 pub(super) const MAX_DEPTH: usize = 32;

@@ -2,9 +2,9 @@
 
 use super::glob::{ALL, Glob, parts};
 use super::index::names;
-use super::suggest::nearest;
 use super::{Rules, Transform};
 use crate::error::{Error, either};
+use crate::suggest::nearest;
 
 /// How many names an error suggests at most.
 const SUGGESTED: usize = 3;

@@ -12,8 +12,8 @@ use serde_saphyr::Spanned;
 use super::fault::{GIVE_VALUE, QUOTE, quoted};
 use super::glob::ALL;
 use super::overrides::{self, LIMIT_ADVICE};
-use super::suggest::closest;
 use super::{Expected, Hydrogens};
+use crate::suggest::closest;
 
 pub(super) const VERSION: u32 = 1;
 const APPLY_MODE: &str = "per_site";

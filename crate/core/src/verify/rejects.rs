@@ -8,7 +8,7 @@ use arrow::datatypes::{Int32Type, Int64Type};
 use super::Trouble;
 use super::figures::{Checked, equal, within};
 use crate::disk::Disk;
-use crate::engine::RejectCode;
+use crate::engine::{RejectCode, Stage};
 use crate::failed_results::FailedResults;
 use crate::output::REJECTS_FILE;
 use crate::output::read_back::WrittenFile;
@@ -55,6 +55,8 @@ struct Records<'a> {
     source_rows: std::ops::Range<i64>,
     count: u64,
     rows: Distinct,
+    /// Those that have a record of a failure, not only of a missing property.
+    failed_rows: Distinct,
     /// Rows that are bad for all transforms.
     bad: Distinct,
     crashed: Distinct,
@@ -75,6 +77,7 @@ impl<'a> Records<'a> {
             source_rows: first_row..first_row.saturating_add_unsigned(summary.totals.rows),
             count: 0,
             rows: Distinct::default(),
+            failed_rows: Distinct::default(),
             bad: Distinct::default(),
             crashed: Distinct::default(),
             timed_out: Distinct::default(),
@@ -91,6 +94,7 @@ impl<'a> Records<'a> {
         let source_rows = column("source_row")?.as_primitive_opt::<Int64Type>().ok_or(MALFORMED)?.values();
         let names = column("xf_name")?.as_string_opt::<i32>().ok_or(MALFORMED)?;
         let sites = column("xf_site_index")?.as_primitive_opt::<Int32Type>().ok_or(MALFORMED)?;
+        let stages = column("stage")?.as_string_opt::<i32>().ok_or(MALFORMED)?;
         let codes = column("code")?.as_string_opt::<i32>().ok_or(MALFORMED)?;
         for (index, &row) in source_rows.iter().enumerate() {
             let record = self.count;
@@ -109,14 +113,18 @@ impl<'a> Records<'a> {
                         .ok_or_else(|| format!("record {record} names no transform of the run"))?,
                 ),
             };
-            self.count_record(row, transform, sites.is_valid(index), codes.value(index));
+            self.count += 1;
+            self.rows.add(row);
+            // A missing property makes neither a failed result nor a rejected row.
+            if stages.value(index) != Stage::Properties.as_str() {
+                self.count_record(row, transform, sites.is_valid(index), codes.value(index));
+            }
         }
         self.failed.add(batch).map_err(|_| MALFORMED.to_owned())
     }
 
     fn count_record(&mut self, row: i64, transform: Option<usize>, has_site: bool, code: &str) {
-        self.count += 1;
-        self.rows.add(row);
+        self.failed_rows.add(row);
         if code == RejectCode::Crashed.as_str() {
             self.crashed.add(row);
         }
@@ -152,6 +160,6 @@ impl<'a> Records<'a> {
             most += tally.rows_rejected - bad;
         }
         // Each transform rejects the bad rows, and some of its own.
-        within("rejected_rows", summary.totals.rejected_rows, bad, most.min(self.rows.count))
+        within("rejected_rows", summary.totals.rejected_rows, bad, most.min(self.failed_rows.count))
     }
 }

@@ -134,7 +134,7 @@ fn gathered(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Result<
 
 fn here(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Here {
     let transforms = options.rules().unwrap().select(&options.choice()).unwrap();
-    let engine = job::make_engine(&transforms, options.limits()).unwrap();
+    let engine = job::make_engine(&transforms, &options.engine_settings()).unwrap();
     Here { attempts, engine, loses_a_row }
 }
 

@@ -8,12 +8,10 @@ use std::time::Duration;
 use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
 use arrow::datatypes::{Field, Fields, Int32Type};
 use xform_core::disk::{Disk, Gate};
-use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
-};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
-use xform_core::{ApplyOptions, Control, DedupMode, Error, Pace, Summary, apply};
+use xform_core::{ApplyOptions, Control, DedupMode, EngineSettings, Error, Pace, Summary, apply};
 
 pub const ROWS: u64 = 1_500;
 const TRANSFORMS: &str = "version: 1\ntransforms:\n\
@@ -137,7 +135,7 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-pub fn make_engine(transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Engine>, Error> {
+pub fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
     Ok(Box::new(FakeEngine { templates: vec![1; transforms.len()] }))
 }
 

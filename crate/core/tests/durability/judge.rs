@@ -7,13 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, InHand, Limits, SmilesBatch, Step, Worker,
-};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, SmilesBatch, Step, Worker};
 use xform_core::isolation::judge;
 use xform_core::journal::{Death, with_checksum};
 use xform_core::transform::Transform;
-use xform_core::{ApplyOptions, Error};
+use xform_core::{ApplyOptions, EngineSettings, Error};
 
 use crate::job;
 
@@ -126,7 +124,8 @@ impl Case {
             heard.lock().unwrap().push(event);
         };
         let engine = self.engine.clone();
-        let make_engine = move |_: &[Transform], _: Limits| Ok(Box::new(engine.clone()) as Box<dyn Engine>);
+        let make_engine =
+            move |_: &[Transform], _: &EngineSettings| Ok(Box::new(engine.clone()) as Box<dyn Engine>);
         let judged = judge(&self.options, &make_engine, cause, row_limit_seconds, &on_event);
         let said = std::mem::take(&mut *said.lock().unwrap());
         assert_eq!(judged.is_ok(), said.last().unwrap()["kind"] == "judged", "{judged:?} {said:?}");

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use arrow::datatypes::Fields;
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Worker};
 use xform_core::error::Difference;
 use xform_core::transform::Transform;
-use xform_core::{ApplyOptions, Error, Summary, apply, verify};
+use xform_core::{ApplyOptions, EngineSettings, Error, Summary, apply, verify};
 
 use crate::job::{self, bytes, control, unbroken};
 
@@ -49,8 +49,8 @@ impl Worker for LiarWorker {
     }
 }
 
-fn make_liar(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(Liar(job::make_engine(transforms, limits)?)))
+fn make_liar(transforms: &[Transform], settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(Liar(job::make_engine(transforms, settings)?)))
 }
 
 fn run(options: &ApplyOptions, commit_interval: Duration) -> Result<Summary, Error> {

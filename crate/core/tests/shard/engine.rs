@@ -7,18 +7,16 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
 use arrow::datatypes::{Field, Fields, Int32Type};
-use xform_core::Error;
-use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
-};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
+use xform_core::{EngineSettings, Error};
 
 const TEMPLATES: u64 = 2;
 /// Distinct products of a transform, so few that most are repeated.
 const PRODUCTS: u64 = 701;
 
-pub fn make_engine(transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Engine>, Error> {
+pub fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
     Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()] }))
 }
 

@@ -3,13 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Limits, RejectCode, Stage, Worker,
-};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
 use xform_core::failed_results::CommonestFailure;
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
-use xform_core::{Control, Error, MergeOptions, Shard, Summary, apply, merge};
+use xform_core::{Control, EngineSettings, Error, MergeOptions, Shard, Summary, apply, merge};
 
 use crate::job::Place;
 
@@ -19,7 +17,7 @@ struct Fragile {
     templates: Vec<u64>,
 }
 
-fn make_engine(transforms: &[Transform], _limits: Limits) -> Result<Box<dyn Engine>, Error> {
+fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
     Ok(Box::new(Fragile { templates: vec![1; transforms.len()] }))
 }
 

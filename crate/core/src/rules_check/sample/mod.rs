@@ -17,10 +17,10 @@ use serde::Serialize;
 use self::tried::Tried;
 pub use self::tried::{SampledFailure, SlowRow};
 use crate::control::Control;
-use crate::engine::{Engine, Limits, Worker};
+use crate::engine::{Engine, Worker};
 use crate::error::Error;
 use crate::library_rows::{Library, LibraryRow};
-use crate::make_engine::MakeEngine;
+use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::options::ApplyOptions;
 use crate::path_text;
 use crate::spawn::{guarded, spawn};
@@ -95,7 +95,7 @@ impl Sample<'_> {
         count: u64,
         options: &ApplyOptions,
     ) -> Result<SampleReport, Error> {
-        let engine = (self.make_engine)(&[], Limits::default())?;
+        let engine = (self.make_engine)(&[], &EngineSettings::default())?;
         let stopped = || Error::Cancelled { rows: 0, path: path.to_owned(), advice: "start it again" };
         let stop_check = || if self.control.is_cancelled() { Err(stopped()) } else { Ok(()) };
         let library = Library { path, options, engine: &*engine, stop_check: &stop_check };
@@ -185,5 +185,5 @@ fn try_slices(
 }
 
 fn engine_of(rule: &Transform, make_engine: &MakeEngine) -> Result<Box<dyn Engine>, Error> {
-    make_engine(std::slice::from_ref(rule), Limits::default())
+    make_engine(std::slice::from_ref(rule), &EngineSettings::default())
 }

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 const LIKE: f64 = 0.6;
 
 /// The candidate most like `word`; of equals the first.
-pub(super) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest(word, candidates, 1).first().copied()
 }
 
 /// At most `count` candidates like `word`, the most like it first, each once; of equals the first.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
     count: usize,
