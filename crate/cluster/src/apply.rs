@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use xform_core::engine::{Engine, Limits};
+use xform_core::engine::Engine;
 use xform_core::options::ClusterOptions;
 use xform_core::transform::Transform;
-use xform_core::{Control, Error, gather, narrate};
+use xform_core::{Control, EngineSettings, Error, gather, narrate};
 use xform_rdkit::RdkitEngine;
 
 use crate::client::{Client, Cluster, EXECUTOR_PATIENCE};
@@ -26,8 +26,8 @@ pub fn run(json: &str, cancel: Arc<AtomicBool>) -> Result<(), Error> {
 }
 
 /// The engine that the client checks transforms with.
-pub fn new_engine(transforms: &[Transform], limits: Limits) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(RdkitEngine::new(transforms, limits)?))
+pub fn new_engine(transforms: &[Transform], settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
+    Ok(Box::new(RdkitEngine::new(transforms, settings)?))
 }
 
 /// Sets `cancel` at the first signal, from when on signals do nothing more.

@@ -162,8 +162,9 @@ impl Client {
         files: &[PathBuf],
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Fault> {
-        let mut unpacker = Unpacker::new(&task.columns)?;
-        let spec = Spec::new(task.transforms, task.options.limits(), task.options.recheck_plan());
+        let settings = task.options.engine_settings();
+        let mut unpacker = Unpacker::new(&task.columns, &settings)?;
+        let spec = Spec::new(task.transforms, settings, task.options.recheck_plan());
         let spec = Spec { versions: Some(Versions::of_this()?), ..spec };
         let (dedup, order) = (task.options.dedup, task.options.order);
         let planned = async {

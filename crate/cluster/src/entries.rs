@@ -6,25 +6,26 @@
 //! | `row` | one | `outcome`, `rejected`, `rechecked` (JSON; null if nothing is), `counts` |
 //! | `product` | one per distinct product of a transform | all others |
 //!
-//! `counts` holds a group of [`COUNTS`] numbers for each transform that found a site or rejected the row: its
-//! position and its [`Tally`]; the other transforms found no site. One call of RDKit thus gives products, rejects and
-//! counts, and each of them is a value that can be computed again.
+//! `counts` holds a group of [`COUNTS`](crate::record::COUNTS) numbers for each transform that found a site or rejected
+//! the row: its position and its tally; the other transforms found no site. `computed` holds the values of the engine's
+//! columns, packed as in a record, so that this type is the same whichever properties a run computes. One call of RDKit
+//! thus gives products, rejects and counts, and each of them is a value that can be computed again.
 
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BinaryBuilder, BooleanBuilder, Int32Builder, ListArray, ListBuilder, StringBuilder,
-    StructArray, UInt32Array, UInt64Builder, new_empty_array,
+    ArrayRef, BinaryBuilder, BooleanBuilder, Int32Builder, ListArray, ListBuilder, StringBuilder,
+    StructArray, UInt64Builder,
 };
 use arrow::buffer::OffsetBuffer;
-use arrow::compute::{concat, take};
 use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
 use xform_core::dedup::Keys;
 use xform_core::engine::{EngineOutput, Failure, Rechecked};
-use xform_core::totals::{RowResult, Tally};
-use xform_rdkit::columns;
+use xform_core::totals::RowResult;
+
+use crate::record::Writer;
 
 /// Names of the kinds.
 pub const FAILURE: &str = "failure";
@@ -33,17 +34,11 @@ pub const ROW: &str = "row";
 /// A product.
 pub const PRODUCT: &str = "product";
 
-/// Numbers in a group of `counts`.
-pub const COUNTS: usize = 1 + Tally::NAMES.len();
-
-/// The fields of an entry; those that the engine computes for a product come last.
-///
-/// # Errors
-/// Those of the engine.
-pub fn fields() -> Result<Fields, Error> {
+/// The fields of an entry.
+pub fn fields() -> Fields {
     let list = |item| DataType::List(Arc::new(Field::new("item", item, true)));
     let field = |name: &str, data_type| Field::new(name, data_type, true);
-    let own = [
+    [
         field("kind", DataType::Utf8),
         field("ordinal", DataType::Int32),
         field("transform", DataType::Int32),
@@ -58,10 +53,10 @@ pub fn fields() -> Result<Fields, Error> {
         field("rejected", DataType::Boolean),
         field("rechecked", DataType::Utf8),
         field("counts", list(DataType::UInt64)),
-    ];
-    let computed = columns()?;
-    let computed = computed.iter().map(|column| field(column.name(), column.data_type().clone()));
-    Ok(own.into_iter().chain(computed).collect())
+        field("computed", DataType::Binary),
+    ]
+    .into_iter()
+    .collect()
 }
 
 /// The field of each entry in a list.
@@ -70,11 +65,8 @@ fn item(fields: &Fields) -> FieldRef {
 }
 
 /// The type of `xform`'s result.
-///
-/// # Errors
-/// Those of the engine.
-pub fn list_type() -> Result<DataType, Error> {
-    Ok(DataType::List(item(&fields()?)))
+pub fn list_type() -> DataType {
+    DataType::List(item(&fields()))
 }
 
 /// Builds the lists for many rows.
@@ -95,10 +87,7 @@ pub struct EntryBuilder {
     rejected: BooleanBuilder,
     rechecked: StringBuilder,
     counts: ListBuilder<UInt64Builder>,
-    /// The engine's columns of each row, and the position of each entry among all products, if it is a product.
-    computed: Vec<Vec<ArrayRef>>,
-    computed_at: Vec<Option<u32>>,
-    products: u32,
+    computed: BinaryBuilder,
 }
 
 impl EntryBuilder {
@@ -117,7 +106,6 @@ impl EntryBuilder {
         for index in 0..output.products.len() {
             self.push_product(output, index, keys)?;
         }
-        self.computed.push(output.products.columns.clone());
         self.lengths.push(output.failures.len() + 1 + output.products.len());
         Ok(())
     }
@@ -168,8 +156,11 @@ impl EntryBuilder {
         self.smiles.append_value(text);
         self.product_index.append_value(products.product_index[index]);
         self.site_index.append_value(products.site_index[index]);
-        self.computed_at.push(Some(self.products));
-        self.products += 1;
+        let mut packed = Vec::new();
+        let mut values = products.columns.iter();
+        let written = values.try_for_each(|column| Writer(&mut packed).value(column, index));
+        written.map_err(|error| Error::internal(format!("a product's columns: {error}")))?;
+        self.computed.append_value(packed);
         self.no_failure();
         self.no_outcome();
         Ok(())
@@ -192,7 +183,7 @@ impl EntryBuilder {
         self.key.append_null();
         self.smiles.append_null();
         self.product_index.append_null();
-        self.computed_at.push(None);
+        self.computed.append_null();
     }
 
     /// The lists.
@@ -200,12 +191,11 @@ impl EntryBuilder {
     /// # Errors
     /// An internal error.
     pub fn finish(self) -> Result<ArrayRef, Error> {
-        let fields = fields()?;
-        self.lists(fields).map_err(|error| Error::internal(format!("making entries: {error}")))
+        self.lists(fields()).map_err(|error| Error::internal(format!("making entries: {error}")))
     }
 
     fn lists(mut self, fields: Fields) -> Result<ArrayRef, ArrowError> {
-        let mut columns: Vec<ArrayRef> = vec![
+        let columns: Vec<ArrayRef> = vec![
             Arc::new(self.kind.finish()),
             Arc::new(self.ordinal.finish()),
             Arc::new(self.transform.finish()),
@@ -220,15 +210,8 @@ impl EntryBuilder {
             Arc::new(self.rejected.finish()),
             Arc::new(self.rechecked.finish()),
             Arc::new(self.counts.finish()),
+            Arc::new(self.computed.finish()),
         ];
-        let computed_at = UInt32Array::from(self.computed_at);
-        for (index, field) in fields[columns.len()..].iter().enumerate() {
-            let rows: Vec<&dyn Array> = self.computed.iter().map(|columns| &*columns[index]).collect();
-            columns.push(match rows.as_slice() {
-                [] => new_empty_array(field.data_type()),
-                rows => take(&concat(rows)?, &computed_at, None)?,
-            });
-        }
         let item = item(&fields);
         let entries = StructArray::try_new(fields, columns, None)?;
         let offsets = OffsetBuffer::from_lengths(self.lengths);

@@ -93,7 +93,7 @@ impl Kernel {
                 format!("is {here}, but the job requires {wanted}; run the same version on all machines");
             return Err(Error::Environment { what: "this executor".to_owned(), reason });
         }
-        let engine = RdkitEngine::new(&spec.transforms, spec.limits)?;
+        let engine = RdkitEngine::new(&spec.transforms, &spec.engine)?;
         Ok(Self {
             spec: Arc::clone(text),
             worker: engine.worker(None)?,

@@ -21,7 +21,6 @@ use xform_core::totals::RowOutcome;
 
 use crate::entries;
 use crate::record::{FAILURE, PRODUCT, ROW, Writer};
-use crate::xform::execution;
 
 /// The type of records: those of a partition can exceed 2 GiB, and its table returns them in one piece.
 pub const RECORD_TYPE: DataType = DataType::LargeBinary;
@@ -133,7 +132,7 @@ impl ScalarUDFImpl for XformRecord {
             match kind {
                 FAILURE => entries.write_failure(index, &mut writer),
                 ROW => entries.write_outcome(index, &mut writer)?,
-                _ => entries.write_product(index, &mut writer)?,
+                _ => entries.write_product(index, &mut writer),
             }
             if kind != ROW {
                 writer.bytes(smiles.value(index).as_bytes());
@@ -161,15 +160,14 @@ struct Entries<'a> {
     rejected: &'a BooleanArray,
     rechecked: &'a StringArray,
     counts: &'a ArrayRef,
-    /// The columns that the engine computes for a product.
-    computed: &'a [ArrayRef],
+    /// The values of the engine's columns for a product, packed.
+    computed: &'a BinaryArray,
 }
 
 impl<'a> Entries<'a> {
     fn new(array: &'a ArrayRef) -> Result<Self> {
         let entries: Option<&StructArray> = array.as_struct_opt();
-        let fields = entries::fields().map_err(execution)?;
-        let Some(entries) = entries.filter(|entries| entries.fields() == &fields) else {
+        let Some(entries) = entries.filter(|entries| entries.fields() == &entries::fields()) else {
             return exec_err!("expected an entry of xform, not {}", array.data_type());
         };
         let [
@@ -187,7 +185,7 @@ impl<'a> Entries<'a> {
             rejected,
             rechecked,
             counts,
-            computed @ ..,
+            computed,
         ] = entries.columns()
         else {
             return exec_err!("an entry of xform has {} fields", entries.num_columns());
@@ -207,7 +205,7 @@ impl<'a> Entries<'a> {
             rejected: rejected.as_boolean(),
             rechecked: rechecked.as_string(),
             counts,
-            computed,
+            computed: computed.as_binary(),
         })
     }
 
@@ -244,13 +242,12 @@ impl<'a> Entries<'a> {
         Ok(())
     }
 
-    fn write_product(&self, index: usize, writer: &mut Writer<'_>) -> Result<()> {
+    fn write_product(&self, index: usize, writer: &mut Writer<'_>) {
         writer.place(self.transform.value(index));
         writer.place(self.site_index.value(index));
         writer.place(self.product_index.value(index));
-        self.computed.iter().try_for_each(|column| writer.value(column, index))?;
+        writer.raw(self.computed.value(index));
         writer.bytes(self.smiles.value(index).as_bytes());
-        Ok(())
     }
 }
 

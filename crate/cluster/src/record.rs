@@ -19,14 +19,15 @@ use datafusion::error::Result;
 use xform_core::engine::{Failure, Rechecked, RejectCode, Stage};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 
-use crate::entries::COUNTS;
-
 /// The first byte of a record and of its key.
 pub const FAILURE: u8 = 0;
 /// See [`FAILURE`].
 pub const ROW: u8 = 1;
 /// See [`FAILURE`].
 pub const PRODUCT: u8 = 2;
+
+/// Numbers in a group of the counts of a row: the position of a transform, and its [`Tally`].
+pub const COUNTS: usize = 1 + Tally::NAMES.len();
 
 /// Writes a record.
 pub struct Writer<'a>(pub &'a mut Vec<u8>);
@@ -59,17 +60,27 @@ impl Writer<'_> {
         self.0.extend_from_slice(&count.to_le_bytes());
     }
 
+    /// Bytes that were written by [`Self::value`].
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
     /// Bytes of any length.
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.number(bytes.len() as i32);
         self.0.extend_from_slice(bytes);
     }
 
-    /// The value at `index` of a column of an engine.
+    /// The value at `index` of a column of an engine, which may be null.
     ///
     /// # Errors
     /// A column of a type that no engine has.
     pub fn value(&mut self, column: &ArrayRef, index: usize) -> Result<()> {
+        self.byte(u8::from(column.is_valid(index)));
+        if column.is_null(index) { Ok(()) } else { self.content(column, index) }
+    }
+
+    fn content(&mut self, column: &ArrayRef, index: usize) -> Result<()> {
         match column.data_type() {
             DataType::Int32 => self.number(column.as_primitive::<Int32Type>().value(index)),
             DataType::Float64 => self.count(column.as_primitive::<Float64Type>().value(index).to_bits()),
@@ -78,7 +89,7 @@ impl Writer<'_> {
             DataType::List(_) => {
                 let list = column.as_list::<i32>().value(index);
                 self.number(list.len() as i32);
-                return (0..list.len()).try_for_each(|member| self.value(&list, member));
+                return (0..list.len()).try_for_each(|member| self.content(&list, member));
             }
             other => return exec_err!("a column of the type {other}"),
         }
@@ -128,6 +139,10 @@ impl<'a> Reader<'a> {
 
     /// A value of a column of this type, which `column` builds.
     pub fn value(&mut self, column: &mut dyn ArrayBuilder, data_type: &DataType) -> Option<()> {
+        if self.byte()? == 0 { null(column, data_type) } else { self.content(column, data_type) }
+    }
+
+    fn content(&mut self, column: &mut dyn ArrayBuilder, data_type: &DataType) -> Option<()> {
         let column = column.as_any_mut();
         match data_type {
             DataType::Int32 => column.downcast_mut::<Int32Builder>()?.append_value(self.number()?),
@@ -142,7 +157,7 @@ impl<'a> Reader<'a> {
             DataType::List(member) => {
                 let list = column.downcast_mut::<ListBuilder<Box<dyn ArrayBuilder>>>()?;
                 for _ in 0..self.number()? {
-                    self.value(&mut **list.values(), member.data_type())?;
+                    self.content(&mut **list.values(), member.data_type())?;
                 }
                 list.append(true);
             }
@@ -191,6 +206,20 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Adds a null to a column of this type.
+fn null(column: &mut dyn ArrayBuilder, data_type: &DataType) -> Option<()> {
+    let column = column.as_any_mut();
+    match data_type {
+        DataType::Int32 => column.downcast_mut::<Int32Builder>()?.append_null(),
+        DataType::Float64 => column.downcast_mut::<Float64Builder>()?.append_null(),
+        DataType::Boolean => column.downcast_mut::<BooleanBuilder>()?.append_null(),
+        DataType::Utf8 => column.downcast_mut::<StringBuilder>()?.append_null(),
+        DataType::List(_) => column.downcast_mut::<ListBuilder<Box<dyn ArrayBuilder>>>()?.append(false),
+        _ => return None,
+    }
+    Some(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -199,7 +228,7 @@ mod tests {
 
     use super::*;
 
-    /// A column of each type that an engine may have.
+    /// Columns of each type that an engine may have, some with a null.
     fn columns() -> Vec<ArrayRef> {
         let lists = [vec![Some(7)], vec![Some(3), Some(1)]].map(Some);
         vec![
@@ -207,6 +236,9 @@ mod tests {
             Arc::new(Float64Array::from(vec![0.5, -0.0])),
             Arc::new(BooleanArray::from(vec![false, true])),
             Arc::new(StringArray::from(vec!["", "two"])),
+            Arc::new(StringArray::from(vec![Some("one"), None])),
+            Arc::new(Float64Array::from(vec![Some(1.5), None])),
+            Arc::new(Int32Array::from(vec![Some(4), None])),
             Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists)),
         ]
     }

@@ -4,10 +4,10 @@ use std::fmt;
 
 use datafusion::error::{DataFusionError, Result};
 use serde::{Deserialize, Serialize};
-use xform_core::engine::{Engine, EngineVersion, Limits};
+use xform_core::engine::{Engine, EngineVersion};
 use xform_core::output::metadata::{TOOL, Tool};
 use xform_core::transform::Transform;
-use xform_core::{Error, Recheck};
+use xform_core::{EngineSettings, Error, Recheck};
 use xform_rdkit::RdkitEngine;
 
 /// What an executor must know, as it is sent in the plan.
@@ -15,9 +15,9 @@ use xform_rdkit::RdkitEngine;
 pub struct Spec {
     /// The transforms, in file order.
     pub transforms: Vec<Transform>,
-    /// Limits for one molecule.
+    /// Limits for one molecule, and the properties to compute.
     #[serde(default)]
-    pub limits: Limits,
+    pub engine: EngineSettings,
     /// Whether the kernel is fast, and what it rechecks.
     #[serde(default)]
     pub recheck: Recheck,
@@ -29,7 +29,7 @@ pub struct Spec {
 impl Spec {
     /// Everything that shapes the products of `transforms`. Labels, examples and the like are not sent, because the
     /// text is part of each task.
-    pub fn new(transforms: &[Transform], limits: Limits, recheck: Recheck) -> Self {
+    pub fn new(transforms: &[Transform], engine: EngineSettings, recheck: Recheck) -> Self {
         let bare = |full: &Transform| Transform {
             query_smarts: full.query_smarts.clone(),
             not_smarts: full.not_smarts.clone(),
@@ -38,7 +38,7 @@ impl Spec {
             exclude_sugar_like: full.exclude_sugar_like,
             ..Transform::new(&full.name, &full.smirks)
         };
-        Self { transforms: transforms.iter().map(bare).collect(), limits, recheck, versions: None }
+        Self { transforms: transforms.iter().map(bare).collect(), engine, recheck, versions: None }
     }
 
     /// The JSON of it.
@@ -62,7 +62,7 @@ impl Versions {
     /// # Errors
     /// Those of the engine.
     pub fn of_this() -> Result<Self, Error> {
-        Ok(Self { tool: TOOL, engine: RdkitEngine::new(&[], Limits::default())?.version() })
+        Ok(Self { tool: TOOL, engine: RdkitEngine::new(&[], &EngineSettings::default())?.version() })
     }
 }
 

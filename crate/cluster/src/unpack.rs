@@ -5,7 +5,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Fields, Int64Type};
 use xform_core::engine::{Failure, Products, SmilesBatch};
 use xform_core::source::{Chunk, InputColumns};
-use xform_core::{Error, Gathered};
+use xform_core::{EngineSettings, Error, Gathered};
 
 use crate::carried::Carried;
 use crate::packing::RECORD_TYPE;
@@ -45,9 +45,9 @@ impl<'a> Parents<'a> {
 }
 
 impl Unpacker {
-    /// For the columns that were chosen from the library.
-    pub fn new(columns: &InputColumns) -> Result<Self, Error> {
-        let computed = xform_rdkit::columns()?;
+    /// For the columns that were chosen from the library, and the settings of the engine.
+    pub fn new(columns: &InputColumns, settings: &EngineSettings) -> Result<Self, Error> {
+        let computed = xform_rdkit::columns(settings)?;
         Ok(Self { carried: Carried::new(columns)?, computed, promised: 0, products: 0 })
     }
 

@@ -46,7 +46,7 @@ impl ScalarUDFImpl for Xform {
         if arguments.len() != 2 {
             return plan_err!("xform requires a SMILES and transforms");
         }
-        list_type().map_err(execution)
+        Ok(list_type())
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {

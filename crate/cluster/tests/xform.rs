@@ -13,16 +13,15 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::{SessionContext, col, lit};
 use xform_cluster::session::functions;
 use xform_cluster::spec::{Spec, Versions};
-use xform_core::Recheck;
-use xform_core::engine::Limits;
 use xform_core::transform::{Choice, Rules};
+use xform_core::{EngineSettings, Recheck};
 
 fn spec() -> Spec {
     let path = common::root().join("configs/transforms.yaml");
     let names = common::TRANSFORMS.map(str::to_owned);
     let choice = Choice { names: &names, ..Choice::default() };
     let transforms = Rules::load(&[path]).unwrap().select(&choice).unwrap();
-    Spec::new(&transforms, Limits::default(), Recheck::default())
+    Spec::new(&transforms, EngineSettings::default(), Recheck::default())
 }
 
 fn xform() -> Arc<ScalarUDF> {
