@@ -7,13 +7,14 @@
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python`, `paths`, `cages` or `rules`: one of the four parts
+// --only     `python`, `properties`, `paths`, `cages` or `rules`: one of the five parts
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
 // limit; each library with transforms that use not_smarts and hydrogen atoms, with and without these two; the
 // hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made transforms;
-// and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. The paths
+// and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. All properties of
+// products and parents are compared on each library and on these molecules. The paths
 // (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
 // product is compared with MolToSmiles. The rules of configs/medchem.yaml are checked against their examples, and the
@@ -41,7 +42,7 @@ const HARD = join(root, 'crate', 'rdkit-sys', 'tests', 'fixture', 'hard-parents.
 const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
 const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
-const PARTS = ['python', 'paths', 'cages', 'rules'];
+const PARTS = ['python', 'properties', 'paths', 'cages', 'rules'];
 const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
 const PLAIN = ['--dedup', 'none', '--no-exclude-sugar-like', '--xf-name', 'all'];
 // The options of a run with the sugar rule and a limit, and those of the oracle.
@@ -96,6 +97,7 @@ async function verify() {
 function* parts() {
   const libraries = findLibraries();
   if (isWanted('python')) yield* partsInPython(libraries);
+  if (isWanted('properties')) yield* partsOfProperties(libraries);
   if (isWanted('paths')) yield* partsOfPaths(libraries);
   if (isWanted('cages')) yield* partsOfCages(libraries);
   if (isWanted('rules')) yield* partsOfRules();
@@ -129,6 +131,19 @@ function* partsInPython(libraries) {
   }
   const plants = join(options.data, 'plants.parquet');
   if (existsSync(plants)) yield ['plants.parquet, OMe: the known sums', (tools) => checkKnownSums(tools, plants)];
+}
+
+function* partsOfProperties(libraries) {
+  for (const library of libraries) {
+    yield [
+      `${basename(library)}, properties`,
+      (tools) => compareProperties(tools, slice(tools, library), CONFIG, ['--xf-name', OME]),
+    ];
+  }
+  for (const molecules of MOLECULES) {
+    const title = `${basename(molecules)}, ${basename(HAND_MADE)}, properties`;
+    yield [title, (tools) => compareProperties(tools, molecules, HAND_MADE, ['--xf-name', 'all'])];
+  }
 }
 
 function findLibraries() {
@@ -207,6 +222,14 @@ function compare({ python, scratch }, input, config, flags, rules) {
   const outdir = mkdtempSync(join(scratch, 'out-'));
   apply(input, outdir, config, flags);
   const same = run(python, [ORACLE, 'compare', input, outdir, config, '--jobs', options.jobs, ...rules], true);
+  if (!options.keep) rmSync(outdir, { recursive: true });
+  return same;
+}
+
+function compareProperties({ python, scratch }, input, config, flags) {
+  const outdir = mkdtempSync(join(scratch, 'out-'));
+  apply(input, outdir, config, [...flags, '--properties', 'all', '--parent-properties']);
+  const same = run(python, [ORACLE, 'properties', outdir, '--jobs', options.jobs], true);
   if (!options.keep) rmSync(outdir, { recursive: true });
   return same;
 }

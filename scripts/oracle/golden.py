@@ -6,6 +6,7 @@ import os
 
 import chain
 import library
+import properties
 import transforms
 from sites import SiteRules
 
@@ -21,6 +22,10 @@ def record(repository):
     cut_plants(os.path.join(repository, "examples", "plants-1k.parquet"), os.path.join(folder, "plants-300.smi"))
     with open(os.path.join(folder, "cases.json"), encoding="utf-8") as text:
         cases = json.load(text)
+    fixture = os.path.join(repository, "crate", "rdkit-sys", "tests", "fixture")
+    molecules = [os.path.join(fixture, "properties.smi"), os.path.join(folder, "extra.tsv"),
+                 os.path.join(fixture, "hard-parents.tsv"), os.path.join(folder, "plants-300.smi")]
+    properties.record(molecules, os.path.join(fixture, "properties.tsv"))
     for case in cases:
         rows = library.read(os.path.join(folder, case["input"]))
         chosen = transforms.load(os.path.join(repository, case["config"]))

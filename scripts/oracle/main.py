@@ -6,6 +6,7 @@ python scripts/oracle/main.py compare LIBRARY OUTDIR CONFIG [--name N ...] [--ma
 python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py inchi REPOSITORY
+python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
 python scripts/oracle/main.py templates FILE.smarts OUT.json
@@ -22,6 +23,7 @@ import compare
 import golden
 import inchi
 import library
+import properties
 import rules as rule_files
 import templates
 import transforms
@@ -62,6 +64,9 @@ def main():
 
     inchis = commands.add_parser("inchi", help="record the InChIs of the tests of the bridge")
     inchis.add_argument("repository")
+    described = commands.add_parser("properties", help="compare the properties of a run with RDKit in Python")
+    described.add_argument("outdir")
+    described.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
 
     examples = commands.add_parser("rules", help="check each rule of a file against its examples")
     examples.add_argument("config")
@@ -91,6 +96,8 @@ def main():
     if args.command == "inchi":
         inchi.record(args.repository)
         return 0
+    if args.command == "properties":
+        return 1 if properties.compare(args.outdir, args.jobs) else 0
     if args.command == "templates":
         templates.write_verdicts(args.file, args.out)
         return 0
