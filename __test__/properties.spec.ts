@@ -1,0 +1,130 @@
+// Properties of products and parents, on the built addon. Their values are compared with Python's elsewhere: in
+// crate/rdkit-sys/tests/properties.rs, and on whole libraries by `npm run verify:oracle`.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import test from 'ava';
+import { type ApplyOptions, apply, check, merge, OptionError, verify } from 'xform-native';
+import { job, plants, readParquet, stopWhen, temporaryFolder, writeSmiles, xform } from './util';
+
+const QUICK = ['MW', 'TPSA', 'HBD', 'HBA', 'cLogP', 'RotB'];
+
+const all: Partial<ApplyOptions> = { properties: 'all', parentProperties: true };
+
+test('the columns follow the computed ones, in declared order, and before the kept ones', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = writeSmiles(folder, ['OCc1ccccc1O']);
+  const { files } = await apply(job(folder, { input, properties: ['RotB,MW', 'quick'], parentProperties: true }));
+  const [row] = await readParquet(files.products.file);
+  const names = Object.keys(row ?? {});
+  const ofParent = QUICK.map((name) => `parent_${name}`);
+  t.deepEqual(names.slice(names.indexOf('product_site_atoms') + 1), [...QUICK, ...ofParent]);
+  t.like(row, { smiles: 'COc1ccccc1CO', HBD: 1, HBA: 2, RotB: 2, parent_HBD: 2, parent_HBA: 2, parent_RotB: 1 });
+  t.is(Number(row?.MW).toFixed(3), '138.166');
+  t.is(Number(row?.parent_MW).toFixed(3), '124.139');
+  t.is(Number(row?.TPSA).toFixed(2), '29.46');
+});
+
+test('a property of the library keeps its column beside those of the product', async (t) => {
+  const folder = temporaryFolder(t);
+  const input = join(folder, 'library.csv');
+  writeFileSync(input, 'smiles,MW\nOc1ccccc1,94\n');
+  const { files } = await apply(job(folder, { input, keepColumns: 'all', properties: 'MW' }));
+  const [row] = await readParquet(files.products.file);
+  t.is(row?.input_MW, '94');
+  t.is(Number(row?.MW).toFixed(2), '108.14');
+});
+
+test('workers, shards and an interruption change no byte', async (t) => {
+  const folder = temporaryFolder(t);
+  const make = (outdir: string, more: Partial<ApplyOptions>) =>
+    job(folder, { ...all, input: plants, xfName: 'all', outdir: join(folder, outdir), ...more });
+  const whole = await apply(make('whole', { workers: 1 }));
+  const bytes = (outdir: string) =>
+    ['products', 'rejects'].map((name) => readFileSync(join(folder, outdir, `${name}.parquet`)));
+  await apply(make('three', { workers: 3, batchSize: 50, recheck: 1 }));
+  t.deepEqual(bytes('three'), bytes('whole'));
+  const shards = [];
+  for (const shard of ['1/3', '2/3', '3/3']) {
+    shards.push((await apply(make(`shard-${shard[0]}`, { shard }))).output_dir);
+  }
+  await merge({ shards, outdir: join(folder, 'merged') });
+  t.deepEqual(bytes('merged'), bytes('whole'));
+  await t.throwsAsync(
+    apply(
+      make('stopped', { workers: 1 }),
+      stopWhen(({ rows }) => rows > 200),
+    ),
+  );
+  await apply(make('stopped', { resume: true, workers: 3 }));
+  t.deepEqual(bytes('stopped'), bytes('whole'));
+  for (const outdir of ['whole', 'merged']) t.like(await verify(join(folder, outdir)), { ok: true });
+  t.true((whole.unique_products ?? 0) > 1000);
+});
+
+test('runs with other properties are not mixed', async (t) => {
+  const folder = temporaryFolder(t);
+  const outdirs = ['a', 'b'].map((name) => join(folder, name));
+  await apply(job(folder, { outdir: outdirs[0], shard: '1/2', properties: 'MW' }));
+  await apply(job(folder, { outdir: outdirs[1], shard: '2/2', properties: 'MW,QED' }));
+  const error = await t.throwsAsync(merge({ shards: outdirs, outdir: join(folder, 'merged') }));
+  t.regex(error?.message ?? '', /properties/);
+});
+
+test('what cannot be computed is null, with a record that is no failure', async (t) => {
+  const folder = temporaryFolder(t);
+  // RDKit in Python has no QED of them either.
+  const input = writeSmiles(folder, ['[C]1([OH])=[CH][S][CH]=[n+]1(=C)', 'CCO']);
+  const smirks = '[O:1]>>[O:1]';
+  const options = {
+    input,
+    smirks,
+    xfConfig: undefined,
+    xfName: undefined,
+    properties: 'MW,QED',
+    dedup: 'none',
+  } as const;
+  const summary = await apply(job(folder, { ...options, parentProperties: true }));
+  t.like(summary, { rejected_rows: 0, unique_products: 2, stats: { success: 2 } });
+  t.is(summary.sums.results_failed, 0);
+  const [bad, good] = await readParquet(summary.files.products.file);
+  t.like(bad, { QED: null, parent_QED: null });
+  t.true(Number(bad?.MW) > 100 && Number(good?.QED) > 0.3);
+  const records = await readParquet(summary.files.rejects.file);
+  t.deepEqual(
+    records.map(({ xf_name, xf_site_index, stage, code }) => [xf_name, xf_site_index, stage, code]),
+    [
+      ['smirks', 0, 'properties', 'no_property'],
+      ['smirks', null, 'properties', 'no_property'],
+    ],
+  );
+  t.regex(String(records[0]?.reason), /^QED: Can't kekulize/);
+  t.regex(String(records[1]?.reason), /^parent_QED: Can't kekulize/);
+  t.like(await verify(summary.output_dir), { ok: true });
+});
+
+test('an unknown name is refused before the run, with names like it', async (t) => {
+  const folder = temporaryFolder(t);
+  const refused = (options: Partial<ApplyOptions>) =>
+    t.throwsAsync(check(job(folder, options)), { instanceOf: OptionError });
+  t.is(
+    (await refused({ properties: 'MW,Ring' }))?.message,
+    'properties: "Ring" is not a property; did you mean Rings?',
+  );
+  t.regex((await refused({ parentProperties: true }))?.message ?? '', /^parentProperties: requires `properties`/);
+});
+
+test('the command takes the same options', async (t) => {
+  const folder = temporaryFolder(t);
+  const { input, outdir, xfConfig, xfName } = job(folder);
+  const files = ['--input', input, '--outdir', outdir, '--xf-config', String(xfConfig), '--xf-name', String(xfName)];
+  const asked = ['--properties', 'quick,QED', '--properties', 'Scaffold', '--parent-properties', '--json'];
+  const ended = await xform(['apply', ...files, ...asked]);
+  t.is(ended.status, 0, ended.stderr);
+  t.deepEqual(JSON.parse(ended.stdout).options.properties, ['QED', 'Scaffold', 'quick']);
+  const [row] = await readParquet(join(outdir, 'products.parquet'));
+  t.is(typeof row?.parent_Scaffold, 'string');
+  const unknown = await xform(['apply', ...files, '--properties', 'mw', '--force']);
+  t.is(unknown.status, 2);
+  t.regex(unknown.stderr, /--properties: "mw" is not a property; did you mean MW\?/);
+});
