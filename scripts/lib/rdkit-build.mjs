@@ -7,7 +7,13 @@ import { NinjaProgress } from './progress.mjs';
 import { capture } from './run.mjs';
 
 // These and their dependencies contain everything that the kernel links.
-const TARGETS = ['ChemReactions_static', 'SmilesParse_static', 'MolDraw2D_static', 'RDInchiLib_static'];
+const TARGETS = [
+  'ChemReactions_static',
+  'SmilesParse_static',
+  'MolDraw2D_static',
+  'Descriptors_static',
+  'RDInchiLib_static',
+];
 
 const ON = [
   'CMAKE_POSITION_INDEPENDENT_CODE',
@@ -42,6 +48,7 @@ const REQUIRED = [
   'ChemReactions',
   'SmilesParse',
   'MolDraw2D',
+  'Descriptors',
   'RDInchiLib',
   'Inchi',
   'SubstructMatch',

@@ -16,6 +16,7 @@ const COMPONENTS: &[&str] = &[
     "Catalogs",
     "ChemTransforms",
     "Descriptors",
+    "PartialCharges",
     "FileParsers",
     "Fingerprints",
     "Depictor",
