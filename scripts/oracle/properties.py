@@ -32,6 +32,8 @@ FUNCTIONS = {
     "StereoCenters": rdMolDescriptors.CalcNumAtomStereoCenters,
     "UndefinedStereoCenters": rdMolDescriptors.CalcNumUnspecifiedAtomStereoCenters,
     "Scaffold": lambda mol: Chem.MolToSmiles(MurckoScaffold.GetScaffoldForMol(mol)),
+    "InChIKey": lambda mol: Chem.MolToInchiKey(mol) or None,
+    "InChI": lambda mol: Chem.MolToInchi(mol) or None,
 }
 
 

@@ -69,6 +69,7 @@ named! {
         Crashed = "crashed", "the process died at this molecule, and died again when the molecule was tried alone";
         TimedOut = "timed_out", "the molecule took more CPU time than `--mol-timeout` over all transforms; none of its products is kept";
         NoProperty = "no_property", "RDKit cannot compute a property of a product, or of the parent if its name begins with `parent_`; the column is null";
+        NoInchi = "no_inchi", "InChI cannot name a product, or its parent; the column is null";
     }
 }
 

@@ -35,7 +35,8 @@ namespace xform {
   CODE(kTooManyProducts, "too_many_products") \
   CODE(kCrashed, "crashed")                   \
   CODE(kTimedOut, "timed_out")                \
-  CODE(kNoProperty, "no_property")
+  CODE(kNoProperty, "no_property")            \
+  CODE(kNoInchi, "no_inchi")
 
 #define XFORM_MEMBER(member, name) member,
 enum class Stage : std::uint8_t { XFORM_STAGES(XFORM_MEMBER) };

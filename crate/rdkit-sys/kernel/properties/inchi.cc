@@ -1,4 +1,4 @@
-#include "inchi.h"
+#include "properties/inchi.h"
 
 #include <GraphMol/RWMol.h>
 #include <GraphMol/SanitException.h>

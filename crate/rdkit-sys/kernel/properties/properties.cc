@@ -75,8 +75,8 @@ PropertyValue try_compute(const Property &property, const RDKit::ROMol &molecule
 }
 
 // The record of a missing `what`. Want of memory keeps its code: it may not happen again.
-Reason missing(const std::string &what, const Reason &fault) {
-  const auto code = fault.code == Code::kOutOfMemory ? fault.code : Code::kNoProperty;
+Reason missing(const std::string &what, Code usual, const Reason &fault) {
+  const auto code = fault.code == Code::kOutOfMemory ? fault.code : usual;
   return {code, what + ": " + fault.words};
 }
 
@@ -129,20 +129,21 @@ void Properties::compute(std::string_view parent, std::uint16_t transform, std::
 std::vector<PropertyValue> Properties::values_of(std::string_view smiles, FastWing *fast, const Blame &blame,
                                                  RowResults &results) {
   std::vector<PropertyValue> values(chosen_.size());
-  const auto fail = [&](const std::string &what, const Reason &fault) {
-    results.fail(blame.transform, blame.site, Stage::kProperties, missing(blame.prefix + what, fault));
+  const auto fail = [&](const std::string &what, Code usual, const Reason &fault) {
+    results.fail(blame.transform, blame.site, Stage::kProperties, missing(blame.prefix + what, usual, fault));
   };
   Reason refusal;
   const auto molecule = read(smiles, needs_everything() ? nullptr : fast, refusal);
   if (!molecule) {
-    fail(chosen_.size() == 1 ? chosen_.front()->name : "all properties", refusal);
+    fail(chosen_.size() == 1 ? chosen_.front()->name : "all properties", Code::kNoProperty, refusal);
     return values;
   }
+  tools_.begin_molecule();
   for (std::size_t place = 0; place < chosen_.size(); ++place) {
     Reason fault;
     values[place] = try_compute(*chosen_[place], *molecule, tools_, fault);
     if (std::holds_alternative<std::monostate>(values[place])) {
-      fail(chosen_[place]->name, fault);
+      fail(chosen_[place]->name, chosen_[place]->missing, fault);
     }
   }
   return values;

@@ -5,6 +5,7 @@
 #include <GraphMol/MolOps.h>
 #include <GraphMol/SmilesParse/SmilesWrite.h>
 
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -31,7 +32,7 @@ PropertyValue value_of(Molecule molecule, PropertyTools &) {
 template <typename Type, auto compute>
 Property property(const char *name, const char *unit, const char *meaning, const char *function,
                   bool is_quick = false, Need need = Need::kSanitized) {
-  return {name, unit, meaning, function, need, is_quick, Type(), value_of<Type, compute>};
+  return {name, unit, meaning, function, need, is_quick, Code::kNoProperty, Type(), value_of<Type, compute>};
 }
 
 unsigned int heavy_atoms(Molecule molecule) { return molecule.getNumHeavyAtoms(); }
@@ -61,6 +62,18 @@ PropertyValue qed(Molecule molecule, PropertyTools &tools) {
     tools.qed = std::make_unique<Qed>();
   }
   return tools.qed->of(molecule);
+}
+
+// One of the two texts of an InChI.
+template <auto text>
+PropertyValue inchi(Molecule molecule, PropertyTools &tools) {
+  if (!tools.inchi) {
+    tools.inchi = make_inchi(molecule);
+  }
+  if (tools.inchi->outcome == InchiOutcome::kNone) {
+    throw std::runtime_error(tools.inchi->message);
+  }
+  return (*tools.inchi).*text;
 }
 
 constexpr bool kQuick = true;
@@ -100,7 +113,7 @@ std::vector<Property> declare() {
           "Fsp3", "", "share of the carbon atoms that have four neighbours, from 0 to 1; 0 without carbon",
           "rdMolDescriptors.CalcFractionCSP3"),
       {"QED", "", "quantitative estimate of drug-likeness, from 0 to 1 (Bickerton 2012), with mean weights",
-       "QED.qed", Need::kSanitized, false, Float64s(), qed},
+       "QED.qed", Need::kSanitized, false, Code::kNoProperty, Float64s(), qed},
       property<Int32s, RDKit::MolOps::getFormalCharge>("Charge", "e", "net formal charge",
                                                        "Chem.GetFormalCharge"),
       property<Int32s, Descriptors::numAtomStereoCenters>(
@@ -114,6 +127,10 @@ std::vector<Property> declare() {
           "Murcko scaffold as canonical SMILES: rings, the chains between them, and what is "
           "double-bonded to these; empty without a ring",
           "MurckoScaffold.GetScaffoldForMol", false, Need::kEverything),
+      {"InChIKey", "", "hash of the standard InChI, 27 characters", "Chem.MolToInchiKey", Need::kEverything,
+       false, Code::kNoInchi, Texts(), inchi<&Inchi::key>},
+      {"InChI", "", "standard InChI (version 1.07.3)", "Chem.MolToInchi", Need::kEverything, false,
+       Code::kNoInchi, Texts(), inchi<&Inchi::text>},
   };
 }
 

@@ -6,11 +6,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "base/columns.h"
+#include "base/failure.h"
 #include "base/row.h"
+#include "properties/inchi.h"
 
 namespace xform {
 
@@ -20,6 +23,10 @@ class Qed;
 // mutex for each match if they are shared.
 struct PropertyTools {
   std::unique_ptr<Qed> qed;
+  // That of the molecule in hand, once it has been asked for.
+  std::optional<Inchi> inchi;
+
+  void begin_molecule() { inchi.reset(); }
 
   PropertyTools();
   ~PropertyTools();
@@ -38,6 +45,7 @@ struct Property {
   const char *function;  // of RDKit in Python that gives the same value
   Need need;
   bool is_quick;  // whether `quick` chooses it
+  Code missing;   // of the record of a value that cannot be computed
   Values none;    // of its type
   // Throws what RDKit throws. The molecule is as MolFromSmiles gives it, with what the property needs.
   PropertyValue (*compute)(const RDKit::ROMol &molecule, PropertyTools &tools);
