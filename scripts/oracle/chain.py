@@ -20,7 +20,7 @@ RDKIT_VERSION = "2025.03.1"
 SUM_KEYS = (
     "rows_with_products rows_no_site rows_all_sites_excluded rows_rejected sites sites_applied sites_excluded_query "
     "sites_excluded_not_smarts sites_excluded_sugar sites_excluded_limit sites_failed results results_repeated "
-    "results_failed products products_same_as_parent"
+    "results_failed made products_same_as_parent"
 ).split()
 
 RDLogger.DisableLog("rdApp.*")
@@ -112,7 +112,7 @@ def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
 
     for text, (index, site, atoms, positions) in first.items():
         outcome.products.append(Product(text, index, site, atoms, counts[text], positions))
-    outcome.sums["products"] = len(first)
+    outcome.sums["made"] = len(first)
     outcome.sums["products_same_as_parent"] = int(transform.keeps_atoms and Chem.MolToSmiles(row) in first)
     outcome.sums[row_end(outcome.sums)] += 1
     return outcome
@@ -120,7 +120,7 @@ def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
 
 def row_end(sums):
     """Which of the four outcomes of a row these counts of one row mean."""
-    if sums["products"]:
+    if sums["made"]:
         return "rows_with_products"
     if sums["sites_failed"]:
         return "rows_rejected"

@@ -219,9 +219,9 @@ class Report:
             sums = self.sums[name]
             print(
                 f"    {name:32} rows with products {sums['rows_with_products']:8,}  sites {sums['sites']:9,}"
-                f"  products {sums['products']:9,}  failed {sums['results_failed']:6,}"
+                f"  made {sums['made']:9,}  failed {sums['results_failed']:6,}"
             )
-        total = sum(sums["products"] for sums in self.sums.values())
+        total = sum(sums["made"] for sums in self.sums.values())
         symmetry = f", {self.by_symmetry:,} of them equal by symmetry in product_site_atoms" if self.by_symmetry else ""
         print(f"    {total:,} products{symmetry}, {self.rejects:,} reject records, {self.differences:,} differences")
         return self.differences

@@ -8,14 +8,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::{Array, ArrayRef, UInt32Array};
+use arrow::compute::take;
 use arrow::datatypes::{DataType, Field, Fields};
+use arrow::error::ArrowError;
 use serde::{Deserialize, Serialize};
 
 pub use crate::codes::{RejectCode, Stage};
 use crate::description::{Depiction, Description};
 use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
+pub use crate::filter::Filtered;
 use crate::findings::Diagnosis;
 pub use crate::strings::{SmilesBatch, Strings};
 use crate::totals::{RecheckCounts, RowResult, Tally};
@@ -265,6 +268,8 @@ pub struct EngineOutput {
     pub tallies: Vec<Tally>,
     /// What was rechecked, and the result.
     pub rechecked: Rechecked,
+    /// What a filter has taken from the products since, which the tallies still count.
+    pub filtered: Filtered,
 }
 
 /// What was rechecked of some rows, and the result.
@@ -335,12 +340,33 @@ impl Products {
         self.smiles.push(smiles);
     }
 
+    /// The products at `positions`, which ascend.
+    ///
+    /// # Errors
+    /// Those of Arrow.
+    pub fn take(&self, positions: Vec<u32>) -> Result<Self, ArrowError> {
+        let mut smiles = Strings::default();
+        positions.iter().for_each(|&at| smiles.push(self.smiles.get(at as usize)));
+        let row = taken(&self.row, &positions);
+        let transform = taken(&self.transform, &positions);
+        let site_index = taken(&self.site_index, &positions);
+        let product_index = taken(&self.product_index, &positions);
+        let positions = UInt32Array::from(positions);
+        let columns = self.columns.iter().map(|column| take(column, &positions, None));
+        let columns = columns.collect::<Result<_, _>>()?;
+        Ok(Self { row, transform, site_index, product_index, smiles, columns })
+    }
+
     /// Heap bytes of the columns.
     pub fn memory_bytes(&self) -> usize {
         let fixed = self.len() * (size_of::<u32>() + size_of::<u16>() + 2 * size_of::<i32>());
         let columns: usize = self.columns.iter().map(|column| column.get_buffer_memory_size()).sum();
         fixed + self.smiles.memory_bytes() + columns
     }
+}
+
+fn taken<T: Copy>(values: &[T], positions: &[u32]) -> Vec<T> {
+    positions.iter().map(|&at| values[at as usize]).collect()
 }
 
 /// The type of a column with a list of 32-bit numbers for each product.

@@ -6,6 +6,7 @@ use crate::compiled::Compiled;
 use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS};
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::filter::Filter;
 use crate::make_engine::MakeEngine;
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
@@ -14,6 +15,7 @@ use crate::output::parts::Buffering;
 use crate::shard::ShardRows;
 use crate::source::{self, ColumnNames, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows};
 use crate::stable_file::StableFile;
+use crate::totals::Totals;
 use crate::transform::Transform;
 
 /// A run that can start.
@@ -26,6 +28,8 @@ pub struct Job {
     pub input: StableFile,
     /// The library.
     pub source: Box<dyn Source>,
+    /// The condition that products must meet, if there is one.
+    pub filter: Option<Filter>,
     /// Warnings for the user.
     pub warnings: Vec<String>,
     /// What the user of the transform files should know.
@@ -46,12 +50,19 @@ impl Job {
         let input = source::open_file(&options.input)?;
         let source = without_skipped(read(&input, options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
-        Ok(Self { transforms, engine, input, source, warnings, notices, rules_skipped, memory })
+        let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &engine.columns());
+        let filter = options.filter.as_ref().map(filter).transpose()?;
+        Ok(Self { transforms, engine, input, source, filter, warnings, notices, rules_skipped, memory })
     }
 
     /// Names of the transforms, in file order.
     pub fn names(&self) -> Vec<String> {
         self.transforms.iter().map(|transform| transform.name.clone()).collect()
+    }
+
+    /// Counts of no rows yet, for a deduplication that is `lossy` or not.
+    pub fn totals(&self, lossy: bool) -> Totals {
+        Totals::new(&self.names(), lossy).with_clauses(self.filter.iter().flat_map(Filter::clauses))
     }
 
     /// The rows of the run's shard, if it is not for the whole library. If the file does not state its number of

@@ -22,6 +22,7 @@ pub mod events;
 mod examples;
 pub mod explanation;
 pub mod failed_results;
+pub mod filter;
 pub mod findings;
 mod gather;
 mod input_hash;

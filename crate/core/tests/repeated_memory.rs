@@ -53,7 +53,7 @@ impl Worker for Many {
             output.rows.push(RowResult { outcome: RowOutcome::WithProducts, rejected: false });
         }
         let all = tally.rows_with_products * PRODUCTS;
-        (tally.sites, tally.sites_applied, tally.results, tally.products) = (all, all, all, all);
+        (tally.sites, tally.sites_applied, tally.results, tally.made) = (all, all, all, all);
         output.tallies = vec![tally];
         Ok(())
     }

@@ -107,7 +107,7 @@ class Application {
   bool run(const std::vector<Site> &sites, std::uint32_t max_products) {
     for (const auto &site : sites) {
       run_site(site);
-      if (tally_.products > max_products) {
+      if (tally_.made > max_products) {
         return false;
       }
     }
@@ -123,7 +123,7 @@ class Application {
     tally_.sites_applied = 0;
     tally_.sites_failed = sites;
     tally_.results = tally_.results_failed = sites * transform_.product_templates();
-    tally_.products = tally_.results_repeated = tally_.products_same_as_parent = 0;
+    tally_.made = tally_.results_repeated = tally_.products_same_as_parent = 0;
   }
 
  private:
@@ -215,7 +215,7 @@ class Application {
       tally_.products_same_as_parent += is_parent(written.smiles);
       results_.products.push_back({index_, which, site.index, 1, atoms_of(site), std::move(written)});
       last_sites_.push_back(site.index);
-      ++tally_.products;
+      ++tally_.made;
       return;
     }
     ++tally_.results_repeated;
@@ -281,7 +281,7 @@ Outcome outcome_of(const Selection &selection, const Tally &tally) {
   if (selection.run.empty()) {
     return Outcome::kAllSitesExcluded;
   }
-  return tally.products ? Outcome::kWithProducts : Outcome::kRejected;
+  return tally.made ? Outcome::kWithProducts : Outcome::kRejected;
 }
 
 }  // namespace

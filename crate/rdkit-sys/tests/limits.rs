@@ -109,7 +109,7 @@ fn a_transform_with_more_products_than_the_limit_keeps_none() {
 
     let output = run_within(products(3), &specs, &[PHENOL]);
     assert_eq!(
-        (output.failures.len(), output.counts[0]["products"]),
+        (output.failures.len(), output.counts[0]["made"]),
         (0, 3),
         "as many as the limit are not too many"
     );

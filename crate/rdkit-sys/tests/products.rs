@@ -19,7 +19,7 @@ fn each_distinct_product_is_one_row_with_its_sites() {
     assert_eq!(output.outcomes, [RowOutcome::WithProducts, RowOutcome::NoSite, RowOutcome::WithProducts]);
     let counts = &output.counts[0];
     assert_eq!(
-        (counts["sites"], counts["results"], counts["results_repeated"], counts["products"]),
+        (counts["sites"], counts["results"], counts["results_repeated"], counts["made"]),
         (4, 4, 2, 2)
     );
 }

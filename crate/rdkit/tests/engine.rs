@@ -74,7 +74,7 @@ fn a_batch_becomes_columns() {
 
     let tally = output.tallies[0];
     assert_eq!((tally.rows_with_products, tally.rows_no_site, tally.rows_rejected), (1, 1, 2));
-    assert_eq!((tally.sites, tally.results, tally.results_repeated, tally.products), (2, 2, 1, 1));
+    assert_eq!((tally.sites, tally.results, tally.results_repeated, tally.made), (2, 2, 1, 1));
 }
 
 #[test]

@@ -15,6 +15,9 @@ impl Error {
         let text = |path: &Path| path.display().to_string();
         match self {
             Self::InvalidOption { option, reason } => json!({ "option": option, "reason": reason }),
+            Self::InvalidWhere { text, position, reason } => {
+                json!({ "where": text, "position": position, "reason": reason })
+            }
             Self::ConfigUnreadable { path, source } => {
                 json!({ "path": text(path), "reason": source.to_string() })
             }

@@ -36,6 +36,17 @@ pub enum Error {
         reason: String,
     },
 
+    /// A filter that cannot be read, or that names or compares what it cannot.
+    #[error("where: at position {position} of {text:?}: {reason}")]
+    InvalidWhere {
+        /// The filter.
+        text: String,
+        /// The position of the fault in characters, from 1.
+        position: usize,
+        /// What is wrong.
+        reason: String,
+    },
+
     /// The transform file cannot be read.
     #[error("cannot read the transform file {}: {source}", path.display())]
     ConfigUnreadable {
@@ -408,6 +419,7 @@ macro_rules! codes {
 
 codes! {
     InvalidOption => "XFORM_INVALID_OPTION", Option, 2;
+    InvalidWhere => "XFORM_INVALID_WHERE", Option, 2;
     ConfigUnreadable => "XFORM_CONFIG_UNREADABLE", Config, 2;
     ConfigInvalid => "XFORM_CONFIG_INVALID", Config, 2;
     UnknownTransform => "XFORM_UNKNOWN_TRANSFORM", Config, 2;

@@ -6,6 +6,7 @@ use super::faults::{FaultLog, Faults};
 use crate::dedup::{DedupMode, KeepAll};
 use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
+use crate::filter::Filtered;
 use crate::job::Job;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
@@ -29,7 +30,7 @@ pub struct Gathered<'a> {
     spill_folder: PathBuf,
     product_table: ProductTable,
     reject_table: RejectTable,
-    names: Vec<String>,
+    totals: Totals,
     buffering: Buffering,
     dedup: DedupMode,
     faults: FaultLog,
@@ -65,7 +66,7 @@ impl<'a> Gathered<'a> {
             spill_folder: spill_folder.to_owned(),
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table,
-            names: job.names(),
+            totals: job.totals(false),
             buffering: job.buffering(run.options),
             dedup: run.options.dedup,
             faults,
@@ -127,9 +128,12 @@ impl<'a> Gathered<'a> {
             part_bytes: self.session.control.pace.part_bytes,
         };
         // The products have already been judged where they were made.
-        let tables = Tables::create(plan, Box::new(KeepAll), Totals::new(&self.names, false))?;
-        self.filled =
-            Some(Filled { tables, faults: self.faults.read()?, tallied: vec![0; self.names.len()] });
+        let tables = Tables::create(plan, Box::new(KeepAll), self.totals.clone())?;
+        self.filled = Some(Filled {
+            tables,
+            faults: self.faults.read()?,
+            tallied: vec![0; self.totals.transforms.len()],
+        });
         Ok(())
     }
 
@@ -149,8 +153,8 @@ impl<'a> Gathered<'a> {
         faults.merge(rows, &mut |rows: &Rows| tables.push_rejects(rows))
     }
 
-    /// Adds the outcome of a row, with the tallies of the transforms that found a site in it or rejected it, and its
-    /// recheck.
+    /// Adds the outcome of a row, with the tallies of the transforms that found a site in it or rejected it, its
+    /// recheck, and what the filter took out.
     ///
     /// # Errors
     /// [`Error::RecheckDiffers`]; [`Error::Internal`] for a transform that does not exist.
@@ -159,6 +163,7 @@ impl<'a> Gathered<'a> {
         row: RowResult,
         tallies: &[(usize, Tally)],
         rechecked: Rechecked,
+        filtered: &Filtered,
     ) -> Result<(), Error> {
         if let Some(difference) = rechecked.difference {
             return Err(Error::RecheckDiffers(difference));
@@ -167,6 +172,7 @@ impl<'a> Gathered<'a> {
         let totals = filled.tables.totals_mut();
         totals.add_rows(&[row]);
         totals.rechecks += rechecked.counts;
+        totals.add_filtered(filtered);
         for &(transform, tally) in tallies {
             let Some(of_transform) = totals.transforms.get_mut(transform) else {
                 return Err(Error::internal(format!("a tally of transform {transform}")));
@@ -192,6 +198,7 @@ impl<'a> Gathered<'a> {
         let tables = &mut filled(&mut self.filled)?.tables;
         for (index, (&transform, &copies)) in products.transform.iter().zip(copies).enumerate() {
             let transform = usize::from(transform);
+            tables.totals_mut().transforms[transform].sums.products += copies;
             tables.judge(transform, products.smiles.get(index))?;
             tables.count_left_out(transform, copies.saturating_sub(1));
         }

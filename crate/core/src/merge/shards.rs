@@ -124,7 +124,10 @@ impl Shards {
 
     /// The totals of all shards, before their products are compared with those of the others.
     pub fn totals(&self) -> Totals {
-        let mut totals = Totals::new(&self.names, self.first().summary.options.dedup.facts().is_lossy);
+        let of_first = &self.first().summary;
+        let clauses = of_first.totals.filtered_by_clause.iter().map(|count| count.clause.as_str());
+        let mut totals =
+            Totals::new(&self.names, of_first.options.dedup.facts().is_lossy).with_clauses(clauses);
         self.shards.iter().for_each(|shard| totals.add_shard(&shard.summary.totals));
         totals
     }

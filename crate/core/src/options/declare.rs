@@ -85,7 +85,7 @@ macro_rules! options {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use $crate::options::OptionValue;
                 let shown = [
-                    $($((stringify!($field), self.$field.show()),)+)+
+                    $($((Self::$field.key, self.$field.show()),)+)+
                 ];
                 serializer.collect_map(shown.into_iter().filter_map(|(key, value)| Some((key, value?))))
             }

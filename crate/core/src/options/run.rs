@@ -239,6 +239,18 @@ options! {
         }
     }
 
+    "Filter" {
+        /// Keep only products that meet this condition, in SQL: comparisons, `BETWEEN`, `IN`, `LIKE`, `IS NULL`, `AND`, `OR`, `NOT` and
+        /// `+ - * /` over the columns of the output. It acts before the deduplication. What it takes out is counted as `filtered`.
+        filter as "where": Option<String> = None => {
+            key: "where",
+            help: "keep only products that meet this SQL condition over output columns, such as `xf_site_count = 1 and xf_prob > 0.2`",
+            value: "condition",
+            default_text: "all products",
+            shapes: Shapes::AtIfGiven("where"),
+        }
+    }
+
     "Deduplication" {
         /// How duplicate products are recognised.
         dedup: DedupMode = DedupMode::Exact => {

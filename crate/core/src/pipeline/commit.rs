@@ -204,9 +204,7 @@ impl<'a> ProductSink<'a> {
         let totals = self.tables.totals_mut();
         totals.add_rows(&output.rows);
         totals.rechecks += output.rechecked.counts;
-        for (transform, &tally) in totals.transforms.iter_mut().zip(&output.tallies) {
-            transform.sums.tally += tally;
-        }
+        totals.add_products(output);
         totals.replaced_values += chunk.replaced;
         let (kept, deferred) = self.judge(&output.products)?;
         let (table, tables) = (&self.plan.product_table, &mut self.tables);

@@ -25,6 +25,7 @@ pub use self::threads::{Finished, MicroBatch};
 use self::threads::{read, work};
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::filter::Filter;
 use crate::journal::{Quarantine, RowDigest};
 use crate::output::folder::crash_record;
 use crate::recheck::Recheck;
@@ -35,7 +36,7 @@ use crate::spawn::{guarded, spawn};
 const TICK: Duration = Duration::from_millis(50);
 
 /// The parameters of a run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Plan<'a> {
     /// Library rows that the source skips, and that were committed before.
     pub first_row: u64,
@@ -49,6 +50,8 @@ pub struct Plan<'a> {
     pub quarantine: &'a Quarantine,
     /// Whether the engine is fast, and what is rechecked.
     pub recheck: &'a Recheck,
+    /// Takes out products that are not wanted, if there is one.
+    pub filter: Option<&'a Filter>,
     /// Folder in which the workers record which molecule they are processing.
     pub in_hand: Option<&'a Path>,
 }

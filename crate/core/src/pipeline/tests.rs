@@ -115,6 +115,7 @@ fn plan(workers: usize, max_in_flight: usize, batch_rows: usize, budget: u64) ->
         flow,
         quarantine: &QUARANTINE,
         recheck: &RECHECK,
+        filter: None,
         in_hand: None,
     }
 }
@@ -134,7 +135,7 @@ fn results_stand_in_the_order_of_the_input() {
     };
     for (workers, max_in_flight, batch_rows) in [(1, 1, 7), (2, 4, 500), (8, 64, 50_000), (3, 1, 1)] {
         let plan = plan(workers, max_in_flight, batch_rows, 32 << 20);
-        assert_eq!(collect(plan, 5_000, jitter).unwrap(), expected, "{plan:?}");
+        assert_eq!(collect(plan, 5_000, jitter).unwrap(), expected, "{workers} {max_in_flight} {batch_rows}");
         assert!(plan.flow.in_flight().peak_batches <= max_in_flight);
     }
     assert!(collect(plan(2, 2, 10, 1), 0, jitter).unwrap().is_empty());

@@ -80,7 +80,7 @@ pub fn work(
     work: &Receiver<MicroBatch>,
     results: &Sender<Result<Finished, Error>>,
 ) -> Result<(), Error> {
-    let Plan { flow, quarantine, recheck, .. } = plan;
+    let Plan { flow, quarantine, recheck, filter, .. } = plan;
     let mut worker = engine.worker(crash_record)?;
     for micro_batch in work {
         if flow.is_closed() {
@@ -88,7 +88,11 @@ pub fn work(
         }
         let (first_row, smiles) = (micro_batch.first_row, &micro_batch.chunk.smiles);
         let skips = quarantine.skips(first_row, smiles.len());
-        let output = recheck.run(&mut *worker, first_row, smiles, &skips)?;
+        let mut output = recheck.run(&mut *worker, first_row, smiles, &skips)?;
+        if let Some(filter) = filter {
+            let source_row = |row| (first_row + u64::from(row)) as i64;
+            filter.apply(&source_row, &micro_batch.chunk, &mut output)?;
+        }
         let output_bytes = output.memory_bytes() as u64;
         if !flow.acquire_output(micro_batch.sequence, output_bytes)
             || results.send(Ok(Finished { micro_batch, output, output_bytes })).is_err()

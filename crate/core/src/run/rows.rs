@@ -24,7 +24,6 @@ use crate::progress::{Phase, Throttle};
 use crate::recheck::Recheck;
 use crate::session::{Reached, Session};
 use crate::source::Window;
-use crate::totals::Totals;
 
 /// The rows that are still to do, and the sink for their results.
 pub struct Rows<'a> {
@@ -93,6 +92,7 @@ impl<'a> Rows<'a> {
             flow,
             quarantine: &self.quarantine,
             recheck: &self.recheck,
+            filter: job.filter.as_ref(),
             in_hand: self.in_hand.as_deref(),
         };
         let (session, rows_resumed, rows_total) = (self.session, self.rows_resumed, self.rows_total);
@@ -175,7 +175,7 @@ impl<'a> Run<'a> {
             spill_folder,
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table: RejectTable::new(columns, &job.transforms)?,
-            totals: Totals::new(&job.names(), self.options.dedup.facts().is_lossy),
+            totals: job.totals(self.options.dedup.facts().is_lossy),
             rows_before,
             buffering: job.buffering(self.options),
             header,

@@ -25,8 +25,8 @@ use crate::shard::ShardRows;
 use crate::source::ColumnNames;
 use crate::totals::{Sums, Totals};
 
-/// The summary of a finished run. Rows are input rows; products are counted before deduplication unless noted
-/// otherwise; times are in seconds, sizes in bytes.
+/// The summary of a finished run. Rows are input rows; products are counted after `where` and before deduplication unless
+/// noted otherwise; times are in seconds, sizes in bytes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Summary {
     /// Version of this layout, 1.
@@ -50,7 +50,7 @@ pub struct Summary {
     pub rows_resumed: u64,
     /// Rows with an outcome; the same as `total_input`.
     pub total_processed: u64,
-    /// Distinct products per parent and transform, before deduplication.
+    /// Distinct products per parent and transform, after `where` and before deduplication.
     pub total_products: u64,
     /// Products written.
     pub unique_products: u64,

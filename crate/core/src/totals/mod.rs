@@ -2,6 +2,7 @@
 //! line of the manifest, and become part of the summary as they are.
 
 mod counts;
+mod filter_tally;
 mod rechecks;
 mod rows;
 pub mod sums;
@@ -9,11 +10,14 @@ mod tally;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::filter_tally::FilterTally;
 pub use self::rechecks::RecheckCounts;
 pub use self::rows::{RowCounts, RowOutcome, RowResult};
 pub use self::sums::Sums;
 pub use self::tally::Tally;
+use crate::engine::EngineOutput;
 use crate::failed_results::CommonestFailure;
+use crate::filter::{ClauseCount, Filtered};
 
 /// The counts of a run or merge.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +30,12 @@ pub struct Totals {
     /// Rows by outcome, each once.
     #[serde(rename = "stats")]
     pub by_outcome: RowCounts,
+    /// Rows with made products, of any transform, all of which `where` took out.
+    #[serde(default)]
+    pub rows_all_filtered: u64,
+    /// What each clause of `where` took out; empty without it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filtered_by_clause: Vec<ClauseCount>,
     /// Values in carried columns that could not be kept as they were: invalid UTF-8 bytes were replaced by U+FFFD, and
     /// INT96 timestamps lost fractions of a microsecond.
     #[serde(default)]
@@ -60,6 +70,12 @@ impl Totals {
         Self { transforms: names.iter().map(of).collect(), ..Self::default() }
     }
 
+    /// The totals with a count for each of the `clauses` of a filter.
+    pub fn with_clauses<'a>(self, clauses: impl Iterator<Item = &'a str>) -> Self {
+        let none = |clause: &str| ClauseCount { clause: clause.to_owned(), filtered: 0 };
+        Self { filtered_by_clause: clauses.map(none).collect(), ..self }
+    }
+
     /// Names of the transforms, in file order.
     pub fn names(&self) -> Vec<String> {
         self.transforms.iter().map(|transform| transform.name.clone()).collect()
@@ -75,17 +91,45 @@ impl Totals {
         self.transforms.iter_mut().for_each(|transform| transform.sums.rows += rows.len() as u64);
     }
 
+    /// Counts what an engine made and a filter left of it, except for the rows.
+    pub fn add_products(&mut self, output: &EngineOutput) {
+        for (transform, &tally) in self.transforms.iter_mut().zip(&output.tallies) {
+            transform.sums.tally += tally;
+        }
+        self.add_filtered(&output.filtered);
+        for &transform in &output.products.transform {
+            self.transforms[usize::from(transform)].sums.products += 1;
+        }
+    }
+
+    /// Counts what a filter took out.
+    pub fn add_filtered(&mut self, filtered: &Filtered) {
+        for (transform, &tally) in self.transforms.iter_mut().zip(&filtered.transforms) {
+            transform.sums.filter += tally;
+        }
+        self.rows_all_filtered += filtered.rows_all_filtered;
+        for (clause, count) in self.filtered_by_clause.iter_mut().zip(&filtered.by_clause) {
+            clause.filtered += count;
+        }
+    }
+
     /// Adds the totals of a shard of the same run, whose unique products are still to be compared with those of the
     /// other shards.
     pub fn add_shard(&mut self, shard: &Self) {
         self.rows += shard.rows;
         self.rejected_rows += shard.rejected_rows;
         self.by_outcome += shard.by_outcome;
+        self.rows_all_filtered += shard.rows_all_filtered;
+        for (all, shard) in self.filtered_by_clause.iter_mut().zip(&shard.filtered_by_clause) {
+            all.filtered += shard.filtered;
+        }
         self.replaced_values += shard.replaced_values;
         self.rechecks += shard.rechecks;
         for (all, shard) in self.transforms.iter_mut().zip(&shard.transforms) {
             all.sums.rows += shard.sums.rows;
             all.sums.tally += shard.sums.tally;
+            all.sums.filter += shard.sums.filter;
+            all.sums.products += shard.sums.products;
             all.sums.leave_out(shard.sums.left_out());
         }
     }
@@ -98,7 +142,8 @@ impl Totals {
     /// The counts of all transforms: everything added up, but each row counted once.
     pub fn sums(&self) -> Sums {
         let transforms = self.transforms.iter().map(|transform| &transform.sums);
-        Sums::total(self.rows, &self.by_outcome, transforms)
+        let rows_all_filtered = self.rows_all_filtered;
+        Sums::total(self.rows, &self.by_outcome, rows_all_filtered, transforms)
     }
 
     /// The first equation that does not hold, in words. `templates` are the product templates of each transform, if
@@ -107,6 +152,11 @@ impl Totals {
         let with_outcome = self.by_outcome.total();
         if with_outcome != self.rows {
             return Some(format!("{with_outcome} of {} rows have an outcome", self.rows));
+        }
+        let filtered: u64 = self.transforms.iter().map(|transform| transform.sums.filter.filtered).sum();
+        let by_clause: u64 = self.filtered_by_clause.iter().map(|clause| clause.filtered).sum();
+        if filtered != by_clause {
+            return Some(format!("{filtered} products were filtered, and {by_clause} by the clauses"));
         }
         self.transforms.iter().enumerate().find_map(|(index, TransformSums { name, sums, .. })| {
             let templates = templates.and_then(|templates| templates.get(index).copied());

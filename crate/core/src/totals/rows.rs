@@ -13,7 +13,7 @@ named! {
         NoSite = "no_site", "no match of the reactant template";
         AllSitesExcluded = "all_sites_excluded", "there are matches, but each of them is excluded";
         Rejected = "rejected", "the row itself is bad, or a site failed and no site gave a product";
-        WithProducts = "with_products", "at least one product";
+        WithProducts = "with_products", "at least one made product";
     }
 }
 
@@ -37,7 +37,7 @@ counts! {
     /// Rows by outcome, each row once, however many transforms there are.
     RowCounts {
         // The predecessor's readers expect that key.
-        /// Rows with a product of any transform.
+        /// Rows with a made product of any transform.
         #[serde(rename = "success")]
         with_products,
         /// Rows without a site of any transform.

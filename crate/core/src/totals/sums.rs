@@ -1,18 +1,19 @@
 //! The counts of one transform, and the equations that they must satisfy.
 //!
 //! Each side of an equation is counted by a different part of the program (rows by the commit, sites and results by
-//! the engine, unique products by the deduplication). If a batch is lost on the way, an equation therefore no longer
+//! the engine, what is filtered by the filter, unique products by the deduplication). If a batch is lost on the way, an equation therefore no longer
 //! holds.
 
 use serde::{Deserialize, Serialize};
 
+use super::filter_tally::FilterTally;
 use super::rows::RowCounts;
 use super::tally::Tally;
 use crate::dedup::Verdict;
 
 /// Equations between counts, by name. `left_out` stands for the count of products that were left out, whatever the
 /// deduplication calls them.
-const EQUATIONS: [(&str, &[&str]); 4] = [
+const EQUATIONS: [(&str, &[&str]); 5] = [
     ("rows", &["rows_with_products", "rows_no_site", "rows_all_sites_excluded", "rows_rejected"]),
     (
         "sites",
@@ -25,12 +26,17 @@ const EQUATIONS: [(&str, &[&str]); 4] = [
             "sites_failed",
         ],
     ),
-    ("results", &["products", "results_repeated", "results_failed"]),
+    ("results", &["made", "results_repeated", "results_failed"]),
+    ("made", &["filtered", "products"]),
     ("products", &["unique", "left_out"]),
 ];
 
 /// Counts that are a part of another one.
-const PARTS: [(&str, &str); 1] = [("products_same_as_parent", "products")];
+const PARTS: [(&str, &str); 3] = [
+    ("products_same_as_parent", "made"),
+    ("rows_all_filtered", "rows_with_products"),
+    ("rows_all_filtered", "filtered"),
+];
 
 /// The counts of one transform, or of all together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +46,12 @@ pub struct Sums {
     /// The engine's counts.
     #[serde(flatten)]
     pub tally: Tally,
+    /// The counts of the filter.
+    #[serde(flatten)]
+    pub filter: FilterTally,
+    /// Products that the filter left.
+    #[serde(default)]
+    pub products: u64,
     /// Products written.
     pub unique: u64,
     /// Products left out because they had been written before.
@@ -111,17 +123,28 @@ impl Sums {
     fn get(&self, name: &str) -> u64 {
         match name {
             "rows" => self.rows,
+            "products" => self.products,
             "unique" => self.unique,
             "left_out" => self.left_out(),
-            name => self.tally.get(name).unwrap_or_else(|| panic!("no count is called {name}")),
+            name => {
+                let found = self.tally.get(name).or_else(|| self.filter.get(name));
+                found.unwrap_or_else(|| panic!("no count is called {name}"))
+            }
         }
     }
 
     /// The counts of all `transforms`: everything added up, but each of the `rows` counted once.
-    pub fn total<'a>(rows: u64, by_outcome: &RowCounts, transforms: impl Iterator<Item = &'a Self>) -> Self {
+    pub fn total<'a>(
+        rows: u64,
+        by_outcome: &RowCounts,
+        rows_all_filtered: u64,
+        transforms: impl Iterator<Item = &'a Self>,
+    ) -> Self {
         let mut total = Self { rows, ..Self::default() };
         for sums in transforms {
             total.tally += sums.tally;
+            total.filter += sums.filter;
+            total.products += sums.products;
             total.unique += sums.unique;
             total.duplicates = add(total.duplicates, sums.duplicates);
             total.dropped_as_seen = add(total.dropped_as_seen, sums.dropped_as_seen);
@@ -130,6 +153,7 @@ impl Sums {
         total.tally.rows_no_site = by_outcome.no_site;
         total.tally.rows_all_sites_excluded = by_outcome.all_sites_excluded;
         total.tally.rows_rejected = by_outcome.rejected;
+        total.filter.rows_all_filtered = rows_all_filtered;
         total
     }
 }
@@ -154,10 +178,10 @@ mod tests {
             sites_applied: 34_240,
             results: 34_240,
             results_repeated: 1_515,
-            products: 32_725,
+            made: 32_725,
             ..Tally::default()
         };
-        let mut sums = Sums { rows: 33_772, tally, unique: 31_459, ..Sums::new(false) };
+        let mut sums = Sums { rows: 33_772, tally, products: 32_725, unique: 31_459, ..Sums::new(false) };
         sums.leave_out(1_266);
         sums
     }
@@ -170,14 +194,18 @@ mod tests {
     #[test]
     fn each_equation_is_checked() {
         type Spoil = fn(&mut Sums);
-        let faults: [(&str, Spoil); 7] = [
+        let faults: [(&str, Spoil); 11] = [
             ("rows =", |s| s.rows += 50_000),
             ("sites =", |s| s.tally.sites_applied -= 1),
             ("sites =", |s| s.tally.sites_excluded_not_smarts += 1),
-            ("results = products", |s| s.tally.results_failed += 1),
+            ("results = made", |s| s.tally.results_failed += 1),
             ("results = (sites_applied", |s| (s.tally.results, s.tally.results_repeated) = (34_241, 1_516)),
+            ("made =", |s| s.filter.filtered += 1),
+            ("made =", |s| s.products -= 1),
             ("products =", |s| s.unique -= 1),
-            ("products_same_as_parent <= products", |s| s.tally.products_same_as_parent = 32_726),
+            ("products_same_as_parent <= made", |s| s.tally.products_same_as_parent = 32_726),
+            ("rows_all_filtered <= rows_with_products", |s| s.filter.rows_all_filtered = 12_977),
+            ("rows_all_filtered <= filtered", |s| s.filter.rows_all_filtered = 1),
         ];
         for (name, spoil) in faults {
             let mut sums = plants();
@@ -210,13 +238,13 @@ mod tests {
             sites: 1,
             sites_applied: 1,
             results: 1,
-            products: 1,
+            made: 1,
             ..Tally::default()
         };
-        let one = Sums { rows: 2, tally, unique: 1, ..Sums::new(true) };
-        let total = Sums::total(2, &by_outcome, [one, one].iter());
+        let one = Sums { rows: 2, tally, products: 1, unique: 1, ..Sums::new(true) };
+        let total = Sums::total(2, &by_outcome, 0, [one, one].iter());
         assert_eq!(total.broken(Some(1)), None);
-        assert_eq!((total.rows, total.tally.rows_with_products, total.tally.products), (2, 1, 2));
+        assert_eq!((total.rows, total.tally.rows_with_products, total.products), (2, 1, 2));
         assert_eq!((total.duplicates, total.dropped_as_seen), (None, Some(0)));
     }
 }

@@ -7,7 +7,7 @@ counts! {
     /// The counts of an engine for one transform, added up over micro-batches. [`super::sums`] has the equations
     /// between them.
     Tally {
-        /// Rows with at least one product.
+        /// Rows with at least one made product.
         rows_with_products,
         /// Rows without a match of the reactant template.
         rows_no_site,
@@ -36,9 +36,9 @@ counts! {
         results_repeated,
         /// Results that could not be made.
         results_failed,
-        /// Distinct products, summed over parents.
-        products,
-        /// Products that are the parent itself; counted only if the templates keep all atoms and elements.
+        /// Distinct products, summed over parents, before `--where`.
+        made,
+        /// Made products that are the parent itself; counted only if the templates keep all atoms and elements.
         #[serde(default)]
         products_same_as_parent,
     }
@@ -52,12 +52,12 @@ impl TransformSums {
 
     fn mostly_unchanged(&self) -> Option<String> {
         let Self { name, sums, .. } = self;
-        let (same, products) = (sums.tally.products_same_as_parent, sums.tally.products);
-        (2 * same > products).then(|| {
+        let (same, made) = (sums.tally.products_same_as_parent, sums.tally.made);
+        (2 * same > made).then(|| {
             format!(
-                "transform {name:?}: {same} of {products} products ({:.1} %) are the same as their parent; check the \
+                "transform {name:?}: {same} of {made} products ({:.1} %) are the same as their parent; check the \
                  SMIRKS",
-                100.0 * same as f64 / products as f64
+                100.0 * same as f64 / made as f64
             )
         })
     }
@@ -86,9 +86,8 @@ mod tests {
     use super::*;
     use crate::totals::Sums;
 
-    fn warning(products: u64, products_same_as_parent: u64) -> Option<String> {
-        let tally =
-            Tally { sites: 9, sites_applied: 9, products, products_same_as_parent, ..Tally::default() };
+    fn warning(made: u64, products_same_as_parent: u64) -> Option<String> {
+        let tally = Tally { sites: 9, sites_applied: 9, made, products_same_as_parent, ..Tally::default() };
         let sums = Sums { tally, ..Sums::new(false) };
         TransformSums { name: "T".to_owned(), sums, commonest_failure: None }.warning()
     }

@@ -22,6 +22,7 @@ pub fn check(summary: &Summary) -> Checked {
     totals(summary)?;
     transforms(summary)?;
     rows(summary)?;
+    clauses(summary)?;
     rechecks(summary)?;
     rates(summary)?;
     deduplication(summary)?;
@@ -84,7 +85,7 @@ fn totals(summary: &Summary) -> Checked {
     equal("total_processed", summary.total_processed, totals.rows)?;
     equal("the total of stats", totals.by_outcome.total(), totals.rows)?;
     same("sums", &summary.sums, &totals.sums())?;
-    equal("total_products", summary.total_products, summary.sums.tally.products)?;
+    equal("total_products", summary.total_products, summary.sums.products)?;
     equal("unique_products", summary.unique_products, summary.sums.unique)?;
     equal("files.products.rows", summary.files.products.rows, summary.sums.unique)
 }
@@ -100,6 +101,9 @@ fn transforms(summary: &Summary) -> Checked {
         }
         equal(&of("dropped_as_seen is given"), sums.dropped_as_seen.is_some(), mode.is_lossy)?;
         equal(&of("duplicates is given"), sums.duplicates.is_some(), !mode.is_lossy)?;
+        if summary.options.filter.is_none() {
+            equal(&of("filtered"), sums.filter.filtered, 0)?;
+        }
         if mode.keeps_repeats {
             equal(&of("duplicates"), sums.duplicates, Some(0))?;
         }
@@ -119,10 +123,31 @@ fn rows(summary: &Summary) -> Checked {
     let success = |sums: &Sums| sums.tally.rows_with_products;
     let no_site = |sums: &Sums| sums.tally.rows_no_site;
     within("stats.success", counts.with_products, most(success), all(success))?;
+    let all_filtered = |sums: &Sums| sums.filter.rows_all_filtered;
+    // Of several transforms, another one may have products that are left.
+    let most_filtered = all(all_filtered).min(counts.with_products);
+    let least_filtered = if totals.transforms.len() == 1 { most_filtered } else { 0 };
+    within("rows_all_filtered", totals.rows_all_filtered, least_filtered, most_filtered)?;
     within("stats.no_site", counts.no_site, 0, least(no_site))?;
     within("rejected_rows", totals.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
     equal("all_rejected", summary.all_rejected, counts.all_rejected())?;
     within("rows_resumed", summary.rows_resumed, 0, totals.rows)
+}
+
+/// The clauses of the filter are its text, with an AND between each two.
+fn clauses(summary: &Summary) -> Checked {
+    let clauses = &summary.totals.filtered_by_clause;
+    equal("filtered_by_clause is given", !clauses.is_empty(), summary.options.filter.is_some())?;
+    let mut rest = summary.options.filter.as_deref().unwrap_or_default().trim();
+    for (index, count) in clauses.iter().enumerate() {
+        let clause = count.clause.as_str();
+        let after = if index == 0 { Some(rest) } else { rest.get("and".len()..).map(str::trim_start) };
+        let Some(after) = after.and_then(|after| after.strip_prefix(clause)) else {
+            return Err(format!("filtered_by_clause: {clause:?} is not the next clause of `where`"));
+        };
+        rest = after.trim_start();
+    }
+    equal("what follows the clauses in `where`", rest, "")
 }
 
 fn rechecks(summary: &Summary) -> Checked {

@@ -155,11 +155,13 @@ impl<'a> Rows<'a> {
             let of = |what: &str| format!("transform {:?}: {what}", transform.name);
             equal(&of("unique"), sums.unique, counted.rows)?;
             if is_counted {
-                let all = most(counted.with_products, tally.products);
-                within(&of("rows_with_products"), tally.rows_with_products, counted.with_products, all)?;
+                let all = most(counted.with_products, sums.products) + sums.filter.rows_all_filtered;
+                let least = counted.with_products + sums.filter.rows_all_filtered;
+                within(&of("rows_with_products"), tally.rows_with_products, least, all)?;
             }
-            let made = tally.products + tally.results_repeated;
-            let is_each_site_a_result = mode.keeps_repeats && sums.templates() == Some(1);
+            let made = tally.made + tally.results_repeated;
+            let is_each_site_a_result =
+                mode.keeps_repeats && sums.templates() == Some(1) && sums.filter.filtered == 0;
             let least = if is_each_site_a_result { made } else { 0 };
             if self.has_site_counts {
                 within(&of("the sites of the products"), counted.sites, least, made)?;
@@ -167,8 +169,10 @@ impl<'a> Rows<'a> {
             within(&of("the product templates"), counted.templates, 0, sums.templates().unwrap_or(0))?;
         }
         if is_counted {
-            let all = most(self.with_products, summary.total_products);
-            within("stats.success", summary.totals.by_outcome.with_products, self.with_products, all)?;
+            let all_filtered = summary.totals.rows_all_filtered;
+            let least = self.with_products + all_filtered;
+            let all = most(self.with_products, summary.total_products) + all_filtered;
+            within("stats.success", summary.totals.by_outcome.with_products, least, all)?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use xform_core::disk::Gate;
 use xform_core::engine::{Batch, Engine, EngineOutput, Products, SmilesBatch};
+use xform_core::filter::Filter;
 use xform_core::source::{Chunk, Source};
 use xform_core::totals::Tally;
 use xform_core::{
@@ -37,7 +38,7 @@ impl Maker for Here {
         source: &mut dyn Source,
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Error> {
-        let mut made = self.rows(source, gathered)?;
+        let mut made = self.rows(task, source, gathered)?;
         for attempt in 1..=self.attempts {
             gathered.begin()?;
             failures(&made, gathered)?;
@@ -54,7 +55,15 @@ impl Maker for Here {
 }
 
 impl Here {
-    fn rows(&self, source: &mut dyn Source, gathered: &mut Gathered<'_>) -> Result<Vec<Made>, Error> {
+    fn rows(
+        &self,
+        task: &Task<'_>,
+        source: &mut dyn Source,
+        gathered: &mut Gathered<'_>,
+    ) -> Result<Vec<Made>, Error> {
+        let filter =
+            |text: &String| Filter::new(text, &task.columns, task.transforms, &self.engine.columns());
+        let filter = task.options.filter.as_ref().map(filter).transpose()?;
         let mut made = Vec::new();
         while let Some(chunk) = source.next_chunk(usize::MAX)? {
             let first = gathered.rows_read() as i64;
@@ -66,7 +75,11 @@ impl Here {
                 self.engine.worker(None)?.run(Batch::new(&smiles), &mut output)?;
                 let columns = chunk.columns.slice(index, 1);
                 let chunk = Chunk { smiles, faults: vec![], columns, replaced: 0 };
-                made.push(Made { row: first + index as i64, chunk, output });
+                let row = first + index as i64;
+                if let Some(filter) = &filter {
+                    filter.apply(&|_| row, &chunk, &mut output)?;
+                }
+                made.push(Made { row, chunk, output });
             }
         }
         Ok(made)
@@ -80,7 +93,7 @@ fn failures(made: &[Made], gathered: &mut Gathered<'_>) -> Result<(), Error> {
 fn outcomes(made: &[Made], gathered: &mut Gathered<'_>) -> Result<(), Error> {
     made.iter().try_for_each(|Made { output, .. }| {
         let tallies: Vec<(usize, Tally)> = output.tallies.iter().copied().enumerate().collect();
-        gathered.outcome(output.rows[0], &tallies, output.rechecked.clone())
+        gathered.outcome(output.rows[0], &tallies, output.rechecked.clone(), &output.filtered)
     })
 }
 
@@ -148,24 +161,36 @@ pub fn run(options: &ApplyOptions, gate: Option<Arc<dyn Gate>>) -> Result<Summar
 fn the_files_are_those_of_a_run_here() {
     let folder = job::folder();
     prepare(folder.path());
-    for dedup in [DedupMode::Exact, DedupMode::None] {
-        let here = ApplyOptions { dedup, ..job::options(folder.path(), &format!("here-{dedup:?}")) };
+    let filter = Some("source_row > 20 and source_id not like '%7' and xf_site_index <> 1".to_owned());
+    let none = None::<String>;
+    for (dedup, filter) in
+        [DedupMode::Exact, DedupMode::None].into_iter().flat_map(|dedup| [(dedup, &none), (dedup, &filter)])
+    {
+        let name = format!("{dedup:?}-{}", filter.is_some());
+        let with = |outdir: &str| {
+            let filter = filter.clone();
+            ApplyOptions { dedup, filter, ..job::options(folder.path(), outdir) }
+        };
+        let here = with(&format!("here-{name}"));
         let expected = xform_core::apply(&here, &job::make_engine, &Control::default()).unwrap();
         let attempts = Cell::new(0);
         let there = |outdir: &str| {
             attempts.set(attempts.get() + 1);
-            let options = ApplyOptions { dedup, ..job::options(folder.path(), outdir) };
+            let options = with(outdir);
             let summary = gathered(&options, attempts.get(), false).unwrap();
             assert_eq!(job::names(&options.outdir), ["SUMMARY.json", "products.parquet", "rejects.parquet"]);
             let verified = verify(&options.outdir).unwrap();
             assert!(verified.ok, "{verified:?}");
             (job::bytes(&options.outdir), summary)
         };
-        let (bytes, summary) = there(&format!("there-{dedup:?}"));
-        let (again, _) = there(&format!("again-{dedup:?}"));
+        let (bytes, summary) = there(&format!("there-{name}"));
+        let (again, _) = there(&format!("again-{name}"));
         assert!(bytes == again, "a second attempt leaves nothing of the first");
         assert!(bytes[1] == job::bytes(&here.outdir)[1], "the rejects have the same bytes");
         assert_eq!(summary.sums, expected.sums);
+        assert_eq!(summary.sums.filter.filtered > 0, filter.is_some());
+        assert_eq!(summary.totals.filtered_by_clause, expected.totals.filtered_by_clause);
+        assert_eq!(summary.totals.rows_all_filtered, expected.totals.rows_all_filtered);
         assert_eq!(summary.totals.by_outcome, expected.totals.by_outcome);
         assert_eq!(summary.totals.rejected_rows, expected.totals.rejected_rows);
         assert_eq!(summary.files.products.rows, expected.files.products.rows);

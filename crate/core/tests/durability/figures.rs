@@ -180,6 +180,12 @@ fn each_entry_of_a_summary_is_proved_or_listed() {
         alter(&merging.outdir);
         alter(&merging.shards[1]);
     }
+    let filter = Some("xf_site_index <> 1 and source_row > 100".to_owned());
+    for dedup in [DedupMode::Exact, DedupMode::None] {
+        let outdir = format!("filtered-{dedup:?}");
+        let filtered = ApplyOptions { dedup, filter: filter.clone(), ..options(folder.path(), &outdir) };
+        alter(&run(&filtered, None).unwrap().output_dir);
+    }
     alter(&elsewhere::run(&options(folder.path(), "elsewhere"), None).unwrap().output_dir);
     for (place, value) in &unproved {
         let is_listed = UNPROVABLE.iter().chain(AT_TIMES_UNPROVABLE).any(|(listed, _)| listed == place);

@@ -212,7 +212,7 @@ impl Worker for FakeWorker {
                 tally.sites += SITES;
                 tally.sites_applied += SITES;
                 tally.results += SITES;
-                tally.products += SITES;
+                tally.made += SITES;
                 for site in 0..SITES {
                     let smiles = format!("P{}", (number * SITES + site) * 7919 % 3_001);
                     output.products.push(row as u32, transform as u16, (site as i32, 0), smiles.as_bytes());

@@ -18,6 +18,7 @@ const AT: &str = "XFORM_TEST_KILL_AT";
 const AFTER: &str = "XFORM_TEST_KILL_AFTER";
 const DEDUP: &str = "XFORM_TEST_DEDUP";
 const FORCE: &str = "XFORM_TEST_FORCE";
+const FILTER: &str = "XFORM_TEST_WHERE";
 
 /// The interval between the tested calls of a run; 1 with XFORM_LONG_TESTS=1.
 fn stride(calls: u64) -> usize {
@@ -61,7 +62,8 @@ fn killed() {
     let after = number(AFTER) == Some(1);
     let dedup = serde_json::from_value(std::env::var(DEDUP).unwrap().into()).unwrap();
     let force = std::env::var_os(FORCE).is_some();
-    let options = ApplyOptions { dedup, resume: !force, force, ..options(folder.as_ref(), "out") };
+    let filter = std::env::var(FILTER).ok();
+    let options = ApplyOptions { dedup, resume: !force, force, filter, ..options(folder.as_ref(), "out") };
     run(&options, Some(Arc::new(At::new(at, Kill { after })))).unwrap();
 }
 
@@ -130,6 +132,31 @@ fn so_does_one_with_a_bloom_filter() {
         let options = ApplyOptions { dedup: DedupMode::Bloom, ..options(folder.path(), "out") };
         assert!(!start(folder.path(), "bloom", at, true).wait().unwrap().success());
         resume_and_compare(&options, &expected, &format!("bloom: killed after call {at}"));
+        std::fs::remove_dir_all(&options.outdir).unwrap();
+    }
+}
+
+#[test]
+fn so_does_one_with_a_filter() {
+    let folder = job::folder();
+    job::prepare(folder.path());
+    let filter = "xf_site_index <> 1 and not smiles like 'P1%' and source_row - 700 <> 0";
+    let with =
+        |outdir: &str| ApplyOptions { filter: Some(filter.to_owned()), ..options(folder.path(), outdir) };
+    let unbroken = run(&with("unbroken"), None).unwrap();
+    let expected = job::bytes(&unbroken.output_dir);
+    assert!(unbroken.totals.filtered_by_clause.iter().all(|clause| clause.filtered > 0));
+    let calls = calls_of_a_run(folder.path(), DedupMode::Exact);
+    for at in (0..calls).step_by(stride(calls) * 4) {
+        let mut killed = command(folder.path(), "exact", at, true);
+        assert!(
+            !killed.env(FILTER, filter).status().unwrap().success(),
+            "killed after call {at}: it continued"
+        );
+        let options = with("out");
+        resume_and_compare(&options, &expected, &format!("filtered: killed after call {at}"));
+        let again = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
+        assert_eq!((again.sums, &again.totals), (unbroken.sums, &unbroken.totals));
         std::fs::remove_dir_all(&options.outdir).unwrap();
     }
 }

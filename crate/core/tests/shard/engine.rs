@@ -116,7 +116,7 @@ fn transform(number: u64, row: u32, output: &mut EngineOutput) -> RowOutcome {
                 tally.results_failed += 1;
                 output.failures.push(failure(row, Some(transform as u16), Some(site as i32)));
             } else if seen.insert(product) {
-                tally.products += 1;
+                tally.made += 1;
                 let place = (site as i32, template as i32);
                 products.push(row, transform as u16, place, format!("P{product}").as_bytes());
             } else {

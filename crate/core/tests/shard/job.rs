@@ -132,6 +132,8 @@ pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
             "columns",
             "quarantined",
             "replaced_values",
+            "rows_all_filtered",
+            "filtered_by_clause",
         ];
         keys.map(|key| (key, all[key].clone())).into_iter().collect::<std::collections::BTreeMap<_, Value>>()
     };

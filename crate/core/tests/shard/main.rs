@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
 mod engine;
+mod filtered;
 mod job;
 mod killed;
 mod refused;

@@ -63,7 +63,7 @@ impl Worker for Fragile {
                 None => {
                     tally.rows_with_products += 1;
                     tally.sites_applied += 1;
-                    tally.products += 1;
+                    tally.made += 1;
                     output.products.push(row as u32, 0, (0, 0), b"CO");
                 }
             }

@@ -24,7 +24,7 @@ namespace xform {
   COUNT(results)                   \
   COUNT(results_repeated)          \
   COUNT(results_failed)            \
-  COUNT(products)                  \
+  COUNT(made)                      \
   COUNT(products_same_as_parent)
 
 struct Tally {

@@ -155,10 +155,10 @@ fn check_sums(output: &Output, rows: u64) {
             ["query", "not_smarts", "sugar", "limit"].map(|why| c[&format!("sites_excluded_{why}")]);
         let excluded: u64 = excluded.iter().sum();
         assert_eq!(c["sites"], c["sites_applied"] + excluded + c["sites_failed"], "{c:?}");
-        assert_eq!(c["results"], c["products"] + c["results_repeated"] + c["results_failed"], "{c:?}");
-        assert!(c["products_same_as_parent"] <= c["products"].min(c["rows_with_products"]), "{c:?}");
+        assert_eq!(c["results"], c["made"] + c["results_repeated"] + c["results_failed"], "{c:?}");
+        assert!(c["products_same_as_parent"] <= c["made"].min(c["rows_with_products"]), "{c:?}");
         let products =
             output.products.iter().filter(|product| usize::from(product.transform) == transform).count();
-        assert_eq!(c["products"], products as u64, "{c:?}");
+        assert_eq!(c["made"], products as u64, "{c:?}");
     }
 }

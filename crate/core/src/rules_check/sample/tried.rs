@@ -129,7 +129,7 @@ impl Tried {
             name: name.to_owned(),
             rows_with_sites: self.rows_with_sites,
             counts: self.counts,
-            products_per_row: share(self.counts.products as f64, self.counts.rows_with_products),
+            products_per_row: share(self.counts.made as f64, self.counts.rows_with_products),
             cpu_seconds_per_row: share(self.cpu_seconds, rows),
             failures,
             slowest: self.slowest,

@@ -1,0 +1,190 @@
+//! The columns that a filter may name: those of the output, each made only if it is asked for.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Float64Array, Int32Array, Int64Array, StringArray, UInt32Array, new_null_array,
+};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Field, FieldRef, Fields};
+use arrow::error::ArrowError;
+
+use super::expression::Rows;
+use crate::engine::Products;
+use crate::source::{Chunk, InputColumns};
+use crate::strings::Strings;
+use crate::transform::Transform;
+
+/// Where the values of a column come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Smiles,
+    SourceRow,
+    SourceSmiles,
+    /// A library without ids.
+    NoId,
+    /// One value per transform, at that place in [`Columns::of_transforms`].
+    Transform(usize),
+    ProductIndex,
+    SiteIndex,
+    /// Column of the engine.
+    Computed(usize),
+    /// Column of a chunk.
+    Carried(usize),
+}
+
+/// The columns, in the order of the output.
+pub struct Columns {
+    fields: Vec<FieldRef>,
+    origins: Vec<Origin>,
+    of_transforms: Vec<ArrayRef>,
+}
+
+impl Columns {
+    /// The columns of the products of `transforms` from a library with the columns `input`, for which the engine
+    /// computes `computed`.
+    pub fn new(input: &InputColumns, transforms: &[Transform], computed: &Fields) -> Self {
+        let mut columns = Self { fields: Vec::new(), origins: Vec::new(), of_transforms: Vec::new() };
+        columns.add("smiles", DataType::Utf8, Origin::Smiles);
+        columns.add("source_row", DataType::Int64, Origin::SourceRow);
+        match &input.id {
+            Some(id) => columns.add("source_id", id.data_type().clone(), Origin::Carried(0)),
+            None => columns.add("source_id", DataType::Utf8, Origin::NoId),
+        }
+        columns.add("source_smiles", DataType::Utf8, Origin::SourceSmiles);
+        let text = |value: fn(&Transform) -> Option<&str>| -> ArrayRef {
+            Arc::new(transforms.iter().map(value).collect::<StringArray>())
+        };
+        columns.add_of_transforms("xf_name", text(|transform| Some(&transform.name)));
+        columns.add_of_transforms("xf_code", text(|transform| transform.code.as_deref()));
+        columns.add_of_transforms("xf_label", text(|transform| transform.label.as_deref()));
+        if transforms.iter().any(|transform| transform.prob.is_some()) {
+            let weights = transforms.iter().map(|transform| transform.prob);
+            columns.add_of_transforms("xf_prob", Arc::new(weights.collect::<Float64Array>()));
+        }
+        columns.add("product_index", DataType::Int32, Origin::ProductIndex);
+        columns.add("xf_site_index", DataType::Int32, Origin::SiteIndex);
+        for (index, field) in computed.iter().enumerate() {
+            columns.add(field.name(), field.data_type().clone(), Origin::Computed(index));
+        }
+        for (index, field) in input.kept.iter().enumerate() {
+            let origin = Origin::Carried(usize::from(input.id.is_some()) + index);
+            columns.add(field.name(), field.data_type().clone(), origin);
+        }
+        columns
+    }
+
+    fn add(&mut self, name: &str, data_type: DataType, origin: Origin) {
+        self.fields.push(Arc::new(Field::new(name, data_type, true)));
+        self.origins.push(origin);
+    }
+
+    fn add_of_transforms(&mut self, name: &str, values: ArrayRef) {
+        self.add(name, values.data_type().clone(), Origin::Transform(self.of_transforms.len()));
+        self.of_transforms.push(values);
+    }
+
+    /// Their names and types.
+    pub fn fields(&self) -> &[FieldRef] {
+        &self.fields
+    }
+
+    /// The columns of `products`, whose parents are the rows of `chunk`; `source_row` gives the position of each in the
+    /// library.
+    pub fn of<'a>(
+        &'a self,
+        source_row: &'a dyn Fn(u32) -> i64,
+        chunk: &'a Chunk,
+        products: &'a Products,
+    ) -> ProductColumns<'a> {
+        let made = RefCell::new(vec![None; self.fields.len()]);
+        ProductColumns { columns: self, source_row, chunk, products, made }
+    }
+}
+
+/// The columns of some products; each is made once.
+pub struct ProductColumns<'a> {
+    columns: &'a Columns,
+    source_row: &'a dyn Fn(u32) -> i64,
+    chunk: &'a Chunk,
+    products: &'a Products,
+    made: RefCell<Vec<Option<ArrayRef>>>,
+}
+
+impl ProductColumns<'_> {
+    fn make(&self, origin: Origin) -> Result<ArrayRef, ArrowError> {
+        let Self { chunk, products, .. } = self;
+        let parents = products.row.iter();
+        Ok(match origin {
+            Origin::Smiles => Arc::new(texts(&products.smiles, 0..products.len())?),
+            Origin::SourceRow => {
+                Arc::new(Int64Array::from_iter_values(parents.map(|&row| (self.source_row)(row))))
+            }
+            Origin::SourceSmiles => Arc::new(texts(&chunk.smiles, parents.map(|&row| row as usize))?),
+            Origin::NoId => new_null_array(&DataType::Utf8, products.len()),
+            Origin::Transform(index) => {
+                let transforms = products.transform.iter().map(|&transform| u32::from(transform));
+                let transforms = UInt32Array::from_iter_values(transforms);
+                take(&self.columns.of_transforms[index], &transforms, None)?
+            }
+            Origin::ProductIndex => Arc::new(Int32Array::from(products.product_index.clone())),
+            Origin::SiteIndex => Arc::new(Int32Array::from(products.site_index.clone())),
+            Origin::Computed(index) => Arc::clone(&products.columns[index]),
+            Origin::Carried(index) => {
+                take(chunk.columns.column(index), &UInt32Array::from(products.row.clone()), None)?
+            }
+        })
+    }
+}
+
+impl Rows for ProductColumns<'_> {
+    fn len(&self) -> usize {
+        self.products.len()
+    }
+
+    fn column(&self, index: usize) -> Result<ArrayRef, ArrowError> {
+        if let Some(made) = &self.made.borrow()[index] {
+            return Ok(Arc::clone(made));
+        }
+        let column = self.make(self.columns.origins[index])?;
+        self.made.borrow_mut()[index] = Some(Arc::clone(&column));
+        Ok(column)
+    }
+}
+
+fn texts(strings: &Strings, positions: impl Iterator<Item = usize>) -> Result<StringArray, ArrowError> {
+    let text = |position| {
+        let text =
+            str::from_utf8(strings.get(position)).map_err(|error| ArrowError::ExternalError(error.into()))?;
+        Ok(Some(text))
+    };
+    positions.map(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::products::ProductTable;
+
+    #[test]
+    fn a_filter_may_name_each_column_of_the_output() {
+        let field = |name, data_type| Arc::new(Field::new(name, data_type, true));
+        let input = InputColumns {
+            smiles: "smiles".to_owned(),
+            kept: vec![field("note", DataType::Utf8)],
+            ..InputColumns::default()
+        };
+        let computed = Fields::from(vec![Field::new("xf_site_count", DataType::Int32, false)]);
+        for (id, prob) in [(None, None), (Some(field("no", DataType::Int16)), Some(0.5))] {
+            let input = InputColumns { id, ..input.clone() };
+            let transforms = [Transform { prob, ..Transform::new("T", "[C:1]>>[C:1]O") }];
+            let columns = Columns::new(&input, &transforms, &computed);
+            let table = ProductTable::new(&input, &transforms, &computed).unwrap();
+            let names = |fields: &[FieldRef]| -> Vec<String> {
+                fields.iter().map(|field| field.name().clone()).collect()
+            };
+            assert_eq!(names(columns.fields()), names(table.schema().rows().fields()));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `where`: a condition that products must meet.
+//!
+//! It acts where the products are made, in the threads of the workers, on the products of one micro-batch at a time, after
+//! the engine and before any deduplication. Its verdict on a product depends only on that product and its parent, so it
+//! does not depend on how the rows are divided. A condition that is not true, be it false or unknown, takes the product
+//! out of the engine's output; the counts say how many, by transform and by clause.
+
+mod columns;
+mod counts;
+mod expression;
+
+use arrow::array::Array;
+use arrow::datatypes::Fields;
+
+use self::columns::Columns;
+pub use self::counts::{ClauseCount, Filtered};
+use self::expression::Expression;
+pub use self::expression::{Comparison, KINDS, Kind, KindFacts};
+use crate::engine::EngineOutput;
+use crate::error::Error;
+use crate::output::table_error;
+use crate::source::{Chunk, InputColumns};
+use crate::transform::Transform;
+
+/// A condition on products.
+pub struct Filter {
+    columns: Columns,
+    expression: Expression,
+    transforms: usize,
+}
+
+impl Filter {
+    /// The condition `text` on the products of `transforms` from a library with the columns `input`, for which an engine
+    /// computes `computed`.
+    ///
+    /// # Errors
+    /// [`Error::InvalidWhere`].
+    pub fn new(
+        text: &str,
+        input: &InputColumns,
+        transforms: &[Transform],
+        computed: &Fields,
+    ) -> Result<Self, Error> {
+        let columns = Columns::new(input, transforms, computed);
+        let expression = Expression::read(text, columns.fields()).map_err(|fault| Error::InvalidWhere {
+            text: text.to_owned(),
+            position: fault.position + 1,
+            reason: fault.reason,
+        })?;
+        Ok(Self { columns, expression, transforms: transforms.len() })
+    }
+
+    /// The texts of its clauses: the conditions of a top-level AND, or the whole.
+    pub fn clauses(&self) -> impl Iterator<Item = &str> {
+        self.expression.clauses().iter().map(|clause| clause.text.as_str())
+    }
+
+    /// Takes the products that do not meet the condition out of `output` and counts them. The parents are the rows of
+    /// `chunk`, whose positions in the library `source_row` gives.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub fn apply(
+        &self,
+        source_row: &dyn Fn(u32) -> i64,
+        chunk: &Chunk,
+        output: &mut EngineOutput,
+    ) -> Result<(), Error> {
+        if output.rechecked.difference.is_some() {
+            return Ok(()); // the rest has no meaning
+        }
+        let products = &output.products;
+        let rows = self.columns.of(source_row, chunk, products);
+        let mut taken_by = vec![None; products.len()];
+        for (index, clause) in self.expression.clauses().iter().enumerate() {
+            if taken_by.iter().all(Option::is_some) {
+                break;
+            }
+            let met = clause.evaluate(&rows).map_err(table_error)?;
+            for (row, taken_by) in taken_by.iter_mut().enumerate().filter(|(_, taken_by)| taken_by.is_none())
+            {
+                let is_met = met.is_valid(row) && met.value(row);
+                *taken_by = (!is_met).then_some(index);
+            }
+        }
+        let filtered = Filtered::count(products, &taken_by, self.transforms, self.expression.clauses().len());
+        let left: Vec<u32> =
+            (0..products.len() as u32).filter(|&at| taken_by[at as usize].is_none()).collect();
+        if left.len() < products.len() {
+            output.products = products.take(left).map_err(table_error)?;
+        }
+        output.filtered = filtered;
+        Ok(())
+    }
+}

@@ -1,0 +1,15 @@
+//! The counts of a filter.
+
+use super::counts::counts;
+
+counts! {
+    /// What `where` has taken from the products of one transform; zeros without it.
+    FilterTally {
+        /// Made products that `--where` took out.
+        #[serde(default)]
+        filtered,
+        /// Rows with made products, all of which `--where` took out; they are among `rows_with_products`.
+        #[serde(default)]
+        rows_all_filtered,
+    }
+}
