@@ -26,7 +26,7 @@ use crate::library;
 use crate::plan;
 use crate::ready::{self, Readiness};
 use crate::session;
-use crate::spec::{Spec, Versions};
+use crate::spec::{FilterSpec, Spec, Versions};
 use crate::unpack::Unpacker;
 
 /// How often a job is started at most.
@@ -165,11 +165,15 @@ impl Client {
         let settings = task.options.engine_settings();
         let mut unpacker = Unpacker::new(&task.columns, &settings)?;
         let spec = Spec::new(task.transforms, settings, task.options.recheck_plan());
+        let spec = match &task.options.filter {
+            Some(text) => spec.with_filter(FilterSpec::new(text, &task.columns)?, task.transforms),
+            None => spec,
+        };
         let spec = Spec { versions: Some(Versions::of_this()?), ..spec };
         let (dedup, order) = (task.options.dedup, task.options.order);
         let planned = async {
             let context = self.cluster.context(self.partitions).await?;
-            let job = plan::job(&context, files, &spec.to_json()?, dedup, order).await?;
+            let job = plan::job(&context, files, &spec, dedup, order).await?;
             let tasks = Arc::new(job.task_ctx());
             Ok::<_, DataFusionError>((job.create_physical_plan().await?, tasks))
         };

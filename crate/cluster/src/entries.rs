@@ -3,7 +3,7 @@
 //! | `kind` | how many | fields |
 //! |---|---|---|
 //! | `failure` | one per record in `rejects.parquet` | `ordinal`, `transform` and `site_index` (null as there), `stage`, `code`, `reason` |
-//! | `row` | one | `outcome`, `rejected`, `rechecked` (JSON; null if nothing is), `counts` |
+//! | `row` | one | `outcome`, `rejected`, `rechecked` and `filtered` (JSON; null if nothing is), `counts` |
 //! | `product` | one per distinct product of a transform | all others |
 //!
 //! `counts` holds a group of [`COUNTS`](crate::record::COUNTS) numbers for each transform that found a site or rejected
@@ -52,6 +52,7 @@ pub fn fields() -> Fields {
         field("outcome", DataType::Utf8),
         field("rejected", DataType::Boolean),
         field("rechecked", DataType::Utf8),
+        field("filtered", DataType::Utf8),
         field("counts", list(DataType::UInt64)),
         field("computed", DataType::Binary),
     ]
@@ -86,12 +87,13 @@ pub struct EntryBuilder {
     outcome: StringBuilder,
     rejected: BooleanBuilder,
     rechecked: StringBuilder,
+    filtered: StringBuilder,
     counts: ListBuilder<UInt64Builder>,
     computed: BinaryBuilder,
 }
 
 impl EntryBuilder {
-    /// Adds the list for a row: the engine's output for a batch with only that row.
+    /// Adds the list for a row: the engine's output for a batch with only that row, after the filter.
     ///
     /// # Errors
     /// An internal error if a result is not for one row.
@@ -132,6 +134,9 @@ impl EntryBuilder {
         let rechecked = Some(&output.rechecked).filter(|rechecked| **rechecked != Rechecked::default());
         let rechecked = rechecked.map(serde_json::to_string).transpose();
         self.rechecked.append_option(rechecked.map_err(|error| Error::internal(error.to_string()))?);
+        let filtered = Some(&output.filtered).filter(|filtered| !filtered.is_nothing());
+        let filtered = filtered.map(serde_json::to_string).transpose();
+        self.filtered.append_option(filtered.map_err(|error| Error::internal(error.to_string()))?);
         for (transform, tally) in
             output.tallies.iter().enumerate().filter(|(_, tally)| tally.rows_no_site == 0)
         {
@@ -176,6 +181,7 @@ impl EntryBuilder {
         self.outcome.append_null();
         self.rejected.append_null();
         self.rechecked.append_null();
+        self.filtered.append_null();
         self.counts.append(false);
     }
 
@@ -209,6 +215,7 @@ impl EntryBuilder {
             Arc::new(self.outcome.finish()),
             Arc::new(self.rejected.finish()),
             Arc::new(self.rechecked.finish()),
+            Arc::new(self.filtered.finish()),
             Arc::new(self.counts.finish()),
             Arc::new(self.computed.finish()),
         ];

@@ -8,14 +8,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow::array::{Array, ArrayRef, StringArray};
+use arrow::array::{Array, ArrayRef, BinaryArray, Int64Array, StringArray};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use xform_core::dedup::Keys;
-use xform_core::engine::{Engine, SmilesBatch, Worker};
-use xform_core::source::check_smiles;
+use xform_core::engine::{Engine, EngineOutput, SmilesBatch, Worker};
+use xform_core::filter::Filter;
+use xform_core::source::{Chunk, check_smiles};
 use xform_core::{Error, Recheck, spawn_owned};
 use xform_rdkit::RdkitEngine;
 
+use crate::carried::Carried;
 use crate::entries::EntryBuilder;
 use crate::spec::{Spec, Versions};
 
@@ -25,21 +27,30 @@ const KEPT_KERNELS: usize = 4;
 /// Threads that wait for work.
 static IDLE: Mutex<Vec<Sender<Job>>> = Mutex::new(Vec::new());
 
+/// What a filter needs of the parents beside their SMILES.
+pub struct Parents {
+    /// Position in the library.
+    pub source_rows: Int64Array,
+    /// Id and kept columns, packed.
+    pub carried: BinaryArray,
+}
+
 struct Job {
     spec: Arc<str>,
     smiles: StringArray,
+    parents: Option<Parents>,
     answer: Sender<Result<ArrayRef, Error>>,
 }
 
-/// A list of entries for each of `smiles`; `spec` is the JSON of a [`Spec`].
+/// A list of entries for each of `smiles`; `spec` is the JSON of a [`Spec`]. A filter in it requires `parents`.
 ///
 /// # Errors
 /// An invalid specification, and internal errors. A bad molecule is an entry.
-pub fn apply(spec: &str, smiles: StringArray) -> Result<ArrayRef, Error> {
+pub fn apply(spec: &str, smiles: StringArray, parents: Option<Parents>) -> Result<ArrayRef, Error> {
     let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let thread = idle.map_or_else(start, Ok)?;
     let (answer, answered) = bounded(1);
-    let job = Job { spec: spec.into(), smiles, answer };
+    let job = Job { spec: spec.into(), smiles, parents, answer };
     thread.send(job).map_err(|_| Error::internal("a thread of the kernel is gone"))?;
     // A thread that panics drops `answer`, and is not used again.
     let entries = answered.recv().map_err(|_| Error::internal("a thread of the kernel panicked"))?;
@@ -55,8 +66,9 @@ fn start() -> Result<Sender<Job>, Error> {
 
 fn serve(jobs: &Receiver<Job>) {
     let mut kernels: Vec<Kernel> = Vec::new();
-    for Job { spec, smiles, answer } in jobs {
-        let entries = kernel(&mut kernels, &spec).and_then(|kernel| kernel.entries(&smiles));
+    for Job { spec, smiles, parents, answer } in jobs {
+        let kernel = kernel(&mut kernels, &spec);
+        let entries = kernel.and_then(|kernel| kernel.entries(&smiles, parents.as_ref()));
         // The requester may have been stopped in the meantime.
         let _ = answer.send(entries);
     }
@@ -80,6 +92,7 @@ struct Kernel {
     spec: Arc<str>,
     worker: Box<dyn Worker>,
     recheck: Recheck,
+    filter: Option<(Filter, Carried)>,
     keys: Vec<Keys>,
 }
 
@@ -94,7 +107,13 @@ impl Kernel {
             return Err(Error::Environment { what: "this executor".to_owned(), reason });
         }
         let engine = RdkitEngine::new(&spec.transforms, &spec.engine)?;
+        let filter = spec.filter.map(|filter| {
+            let columns = filter.columns()?;
+            let by = Filter::new(&filter.text, &columns, &spec.transforms, &engine.columns())?;
+            Ok::<_, Error>((by, Carried::new(&columns)?))
+        });
         Ok(Self {
+            filter: filter.transpose()?,
             spec: Arc::clone(text),
             worker: engine.worker(None)?,
             recheck: spec.recheck,
@@ -103,16 +122,33 @@ impl Kernel {
     }
 
     /// One call of the kernel per row: the result must depend only on the row, and the kernel counts per call.
-    fn entries(&mut self, smiles: &StringArray) -> Result<ArrayRef, Error> {
+    fn entries(&mut self, smiles: &StringArray, parents: Option<&Parents>) -> Result<ArrayRef, Error> {
         let mut entries = EntryBuilder::default();
         for row in 0..smiles.len() {
             let text = if smiles.is_valid(row) { smiles.value(row).as_bytes() } else { &[] };
             let mut batch = SmilesBatch::default();
             // A value that cannot be SMILES text is an empty row for the kernel, as in a run.
             batch.push(check_smiles(text).unwrap_or(b""));
-            let output = self.recheck.run(&mut *self.worker, 0, &batch, &[])?;
+            let mut output = self.recheck.run(&mut *self.worker, 0, &batch, &[])?;
+            self.filter_row(row, batch, parents, &mut output)?;
             entries.push_row(&output, &self.keys)?;
         }
         entries.finish()
+    }
+
+    /// Takes the products of a row that do not meet the filter out of its `output`.
+    fn filter_row(
+        &self,
+        row: usize,
+        smiles: SmilesBatch,
+        parents: Option<&Parents>,
+        output: &mut EngineOutput,
+    ) -> Result<(), Error> {
+        let Some((filter, carried)) = &self.filter else { return Ok(()) };
+        let parents =
+            parents.ok_or_else(|| Error::internal("a filter without the columns of the parents"))?;
+        let columns = carried.unpack(&[parents.carried.value(row)])?;
+        let chunk = Chunk { smiles, faults: Vec::new(), columns, replaced: 0 };
+        filter.apply(&|_| parents.source_rows.value(row), &chunk, output)
     }
 }

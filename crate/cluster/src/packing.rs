@@ -159,6 +159,7 @@ struct Entries<'a> {
     outcome: &'a StringArray,
     rejected: &'a BooleanArray,
     rechecked: &'a StringArray,
+    filtered: &'a StringArray,
     counts: &'a ArrayRef,
     /// The values of the engine's columns for a product, packed.
     computed: &'a BinaryArray,
@@ -184,6 +185,7 @@ impl<'a> Entries<'a> {
             outcome,
             rejected,
             rechecked,
+            filtered,
             counts,
             computed,
         ] = entries.columns()
@@ -204,6 +206,7 @@ impl<'a> Entries<'a> {
             outcome: outcome.as_string(),
             rejected: rejected.as_boolean(),
             rechecked: rechecked.as_string(),
+            filtered: filtered.as_string(),
             counts,
             computed: computed.as_binary(),
         })
@@ -237,6 +240,7 @@ impl<'a> Entries<'a> {
         writer.byte(u8::from(self.rejected.value(index)));
         // The value of a null is empty.
         writer.bytes(self.rechecked.value(index).as_bytes());
+        writer.bytes(self.filtered.value(index).as_bytes());
         let counts = self.counts.as_list::<i32>().value(index);
         counts.as_primitive::<UInt64Type>().values().iter().for_each(|&count| writer.count(count));
         Ok(())

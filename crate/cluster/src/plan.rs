@@ -25,13 +25,14 @@ use xform_core::{DedupMode, Order};
 
 use crate::library;
 use crate::packing::{XformKey, XformRecord};
+use crate::spec::Spec;
 use crate::xform::Xform;
 
-/// The job over the files of a library; `spec` is the JSON of a [`crate::spec::Spec`]. Its rows are `record` and `copies`.
+/// The job over the files of a library. Its rows are `record` and `copies`.
 pub async fn job(
     context: &SessionContext,
     library: &[PathBuf],
-    spec: &str,
+    spec: &Spec,
     dedup: DedupMode,
     order: Order,
 ) -> Result<DataFrame> {
@@ -42,7 +43,11 @@ pub async fn job(
         found.ok_or_else(|| DataFusionError::Plan(format!("the session has no function {name}")))
     };
     let options = ParquetReadOptions::default().schema(&library::SCHEMA);
-    let entry = function(Xform::NAME)?.call(vec![col("smiles"), lit(spec)]).alias("entry");
+    let mut arguments = vec![col("smiles"), lit(spec.to_json()?)];
+    if spec.filter.is_some() {
+        arguments.extend([col("source_row"), col("carried")]);
+    }
+    let entry = function(Xform::NAME)?.call(arguments).alias("entry");
     let key = function(XformKey::NAME)?.call(vec![col("source_row"), col("entry")]).alias("key");
     let record = function(XformRecord::NAME)?
         .call(vec![col("source_row"), col("smiles"), col("carried"), col("entry")])

@@ -16,7 +16,7 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Float64Type, Int32Type};
 use datafusion::common::exec_err;
 use datafusion::error::Result;
-use xform_core::engine::{Failure, Rechecked, RejectCode, Stage};
+use xform_core::engine::{Failure, Filtered, Rechecked, RejectCode, Stage};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 
 /// The first byte of a record and of its key.
@@ -180,11 +180,15 @@ impl<'a> Reader<'a> {
     }
 
     /// The body of a row.
-    pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>, Rechecked)> {
+    pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>, Rechecked, Filtered)> {
         let outcome = RowOutcome::from_number(self.byte()?)?;
         let rejected = self.byte()? != 0;
         let rechecked = match self.text()? {
             "" => Rechecked::default(),
+            json => serde_json::from_str(json).ok()?,
+        };
+        let filtered = match self.text()? {
+            "" => Filtered::default(),
             json => serde_json::from_str(json).ok()?,
         };
         let mut tallies = Vec::new();
@@ -196,7 +200,7 @@ impl<'a> Reader<'a> {
             let [transform, counts @ ..] = counts;
             tallies.push((usize::try_from(transform).ok()?, Tally::from_values(&counts)?));
         }
-        Some((RowResult { outcome, rejected }, tallies, rechecked))
+        Some((RowResult { outcome, rejected }, tallies, rechecked, filtered))
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -300,7 +304,7 @@ mod tests {
             sites: 3,
             sites_applied: 3,
             results: 3,
-            products: 3,
+            made: 3,
             ..Tally::default()
         };
         let mut record = Vec::new();
@@ -309,10 +313,12 @@ mod tests {
         writer.byte(3);
         writer.byte(1);
         writer.bytes(br#"{"rows_rechecked":1,"difference":null}"#);
+        writer.bytes(br#"{"transforms":[],"rows_all_filtered":1,"by_clause":[3,0]}"#);
         writer.count(5);
         tally.values().into_iter().for_each(|count| writer.count(count));
         let (_, _, mut reader) = Reader::begin(&record).unwrap();
-        let (row, tallies, rechecked) = reader.outcome().unwrap();
+        let (row, tallies, rechecked, filtered) = reader.outcome().unwrap();
+        assert_eq!((filtered.rows_all_filtered, filtered.by_clause), (1, vec![3, 0]));
         assert_eq!((rechecked.counts.rows_rechecked, rechecked.difference), (1, None));
         assert_eq!(row, RowResult { outcome: RowOutcome::WithProducts, rejected: true });
         assert_eq!(tallies, [(5, tally)]);

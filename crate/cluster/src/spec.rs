@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use arrow::datatypes::Schema;
+use arrow::ipc::reader::StreamReader;
+use arrow::ipc::writer::StreamWriter;
 use datafusion::error::{DataFusionError, Result};
 use serde::{Deserialize, Serialize};
 use xform_core::engine::{Engine, EngineVersion};
 use xform_core::output::metadata::{TOOL, Tool};
+use xform_core::source::InputColumns;
 use xform_core::transform::Transform;
 use xform_core::{EngineSettings, Error, Recheck};
 use xform_rdkit::RdkitEngine;
@@ -21,6 +25,9 @@ pub struct Spec {
     /// Whether the kernel is fast, and what it rechecks.
     #[serde(default)]
     pub recheck: Recheck,
+    /// The condition that products must meet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<FilterSpec>,
     /// Versions that may apply them; any version if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub versions: Option<Versions>,
@@ -38,12 +45,62 @@ impl Spec {
             exclude_sugar_like: full.exclude_sugar_like,
             ..Transform::new(&full.name, &full.smirks)
         };
-        Self { transforms: transforms.iter().map(bare).collect(), engine, recheck, versions: None }
+        let transforms = transforms.iter().map(bare).collect();
+        Self { transforms, engine, recheck, filter: None, versions: None }
+    }
+
+    /// The same with a filter, which may name what is known of the `transforms`.
+    pub fn with_filter(self, filter: FilterSpec, transforms: &[Transform]) -> Self {
+        let named = |bare: Transform, full: &Transform| Transform {
+            code: full.code.clone(),
+            label: full.label.clone(),
+            prob: full.prob,
+            ..bare
+        };
+        let transforms = self.transforms.into_iter().zip(transforms).map(|(bare, full)| named(bare, full));
+        Self { transforms: transforms.collect(), filter: Some(filter), ..self }
     }
 
     /// The JSON of it.
     pub fn to_json(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|error| DataFusionError::External(Box::new(error)))
+    }
+}
+
+/// A filter, and the columns of the library that it may name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterSpec {
+    /// The condition.
+    pub text: String,
+    /// Whether the first of the columns is the id.
+    has_id: bool,
+    /// Id and kept columns: an Arrow stream without a batch.
+    schema: Vec<u8>,
+}
+
+impl FilterSpec {
+    /// The condition `text` for a library with these columns.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub fn new(text: &str, columns: &InputColumns) -> std::result::Result<Self, Error> {
+        let schema = Schema::new(columns.fields());
+        let stream = StreamWriter::try_new(Vec::new(), &schema).and_then(StreamWriter::into_inner);
+        let schema = stream.map_err(|error| Error::internal(format!("the columns of a filter: {error}")))?;
+        Ok(Self { text: text.to_owned(), has_id: columns.id.is_some(), schema })
+    }
+
+    /// The columns of the library.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub fn columns(&self) -> std::result::Result<InputColumns, Error> {
+        let stream = StreamReader::try_new(self.schema.as_slice(), None);
+        let schema =
+            stream.map_err(|error| Error::internal(format!("the columns of a filter: {error}")))?.schema();
+        let mut kept = schema.fields().iter().cloned();
+        let id = if self.has_id { kept.next() } else { None };
+        Ok(InputColumns { id, kept: kept.collect(), ..InputColumns::default() })
     }
 }
 

@@ -1,4 +1,5 @@
-//! `xform(smiles, transforms) -> List<Struct>`: the kernel as a scalar function.
+//! `xform(smiles, transforms) -> List<Struct>`: the kernel as a scalar function; with a filter, `xform(smiles, transforms,
+//! source_row, carried)`, since the filter may name any column of the parent.
 //!
 //! Its value depends only on the row, and a molecule that RDKit refuses is an entry like any other. A task that is
 //! lost with its executor can therefore be repeated anywhere, any number of times. A job ends only because of an
@@ -9,12 +10,14 @@ use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::common::{exec_err, plan_err};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, TypeSignature, Volatility,
+};
 
 use xform_core::Error;
 
 use crate::entries::list_type;
-use crate::kernel;
+use crate::kernel::{self, Parents};
 
 /// The function.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -29,7 +32,8 @@ impl Xform {
 
 impl Default for Xform {
     fn default() -> Self {
-        Self { signature: Signature::string(2, Volatility::Immutable) }
+        let signatures = vec![TypeSignature::String(2), TypeSignature::Any(4)];
+        Self { signature: Signature::one_of(signatures, Volatility::Immutable) }
     }
 }
 
@@ -43,14 +47,16 @@ impl ScalarUDFImpl for Xform {
     }
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        if arguments.len() != 2 {
-            return plan_err!("xform requires a SMILES and transforms");
+        if ![2, 4].contains(&arguments.len()) {
+            return plan_err!(
+                "xform requires a SMILES and transforms, with a filter also the row and its columns"
+            );
         }
         Ok(list_type())
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let [smiles, transforms] = &arguments.args[..] else {
+        let [smiles, transforms, parents @ ..] = &arguments.args[..] else {
             return exec_err!("xform requires a SMILES and transforms");
         };
         let ColumnarValue::Scalar(transforms) = transforms else {
@@ -60,7 +66,18 @@ impl ScalarUDFImpl for Xform {
             return exec_err!("xform requires the JSON of transforms and limits");
         };
         let smiles = cast(&smiles.to_array(arguments.number_rows)?, &DataType::Utf8)?;
-        let entries = kernel::apply(spec, smiles.as_string::<i32>().clone());
+        let parents = match parents {
+            [source_row, carried] => {
+                let source_row = cast(&source_row.to_array(arguments.number_rows)?, &DataType::Int64)?;
+                let carried = cast(&carried.to_array(arguments.number_rows)?, &DataType::Binary)?;
+                Some(Parents {
+                    source_rows: source_row.as_primitive().clone(),
+                    carried: carried.as_binary().clone(),
+                })
+            }
+            _ => None,
+        };
+        let entries = kernel::apply(spec, smiles.as_string::<i32>().clone(), parents);
         entries.map(ColumnarValue::Array).map_err(execution)
     }
 }

@@ -92,6 +92,26 @@ fn without_deduplication_all_products_come_back() {
     }
 }
 
+/// A filter may name what only the client knows of a library: the position of a row, its id, its kept columns.
+#[test]
+fn a_filter_acts_as_on_one_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    write_library(&folder.path().join("library.tsv"));
+    let filter = "(note = 'kept' or source_row < 1000) and source_id not like '%7' and xf_code is not null";
+    for dedup in [DedupMode::None, DedupMode::Exact] {
+        let filter = Some(filter.to_owned());
+        let here = ApplyOptions { dedup, filter, ..options(folder.path(), &format!("here-{dedup:?}")) };
+        let expected = apply(&here, &new_engine, &Control::default()).unwrap();
+        assert!(expected.sums.filter.filtered > 100, "{:?}", expected.sums);
+        let there = ApplyOptions { outdir: folder.path().join(format!("there-{dedup:?}")), ..here.clone() };
+        let summary = gathered(&there, 3);
+        assert_eq!(summary.sums, expected.sums);
+        assert_eq!(summary.totals.filtered_by_clause, expected.totals.filtered_by_clause);
+        let products = |options: &ApplyOptions| sorted(rows(&options.outdir.join("products.parquet")).1);
+        assert!(products(&there) == products(&here), "{dedup:?}: different products");
+    }
+}
+
 /// Types and values of carried columns come back from a cluster unchanged.
 #[test]
 fn columns_of_every_kind() {
