@@ -735,7 +735,7 @@ export interface Summary {
   rows_resumed: number;
   /** Rows with an outcome. */
   total_processed: number;
-  /** Products before deduplication. */
+  /** Products before deduplication, after `where`. */
   total_products: number;
   /** Products written. */
   unique_products: number;
@@ -747,6 +747,10 @@ export interface Summary {
   rows_rechecked: number;
   /** Those of them that were not compared: the second making ran out of memory or time, or crashed. */
   recheck_incomplete: number;
+  /** Rows with made products, of any transform, all of which `where` took out. They are part of `stats.success`. */
+  rows_all_filtered: number;
+  /** With `where`: the products that each clause took out. A clause is a condition of a top-level AND, or the whole. */
+  filtered_by_clause?: { clause: string; filtered: number }[];
   /**
    * Whether rows were read and all of them were rejected: then the input is probably not what the user thought. The
    * command line exits with status 3 in this case, except for a shard. The first reason is in `warnings`.
@@ -1023,8 +1027,11 @@ export interface SampledFailure extends SampledRow {
   reason: string;
 }
 
-/** The counts of a transform, without those of deduplication. */
-export type TransformCounts = Omit<Sums, 'rows' | 'unique' | 'duplicates' | 'dropped_as_seen'>;
+/** The counts of a transform, without those of filter and deduplication. */
+export type TransformCounts = Omit<
+  Sums,
+  'rows' | 'filtered' | 'rows_all_filtered' | 'products' | 'unique' | 'duplicates' | 'dropped_as_seen'
+>;
 
 /** What else a trial gives, and how it is stopped. */
 export interface TryControl {
@@ -1370,6 +1377,7 @@ export type RejectCode =
 /** Stable codes; messages may change. */
 export type XformErrorCode =
   | 'XFORM_INVALID_OPTION'
+  | 'XFORM_INVALID_WHERE'
   | 'XFORM_CONFIG_UNREADABLE'
   | 'XFORM_CONFIG_INVALID'
   | 'XFORM_UNKNOWN_TRANSFORM'

@@ -94,7 +94,7 @@ test('rules are tried on an even sample of a library', async (t) => {
     source_row: 3,
     source_smiles: 'COC',
   });
-  t.is(idle?.products_same_as_parent, idle?.products);
+  t.is(idle?.products_same_as_parent, idle?.made);
   t.is(good?.slowest.length, 6);
   t.true((good?.cpu_seconds_per_row ?? 0) > 0);
 });

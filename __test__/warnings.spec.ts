@@ -41,7 +41,7 @@ test('the run counts products that are their parent, and warns of a transform th
   const ofCounts = warnings.filter((warning) => !warning.includes('rules check'));
   t.deepEqual(ofCounts, ['transform "IDLE": 3 of 3 products (100.0 %) are the same as their parent; check the SMIRKS']);
   t.deepEqual(
-    transforms.map(({ sums: { products, products_same_as_parent } }) => [products, products_same_as_parent]),
+    transforms.map(({ sums: { made, products_same_as_parent } }) => [made, products_same_as_parent]),
     [
       [3, 3],
       [2, 0],

@@ -38,7 +38,7 @@ export function summaryText(summary: Summary, screen: Screen): string {
   const [only] = transforms;
   const sums =
     only && transforms.length === 1
-      ? `${strong(only.name)}\n\n${equations(only.sums)}`
+      ? `${strong(only.name)}\n\n${equations(only.sums, summary.filtered_by_clause !== undefined)}`
       : manyTransforms(summary, strong);
   const written = alignColumns(
     [files.products, files.rejects].map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
@@ -47,6 +47,7 @@ export function summaryText(summary: Summary, screen: Screen): string {
     ...shardFacts(summary),
     ['columns', columnsText(summary.columns)],
     ...layoutFacts(summary.columns),
+    ...filterFacts(summary),
     ['dedup', dedupText(summary)],
     ['rejects', rejectsText(summary)],
     [
@@ -81,8 +82,11 @@ function sitesExcluded(sums: Sums): number {
 }
 
 /** The counts of a single transform, as the equations that they satisfy. */
-function equations(sums: Sums): string {
+function equations(sums: Sums, isFiltered: boolean): string {
   const excluded = sitesExcluded(sums);
+  const filterEquation: Equation[] = isFiltered
+    ? [['made', sums.made, [sums.filtered, 'filtered'], [sums.products, 'products']]]
+    : [];
   return equationLines([
     [
       'rows',
@@ -96,17 +100,19 @@ function equations(sums: Sums): string {
     [
       'results',
       sums.results,
-      [sums.products, 'products'],
+      [sums.made, isFiltered ? 'made' : 'products'],
       [sums.results_repeated, 'repeated in their molecule'],
       [sums.results_failed, 'failed'],
     ],
+    ...filterEquation,
     ['products', sums.products, [sums.unique, 'unique'], leftOut(sums)],
   ]);
 }
 
 type Term = [number, string];
+type Equation = [name: string, total: number, ...terms: Term[]];
 
-function equationLines(equationList: [name: string, total: number, ...terms: Term[]][]): string {
+function equationLines(equationList: Equation[]): string {
   const [names, totals] = [equationList.map(([name]) => name), equationList.map(([, total]) => count(total))];
   const [nameWidth, totalWidth] = [widest(names), widest(totals)];
   return equationList
@@ -118,9 +124,20 @@ function equationLines(equationList: [name: string, total: number, ...terms: Ter
 }
 
 /** The counts of several transforms, one line each; the last line counts each row once. */
-function manyTransforms({ transforms, sums, stats }: Summary, strong: (text: string) => string): string {
+function manyTransforms({ transforms, sums, stats, filtered_by_clause }: Summary, strong: (text: string) => string): string {
   const [, leftOutName] = leftOut(sums);
-  const heads = ['transform', 'with products', 'rejected', 'sites', 'excluded', 'failed', 'products', 'unique'];
+  const filtered = <T>(value: T) => (filtered_by_clause === undefined ? [] : [value]);
+  const heads = [
+    'transform',
+    'with products',
+    'rejected',
+    'sites',
+    'excluded',
+    'failed',
+    ...filtered('filtered'),
+    'products',
+    'unique',
+  ];
   const cells = (name: string, each: Sums, withProducts: number, rejected: number) => [
     name,
     ...[
@@ -129,6 +146,7 @@ function manyTransforms({ transforms, sums, stats }: Summary, strong: (text: str
       each.sites,
       sitesExcluded(each),
       each.sites_failed,
+      ...filtered(each.filtered),
       each.products,
       each.unique,
       leftOut(each)[0],
@@ -148,6 +166,14 @@ function leftOut(sums: Sums): Term {
   return sums.dropped_as_seen === undefined
     ? [sums.duplicates ?? 0, 'duplicates']
     : [sums.dropped_as_seen, 'dropped as seen'];
+}
+
+/** The products that each clause of the filter took out, and the rows that lost all of theirs. */
+function filterFacts({ filtered_by_clause, rows_all_filtered }: Summary): string[][] {
+  if (filtered_by_clause === undefined) return [];
+  const clauses = filtered_by_clause.map(({ clause, filtered }) => `${count(filtered)} products not ${clause}`);
+  const lines = [...clauses, `${count(rows_all_filtered)} rows lost all their products`];
+  return lines.map((line, index) => [index === 0 ? 'filtered' : '', line]);
 }
 
 function columnsText({ smiles, id, kept }: Columns): string {

@@ -1,5 +1,6 @@
-//! Tables in the documentation and types of the API that follow from declarations: computed columns, properties, reject codes,
-//! stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1` in the environment, these tests write them.
+//! Tables in the documentation and types of the API that follow from declarations: computed columns, properties, kinds of
+//! values in a filter, reject codes, stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1`
+//! in the environment, these tests write them.
 
 use std::fs;
 use std::path::Path;
@@ -8,9 +9,10 @@ use std::sync::{Mutex, PoisonError};
 use xform_core::ApplyOptions;
 use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
+use xform_core::filter::{Comparison, KINDS};
 use xform_core::findings::FindingCode;
 use xform_core::source::TEXT_FORMATS;
-use xform_core::totals::{RecheckCounts, Tally};
+use xform_core::totals::{FilterTally, RecheckCounts, Tally};
 use xform_rdkit_sys::{ColumnInfo, ColumnType, PropertyInfo, computed_columns, declared_properties};
 
 /// Longest line of `index.d.ts`.
@@ -153,6 +155,17 @@ fn text_formats_are_in_the_table() {
 }
 
 #[test]
+fn kinds_of_values_in_a_filter_are_in_the_table() {
+    let rows = KINDS.iter().map(|facts| {
+        let signs: Vec<&str> = facts.comparisons.iter().copied().map(Comparison::sign).collect();
+        let by = if signs.is_empty() { String::new() } else { format!("; by `{}`", signs.join(" ")) };
+        format!("| {} | {} | {}{by} | {} |", facts.title, facts.types, facts.compares_with, facts.also)
+    });
+    let rows: Vec<String> = ["|---|---|---|---|".to_owned()].into_iter().chain(rows).collect();
+    follows("docs/filters.md", "| values | types of columns |", "", &rows);
+}
+
+#[test]
 fn codes_and_stages_are_in_the_tables() {
     let codes = RejectCode::ALL.iter().map(|code| (code.as_str(), code.meaning()));
     follows("docs/output.md", "| `code` | meaning |", "", &table(codes));
@@ -191,7 +204,10 @@ fn counts(names: &'static [&'static str], meanings: &'static [&'static str]) -> 
 }
 
 fn counts_of_transforms() -> impl Iterator<Item = Named> {
+    let filter = counts(FilterTally::NAMES, FilterTally::MEANINGS);
     counts(Tally::NAMES, Tally::MEANINGS)
+        .chain(filter)
+        .chain([("products", "Made products that `--where` left")])
 }
 
 fn counts_of_rechecks() -> impl Iterator<Item = Named> {
