@@ -373,6 +373,15 @@ export interface ApplyOptions {
   /** Whether sites in sugars are left out, regardless of the transform file. Default: as in the transform file. */
   excludeSugarLike?: boolean | undefined;
 
+  // ---- filter
+
+  /**
+   * Keep only products that meet this condition, in SQL: comparisons, `BETWEEN`, `IN`, `LIKE`, `IS NULL`, `AND`, `OR`,
+   * `NOT` and `+ - * /` over the columns of the output. It acts before the deduplication. What it takes out is counted
+   * as `filtered`. Default: all products.
+   */
+  where?: string | undefined;
+
   // ---- deduplication
 
   /** How duplicate products are recognised. Default: `"exact"`. */
@@ -576,6 +585,7 @@ export interface AppliedOptions {
   strict: boolean;
   max_sites: number | null;
   exclude_sugar_like: boolean | null;
+  where: string | null;
   dedup: DedupMode;
   bloom_expected_items: number;
   bloom_fp_rate: number;
@@ -679,7 +689,7 @@ export interface CommonestFailure {
 export interface Sums {
   /** Rows read, in each transform. */
   rows: number;
-  /** Rows with at least one product. */
+  /** Rows with at least one made product. */
   rows_with_products: number;
   /** Rows without a match of the reactant template. */
   rows_no_site: number;
@@ -707,10 +717,16 @@ export interface Sums {
   results_repeated: number;
   /** Results that could not be made. */
   results_failed: number;
-  /** Distinct products, summed over parents. */
-  products: number;
-  /** Products that are the parent itself; counted only if the templates keep all atoms and elements. */
+  /** Distinct products, summed over parents, before `--where`. */
+  made: number;
+  /** Made products that are the parent itself; counted only if the templates keep all atoms and elements. */
   products_same_as_parent: number;
+  /** Made products that `--where` took out. */
+  filtered: number;
+  /** Rows with made products, all of which `--where` took out; they are among `rows_with_products`. */
+  rows_all_filtered: number;
+  /** Made products that `--where` left. */
+  products: number;
   /** Products written. */
   unique: number;
   /** Products that an earlier parent had already given (`exact`; 0 with `none`). */

@@ -40,11 +40,16 @@ test('a filter keeps the products that meet it, and the counts say what became o
 
 test('the table of the command shows what was filtered', async (t) => {
   const folder = temporaryFolder(t);
-  const { status, stdout, stderr } = await xform(jobArguments(folder, '--where', 'xf_site_count = 1 and source_row < 500'));
+  const { status, stdout, stderr } = await xform(
+    jobArguments(folder, '--where', 'xf_site_count = 1 and source_row < 500'),
+  );
   t.is(status, 0, stderr);
   t.regex(stdout, /^results +981 = 944 made \+ 37 repeated in their molecule \+ 0 failed$/m);
   t.regex(stdout, /^made +944 = \d+ filtered \+ \d+ products$/m);
-  t.regex(stdout, /^filtered +\d+ products not xf_site_count = 1\n +\d+ products not source_row < 500\n +\d+ rows lost/m);
+  t.regex(
+    stdout,
+    /^filtered +\d+ products not xf_site_count = 1\n +\d+ products not source_row < 500\n +\d+ rows lost/m,
+  );
   const several = await xform(jobArguments(folder, '--force', '--xf-name', 'R3_F', '--where', 'xf_site_count = 1'));
   t.regex(several.stdout, /^transform +with products +rejected +sites +excluded +failed +filtered +products +unique/);
 });

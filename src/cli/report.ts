@@ -124,7 +124,10 @@ function equationLines(equationList: Equation[]): string {
 }
 
 /** The counts of several transforms, one line each; the last line counts each row once. */
-function manyTransforms({ transforms, sums, stats, filtered_by_clause }: Summary, strong: (text: string) => string): string {
+function manyTransforms(
+  { transforms, sums, stats, filtered_by_clause }: Summary,
+  strong: (text: string) => string,
+): string {
   const [, leftOutName] = leftOut(sums);
   const filtered = <T>(value: T) => (filtered_by_clause === undefined ? [] : [value]);
   const heads = [
