@@ -106,8 +106,9 @@ fn threads_give_what_one_gives() {
     });
 }
 
-fn without_an_inchi() -> Vec<String> {
-    let all = recorded().into_iter().filter(|one| one.inchi.is_empty());
+/// Without the long chain, which RDKit takes a while to read.
+fn small_ones_without_an_inchi() -> Vec<String> {
+    let all = recorded().into_iter().filter(|one| one.inchi.is_empty() && one.smiles.len() < 100);
     all.map(|one| one.smiles).collect()
 }
 
@@ -147,13 +148,13 @@ fn failures_keep_no_memory() {
         run_child("failures_keep_no_memory");
         return;
     }
-    let molecules = without_an_inchi();
+    let molecules = small_ones_without_an_inchi();
     let fail = |rounds| (0..rounds).for_each(|_| molecules.iter().for_each(|smiles| drop(made(smiles))));
     fail(20);
     let before = resident_bytes();
     fail(200);
     let grown = resident_bytes().saturating_sub(before);
-    // 200 rounds over 24 molecules: less than 200 bytes each.
+    // 200 rounds over 24 molecules: less than 220 bytes each.
     assert!(grown < 1 << 20, "{grown} bytes");
 }
 
