@@ -209,7 +209,7 @@ impl Declared {
                 .map(|failure| self.failure(failure))
                 .collect::<Result<_, _>>()?,
             tallies: results.counts.iter().map(|counts| self.tally(counts)).collect::<Result<_, _>>()?,
-            rechecked: Rechecked::default(),
+            ..EngineOutput::default()
         })
     }
 

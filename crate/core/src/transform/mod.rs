@@ -43,7 +43,6 @@ pub use overrides::Overrides;
 pub use patterns::Patterns;
 pub use rules::Rules;
 pub use select::Choice;
-pub(crate) use suggest::closest;
 
 /// One transform, with the file's defaults and the run's overrides filled in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

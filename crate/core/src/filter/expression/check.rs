@@ -11,7 +11,7 @@ use super::moment::moment_of;
 use super::number::Number;
 use super::syntax::{Source, Span};
 use super::{Arithmetic, Comparison, Fault, Kind, Term};
-use crate::transform::closest;
+use crate::suggest::closest;
 
 /// Longest chain of operations without parentheses, such as `a + b + c`; AND and OR have no limit.
 const MAX_DEPTH: usize = 200;
