@@ -263,6 +263,7 @@ export type Path = string | Uint8Array;
 /** The values used for options that are not given. `workers` and `maxInFlight` depend on the machine. */
 export declare const defaultApplyOptions: Readonly<{
   keepColumns: readonly string[];
+  keptPrefix: string;
   skipRows: readonly number[];
   skipBadRules: boolean;
   strict: boolean;
@@ -304,12 +305,18 @@ export interface ApplyOptions {
    */
   smilesColumn?: string | undefined;
   /**
-   * Column that holds the id: its name, or its number from 1. Default: `id`, else the only one that ends in `_id`, else
-   * none; in text without a header the first one with distinct values.
+   * Column that holds the id: its name, or its number from 1. Default: `id`, else `product_id`, else the only one that
+   * ends in `_id`, else none; in text without a header the first one with distinct values.
    */
   idColumn?: string | undefined;
   /** Further columns to carry over to the products, by their exact names, or `"all"`. Default: none. */
   keepColumns?: 'all' | readonly string[] | undefined;
+  /**
+   * What the names of kept columns begin with in the output, so that a value of the parent is not taken for one of the
+   * product. If such a name is taken, `_2` (or `_3`, ...) follows it, with a warning. `""` keeps the names of the
+   * library, and then a name that is taken is an error. Default: `"source_"`.
+   */
+  keptPrefix?: string | undefined;
   /**
    * Part of the library to process: `"2/7"` is the second of seven contiguous parts, whose sizes differ by one row at
    * most. `source_row` and the SHA-256 refer to the whole library, the counts to the part. `merge` combines all parts
@@ -573,6 +580,7 @@ export interface AppliedOptions {
   smiles_column: string | null;
   id_column: string | null;
   keep_columns: 'all' | 'none' | string[];
+  kept_prefix: string;
   shard: { index: number; of: number } | null;
   limit: number | null;
   skip_rows?: number[];

@@ -142,7 +142,7 @@ test('each flag that shapes the result reaches the core', async (t) => {
   t.is(ended.status, 0, ended.stderr);
   const summary = summaryOf(ended);
   t.like(summary, {
-    columns: { smiles: 'structure', id: 'name', kept: ['a', 'b'] },
+    columns: { smiles: 'structure', id: 'name', kept: ['source_a', 'source_b'] },
     rejected_rows: 1,
     dedup: { mode: 'none' },
     memory: { target_bytes: 1.5 * 2 ** 30 },
@@ -165,7 +165,7 @@ test('each flag that shapes the result reaches the core', async (t) => {
   t.like(summary.transforms[1], { name: 'R3_F', sums: { sites: 7, sites_excluded_limit: 3 } });
 
   const all = await xform(jobArguments(folder, ...flags.slice(0, 4), '--keep-columns', 'all', '--json', '--force'));
-  t.deepEqual(summaryOf(all).columns.kept, ['name', 'a', 'b']);
+  t.deepEqual(summaryOf(all).columns.kept, ['source_name', 'source_a', 'source_b']);
   const sugar = await xform(jobArguments(folder, ...flags, '--exclude-sugar-like', '--max-sites', '-1', '--force'));
   t.is(summaryOf(sugar).transforms[1]?.sums.sites_excluded_sugar, 5);
   const bloom = ['--use-bloom-filter', '--bloom-expected-items', '1000', '--bloom-fp-rate', '0.01'];

@@ -8,6 +8,7 @@ const given = {
   paths: 'readonly Path[]',
   files: 'Path | readonly Path[]',
   text: 'string',
+  anyText: 'string',
   names: 'string | readonly string[]',
   columns: "'all' | readonly string[]",
   shard: 'string',

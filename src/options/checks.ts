@@ -25,6 +25,7 @@ export const wholeNumber = must(Number.isSafeInteger, 'a whole number');
 const checks: Readonly<Record<Exclude<Kind, 'choice'>, Check>> = {
   path,
   text,
+  anyText: must((value) => typeof value === 'string', 'a string'),
   paths: must(arePaths, 'a list of paths'),
   files: must((value) => isPath(value) || arePaths(value), 'a path or a list of them'),
   names: must((value) => isText(value) || areTexts(value), 'a non-empty string or a list of them'),

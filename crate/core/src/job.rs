@@ -50,6 +50,7 @@ impl Job {
         let input = source::open_file(&options.input)?;
         let source = without_skipped(read(&input, options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
+        warnings.extend(source.columns().warnings.iter().cloned());
         let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &engine.columns());
         let filter = options.filter.as_ref().map(filter).transpose()?;
         Ok(Self { transforms, engine, input, source, filter, warnings, notices, rules_skipped, memory })

@@ -95,7 +95,7 @@ fn assert_kept(outdir: &Path) {
         let source_row = batch.column_by_name("source_row").unwrap();
         let source_row = source_row.as_primitive::<arrow::datatypes::Int64Type>();
         let kept = arrow::compute::cast(
-            batch.column_by_name("kept").unwrap(),
+            batch.column_by_name("source_kept").unwrap(),
             &arrow::datatypes::DataType::Utf8View,
         );
         let kept = kept.unwrap();

@@ -17,7 +17,7 @@ use crate::make_engine::EngineSettings;
 use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
-use crate::source::{Delimiter, KeepColumns, SourceOptions};
+use crate::source::{Delimiter, KeepColumns, KeptPrefix, SourceOptions};
 use crate::transform::{Choice, Overrides, Rules};
 
 /// A run, on this machine or on a cluster.
@@ -88,8 +88,8 @@ options! {
         id_column: Option<String> = None => {
             help: "column that holds the id, by name or number",
             value: "column",
-            default_text: "`id`, else the only one that ends in `_id`, else none; in text without a header the first one with \
-                           distinct values",
+            default_text: "`id`, else `product_id`, else the only one that ends in `_id`, else none; in text without a header the \
+                           first one with distinct values",
             commands: &[Command::Apply, Command::ClusterApply, Command::TryTransform],
             shapes: Shapes::Through("columns"),
         }
@@ -99,6 +99,14 @@ options! {
                    comma or outer blanks goes in quotes, as in CSV: `'\"mass, Da\",year'`",
             value: "names",
             default_text: "none",
+            shapes: Shapes::Through("columns"),
+        }
+        /// What the names of kept columns begin with in the output, so that a value of the parent is not taken for one of the
+        /// product. If such a name is taken, `_2` (or `_3`, ...) follows it, with a warning. `""` keeps the names of the library,
+        /// and then a name that is taken is an error.
+        kept_prefix: KeptPrefix = KeptPrefix::default() => {
+            help: "what the names of kept columns begin with in the output; with `''` they have their own names",
+            value: "text",
             shapes: Shapes::Through("columns"),
         }
         /// Part of the library to process: `"2/7"` is the second of seven contiguous parts, whose sizes differ by one row at most.
@@ -496,6 +504,7 @@ impl ApplyOptions {
             smiles_column: self.smiles_column.clone(),
             id_column: self.id_column.clone(),
             keep_columns: self.keep_columns.clone(),
+            kept_prefix: self.kept_prefix.clone(),
             computed_columns: Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use super::value::{Kind, OptionValue, text};
 use crate::dedup::DedupMode;
 use crate::properties::PropertyChoice;
 use crate::shard::Shard;
-use crate::source::{Delimiter, KeepColumns};
+use crate::source::{Delimiter, KeepColumns, KeptPrefix};
 
 impl OptionValue for DedupMode {
     const KIND: Kind = Kind::Choice;
@@ -237,6 +237,14 @@ impl OptionValue for KeepColumns {
 
     fn as_given(&self) -> Option<Value> {
         Some(if *self == Self::None { json!([]) } else { json!(self) })
+    }
+}
+
+impl OptionValue for KeptPrefix {
+    const KIND: Kind = Kind::AnyText;
+
+    fn read(given: Value) -> Result<Self, String> {
+        Self::deserialize(given).map_err(|_| "must be a string".to_owned())
     }
 }
 

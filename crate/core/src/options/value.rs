@@ -20,6 +20,8 @@ pub enum Kind {
     Files,
     /// A text that is not empty.
     Text,
+    /// A text, which may be empty.
+    AnyText,
     /// One or more texts.
     Names,
     /// One of a few words.

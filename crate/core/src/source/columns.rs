@@ -8,9 +8,10 @@ use arrow::datatypes::{DataType, Field, Fields};
 use super::{KeepColumns, SourceOptions};
 use crate::error::Error;
 
-/// Columns of the output, except the engine's; a kept column with such a name, in any case, becomes `input_NAME`.
-pub const OUTPUT_COLUMNS: [&str; 10] = [
+/// Columns of the output, except the engine's; no kept column has such a name, in any case.
+pub const OUTPUT_COLUMNS: [&str; 11] = [
     "smiles",
+    "product_id",
     "source_row",
     "source_id",
     "source_smiles",
@@ -25,6 +26,9 @@ pub const OUTPUT_COLUMNS: [&str; 10] = [
 /// Names by which a SMILES column is found, in any case; the first of them that exists is used.
 const SMILES_NAMES: [&str; 3] = ["smiles", "canonical_smiles", "structure"];
 
+/// Names by which an id column is found, in any case; the first of them that exists is used.
+const ID_NAMES: [&str; 2] = ["id", "product_id"];
+
 /// More names than this are not listed in a message.
 const LISTED_NAMES: usize = 40;
 
@@ -35,6 +39,8 @@ pub(super) struct Choice {
     pub id: Option<usize>,
     /// Position and output name.
     pub kept: Vec<(usize, String)>,
+    /// What the user should know about these names.
+    pub warnings: Vec<String>,
 }
 
 /// Columns that the content of a file suggests; each applies only if no name decides.
@@ -79,17 +85,19 @@ pub(super) fn choose(
     options: &SourceOptions,
     by_content: ByContent,
 ) -> Result<Choice, Error> {
-    let chooser = Chooser { path, fields, computed: &options.computed_columns };
+    let chooser = Chooser { path, fields };
     let smiles = chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?;
     let id = chooser.id(options.id_column.as_deref(), smiles, by_content.id)?;
-    let kept = chooser.kept(&options.keep_columns, smiles, id)?;
-    Ok(Choice { smiles, id, kept })
+    let indices = chooser.kept(&options.keep_columns, smiles, id)?;
+    let names: Vec<&str> = indices.iter().map(|&index| fields[index].name().as_str()).collect();
+    let named = output_names(&names, options.kept_prefix.as_str(), &options.computed_columns);
+    let (names, warnings) = named.map_err(|reason| chooser.error(reason))?;
+    Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
 }
 
 struct Chooser<'a> {
     path: &'a Path,
     fields: &'a Fields,
-    computed: &'a [String],
 }
 
 impl Chooser<'_> {
@@ -150,7 +158,7 @@ impl Chooser<'_> {
                 Some(index) => Some(index),
                 None => return Err(self.missing(asked)),
             },
-            None => self.only("id", "--id-column", |field| field.eq_ignore_ascii_case("id"))?,
+            None => self.named_id()?,
         };
         if let Some(index) = found {
             let field = &self.fields[index];
@@ -171,61 +179,42 @@ impl Chooser<'_> {
         })
     }
 
+    /// The first column with one of the known names.
+    fn named_id(&self) -> Result<Option<usize>, Error> {
+        for name in ID_NAMES {
+            let found = self.only(name, "--id-column", |field| field.eq_ignore_ascii_case(name))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
     /// The column that `asked` names or, if no column has that name, numbers.
     fn asked(&self, asked: &str, option: &str) -> Result<Option<usize>, Error> {
         let named = self.only(asked, option, |field| field == asked)?;
         Ok(named.or_else(|| position(asked).filter(|&index| index < self.fields.len())))
     }
 
-    fn kept(
-        &self,
-        keep: &KeepColumns,
-        smiles: usize,
-        id: Option<usize>,
-    ) -> Result<Vec<(usize, String)>, Error> {
-        let mut indices: Vec<usize> = Vec::new();
-        match keep {
-            KeepColumns::None => {}
+    /// The positions of the kept columns, each once.
+    fn kept(&self, keep: &KeepColumns, smiles: usize, id: Option<usize>) -> Result<Vec<usize>, Error> {
+        let names = match keep {
+            KeepColumns::None => return Ok(Vec::new()),
             KeepColumns::All => {
-                indices.extend((0..self.fields.len()).filter(|&i| i != smiles && Some(i) != id));
+                return Ok((0..self.fields.len()).filter(|&i| i != smiles && Some(i) != id).collect());
             }
-            KeepColumns::Named(names) => {
-                for name in names {
-                    let index = self
-                        .only(name, "--keep-columns", |field| field == name)?
-                        .ok_or_else(|| self.missing(name))?;
-                    if !indices.contains(&index) {
-                        indices.push(index);
-                    }
-                }
+            KeepColumns::Named(names) => names,
+        };
+        let mut indices: Vec<usize> = Vec::new();
+        for name in names {
+            let index = self
+                .only(name, "--keep-columns", |field| field == name)?
+                .ok_or_else(|| self.missing(name))?;
+            if !indices.contains(&index) {
+                indices.push(index);
             }
         }
-        let mut kept: Vec<(usize, String)> = Vec::with_capacity(indices.len());
-        let mut names = HashSet::new();
-        for index in indices {
-            let name = self.output_name(self.fields[index].name())?;
-            if !names.insert(name.clone()) {
-                return Err(self.error(format!("two columns named {name:?}, which cannot both be kept")));
-            }
-            kept.push((index, name));
-        }
-        Ok(kept)
-    }
-
-    /// The name of a kept column in the output.
-    fn output_name(&self, name: &str) -> Result<String, Error> {
-        let mut taken = OUTPUT_COLUMNS.into_iter().chain(self.computed.iter().map(String::as_str));
-        if !taken.any(|column| column.eq_ignore_ascii_case(name)) {
-            return Ok(name.to_owned());
-        }
-        let renamed = format!("input_{name}");
-        if self.fields.iter().any(|field| field.name().eq_ignore_ascii_case(&renamed)) {
-            return Err(self.error(format!(
-                "column {name:?} has the name of an output column, and {renamed:?} is taken by another \
-                 input column; rename one of them or leave {name:?} out of --keep-columns"
-            )));
-        }
-        Ok(renamed)
+        Ok(indices)
     }
 
     /// The only field that `matches`, if there is one.
@@ -254,6 +243,49 @@ impl Chooser<'_> {
     fn error(&self, reason: String) -> Error {
         Error::InputColumn { path: self.path.to_owned(), reason }
     }
+}
+
+/// The output names of kept columns that are called `names` in the input, and a warning for each name that is not the
+/// prefix and that name.
+///
+/// A column whose name is free keeps it, so that one that is not does not change the names of others.
+fn output_names(
+    names: &[&str],
+    prefix: &str,
+    computed: &[String],
+) -> Result<(Vec<String>, Vec<String>), String> {
+    let of_output = OUTPUT_COLUMNS.into_iter().chain(computed.iter().map(String::as_str));
+    let is_of_output = |name: &str| of_output.clone().any(|column| column.eq_ignore_ascii_case(name));
+    let mut taken = HashSet::new();
+    let free: Vec<bool> = names
+        .iter()
+        .map(|name| {
+            let name = format!("{prefix}{name}");
+            !is_of_output(&name) && taken.insert(name)
+        })
+        .collect();
+    let (mut found, mut warnings) = (Vec::with_capacity(names.len()), Vec::new());
+    for (name, is_free) in names.iter().zip(free) {
+        let wanted = format!("{prefix}{name}");
+        if is_free {
+            found.push(wanted);
+            continue;
+        }
+        if prefix.is_empty() {
+            return Err(format!(
+                "the kept column {name:?} has the name of another column of the output; use --kept-prefix, rename the \
+                 column or leave it out of --keep-columns"
+            ));
+        }
+        let mut numbered = (2_u64..).map(|number| format!("{wanted}_{number}"));
+        let renamed = numbered.find(|name| !is_of_output(name) && !taken.contains(name)).unwrap_or_default();
+        warnings.push(format!(
+            "the kept column {name:?} is called {renamed:?} in the output, because another column is called {wanted:?}"
+        ));
+        taken.insert(renamed.clone());
+        found.push(renamed);
+    }
+    Ok((found, warnings))
 }
 
 fn kind(field: &Field) -> String {

@@ -18,14 +18,21 @@ fn pick(
     id: Option<&str>,
     keep: KeepColumns,
 ) -> Result<Choice, String> {
-    let options = SourceOptions {
+    chosen(fields, &picked(smiles, id, keep))
+}
+
+fn picked(smiles: Option<&str>, id: Option<&str>, keep: KeepColumns) -> SourceOptions {
+    SourceOptions {
         smiles_column: smiles.map(Into::into),
         id_column: id.map(Into::into),
         keep_columns: keep,
         computed_columns: vec!["atoms".into()],
         ..Default::default()
-    };
-    choose(Path::new("L.parquet"), fields, &options, ByContent::default()).map_err(|error| {
+    }
+}
+
+fn chosen(fields: &Fields, options: &SourceOptions) -> Result<Choice, String> {
+    choose(Path::new("L.parquet"), fields, options, ByContent::default()).map_err(|error| {
         assert_eq!(error.code(), "XFORM_INPUT_COLUMN");
         error.to_string()
     })
@@ -50,6 +57,8 @@ fn smiles_and_id_are_found_in_any_case() {
     assert_eq!(auto(&texts(&["coconut_id", "smiles"])), Ok((1, Some(0))));
     assert_eq!(auto(&texts(&["COCONUT_ID", "smiles", "id"])), Ok((1, Some(2))), "id comes before *_id");
     assert_eq!(auto(&texts(&["a_id", "smiles", "b_id"])), Ok((1, None)), "two candidates are none");
+    assert_eq!(auto(&texts(&["smiles", "Product_Id", "source_id"])), Ok((0, Some(1))), "a file of products");
+    assert_eq!(auto(&texts(&["product_id", "smiles", "id"])), Ok((1, Some(2))), "id comes before product_id");
     assert_eq!(auto(&fields(&[("smiles", DataType::Utf8), ("a_id", list())])), Ok((0, None)));
     assert_eq!(auto(&fields(&[("smiles", DataType::Utf8), ("id", DataType::Int64)])), Ok((0, Some(1))));
     for text in [DataType::LargeUtf8, DataType::Utf8View, DataType::Binary] {
@@ -145,31 +154,64 @@ fn a_name_that_two_columns_have_is_refused() {
     assert_eq!(pick(&texts(&["x", "x"]), Some("2"), Some("1"), KeepColumns::None).unwrap().smiles, 1);
     assert!(error(&["smiles", "id", "ID"], None, None, KeepColumns::None).contains("--id-column"));
     assert!(error(&["smiles", "x", "x"], None, None, named(&["x"])).ends_with("rename one of them"));
-    assert!(error(&["smiles", "x", "x"], None, None, KeepColumns::All).contains("two columns named \"x\""));
     assert!(pick(&texts(&["smiles", "x", "x"]), None, None, KeepColumns::None).is_ok());
 }
 
+/// The kept columns with this prefix, and the warnings.
+fn kept_as(prefix: &str, fields: &Fields, keep: KeepColumns) -> Result<(Vec<String>, Vec<String>), String> {
+    let options = SourceOptions { kept_prefix: prefix.into(), ..picked(None, None, keep) };
+    let choice = chosen(fields, &options)?;
+    Ok((choice.kept.into_iter().map(|(_, name)| name).collect(), choice.warnings))
+}
+
 #[test]
-fn kept_columns_are_renamed_where_they_collide() {
+fn kept_columns_say_that_they_are_of_the_source() {
     let pair = |index: usize, name: &str| (index, name.to_owned());
     let names = texts(&["b", "smiles", "xf_prob", "id", "a"]);
     assert_eq!(
         kept(&names, KeepColumns::All),
-        Ok(vec![pair(0, "b"), pair(2, "input_xf_prob"), pair(4, "a")])
+        Ok(vec![pair(0, "source_b"), pair(2, "source_xf_prob"), pair(4, "source_a")])
     );
     assert_eq!(
         kept(&names, named(&["a", "b", "a", "smiles"])),
-        Ok(vec![pair(4, "a"), pair(0, "b"), pair(1, "input_smiles")])
+        Ok(vec![pair(4, "source_a"), pair(0, "source_b"), pair(1, "source_smiles_2")])
     );
-    for column in OUTPUT_COLUMNS.iter().chain(&["atoms"]).filter(|&&column| column != "smiles") {
-        let upper = column.to_ascii_uppercase();
-        let found = kept(&texts(&["smiles", "id", &upper]), KeepColumns::All);
-        assert_eq!(found, Ok(vec![pair(2, &format!("input_{upper}"))]));
-    }
-    let taken = texts(&["smiles", "id", "xf_name", "input_xf_name"]);
-    assert!(kept(&taken, KeepColumns::All).unwrap_err().contains("\"input_xf_name\" is taken"));
-    assert_eq!(kept(&taken, named(&["input_xf_name"])), Ok(vec![pair(3, "input_xf_name")]));
     assert!(kept(&names, named(&["zz"])).unwrap_err().contains("no column \"zz\"; the columns are \"b\""));
+    let with_prefix = kept_as("parent ", &names, KeepColumns::All).unwrap();
+    assert_eq!(with_prefix, (vec!["parent b".into(), "parent xf_prob".into(), "parent a".into()], vec![]));
+}
+
+#[test]
+fn a_kept_column_gives_way_to_others_with_a_warning() {
+    let names = ["smiles", "row", "ROW", "row_2", "a", "a", "a_2"];
+    let (kept, warnings) = kept_as("source_", &texts(&names), KeepColumns::All).unwrap();
+    let expected = ["source_row_3", "source_ROW_2", "source_row_2", "source_a", "source_a_3", "source_a_2"];
+    assert_eq!(kept, expected, "a name that is free is kept");
+    assert_eq!(warnings.len(), 3, "{warnings:?}");
+    assert_eq!(
+        warnings[0],
+        "the kept column \"row\" is called \"source_row_3\" in the output, because another column is called \
+         \"source_row\""
+    );
+    for column in OUTPUT_COLUMNS.iter().chain(&["atoms"]) {
+        let (prefix, name) = column.split_at(2);
+        let (kept, warnings) =
+            kept_as(prefix, &texts(&["smiles", &name.to_ascii_uppercase()]), KeepColumns::All).unwrap();
+        assert_eq!(kept, [format!("{prefix}{}_2", name.to_ascii_uppercase())]);
+        assert_eq!(warnings.len(), 1);
+    }
+}
+
+#[test]
+fn without_a_prefix_a_name_that_is_taken_is_an_error() {
+    let own = |names: &[&str]| kept_as("", &texts(names), KeepColumns::All);
+    assert_eq!(own(&["smiles", "id", "a", "A"]), Ok((vec!["a".into(), "A".into()], vec![])));
+    for taken in ["xf_name", "Product_ID", "atoms"] {
+        let error = own(&["smiles", "id", taken]).unwrap_err();
+        assert!(error.contains(&format!("column {taken:?} has the name of another")), "{error}");
+        assert!(error.contains("--kept-prefix"), "{error}");
+    }
+    assert!(own(&["smiles", "x", "x"]).unwrap_err().contains("column \"x\" has the name of another"));
 }
 
 #[test]

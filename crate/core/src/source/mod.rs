@@ -48,7 +48,7 @@ pub use format::open_file;
 pub use hash::hash_file;
 pub use layout::{Delimiter, Layout};
 pub use limited::Limited;
-pub use options::{KeepColumns, SourceOptions};
+pub use options::{KeepColumns, KeptPrefix, SourceOptions};
 pub use rows::check_smiles;
 pub use skipping::{Skipping, missing_rows};
 pub use window::{Window, count_rows};
@@ -218,6 +218,8 @@ pub struct InputColumns {
     pub declared: Vec<Declared>,
     /// How a text file is read; `None` for Parquet.
     pub layout: Option<Layout>,
+    /// What the user should know about the names of the kept columns.
+    pub warnings: Vec<String>,
 }
 
 impl InputColumns {
@@ -233,6 +235,7 @@ impl InputColumns {
             kept: choice.kept.iter().map(rename).collect(),
             declared: Vec::new(),
             layout: None,
+            warnings: choice.warnings.clone(),
         };
         (columns, choice.id.into_iter().chain(choice.kept.iter().map(|(index, _)| *index)).collect())
     }

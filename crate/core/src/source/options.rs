@@ -16,11 +16,14 @@ pub struct SourceOptions {
     /// The SMILES column, by name or by number from 1; `None` takes the first of `smiles`, `canonical_smiles` and
     /// `structure`, in any case, or in text without such a name the only column that reads as SMILES.
     pub smiles_column: Option<String>,
-    /// The id column, by name or by number from 1; `None` takes `id` in any case, else the only column that ends in
-    /// `_id`, else none; in text without a header the first column with distinct values.
+    /// The id column, by name or by number from 1; `None` takes `id` in any case, else `product_id`, else the only column
+    /// that ends in `_id`, else none; in text without a header the first column with distinct values.
     pub id_column: Option<String>,
     /// Columns that are carried over into the output.
     pub keep_columns: KeepColumns,
+    /// What their names in the output begin with.
+    #[serde(default)]
+    pub kept_prefix: KeptPrefix,
     /// Names of the columns that the engine computes, which a kept column cannot have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub computed_columns: Vec<String>,
@@ -51,4 +54,29 @@ pub enum KeepColumns {
     /// These, in the order given; a name given twice counts once.
     #[serde(untagged)]
     Named(Vec<String>),
+}
+
+/// What the names of kept columns begin with in the output, so that nobody takes a parent's value for its product's. Empty
+/// for the names that they have in the input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KeptPrefix(String);
+
+impl KeptPrefix {
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for KeptPrefix {
+    fn default() -> Self {
+        Self("source_".to_owned())
+    }
+}
+
+impl From<&str> for KeptPrefix {
+    fn from(prefix: &str) -> Self {
+        Self(prefix.to_owned())
+    }
 }

@@ -202,8 +202,11 @@ fn types(path: &Path) -> HashMap<String, (usize, Arc<Type>, Hint)> {
 fn products(input: &Path, kept: &[&str]) -> (Place, Summary) {
     let place = Place { input: input.to_owned(), pace: pace(1 << 6), ..Place::empty() };
     let keep = KeepColumns::Named(kept.iter().map(|name| (*name).to_owned()).collect());
-    let options =
-        |outdir: &str, shard| ApplyOptions { keep_columns: keep.clone(), ..place.options(outdir, shard) };
+    let options = |outdir: &str, shard| ApplyOptions {
+        keep_columns: keep.clone(),
+        kept_prefix: "".into(),
+        ..place.options(outdir, shard)
+    };
     let whole = place.run(&options("whole", None), Disk::default()).unwrap();
     let shards: Vec<PathBuf> = [1, 2]
         .map(|index| {

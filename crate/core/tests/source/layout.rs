@@ -109,7 +109,7 @@ fn without_a_header_the_id_is_the_first_other_column_with_distinct_values() {
     assert_eq!(ids(&library), some_ids("column_4", &["a", "b", "c"]));
     assert_eq!(
         library.columns.kept.iter().map(|field| field.name()).collect::<Vec<_>>(),
-        ["column_1", "column_3"]
+        ["source_column_1", "source_column_3"]
     );
     assert_eq!(ids(&plain("l.csv", "CCO,a\nCN,a\n").unwrap()), None);
     assert_eq!(ids(&plain("l.csv", "CCO,\nCN,a\n").unwrap()), None, "a row without an id");
@@ -142,7 +142,7 @@ fn a_table_with_smiles_first_does_not_put_its_other_columns_into_the_id() {
     for name in ["l.txt", "l.smi", "l.smiles"] {
         let library = library(name, table, &keep_all()).unwrap();
         assert_eq!((library.smiles.len(), ids(&library)), (2, None));
-        assert_eq!(library.column("code"), [Some("M1".to_owned()), Some("M2".to_owned())]);
+        assert_eq!(library.column("source_code"), [Some("M1".to_owned()), Some("M2".to_owned())]);
         let headless = plain(name, table.split_once('\n').unwrap().1).unwrap();
         assert_eq!(ids(&headless), some_ids("column_2", &["M1", "M2"]));
     }

@@ -98,5 +98,5 @@ fn columns_that_cannot_be_chosen() {
     // `smiles` as a kept column next to the output's `smiles`.
     let mut options = smiles_column("Smiles");
     options.keep_columns = keep_all().keep_columns;
-    assert_eq!(read(&other_case, &options).unwrap().columns.kept[0].name(), "input_smiles");
+    assert_eq!(read(&other_case, &options).unwrap().columns.kept[0].name(), "source_smiles_2");
 }

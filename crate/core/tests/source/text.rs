@@ -117,7 +117,7 @@ fn smiles_lines_with_faults() {
 #[test]
 fn smiles_text_has_two_columns() {
     let kept = library("l.smi", b"CCO 7\n", &keep(&["id", "smiles"]));
-    assert_eq!(kept.column("input_smiles"), owned(&[Some("CCO")]));
+    assert_eq!(kept.column("source_smiles_2"), owned(&[Some("CCO")]));
     assert!(library("l.smi", b"CCO 7\n", &keep_all()).columns.kept.is_empty());
     let (code, message) = error("l.smi", b"CCO 7\n", &smiles_column("mol"));
     assert_eq!(code, "XFORM_INPUT_COLUMN");
@@ -142,7 +142,10 @@ fn csv_with_quotes() {
     let library = library("l.csv", text, &keep_all());
     assert_eq!(library.values(), [Some("CCO"), Some("C,C"), Some(""), Some("C |o1:1| n")]);
     assert_eq!(library.column("cas_id"), owned(&[Some("1"), None, Some("3"), Some("4")]));
-    assert_eq!(library.column("Name"), owned(&[Some("a \"b\", c"), Some("two\nlines"), None, Some("x")]));
+    assert_eq!(
+        library.column("source_Name"),
+        owned(&[Some("a \"b\", c"), Some("two\nlines"), None, Some("x")])
+    );
     assert_eq!(library.columns.smiles, "SMILES");
     assert_eq!(library.faults, [(2, RejectCode::Empty, Some(String::new()))]);
 }
@@ -214,8 +217,8 @@ fn csv_columns_are_chosen_as_in_parquet() {
     let (code, _) = error("l.csv", b"smiles,SMILES\nC,C\n", &SourceOptions::default());
     assert_eq!(code, "XFORM_INPUT_COLUMN");
     assert_eq!(plain("l.csv", b"smiles,id\n").smiles.len(), 0, "a header alone is a library");
-    let renamed = library("l.csv", b"smiles,xf_label\nC,a\n", &keep_all());
-    assert_eq!(renamed.column("input_xf_label"), owned(&[Some("a")]));
+    let renamed = library("l.csv", b"smiles,row\nC,a\n", &keep_all());
+    assert_eq!(renamed.column("source_row_2"), owned(&[Some("a")]));
 }
 
 #[test]

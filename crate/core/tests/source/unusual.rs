@@ -28,7 +28,7 @@ fn a_column_that_nobody_asked_for_may_be_of_any_type() {
     let file = fixture("polars-types.parquet");
     let library = read(&file, &keep(&["enum", "zone"])).unwrap();
     assert_eq!(library.smiles, ["CCO", "N", "C"]);
-    assert_eq!(library.column("enum"), [Some("a".to_owned()), None, Some("b".to_owned())]);
+    assert_eq!(library.column("source_enum"), [Some("a".to_owned()), None, Some("b".to_owned())]);
     let zone = DataType::Timestamp(TimeUnit::Millisecond, Some("Asia/Tokyo".into()));
     assert_eq!(library.columns.kept[1].data_type(), &zone, "the Arrow schema of the others is known");
     let words = refused(&file, &keep_all());
