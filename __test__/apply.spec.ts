@@ -51,6 +51,7 @@ test('the files match the summary', async (t) => {
   t.is(new Set(products.map(({ smiles }) => smiles)).size, products.length);
   t.deepEqual(Object.keys(products[0] ?? {}), [
     'smiles',
+    'product_id',
     'source_row',
     'source_id',
     'source_smiles',
@@ -118,12 +119,12 @@ test('smilesColumn, idColumn and keepColumns choose the columns', async (t) => {
   ]);
   const columns = { input, smilesColumn: 'structure', idColumn: 'name' };
   const named = await apply(job(folder, { ...columns, keepColumns: ['weight'] }));
-  t.deepEqual(named.columns, { smiles: 'structure', id: 'name', kept: ['weight'] });
+  t.deepEqual(named.columns, { smiles: 'structure', id: 'name', kept: ['source_weight'] });
   const [product] = await readParquet(join(folder, 'out', 'products.parquet'));
-  t.like(product, { smiles: 'COc1ccccc1', source_id: 'phenol', weight: 94.1 });
+  t.like(product, { smiles: 'COc1ccccc1', source_id: 'phenol', source_weight: 94.1 });
 
   const all = await apply(job(folder, { input, smilesColumn: 'structure', keepColumns: 'all', force: true }));
-  t.deepEqual(all.columns, { smiles: 'structure', id: null, kept: ['name', 'weight'] });
+  t.deepEqual(all.columns, { smiles: 'structure', id: null, kept: ['source_name', 'source_weight'] });
 });
 
 test('maxSites and excludeSugarLike override the file', async (t) => {

@@ -11,11 +11,12 @@ from rdkit import Chem
 
 import chain
 import library
+import product_ids
 import transforms
 
 PRODUCT_COLUMNS = [
-    "source_row", "source_id", "source_smiles", "xf_name", "xf_code", "xf_label", "smiles", "product_index",
-    "xf_site_index", "xf_site_atoms", "xf_site_count", "product_site_atoms",
+    "source_row", "source_id", "source_smiles", "xf_name", "xf_code", "xf_label", "smiles", "product_id",
+    "product_index", "xf_site_index", "xf_site_atoms", "xf_site_count", "product_site_atoms",
 ]  # fmt: skip
 REJECT_COLUMNS = ["source_row", "xf_name", "xf_site_index", "stage", "code"]
 CHUNK_ROWS = 50
@@ -26,10 +27,11 @@ _worker = {}
 
 def run(input_path, outdir, config, names, rules, jobs):
     """Prints counts and differences; returns the number of differences."""
-    chosen = [t for t in transforms.load(config) if names is None or t.name in names]
+    every = transforms.load(config)
+    chosen = [t for t in every if names is None or t.name in names]
     rows = library.read(input_path)
     chunks = [rows[i : i + CHUNK_ROWS] for i in range(0, len(rows), CHUNK_ROWS)]
-    report = Report(chosen)
+    report = Report(chosen, product_ids.tokens(every))
     rejects = read_rejects(os.path.join(outdir, "rejects.parquet"))
     written = ProductReader(os.path.join(outdir, "products.parquet"), chosen, report)
     with multiprocessing.get_context("fork").Pool(jobs, _start, (chosen, rules)) as pool:
@@ -87,7 +89,10 @@ def expect_reject(row, name, failure, rejects, report):
 def compare_products(row, transform, expected, written, report):
     """Compares the products of one row and transform, in order and in each column."""
     actual = []
-    for record in written:
+    for number, record in enumerate(written, 1):
+        product_id = product_ids.product_id(row, report.tokens[transform.name], number)
+        if record["product_id"] != product_id:
+            report.difference(f"row {row.number}: product_id is {record['product_id']}, expected {product_id}")
         if (record["source_id"], record["source_smiles"]) != (row.id, row.smiles):
             report.difference(f"row {row.number}, {transform.name}: source columns do not contain {row.id}, {row.smiles}")
         if (record["xf_code"], record["xf_label"]) != (transform.code, transform.label):
@@ -200,7 +205,8 @@ def read_rejects(path):
 class Report:
     """Counts and differences, and how they are printed."""
 
-    def __init__(self, chosen):
+    def __init__(self, chosen, tokens):
+        self.tokens = tokens
         self.names = [transform.name for transform in chosen]
         self.sums = {name: Counter() for name in self.names}
         self.rejects = 0

@@ -46,6 +46,7 @@ pub fn fields() -> Fields {
         field("smiles", DataType::Utf8),
         field("product_index", DataType::Int32),
         field("site_index", DataType::Int32),
+        field("number", DataType::Int32),
         field("stage", DataType::Utf8),
         field("code", DataType::Utf8),
         field("reason", DataType::Utf8),
@@ -81,6 +82,7 @@ pub struct EntryBuilder {
     smiles: StringBuilder,
     product_index: Int32Builder,
     site_index: Int32Builder,
+    number: Int32Builder,
     stage: StringBuilder,
     code: StringBuilder,
     reason: StringBuilder,
@@ -161,6 +163,7 @@ impl EntryBuilder {
         self.smiles.append_value(text);
         self.product_index.append_value(products.product_index[index]);
         self.site_index.append_value(products.site_index[index]);
+        self.number.append_value(products.number[index] as i32);
         let mut packed = Vec::new();
         let mut values = products.columns.iter();
         let written = values.try_for_each(|column| Writer(&mut packed).value(column, index));
@@ -189,6 +192,7 @@ impl EntryBuilder {
         self.key.append_null();
         self.smiles.append_null();
         self.product_index.append_null();
+        self.number.append_null();
         self.computed.append_null();
     }
 
@@ -209,6 +213,7 @@ impl EntryBuilder {
             Arc::new(self.smiles.finish()),
             Arc::new(self.product_index.finish()),
             Arc::new(self.site_index.finish()),
+            Arc::new(self.number.finish()),
             Arc::new(self.stage.finish()),
             Arc::new(self.code.finish()),
             Arc::new(self.reason.finish()),

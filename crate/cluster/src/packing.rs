@@ -153,6 +153,7 @@ struct Entries<'a> {
     smiles: &'a StringArray,
     product_index: &'a Int32Array,
     site_index: &'a Int32Array,
+    number: &'a Int32Array,
     stage: &'a StringArray,
     code: &'a StringArray,
     reason: &'a StringArray,
@@ -179,6 +180,7 @@ impl<'a> Entries<'a> {
             smiles,
             product_index,
             site_index,
+            number,
             stage,
             code,
             reason,
@@ -200,6 +202,7 @@ impl<'a> Entries<'a> {
             smiles: smiles.as_string(),
             product_index: product_index.as_primitive(),
             site_index: site_index.as_primitive(),
+            number: number.as_primitive(),
             stage: stage.as_string(),
             code: code.as_string(),
             reason: reason.as_string(),
@@ -250,6 +253,7 @@ impl<'a> Entries<'a> {
         writer.place(self.transform.value(index));
         writer.place(self.site_index.value(index));
         writer.place(self.product_index.value(index));
+        writer.number(self.number.value(index));
         writer.raw(self.computed.value(index));
         writer.bytes(self.smiles.value(index).as_bytes());
     }

@@ -157,10 +157,11 @@ fn product<'a>(
     let (_, source_row, mut reader) = Reader::begin(record)?;
     let transform = u16::try_from(reader.place()?).ok()?;
     let place = (reader.place()?, reader.place()?);
+    let number = u32::try_from(reader.number()?).ok()?;
     for (column, data_type) in computed {
         reader.value(&mut **column, data_type)?;
     }
-    products.push(products.len() as u32, transform, place, reader.bytes()?);
+    products.push_numbered(products.len() as u32, transform, place, number, reader.bytes()?);
     parents.read(source_row, &mut reader)
 }
 

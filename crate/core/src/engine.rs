@@ -314,6 +314,9 @@ pub struct Products {
     pub site_index: Vec<i32>,
     /// Product template, from 0, of the first result that gave the product.
     pub product_index: Vec<i32>,
+    /// Its number, from 1, among the products that the engine made of that parent with that transform. A filter leaves
+    /// gaps, since the number is part of the product's id.
+    pub number: Vec<u32>,
     /// Canonical SMILES.
     pub smiles: Strings,
     /// One array for each of [`Engine::columns`].
@@ -331,12 +334,24 @@ impl Products {
         self.row.is_empty()
     }
 
-    /// Adds a product at the site and product template in `place`, without values for the engine's columns.
+    /// Adds a product at the site and product template in `place`, without values for the engine's columns. It has the
+    /// next number of its parent and transform.
     pub fn push(&mut self, row: u32, transform: u16, place: (i32, i32), smiles: &[u8]) {
+        let latest = self.row.last().zip(self.transform.last()).zip(self.number.last());
+        let number = match latest {
+            Some((before, &number)) if before == (&row, &transform) => number + 1,
+            _ => 1,
+        };
+        self.push_numbered(row, transform, place, number, smiles);
+    }
+
+    /// Like `push`, for a product that has been numbered before.
+    pub fn push_numbered(&mut self, row: u32, transform: u16, place: (i32, i32), number: u32, smiles: &[u8]) {
         self.row.push(row);
         self.transform.push(transform);
         self.site_index.push(place.0);
         self.product_index.push(place.1);
+        self.number.push(number);
         self.smiles.push(smiles);
     }
 
@@ -351,15 +366,27 @@ impl Products {
         let transform = taken(&self.transform, &positions);
         let site_index = taken(&self.site_index, &positions);
         let product_index = taken(&self.product_index, &positions);
+        let number = taken(&self.number, &positions);
         let positions = UInt32Array::from(positions);
         let columns = self.columns.iter().map(|column| take(column, &positions, None));
         let columns = columns.collect::<Result<_, _>>()?;
-        Ok(Self { row, transform, site_index, product_index, smiles, columns })
+        Ok(Self { row, transform, site_index, product_index, number, smiles, columns })
+    }
+
+    /// The numbers of products that an engine has made, in its order, of these rows with these transforms.
+    pub fn numbers(rows: &[u32], transforms: &[u16]) -> Vec<u32> {
+        let (mut latest, mut number) = (None, 0);
+        let mut next = |parent| {
+            number = if latest == Some(parent) { number + 1 } else { 1 };
+            latest = Some(parent);
+            number
+        };
+        rows.iter().zip(transforms).map(|parent| next(parent)).collect()
     }
 
     /// Heap bytes of the columns.
     pub fn memory_bytes(&self) -> usize {
-        let fixed = self.len() * (size_of::<u32>() + size_of::<u16>() + 2 * size_of::<i32>());
+        let fixed = self.len() * (2 * size_of::<u32>() + size_of::<u16>() + 2 * size_of::<i32>());
         let columns: usize = self.columns.iter().map(|column| column.get_buffer_memory_size()).sum();
         fixed + self.smiles.memory_bytes() + columns
     }

@@ -39,6 +39,7 @@ pub mod output;
 pub mod path_text;
 pub mod pipeline;
 mod platform;
+mod product_id;
 mod progress;
 pub mod properties;
 mod publish;

@@ -261,6 +261,7 @@ fn products(results: &BatchResults, fields: &Fields) -> Result<Products, Error> 
         transform: view.transform.to_vec(),
         site_index: view.site_index.to_vec(),
         product_index: view.product_index.to_vec(),
+        number: Products::numbers(view.row, view.transform),
         smiles: Strings::from_parts(view.smiles.to_vec(), view.smiles_offsets.to_vec()),
         columns: columns.collect::<Result<_, _>>().map_err(internal)?,
     })

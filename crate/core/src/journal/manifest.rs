@@ -19,7 +19,7 @@ use crate::totals::Totals;
 
 /// Version of the files in the work folder, increased whenever one of them changes. A run continues only from files
 /// of its own version; files without a number have version 1.
-const WORK_FORMAT: u64 = 4;
+const WORK_FORMAT: u64 = 5;
 
 /// Identifies a run: the first line, and another line if the run is resumed with more rows to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -261,9 +261,9 @@ mod tests {
         let line = |json: &str| format!("{json} {:016x}\n", xxh3_64(json.as_bytes()));
         let first = [
             r#"{"header":{"shape":{},"input":{"bytes":7,"edges_sha256":"00"}}}"#,
-            r#"{"header":{"work_format":5,"something":"new"}}"#,
+            r#"{"header":{"work_format":6,"something":"new"}}"#,
         ];
-        for (first, version) in first.into_iter().zip(["format 1,", "format 5,"]) {
+        for (first, version) in first.into_iter().zip(["format 1,", "format 6,"]) {
             let manifest = line(first) + &line(r#"{"commit":{"rows":1}}"#);
             let refused = parse(manifest.as_bytes()).unwrap_err();
             assert!(refused.contains("a different version") && refused.contains(version), "{refused}");

@@ -12,6 +12,7 @@ use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
+use super::product_ids::{Numbered, ParentIds, ProductIds};
 use super::row_bytes::{value_bytes, variable_bytes};
 use super::shared::Parents;
 use super::{Rows, TableColumn, TableSchema, table_error};
@@ -36,6 +37,7 @@ pub struct ProductTable {
     schema: Arc<TableSchema>,
     /// Name, code, label and, if any transform has one, weight: one value per transform.
     transform_columns: Vec<ArrayRef>,
+    ids: ProductIds,
     has_id: bool,
 }
 
@@ -47,6 +49,7 @@ impl ProductTable {
             |name: &str, data_type, is_nullable| TableColumn::from(Field::new(name, data_type, is_nullable));
         let mut table = vec![
             ours("smiles", DataType::Utf8, false),
+            ours("product_id", DataType::Utf8, false),
             ours("source_row", DataType::Int64, false),
             id_column(columns).shared(),
             ours("source_smiles", DataType::Utf8, false).shared(),
@@ -80,7 +83,12 @@ impl ProductTable {
             let values = transforms.iter().map(|transform| transform.prob);
             transform_columns.push(Arc::new(values.collect::<Float64Array>()));
         }
-        Ok(Self { schema: TableSchema::new(table)?, transform_columns, has_id: columns.id.is_some() })
+        Ok(Self {
+            schema: TableSchema::new(table)?,
+            transform_columns,
+            ids: ProductIds::new(transforms),
+            has_id: columns.id.is_some(),
+        })
     }
 
     /// The columns.
@@ -111,21 +119,18 @@ impl ProductTable {
         mut kept: &[usize],
         mut take_in: impl FnMut(Rows) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut value_bytes = self.value_bytes(chunk, products, kept);
         while !kept.is_empty() {
             let (family, rest) = kept.split_at(family_len(chunk, products, kept));
-            let rest_bytes = value_bytes.split_off(family.len());
             let parents = self.parents(source_row, chunk, products, family).map_err(table_error)?;
+            let value_bytes = self.value_bytes(chunk, products, family, &parents);
             let mut first = 0;
             while first < family.len() {
-                let next_bytes = value_bytes.split_off(slice_len(&value_bytes));
-                let slice = first..first + value_bytes.len();
+                let slice = first..first + slice_len(&value_bytes[first..]);
                 first = slice.end;
-                take_in(self.slice(&parents, products, family, slice, value_bytes).map_err(table_error)?)?;
-                value_bytes = next_bytes;
+                let bytes = value_bytes[slice.clone()].to_vec();
+                take_in(self.slice(&parents, products, family, slice, bytes).map_err(table_error)?)?;
             }
             kept = rest;
-            value_bytes = rest_bytes;
         }
         Ok(())
     }
@@ -147,12 +152,15 @@ impl ProductTable {
             positions.push(rows.len() as u32 - 1);
         }
         let smiles = text_column(rows.iter().map(|&row| chunk.smiles.get(row as usize)))?;
-        let source_rows = rows.iter().map(|&row| source_row(row)).collect();
+        let source_rows: Vec<i64> = rows.iter().map(|&row| source_row(row)).collect();
+        let id = chunk.columns.columns().first().filter(|_| self.has_id);
+        let ids = ParentIds::of(id, &rows, &source_rows)?;
         let rows = UInt32Array::from(rows);
         let columns = chunk.columns.columns().iter().map(|column| Parents::take(column, &rows));
         Ok(Family {
             positions,
             source_rows,
+            ids,
             smiles: Parents::of(&smiles)?,
             columns: columns.collect::<Result<_, _>>()?,
         })
@@ -175,10 +183,13 @@ impl ProductTable {
         let mut carried = parents.columns.iter();
         let id = match carried.next().filter(|_| self.has_id) {
             Some(id) => id.rows(&positions)?,
-            None => new_null_array(self.schema.rows().field(2).data_type(), kept.len()),
+            None => new_null_array(&DataType::Utf8, kept.len()),
         };
+        let numbered = kept.iter().zip(positions.values());
+        let numbered = numbered.map(|(&i, &position)| parents.numbered(products, i, position));
         let mut columns: Vec<ArrayRef> = vec![
             text_column(kept.iter().map(|&i| products.smiles.get(i)))?,
+            self.ids.column(numbered)?,
             Arc::new(Int64Array::from(source_rows.clone())),
             id,
             parents.smiles.rows(&positions)?,
@@ -199,17 +210,26 @@ impl ProductTable {
         Ok(Rows { batch, source_rows, value_bytes })
     }
 
-    fn value_bytes(&self, chunk: &Chunk, products: &Products, kept: &[usize]) -> Vec<u32> {
+    /// Value bytes of the products at the positions `family`, of these parents.
+    fn value_bytes(
+        &self,
+        chunk: &Chunk,
+        products: &Products,
+        family: &[usize],
+        parents: &Family,
+    ) -> Vec<u32> {
         let mut latest = None;
-        kept.iter()
-            .map(|&i| {
+        let of_family = family.iter().zip(&parents.positions);
+        of_family
+            .map(|(&i, &position)| {
                 let parent = products.row[i];
                 let carried = match latest {
                     Some((row, bytes)) if row == parent => bytes,
                     _ => carried_bytes(chunk, parent as usize),
                 };
                 latest = Some((parent, carried));
-                value_bytes_of(products.smiles.get(i).len(), &products.columns, i, carried)
+                let id = self.ids.len(parents.numbered(products, i, position));
+                value_bytes_of(products.smiles.get(i).len() + id, &products.columns, i, carried)
             })
             .collect()
     }
@@ -219,9 +239,17 @@ impl ProductTable {
 struct Family {
     positions: Vec<u32>,
     source_rows: Vec<i64>,
+    ids: ParentIds,
     smiles: Parents,
     /// The id, if there is one, and the kept columns.
     columns: Vec<Parents>,
+}
+
+impl Family {
+    /// What the id of product `index` of `products` is made of; its parent is at `position`.
+    fn numbered(&self, products: &Products, index: usize, position: u32) -> Numbered<'_> {
+        (self.ids.get(position), products.transform[index], products.number[index])
+    }
 }
 
 /// How many of the products at the positions `kept` have parents of at most [`FAMILY_BYTES`] together, or one parent.
@@ -256,11 +284,11 @@ fn slice_len(value_bytes: &[u32]) -> usize {
     fits.count().max(1)
 }
 
-/// Value bytes of a product with a SMILES of `smiles_bytes` bytes, row `row` of the engine's columns `computed`; `carried`
-/// bytes come from its parent: SMILES, id and kept columns.
-pub fn value_bytes_of(smiles_bytes: usize, computed: &[ArrayRef], row: usize, carried: usize) -> u32 {
+/// Value bytes of a product with a SMILES and a product id of `text_bytes` bytes, row `row` of the engine's columns
+/// `computed`; `carried` bytes come from its parent: SMILES, id and kept columns.
+pub fn value_bytes_of(text_bytes: usize, computed: &[ArrayRef], row: usize, carried: usize) -> u32 {
     let computed: usize = computed.iter().map(|column| variable_bytes(column, row)).sum();
-    (FIXED_BYTES + smiles_bytes + computed + carried) as u32
+    (FIXED_BYTES + text_bytes + computed + carried) as u32
 }
 
 /// Position of each row's transform among `names`.
@@ -309,8 +337,7 @@ mod tests {
             smiles: "smiles".into(),
             id: Some(Arc::new(Field::new("no", DataType::Int64, false))),
             kept: vec![Arc::new(Field::new("note", DataType::Utf8, true))],
-            declared: vec![],
-            layout: None,
+            ..InputColumns::default()
         };
         let transform = Transform { label: Some("t".into()), ..Transform::new("T", "[C:1]>>[C:1]O") };
         let computed = Fields::from(vec![
@@ -359,6 +386,7 @@ mod tests {
         };
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(text("smiles"), [some("CCO"), some("ON")]);
+        assert_eq!(text("product_id"), [some("70:T:1"), some("71:T:2")]);
         assert_eq!(text("source_smiles"), [some("CC"), some("N")]);
         assert_eq!(text("note"), [some("x"), None]);
         assert_eq!(text("xf_code"), [None, None]);
@@ -368,7 +396,7 @@ mod tests {
         assert_eq!(numbers.as_primitive::<arrow::datatypes::Int32Type>().values(), &[1, 3]);
         assert_eq!(text("word"), [some("a"), some("ccc")]);
         let parents = [8 + 2 + 1, 8 + 1 + 1];
-        let own = [3 + 4 + 1, 2 + 8 + 3];
+        let own = [3 + 6 + 4 + 1, 2 + 6 + 8 + 3];
         let sizes = parents.into_iter().zip(own).map(|(parent, own)| (FIXED_BYTES + parent + own) as u32);
         assert_eq!(rows.value_bytes, sizes.collect::<Vec<_>>());
         assert!(rows.batch.column_by_name("xf_prob").is_none());

@@ -171,7 +171,8 @@ impl WrittenFile {
     /// missing or have a different type.
     pub fn product_rows(&self, batch: RecordBatch) -> Option<Rows> {
         let ProductColumns { has_id, computed } = self.product_columns.as_ref()?;
-        let smiles = batch.column_by_name("smiles")?.as_string_opt::<i32>()?;
+        let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
+        let (smiles, product_id) = (text("smiles")?, text("product_id")?);
         let parent = batch.column_by_name("source_smiles")?.as_string_view_opt()?;
         let id = has_id.then(|| batch.column_by_name("source_id")).flatten();
         let carried: Vec<_> = id.into_iter().chain(&batch.columns()[computed.end..]).collect();
@@ -179,7 +180,8 @@ impl WrittenFile {
         let sizes = (0..batch.num_rows()).map(|row| {
             let carried: usize = carried.iter().map(|column| value_bytes(column, row)).sum();
             let carried = parent.value(row).len() + carried;
-            products::value_bytes_of(smiles.value(row).len(), computed, row, carried)
+            let texts = smiles.value(row).len() + product_id.value(row).len();
+            products::value_bytes_of(texts, computed, row, carried)
         });
         rows(sizes.collect(), batch)
     }

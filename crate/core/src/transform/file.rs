@@ -203,6 +203,7 @@ pub(super) fn transform(
         exclude_sugar_like: exclude_sugar.is_some_and(|flag| flag.0),
         prob: entry.prob.map(|prob| prob.0),
         examples: examples.map(|(index, case)| example(case, index, path)).collect::<Checked<_>>()?,
+        id_token: None,
     };
     Ok((transform, name_place))
 }

@@ -38,6 +38,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::findings::PatternKey;
+use crate::product_id::encoded;
 pub use load::{load, parse};
 pub use overrides::Overrides;
 pub use patterns::Patterns;
@@ -81,6 +82,10 @@ pub struct Transform {
     pub prob: Option<f64>,
     /// What the transform must give for some molecules.
     pub examples: Vec<Example>,
+    /// The part of a product's id that stands for the transform, encoded. [`Rules::select`] settles it, because it depends
+    /// on the other transforms of the files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
 }
 
 impl Transform {
@@ -103,7 +108,13 @@ impl Transform {
             exclude_sugar_like: false,
             prob: None,
             examples: Vec::new(),
+            id_token: None,
         }
+    }
+
+    /// The part of a product's id that stands for the transform; its name, unless something else was settled.
+    pub fn id_token(&self) -> String {
+        self.id_token.clone().unwrap_or_else(|| encoded(&self.name))
     }
 
     /// The pattern with that key; empty if there is none.

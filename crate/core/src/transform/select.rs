@@ -4,6 +4,7 @@ use super::glob::{ALL, Glob, parts};
 use super::index::names;
 use super::{Rules, Transform};
 use crate::error::{Error, either};
+use crate::product_id::encoded;
 use crate::suggest::nearest;
 
 /// How many names an error suggests at most.
@@ -79,8 +80,19 @@ impl Rules {
             chosen[index] = true;
         }
         let all = self.transforms.iter().zip(chosen);
-        let kept = all.filter(|(transform, is_chosen)| *is_chosen && choice.has_room_for(transform));
-        kept.map(|(transform, _)| transform.clone()).collect()
+        let kept = all
+            .enumerate()
+            .filter(|(_, (transform, is_chosen))| *is_chosen && choice.has_room_for(transform));
+        kept.map(|(position, (transform, _))| self.with_token(position, transform)).collect()
+    }
+
+    /// The transform at `position`, with the token of its product ids: its code if that says which of all rules it is,
+    /// else its name.
+    fn with_token(&self, position: usize, transform: &Transform) -> Transform {
+        let code =
+            transform.code.as_ref().filter(|code| !code.is_empty() && self.index.is_only(code, position));
+        let token = transform.id_token.clone().unwrap_or_else(|| encoded(code.unwrap_or(&transform.name)));
+        Transform { id_token: Some(token), ..transform.clone() }
     }
 
     /// The words of `text`: itself if a transform is called so, or else those of a comma list, at least one.

@@ -126,7 +126,8 @@ fn place(products: &Products, index: usize) -> (u16, Vec<u8>) {
 fn one(all: &Products, index: usize) -> Products {
     let mut one = Products::default();
     let place = (all.site_index[index], all.product_index[index]);
-    one.push(all.row[index], all.transform[index], place, all.smiles.get(index));
+    let (row, transform) = (all.row[index], all.transform[index]);
+    one.push_numbered(row, transform, place, all.number[index], all.smiles.get(index));
     one.columns = all.columns.iter().map(|column| column.slice(index, 1)).collect();
     one
 }

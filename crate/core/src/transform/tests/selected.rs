@@ -200,3 +200,54 @@ fn smirks_without_a_file_have_names() {
         chosen.iter().map(|t| (t.name.as_str(), t.smirks.as_str(), t.code.as_deref())).collect();
     assert_eq!(made, [("smirks", "x", None), ("smirks_2", "y", None), ("smirks_3", "z", None)]);
 }
+
+/// The tokens of all rules of these files, each after the name of its rule.
+fn tokens(contents: &[&str]) -> Vec<(String, String)> {
+    let chosen = rules_of(contents).1.unwrap().select(&Choice::default()).unwrap();
+    chosen.into_iter().map(|transform| (transform.name.clone(), transform.id_token())).collect()
+}
+
+#[test]
+fn a_code_stands_for_its_rule_unless_another_has_it() {
+    let rule = |name: &str, code: &str| format!("- {{name: {name}, smirks: x{code}}}\n");
+    let all: String = [
+        rule("a", ", code: A"),
+        rule("b", ", code: shared"),
+        rule("c", ", code: shared"),
+        rule("d", ", code: a"),
+        rule("e", ", code: e"),
+        rule("'my: rule'", ""),
+        rule("f", ", code: 'the 100 %'"),
+        rule("g", ", legacy_rule_id: A"),
+        rule("h", ", code: ''"),
+    ]
+    .concat();
+    let expected = [
+        ("a", "A"),
+        ("b", "b"),
+        ("c", "c"),
+        ("d", "d"),
+        ("e", "e"),
+        ("my: rule", "my%3A%20rule"),
+        ("f", "the%20100%20%25"),
+        ("g", "g"),
+        ("h", "h"),
+    ];
+    let expected = expected.map(|(name, token)| (name.to_owned(), token.to_owned()));
+    let file = format!("transforms:\n{all}");
+    assert_eq!(tokens(&[&file]), expected);
+
+    let chosen = rules_of(&[&file]).1.unwrap();
+    let (names, none) = (texts(&["b"]), Vec::new());
+    let chosen = chosen.select(&Choice { names: &names, families: &none, scopes: &none }).unwrap();
+    assert_eq!(chosen[0].id_token(), "b", "a rule that is not chosen counts");
+    let other = "transforms: [{name: z, smirks: x, code: A}]";
+    assert_eq!(tokens(&[&file, other])[0].1, "a", "a rule of another file counts");
+}
+
+#[test]
+fn a_token_that_is_settled_stays() {
+    let settled = Transform { id_token: Some("t".into()), ..Transform::new("a", "x") };
+    let again = Rules::from(vec![settled.clone()]).select(&Choice::default()).unwrap();
+    assert_eq!(again, [settled], "as when the metadata of a file is read");
+}
