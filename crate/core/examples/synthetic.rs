@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
 use arrow::datatypes::{Field, Fields, Int32Type};
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Limits, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Worker};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
-use xform_core::{ApplyOptions, Control, Error, apply};
+use xform_core::{ApplyOptions, Control, EngineSettings, Error, apply};
 
 const PRODUCTS_A_ROW: u64 = 50;
 
@@ -39,7 +39,7 @@ fn run(products: u64) {
     std::fs::write(path("xf.yaml"), "version: 1\ntransforms:\n  - {name: T, smirks: '[C:1]>>[C:1]O'}\n")
         .unwrap();
     let options = ApplyOptions::new(path("library.smi"), path("out"), path("xf.yaml"), vec!["T".to_owned()]);
-    let make = |_: &[Transform], _: Limits| -> Result<Box<dyn Engine>, Error> { Ok(Box::new(Numbers)) };
+    let make = |_: &[Transform], _: &EngineSettings| -> Result<Box<dyn Engine>, Error> { Ok(Box::new(Numbers)) };
     let summary = apply(&options, &make, &Control::default()).unwrap();
     let mebibytes = |bytes: u64| bytes >> 20;
     println!(
@@ -114,7 +114,7 @@ impl Worker for Numbers {
             sites: made,
             sites_applied: made,
             results: made,
-            products: made,
+            made,
             ..Tally::default()
         });
         Ok(())

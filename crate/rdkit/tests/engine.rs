@@ -59,7 +59,7 @@ fn a_batch_becomes_columns() {
     );
     assert_eq!(products.smiles.get(0), b"COc1cccc(O)c1");
     assert_eq!((products.site_index[0], products.product_index[0]), (0, 0));
-    let columns = xform_rdkit::columns().expect("they are declared");
+    let columns = xform_rdkit::columns(&xform_core::EngineSettings::default()).expect("they are declared");
     let names: Vec<&str> = columns.iter().map(|field| field.name().as_str()).collect();
     assert_eq!(names, ["xf_site_atoms", "xf_site_count", "product_site_atoms"]);
     let list = |column: usize| products.columns[column].as_list::<i32>().value(0);

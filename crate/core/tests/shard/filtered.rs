@@ -80,7 +80,8 @@ fn check(chosen: &[usize]) {
         [only] => vec![(*only).to_owned()],
         several => several.iter().map(|text| format!("({text})")).collect(),
     };
-    let (place, options) = place(&clauses.join(" and "), DedupMode::None);
+    let condition = clauses.join(" and ");
+    let (place, options) = place(&condition, DedupMode::None);
     let all = place.run(&options("all"), Disk::default()).unwrap();
     let filtered = place.run(&options("filtered"), Disk::default()).unwrap();
     assert_well(&filtered.output_dir);

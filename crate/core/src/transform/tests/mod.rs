@@ -62,6 +62,7 @@ fn the_predecessors_file_loads_as_is() {
         max_sites_per_mol: None,
         exclude_sugar_like: true,
         prob: None,
+        id_token: None,
         examples: vec![example("Oc1ccccc1", "COc1ccccc1"), example("OCc1ccc(O)cc1", "COc1ccc(CO)cc1")],
     };
     assert_eq!(file.transforms[0], methoxy);
@@ -91,6 +92,7 @@ fn what_is_not_given_has_its_default() {
         max_sites_per_mol: None,
         exclude_sugar_like: false,
         prob: None,
+        id_token: None,
         examples: Vec::new(),
     };
     assert_eq!(file.transforms, [expected]);
