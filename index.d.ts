@@ -267,6 +267,7 @@ export declare const defaultApplyOptions: Readonly<{
   skipRows: readonly number[];
   skipBadRules: boolean;
   strict: boolean;
+  parentProperties: boolean;
   dedup: DedupMode;
   bloomExpectedItems: number;
   bloomFpRate: number;
@@ -379,6 +380,20 @@ export interface ApplyOptions {
   maxSites?: number | undefined;
   /** Whether sites in sugars are left out, regardless of the transform file. Default: as in the transform file. */
   excludeSugarLike?: boolean | undefined;
+
+  // ---- properties
+
+  /**
+   * Properties to compute for each product, each in a column: their names, `"quick"` for MW, TPSA, HBD, HBA, cLogP and
+   * RotB, `"all"` for all. A string may be a comma list. The values are those of RDKit in Python for the product's
+   * `smiles`. Default: none.
+   */
+  properties?: string | readonly string[] | undefined;
+  /**
+   * Whether to write the same properties of each product's parent as well, as columns named `parent_MW` and so on. They
+   * are computed once per parent, from `source_smiles`. Default: false.
+   */
+  parentProperties?: boolean | undefined;
 
   // ---- filter
 
@@ -593,6 +608,8 @@ export interface AppliedOptions {
   strict: boolean;
   max_sites: number | null;
   exclude_sugar_like: boolean | null;
+  properties: string[];
+  parent_properties: boolean;
   where: string | null;
   dedup: DedupMode;
   bloom_expected_items: number;
@@ -761,6 +778,10 @@ export interface Summary {
   total_processed: number;
   /** Products before deduplication, after `where`. */
   total_products: number;
+  /** Rows with made products, of any transform, all of which `where` took out. They are part of `stats.success`. */
+  rows_all_filtered: number;
+  /** With `where`: the products that each clause took out. A clause is a condition of a top-level AND, or the whole. */
+  filtered_by_clause?: { clause: string; filtered: number }[];
   /** Products written. */
   unique_products: number;
   /** Distinct rejected rows. */
@@ -771,10 +792,6 @@ export interface Summary {
   rows_rechecked: number;
   /** Those of them that were not compared: the second making ran out of memory or time, or crashed. */
   recheck_incomplete: number;
-  /** Rows with made products, of any transform, all of which `where` took out. They are part of `stats.success`. */
-  rows_all_filtered: number;
-  /** With `where`: the products that each clause took out. A clause is a condition of a top-level AND, or the whole. */
-  filtered_by_clause?: { clause: string; filtered: number }[];
   /**
    * Whether rows were read and all of them were rejected: then the input is probably not what the user thought. The
    * command line exits with status 3 in this case, except for a shard. The first reason is in `warnings`.
@@ -1376,7 +1393,7 @@ export interface Reject {
 }
 
 /** The step at which a molecule or a site was refused. */
-export type RejectStage = 'input' | 'parse' | 'match' | 'reaction' | 'sanitize' | 'remove_hs' | 'write';
+export type RejectStage = 'input' | 'parse' | 'match' | 'reaction' | 'sanitize' | 'remove_hs' | 'write' | 'properties';
 
 /** Why a molecule or a site was refused. */
 export type RejectCode =
@@ -1396,7 +1413,9 @@ export type RejectCode =
   | 'too_many_atoms'
   | 'too_many_products'
   | 'crashed'
-  | 'timed_out';
+  | 'timed_out'
+  | 'no_property'
+  | 'no_inchi';
 
 /** Stable codes; messages may change. */
 export type XformErrorCode =

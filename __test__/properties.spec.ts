@@ -64,10 +64,10 @@ test('workers, shards and an interruption change no byte', async (t) => {
 
 test('runs with other properties are not mixed', async (t) => {
   const folder = temporaryFolder(t);
-  const outdirs = ['a', 'b'].map((name) => join(folder, name));
-  await apply(job(folder, { outdir: outdirs[0], shard: '1/2', properties: 'MW' }));
-  await apply(job(folder, { outdir: outdirs[1], shard: '2/2', properties: 'MW,QED' }));
-  const error = await t.throwsAsync(merge({ shards: outdirs, outdir: join(folder, 'merged') }));
+  const [a, b] = [join(folder, 'a'), join(folder, 'b')];
+  await apply(job(folder, { outdir: a, shard: '1/2', properties: 'MW' }));
+  await apply(job(folder, { outdir: b, shard: '2/2', properties: 'MW,QED' }));
+  const error = await t.throwsAsync(merge({ shards: [a, b], outdir: join(folder, 'merged') }));
   t.regex(error?.message ?? '', /properties/);
 });
 

@@ -75,6 +75,8 @@ const rejectCodes: Members<api.RejectCode> = {
   too_many_products: true,
   crashed: true,
   timed_out: true,
+  no_property: true,
+  no_inchi: true,
 };
 
 const rejectStages: Members<api.RejectStage> = {
@@ -85,6 +87,7 @@ const rejectStages: Members<api.RejectStage> = {
   sanitize: true,
   remove_hs: true,
   write: true,
+  properties: true,
 };
 
 test('codes and stages of rejects equal those of the core', (t) => {

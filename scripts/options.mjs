@@ -60,7 +60,7 @@ function declaredElsewhere() {
 await main(async () => {
   const isCheck = process.argv.includes('--check');
   if (!isCheck) {
-    const test = ['test', ...cargoSharing(), '--quiet', '-p', 'xform-core', '--test', 'options', 'typescript'];
+    const test = ['test', ...cargoSharing(), '--quiet', '--test', 'options', 'typescript'];
     const env = { ...(await cargoEnvironment()), UPDATE_GENERATED: '1' };
     await must('Writing the table of options', 'cargo', test, { cwd: root, env });
   }

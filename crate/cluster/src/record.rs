@@ -16,8 +16,8 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Float64Type, Int32Type};
 use datafusion::common::exec_err;
 use datafusion::error::Result;
-use xform_core::engine::{Failure, Filtered, Rechecked, RejectCode, Stage};
-use xform_core::totals::{RowOutcome, RowResult, Tally};
+use xform_core::engine::{Failure, Rechecked, RejectCode, Stage};
+use xform_core::totals::{Filtered, RowOutcome, RowResult, Tally};
 
 /// The first byte of a record and of its key.
 pub const FAILURE: u8 = 0;

@@ -39,7 +39,8 @@ fn run(products: u64) {
     std::fs::write(path("xf.yaml"), "version: 1\ntransforms:\n  - {name: T, smirks: '[C:1]>>[C:1]O'}\n")
         .unwrap();
     let options = ApplyOptions::new(path("library.smi"), path("out"), path("xf.yaml"), vec!["T".to_owned()]);
-    let make = |_: &[Transform], _: &EngineSettings| -> Result<Box<dyn Engine>, Error> { Ok(Box::new(Numbers)) };
+    let make =
+        |_: &[Transform], _: &EngineSettings| -> Result<Box<dyn Engine>, Error> { Ok(Box::new(Numbers)) };
     let summary = apply(&options, &make, &Control::default()).unwrap();
     let mebibytes = |bytes: u64| bytes >> 20;
     println!(

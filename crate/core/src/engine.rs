@@ -18,10 +18,9 @@ pub use crate::codes::{RejectCode, Stage};
 use crate::description::{Depiction, Description};
 use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
-pub use crate::filter::Filtered;
 use crate::findings::Diagnosis;
 pub use crate::strings::{SmilesBatch, Strings};
-use crate::totals::{RecheckCounts, RowResult, Tally};
+use crate::totals::{Filtered, RecheckCounts, RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
 pub trait Engine: Send + Sync {

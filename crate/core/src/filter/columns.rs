@@ -12,6 +12,7 @@ use arrow::error::ArrowError;
 
 use super::expression::Rows;
 use crate::engine::Products;
+use crate::product_id::{ParentIds, ProductIds};
 use crate::source::{Chunk, InputColumns};
 use crate::strings::Strings;
 use crate::transform::Transform;
@@ -20,6 +21,7 @@ use crate::transform::Transform;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     Smiles,
+    ProductId,
     SourceRow,
     SourceSmiles,
     /// A library without ids.
@@ -39,14 +41,24 @@ pub struct Columns {
     fields: Vec<FieldRef>,
     origins: Vec<Origin>,
     of_transforms: Vec<ArrayRef>,
+    ids: ProductIds,
+    /// Whether the first column of a chunk is the parents' id.
+    has_id: bool,
 }
 
 impl Columns {
     /// The columns of the products of `transforms` from a library with the columns `input`, for which the engine
     /// computes `computed`.
     pub fn new(input: &InputColumns, transforms: &[Transform], computed: &Fields) -> Self {
-        let mut columns = Self { fields: Vec::new(), origins: Vec::new(), of_transforms: Vec::new() };
+        let mut columns = Self {
+            fields: Vec::new(),
+            origins: Vec::new(),
+            of_transforms: Vec::new(),
+            ids: ProductIds::new(transforms.iter().map(Transform::id_token)),
+            has_id: input.id.is_some(),
+        };
         columns.add("smiles", DataType::Utf8, Origin::Smiles);
+        columns.add("product_id", DataType::Utf8, Origin::ProductId);
         columns.add("source_row", DataType::Int64, Origin::SourceRow);
         match &input.id {
             Some(id) => columns.add("source_id", id.data_type().clone(), Origin::Carried(0)),
@@ -118,9 +130,8 @@ impl ProductColumns<'_> {
         let parents = products.row.iter();
         Ok(match origin {
             Origin::Smiles => Arc::new(texts(&products.smiles, 0..products.len())?),
-            Origin::SourceRow => {
-                Arc::new(Int64Array::from_iter_values(parents.map(|&row| (self.source_row)(row))))
-            }
+            Origin::ProductId => self.product_ids()?,
+            Origin::SourceRow => Arc::new(Int64Array::from(self.source_rows())),
             Origin::SourceSmiles => Arc::new(texts(&chunk.smiles, parents.map(|&row| row as usize))?),
             Origin::NoId => new_null_array(&DataType::Utf8, products.len()),
             Origin::Transform(index) => {
@@ -135,6 +146,22 @@ impl ProductColumns<'_> {
                 take(chunk.columns.column(index), &UInt32Array::from(products.row.clone()), None)?
             }
         })
+    }
+}
+
+impl ProductColumns<'_> {
+    fn source_rows(&self) -> Vec<i64> {
+        self.products.row.iter().map(|&row| (self.source_row)(row)).collect()
+    }
+
+    fn product_ids(&self) -> Result<ArrayRef, ArrowError> {
+        let Self { columns, chunk, products, .. } = self;
+        let id = chunk.columns.columns().first().filter(|_| columns.has_id);
+        let parents = ParentIds::of(id, &products.row, &self.source_rows())?;
+        let numbered = products.transform.iter().zip(&products.number).enumerate();
+        columns
+            .ids
+            .column(numbered.map(|(at, (&transform, &number))| (parents.get(at as u32), transform, number)))
     }
 }
 

@@ -1,65 +1,31 @@
 //! What a filter counts.
 
-use serde::{Deserialize, Serialize};
-
 use crate::engine::Products;
-use crate::totals::FilterTally;
+use crate::totals::{FilterTally, Filtered};
 
-/// What a filter has taken from the products of some rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filtered {
-    /// The counts of each transform; empty if there is no filter.
-    pub transforms: Vec<FilterTally>,
-    /// Rows that had products, of any transform, and lost all of them.
-    pub rows_all_filtered: u64,
-    /// Products by the clause that took them.
-    pub by_clause: Vec<u64>,
-}
-
-/// The products that a clause of a filter has taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClauseCount {
-    /// The text of the clause.
-    pub clause: String,
-    /// The products of which it was the first clause that is not true.
-    pub filtered: u64,
-}
-
-impl Filtered {
-    /// Whether nothing was taken.
-    pub fn is_nothing(&self) -> bool {
-        self.by_clause.iter().all(|&products| products == 0)
+/// The counts for `products` of `transforms` transforms; `taken_by` is the clause that takes each, of `clauses`.
+pub fn count(products: &Products, taken_by: &[Option<usize>], transforms: usize, clauses: usize) -> Filtered {
+    let mut counts = Filtered {
+        transforms: vec![FilterTally::default(); transforms],
+        rows_all_filtered: 0,
+        by_clause: vec![0; clauses],
+    };
+    for (&transform, &clause) in products.transform.iter().zip(taken_by) {
+        if let Some(clause) = clause {
+            counts.transforms[usize::from(transform)].filtered += 1;
+            counts.by_clause[clause] += 1;
+        }
     }
-
-    /// The counts for `products` of `transforms` transforms; `taken_by` is the clause that takes each, of `clauses`.
-    pub(super) fn count(
-        products: &Products,
-        taken_by: &[Option<usize>],
-        transforms: usize,
-        clauses: usize,
-    ) -> Self {
-        let mut counts = Self {
-            transforms: vec![FilterTally::default(); transforms],
-            rows_all_filtered: 0,
-            by_clause: vec![0; clauses],
-        };
-        for (&transform, &clause) in products.transform.iter().zip(taken_by) {
-            if let Some(clause) = clause {
-                counts.transforms[usize::from(transform)].filtered += 1;
-                counts.by_clause[clause] += 1;
-            }
-        }
-        let place = |at: usize| (products.row[at], products.transform[at]);
-        for group in groups(products.len(), |one, next| place(one) == place(next)) {
-            let transform = usize::from(products.transform[group.start]);
-            let are_all_taken = taken_by[group].iter().all(Option::is_some);
-            counts.transforms[transform].rows_all_filtered += u64::from(are_all_taken);
-        }
-        for group in groups(products.len(), |one, next| products.row[one] == products.row[next]) {
-            counts.rows_all_filtered += u64::from(taken_by[group].iter().all(Option::is_some));
-        }
-        counts
+    let place = |at: usize| (products.row[at], products.transform[at]);
+    for group in groups(products.len(), |one, next| place(one) == place(next)) {
+        let transform = usize::from(products.transform[group.start]);
+        let are_all_taken = taken_by[group].iter().all(Option::is_some);
+        counts.transforms[transform].rows_all_filtered += u64::from(are_all_taken);
     }
+    for group in groups(products.len(), |one, next| products.row[one] == products.row[next]) {
+        counts.rows_all_filtered += u64::from(taken_by[group].iter().all(Option::is_some));
+    }
+    counts
 }
 
 /// The ranges of consecutive positions below `len` that belong together.

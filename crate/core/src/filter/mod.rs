@@ -11,16 +11,20 @@ mod expression;
 
 use arrow::array::Array;
 use arrow::datatypes::Fields;
+use arrow::error::ArrowError;
 
 use self::columns::Columns;
-pub use self::counts::{ClauseCount, Filtered};
 use self::expression::Expression;
 pub use self::expression::{Comparison, KINDS, Kind, KindFacts};
 use crate::engine::EngineOutput;
 use crate::error::Error;
-use crate::output::table_error;
 use crate::source::{Chunk, InputColumns};
 use crate::transform::Transform;
+
+/// A failure to compute a column that a condition names.
+fn broken(error: ArrowError) -> Error {
+    Error::internal(format!("applying the condition of `where`: {error}"))
+}
 
 /// A condition on products.
 pub struct Filter {
@@ -76,18 +80,18 @@ impl Filter {
             if taken_by.iter().all(Option::is_some) {
                 break;
             }
-            let met = clause.evaluate(&rows).map_err(table_error)?;
+            let met = clause.evaluate(&rows).map_err(broken)?;
             for (row, taken_by) in taken_by.iter_mut().enumerate().filter(|(_, taken_by)| taken_by.is_none())
             {
                 let is_met = met.is_valid(row) && met.value(row);
                 *taken_by = (!is_met).then_some(index);
             }
         }
-        let filtered = Filtered::count(products, &taken_by, self.transforms, self.expression.clauses().len());
+        let filtered = counts::count(products, &taken_by, self.transforms, self.expression.clauses().len());
         let left: Vec<u32> =
             (0..products.len() as u32).filter(|&at| taken_by[at as usize].is_none()).collect();
         if left.len() < products.len() {
-            output.products = products.take(left).map_err(table_error)?;
+            output.products = products.take(left).map_err(broken)?;
         }
         output.filtered = filtered;
         Ok(())

@@ -6,7 +6,6 @@ use super::faults::{FaultLog, Faults};
 use crate::dedup::{DedupMode, KeepAll};
 use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
-use crate::filter::Filtered;
 use crate::job::Job;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
@@ -19,6 +18,7 @@ use crate::run::Run;
 use crate::session::{Reached, Session};
 use crate::source::Chunk;
 use crate::tables::{Settled, Tables, TablesPlan};
+use crate::totals::Filtered;
 use crate::totals::{RowResult, Tally, Totals};
 
 const FAULTS_LOG: &str = "faults.arrow";

@@ -14,7 +14,6 @@ pub mod open_rows;
 pub mod part;
 mod part_encoder;
 pub mod parts;
-mod product_ids;
 pub mod products;
 pub mod read_back;
 pub mod rejects;

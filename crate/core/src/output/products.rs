@@ -12,12 +12,12 @@ use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 
-use super::product_ids::{Numbered, ParentIds, ProductIds};
 use super::row_bytes::{value_bytes, variable_bytes};
 use super::shared::Parents;
 use super::{Rows, TableColumn, TableSchema, table_error};
 use crate::engine::Products;
 use crate::error::Error;
+use crate::product_id::{Numbered, ParentIds, ProductIds};
 use crate::source::{Chunk, InputColumns};
 use crate::transform::Transform;
 
@@ -86,7 +86,7 @@ impl ProductTable {
         Ok(Self {
             schema: TableSchema::new(table)?,
             transform_columns,
-            ids: ProductIds::new(transforms),
+            ids: ProductIds::new(transforms.iter().map(Transform::id_token)),
             has_id: columns.id.is_some(),
         })
     }

@@ -188,7 +188,9 @@ fn budgets_that_change_all_the_time_lock_nothing_up() {
             plan.flow.set_budgets(Budgets { input_bytes: choice(33), output_bytes: choice(48) });
             match end.recv_timeout(Duration::from_micros(random >> 54)) {
                 Ok(ended) => break ended.unwrap(),
-                Err(_) => assert!(std::time::Instant::now() < deadline, "seed {seed} is locked up: {:?}", plan.flow),
+                Err(_) => {
+                    assert!(std::time::Instant::now() < deadline, "seed {seed} is locked up: {:?}", plan.flow)
+                }
             }
         };
         assert_eq!(products.len(), 20_000);

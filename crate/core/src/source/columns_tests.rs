@@ -196,7 +196,7 @@ fn a_kept_column_gives_way_to_others_with_a_warning() {
     for column in OUTPUT_COLUMNS.iter().chain(&["atoms"]) {
         let (prefix, name) = column.split_at(2);
         let (kept, warnings) =
-            kept_as(prefix, &texts(&["smiles", &name.to_ascii_uppercase()]), KeepColumns::All).unwrap();
+            kept_as(prefix, &texts(&["smiles", "id", &name.to_ascii_uppercase()]), KeepColumns::All).unwrap();
         assert_eq!(kept, [format!("{prefix}{}_2", name.to_ascii_uppercase())]);
         assert_eq!(warnings.len(), 1);
     }

@@ -3,6 +3,7 @@
 
 mod counts;
 mod filter_tally;
+mod filtered;
 mod rechecks;
 mod rows;
 pub mod sums;
@@ -11,13 +12,12 @@ mod tally;
 use serde::{Deserialize, Serialize};
 
 pub use self::filter_tally::FilterTally;
+pub use self::filtered::{ClauseCount, Filtered};
 pub use self::rechecks::RecheckCounts;
 pub use self::rows::{RowCounts, RowOutcome, RowResult};
 pub use self::sums::Sums;
 pub use self::tally::Tally;
-use crate::engine::EngineOutput;
 use crate::failed_results::CommonestFailure;
-use crate::filter::{ClauseCount, Filtered};
 
 /// The counts of a run or merge.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,13 +91,13 @@ impl Totals {
         self.transforms.iter_mut().for_each(|transform| transform.sums.rows += rows.len() as u64);
     }
 
-    /// Counts what an engine made and a filter left of it, except for the rows.
-    pub fn add_products(&mut self, output: &EngineOutput) {
-        for (transform, &tally) in self.transforms.iter_mut().zip(&output.tallies) {
+    /// Counts what an engine made, what a filter took of it, and the products that are left, each given by its transform.
+    pub fn add_products(&mut self, made: &[Tally], filtered: &Filtered, left: &[u16]) {
+        for (transform, &tally) in self.transforms.iter_mut().zip(made) {
             transform.sums.tally += tally;
         }
-        self.add_filtered(&output.filtered);
-        for &transform in &output.products.transform {
+        self.add_filtered(filtered);
+        for &transform in left {
             self.transforms[usize::from(transform)].sums.products += 1;
         }
     }

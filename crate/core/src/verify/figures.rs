@@ -147,7 +147,9 @@ fn clauses(summary: &Summary) -> Checked {
         };
         rest = after.trim_start();
     }
-    equal("what follows the clauses in `where`", rest, "")
+    equal("what follows the clauses in `where`", rest, "")?;
+    let taken: u64 = clauses.iter().map(|count| count.filtered).sum();
+    equal("the total of filtered_by_clause", taken, summary.totals.sums().filter.filtered)
 }
 
 fn rechecks(summary: &Summary) -> Checked {

@@ -84,10 +84,9 @@ fn command(folder: &std::path::Path, dedup: &str, at: u64, after: bool) -> Comma
     command
 }
 
-fn calls_of_a_run(folder: &std::path::Path, dedup: DedupMode) -> u64 {
+fn calls_of_a_run(options: ApplyOptions) -> u64 {
     let gate = Arc::new(At::new(u64::MAX, Nothing));
-    let options = ApplyOptions { dedup, resume: true, ..options(folder, "counted") };
-    run(&options, Some(gate.clone())).unwrap();
+    run(&ApplyOptions { resume: true, ..options }, Some(gate.clone())).unwrap();
     gate.calls.load(Ordering::SeqCst)
 }
 
@@ -95,7 +94,7 @@ fn killed_at_calls(dedup: DedupMode, name: &str) {
     let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", dedup);
-    let calls = calls_of_a_run(folder.path(), dedup);
+    let calls = calls_of_a_run(ApplyOptions { dedup, ..options(folder.path(), "counted") });
     assert!(calls > 200, "{calls} calls are too few to be a test");
     let mut kills = 0;
     for at in (0..calls).step_by(stride(calls)) {
@@ -127,7 +126,7 @@ fn so_does_one_with_a_bloom_filter() {
     let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", DedupMode::Bloom);
-    let calls = calls_of_a_run(folder.path(), DedupMode::Bloom);
+    let calls = calls_of_a_run(ApplyOptions { dedup: DedupMode::Bloom, ..options(folder.path(), "counted") });
     for at in (0..calls).step_by(stride(calls) * 4) {
         let options = ApplyOptions { dedup: DedupMode::Bloom, ..options(folder.path(), "out") };
         assert!(!start(folder.path(), "bloom", at, true).wait().unwrap().success());
@@ -146,7 +145,7 @@ fn so_does_one_with_a_filter() {
     let unbroken = run(&with("unbroken"), None).unwrap();
     let expected = job::bytes(&unbroken.output_dir);
     assert!(unbroken.totals.filtered_by_clause.iter().all(|clause| clause.filtered > 0));
-    let calls = calls_of_a_run(folder.path(), DedupMode::Exact);
+    let calls = calls_of_a_run(with("counted"));
     for at in (0..calls).step_by(stride(calls) * 4) {
         let mut killed = command(folder.path(), "exact", at, true);
         assert!(
@@ -167,7 +166,7 @@ fn so_does_a_forced_one() {
     let folder = job::folder();
     job::prepare(folder.path());
     let expected = unbroken(folder.path(), "unbroken", DedupMode::Exact);
-    let calls = calls_of_a_run(folder.path(), DedupMode::Exact);
+    let calls = calls_of_a_run(options(folder.path(), "counted"));
     let options = options(folder.path(), "out");
     // Each of the first calls, which clear the folder, and some of the others.
     for at in (0..60).chain((60..calls).step_by(stride(calls) * 4)) {

@@ -105,7 +105,8 @@ pub fn parse(source: &Source<'_>) -> Result<(Expr, Vec<TokenWithSpan>), Fault> {
     for token in &tokens {
         check_token(&token.token).map_err(|reason| source.fault(token.span.start, reason))?;
     }
-    if let Some(beyond) = tokens.get(MAX_TOKENS) {
+    let is_blank = |token: &&TokenWithSpan| matches!(token.token, Token::Whitespace(_));
+    if let Some(beyond) = tokens.iter().filter(|token| !is_blank(token)).nth(MAX_TOKENS) {
         let reason = format!("the text has more than {MAX_TOKENS} words and signs");
         return Err(source.fault(beyond.span.start, reason));
     }

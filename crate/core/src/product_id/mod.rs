@@ -3,6 +3,10 @@
 //! In ID and TRANSFORM, `%`, `:`, blanks and control characters are percent-encoded, so that an id gives back its parts and
 //! is one word in any text file.
 
+mod column;
+
+pub use column::{Numbered, ParentIds, ProductIds};
+
 /// `text` as a part of an id.
 pub fn encoded(text: &str) -> String {
     let mut encoded = String::new();

@@ -1,4 +1,4 @@
-//! The column `product_id`: id of the parent, transform, and number of the product; [`crate::product_id`] has the spelling.
+//! The column `product_id`: id of the parent, transform, and number of the product.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -10,9 +10,8 @@ use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
-use crate::product_id::encode;
+use super::encode;
 use crate::strings::Strings;
-use crate::transform::Transform;
 
 /// The ids of some parents, as product ids begin with them.
 pub struct ParentIds(Strings);
@@ -64,9 +63,9 @@ pub struct ProductIds {
 pub type Numbered<'a> = (&'a [u8], u16, u32);
 
 impl ProductIds {
-    /// For the products of these transforms.
-    pub fn new(transforms: &[Transform]) -> Self {
-        Self { middles: transforms.iter().map(|transform| format!(":{}:", transform.id_token())).collect() }
+    /// For the products of the transforms with these tokens, in their order.
+    pub fn new(tokens: impl IntoIterator<Item = String>) -> Self {
+        Self { middles: tokens.into_iter().map(|token| format!(":{token}:")).collect() }
     }
 
     /// Bytes of a product's id.
@@ -159,8 +158,7 @@ mod tests {
 
     #[test]
     fn an_id_has_the_length_that_was_promised() {
-        let coded = Transform { id_token: Some("OMe".to_owned()), ..Transform::new("a", "x") };
-        let ids = ProductIds::new(&[coded, Transform::new("my rule", "x")]);
+        let ids = ProductIds::new(["OMe", "my%20rule"].map(str::to_owned));
         let products = [(b"7".as_slice(), 0, 1), (b"7", 0, 10), (b"row:3", 1, 999), (b"", 1, u32::MAX)];
         let column = ids.column(products.into_iter()).unwrap();
         let texts: Vec<&str> = column.as_string::<i32>().iter().flatten().collect();
