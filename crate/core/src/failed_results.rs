@@ -23,7 +23,8 @@ pub struct CommonestFailure {
     pub reason: String,
 }
 
-/// The records of each transform by code, except those of properties, which are no failed results. Memory: one reason per code and transform.
+/// The records of each transform by code, except those of properties, which are no failed results. Memory: one reason per
+/// code and transform.
 #[derive(Default)]
 pub struct FailedResults {
     by_transform: HashMap<String, BTreeMap<String, CommonestFailure>>,

@@ -182,9 +182,7 @@ ColumnView column_view(const Kernel &kernel, std::size_t column) {
   return std::visit([&](const auto &values) { return view_of(values, all.nulls); }, all.values);
 }
 
-rust::Vec<ColumnInfo> column_list() {
-  return described(computed_columns());
-}
+rust::Vec<ColumnInfo> column_list() { return described(computed_columns()); }
 
 rust::Vec<ColumnInfo> column_list_of(const Kernel &kernel) {
   return described(kernel.columns().products.declared());

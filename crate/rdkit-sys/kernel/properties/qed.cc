@@ -191,12 +191,6 @@ std::unique_ptr<const RDKit::ROMol> compile(const char *smarts) {
   return pattern;
 }
 
-bool has_hydrogen_atoms(const RDKit::ROMol &molecule) {
-  auto atoms = molecule.atoms();
-  return std::any_of(atoms.begin(), atoms.end(),
-                     [](const RDKit::Atom *atom) { return atom->getAtomicNum() == 1; });
-}
-
 }  // namespace
 
 Qed::Qed() : aliphatic_ring_atom_(compile(kAliphaticRingAtomSmarts)) {
@@ -208,11 +202,8 @@ Qed::Qed() : aliphatic_ring_atom_(compile(kAliphaticRingAtomSmarts)) {
   }
 }
 
+// RemoveHs sanitizes every molecule once more, and refuses a few that MolFromSmiles has read.
 double Qed::of(const RDKit::ROMol &molecule) const {
-  // RemoveHs would only copy any other molecule.
-  if (!has_hydrogen_atoms(molecule)) {
-    return of_settled(molecule);
-  }
   const std::unique_ptr<const RDKit::ROMol> settled(RDKit::MolOps::removeHs(molecule));
   return of_settled(*settled);
 }
