@@ -1,11 +1,11 @@
 //! Sends molecules through the kernel, and checks the counts of the results.
 
-use xform_core::Error;
 use xform_core::dedup::DedupCounts;
-use xform_core::engine::{Batch, Engine, EngineOutput, Limits, SmilesBatch, Worker};
+use xform_core::engine::{Batch, Engine, EngineOutput, SmilesBatch, Worker};
 use xform_core::source::check_smiles;
 use xform_core::sums::{RowCounts, Sums};
 use xform_core::transform::Transform;
+use xform_core::{EngineSettings, Error};
 use xform_rdkit::RdkitEngine;
 
 use crate::leaks::forgive_leaks;
@@ -22,7 +22,7 @@ impl Molecules {
     /// # Errors
     /// An invalid SMIRKS or query.
     pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
-        let engine = forgive_leaks(|| RdkitEngine::new(transforms, Limits::default()))?;
+        let engine = forgive_leaks(|| RdkitEngine::new(transforms, &EngineSettings::default()))?;
         Ok(Self { worker: engine.worker(None)?, product_templates: engine.product_templates().to_vec() })
     }
 

@@ -9,9 +9,9 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 use xform_core::disk::{Call, Disk, Gate};
-use xform_core::engine::{Engine, Limits};
+use xform_core::engine::Engine;
 use xform_core::transform::Transform;
-use xform_core::{ApplyOptions, Control, Error, Pace, Summary, apply};
+use xform_core::{ApplyOptions, Control, EngineSettings, Error, Pace, Summary, apply};
 use xform_rdkit::RdkitEngine;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -81,8 +81,8 @@ impl Default for InterruptedRun {
 }
 
 fn run(folder: &Path, disk: Disk, resume: bool) -> Result<Summary, Error> {
-    let make = |transforms: &[Transform], limits: Limits| -> Result<Box<dyn Engine>, Error> {
-        Ok(Box::new(RdkitEngine::new(transforms, limits)?))
+    let make = |transforms: &[Transform], settings: &EngineSettings| -> Result<Box<dyn Engine>, Error> {
+        Ok(Box::new(RdkitEngine::new(transforms, settings)?))
     };
     let inside = |name: &str| folder.join(name);
     let names = vec!["all".to_owned()];
