@@ -3,18 +3,18 @@
 use std::cmp::Ordering;
 
 use arrow::datatypes::FieldRef;
-use sqlparser::ast::{BinaryOperator, Expr, Ident, Spanned, UnaryOperator, Value, ValueWithSpan};
+use sqlparser::ast::{BinaryOperator, Expr, Ident, UnaryOperator, Value, ValueWithSpan};
 use sqlparser::tokenizer;
 
 use super::like::Pattern;
 use super::moment::moment_of;
 use super::number::Number;
-use super::syntax::{Source, Span};
+use super::syntax::{Source, Span, start_of};
 use super::{Arithmetic, Comparison, Fault, Kind, Term};
 use crate::suggest::closest;
 
 /// Longest chain of operations without parentheses, such as `a + b + c`; AND and OR have no limit.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 100;
 
 /// Checks expressions over some columns.
 pub struct Checker<'a> {
@@ -299,7 +299,8 @@ impl<'a> Checker<'a> {
     }
 
     fn fault(&self, expression: &Expr, reason: &str) -> Fault {
-        self.fault_at(expression.span(), reason)
+        let start = start_of(expression);
+        self.fault_at(tokenizer::Span::new(start, start), reason)
     }
 
     fn fault_at(&self, span: tokenizer::Span, reason: impl Into<String>) -> Fault {

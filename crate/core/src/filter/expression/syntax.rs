@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use sqlparser::ast::Expr;
+use sqlparser::ast::{Expr, Spanned};
 use sqlparser::dialect::Dialect;
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -13,8 +13,10 @@ use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Whitespace
 
 use super::Fault;
 
-/// A longer text is refused, so that no step runs out of stack.
-const MAX_TOKENS: usize = 10_000;
+/// A longer text is refused.
+const MAX_TOKENS: usize = 100_000;
+/// More operators are refused: each may be a level of the tree, and some steps of sqlparser go through it by recursion.
+const MAX_OPERATORS: usize = 1_000;
 
 /// Standard SQL: names in double quotes, strings in single ones, no operators of a single database.
 #[derive(Debug)]
@@ -105,9 +107,15 @@ pub fn parse(source: &Source<'_>) -> Result<(Expr, Vec<TokenWithSpan>), Fault> {
     for token in &tokens {
         check_token(&token.token).map_err(|reason| source.fault(token.span.start, reason))?;
     }
-    let is_blank = |token: &&TokenWithSpan| matches!(token.token, Token::Whitespace(_));
-    if let Some(beyond) = tokens.iter().filter(|token| !is_blank(token)).nth(MAX_TOKENS) {
+    let words = || tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_)));
+    if let Some(beyond) = words().nth(MAX_TOKENS) {
         let reason = format!("the text has more than {MAX_TOKENS} words and signs");
+        return Err(source.fault(beyond.span.start, reason));
+    }
+    if let Some(beyond) = words().filter(|token| is_operator(&token.token)).nth(MAX_OPERATORS) {
+        let reason = format!(
+            "the text has more than {MAX_OPERATORS} operators and parentheses; use IN for a list of values"
+        );
         return Err(source.fault(beyond.span.start, reason));
     }
     let mut parser = Parser::new(&Standard).with_tokens_with_locations(tokens.clone());
@@ -148,6 +156,30 @@ fn check_token(token: &Token) -> Result<(), String> {
         Token::SemiColon => Err("a filter is one condition, without a semicolon".to_owned()),
         Token::Whitespace(_) => Err("a filter has no comments".to_owned()),
         other => Err(format!("{other} is not part of a filter")),
+    }
+}
+
+/// Whether a token may add a level to the tree.
+fn is_operator(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => word.keyword != Keyword::NoKeyword,
+        Token::Number(..) | Token::SingleQuotedString(_) | Token::Comma => false,
+        _ => true,
+    }
+}
+
+/// Where an expression begins.
+pub fn start_of(expression: &Expr) -> Location {
+    let mut first = expression;
+    loop {
+        first = match first {
+            Expr::Identifier(name) => return name.span.start,
+            Expr::BinaryOp { left, .. } => left,
+            Expr::Nested(inner) | Expr::UnaryOp { expr: inner, .. } => inner,
+            Expr::IsNull(inner) | Expr::IsNotNull(inner) => inner,
+            Expr::Between { expr, .. } | Expr::InList { expr, .. } | Expr::Like { expr, .. } => expr,
+            other => return other.span().start,
+        }
     }
 }
 
