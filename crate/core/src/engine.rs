@@ -375,12 +375,12 @@ impl Products {
     /// The numbers of products that an engine has made, in its order, of these rows with these transforms.
     pub fn numbers(rows: &[u32], transforms: &[u16]) -> Vec<u32> {
         let (mut latest, mut number) = (None, 0);
-        let mut next = |parent| {
+        let next = |parent| {
             number = if latest == Some(parent) { number + 1 } else { 1 };
             latest = Some(parent);
             number
         };
-        rows.iter().zip(transforms).map(|parent| next(parent)).collect()
+        rows.iter().zip(transforms).map(next).collect()
     }
 
     /// Heap bytes of the columns.

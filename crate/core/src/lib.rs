@@ -79,7 +79,7 @@ pub use rules_check::{
     SampledRule, SeverityCounts, SlowRow, check_rules,
 };
 pub use shard::{Shard, ShardRows};
-pub use spawn::{STACK_BYTES, panic_text, spawn_owned};
+pub use spawn::{STACK_BYTES, panic_text, spawn, spawn_owned};
 pub use summary::{CheckReport, Summary};
 pub use trial::{Trial, TriedMolecule, TryOptions};
 pub use verify::{Check, Verification, verify};

@@ -12,6 +12,9 @@ use crate::error::Error;
 pub const STACK_BYTES: usize = 64 << 20;
 
 /// Starts a thread within `scope`. The system shows 15 bytes of a name.
+///
+/// # Errors
+/// The system does not start another thread.
 pub fn spawn<'scope, 'env, T: Send + 'scope>(
     scope: &'scope Scope<'scope, 'env>,
     name: &str,

@@ -5,6 +5,7 @@
 //! RDKit's query objects may not leave the thread that created them.
 #![forbid(unsafe_code)]
 
+mod checked;
 mod convert;
 
 use std::path::Path;
@@ -21,7 +22,7 @@ use xform_core::transform::{Hydrogens, Transform};
 use xform_core::{EngineSettings, Error};
 use xform_rdkit_sys::{
     self as sys, CompileError, Kernel, PatternFault, TransformSpec, bending_variables, canonical_spellings,
-    check_transform, plain_because, rdkit_version,
+    plain_because, rdkit_version,
 };
 
 #[cfg(feature = "test-hooks")]
@@ -49,12 +50,7 @@ impl RdkitEngine {
     pub fn new(transforms: &[Transform], settings: &EngineSettings) -> Result<Self, Error> {
         check_environment()?;
         let settings = convert::settings(settings)?;
-        let (mut product_templates, mut findings) = (Vec::new(), Vec::new());
-        for transform in transforms {
-            let info = check_transform(&spec(transform)).map_err(|error| compile_error(error, transform))?;
-            product_templates.push(info.product_templates as u64);
-            findings.push(convert::diagnoses(info.findings, &info.warnings)?);
-        }
+        let (product_templates, findings) = checked::all(transforms)?.into_iter().unzip();
         Ok(Self {
             product_templates,
             findings,

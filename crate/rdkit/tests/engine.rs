@@ -289,3 +289,21 @@ fn an_environment_that_bends_rdkit_is_refused() {
     let output = child.output().unwrap();
     assert!(output.status.success(), "{output:?}");
 }
+
+#[test]
+fn thousands_of_transforms_are_checked_in_their_order() {
+    let named = |index: usize| {
+        let smirks =
+            if index.is_multiple_of(2) { "[c:1][OX2H:2]>>[c:1][O:2]C" } else { "[C:1][C:2]>>[C:1].[C:2]" };
+        Transform::new(format!("t{index}"), smirks)
+    };
+    let mut transforms: Vec<_> = (0..3000).map(named).collect();
+    let expected: Vec<u64> = (0..3000).map(|index| 1 + index % 2).collect();
+    assert_eq!(engine(&transforms).expect("all are valid").product_templates(), expected);
+
+    for index in [2900, 1200, 1201] {
+        transforms[index].smirks = "[C:1".to_owned();
+    }
+    let Err(Error::InvalidSmirks { name, .. }) = engine(&transforms) else { panic!("some are not") };
+    assert_eq!(name, "t1200");
+}

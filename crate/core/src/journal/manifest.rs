@@ -102,7 +102,7 @@ impl Manifest {
 
     /// Adds a line and makes it durable.
     pub fn commit(&mut self, commit: Commit) -> Result<(), Error> {
-        self.append(&Line::Commit(commit))?;
+        self.append(&Line::Commit(Box::new(commit)))?;
         self.file.sync()
     }
 
@@ -128,7 +128,7 @@ pub struct Found {
 #[serde(rename_all = "snake_case")]
 enum Line {
     Header(Header),
-    Commit(Commit),
+    Commit(Box<Commit>),
 }
 
 impl Found {
@@ -170,7 +170,7 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
                     return Ok(Err(format!("line {number} of the manifest skips a part")));
                 }
                 commit.parts.extend(added);
-                latest = Some(commit);
+                latest = Some(*commit);
             }
             _ => return Ok(Err(format!("line {number} of the manifest is out of place"))),
         }

@@ -54,14 +54,15 @@ fn a_product_has_one_id_in_all_runs() {
     ];
     assert_eq!(of_row_2, golden);
 
-    let bloom: fn(&mut ApplyOptions) = |options| {
+    type Change = fn(&mut ApplyOptions);
+    let bloom: Change = |options| {
         (options.dedup, options.bloom_expected_items, options.bloom_fp_rate) = (DedupMode::Bloom, 300, 0.2);
     };
-    let cases: [(&str, fn(&mut ApplyOptions)); 2] = [("exact", |_| {}), ("bloom", bloom)];
+    let cases: [(&str, Change); 2] = [("exact", |_| {}), ("bloom", bloom)];
     for (name, change) in cases {
         let place = Place { change, pace: pace(1 << 11), ..Place::new() };
         let whole = ids(&place.whole().output_dir);
-        assert!(0 < whole.len() && whole.len() < expected.len());
+        assert!(!whole.is_empty() && whole.len() < expected.len());
         assert!(whole.iter().all(|(id, found)| expected.get(id) == Some(found)), "{name}");
         let merged = place.merge(&place.shards(7), "merged", Disk::default()).unwrap();
         assert_eq!(ids(&merged.output_dir), whole, "{name}");
