@@ -40,6 +40,7 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("/options/recheck", "the same"),
     ("/options/skip_bad_rules", "the same"),
     ("/options/strict", "the same"),
+    ("/options/kept_prefix", "the kept columns have their names"),
     ("/options/fast", "merged shards may have different ones"),
     ("/rows_plain", "the same"),
     ("/rows_rechecked", "no trace but this"),
