@@ -156,29 +156,46 @@ fn an_unknown_property_is_refused() {
     assert!(error.contains("no property is called weight"), "{error}");
 }
 
-/// RDKit in Python cannot compute the QED of this molecule either.
-const NO_QED: &str = "[C]1([OH])=[CH][S][CH]=[n+]1(=C)";
-
 #[test]
 fn what_cannot_be_computed_is_null_and_a_record_that_counts_as_no_failure() {
-    let mut kernel = kernel(&["MW", "QED"].map(str::to_owned), true);
-    let made = run(&mut kernel, &["CC", NO_QED]);
+    let mut kernel = kernel(&["MW", "InChIKey"].map(str::to_owned), true);
+    let made = run(&mut kernel, &["CC", "C*"]);
     let [(_, _, good), (_, _, bad)] = &made[..] else { panic!("{made:?}") };
-    assert!(!good["QED"].is_empty() && bad["QED"].is_empty() && bad["parent_QED"].is_empty());
-    assert!(!bad["MW"].is_empty() && !bad["parent_MW"].is_empty());
+    assert!(!good["InChIKey"].is_empty() && bad["InChIKey"].is_empty());
+    assert!(bad["parent_InChIKey"].is_empty() && !bad["MW"].is_empty() && !bad["parent_MW"].is_empty());
 
-    let (bytes, offsets) = batch(&["CC", NO_QED]);
+    let (bytes, offsets) = batch(&["CC", "C*"]);
     let results = kernel.run(Batch::new(&bytes, &offsets)).unwrap();
     let [of_product, of_parent] = &results.failures[..] else { panic!("{:?}", results.failures) };
     assert_eq!((of_product.row, of_product.transform, of_product.site), (1, 0, 0));
     assert_eq!((of_parent.row, of_parent.transform, of_parent.site), (1, 0, -1));
-    assert!(of_product.reason.starts_with("QED: Can't kekulize"), "{}", of_product.reason);
-    assert!(of_parent.reason.starts_with("parent_QED: Can't kekulize"), "{}", of_parent.reason);
+    assert!(of_product.reason.starts_with("InChIKey: "), "{}", of_product.reason);
+    assert!(of_parent.reason.starts_with("parent_InChIKey: "), "{}", of_parent.reason);
     for failure in &results.failures {
         assert_eq!(stage_names().unwrap()[usize::from(failure.stage)], "properties");
-        assert_eq!(code_names().unwrap()[usize::from(failure.code)], "no_property");
+        assert_eq!(code_names().unwrap()[usize::from(failure.code)], "no_inchi");
     }
     assert_eq!(results.rows.rejected, [0, 0]);
+}
+
+/// RDKit in Python cannot compute its QED either: it reads the text, and refuses the molecule when it is sanitized again.
+const NO_QED: &str = "[C]1([OH])=[CH][S][CH]=[n+]1(=C)";
+
+#[test]
+fn a_property_may_be_missing_of_the_parent_alone() {
+    let settings =
+        Settings { properties: vec!["QED".to_owned()], parent_properties: true, ..Settings::default() };
+    let mut kernel = Kernel::new(&[TransformSpec::new("[#6][OH:1]>>[O:1]C")], &settings).unwrap();
+    let made = run(&mut kernel, &[NO_QED]);
+    let [(_, smiles, values)] = &made[..] else { panic!("{made:?}") };
+    assert_eq!(smiles, "CO");
+    assert!(!values["QED"].is_empty() && values["parent_QED"].is_empty());
+
+    let (bytes, offsets) = batch(&[NO_QED]);
+    let results = kernel.run(Batch::new(&bytes, &offsets)).unwrap();
+    let [failure] = &results.failures[..] else { panic!("{:?}", results.failures) };
+    assert!(failure.reason.starts_with("parent_QED: Can't kekulize"), "{}", failure.reason);
+    assert_eq!(code_names().unwrap()[usize::from(failure.code)], "no_property");
 }
 
 #[test]

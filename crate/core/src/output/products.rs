@@ -183,7 +183,10 @@ impl ProductTable {
         let mut carried = parents.columns.iter();
         let id = match carried.next().filter(|_| self.has_id) {
             Some(id) => id.rows(&positions)?,
-            None => new_null_array(&DataType::Utf8, kept.len()),
+            None => {
+                let field = self.schema.rows().field_with_name("source_id")?;
+                new_null_array(field.data_type(), kept.len())
+            }
         };
         let numbered = kept.iter().zip(positions.values());
         let numbered = numbered.map(|(&i, &position)| parents.numbered(products, i, position));

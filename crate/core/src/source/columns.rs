@@ -1,6 +1,6 @@
 //! Which columns of the input a run uses, and under which names they are carried over.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use arrow::datatypes::{DataType, Field, Fields};
@@ -264,6 +264,7 @@ fn output_names(
             !is_of_output(&name) && taken.insert(name)
         })
         .collect();
+    let mut next = HashMap::new();
     let (mut found, mut warnings) = (Vec::with_capacity(names.len()), Vec::new());
     for (name, is_free) in names.iter().zip(free) {
         let wanted = format!("{prefix}{name}");
@@ -277,8 +278,15 @@ fn output_names(
                  column or leave it out of --keep-columns"
             ));
         }
-        let mut numbered = (2_u64..).map(|number| format!("{wanted}_{number}"));
-        let renamed = numbered.find(|name| !is_of_output(name) && !taken.contains(name)).unwrap_or_default();
+        // A header may have tens of thousands of equal names.
+        let number = next.entry(wanted.clone()).or_insert(2_u64);
+        let renamed = loop {
+            let name = format!("{wanted}_{number}");
+            *number += 1;
+            if !is_of_output(&name) && !taken.contains(&name) {
+                break name;
+            }
+        };
         warnings.push(format!(
             "the kept column {name:?} is called {renamed:?} in the output, because another column is called {wanted:?}"
         ));

@@ -166,9 +166,8 @@ impl ParquetSource {
                     array
                 }
                 _ => {
-                    let named = |reason: String| {
-                        self.corrupt(format!("column {:?}: {reason}", self.schema.field(index).name()))
-                    };
+                    let name = batch.columns.schema_ref().field(position).name();
+                    let named = |reason: String| self.corrupt(format!("column {name:?}: {reason}"));
                     let rows = compact_rows(&rows).map_err(|error| named(error.to_string()))?;
                     if rows.data_type() == data_type {
                         rows
