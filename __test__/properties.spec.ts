@@ -31,7 +31,7 @@ test('a property of the library keeps its column beside those of the product', a
   writeFileSync(input, 'smiles,MW\nOc1ccccc1,94\n');
   const { files } = await apply(job(folder, { input, keepColumns: 'all', properties: 'MW' }));
   const [row] = await readParquet(files.products.file);
-  t.is(row?.input_MW, '94');
+  t.is(row?.source_MW, '94');
   t.is(Number(row?.MW).toFixed(2), '108.14');
 });
 
