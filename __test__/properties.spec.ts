@@ -38,7 +38,7 @@ test('a property of the library keeps its column beside those of the product', a
 test('workers, shards and an interruption change no byte', async (t) => {
   const folder = temporaryFolder(t);
   const make = (outdir: string, more: Partial<ApplyOptions>) =>
-    job(folder, { ...all, input: plants, xfName: 'all', outdir: join(folder, outdir), ...more });
+    job(folder, { ...all, input: plants, outdir: join(folder, outdir), ...more });
   const whole = await apply(make('whole', { workers: 1 }));
   const bytes = (outdir: string) =>
     ['products', 'rejects'].map((name) => readFileSync(join(folder, outdir, `${name}.parquet`)));
@@ -59,7 +59,7 @@ test('workers, shards and an interruption change no byte', async (t) => {
   await apply(make('stopped', { resume: true, workers: 3 }));
   t.deepEqual(bytes('stopped'), bytes('whole'));
   for (const outdir of ['whole', 'merged']) t.like(await verify(join(folder, outdir)), { ok: true });
-  t.true((whole.unique_products ?? 0) > 1000);
+  t.true((whole.unique_products ?? 0) > 500);
 });
 
 test('runs with other properties are not mixed', async (t) => {
