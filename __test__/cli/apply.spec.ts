@@ -255,6 +255,8 @@ test('help and version succeed; a command is required', async (t) => {
   t.deepEqual(groups, [
     'Input:',
     'Transforms:',
+    'Properties:',
+    'Filter:',
     'Deduplication:',
     'Limits:',
     'Speed (none of these changes the output):',

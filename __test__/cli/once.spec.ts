@@ -10,7 +10,16 @@ const commands = [
   ['cluster', 'executor'],
   ['cluster', 'apply'],
 ];
-const repeatable = ['--family', '--keep-columns', '--scope', '--skip-rows', '--smirks', '--xf-config', '--xf-name'];
+const repeatable = [
+  '--family',
+  '--keep-columns',
+  '--properties',
+  '--scope',
+  '--skip-rows',
+  '--smirks',
+  '--xf-config',
+  '--xf-name',
+];
 /** A valid value for each flag whose value is not a number. */
 const values: Readonly<Record<string, string>> = { '--dedup': 'exact', '--progress': 'none' };
 
