@@ -84,7 +84,7 @@ test('rules are tried on an even sample of a library', async (t) => {
   t.like(sample, { library, library_rows: 6, rows: 6, rows_refused: 2 });
   const [good, fails, idle, ...others] = sample?.rules ?? [];
   t.is(others.length, 0);
-  t.like(good, { name: 'GOOD', rows_with_sites: 2, rows_with_products: 2, sites: 3, products: 2, failures: [] });
+  t.like(good, { name: 'GOOD', rows_with_sites: 2, rows_with_products: 2, sites: 3, made: 2, failures: [] });
   t.is(good?.products_per_row, 1);
   t.like(fails?.failures[0], {
     code: 'valence',
