@@ -13,7 +13,7 @@ test('a trial has every site with its atoms, and each distinct product', async (
   const [molecule] = await tryTransform(HYDROQUINONE, { smirks });
   t.like(molecule, { source_row: null, source_smiles: HYDROQUINONE, rejects: [] });
   const [trial] = molecule?.transforms ?? [];
-  t.like(trial, { xf_name: 'smirks', rejects: [], counts: { sites: 2, sites_applied: 2, products: 1 } });
+  t.like(trial, { xf_name: 'smirks', rejects: [], counts: { sites: 2, sites_applied: 2, made: 1 } });
   t.deepEqual(trial?.sites, [
     { xf_site_index: 0, atoms: [atom(1, 'c'), atom(0, 'O')], excluded_by: null },
     { xf_site_index: 1, atoms: [atom(4, 'c'), atom(5, 'O')], excluded_by: null },
