@@ -347,8 +347,10 @@ function writeLibrary(folder: string, name: string, smiles: string[]): Promise<s
 
 /** A product from a library without `row`, as it is in the library with that row. */
 function shiftedFrom(row: number, product: Row): Row {
-  const source = product['source_row'] as bigint;
-  return { ...product, source_row: source >= BigInt(row) ? source + 1n : source };
+  const before = product['source_row'] as bigint;
+  const source_row = before >= BigInt(row) ? before + 1n : before;
+  const product_id = String(product['product_id']).replace(`row:${before}:`, `row:${source_row}:`);
+  return { ...product, source_row, product_id };
 }
 
 /** Whether a worker of a run into `outdir` is processing `row`. */

@@ -56,7 +56,7 @@ fn a_header_of_a_million_columns_is_refused() {
     assert!(reading.within(160).refused().contains("1048577 columns, more than 65536"), "{reading:?}");
     let widest = [b"smiles".to_vec(), b",".repeat(65_535), b"\nC".to_vec(), b",".repeat(65_535)].concat();
     let reading = process.read("wide.csv", &widest);
-    assert!(reading.within(160).refused().contains("two columns named"), "{reading:?}");
+    assert_eq!(*reading.within(160).rows.as_ref().unwrap(), 1, "names that repeat are numbered");
 }
 
 /// Rows just below the limit are read one by one.
