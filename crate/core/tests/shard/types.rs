@@ -298,7 +298,8 @@ fn int96(input: &str, has_zone: bool) {
     let input = fixture(input);
     let (_place, summary) = products(&input, &["old", "zone", "list", "struct", "parts"]);
     let output = summary.output_dir.join("products.parquet");
-    let (types, source_rows) = (types(&output), cells(&output, 1));
+    let types = types(&output);
+    let source_rows = cells(&output, types["source_row"].0);
     let micros = |is_utc| LogicalType::timestamp(is_utc, TimeUnit::MICROS);
     let (first, last) = ("-62135596800000000", "253402300799999999");
     for (name, is_utc, expected) in [
