@@ -19,7 +19,6 @@ use super::{Transform, yaml};
 
 /// The reason why a file of none is at fault.
 pub(super) const NO_RULES: &str = "the file has no rules";
-const START: Place = Place { line: 1, column: 1, used_at: None };
 
 /// A value and where it stands.
 pub(super) struct Cell {
@@ -162,7 +161,7 @@ pub(super) fn transforms(
         }
     }
     if transforms.is_empty() && left_out.is_empty() {
-        return Err(Fault::new(START, "", NO_RULES, "write each rule on a line of its own"));
+        return Err(Fault::new(Place::after(""), "", NO_RULES, "write each rule on a line of its own"));
     }
     Ok((transforms, patterns))
 }
