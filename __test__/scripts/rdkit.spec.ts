@@ -20,7 +20,17 @@ import test, { type ExecutionContext } from 'ava';
 
 const ROOT = join(__dirname, '..', '..');
 const SCRIPT = join(ROOT, 'scripts', 'rdkit.mjs');
-const CODE = ['RDGeneral', 'GraphMol', 'SubstructMatch', 'SmilesParse', 'ChemReactions', 'MolDraw2D', 'Descriptors'];
+const CODE = [
+  'RDGeneral',
+  'GraphMol',
+  'SubstructMatch',
+  'SmilesParse',
+  'ChemReactions',
+  'MolDraw2D',
+  'MolStandardize',
+  'Descriptors',
+  'FilterCatalog',
+];
 const LIBRARIES = [...CODE, 'Inchi', 'RDInchiLib'];
 const INCHI_API = join('External', 'INCHI-API');
 const OVERRIDES = /RDKIT_SOURCE_URL.*RDKIT_SOURCE_DIR.*RDKIT_PREFIX.*INCHI_SOURCE_URL.*INCHI_SOURCE_DIR/s;

@@ -12,6 +12,8 @@ const TARGETS = [
   'SmilesParse_static',
   'MolDraw2D_static',
   'Descriptors_static',
+  'FilterCatalog_static',
+  'MolStandardize_static',
   'RDInchiLib_static',
 ];
 
@@ -49,6 +51,8 @@ const REQUIRED = [
   'SmilesParse',
   'MolDraw2D',
   'Descriptors',
+  'FilterCatalog',
+  'MolStandardize',
   'RDInchiLib',
   'Inchi',
   'SubstructMatch',

@@ -11,6 +11,7 @@ const COMPONENTS: &[&str] = &[
     "RDInchiLib",
     "Inchi",
     "MolDraw2D",
+    "MolStandardize",
     "ChemReactions",
     "FilterCatalog",
     "Catalogs",
