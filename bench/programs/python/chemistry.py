@@ -27,7 +27,13 @@ def compile_transforms(transforms):
 
 
 def products_of(smiles, compiled):
-    """The distinct products of a parent as (transform, SMILES); empty if the parent does not parse."""
+    """The distinct products of a parent as (transform, SMILES), see `molecules_of`."""
+    for name, text, _ in molecules_of(smiles, compiled):
+        yield name, text
+
+
+def molecules_of(smiles, compiled):
+    """The distinct products of a parent as (transform, SMILES, molecule); empty if the parent does not parse."""
     parent = Chem.MolFromSmiles(smiles)
     if parent is None:
         return
@@ -41,4 +47,4 @@ def products_of(smiles, compiled):
                 continue
             if text not in seen:
                 seen.add(text)
-                yield name, text
+                yield name, text, product

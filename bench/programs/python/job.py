@@ -1,6 +1,7 @@
 """The job given to a program, and the line with its answer.
 
     python PROGRAM.py --input LIBRARY.parquet --transforms TRANSFORMS.tsv --output FILE --workers N
+                      [--properties NAMES]
 
 TRANSFORMS.tsv has one name and SMIRKS per line. The output holds at least xf_name and smiles.
 """
@@ -19,6 +20,7 @@ class Job(NamedTuple):
     transforms: list
     output: str
     workers: int
+    properties: list
 
 
 def read_job(description):
@@ -27,10 +29,11 @@ def read_job(description):
     for flag in ("--input", "--transforms", "--output"):
         parser.add_argument(flag, required=True)
     parser.add_argument("--workers", type=int, required=True)
+    parser.add_argument("--properties", type=lambda names: names.split(","), default=[])
     args = parser.parse_args()
     with open(args.transforms, encoding="utf-8") as lines:
         transforms = [tuple(line.rstrip("\n").split("\t")) for line in lines]
-    return Job(args.input, transforms, args.output, args.workers)
+    return Job(args.input, transforms, args.output, args.workers, args.properties)
 
 
 def batches(path, rows):

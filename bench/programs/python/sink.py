@@ -20,7 +20,9 @@ def key_hash(key):
 
 
 class TupleRecords:
-    """Records as tuples in the order of COLUMNS, as a careful user would pass them."""
+    """Records as tuples in the order of the schema, as a careful user would pass them."""
+
+    schema = SCHEMA
 
     @staticmethod
     def make(*values):
@@ -32,14 +34,17 @@ class TupleRecords:
         """The key that makes a record new: its SMILES, for its transform."""
         return f"{record[3]}\t{record[2]}"
 
-    @staticmethod
-    def table(records):
+    @classmethod
+    def table(cls, records):
         """The records as a table."""
-        return pa.table([list(column) for column in zip(*records)] or [[] for _ in COLUMNS], schema=SCHEMA)
+        columns = [list(column) for column in zip(*records)] or [[] for _ in cls.schema]
+        return pa.table(columns, schema=cls.schema)
 
 
 class DictRecords:
     """Records as dicts, as the predecessor passes them between its processes."""
+
+    schema = SCHEMA
 
     @staticmethod
     def make(*values):
@@ -64,7 +69,7 @@ class DedupWriter:
         self.products = self.unique = 0
         self._records = records
         self._bloom = Bloom(BLOOM_ITEMS, BLOOM_FP_RATE, key_hash)
-        self._writer = pq.ParquetWriter(path, SCHEMA, compression="zstd")
+        self._writer = pq.ParquetWriter(path, records.schema, compression="zstd")
         self._held = []
 
     def add(self, records):
