@@ -267,8 +267,11 @@ export declare const defaultApplyOptions: Readonly<{
   skipRows: readonly number[];
   skipBadRules: boolean;
   strict: boolean;
+  salts: 'drop' | 'keep';
   parentProperties: boolean;
-  dedup: DedupMode;
+  mapped: boolean;
+  cxsmiles: boolean;
+  dedup: 'exact' | 'bloom' | 'none';
   bloomExpectedItems: number;
   bloomFpRate: number;
   maxAtoms: number;
@@ -380,6 +383,11 @@ export interface ApplyOptions {
   maxSites?: number | undefined;
   /** Whether sites in sugars are left out, regardless of the transform file. Default: as in the transform file. */
   excludeSugarLike?: boolean | undefined;
+  /**
+   * Fragments of a parent that a site does not touch, such as counterions. `"keep"`: each product of the site has them,
+   * also each of several product templates. Default: `"drop"`.
+   */
+  salts?: 'drop' | 'keep' | undefined;
 
   // ---- properties
 
@@ -394,6 +402,17 @@ export interface ApplyOptions {
    * are computed once per parent, from `source_smiles`. Default: false.
    */
   parentProperties?: boolean | undefined;
+  /**
+   * Whether to write the columns `mapped_smiles`, in which each atom that comes from the parent has the atom's index in
+   * the parent + 1 as its map number, and `reaction_smiles`, parent and product with these numbers. Map numbers of the
+   * library do not appear there. Default: false.
+   */
+  mapped?: boolean | undefined;
+  /**
+   * Whether to write the column `cxsmiles`, the product with its stereo groups. Without it these are lost. Products
+   * that differ only in groups are the same product. Default: false.
+   */
+  cxsmiles?: boolean | undefined;
 
   // ---- filter
 
@@ -407,7 +426,7 @@ export interface ApplyOptions {
   // ---- deduplication
 
   /** How duplicate products are recognised. Default: `"exact"`. */
-  dedup?: DedupMode | undefined;
+  dedup?: 'exact' | 'bloom' | 'none' | undefined;
   /** Distinct products that the Bloom filter is sized for (only with `"bloom"`). Default: 100000000. */
   bloomExpectedItems?: number | undefined;
   /**
@@ -527,7 +546,18 @@ export interface MergeOptions extends Pick<ApplyOptions, 'targetMemory' | 'outdi
 
 /** Options of {@link transformSmiles}, with the same meaning as for {@link apply}. */
 export interface TransformOptions
-  extends Pick<ApplyOptions, 'maxSites' | 'maxAtoms' | 'maxProductsPerMol' | 'molTimeout' | 'isolate'> {
+  extends Pick<
+    ApplyOptions,
+    | 'maxSites'
+    | 'salts'
+    | 'properties'
+    | 'mapped'
+    | 'cxsmiles'
+    | 'maxAtoms'
+    | 'maxProductsPerMol'
+    | 'molTimeout'
+    | 'isolate'
+  > {
   /** Stops the call, which rejects at once with a {@link CancelledError}. */
   signal?: AbortSignal | undefined;
 }
@@ -575,6 +605,10 @@ export interface TryOptions
     | 'smirks'
     | 'maxSites'
     | 'excludeSugarLike'
+    | 'salts'
+    | 'properties'
+    | 'mapped'
+    | 'cxsmiles'
     | 'maxAtoms'
     | 'maxProductsPerMol'
   > {
@@ -608,10 +642,13 @@ export interface AppliedOptions {
   strict: boolean;
   max_sites: number | null;
   exclude_sugar_like: boolean | null;
+  salts: 'drop' | 'keep';
   properties: string[];
   parent_properties: boolean;
+  mapped: boolean;
+  cxsmiles: boolean;
   where: string | null;
-  dedup: DedupMode;
+  dedup: 'exact' | 'bloom' | 'none';
   bloom_expected_items: number;
   bloom_fp_rate: number;
   max_rejects: number | null;
@@ -746,6 +783,10 @@ export interface Sums {
   made: number;
   /** Made products that are the parent itself; counted only if the templates keep all atoms and elements. */
   products_same_as_parent: number;
+  /** Rows with products whose stereo groups (CXSMILES) no column shows; always 0 with `--cxsmiles`. */
+  rows_stereo_groups_dropped: number;
+  /** Made products with a warning by InChI; counted only if `--properties` names `InChI` or `InChIKey`. */
+  inchi_warnings: number;
   /** Made products that `--where` took out. */
   filtered: number;
   /** Rows with made products, all of which `--where` took out; they are among `rows_with_products`. */
@@ -1359,6 +1400,8 @@ export interface MoleculeResult {
 
 /** A product, with the names of the columns in `products.parquet`. */
 export interface Product {
+  /** A property or notation that was asked for, under the name of its column; null if it cannot be computed. */
+  [column: string]: number | string | number[] | null;
   /** Canonical SMILES. */
   smiles: string;
   /** Product template, from 0. */

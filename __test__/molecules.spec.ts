@@ -73,6 +73,16 @@ test('a product comes with its site, and one molecule gives one result', async (
   });
 });
 
+test('a product has the properties and notations that were asked for', async (t) => {
+  const chosen = { properties: 'TPSA', mapped: true, cxsmiles: true };
+  for (const isolate of [false, true]) {
+    const { products } = await transformSmiles('C[C@H](O)c1ccc(O)cc1 |&1:1|', methylation, { ...chosen, isolate });
+    t.is(products[0]?.['TPSA'], 29.46);
+    t.is(products[0]?.['cxsmiles'], 'COc1ccc([C@H](C)O)cc1 |&1:6|');
+    t.regex(String(products[0]?.['reaction_smiles']), /^\[CH3:1\].*\[OH:9\].*>>C\[O:9\]/);
+  }
+});
+
 test('molecules without products have a reason in their place', async (t) => {
   const smiles = ['CC', 'Oc1ccccc1', 'not a molecule', '', 'C\0', 'c1ccccc1(C)(C)C'];
   const results = await transformSmiles(smiles, methylation);

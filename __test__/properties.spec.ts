@@ -1,15 +1,13 @@
 // Properties of products and parents, on the built addon. Their values are compared with Python's elsewhere: in
 // crate/rdkit-sys/tests/properties.rs, and on whole libraries by `npm run verify:oracle`.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
 import { type ApplyOptions, apply, check, merge, OptionError, verify } from 'xform-native';
-import { job, plants, readParquet, stopWhen, temporaryFolder, writeSmiles, xform } from './util';
+import { job, readParquet, temporaryFolder, writeSmiles, xform } from './util';
 
 const QUICK = ['MW', 'TPSA', 'HBD', 'HBA', 'cLogP', 'RotB'];
-
-const all: Partial<ApplyOptions> = { properties: 'all', parentProperties: true };
 
 test('the columns follow the computed ones, in declared order, and before the kept ones', async (t) => {
   const folder = temporaryFolder(t);
@@ -33,33 +31,6 @@ test('a property of the library keeps its column beside those of the product', a
   const [row] = await readParquet(files.products.file);
   t.is(row?.source_MW, '94');
   t.is(Number(row?.MW).toFixed(2), '108.14');
-});
-
-test('workers, shards and an interruption change no byte', async (t) => {
-  const folder = temporaryFolder(t);
-  const make = (outdir: string, more: Partial<ApplyOptions>) =>
-    job(folder, { ...all, input: plants, outdir: join(folder, outdir), ...more });
-  const whole = await apply(make('whole', { workers: 1 }));
-  const bytes = (outdir: string) =>
-    ['products', 'rejects'].map((name) => readFileSync(join(folder, outdir, `${name}.parquet`)));
-  await apply(make('three', { workers: 3, batchSize: 50, recheck: 1 }));
-  t.deepEqual(bytes('three'), bytes('whole'));
-  const shards = [];
-  for (const shard of ['1/3', '2/3', '3/3']) {
-    shards.push((await apply(make(`shard-${shard[0]}`, { shard }))).output_dir);
-  }
-  await merge({ shards, outdir: join(folder, 'merged') });
-  t.deepEqual(bytes('merged'), bytes('whole'));
-  await t.throwsAsync(
-    apply(
-      make('stopped', { workers: 1 }),
-      stopWhen(({ rows }) => rows > 200),
-    ),
-  );
-  await apply(make('stopped', { resume: true, workers: 3 }));
-  t.deepEqual(bytes('stopped'), bytes('whole'));
-  for (const outdir of ['whole', 'merged']) t.like(await verify(join(folder, outdir)), { ok: true });
-  t.true((whole.unique_products ?? 0) > 500);
 });
 
 test('runs with other properties are not mixed', async (t) => {

@@ -57,6 +57,19 @@ test('several transforms of a file are tried, and a failure has its code', async
   t.like(failed[0]?.transforms[0]?.rejects[0], { code: 'valence', xf_site_index: 0 });
 });
 
+test('properties and notations are shown beside the products', async (t) => {
+  const chosen = { smirks, properties: ['MW', 'HBD'], mapped: true, cxsmiles: true };
+  const [molecule] = await tryTransform('Oc1ccccc1', chosen);
+  t.like(molecule?.transforms[0]?.products[0], {
+    HBD: 0,
+    mapped_smiles: 'C[O:1][c:2]1[cH:3][cH:4][cH:5][cH:6][cH:7]1',
+    cxsmiles: 'COc1ccccc1',
+  });
+  const { stdout } = await xform(['try', 'Oc1ccccc1', '--smirks', smirks, '--properties', 'MW,HBD']);
+  t.regex(stdout, /^ +site +atoms +product +MW +HBD$/m);
+  t.regex(stdout, /^ +0 +1 c, 0 O +COc1ccccc1 +108\.140 +0$/m);
+});
+
 test('the command prints a table, and a picture on request', async (t) => {
   const folder = temporaryFolder(t);
   const picture = join(folder, 'picture.svg');

@@ -12,7 +12,8 @@
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
 // limit; each library with transforms that use not_smarts and hydrogen atoms, with and without these two; the
-// hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made transforms;
+// hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made transforms, with
+// and without their salts;
 // and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. All properties of
 // products and parents are compared on each library and on these molecules. The paths
 // (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
@@ -44,9 +45,10 @@ const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
 const PARTS = ['python', 'properties', 'paths', 'cages', 'rules'];
 const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
-const PLAIN = ['--dedup', 'none', '--no-exclude-sugar-like', '--xf-name', 'all'];
+const PLAIN = ['--dedup', 'none', '--mapped', '--cxsmiles', '--no-exclude-sugar-like', '--xf-name', 'all'];
 // The options of a run with the sugar rule and a limit, and those of the oracle.
 const RULES = ['--exclude-sugar-like', '--max-sites', '2'];
+const SALTS = [[...PLAIN, '--salts', 'keep'], ['--keep-salts']];
 const FEW = [['--dedup', 'none', ...RULES, '--xf-name', 'all'], RULES];
 
 // plants.parquet x OMe: issue and contract state these.
@@ -127,6 +129,7 @@ function* partsInPython(libraries) {
     for (const config of CONFIGS) {
       const title = `${basename(molecules)}, ${basename(config)}`;
       yield [title, (tools) => compare(tools, molecules, config, PLAIN, [])];
+      yield [`${title}, salts kept`, (tools) => compare(tools, molecules, config, ...SALTS)];
     }
   }
   const plants = join(options.data, 'plants.parquet');

@@ -19,21 +19,21 @@ export async function transformSmiles(
 export async function transformSmiles(
   smiles: string | readonly string[],
   transform: TransformSpec,
-  options: TransformOptions = {},
+  given: TransformOptions = {},
 ): Promise<MoleculeResult | MoleculeResult[] | undefined> {
   checkSmiles(smiles);
-  const { signal, limits, molTimeoutSeconds } = toCallOptions(options);
+  const { signal, options, molTimeoutSeconds } = toCallOptions(given);
   const task = {
     smiles: typeof smiles === 'string' ? [smiles] : [...smiles],
     transform: toNativeTransform(transform),
-    limits,
+    options,
   };
   if (signal?.aborted) throw stoppedCall(signal.reason);
 
   const work =
     molTimeoutSeconds === undefined
       ? cancellable<MoleculeResult[]>(signal, (cancellation) =>
-          native().transformSmiles(task.smiles, task.transform, limits, cancellation),
+          native().transformSmiles(task.smiles, task.transform, options, cancellation),
         )
       : superviseMolecules({ ...task, molTimeoutSeconds }, signal);
   const results = await unlessAborted(work, signal);

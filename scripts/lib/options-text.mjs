@@ -19,7 +19,6 @@ const given = {
   number: 'number',
   seconds: 'number',
   rows: 'readonly number[]',
-  choice: 'DedupMode',
 };
 
 /** The type in a summary, if it is different. */
@@ -57,7 +56,7 @@ function types({ optionsOf, defaultsOf }) {
   const defaults = Object.keys(defaultsOf('apply'));
   const typed = run
     .filter(({ name }) => defaults.includes(name))
-    .map(({ name, kind }) => `${name}: ${defaultType(kind)};`);
+    .map((option) => `${option.name}: ${defaultType(option)};`);
   return [
     declaration(
       'The values used for options that are not given. `workers` and `maxInFlight` depend on the machine.',
@@ -113,9 +112,13 @@ function types({ optionsOf, defaultsOf }) {
 }
 
 /** The type of a default: choices and numbers as they are, sizes as per cent. */
-function defaultType(kind) {
-  if (kind === 'size') return 'number';
-  return kind === 'columns' ? 'readonly string[]' : given[kind];
+function defaultType(option) {
+  if (option.kind === 'size') return 'number';
+  return option.kind === 'columns' ? 'readonly string[]' : givenType(option);
+}
+
+function givenType({ kind, choices }) {
+  return kind === 'choice' ? choices.map(([name]) => `'${name}'`).join(' | ') : given[kind];
 }
 
 function grouped(options) {
@@ -129,13 +132,14 @@ function grouped(options) {
 }
 
 function member(option) {
-  const { name, required, kind } = option;
-  const type = required ? given[kind] : `${given[kind]} | undefined`;
+  const { name, required } = option;
+  const type = required ? givenType(option) : `${givenType(option)} | undefined`;
   return `${comment(documentation(option), '  ')}\n  ${name}${required ? '' : '?'}: ${type};`;
 }
 
-function shownMember({ key, kind, isOptional }) {
-  const type = shown[kind] ?? given[kind];
+function shownMember(option) {
+  const { key, kind, isOptional } = option;
+  const type = shown[kind] ?? givenType(option);
   return `  ${key}${['rows', 'files'].includes(kind) ? '?' : ''}: ${type}${isOptional ? ' | null' : ''};`;
 }
 

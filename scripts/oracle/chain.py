@@ -12,6 +12,7 @@ from typing import NamedTuple, Optional
 
 from rdkit import Chem, RDLogger, rdBase
 
+import notations
 from sites import SiteRules, excluded_sites
 
 RDKIT_VERSION = "2025.03.1"
@@ -20,7 +21,7 @@ RDKIT_VERSION = "2025.03.1"
 SUM_KEYS = (
     "rows_with_products rows_no_site rows_all_sites_excluded rows_rejected sites sites_applied sites_excluded_query "
     "sites_excluded_not_smarts sites_excluded_sugar sites_excluded_limit sites_failed results results_repeated "
-    "results_failed made products_same_as_parent"
+    "results_failed made products_same_as_parent rows_stereo_groups_dropped"
 ).split()
 
 RDLogger.DisableLog("rdApp.*")
@@ -35,6 +36,7 @@ class Product(NamedTuple):
     site_atoms: tuple
     site_count: int
     product_site_atoms: tuple
+    notations: tuple = ()
 
 
 class Failure(NamedTuple):
@@ -77,8 +79,8 @@ def row_failure(smiles):
     return Failure(None, "parse", code or "exception")
 
 
-def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
-    """Applies one transform to one good row."""
+def apply_transform(smiles, transform, rules: SiteRules, with_notations=False, keep_salts=False) -> Outcome:
+    """Applies one transform to one good row; the products have further notations if they are asked for."""
     row = Chem.MolFromSmiles(smiles)
     parent = Chem.AddHs(row) if transform.explicit_hydrogens else row
     matches, results = run_every_site(parent, transform)
@@ -96,24 +98,29 @@ def apply_transform(smiles, transform, rules: SiteRules) -> Outcome:
         made = set()
         for index, molecule in enumerate(results[order[site]]):
             outcome.sums["results"] += 1
+            if keep_salts:
+                molecule = with_untouched(molecule, parent, atoms)
             product, failure = finish(molecule, transform.product_sizes[index])
             if failure:
                 outcome.failures.append(Failure(site, *failure))
                 outcome.sums["results_failed"] += 1
                 continue
-            text, positions = product
+            text, positions, bare = product
             if text in first:
                 outcome.sums["results_repeated"] += 1
             else:
-                first[text] = (index, site, atoms, positions)
+                more = notations.of_product(bare, row) if with_notations else ()
+                first[text] = (index, site, atoms, positions, more)
             made.add(text)
         outcome.sums["sites_applied" if made else "sites_failed"] += 1
         counts.update(made)
 
-    for text, (index, site, atoms, positions) in first.items():
-        outcome.products.append(Product(text, index, site, atoms, counts[text], positions))
+    for text, (index, site, atoms, positions, more) in first.items():
+        outcome.products.append(Product(text, index, site, atoms, counts[text], positions, more))
     outcome.sums["made"] = len(first)
     outcome.sums["products_same_as_parent"] = int(transform.keeps_atoms and Chem.MolToSmiles(row) in first)
+    has_groups = len(row.GetStereoGroups()) > 0
+    outcome.sums["rows_stereo_groups_dropped"] = int(has_groups and bool(first) and not with_notations)
     outcome.sums[row_end(outcome.sums)] += 1
     return outcome
 
@@ -164,8 +171,21 @@ def assert_comes_from(product, size, match, transform):
             assert origin == expected, f"map number {number} is atom {origin}, the match says {expected}"
 
 
+def with_untouched(product, parent, match):
+    """A raw product and those fragments of the parent that have no atom of the match."""
+    untouched = Chem.RWMol(parent)
+    untouched.BeginBatchEdit()
+    for fragment in Chem.GetMolFrags(parent):
+        for atom in fragment:
+            untouched.GetAtomWithIdx(atom).SetIntProp("react_atom_idx", atom)
+            if not set(fragment).isdisjoint(match):
+                untouched.RemoveAtom(atom)
+    untouched.CommitBatchEdit()
+    return Chem.CombineMols(product, untouched)
+
+
 def finish(molecule, template_size):
-    """Sanitizes, removes hydrogens and writes: ((smiles, site positions), None) or (None, (stage, code)).
+    """Sanitizes, removes hydrogens and writes: ((smiles, site positions, molecule), None) or (None, (stage, code)).
 
     The positions are those of the product template's atoms in the SMILES as written: atoms kept from the
     site or new to it.
@@ -187,7 +207,7 @@ def finish(molecule, template_size):
     positions = tuple(
         position for position, atom in enumerate(order) if bare.GetAtomWithIdx(atom).HasProp("_oracle_site")
     )
-    return (text, positions), None
+    return (text, positions, bare), None
 
 
 def step_failure(step, molecule):

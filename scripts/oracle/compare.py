@@ -11,6 +11,7 @@ from rdkit import Chem
 
 import chain
 import library
+import notations
 import product_ids
 import transforms
 
@@ -25,7 +26,7 @@ SHOWN_DIFFERENCES = 20
 _worker = {}
 
 
-def run(input_path, outdir, config, names, rules, jobs):
+def run(input_path, outdir, config, names, rules, keep_salts, jobs):
     """Prints counts and differences; returns the number of differences."""
     every = transforms.load(config)
     chosen = [t for t in every if names is None or t.name in names]
@@ -34,7 +35,7 @@ def run(input_path, outdir, config, names, rules, jobs):
     report = Report(chosen, product_ids.tokens(every))
     rejects = read_rejects(os.path.join(outdir, "rejects.parquet"))
     written = ProductReader(os.path.join(outdir, "products.parquet"), chosen, report)
-    with multiprocessing.get_context("fork").Pool(jobs, _start, (chosen, rules)) as pool:
+    with multiprocessing.get_context("fork").Pool(jobs, _start, (chosen, rules, written.has_notations, keep_salts)) as pool:
         for chunk, expected in zip(chunks, pool.imap(_expect, chunks)):
             actual = written.upto(chunk[-1].number)
             for row, (failure, outcomes) in zip(chunk, expected):
@@ -47,9 +48,9 @@ def run(input_path, outdir, config, names, rules, jobs):
     return report.show()
 
 
-def _start(chosen, rules):
+def _start(chosen, *how):
     chain.check_version()
-    _worker.update(transforms=chosen, rules=rules)
+    _worker.update(transforms=chosen, how=how)
 
 
 def _expect(rows):
@@ -57,7 +58,7 @@ def _expect(rows):
     for row in rows:
         failure = chain.row_failure(row.smiles)
         run_all = [] if failure else _worker["transforms"]
-        expected.append((failure, [chain.apply_transform(row.smiles, t, _worker["rules"]) for t in run_all]))
+        expected.append((failure, [chain.apply_transform(row.smiles, t, *_worker["how"]) for t in run_all]))
     return expected
 
 
@@ -113,6 +114,7 @@ def as_product(record):
     return chain.Product(
         record["smiles"], record["product_index"], record["xf_site_index"], tuple(record["xf_site_atoms"]),
         record["xf_site_count"], tuple(record["product_site_atoms"]),
+        tuple(record[name] for name in notations.NAMES if name in record),
     )  # fmt: skip
 
 
@@ -162,7 +164,10 @@ class ProductReader:
     """Reads products.parquet on request, and checks that its rows are in total order."""
 
     def __init__(self, path, chosen, report):
-        self._batches = pq.ParquetFile(path).iter_batches(columns=PRODUCT_COLUMNS)
+        file = pq.ParquetFile(path)
+        self.has_notations = set(notations.NAMES) <= set(file.schema_arrow.names)
+        more = notations.NAMES if self.has_notations else ()
+        self._batches = file.iter_batches(columns=[*PRODUCT_COLUMNS, *more])
         self._held = []
         self._position = {transform.name: position for position, transform in enumerate(chosen)}
         self._last = None

@@ -3,9 +3,11 @@
 python scripts/oracle/main.py cut LIBRARY OUT.parquet --rows 1000
 python scripts/oracle/main.py lines LIBRARY CONFIG ROWS.smi TRANSFORMS.tsv
 python scripts/oracle/main.py compare LIBRARY OUTDIR CONFIG [--name N ...] [--max-sites N] [--exclude-sugar-like]
+                                      [--keep-salts]
 python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py inchi REPOSITORY
+python scripts/oracle/main.py notations REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
@@ -23,6 +25,7 @@ import compare
 import golden
 import inchi
 import library
+import notations
 import properties
 import rules as rule_files
 import templates
@@ -53,6 +56,7 @@ def main():
     check.add_argument("--name", action="append")
     check.add_argument("--max-sites", type=int)
     check.add_argument("--exclude-sugar-like", action="store_true")
+    check.add_argument("--keep-salts", action="store_true")
     check.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
 
     subset = commands.add_parser("subset", help="check that all SMILES of one file are among another's")
@@ -64,6 +68,8 @@ def main():
 
     inchis = commands.add_parser("inchi", help="record the InChIs of the tests of the bridge")
     inchis.add_argument("repository")
+    written = commands.add_parser("notations", help="record the notations of the tests of the bridge")
+    written.add_argument("repository")
     described = commands.add_parser("properties", help="compare the properties of a run with RDKit in Python")
     described.add_argument("outdir")
     described.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
@@ -89,12 +95,18 @@ def main():
         return 0
     if args.command == "compare":
         rules = SiteRules(args.exclude_sugar_like, args.max_sites)
-        return 1 if compare.run(args.library, args.outdir, args.config, args.name, rules, args.jobs) else 0
+        found = compare.run(
+            args.library, args.outdir, args.config, args.name, rules, args.keep_salts, args.jobs
+        )
+        return 1 if found else 0
     if args.command == "golden":
         golden.record(args.repository)
         return 0
     if args.command == "inchi":
         inchi.record(args.repository)
+        return 0
+    if args.command == "notations":
+        notations.record(args.repository)
         return 0
     if args.command == "properties":
         return 1 if properties.compare(args.outdir, args.jobs) else 0

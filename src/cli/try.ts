@@ -63,8 +63,19 @@ function writePicture(file: string | Buffer, molecules: readonly MoleculeTrial[]
 const INDENT = '  ';
 /** Sites of a molecule that are shown; `--json` has all. */
 const SHOWN = 20;
+/** Decimals of a property; `--json` has all. */
+const DECIMALS = 3;
 
 const columns: Column[] = [{ head: 'site' }, { head: 'atoms', least: 12 }, { head: 'product', least: 20 }];
+/** What a product always has; the table shows the SMILES, and the site has the rest. */
+const always: ReadonlySet<string> = new Set([
+  'smiles',
+  'product_index',
+  'xf_site_index',
+  'xf_site_atoms',
+  'xf_site_count',
+  'product_site_atoms',
+]);
 
 /** A paragraph for each molecule. */
 export function trialsText(molecules: readonly MoleculeTrial[], width: number): string {
@@ -89,24 +100,34 @@ function transformLines(trial: TransformTrial, width: number): string[] {
     ...rejected.flatMap(({ code, reason }) => wrapped(`rejected: ${code}: ${reason}`, width - INDENT.length)),
   ];
   if (sites.length === 0) return lines;
-  const rows = sites.slice(0, SHOWN).flatMap((site) => siteRows(site, trial));
-  const table = tableLines(columns, rows, width - INDENT.length).map((line) => INDENT + line);
+  const chosen = Object.keys(products[0] ?? {}).filter((name) => !always.has(name));
+  const rows = sites.slice(0, SHOWN).flatMap((site) => siteRows(site, trial, chosen));
+  const all = [...columns, ...chosen.map((head) => ({ head, least: 8 }))];
+  const table = tableLines(all, rows, width - INDENT.length).map((line) => INDENT + line);
   const more = sites.length > SHOWN ? [`${INDENT}and ${counted(sites.length - SHOWN, 'more site')}`] : [];
   return [...lines, ...table, ...more];
 }
 
-/** A row for each product of a site, or one that says why it has none. */
-function siteRows(site: TransformTrial['sites'][number], { products, rejects }: TransformTrial): string[][] {
+/** A row for each product of a site, with the values of the `chosen` columns, or one that says why it has none. */
+function siteRows(
+  site: TransformTrial['sites'][number],
+  { products, rejects }: TransformTrial,
+  chosen: readonly string[],
+): string[][] {
   const { xf_site_index: index, atoms, excluded_by } = site;
   const own = ({ xf_site_index }: { xf_site_index: number | null }) => xf_site_index === index;
   const results = [
-    ...(excluded_by === null ? [] : [exclusions[excluded_by] ?? `excluded by ${excluded_by}`]),
-    ...products.filter(own).map(({ smiles }) => smiles),
-    ...rejects.filter(own).map(({ code, reason }) => `failed: ${code}: ${reason}`),
+    ...(excluded_by === null ? [] : [[exclusions[excluded_by] ?? `excluded by ${excluded_by}`]]),
+    ...products.filter(own).map((product) => [product.smiles, ...chosen.map((name) => shown(product[name]))]),
+    ...rejects.filter(own).map(({ code, reason }) => [`failed: ${code}: ${reason}`]),
   ];
-  const [first = 'same as an earlier site', ...others] = results;
+  const [first = ['same as an earlier site'], ...others] = results;
   const text = atoms.map(({ index: atom, symbol }) => `${atom} ${symbol}`).join(', ');
-  return [[String(index), text, first], ...others.map((result) => ['', '', result])];
+  return [[String(index), text, ...first], ...others.map((result) => ['', '', ...result])];
+}
+
+function shown(value: TransformTrial['products'][number][string] | undefined): string {
+  return typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(DECIMALS) : String(value ?? '');
 }
 
 const exclusions: Readonly<Record<string, string>> = {

@@ -56,14 +56,14 @@ function sinceStart({ predecessors, ...others }: Supervision): Supervision {
   return { ...others, predecessors: { ...predecessors, elapsed_seconds } };
 }
 
-async function transform({ smiles, transform, limits, molTimeoutSeconds }: MoleculeTask): Promise<void> {
+async function transform({ smiles, transform, options, molTimeoutSeconds }: MoleculeTask): Promise<void> {
   const { Cancellation, transformSmiles } = native();
   report({ kind: 'begun' });
   // Even without a molecule, the transform is checked.
   const portions = smiles.length > 0 ? smiles.map((each) => [each]) : [[]];
   for (const portion of portions) {
     const watch = endWhenOverdue(molTimeoutSeconds);
-    const json = await transformSmiles(portion, transform, limits, new Cancellation());
+    const json = await transformSmiles(portion, transform, options, new Cancellation());
     clearInterval(watch);
     report({ kind: 'results', results: JSON.parse(json) as MoleculeResult[] });
   }

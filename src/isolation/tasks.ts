@@ -36,7 +36,7 @@ export interface MoleculeTask {
   smiles: string[];
   transform: NativeTransform;
   /** The options that the core uses, as JSON. */
-  limits: string;
+  options: string;
   /** CPU time that a molecule may take; 0 for no limit. */
   molTimeoutSeconds: number;
 }

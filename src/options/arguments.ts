@@ -154,7 +154,7 @@ export function toNativeTransform(given: TransformSpec): NativeTransform {
 export interface CallOptions {
   signal: AbortSignal | undefined;
   /** What the core acts on, as JSON. */
-  limits: string;
+  options: string;
   /** CPU time that a molecule may take in a child process, 0 for no limit; undefined without a child process. */
   molTimeoutSeconds: number | undefined;
 }
@@ -168,7 +168,7 @@ export function toCallOptions(given: TransformOptions): CallOptions {
   checkTimeLimit(options);
   return {
     signal,
-    limits: JSON.stringify(forCore('transformSmiles', options)),
+    options: JSON.stringify(forCore('transformSmiles', options)),
     molTimeoutSeconds: options.isolate ? molTimeoutSeconds(options as ApplyOptions) : undefined,
   };
 }

@@ -23,6 +23,12 @@ pub struct EngineSettings {
     pub properties: PropertyChoice,
     /// Whether to compute them for the products' parents as well, as columns named `parent_MW` and so on.
     pub parent_properties: bool,
+    /// Whether to write each product with map numbers as well, as columns `mapped_smiles` and `reaction_smiles`.
+    pub mapped: bool,
+    /// Whether to write each product with its stereo groups as well, as a column `cxsmiles`.
+    pub cxsmiles: bool,
+    /// Whether products keep the fragments of the parent that a site does not touch.
+    pub keep_salts: bool,
 }
 
 impl From<Limits> for EngineSettings {

@@ -127,6 +127,12 @@ void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bo
   kernel.choose_properties(all, of_parents);
 }
 
+void choose_notations(Kernel &kernel, bool mapped, bool cxsmiles) {
+  kernel.choose_notations(mapped, cxsmiles);
+}
+
+void keep_salts(Kernel &kernel, bool on) { kernel.keep_salts(on); }
+
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform) { kernel.add(std::move(transform)); }
 
 std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> path) {

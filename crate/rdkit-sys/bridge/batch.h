@@ -26,6 +26,12 @@ void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value);
 // Kernel::choose_properties.
 void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bool of_parents);
 
+// Kernel::choose_notations.
+void choose_notations(Kernel &kernel, bool mapped, bool cxsmiles);
+
+// Kernel::keep_salts.
+void keep_salts(Kernel &kernel, bool on);
+
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform);
 
 // Kernel::keep_crash_record. Returns the system's error code, or 0 on success.

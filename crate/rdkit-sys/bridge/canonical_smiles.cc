@@ -66,7 +66,7 @@ rust::Vec<Spellings> product_spellings(const Transform &transform, rust::Str smi
   for (const auto &site : find_sites(*parent.molecule, transform)) {
     const char *obstacle = nullptr;
     const auto edited = fast.edit(*parent.molecule, 0, site.match, obstacle);
-    const auto raw = run_reaction(parent.molecule, transform, site);
+    const auto raw = run_reaction(parent, transform, site);
     for (std::size_t which = 0; which < raw.size(); ++which) {
       auto &product = static_cast<RDKit::RWMol &>(*raw[which]);
       if (settle(product, transform, which)) {

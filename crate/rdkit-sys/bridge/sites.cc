@@ -40,13 +40,13 @@ SiteList list_sites(const Transform &transform, rust::Str smiles) {
   if (!parse_parent(text, true, nullptr, parent, refusal)) {
     throw std::invalid_argument(refusal.words);
   }
-  auto &reacting = transform.explicit_hydrogens ? with_hydrogens(parent) : parent;
+  auto &reacted = reacting(parent, transform);
   SiteList list;
-  for (const auto *atom : reacting.molecule->atoms()) {
+  for (const auto *atom : reacted.molecule->atoms()) {
     list.symbols.push_back(symbol(*atom));
   }
   std::vector<ExcludedSite> excluded;
-  for (const auto &site : select_sites(reacting, transform, &excluded).run) {
+  for (const auto &site : select_sites(reacted, transform, &excluded).run) {
     list.sites.push_back(listed(site, ""));
   }
   for (const auto &[site, filter] : excluded) {

@@ -136,7 +136,8 @@ class Application {
 
   // Empty if the site takes the plain path. If an edit throws, that path may throw again, and records it.
   std::vector<EditedProduct> edited_products(const Site &site) {
-    if (!fast_) {
+    // An edit leaves out the fragments that it does not reach.
+    if (!fast_ || parent_.keeps_salts) {
       return {};
     }
     try {
@@ -166,8 +167,7 @@ class Application {
     for (std::size_t which = 0; which < products.size(); ++which) {
       const auto template_atoms = transform_.reaction->getProducts()[which]->getNumAtoms();
       made += run_template(static_cast<std::int32_t>(which), site, [&](Stage &stage) {
-        // The reaction runner makes objects of type RWMol and returns them as ROMol.
-        auto &product = static_cast<RDKit::RWMol &>(*products[which]);
+        auto &product = as_editable(*products[which]);
         const auto site_atoms = settle_product(product, template_atoms, fast_, stage);
         stage = Stage::kWrite;
         return write_product(product, site_atoms, fast_);
@@ -179,7 +179,7 @@ class Application {
   // Empty if the reaction fails; then each product template has failed.
   RDKit::MOL_SPTR_VECT raw_products(const Site &site) {
     try {
-      return run_reaction(parent_.molecule, transform_, site);
+      return run_reaction(parent_, transform_, site);
     } catch (...) {
       const auto reason = reason_of_current_exception();
       for (std::size_t which = 0; which < transform_.product_templates(); ++which) {
@@ -250,11 +250,6 @@ class Application {
   // Written when first asked for; empty if no product can be equal to it.
   std::optional<std::string> parent_smiles_;
 };
-
-// The parent that the transform reacts.
-Parent &reacting(Parent &row, const Transform &transform) {
-  return transform.explicit_hydrogens ? with_hydrogens(row) : row;
-}
 
 // Fills `selection`; if the sites cannot be found, the transform rejects the row and this function returns
 // false.

@@ -6,10 +6,11 @@
 
 #include "apply.h"
 #include "plain/parent.h"
+#include "plain/salts.h"
 
 namespace xform {
 
-Kernel::Kernel() { columns_.products.declare(computed_columns()); }
+Kernel::Kernel() { declare_columns(); }
 
 void Kernel::add(std::unique_ptr<Transform> transform) {
   if (transforms_.size() > std::numeric_limits<std::uint16_t>::max()) {
@@ -22,9 +23,18 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
 
 void Kernel::choose_properties(const std::vector<std::string> &names, bool of_parents) {
   properties_.choose(names, of_parents);
+  declare_columns();
+}
+
+void Kernel::choose_notations(bool mapped, bool cxsmiles) {
+  notations_.choose(mapped, cxsmiles);
+  declare_columns();
+}
+
+void Kernel::declare_columns() {
   auto columns = computed_columns();
-  for (auto &column : properties_.columns()) {
-    columns.push_back(std::move(column));
+  for (const auto &chosen : {notations_.columns(), properties_.columns()}) {
+    columns.insert(columns.end(), chosen.begin(), chosen.end());
   }
   columns_.products.declare(std::move(columns));
 }
@@ -66,7 +76,11 @@ bool Kernel::read(std::string_view smiles, FastWing *fast, Parent &parent, Reaso
       return true;
     }
   }
-  return parse_parent(smiles, reads_hybridization_, fast, parent, refusal);
+  if (!parse_parent(smiles, reads_hybridization_, fast, parent, refusal)) {
+    return false;
+  }
+  parent.keeps_salts = keep_salts_ && is_in_fragments(*parent.molecule);
+  return true;
 }
 
 void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent, RowResults &results) {
@@ -78,6 +92,12 @@ void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &p
   if (!fast || fast->next_possible(index) == index) {
     const auto first_product = results.products.size();
     apply_transform(parent, *transforms_[index], index, limits_, fast, results);
+    if (results.products.size() == first_product) {
+      return;
+    }
+    const bool has_groups = !parent.molecule->getStereoGroups().empty();
+    results.tally(index).rows_stereo_groups_dropped += has_groups && !notations_.have_stereo_groups();
+    notations_.write(parent, *transforms_[index], first_product, results);
     properties_.compute(row.smiles, index, first_product, fast, results);
   }
 }

@@ -13,6 +13,7 @@
 #include "base/row.h"
 #include "base/skip.h"
 #include "fast/fast.h"
+#include "notations/notations.h"
 #include "plain/transform.h"
 #include "properties/properties.h"
 #include "witness.h"
@@ -46,6 +47,12 @@ class Kernel {
 
   // Properties::choose. By default there are none.
   void choose_properties(const std::vector<std::string> &names, bool of_parents);
+
+  // Notations::choose. By default there are none.
+  void choose_notations(bool mapped, bool cxsmiles);
+
+  // Whether products keep the fragments of the parent that a site does not touch. Off by default.
+  void keep_salts(bool on) { keep_salts_ = on; }
 
   // InHand::keep_record.
   void keep_crash_record(const std::string &path) { in_hand_.keep_record(path); }
@@ -81,6 +88,7 @@ class Kernel {
     SkipsOfRow skips;
   };
 
+  void declare_columns();
   void run_row(const Row &row);
   // Makes all results of a row. `fast` null: with RDKit alone.
   void make_all(const Row &row, FastWing *fast, RowResults &results);
@@ -94,8 +102,10 @@ class Kernel {
   InHand in_hand_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;
+  Notations notations_;
   Properties properties_;
   bool is_fast_ = true;
+  bool keep_salts_ = false;
   bool reads_hybridization_ = false;  // whether any of the transforms does
   RowResults results_;                // of the row at hand
   RowResults again_;                  // the same by RDKit alone

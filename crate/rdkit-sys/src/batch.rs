@@ -82,8 +82,8 @@ mod ffi {
         Int32List,
     }
 
-    /// A column that the kernel computes for each product; `kernel/base/columns.cc` declares it, or
-    /// `kernel/properties/property.cc`.
+    /// A column that the kernel computes for each product; `kernel/base/columns.cc`, `kernel/notations/notations.cc`
+    /// or `kernel/properties/property.cc` declares it.
     #[derive(Debug, Clone, PartialEq, Eq)]
     struct ColumnInfo {
         /// Its name in the output.
@@ -160,6 +160,8 @@ mod ffi {
         fn new_kernel() -> Result<UniquePtr<Kernel>>;
         fn set_limit(kernel: Pin<&mut Kernel>, name: &str, value: u32) -> Result<()>;
         fn choose_properties(kernel: Pin<&mut Kernel>, names: &[String], of_parents: bool) -> Result<()>;
+        fn choose_notations(kernel: Pin<&mut Kernel>, mapped: bool, cxsmiles: bool) -> Result<()>;
+        fn keep_salts(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
         fn keep_crash_record(kernel: Pin<&mut Kernel>, path: &[u8]) -> Result<i32>;
         fn turn_fast(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
@@ -192,8 +194,8 @@ pub use ffi::{
     ColumnInfo, ColumnType, ColumnView, Failure, ProductView, PropertyInfo, RowOutcome, RowView, Skip,
 };
 
-/// The columns that every kernel computes for each product, in the order of the output. Those of the chosen properties
-/// follow ([`Kernel::columns`]).
+/// The columns that every kernel computes for each product, in the order of the output. Those of the chosen notations
+/// and properties follow ([`Kernel::columns`]).
 ///
 /// # Errors
 /// If memory runs out.
@@ -330,12 +332,14 @@ impl From<ffi::Witnessed> for Witness {
 
 /// A kernel without transforms.
 fn with_settings(settings: &Settings) -> Result<UniquePtr<ffi::Kernel>, KernelError> {
-    let Settings { limits, properties, parent_properties } = settings;
+    let Settings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts } = settings;
     let mut kernel = ffi::new_kernel()?;
     for (name, value) in &limits.0 {
         ffi::set_limit(kernel.pin_mut(), name, *value)?;
     }
     ffi::choose_properties(kernel.pin_mut(), properties, *parent_properties)?;
+    ffi::choose_notations(kernel.pin_mut(), *mapped, *cxsmiles)?;
+    ffi::keep_salts(kernel.pin_mut(), *keep_salts)?;
     Ok(kernel)
 }
 

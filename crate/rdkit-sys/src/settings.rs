@@ -20,6 +20,12 @@ pub struct Settings {
     pub properties: Vec<String>,
     /// Whether to compute them for the products' parents as well.
     pub parent_properties: bool,
+    /// Whether to write `mapped_smiles` and `reaction_smiles` of each product.
+    pub mapped: bool,
+    /// Whether to write `cxsmiles` of each product.
+    pub cxsmiles: bool,
+    /// Whether products keep the fragments of the parent that a site does not touch.
+    pub keep_salts: bool,
 }
 
 impl From<Limits> for Settings {

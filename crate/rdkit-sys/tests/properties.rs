@@ -9,8 +9,8 @@ use std::collections::HashMap;
 
 use common::batch;
 use xform_rdkit_sys::{
-    Batch, ColumnType, ColumnView, Kernel, Settings, TransformSpec, code_names, declared_properties,
-    stage_names,
+    Batch, ColumnType, ColumnView, Kernel, Settings, TransformSpec, code_names, count_names,
+    declared_properties, stage_names,
 };
 
 /// Gives back its parent, at any atom.
@@ -226,4 +226,20 @@ fn properties_do_not_change_anything_else() {
         (results.products.smiles.to_vec(), results.failures.clone(), results.counts.clone())
     });
     assert_eq!(outputs[0], outputs[1]);
+}
+
+#[test]
+fn products_that_inchi_warns_of_are_counted() {
+    let count = |properties: &[&str], rows: &[&str]| {
+        let properties: Vec<String> = properties.iter().map(|&name| name.to_owned()).collect();
+        let mut kernel = kernel(&properties, true);
+        let (bytes, offsets) = batch(rows);
+        let results = kernel.run(Batch::new(&bytes, &offsets)).unwrap();
+        let at = count_names().unwrap().iter().position(|name| name == "inchi_warnings").unwrap();
+        results.counts[0][at]
+    };
+    let rows = ["CC(O)CF", "CCO", "CC(O)CCl"];
+    assert_eq!(count(&["InChI"], &rows), 2, "their stereo is undefined; parents do not count");
+    assert_eq!(count(&["InChIKey", "InChI"], &rows), 2);
+    assert_eq!(count(&["MW"], &rows), 0);
 }

@@ -115,7 +115,7 @@ pub fn sites(list: sys::SiteList) -> Vec<FoundSite> {
 
 /// The settings for the kernel, which knows limits and properties by the same names.
 pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
-    let EngineSettings { limits, properties, parent_properties } = settings;
+    let EngineSettings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts } = settings;
     let declared = sys::declared_properties().map_err(internal)?;
     let declared = declared
         .into_iter()
@@ -124,6 +124,9 @@ pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
         limits: self::limits(*limits)?,
         properties: properties.of(&declared.collect::<Vec<_>>())?,
         parent_properties: *parent_properties,
+        mapped: *mapped,
+        cxsmiles: *cxsmiles,
+        keep_salts: *keep_salts,
     })
 }
 

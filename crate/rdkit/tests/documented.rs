@@ -112,7 +112,7 @@ fn computed_columns_are_in_the_tables() {
         })
         .collect();
     for file in ["README.md", "docs/output.md"] {
-        follows(file, "| `xf_site_index` |", "| properties |", &rows);
+        follows(file, "| `xf_site_index` |", "| `mapped_smiles`, ", &rows);
     }
 }
 

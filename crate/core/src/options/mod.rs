@@ -30,7 +30,7 @@ pub use merge::MergeInput;
 pub use rules::{RulesInput, TryInput};
 pub use run::ApplyOptions;
 pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
-pub use types::{Files, Order, TargetMemory};
+pub use types::{Files, Order, Salts, TargetMemory};
 pub use value::{Kind, OptionValue};
 
 /// All declarations as data, in the order of each command's help, with the names that JSON and the API use.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::declare::options;
 use super::spec::{Command, Range, Shapes, enter_shape};
-use super::{Files, Given, Order, TargetMemory};
+use super::{Files, Given, Order, Salts, TargetMemory};
 use crate::dedup::DedupMode;
 use crate::engine::Limits;
 use crate::error::Error;
@@ -227,6 +227,14 @@ options! {
             commands: TRANSFORMS,
             shapes: Shapes::Through("transforms"),
         }
+        /// Fragments of a parent that a site does not touch, such as counterions. `"keep"`: each product of the site has them, also
+        /// each of several product templates.
+        salts: Salts = Salts::Drop => {
+            help: "what happens to fragments of the parent that a site does not touch, such as counterions",
+            value: "what",
+            commands: MOLECULES,
+            shapes: Shapes::At("salts"),
+        }
     }
 
     "Properties" {
@@ -237,6 +245,7 @@ options! {
                    `all`; may be given several times; docs/properties.md lists them",
             value: "names",
             default_text: "none",
+            commands: MOLECULES,
             shapes: Shapes::AtIfGiven("properties.names"),
         }
         /// Whether to write the same properties of each product's parent as well, as columns named `parent_MW` and so on. They are
@@ -244,6 +253,22 @@ options! {
         parent_properties: bool = false => {
             help: "write the same properties of each product's parent as well, as `parent_MW` and so on",
             shapes: Shapes::AtIfGiven("properties.of_parents"),
+        }
+        /// Whether to write the columns `mapped_smiles`, in which each atom that comes from the parent has the atom's index in the
+        /// parent + 1 as its map number, and `reaction_smiles`, parent and product with these numbers. Map numbers of the
+        /// library do not appear there.
+        mapped: bool = false => {
+            help: "write each product with the parent's atom numbers as map numbers, as `mapped_smiles`, and parent and product as \
+                   `reaction_smiles`",
+            commands: MOLECULES,
+            shapes: Shapes::AtIfGiven("notations.mapped"),
+        }
+        /// Whether to write the column `cxsmiles`, the product with its stereo groups. Without it these are lost. Products
+        /// that differ only in groups are the same product.
+        cxsmiles: bool = false => {
+            help: "write each product with its stereo groups, as `cxsmiles`",
+            commands: MOLECULES,
+            shapes: Shapes::AtIfGiven("notations.cxsmiles"),
         }
     }
 
@@ -515,6 +540,9 @@ impl ApplyOptions {
             limits: Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol },
             properties: self.properties.clone(),
             parent_properties: self.parent_properties,
+            mapped: self.mapped,
+            cxsmiles: self.cxsmiles,
+            keep_salts: self.salts == Salts::Keep,
         }
     }
 

@@ -59,6 +59,28 @@ impl OptionValue for PropertyChoice {
     }
 }
 
+/// What happens to fragments of the parent that a site does not touch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Salts {
+    /// Products lack them.
+    #[default]
+    Drop,
+    /// Products have them.
+    Keep,
+}
+
+impl OptionValue for Salts {
+    const KIND: Kind = Kind::Choice;
+    const CHOICES: &'static [(&'static str, &'static str)] =
+        &[("drop", "products lack them, as RDKit makes them"), ("keep", "each product has them")];
+
+    fn read(given: Value) -> Result<Self, String> {
+        let names = Self::CHOICES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        Self::deserialize(&given).map_err(|_| format!("{given} is not one of {names}"))
+    }
+}
+
 /// Files, in the order in which they are given.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Files(Vec<PathBuf>);

@@ -20,6 +20,7 @@ impl Summary {
         warnings.extend(replaced(self.totals.replaced_values));
         warnings.extend(without_site(&self.totals.transforms));
         warnings.extend(self.totals.transforms.iter().filter_map(|transform| transform.warning()));
+        warnings.extend(without_stereo_groups(&self.totals.transforms));
         warnings.extend(self.dedup.bloom.iter().flat_map(mistaken));
         warnings
     }
@@ -88,6 +89,17 @@ fn without_site(transforms: &[TransformSums]) -> Option<String> {
     })
 }
 
+/// A row counts for each transform, so that only the largest count is certain to count no row twice.
+fn without_stereo_groups(transforms: &[TransformSums]) -> Option<String> {
+    let counts = transforms.iter().map(|transform| transform.sums.tally.rows_stereo_groups_dropped);
+    let counts: Vec<u64> = counts.filter(|&rows| rows > 0).collect();
+    let rows = counts.iter().max()?;
+    let bound = if counts.len() > 1 { "at least " } else { "" };
+    Some(format!(
+        "{bound}{rows} rows have stereo groups that their products do not show; --cxsmiles writes them"
+    ))
+}
+
 fn mistaken(bloom: &BloomReport) -> Vec<String> {
     let overfilled = bloom.overfilled.then(|| {
         format!(
@@ -123,6 +135,23 @@ mod tests {
             commonest_failure: None,
         };
         without_site(&sites.iter().enumerate().map(transform).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn dropped_stereo_groups_are_warned_of_once() {
+        let dropped = |rows: &[u64]| {
+            let sums = |&rows_stereo_groups_dropped| Sums {
+                tally: Tally { rows_stereo_groups_dropped, ..Tally::default() },
+                ..Sums::new(false)
+            };
+            let transform =
+                |rows| TransformSums { name: "t".to_owned(), sums: sums(rows), commonest_failure: None };
+            without_stereo_groups(&rows.iter().map(transform).collect::<Vec<_>>())
+        };
+        assert_eq!(dropped(&[0, 0]), None);
+        let words = "rows have stereo groups that their products do not show; --cxsmiles writes them";
+        assert_eq!(dropped(&[0, 3]), Some(format!("3 {words}")));
+        assert_eq!(dropped(&[2, 3]), Some(format!("at least 3 {words}")));
     }
 
     #[test]

@@ -32,8 +32,10 @@ const EQUATIONS: [(&str, &[&str]); 5] = [
 ];
 
 /// Counts that are a part of another one.
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 5] = [
     ("products_same_as_parent", "made"),
+    ("rows_stereo_groups_dropped", "rows_with_products"),
+    ("inchi_warnings", "made"),
     ("rows_all_filtered", "rows_with_products"),
     ("rows_all_filtered", "filtered"),
 ];
@@ -194,7 +196,7 @@ mod tests {
     #[test]
     fn each_equation_is_checked() {
         type Spoil = fn(&mut Sums);
-        let faults: [(&str, Spoil); 11] = [
+        let faults: [(&str, Spoil); 13] = [
             ("rows =", |s| s.rows += 50_000),
             ("sites =", |s| s.tally.sites_applied -= 1),
             ("sites =", |s| s.tally.sites_excluded_not_smarts += 1),
@@ -204,6 +206,10 @@ mod tests {
             ("made =", |s| s.products -= 1),
             ("products =", |s| s.unique -= 1),
             ("products_same_as_parent <= made", |s| s.tally.products_same_as_parent = 32_726),
+            ("rows_stereo_groups_dropped <= rows_with_products", |s| {
+                s.tally.rows_stereo_groups_dropped = 12_977
+            }),
+            ("inchi_warnings <= made", |s| s.tally.inchi_warnings = 32_726),
             ("rows_all_filtered <= rows_with_products", |s| s.filter.rows_all_filtered = 12_977),
             ("rows_all_filtered <= filtered", |s| s.filter.rows_all_filtered = 1),
         ];

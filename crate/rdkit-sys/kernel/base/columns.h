@@ -49,8 +49,8 @@ struct ComputedColumn {
   std::function<void(ColumnValues &, const RowResults &, const ProductRecord &)> append;
 };
 
-// Those that every kernel computes, in the order of the output. The chosen properties follow
-// (properties/properties.h).
+// Those that every kernel computes, in the order of the output. The chosen notations (notations/notations.h)
+// and properties (properties/properties.h) follow.
 const std::vector<ComputedColumn> &computed_columns();
 
 struct ProductColumns {

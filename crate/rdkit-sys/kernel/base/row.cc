@@ -10,6 +10,7 @@ void RowResults::reset() {
   rejected = false;
   products.clear();
   parent_properties.clear();
+  mapped_parent.clear();
   failures.clear();
   tallies.clear();
   all_reject = false;
@@ -62,6 +63,7 @@ void RowResults::refuse_row(Stage stage, Reason reason) {
 void RowResults::reject() {
   products.clear();
   parent_properties.clear();
+  mapped_parent.clear();
   failures.clear();
   tallies.clear();
   all_reject = true;

@@ -36,6 +36,7 @@ struct ProductRecord {
   std::vector<std::int32_t> site_atoms;
   WrittenProduct written;
   std::vector<PropertyValue> properties = {};  // the chosen ones, in declared order
+  std::vector<std::string> notations = {};  // the chosen ones, in declared order; empty if they are missing
 };
 
 // A bad row (transform and site kNone), a row that one transform rejects as a whole (site kNone), or a result
@@ -60,6 +61,7 @@ struct RowResults {
   bool rejected = false;               // whether at least one transform counts it as rejected
   std::vector<ProductRecord> products;
   std::vector<PropertyValue> parent_properties;  // computed with the first product
+  std::string mapped_parent;                     // written with the first product
   std::vector<FailureRecord> failures;
   std::vector<RowTally> tallies;  // the other transforms found no site, or all reject the row
   bool all_reject = false;        // then there are no tallies

@@ -9,23 +9,25 @@ namespace xform {
 
 // The names of all counts, by which they leave the kernel. Their meanings and the equations between them
 // are listed in crate/core/src/totals.
-#define XFORM_COUNTS(COUNT)        \
-  COUNT(rows_with_products)        \
-  COUNT(rows_no_site)              \
-  COUNT(rows_all_sites_excluded)   \
-  COUNT(rows_rejected)             \
-  COUNT(sites)                     \
-  COUNT(sites_applied)             \
-  COUNT(sites_excluded_query)      \
-  COUNT(sites_excluded_not_smarts) \
-  COUNT(sites_excluded_sugar)      \
-  COUNT(sites_excluded_limit)      \
-  COUNT(sites_failed)              \
-  COUNT(results)                   \
-  COUNT(results_repeated)          \
-  COUNT(results_failed)            \
-  COUNT(made)                      \
-  COUNT(products_same_as_parent)
+#define XFORM_COUNTS(COUNT)         \
+  COUNT(rows_with_products)         \
+  COUNT(rows_no_site)               \
+  COUNT(rows_all_sites_excluded)    \
+  COUNT(rows_rejected)              \
+  COUNT(sites)                      \
+  COUNT(sites_applied)              \
+  COUNT(sites_excluded_query)       \
+  COUNT(sites_excluded_not_smarts)  \
+  COUNT(sites_excluded_sugar)       \
+  COUNT(sites_excluded_limit)       \
+  COUNT(sites_failed)               \
+  COUNT(results)                    \
+  COUNT(results_repeated)           \
+  COUNT(results_failed)             \
+  COUNT(made)                       \
+  COUNT(products_same_as_parent)    \
+  COUNT(rows_stereo_groups_dropped) \
+  COUNT(inchi_warnings)
 
 struct Tally {
 #define XFORM_FIELD(name) std::uint64_t name = 0;

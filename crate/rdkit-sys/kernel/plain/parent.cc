@@ -12,6 +12,7 @@
 #include "fast/fast.h"
 #include "plain/atom_count.h"
 #include "plain/syntax.h"
+#include "plain/transform.h"
 
 namespace xform {
 namespace {
@@ -92,9 +93,14 @@ Parent &with_hydrogens(Parent &parent) {
     RDKit::MolOps::addHs(*molecule);
     auto made = std::make_unique<Parent>();
     made->molecule.reset(molecule.release());
+    made->keeps_salts = parent.keeps_salts;
     parent.with_hydrogens = std::move(made);
   }
   return *parent.with_hydrogens;
+}
+
+Parent &reacting(Parent &row, const Transform &transform) {
+  return transform.explicit_hydrogens ? with_hydrogens(row) : row;
 }
 
 void need_hybridization(Parent &parent) {

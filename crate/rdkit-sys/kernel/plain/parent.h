@@ -14,12 +14,15 @@
 namespace xform {
 
 class FastWing;
+struct Transform;
 
 // A parsed row, and what is computed from it once, on first use, for all transforms. The molecule does not
 // change after parsing, except for hybridization: every transform sees the same molecule.
 struct Parent {
   RDKit::ROMOL_SPTR molecule;
   bool has_hybridization = true;
+  // Whether it has several fragments, and products take over those that a site does not touch.
+  bool keeps_salts = false;
 
   // By atom; see sugar.h.
   std::optional<std::vector<bool>> sugar_atoms;
@@ -46,6 +49,9 @@ bool parse_parent(std::string_view smiles, bool hybridization, FastWing *fast, P
 // The row with its hydrogens as atoms, as Python's Chem.AddHs(molecule) gives it: they follow the other
 // atoms. Made on first use; throws what RDKit throws.
 Parent &with_hydrogens(Parent &parent);
+
+// What the transform reacts: the row, with its hydrogens as atoms if the transform takes them.
+Parent &reacting(Parent &row, const Transform &transform);
 
 // Computes the hybridization of the molecule if it lacks it.
 void need_hybridization(Parent &parent);

@@ -10,6 +10,8 @@
 
 #include "base/stack.h"
 #include "fast/fast.h"
+#include "plain/parent.h"
+#include "plain/salts.h"
 #include "plain/transform.h"
 
 namespace xform {
@@ -64,10 +66,19 @@ void remove_hydrogens(RDKit::RWMol &product) {
 
 }  // namespace
 
-RDKit::MOL_SPTR_VECT run_reaction(const RDKit::ROMOL_SPTR &parent, const Transform &transform,
-                                  const Site &site) {
-  return RDKit::ReactionRunnerUtils::generateOneProductSet(*transform.reaction, {parent}, {site.match});
+RDKit::MOL_SPTR_VECT run_reaction(const Parent &parent, const Transform &transform, const Site &site) {
+  auto products =
+      RDKit::ReactionRunnerUtils::generateOneProductSet(*transform.reaction, {parent.molecule}, {site.match});
+  if (parent.keeps_salts) {
+    for (auto &product : products) {
+      add_untouched_fragments(*parent.molecule, site.match, as_editable(*product));
+    }
+  }
+  return products;
 }
+
+// The reaction runner makes objects of type RWMol and returns them as ROMol.
+RDKit::RWMol &as_editable(RDKit::ROMol &raw) { return static_cast<RDKit::RWMol &>(raw); }
 
 unsigned int settle_product(RDKit::RWMol &product, unsigned int template_atoms, FastWing *fast,
                             Stage &stage) {

@@ -14,12 +14,16 @@ namespace xform {
 
 class FastWing;
 struct CanonicalSmiles;
+struct Parent;
 struct Transform;
 
 // The raw products of one site, one per product template. They are not sanitized and still have template
-// hydrogens; parts of the parent that the match does not reach (salts) are gone. `parent` is not changed.
-RDKit::MOL_SPTR_VECT run_reaction(const RDKit::ROMOL_SPTR &parent, const Transform &transform,
-                                  const Site &site);
+// hydrogens; parts of the parent that the match does not reach (salts) are gone, unless the parent keeps
+// salts. `parent` is not changed.
+RDKit::MOL_SPTR_VECT run_reaction(const Parent &parent, const Transform &transform, const Site &site);
+
+// A raw product, to be settled.
+RDKit::RWMol &as_editable(RDKit::ROMol &raw);
 
 // Sanitizes a raw product and removes its hydrogens. `template_atoms` is the number of atoms of the
 // product template, which are the first of `product`; returns how many of them are left, which are still

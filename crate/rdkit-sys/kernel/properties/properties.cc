@@ -120,6 +120,7 @@ void Properties::compute(std::string_view parent, std::uint16_t transform, std::
     auto &product = results.products[index];
     product.properties =
         values_of(product.written.smiles, fast, {"", transform, product.site_index}, results);
+    results.tally(transform).inchi_warnings += tools_.have_inchi_warning();
   }
   if (of_parents_ && results.parent_properties.empty() && first < results.products.size()) {
     results.parent_properties = values_of(parent, fast, {kOfParent, transform, kNone}, results);
@@ -132,13 +133,13 @@ std::vector<PropertyValue> Properties::values_of(std::string_view smiles, FastWi
   const auto fail = [&](const std::string &what, Code usual, const Reason &fault) {
     results.fail(blame.transform, blame.site, Stage::kProperties, missing(blame.prefix + what, usual, fault));
   };
+  tools_.begin_molecule();
   Reason refusal;
   const auto molecule = read(smiles, needs_everything() ? nullptr : fast, refusal);
   if (!molecule) {
     fail(chosen_.size() == 1 ? chosen_.front()->name : "all properties", Code::kNoProperty, refusal);
     return values;
   }
-  tools_.begin_molecule();
   for (std::size_t place = 0; place < chosen_.size(); ++place) {
     Reason fault;
     values[place] = try_compute(*chosen_[place], *molecule, tools_, fault);

@@ -27,6 +27,8 @@ struct PropertyTools {
   std::optional<Inchi> inchi;
 
   void begin_molecule() { inchi.reset(); }
+  // Whether InChI has warned of the molecule in hand.
+  bool have_inchi_warning() const { return inchi && inchi->outcome == InchiOutcome::kWarned; }
 
   PropertyTools();
   ~PropertyTools();

@@ -157,6 +157,7 @@ fn check_sums(output: &Output, rows: u64) {
         assert_eq!(c["sites"], c["sites_applied"] + excluded + c["sites_failed"], "{c:?}");
         assert_eq!(c["results"], c["made"] + c["results_repeated"] + c["results_failed"], "{c:?}");
         assert!(c["products_same_as_parent"] <= c["made"].min(c["rows_with_products"]), "{c:?}");
+        assert!(c["rows_stereo_groups_dropped"] <= c["rows_with_products"], "{c:?}");
         let products =
             output.products.iter().filter(|product| usize::from(product.transform) == transform).count();
         assert_eq!(c["made"], products as u64, "{c:?}");
