@@ -57,11 +57,27 @@ std::string scaffold(Molecule molecule) {
   return RDKit::MolToSmiles(*rest);
 }
 
+Crippen &crippen(PropertyTools &tools) {
+  if (!tools.crippen) {
+    tools.crippen = std::make_unique<Crippen>();
+  }
+  return *tools.crippen;
+}
+
+// One of the two sums.
+template <auto sum>
+PropertyValue crippen_sum(Molecule molecule, PropertyTools &tools) {
+  if (!tools.crippen_sums) {
+    tools.crippen_sums = crippen(tools).of(molecule);
+  }
+  return (*tools.crippen_sums).*sum;
+}
+
 PropertyValue qed(Molecule molecule, PropertyTools &tools) {
   if (!tools.qed) {
     tools.qed = std::make_unique<Qed>();
   }
-  return tools.qed->of(molecule);
+  return tools.qed->of(molecule, crippen(tools));
 }
 
 // One of the two texts of an InChI.
@@ -96,11 +112,11 @@ std::vector<Property> declare() {
                                                 "rdMolDescriptors.CalcNumHBD", kQuick),
       property<Int32s, Descriptors::calcNumHBA>("HBA", "", "hydrogen-bond acceptors",
                                                 "rdMolDescriptors.CalcNumHBA", kQuick),
-      property<Float64s, Descriptors::calcClogP>(
-          "cLogP", "", "octanol-water partition coefficient, as a logarithm (Wildman and Crippen 1999)",
-          "Crippen.MolLogP", kQuick),
-      property<Float64s, Descriptors::calcMR>(
-          "MR", "cm³/mol", "molar refractivity (Wildman and Crippen 1999)", "Crippen.MolMR"),
+      {"cLogP", "", "octanol-water partition coefficient, as a logarithm (Wildman and Crippen 1999)",
+       "Crippen.MolLogP", Need::kSanitized, kQuick, Code::kNoProperty, Float64s(),
+       crippen_sum<&CrippenSums::log_p>},
+      {"MR", "cm³/mol", "molar refractivity (Wildman and Crippen 1999)", "Crippen.MolMR", Need::kSanitized,
+       false, Code::kNoProperty, Float64s(), crippen_sum<&CrippenSums::refractivity>},
       property<Int32s, rotatable_bonds>("RotB", "", "rotatable bonds, in the strict definition",
                                         "rdMolDescriptors.CalcNumRotatableBonds", kQuick),
       property<Int32s, Descriptors::calcNumRings>(

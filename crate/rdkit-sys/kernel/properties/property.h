@@ -13,6 +13,7 @@
 #include "base/columns.h"
 #include "base/failure.h"
 #include "base/row.h"
+#include "properties/crippen.h"
 #include "properties/inchi.h"
 
 namespace xform {
@@ -22,11 +23,16 @@ class Qed;
 // What is kept from molecule to molecule, compiled on first use. One per thread: RDKit's queries lock a
 // mutex for each match if they are shared.
 struct PropertyTools {
+  std::unique_ptr<Crippen> crippen;
   std::unique_ptr<Qed> qed;
-  // That of the molecule in hand, once it has been asked for.
+  // Those of the molecule in hand, once they have been asked for.
+  std::optional<CrippenSums> crippen_sums;
   std::optional<Inchi> inchi;
 
-  void begin_molecule() { inchi.reset(); }
+  void begin_molecule() {
+    crippen_sums.reset();
+    inchi.reset();
+  }
   // Whether InChI has warned of the molecule in hand.
   bool have_inchi_warning() const { return inchi && inchi->outcome == InchiOutcome::kWarned; }
 

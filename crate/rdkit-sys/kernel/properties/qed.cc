@@ -13,6 +13,8 @@
 #include <string>
 #include <utility>
 
+#include "properties/crippen.h"
+
 namespace xform {
 namespace {
 
@@ -203,17 +205,17 @@ Qed::Qed() : aliphatic_ring_atom_(compile(kAliphaticRingAtomSmarts)) {
 }
 
 // RemoveHs sanitizes every molecule once more, and refuses a few that MolFromSmiles has read.
-double Qed::of(const RDKit::ROMol &molecule) const {
+double Qed::of(const RDKit::ROMol &molecule, Crippen &crippen) const {
   const std::unique_ptr<const RDKit::ROMol> settled(RDKit::MolOps::removeHs(molecule));
-  return of_settled(*settled);
+  return of_settled(*settled, crippen);
 }
 
-double Qed::of_settled(const RDKit::ROMol &molecule) const {
+double Qed::of_settled(const RDKit::ROMol &molecule, Crippen &crippen) const {
   namespace Descriptors = RDKit::Descriptors;
   const auto strict = Descriptors::NumRotatableBondsOptions::Strict;
   const std::pair<Desirability, double> all[] = {
       {kWeight, Descriptors::calcAMW(molecule)},
-      {kLogP, Descriptors::calcClogP(molecule)},
+      {kLogP, crippen.of(molecule).log_p},
       {kAcceptors, acceptors(molecule)},
       {kDonors, Descriptors::calcNumHBD(molecule)},
       {kPolarSurface, Descriptors::calcTPSA(molecule)},

@@ -12,18 +12,20 @@
 
 namespace xform {
 
+class Crippen;
+
 // The compiled patterns. Memory: about 150 small queries.
 class Qed {
  public:
   Qed();
 
   // From 0 to 1, with the mean weights of the paper. Throws what RDKit throws.
-  double of(const RDKit::ROMol &molecule) const;
+  double of(const RDKit::ROMol &molecule, Crippen &crippen) const;
 
  private:
   using Pattern = std::unique_ptr<const RDKit::ROMol>;
 
-  double of_settled(const RDKit::ROMol &molecule) const;
+  double of_settled(const RDKit::ROMol &molecule, Crippen &crippen) const;
   std::size_t acceptors(const RDKit::ROMol &molecule) const;
   std::size_t alerts(const RDKit::ROMol &molecule) const;
   std::size_t aromatic_rings(const RDKit::ROMol &molecule) const;
