@@ -7,7 +7,7 @@
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python`, `properties`, `paths`, `cages` or `rules`: one of the five parts
+// --only     `python`, `properties` (alerts too), `paths`, `cages` or `rules`: one of the five parts
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
@@ -15,7 +15,7 @@
 // hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made transforms, with
 // and without their salts;
 // and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. All properties of
-// products and parents are compared on each library and on these molecules. The paths
+// products and parents, and the alerts of all catalogs, are compared on each library and on these molecules. The paths
 // (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
 // product is compared with MolToSmiles. The rules of configs/medchem.yaml are checked against their examples, and the
@@ -44,6 +44,7 @@ const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
 const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
 const PARTS = ['python', 'properties', 'paths', 'cages', 'rules'];
+const CATALOGS = 'PAINS,BRENK,NIH,ZINC';
 const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
 const PLAIN = ['--dedup', 'none', '--mapped', '--cxsmiles', '--no-exclude-sugar-like', '--xf-name', 'all'];
 // The options of a run with the sugar rule and a limit, and those of the oracle.
@@ -231,8 +232,11 @@ function compare({ python, scratch }, input, config, flags, rules) {
 
 function compareProperties({ python, scratch }, input, config, flags) {
   const outdir = mkdtempSync(join(scratch, 'out-'));
-  apply(input, outdir, config, [...flags, '--properties', 'all', '--parent-properties']);
-  const same = run(python, [ORACLE, 'properties', outdir, '--jobs', options.jobs], true);
+  apply(input, outdir, config, [...flags, '--properties', 'all', '--parent-properties', '--alerts', CATALOGS]);
+  const compared = ['properties', 'alerts'].map((what) =>
+    run(python, [ORACLE, what, outdir, '--jobs', options.jobs], true),
+  );
+  const same = compared.every(Boolean);
   if (!options.keep) rmSync(outdir, { recursive: true });
   return same;
 }

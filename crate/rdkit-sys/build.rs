@@ -16,6 +16,7 @@ use build::{link, sanitize};
 
 /// For each topic: `src/<topic>.rs`, `bridge/<topic>.h`, `bridge/<topic>.cc`.
 const TOPICS: &[&str] = &[
+    "alerts",
     "allocator",
     "batch",
     "canonical_smiles",

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 
+import alerts
 import chain
 import library
 import properties
@@ -26,6 +27,9 @@ def record(repository):
     molecules = [os.path.join(fixture, "properties.smi"), os.path.join(folder, "extra.tsv"),
                  os.path.join(fixture, "hard-parents.tsv"), os.path.join(folder, "plants-300.smi")]
     properties.record(molecules, os.path.join(fixture, "properties.tsv"))
+    plants = os.path.join(folder, "plants-300.smi")
+    alerts.record([os.path.join(fixture, "alerts.smi"), os.path.join(fixture, "properties.smi"), plants],
+                  os.path.join(fixture, "own-alerts.tsv"), os.path.join(fixture, "alerts.tsv"))
     for case in cases:
         rows = library.read(os.path.join(folder, case["input"]))
         chosen = transforms.load(os.path.join(repository, case["config"]))

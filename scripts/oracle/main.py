@@ -9,6 +9,7 @@ python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py inchi REPOSITORY
 python scripts/oracle/main.py notations REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
+python scripts/oracle/main.py alerts OUTDIR
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
 python scripts/oracle/main.py templates FILE.smarts OUT.json
@@ -20,6 +21,7 @@ import sys
 
 import pyarrow.parquet as pq
 
+import alerts
 import chain
 import compare
 import golden
@@ -74,6 +76,10 @@ def main():
     described.add_argument("outdir")
     described.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
 
+    alerted = commands.add_parser("alerts", help="compare the alerts of a run with RDKit in Python")
+    alerted.add_argument("outdir")
+    alerted.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+
     examples = commands.add_parser("rules", help="check each rule of a file against its examples")
     examples.add_argument("config")
 
@@ -110,6 +116,8 @@ def main():
         return 0
     if args.command == "properties":
         return 1 if properties.compare(args.outdir, args.jobs) else 0
+    if args.command == "alerts":
+        return 1 if alerts.compare(args.outdir, args.jobs) else 0
     if args.command == "templates":
         templates.write_verdicts(args.file, args.out)
         return 0

@@ -25,12 +25,16 @@ rust::Slice<const std::uint8_t> bytes_of(const std::vector<Value> &values) {
 
 template <typename Value>
 ColumnView view_of(const std::vector<Value> &values, const Bools &nulls) {
-  return {bytes_of(values), {}, slice(nulls)};
+  return {bytes_of(values), {}, slice(nulls), {}};
 }
 
 template <typename Member>
 ColumnView view_of(const Lists<Member> &lists, const Bools &nulls) {
-  return {bytes_of(lists.values), slice(lists.offsets), slice(nulls)};
+  return {bytes_of(lists.values), slice(lists.offsets), slice(nulls), {}};
+}
+
+ColumnView view_of(const TextLists &lists, const Bools &nulls) {
+  return {bytes_of(lists.texts.values), slice(lists.offsets), slice(nulls), slice(lists.texts.offsets)};
 }
 
 ColumnType type_of(const Values &values) { return static_cast<ColumnType>(values.index()); }
@@ -107,7 +111,7 @@ rust::Vec<rust::String> texts(const Names &names) {
 // The enums on both sides are cast into each other.
 static_assert(is_type<ColumnType::Int32, Int32s> && is_type<ColumnType::Float64, Float64s> &&
               is_type<ColumnType::Bool, Bools> && is_type<ColumnType::Text, Texts> &&
-              is_type<ColumnType::Int32List, Int32Lists>);
+              is_type<ColumnType::Int32List, Int32Lists> && is_type<ColumnType::TextList, TextLists>);
 static_assert(static_cast<int>(RowOutcome::NoSite) == static_cast<int>(Outcome::kNoSite));
 static_assert(static_cast<int>(RowOutcome::AllSitesExcluded) == static_cast<int>(Outcome::kAllSitesExcluded));
 static_assert(static_cast<int>(RowOutcome::Rejected) == static_cast<int>(Outcome::kRejected));
@@ -119,12 +123,10 @@ void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value) {
   kernel.set_limit({name.data(), name.size()}, value);
 }
 
-void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bool of_parents) {
-  std::vector<std::string> all;
-  for (const auto &name : names) {
-    all.push_back(std::string(name));
-  }
-  kernel.choose_properties(all, of_parents);
+void set_alerts(Kernel &kernel, std::unique_ptr<Alerts> alerts) { kernel.set_alerts(std::move(alerts)); }
+
+void choose_columns(Kernel &kernel, rust::Slice<const rust::String> columns) {
+  kernel.choose_columns({columns.begin(), columns.end()});
 }
 
 void choose_notations(Kernel &kernel, bool mapped, bool cxsmiles) {

@@ -23,8 +23,11 @@ std::unique_ptr<Kernel> new_kernel();
 // Kernel::set_limit.
 void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value);
 
-// Kernel::choose_properties.
-void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bool of_parents);
+// Kernel::set_alerts.
+void set_alerts(Kernel &kernel, std::unique_ptr<Alerts> alerts);
+
+// Kernel::choose_columns.
+void choose_columns(Kernel &kernel, rust::Slice<const rust::String> columns);
 
 // Kernel::choose_notations.
 void choose_notations(Kernel &kernel, bool mapped, bool cxsmiles);

@@ -21,8 +21,13 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   transforms_.push_back(std::move(transform));
 }
 
-void Kernel::choose_properties(const std::vector<std::string> &names, bool of_parents) {
-  properties_.choose(names, of_parents);
+void Kernel::set_alerts(std::unique_ptr<const Alerts> alerts) {
+  alerts->teach(fast_);
+  properties_.set_alerts(std::move(alerts));
+}
+
+void Kernel::choose_columns(const std::vector<std::string> &columns) {
+  properties_.choose(columns);
   declare_columns();
 }
 

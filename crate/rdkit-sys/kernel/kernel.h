@@ -45,8 +45,11 @@ class Kernel {
 
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
 
+  // Sets the alerts to seek in products, at most once. By default there are none.
+  void set_alerts(std::unique_ptr<const Alerts> alerts);
+
   // Properties::choose. By default there are none.
-  void choose_properties(const std::vector<std::string> &names, bool of_parents);
+  void choose_columns(const std::vector<std::string> &columns);
 
   // Notations::choose. By default there are none.
   void choose_notations(bool mapped, bool cxsmiles);

@@ -24,6 +24,9 @@ std::string listed(const Texts &texts) { return {texts.values.begin(), texts.val
 
 std::string listed(const Int32Lists &lists) { return listed(lists.values); }
 
+// The texts with their lengths, so that other borders make other words.
+std::string listed(const TextLists &lists) { return listed(lists.texts.offsets) + ' ' + listed(lists.texts); }
+
 std::string words_of(const ProductRecord &product, const RowResults &results,
                      const std::vector<ComputedColumn> &columns) {
   std::ostringstream words;

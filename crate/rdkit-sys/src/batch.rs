@@ -7,6 +7,7 @@ use std::path::Path;
 use cxx::UniquePtr;
 use thiserror::Error;
 
+use crate::alerts::compile_alerts;
 use crate::transform::{TransformSpec, compile};
 use crate::{CompileError, KernelError, Settings};
 
@@ -80,6 +81,8 @@ mod ffi {
         Text,
         /// Lists of 32-bit integers.
         Int32List,
+        /// Lists of UTF-8.
+        TextList,
     }
 
     /// A column that the kernel computes for each product; `kernel/base/columns.cc`, `kernel/notations/notations.cc`
@@ -122,6 +125,8 @@ mod ffi {
         offsets: &'a [u32],
         /// 1 for each value that is missing; empty if the column is not nullable.
         nulls: &'a [u8],
+        /// Where the texts in lists begin and end, counted in bytes; empty for other types.
+        text_offsets: &'a [u32],
     }
 
     /// A bad row, a row that one transform rejects as a whole, or a result that could not be made.
@@ -154,12 +159,14 @@ mod ffi {
     unsafe extern "C++" {
         include!("xform-rdkit-sys/bridge/batch.h");
 
+        type Alerts = crate::alerts::ffi::Alerts;
         type Transform = crate::transform::ffi::Transform;
         type Kernel;
 
         fn new_kernel() -> Result<UniquePtr<Kernel>>;
         fn set_limit(kernel: Pin<&mut Kernel>, name: &str, value: u32) -> Result<()>;
-        fn choose_properties(kernel: Pin<&mut Kernel>, names: &[String], of_parents: bool) -> Result<()>;
+        fn set_alerts(kernel: Pin<&mut Kernel>, alerts: UniquePtr<Alerts>) -> Result<()>;
+        fn choose_columns(kernel: Pin<&mut Kernel>, columns: &[String]) -> Result<()>;
         fn choose_notations(kernel: Pin<&mut Kernel>, mapped: bool, cxsmiles: bool) -> Result<()>;
         fn keep_salts(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
@@ -194,8 +201,8 @@ pub use ffi::{
     ColumnInfo, ColumnType, ColumnView, Failure, ProductView, PropertyInfo, RowOutcome, RowView, Skip,
 };
 
-/// The columns that every kernel computes for each product, in the order of the output. Those of the chosen notations
-/// and properties follow ([`Kernel::columns`]).
+/// The columns that every kernel computes for each product, in the order of the output. The chosen ones follow
+/// ([`Kernel::columns`]).
 ///
 /// # Errors
 /// If memory runs out.
@@ -261,7 +268,7 @@ impl<'a> Batch<'a> {
 #[derive(Debug, Error)]
 #[error("transform {transform}: {source}")]
 pub struct KernelSetupError {
-    /// Position of the invalid transform.
+    /// Position of the invalid transform; 0 if the settings are invalid.
     pub transform: usize,
     /// The reason.
     pub source: CompileError,
@@ -331,15 +338,16 @@ impl From<ffi::Witnessed> for Witness {
 }
 
 /// A kernel without transforms.
-fn with_settings(settings: &Settings) -> Result<UniquePtr<ffi::Kernel>, KernelError> {
-    let Settings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts } = settings;
-    let mut kernel = ffi::new_kernel()?;
+fn with_settings(settings: &Settings) -> Result<UniquePtr<ffi::Kernel>, CompileError> {
+    let Settings { limits, columns, alerts, mapped, cxsmiles, keep_salts } = settings;
+    let mut kernel = ffi::new_kernel().map_err(KernelError::from)?;
     for (name, value) in &limits.0 {
-        ffi::set_limit(kernel.pin_mut(), name, *value)?;
+        ffi::set_limit(kernel.pin_mut(), name, *value).map_err(KernelError::from)?;
     }
-    ffi::choose_properties(kernel.pin_mut(), properties, *parent_properties)?;
-    ffi::choose_notations(kernel.pin_mut(), *mapped, *cxsmiles)?;
-    ffi::keep_salts(kernel.pin_mut(), *keep_salts)?;
+    ffi::set_alerts(kernel.pin_mut(), compile_alerts(alerts)?).map_err(KernelError::from)?;
+    ffi::choose_columns(kernel.pin_mut(), columns).map_err(KernelError::from)?;
+    ffi::choose_notations(kernel.pin_mut(), *mapped, *cxsmiles).map_err(KernelError::from)?;
+    ffi::keep_salts(kernel.pin_mut(), *keep_salts).map_err(KernelError::from)?;
     Ok(kernel)
 }
 
@@ -347,7 +355,7 @@ impl Kernel {
     /// Compiles `transforms` for the calling thread.
     pub fn new(transforms: &[TransformSpec], settings: &Settings) -> Result<Self, KernelSetupError> {
         let at = |transform: usize| move |source: CompileError| KernelSetupError { transform, source };
-        let mut inner = with_settings(settings).map_err(|error| at(0)(error.into()))?;
+        let mut inner = with_settings(settings).map_err(at(0))?;
         for (index, spec) in transforms.iter().enumerate() {
             let compiled = compile(spec).map_err(at(index))?;
             ffi::add_transform(inner.pin_mut(), compiled)

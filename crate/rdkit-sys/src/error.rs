@@ -23,7 +23,7 @@ pub struct PatternFault {
     pub position: Option<usize>,
 }
 
-/// Why a transform cannot be used.
+/// Why a transform or an alert cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum CompileError {
     /// The SMIRKS is invalid.
@@ -35,6 +35,9 @@ pub enum CompileError {
     /// This entry of `not_smarts`, from 0, is invalid.
     #[error("not_smarts[{}]: {}", .0, .1.reason)]
     NotSmarts(usize, PatternFault),
+    /// This one of the user's alerts, from 0, is invalid.
+    #[error("alert {}: {}", .0, .1.reason)]
+    Alert(usize, PatternFault),
     /// The kernel failed.
     #[error("{0}")]
     Kernel(#[from] KernelError),

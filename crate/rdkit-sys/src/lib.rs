@@ -18,6 +18,7 @@
 //! assert_eq!(results.products.row, [0]);
 //! ```
 
+mod alerts;
 mod allocator;
 mod batch;
 mod canonical_smiles;
@@ -36,6 +37,7 @@ mod sites;
 mod transform;
 mod version;
 
+pub use alerts::{AlertSpec, Alerts, CatalogInfo, alert_catalogs, alert_names};
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
     Batch, BatchResults, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel, KernelSetupError,
@@ -53,7 +55,7 @@ pub use exit::{Busy, end_at_once_if_busy};
 pub use inchi::{MoleculeInchi, inchi_of};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use review::{Finding, ReviewedPattern, identity};
-pub use settings::{Limits, Settings};
+pub use settings::{ALERTS, Limits, OF_PARENT, Settings};
 pub use sites::{ListedSite, SiteList, list_sites};
 pub use transform::{TransformSpec, plain_because};
 pub use version::{bending_variables, rdkit_version};

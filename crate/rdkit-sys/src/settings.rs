@@ -1,5 +1,7 @@
 //! What a kernel is told once.
 
+use crate::alerts::Alerts;
+
 /// Limits for one molecule, by the names in `kernel/base/limits.h`; molecules beyond a limit are rejected. By default there
 /// are no limits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,10 +18,12 @@ impl<N: Into<String>> FromIterator<(N, u32)> for Limits {
 pub struct Settings {
     /// Limits for one molecule.
     pub limits: Limits,
-    /// Names of properties ([`declared_properties`](crate::declared_properties)) to compute for each product, in any order.
-    pub properties: Vec<String>,
-    /// Whether to compute them for the products' parents as well.
-    pub parent_properties: bool,
+    /// Names of columns to compute for each product after [`computed_columns`](crate::computed_columns), each once, in this
+    /// order: those of properties ([`declared_properties`](crate::declared_properties)), with [`OF_PARENT`] before them for the
+    /// properties of the parent, and [`ALERTS`].
+    pub columns: Vec<String>,
+    /// What is sought for [`ALERTS`].
+    pub alerts: Alerts,
     /// Whether to write `mapped_smiles` and `reaction_smiles` of each product.
     pub mapped: bool,
     /// Whether to write `cxsmiles` of each product.
@@ -27,6 +31,11 @@ pub struct Settings {
     /// Whether products keep the fragments of the parent that a site does not touch.
     pub keep_salts: bool,
 }
+
+/// What the name of a column begins with if it is a property of the parent.
+pub const OF_PARENT: &str = "parent_";
+/// The name of the column with the names of a product's alerts.
+pub const ALERTS: &str = "alerts";
 
 impl From<Limits> for Settings {
     fn from(limits: Limits) -> Self {

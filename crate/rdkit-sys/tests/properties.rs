@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use common::batch;
 use xform_rdkit_sys::{
-    Batch, ColumnType, ColumnView, Kernel, Settings, TransformSpec, code_names, count_names,
+    Batch, ColumnType, ColumnView, Kernel, OF_PARENT, Settings, TransformSpec, code_names, count_names,
     declared_properties, stage_names,
 };
 
@@ -41,7 +41,9 @@ fn names() -> Vec<String> {
 }
 
 fn kernel(properties: &[String], parent_properties: bool) -> Kernel {
-    let settings = Settings { properties: properties.to_vec(), parent_properties, ..Settings::default() };
+    let of_parents = properties.iter().filter(|_| parent_properties).map(|name| format!("{OF_PARENT}{name}"));
+    let columns = properties.iter().cloned().chain(of_parents).collect();
+    let settings = Settings { columns, ..Settings::default() };
     let transform = TransformSpec { max_sites: Some(1), ..TransformSpec::new(SAME) };
     Kernel::new(&[transform], &settings).unwrap()
 }
@@ -143,15 +145,22 @@ fn a_product_has_the_properties_of_its_smiles_as_it_is_read_again() {
 }
 
 #[test]
-fn columns_follow_in_declared_order_whatever_the_order_of_the_names() {
-    let kernel = kernel(&["QED", "MW"].map(str::to_owned), true);
+fn columns_have_the_order_of_the_names() {
+    let chosen = ["parent_QED", "QED", "alerts", "parent_MW", "MW"].map(str::to_owned);
+    let settings = Settings { columns: chosen.to_vec(), ..Settings::default() };
+    let mut kernel = Kernel::new(&[TransformSpec::new(SAME)], &settings).unwrap();
     let columns: Vec<String> = kernel.columns().unwrap().into_iter().map(|column| column.name).collect();
-    assert_eq!(columns[3..], ["MW", "QED", "parent_MW", "parent_QED"]);
+    assert_eq!(columns[3..], chosen);
+    let [(_, _, values)] = &run(&mut kernel, &["C"])[..] else { panic!() };
+    for name in ["MW", "QED"] {
+        assert_eq!(values[name], values[&format!("parent_{name}")]);
+    }
+    assert_ne!(values["MW"], values["QED"]);
 }
 
 #[test]
 fn an_unknown_property_is_refused() {
-    let settings = Settings { properties: vec!["weight".to_owned()], ..Settings::default() };
+    let settings = Settings { columns: vec!["weight".to_owned()], ..Settings::default() };
     let error = Kernel::new(&[], &settings).err().unwrap().to_string();
     assert!(error.contains("no property is called weight"), "{error}");
 }
@@ -185,7 +194,7 @@ const NO_QED: &str = "[C]1([OH])=[CH][S][CH]=[n+]1(=C)";
 #[test]
 fn a_property_may_be_missing_of_the_parent_alone() {
     let settings =
-        Settings { properties: vec!["QED".to_owned()], parent_properties: true, ..Settings::default() };
+        Settings { columns: ["QED", "parent_QED"].map(str::to_owned).into(), ..Settings::default() };
     let mut kernel = Kernel::new(&[TransformSpec::new("[#6][OH:1]>>[O:1]C")], &settings).unwrap();
     let made = run(&mut kernel, &[NO_QED]);
     let [(_, smiles, values)] = &made[..] else { panic!("{made:?}") };

@@ -22,6 +22,18 @@ void Lists<Value>::push(Iterator begin, Iterator end) {
   offsets.push_back(static_cast<std::uint32_t>(values.size()));
 }
 
+void TextLists::resize(std::size_t lists) {
+  offsets.resize(lists + 1);
+  texts.resize(offsets.back());
+}
+
+void TextLists::push(const std::vector<std::string> &list) {
+  for (const auto &text : list) {
+    texts.push(text.begin(), text.end());
+  }
+  offsets.push_back(static_cast<std::uint32_t>(texts.size()));
+}
+
 namespace {
 
 template <typename Value>

@@ -23,13 +23,23 @@ struct Lists {
   void push(Iterator begin, Iterator end);  // throws std::length_error past 2^32 - 1 values
 };
 
+// Lists of texts: list i has the texts offsets[i] to offsets[i + 1] - 1.
+struct TextLists {
+  Lists<std::uint8_t> texts;
+  std::vector<std::uint32_t> offsets{0};
+
+  std::size_t size() const { return offsets.size() - 1; }
+  void resize(std::size_t lists);                   // only shrinks; does not allocate
+  void push(const std::vector<std::string> &list);  // as Lists::push
+};
+
 // The values of a column, one per product; the type tells all other layers what they are.
 using Int32s = std::vector<std::int32_t>;
 using Float64s = std::vector<double>;
 using Bools = std::vector<std::uint8_t>;  // 0 or 1
 using Texts = Lists<std::uint8_t>;        // UTF-8
 using Int32Lists = Lists<std::int32_t>;
-using Values = std::variant<Int32s, Float64s, Bools, Texts, Int32Lists>;
+using Values = std::variant<Int32s, Float64s, Bools, Texts, Int32Lists, TextLists>;
 
 // A column's values, and which of them are missing.
 struct ColumnValues {

@@ -35,7 +35,8 @@ struct ProductRecord {
   std::int32_t site_count;     // sites that give it
   std::vector<std::int32_t> site_atoms;
   WrittenProduct written;
-  std::vector<PropertyValue> properties = {};  // the chosen ones, in declared order
+  std::vector<PropertyValue> properties = {};  // the chosen ones, in the order of their columns
+  std::vector<std::string> alerts = {};        // the names of those that it has
   std::vector<std::string> notations = {};  // the chosen ones, in declared order; empty if they are missing
 };
 

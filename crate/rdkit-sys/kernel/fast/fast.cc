@@ -36,6 +36,7 @@ Edits compile_edits(const RDKit::ChemicalReaction &reaction) {
 
 struct FastWing::Parts {
   Prefilter prefilter;
+  Prefilter alerts;
   std::vector<Edits> edits;  // by transform
   // The text of the current row.
   std::string_view smiles;
@@ -55,6 +56,8 @@ void FastWing::add(const RDKit::ChemicalReaction &reaction, bool explicit_hydrog
   parts_->prefilter.add(*reaction.getReactants().front());
   parts_->edits.push_back(compile_edits(reaction));
 }
+
+void FastWing::add_alert(const RDKit::ROMol &pattern) { parts_->alerts.add(pattern); }
 
 const std::string &FastWing::why_no_edit(std::size_t transform) const {
   return parts_->edits[transform].why_none;
@@ -126,6 +129,15 @@ bool FastWing::write(RDKit::RWMol &molecule, CanonicalSmiles &smiles) {
   const bool is_written = write_canonical_smiles(molecule, smiles);
   parts_->has_answered = parts_->has_answered || is_written;
   return is_written;
+}
+
+void FastWing::take_up_product(std::string_view smiles) {
+  const bool rules_out = parts_->alerts.look_at(smiles);
+  parts_->has_answered = parts_->has_answered || rules_out;
+}
+
+std::size_t FastWing::next_possible_alert(std::size_t alert) const {
+  return parts_->alerts.next_possible(alert);
 }
 
 bool FastWing::has_answered() const { return parts_->has_answered; }

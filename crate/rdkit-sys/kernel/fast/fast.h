@@ -43,6 +43,9 @@ class FastWing {
   // whose parents get their hydrogens as atoms (`explicit_hydrogens`).
   void add(const RDKit::ChemicalReaction &reaction, bool explicit_hydrogens);
 
+  // Adds the next pattern that is sought in products.
+  void add_alert(const RDKit::ROMol &pattern);
+
   // Why no product of the transform is made by an edit; empty if products may be.
   const std::string &why_no_edit(std::size_t transform) const;
 
@@ -81,6 +84,13 @@ class FastWing {
   // changes its stereo marks, directions and properties. False if it does not know; then `molecule` is
   // ready for MolToSmiles.
   bool write(RDKit::RWMol &molecule, CanonicalSmiles &smiles);
+
+  // Reads the text of a product, in which alerts are sought next.
+  void take_up_product(std::string_view smiles);
+
+  // The first alert, from this one on, that the product may have. Past the last one if it is certain that
+  // there is none.
+  std::size_t next_possible_alert(std::size_t alert) const;
 
   // Whether it has answered anything about the row.
   bool has_answered() const;

@@ -1,4 +1,4 @@
-// Which transforms may have a site in a row, judged by its text.
+// Which transforms may have a site in a row, or which alerts a product may have, judged by its text.
 //
 // Mirrors: Substruct/SubstructMatch.cpp SubstructMatch.
 #pragma once
@@ -21,6 +21,7 @@ namespace xform {
 
 // Necessary conditions of all reactant templates, checked on a plain graph, without RDKit. A plain row that
 // no transform can match needs no molecule; for the other rows, only the transforms that may match are tried.
+// Alerts are patterns, too: to a second object, each of them is what a transform is here.
 //
 // The templates are packed into blocks of 64 atoms, in which they are sought (template_block.h). With a
 // single block, that is all. With more, most templates are ruled out before: all environments of their atoms

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -14,7 +15,11 @@
 namespace xform {
 namespace {
 
-constexpr const char *kOfParent = "parent_";
+constexpr std::string_view kOfParent = "parent_";
+constexpr const char *kAlerts = "alerts";
+// The only alert of a product that could not be judged: `alerts` is never null, and a filter for products
+// without alerts must not keep it.
+constexpr const char *kNotJudged = "not judged";
 
 void append(const PropertyValue &value, Int32s &values) {
   const auto *number = std::get_if<std::int32_t>(&value);
@@ -55,13 +60,22 @@ ComputedColumn column_of(const Property &property, std::size_t place, bool of_pa
           }};
 }
 
-// Reads a text as MolFromSmiles does. Null if it cannot be read; then `refusal` gives the reason.
-RDKit::ROMOL_SPTR read(std::string_view smiles, FastWing *fast, Reason &refusal) {
-  Parent parent;
-  const bool hybridization = false;
-  const bool is_read =
-      is_readable(smiles, Limits(), refusal) && parse_parent(smiles, hybridization, fast, parent, refusal);
-  return is_read ? parent.molecule : nullptr;
+ComputedColumn column_of_alerts() {
+  const bool is_nullable = false;
+  return {kAlerts, "names of the alerts that the product has", TextLists(), is_nullable,
+          [](ColumnValues &column, const RowResults &, const ProductRecord &product) {
+            std::get<TextLists>(column.values).push(product.alerts);
+          }};
+}
+
+const Property &property_called(std::string_view name) {
+  const auto &all = declared_properties();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Property &property) { return name == property.name; });
+  if (found == all.end()) {
+    throw std::invalid_argument("no property is called " + std::string(name));
+  }
+  return *found;
 }
 
 PropertyValue try_compute(const Property &property, const RDKit::ROMol &molecule, PropertyTools &tools,
@@ -82,77 +96,107 @@ Reason missing(const std::string &what, Code usual, const Reason &fault) {
 
 }  // namespace
 
-void Properties::choose(const std::vector<std::string> &names, bool of_parents) {
-  const auto &all = declared_properties();
-  const auto is_called = [](const Property &property) {
-    return [&property](const std::string &name) { return name == property.name; };
-  };
-  for (const auto &name : names) {
-    if (std::none_of(all.begin(), all.end(), [&](const Property &one) { return is_called(one)(name); })) {
-      throw std::invalid_argument("no property is called " + name);
+void Properties::choose(const std::vector<std::string> &columns) {
+  columns_.clear();
+  of_products_ = of_parents_ = {};
+  for (const auto &column : columns) {
+    if (column == kAlerts) {
+      of_products_.alerts = true;
+      columns_.push_back(column_of_alerts());
+      continue;
     }
+    const bool of_parent = column.compare(0, kOfParent.size(), kOfParent) == 0;
+    const auto &property = property_called(std::string_view(column).substr(of_parent ? kOfParent.size() : 0));
+    auto &properties = (of_parent ? of_parents_ : of_products_).properties;
+    columns_.push_back(column_of(property, properties.size(), of_parent));
+    properties.push_back(&property);
   }
-  chosen_.clear();
-  for (const auto &property : all) {
-    if (std::any_of(names.begin(), names.end(), is_called(property))) {
-      chosen_.push_back(&property);
-    }
-  }
-  of_parents_ = of_parents;
-}
-
-std::vector<ComputedColumn> Properties::columns() const {
-  std::vector<ComputedColumn> columns;
-  for (const bool of_parent : {false, true}) {
-    for (std::size_t place = 0; place < chosen_.size() && (of_parents_ || !of_parent); ++place) {
-      columns.push_back(column_of(*chosen_[place], place, of_parent));
-    }
-  }
-  return columns;
 }
 
 void Properties::compute(std::string_view parent, std::uint16_t transform, std::size_t first, FastWing *fast,
                          RowResults &results) {
-  if (chosen_.empty()) {
-    return;
+  for (auto index = first; index < results.products.size() && !of_products_.empty(); ++index) {
+    describe(results.products[index], fast, results);
   }
-  for (auto index = first; index < results.products.size(); ++index) {
-    auto &product = results.products[index];
-    product.properties =
-        values_of(product.written.smiles, fast, {"", transform, product.site_index}, results);
-    results.tally(transform).inchi_warnings += tools_.have_inchi_warning();
-  }
-  if (of_parents_ && results.parent_properties.empty() && first < results.products.size()) {
-    results.parent_properties = values_of(parent, fast, {kOfParent, transform, kNone}, results);
+  const bool is_first = results.parent_properties.empty() && first < results.products.size();
+  if (is_first && !of_parents_.empty()) {
+    const Blame blame{kOfParent.data(), transform, kNone};
+    const auto molecule = read(parent, of_parents_, fast, blame, results);
+    results.parent_properties = values_of(molecule.get(), of_parents_, blame, results);
   }
 }
 
-std::vector<PropertyValue> Properties::values_of(std::string_view smiles, FastWing *fast, const Blame &blame,
-                                                 RowResults &results) {
-  std::vector<PropertyValue> values(chosen_.size());
-  const auto fail = [&](const std::string &what, Code usual, const Reason &fault) {
-    results.fail(blame.transform, blame.site, Stage::kProperties, missing(blame.prefix + what, usual, fault));
-  };
-  tools_.begin_molecule();
+void Properties::describe(ProductRecord &product, FastWing *fast, RowResults &results) {
+  const auto &smiles = product.written.smiles;
+  const Blame blame{"", product.transform, product.site_index};
+  const auto molecule = read(smiles, of_products_, fast, blame, results);
+  product.properties = values_of(molecule.get(), of_products_, blame, results);
+  results.tally(product.transform).inchi_warnings += tools_.have_inchi_warning();
+  if (of_products_.alerts) {
+    product.alerts = alerts_of(molecule.get(), smiles, fast, blame, results);
+  }
+}
+
+RDKit::ROMOL_SPTR Properties::read(std::string_view smiles, const Wanted &wanted, FastWing *fast,
+                                   const Blame &blame, RowResults &results) const {
+  constexpr bool kWithHybridization = false;
+  Parent parent;
   Reason refusal;
-  const auto molecule = read(smiles, needs_everything() ? nullptr : fast, refusal);
+  if (is_readable(smiles, Limits(), refusal) &&
+      parse_parent(smiles, kWithHybridization, needs_everything(wanted) ? nullptr : fast, parent, refusal)) {
+    return parent.molecule;
+  }
+  if (!wanted.properties.empty()) {
+    const bool is_one = wanted.properties.size() == 1;
+    const std::string what = is_one ? wanted.properties.front()->name : "all properties";
+    results.fail(blame.transform, blame.site, Stage::kProperties,
+                 missing(blame.prefix + what, Code::kNoProperty, refusal));
+  }
+  if (wanted.alerts) {
+    results.fail(blame.transform, blame.site, Stage::kProperties,
+                 missing(kAlerts, Code::kNoProperty, refusal));
+  }
+  return nullptr;
+}
+
+std::vector<PropertyValue> Properties::values_of(const RDKit::ROMol *molecule, const Wanted &wanted,
+                                                 const Blame &blame, RowResults &results) {
+  std::vector<PropertyValue> values(wanted.properties.size());
+  tools_.begin_molecule();
   if (!molecule) {
-    fail(chosen_.size() == 1 ? chosen_.front()->name : "all properties", Code::kNoProperty, refusal);
     return values;
   }
-  for (std::size_t place = 0; place < chosen_.size(); ++place) {
+  for (std::size_t place = 0; place < values.size(); ++place) {
+    const auto &property = *wanted.properties[place];
     Reason fault;
-    values[place] = try_compute(*chosen_[place], *molecule, tools_, fault);
+    values[place] = try_compute(property, *molecule, tools_, fault);
     if (std::holds_alternative<std::monostate>(values[place])) {
-      fail(chosen_[place]->name, chosen_[place]->missing, fault);
+      results.fail(blame.transform, blame.site, Stage::kProperties,
+                   missing(blame.prefix + std::string(property.name), property.missing, fault));
     }
   }
   return values;
 }
 
-bool Properties::needs_everything() const {
-  return std::any_of(chosen_.begin(), chosen_.end(),
-                     [](const Property *property) { return property->need == Need::kEverything; });
+std::vector<std::string> Properties::alerts_of(const RDKit::ROMol *molecule, std::string_view smiles,
+                                               FastWing *fast, const Blame &blame,
+                                               RowResults &results) const {
+  if (!molecule) {
+    return {kNotJudged};
+  }
+  try {
+    return alerts_->of(*molecule, smiles, fast);
+  } catch (...) {
+    results.fail(blame.transform, blame.site, Stage::kProperties,
+                 missing(kAlerts, Code::kNoProperty, reason_of_current_exception()));
+    return {kNotJudged};
+  }
+}
+
+bool Properties::needs_everything(const Wanted &wanted) const {
+  const auto needs = [](const Property *property) { return property->need == Need::kEverything; };
+  return std::any_of(wanted.properties.begin(), wanted.properties.end(), needs) ||
+         (wanted.alerts && alerts_->reads_hybridization());
 }
 
 }  // namespace xform
