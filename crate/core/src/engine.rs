@@ -31,11 +31,29 @@ pub trait Engine: Send + Sync {
     fn product_templates(&self) -> &[u64];
 
     /// The columns that the engine computes for each product, in the order of the output: 32-bit integers, 64-bit floats,
-    /// booleans, text, and lists of 32-bit integers ([`int_list`]). Nulls are allowed in all but lists.
+    /// booleans, text, lists of 32-bit integers ([`int_list`]) and of text ([`text_list`]). Nulls are allowed in all but
+    /// lists.
     ///
     /// Core orders and deduplicates by row, transform, site and SMILES; of these columns it knows only the types.
     fn columns(&self) -> Fields {
         Fields::empty()
+    }
+
+    /// Columns that the engine can compute besides these, for a filter that names them.
+    fn further_columns(&self) -> Fields {
+        Fields::empty()
+    }
+
+    /// Has workers compute the further columns `names` as well, which come after those of [`Self::columns`] in this order.
+    /// Called before the first worker is made.
+    ///
+    /// # Errors
+    /// An internal error, also for a name that is not a further column.
+    fn compute_further(&mut self, names: &[String]) -> Result<(), Error> {
+        match names.first() {
+            None => Ok(()),
+            Some(name) => Err(Error::internal(format!("the engine cannot compute {name}"))),
+        }
     }
 
     /// How it carries out each transform. Empty if an engine has a single way for all transforms.
@@ -318,7 +336,7 @@ pub struct Products {
     pub number: Vec<u32>,
     /// Canonical SMILES.
     pub smiles: Strings,
-    /// One array for each of [`Engine::columns`].
+    /// One array for each of [`Engine::columns`], and until the filter has acted for each further column that it names.
     pub columns: Vec<ArrayRef>,
 }
 
@@ -398,6 +416,11 @@ fn taken<T: Copy>(values: &[T], positions: &[u32]) -> Vec<T> {
 /// The type of a column with a list of 32-bit numbers for each product.
 pub fn int_list() -> DataType {
     DataType::List(Arc::new(Field::new("item", DataType::Int32, false)))
+}
+
+/// The type of a column with a list of texts for each product.
+pub fn text_list() -> DataType {
+    DataType::List(Arc::new(Field::new("item", DataType::Utf8, false)))
 }
 
 /// A bad row (then `transform`, `site` are `None`), a row that one transform rejects as a whole (then `site` is `None`),

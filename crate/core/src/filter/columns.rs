@@ -1,4 +1,5 @@
-//! The columns that a filter may name: those of the output, each made only if it is asked for.
+//! The columns that a filter may name: those of the output, and what an engine can compute besides. Each is made only if it
+//! is asked for.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -32,29 +33,34 @@ enum Origin {
     SiteIndex,
     /// Column of the engine.
     Computed(usize),
+    /// Column that the engine computes if it is told to.
+    Further,
     /// Column of a chunk.
     Carried(usize),
 }
 
-/// The columns, in the order of the output.
+/// The columns of the output, in its order, then the further ones of the engine.
 pub struct Columns {
     fields: Vec<FieldRef>,
     origins: Vec<Origin>,
     of_transforms: Vec<ArrayRef>,
     ids: ProductIds,
+    /// Columns of the output that the engine computes.
+    computed: usize,
     /// Whether the first column of a chunk is the parents' id.
     has_id: bool,
 }
 
 impl Columns {
     /// The columns of the products of `transforms` from a library with the columns `input`, for which the engine
-    /// computes `computed`.
-    pub fn new(input: &InputColumns, transforms: &[Transform], computed: &Fields) -> Self {
+    /// computes `computed`, and if told to `further`, except those that have the name of a column of the output.
+    pub fn new(input: &InputColumns, transforms: &[Transform], computed: &Fields, further: &Fields) -> Self {
         let mut columns = Self {
             fields: Vec::new(),
             origins: Vec::new(),
             of_transforms: Vec::new(),
             ids: ProductIds::new(transforms.iter().map(Transform::id_token)),
+            computed: computed.len(),
             has_id: input.id.is_some(),
         };
         columns.add("smiles", DataType::Utf8, Origin::Smiles);
@@ -84,6 +90,11 @@ impl Columns {
             let origin = Origin::Carried(usize::from(input.id.is_some()) + index);
             columns.add(field.name(), field.data_type().clone(), origin);
         }
+        for field in further {
+            if columns.fields.iter().all(|known| known.name() != field.name()) {
+                columns.add(field.name(), field.data_type().clone(), Origin::Further);
+            }
+        }
         columns
     }
 
@@ -100,6 +111,29 @@ impl Columns {
     /// Their names and types.
     pub fn fields(&self) -> &[FieldRef] {
         &self.fields
+    }
+
+    /// The number of those that are in the output, which come first.
+    pub fn of_output(&self) -> usize {
+        self.origins.iter().take_while(|&&origin| origin != Origin::Further).count()
+    }
+
+    /// The number of columns of the output that the engine computes.
+    pub fn computed(&self) -> usize {
+        self.computed
+    }
+
+    /// The names of the further columns among those at these positions, each once. From now on they are taken from the
+    /// engine, which must compute them in this order after those of the output.
+    pub fn take_further(&mut self, positions: impl IntoIterator<Item = usize>) -> Vec<String> {
+        let mut names = Vec::new();
+        for position in positions {
+            if self.origins[position] == Origin::Further {
+                self.origins[position] = Origin::Computed(self.computed + names.len());
+                names.push(self.fields[position].name().clone());
+            }
+        }
+        names
     }
 
     /// The columns of `products`, whose parents are the rows of `chunk`; `source_row` gives the position of each in the
@@ -142,6 +176,10 @@ impl ProductColumns<'_> {
             Origin::ProductIndex => Arc::new(Int32Array::from(products.product_index.clone())),
             Origin::SiteIndex => Arc::new(Int32Array::from(products.site_index.clone())),
             Origin::Computed(index) => Arc::clone(&products.columns[index]),
+            Origin::Further => {
+                let reason = "a further column was not asked of the engine".to_owned();
+                return Err(ArrowError::ComputeError(reason));
+            }
             Origin::Carried(index) => {
                 take(chunk.columns.column(index), &UInt32Array::from(products.row.clone()), None)?
             }
@@ -206,12 +244,33 @@ mod tests {
         for (id, prob) in [(None, None), (Some(field("no", DataType::Int16)), Some(0.5))] {
             let input = InputColumns { id, ..input.clone() };
             let transforms = [Transform { prob, ..Transform::new("T", "[C:1]>>[C:1]O") }];
-            let columns = Columns::new(&input, &transforms, &computed);
+            let columns = Columns::new(&input, &transforms, &computed, &Fields::empty());
             let table = ProductTable::new(&input, &transforms, &computed).unwrap();
             let names = |fields: &[FieldRef]| -> Vec<String> {
                 fields.iter().map(|field| field.name().clone()).collect()
             };
             assert_eq!(names(columns.fields()), names(table.schema().rows().fields()));
         }
+    }
+
+    #[test]
+    fn a_further_column_is_taken_from_the_engine_unless_the_output_has_its_name() {
+        let field = |name: &str| Field::new(name, DataType::Float64, true);
+        let input = InputColumns { kept: vec![Arc::new(field("MW"))], ..InputColumns::default() };
+        let computed = Fields::from(vec![field("TPSA")]);
+        let further = Fields::from(vec![field("MW"), field("QED"), field("MR")]);
+        let mut columns = Columns::new(&input, &[Transform::new("T", "[C:1]>>[C:1]O")], &computed, &further);
+        let position = |columns: &Columns, name: &str| {
+            columns.fields().iter().position(|field| field.name() == name).unwrap()
+        };
+        let of_output = columns.of_output();
+        assert_eq!(
+            columns.fields()[of_output..].iter().map(|field| field.name()).collect::<Vec<_>>(),
+            ["QED", "MR"]
+        );
+        assert_eq!(columns.origins[position(&columns, "MW")], Origin::Carried(0));
+        let used = ["MR", "TPSA", "MR", "MW"].map(|name| position(&columns, name));
+        assert_eq!(columns.take_further(used), ["MR"]);
+        assert_eq!(columns.origins[position(&columns, "MR")], Origin::Computed(1));
     }
 }

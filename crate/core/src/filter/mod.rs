@@ -10,16 +10,20 @@ mod counts;
 mod expression;
 
 use arrow::array::Array;
-use arrow::datatypes::Fields;
 use arrow::error::ArrowError;
 
 use self::columns::Columns;
-use self::expression::Expression;
 pub use self::expression::{Comparison, KINDS, Kind, KindFacts};
-use crate::engine::EngineOutput;
+use self::expression::{Expression, Names};
+use crate::alerts;
+use crate::engine::{Engine, EngineOutput};
 use crate::error::Error;
 use crate::source::{Chunk, InputColumns};
 use crate::transform::Transform;
+
+/// Columns that a run may lack, each with what would add it.
+const ABSENT: &[(&str, &str)] =
+    &[(alerts::COLUMN, "add `alerts`, which names catalogs, for example PAINS, or files")];
 
 /// A failure to compute a column that a condition names.
 fn broken(error: ArrowError) -> Error {
@@ -34,23 +38,25 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// The condition `text` on the products of `transforms` from a library with the columns `input`, for which an engine
-    /// computes `computed`.
+    /// The condition `text` on the products that `engine` makes with `transforms` from a library with the columns `input`.
+    /// The engine learns which further columns it is to compute.
     ///
     /// # Errors
-    /// [`Error::InvalidWhere`].
+    /// [`Error::InvalidWhere`], and those of the engine.
     pub fn new(
         text: &str,
         input: &InputColumns,
         transforms: &[Transform],
-        computed: &Fields,
+        engine: &mut dyn Engine,
     ) -> Result<Self, Error> {
-        let columns = Columns::new(input, transforms, computed);
-        let expression = Expression::read(text, columns.fields()).map_err(|fault| Error::InvalidWhere {
+        let mut columns = Columns::new(input, transforms, &engine.columns(), &engine.further_columns());
+        let names = Names { columns: columns.fields(), listed: columns.of_output(), absent: ABSENT };
+        let expression = Expression::read(text, names).map_err(|fault| Error::InvalidWhere {
             text: text.to_owned(),
             position: fault.position + 1,
             reason: fault.reason,
         })?;
+        engine.compute_further(&columns.take_further(expression.columns()))?;
         Ok(Self { columns, expression, transforms: transforms.len() })
     }
 
@@ -59,8 +65,9 @@ impl Filter {
         self.expression.clauses().iter().map(|clause| clause.text.as_str())
     }
 
-    /// Takes the products that do not meet the condition out of `output` and counts them. The parents are the rows of
-    /// `chunk`, whose positions in the library `source_row` gives.
+    /// Takes the products that do not meet the condition out of `output` and counts them, and takes out the columns that were
+    /// computed for the condition alone. The parents are the rows of `chunk`, whose positions in the library `source_row`
+    /// gives.
     ///
     /// # Errors
     /// An internal error.
@@ -87,13 +94,14 @@ impl Filter {
                 *taken_by = (!is_met).then_some(index);
             }
         }
-        let filtered = counts::count(products, &taken_by, self.transforms, self.expression.clauses().len());
+        output.filtered =
+            counts::count(products, &taken_by, self.transforms, self.expression.clauses().len());
         let left: Vec<u32> =
             (0..products.len() as u32).filter(|&at| taken_by[at as usize].is_none()).collect();
-        if left.len() < products.len() {
-            output.products = products.take(left).map_err(broken)?;
+        output.products.columns.truncate(self.columns.computed());
+        if left.len() < output.products.len() {
+            output.products = output.products.take(left).map_err(broken)?;
         }
-        output.filtered = filtered;
         Ok(())
     }
 }

@@ -39,6 +39,10 @@ pub fn value_bytes(array: &ArrayRef, row: usize) -> usize {
 pub fn variable_bytes(array: &ArrayRef, row: usize) -> usize {
     match array.data_type() {
         DataType::Utf8 => array.as_string::<i32>().value_length(row) as usize,
+        DataType::List(item) if item.data_type() == &DataType::Utf8 => {
+            let texts = array.as_list::<i32>().value(row);
+            texts.as_string::<i32>().iter().flatten().map(str::len).sum()
+        }
         DataType::List(item) => {
             array.as_list::<i32>().value_length(row) as usize
                 * item.data_type().primitive_width().unwrap_or(0)
@@ -51,7 +55,9 @@ pub fn variable_bytes(array: &ArrayRef, row: usize) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{DictionaryArray, Int64Array, ListArray, StringArray, StringViewArray};
+    use arrow::array::{
+        DictionaryArray, Int64Array, ListArray, ListBuilder, StringArray, StringBuilder, StringViewArray,
+    };
     use arrow::datatypes::{Int8Type, Int32Type};
 
     use super::*;
@@ -76,6 +82,32 @@ mod tests {
             for (row, size) in sizes.into_iter().enumerate() {
                 assert_eq!(value_bytes(&array, row), size, "{:?} {row}", array.data_type());
                 assert_eq!(value_bytes(&array.slice(row, 1), 0), size, "{:?} slice {row}", array.data_type());
+            }
+        }
+    }
+
+    #[test]
+    fn a_computed_value_counts_its_content_in_any_slice() {
+        let mut texts = ListBuilder::new(StringBuilder::new());
+        [vec![], vec![Some("ab"), Some("")], vec![Some("c"), Some("def")]].into_iter().for_each(|list| {
+            texts.append_value(list);
+        });
+        let lists = [vec![Some(1)], vec![], vec![Some(1), Some(2)]].map(Some);
+        let arrays: Vec<(ArrayRef, [usize; 3])> = vec![
+            (Arc::new(texts.finish()), [0, 2, 4]),
+            (Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists)), [4, 0, 8]),
+            (Arc::new(StringArray::from(vec!["ab", "", "c"])), [2, 0, 1]),
+            (Arc::new(Int64Array::from(vec![1, 2, 3])), [0, 0, 0]),
+        ];
+        for (array, sizes) in arrays {
+            for (row, size) in sizes.into_iter().enumerate() {
+                assert_eq!(variable_bytes(&array, row), size, "{:?} {row}", array.data_type());
+                assert_eq!(
+                    variable_bytes(&array.slice(row, 1), 0),
+                    size,
+                    "{:?} slice {row}",
+                    array.data_type()
+                );
             }
         }
     }

@@ -56,13 +56,13 @@ impl Maker for Here {
 
 impl Here {
     fn rows(
-        &self,
+        &mut self,
         task: &Task<'_>,
         source: &mut dyn Source,
         gathered: &mut Gathered<'_>,
     ) -> Result<Vec<Made>, Error> {
-        let filter =
-            |text: &String| Filter::new(text, &task.columns, task.transforms, &self.engine.columns());
+        let engine = &mut *self.engine;
+        let filter = |text: &String| Filter::new(text, &task.columns, task.transforms, engine);
         let filter = task.options.filter.as_ref().map(filter).transpose()?;
         let mut made = Vec::new();
         while let Some(chunk) = source.next_chunk(usize::MAX)? {
@@ -148,7 +148,7 @@ fn gathered(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Result<
 
 fn here(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Here {
     let transforms = options.rules().unwrap().select(&options.choice()).unwrap();
-    let engine = job::make_engine(&transforms, &options.engine_settings()).unwrap();
+    let engine = job::make_engine(&transforms, &options.engine_settings().unwrap()).unwrap();
     Here { attempts, engine, loses_a_row }
 }
 

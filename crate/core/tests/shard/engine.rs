@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
-use arrow::datatypes::{Field, Fields, Int32Type};
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray, ListBuilder, StringBuilder};
+use arrow::datatypes::{DataType, Field, Fields, Int32Type};
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Products, RejectCode, Stage, Worker, text_list,
+};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{EngineSettings, Error};
@@ -17,12 +19,13 @@ const TEMPLATES: u64 = 2;
 const PRODUCTS: u64 = 701;
 
 pub fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()] }))
+    Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()], further: Vec::new() }))
 }
 
 #[derive(Clone)]
 struct Numbers {
     templates: Vec<u64>,
+    further: Vec<String>,
 }
 
 impl Engine for Numbers {
@@ -39,13 +42,32 @@ impl Engine for Numbers {
         computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
     }
 
+    fn further_columns(&self) -> Fields {
+        [HALF, NUMBER].map(|name| Field::new(name, DataType::Int32, false)).into_iter().collect()
+    }
+
+    fn compute_further(&mut self, names: &[String]) -> Result<(), Error> {
+        self.further = names.to_vec();
+        Ok(())
+    }
+
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(self.clone()))
     }
 }
 
+/// Further columns: the number of a product, and half of it.
+const NUMBER: &str = "number";
+const HALF: &str = "half";
+
+fn further(name: &str, products: &Products) -> ArrayRef {
+    let number = |at| str::from_utf8(&products.smiles.get(at)[1..]).unwrap().parse::<i32>().unwrap();
+    let divisor = if name == HALF { 2 } else { 1 };
+    Arc::new((0..products.len()).map(|at| Some(number(at) / divisor)).collect::<Int32Array>())
+}
+
 /// The columns of the engine, for products of these sites and numbers.
-fn computed(made: &[(i32, u64)]) -> [(&'static str, ArrayRef); 3] {
+fn computed(made: &[(i32, u64)]) -> [(&'static str, ArrayRef); 4] {
     let lists = |list: fn(i32, u64) -> Vec<i32>| -> ArrayRef {
         let lists = made.iter().map(|&(site, number)| Some(list(site, number).into_iter().map(Some)));
         Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
@@ -54,7 +76,19 @@ fn computed(made: &[(i32, u64)]) -> [(&'static str, ArrayRef); 3] {
         ("xf_site_atoms", lists(|site, number| vec![site, number as i32])),
         ("xf_site_count", Arc::new(Int32Array::from(vec![1; made.len()]))),
         ("product_site_atoms", lists(|_, number| vec![0; (number % 4) as usize])),
+        ("tags", tags(made)),
     ]
+}
+
+/// No tags, one, or two, of different lengths.
+fn tags(made: &[(i32, u64)]) -> ArrayRef {
+    let DataType::List(item) = text_list() else { panic!("it is a list") };
+    let mut tags = ListBuilder::new(StringBuilder::new()).with_field(item);
+    for (_, number) in made {
+        let each = (0..number % 3).map(|tag| Some("t".repeat((number % 7 + tag) as usize)));
+        tags.append_value(each);
+    }
+    Arc::new(tags.finish())
 }
 
 impl Worker for Numbers {
@@ -73,6 +107,8 @@ impl Worker for Numbers {
         let numbers = products.row.iter().map(|row| number(row).unwrap());
         let made: Vec<_> = products.site_index.iter().copied().zip(numbers).collect();
         products.columns = computed(&made).map(|(_, column)| column).into();
+        let further: Vec<ArrayRef> = self.further.iter().map(|name| further(name, products)).collect();
+        products.columns.extend(further);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{Int32Type, Int64Type};
 use proptest::prelude::*;
 use xform_core::disk::Disk;
@@ -21,11 +21,18 @@ struct Product {
     site: i32,
     smiles: String,
     members: usize,
+    tags: Vec<String>,
+}
+
+impl Product {
+    fn number(&self) -> i32 {
+        self.smiles[1..].parse().unwrap()
+    }
 }
 
 /// Conditions in both languages; `None` is unknown.
 type Meets = fn(&Product) -> Option<bool>;
-const CONDITIONS: [(&str, Meets); 8] = [
+const CONDITIONS: [(&str, Meets); 11] = [
     ("product_site_atoms", |p| Some(p.members > 0)),
     ("NOT product_site_atoms", |p| Some(p.members == 0)),
     ("source_row between 100 and 1200", |p| Some((100..=1200).contains(&p.row))),
@@ -36,6 +43,9 @@ const CONDITIONS: [(&str, Meets); 8] = [
         Some(p.id.as_ref().is_some_and(|id| id.ends_with('7')) || p.site > 0)
     }),
     ("xf_name in ('ONE', 'THREE')", |p| Some(p.transform != "TWO")),
+    ("not tags", |p| Some(p.tags.is_empty())),
+    ("number < 300 or HALF > 300", |p| Some(p.number() < 300 || p.number() / 2 > 300)),
+    ("half <> xf_site_index", |p| Some(p.number() / 2 != p.site)),
 ];
 
 fn place(text: &str, dedup: DedupMode) -> (Place, impl Fn(&str) -> ApplyOptions) {
@@ -66,10 +76,15 @@ fn products(summary: &Summary) -> Vec<Product> {
                 site: column("xf_site_index").as_primitive::<Int32Type>().value(row),
                 smiles: column("smiles").as_string::<i32>().value(row).to_owned(),
                 members: column("product_site_atoms").as_list::<i32>().value(row).len(),
+                tags: texts(&column("tags").as_list::<i32>().value(row)),
             });
         }
     }
     products
+}
+
+fn texts(array: &ArrayRef) -> Vec<String> {
+    array.as_string::<i32>().iter().map(|text| text.unwrap().to_owned()).collect()
 }
 
 /// Compares a run with a filter with one without it, whose products are filtered here.
@@ -145,7 +160,7 @@ fn each_condition_takes_what_it_should() {
     (0..CONDITIONS.len()).for_each(|condition| check(&[condition]));
 }
 
-const FILTER: &str = "product_site_atoms and (xf_prob is null or source_row between 100 and 1200 or source_id like '%7') and smiles <> 'P7'";
+const FILTER: &str = "number <> 5 and product_site_atoms and (xf_prob is null or source_row between 100 and 1200 or source_id like '%7') and smiles <> 'P7'";
 
 #[test]
 fn neither_workers_nor_batches_matter() {

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use arrow::datatypes::FieldRef;
 use sqlparser::ast::{BinaryOperator, Expr, Ident, UnaryOperator, Value, ValueWithSpan};
 use sqlparser::tokenizer;
 
@@ -10,7 +9,7 @@ use super::like::Pattern;
 use super::moment::moment_of;
 use super::number::Number;
 use super::syntax::{Source, Span, start_of};
-use super::{Arithmetic, Comparison, Fault, Kind, Term};
+use super::{Arithmetic, Comparison, Fault, Kind, Names, Term};
 use crate::suggest::closest;
 
 /// Longest chain of operations without parentheses, such as `a + b + c`; AND and OR have no limit.
@@ -19,7 +18,7 @@ const MAX_DEPTH: usize = 100;
 /// Checks expressions over some columns.
 pub struct Checker<'a> {
     source: &'a Source<'a>,
-    columns: &'a [FieldRef],
+    names: Names<'a>,
 }
 
 /// An expression, the kind of its values, and its place from the first to the last value in it.
@@ -30,9 +29,9 @@ struct Typed {
 }
 
 impl<'a> Checker<'a> {
-    /// For expressions of `source` over `columns`.
-    pub fn new(source: &'a Source<'a>, columns: &'a [FieldRef]) -> Self {
-        Self { source, columns }
+    /// For expressions of `source` with these `names`.
+    pub fn new(source: &'a Source<'a>, names: Names<'a>) -> Self {
+        Self { source, names }
     }
 
     /// The conditions of a top-level AND, or the only one.
@@ -129,13 +128,14 @@ impl<'a> Checker<'a> {
 
     fn column(&self, name: &Ident) -> Result<Typed, Fault> {
         let index = self.find(&name.value).map_err(|reason| self.fault_at(name.span, reason))?;
-        let kind = Kind::of(self.columns[index].data_type());
+        let kind = Kind::of(self.names.columns[index].data_type());
         Ok(Typed { term: Term::Column(index), kind, span: self.span(name.span) })
     }
 
     /// The column of that name, in any case if only one has it.
     fn find(&self, name: &str) -> Result<usize, String> {
-        let names = || self.columns.iter().map(|column| column.name().as_str());
+        let Names { columns, listed, absent } = self.names;
+        let names = || columns.iter().map(|column| column.name().as_str());
         if let Some(exact) = names().position(|known| known == name) {
             return Ok(exact);
         }
@@ -148,15 +148,21 @@ impl<'a> Checker<'a> {
         match alike.as_slice() {
             [only] => Ok(*only),
             [] => {
-                let advice = match closest(name, names()) {
-                    Some(close) => format!("did you mean {close:?}?"),
-                    None => format!("the columns are {}", names().collect::<Vec<_>>().join(", ")),
+                let absent = absent.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+                let advice = match (absent, closest(name, names())) {
+                    (Some((_, advice)), _) => (*advice).to_owned(),
+                    (None, Some(close)) => format!("did you mean {close:?}?"),
+                    (None, None) => {
+                        let names = names().take(listed).collect::<Vec<_>>().join(", ");
+                        let more = if listed < columns.len() { ", and all properties" } else { "" };
+                        format!("the columns are {names}{more}")
+                    }
                 };
                 Err(format!("there is no column {name:?}; {advice}"))
             }
             several => {
                 let several: Vec<String> =
-                    several.iter().map(|&at| format!("{:?}", self.columns[at].name())).collect();
+                    several.iter().map(|&at| format!("{:?}", columns[at].name())).collect();
                 Err(format!("{name:?} may be any of {}; write its exact name", several.join(", ")))
             }
         }

@@ -12,6 +12,8 @@ mod moment;
 mod number;
 mod syntax;
 
+use std::collections::BTreeSet;
+
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::datatypes::FieldRef;
 use arrow::error::ArrowError;
@@ -29,6 +31,17 @@ pub struct Fault {
     pub position: usize,
     /// What is wrong.
     pub reason: String,
+}
+
+/// What an expression may name.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    /// The columns.
+    pub columns: &'a [FieldRef],
+    /// How many of them, the first ones, a message lists.
+    pub listed: usize,
+    /// Names that are none of them, each with what would make it one.
+    pub absent: &'a [(&'a str, &'a str)],
 }
 
 /// The rows over which an expression is evaluated.
@@ -58,14 +71,14 @@ pub struct Clause {
 }
 
 impl Expression {
-    /// Reads `text`, in which the names are those of `columns`.
+    /// Reads `text`, in which these are the `names`.
     ///
     /// # Errors
     /// The first fault found.
-    pub fn read(text: &str, columns: &[FieldRef]) -> Result<Self, Fault> {
+    pub fn read(text: &str, names: Names<'_>) -> Result<Self, Fault> {
         let source = Source::new(text);
         let (expression, tokens) = syntax::parse(&source)?;
-        let checker = Checker::new(&source, columns);
+        let checker = Checker::new(&source, names);
         let conditions = checker.conditions(&expression)?;
         let texts = clauses_of(&source, &tokens, conditions.iter().map(|(_, span)| span));
         let clauses = texts.into_iter().zip(conditions).map(|(text, (term, _))| Clause { text, term });
@@ -75,6 +88,13 @@ impl Expression {
     /// Its clauses, in the order of the text.
     pub fn clauses(&self) -> &[Clause] {
         &self.clauses
+    }
+
+    /// The positions of the columns that it names, ascending.
+    pub fn columns(&self) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        self.clauses.iter().for_each(|clause| clause.term.add_columns(&mut found));
+        found
     }
 }
 
@@ -111,6 +131,28 @@ enum Term {
     Not(Box<Term>),
     All(Vec<Term>),
     Any(Vec<Term>),
+}
+
+impl Term {
+    /// Adds the positions of the columns in it to `found`.
+    fn add_columns(&self, found: &mut BTreeSet<usize>) {
+        match self {
+            Self::Column(index) | Self::HasMembers(index) => {
+                found.insert(*index);
+            }
+            Self::Number(_) | Self::Text(_) => {}
+            Self::Negative(term)
+            | Self::OneOfNumbers(term, _)
+            | Self::OneOfTexts(term, _)
+            | Self::Like(term, _)
+            | Self::IsNull(_, term)
+            | Self::Not(term) => term.add_columns(found),
+            Self::Arithmetic(_, sides) | Self::Comparison(_, _, sides) => {
+                sides.iter().for_each(|term| term.add_columns(found));
+            }
+            Self::All(terms) | Self::Any(terms) => terms.iter().for_each(|term| term.add_columns(found)),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,7 +46,10 @@ impl Table {
     }
 
     fn read(&self, text: &str) -> Result<Expression, Fault> {
-        Expression::read(text, self.0.schema().fields())
+        let schema = self.0.schema();
+        let columns = schema.fields();
+        let absent = &[("alerts", "ask for it")];
+        Expression::read(text, Names { columns, listed: columns.len().min(3), absent })
     }
 
     /// The position of the fault, from 1, and its reason.
@@ -315,4 +318,34 @@ fn each_type_of_number_and_text_has_its_kind() {
     }
     let field = Field::new("x", DataType::Float16, true);
     assert_eq!(Kind::of(field.data_type()), Kind::Number);
+}
+
+#[test]
+fn what_may_be_named_is_in_the_message_about_a_name() {
+    let numbers = || Arc::new(Int64Array::from(vec![1])) as ArrayRef;
+    let table = Table::of(["one", "two", "three", "MW"].map(|name| (name, numbers())).into());
+    let reason = |text| table.fault(text).1;
+    assert_eq!(reason("twoo = 1"), "there is no column \"twoo\"; did you mean \"two\"?");
+    let all = "there is no column \"weight\"; the columns are one, two, three, and all properties";
+    assert_eq!(reason("weight = 1"), all);
+    assert_eq!(reason("not Alerts"), "there is no column \"Alerts\"; ask for it");
+    assert_eq!(table.answers("mw = 1"), [Some(true)]);
+}
+
+#[test]
+fn the_columns_that_are_named_are_known() {
+    let numbers = || Arc::new(Int64Array::from(vec![1])) as ArrayRef;
+    let texts = || Arc::new(StringArray::from(vec!["x"])) as ArrayRef;
+    let lists = || Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>([Some([Some(1)])])) as ArrayRef;
+    let table = Table::of(vec![("n", numbers()), ("t", texts()), ("l", lists()), ("m", numbers())]);
+    for (text, expected) in [
+        ("-n + 1 > 2 * m", &[0, 3][..]),
+        ("not l", &[2]),
+        ("l is null or (t like 'x%' and t in ('x', 'y'))", &[1, 2]),
+        ("n between 1 and m and n in (1, m, 2)", &[0, 3]),
+        ("n in (1, 2) and not t = 'x'", &[0, 1]),
+        ("1 < 2", &[]),
+    ] {
+        assert_eq!(table.read(text).unwrap().columns().into_iter().collect::<Vec<_>>(), expected, "{text}");
+    }
 }
