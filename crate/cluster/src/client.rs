@@ -162,9 +162,8 @@ impl Client {
         files: &[PathBuf],
         gathered: &mut Gathered<'_>,
     ) -> Result<(), Fault> {
-        let settings = task.options.engine_settings();
-        let mut unpacker = Unpacker::new(&task.columns, &settings)?;
-        let spec = Spec::new(task.transforms, settings, task.options.recheck_plan());
+        let mut unpacker = Unpacker::new(&task.columns, task.settings)?;
+        let spec = Spec::new(task.transforms, task.settings.clone(), task.options.recheck_plan());
         let spec = match &task.options.filter {
             Some(text) => spec.with_filter(FilterSpec::new(text, &task.columns)?, task.transforms),
             None => spec,

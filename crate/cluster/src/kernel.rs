@@ -106,10 +106,10 @@ impl Kernel {
                 format!("is {here}, but the job requires {wanted}; run the same version on all machines");
             return Err(Error::Environment { what: "this executor".to_owned(), reason });
         }
-        let engine = RdkitEngine::new(&spec.transforms, &spec.engine)?;
+        let mut engine = RdkitEngine::new(&spec.transforms, &spec.engine)?;
         let filter = spec.filter.map(|filter| {
             let columns = filter.columns()?;
-            let by = Filter::new(&filter.text, &columns, &spec.transforms, &engine.columns())?;
+            let by = Filter::new(&filter.text, &columns, &spec.transforms, &mut engine)?;
             Ok::<_, Error>((by, Carried::new(&columns)?))
         });
         Ok(Self {

@@ -228,13 +228,17 @@ fn null(column: &mut dyn ArrayBuilder, data_type: &DataType) -> Option<()> {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{BooleanArray, Float64Array, Int32Array, ListArray, StringArray, make_builder};
+    use arrow::array::{
+        BooleanArray, Float64Array, Int32Array, ListArray, ListBuilder, StringArray, make_builder,
+    };
 
     use super::*;
 
     /// Columns of each type that an engine may have, some with a null.
     fn columns() -> Vec<ArrayRef> {
         let lists = [vec![Some(7)], vec![Some(3), Some(1)]].map(Some);
+        let mut texts = ListBuilder::new(StringBuilder::new());
+        [vec![], vec![Some("a"), Some("")]].into_iter().for_each(|list| texts.append_value(list));
         vec![
             Arc::new(Int32Array::from(vec![5, -2])),
             Arc::new(Float64Array::from(vec![0.5, -0.0])),
@@ -244,6 +248,7 @@ mod tests {
             Arc::new(Float64Array::from(vec![Some(1.5), None])),
             Arc::new(Int32Array::from(vec![Some(4), None])),
             Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists)),
+            Arc::new(texts.finish()),
         ]
     }
 

@@ -19,7 +19,7 @@ use xform_rdkit::RdkitEngine;
 pub struct Spec {
     /// The transforms, in file order.
     pub transforms: Vec<Transform>,
-    /// Limits for one molecule, and the properties to compute.
+    /// Limits for one molecule, and the properties and alerts to compute.
     #[serde(default)]
     pub engine: EngineSettings,
     /// Whether the kernel is fast, and what it rechecks.

@@ -44,7 +44,7 @@ named! {
         Sanitize = "sanitize", "`SanitizeMol` on the product";
         RemoveHs = "remove_hs", "`RemoveHs` on the product";
         Write = "write", "`MolToSmiles` on the product";
-        Properties = "properties", "computing a property (`--properties`); the product is written, and this is no failed result";
+        Properties = "properties", "computing a property (`--properties`, `--where`) or seeking alerts (`--alerts`); this is no failed result, and the product is kept unless `--where` takes it out";
     }
 }
 
@@ -68,7 +68,7 @@ named! {
         TooManyProducts = "too_many_products", "the molecule has more distinct products than `--max-products-per-mol`; none of that transform's products is kept";
         Crashed = "crashed", "the process died at this molecule, and died again when the molecule was tried alone";
         TimedOut = "timed_out", "the molecule took more CPU time than `--mol-timeout` over all transforms; none of its products is kept";
-        NoProperty = "no_property", "RDKit cannot compute a property of a product, or of the parent if its name begins with `parent_`; the column is null";
+        NoProperty = "no_property", "RDKit cannot compute a property of a product, or of the parent if its name begins with `parent_`, and the column is null; or it cannot seek the alerts, and their list is `not judged`";
         NoInchi = "no_inchi", "InChI cannot name a product, or its parent; the column is null";
     }
 }

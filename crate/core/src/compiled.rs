@@ -14,6 +14,8 @@ pub struct Compiled {
     pub transforms: Vec<Transform>,
     /// The engine.
     pub engine: Box<dyn Engine>,
+    /// What it was told.
+    pub settings: EngineSettings,
     /// Warnings for the user: rules that were left out, what a review finds, and examples that are not met.
     pub warnings: Vec<String>,
     /// What the user of the files should know, for example that a column is not used.
@@ -28,14 +30,14 @@ impl Compiled {
     /// # Errors
     /// Those of the files, of the choice and of the rules, and [`Error::ExamplesUnmet`] with `strict`.
     pub fn new(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<Self, Error> {
+        let settings = options.engine_settings()?;
         let mut rules = options.rules()?;
         let mut chosen = rules.select(&options.choice())?;
         let mut left_out = rules.take_left_out();
         let make = |chosen: &[Transform]| {
             let mut transforms = chosen.to_vec();
             options.overrides().apply(&mut transforms)?;
-            let engine =
-                make_engine(&transforms, &options.engine_settings()).map_err(|error| rules.locate(error))?;
+            let engine = make_engine(&transforms, &settings).map_err(|error| rules.locate(error))?;
             Ok((transforms, engine))
         };
         let made = match make(&chosen) {
@@ -46,7 +48,9 @@ impl Compiled {
             made => made,
         };
         let (transforms, engine) = made?;
-        let unmet = unmet_examples(&chosen, options, &*engine, make_engine)?;
+        let is_as_in_files =
+            options.overrides() == Overrides::default() && settings == EngineSettings::default();
+        let unmet = unmet_examples(&chosen, is_as_in_files, &*engine, make_engine)?;
         if options.strict && !unmet.is_empty() {
             return Err(Error::ExamplesUnmet { unmet });
         }
@@ -55,7 +59,8 @@ impl Compiled {
         warnings.extend(review_warnings(&chosen, &rules, &*engine));
         warnings.extend(unmet);
         let rules_skipped = left_out.len() as u64;
-        Ok(Self { transforms, engine, warnings, notices: rules.notices(), rules_skipped })
+        let notices = rules.notices().into_iter().chain(settings.alerts.notices()).collect();
+        Ok(Self { transforms, engine, settings, warnings, notices, rules_skipped })
     }
 }
 
@@ -81,15 +86,13 @@ fn leave_out(
 }
 
 /// One sentence per example that the `chosen` transforms do not reproduce with the settings of their files. `engine` has
-/// those of the run.
+/// those of the run, which may be the same (`is_as_in_files`).
 fn unmet_examples(
     chosen: &[Transform],
-    options: &ApplyOptions,
+    is_as_in_files: bool,
     engine: &dyn Engine,
     make_engine: &MakeEngine,
 ) -> Result<Vec<String>, Error> {
-    let is_as_in_files =
-        options.overrides() == Overrides::default() && options.engine_settings() == EngineSettings::default();
     if is_as_in_files || chosen.iter().all(|transform| transform.examples.is_empty()) {
         return examples::unmet(chosen, engine);
     }

@@ -7,7 +7,7 @@ use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::make_engine::MakeEngine;
+use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
 use crate::output::metadata;
@@ -24,6 +24,8 @@ pub struct Job {
     pub transforms: Vec<Transform>,
     /// The engine, made for them.
     pub engine: Box<dyn Engine>,
+    /// What the engine was told.
+    pub settings: EngineSettings,
     /// The library's file.
     pub input: StableFile,
     /// The library.
@@ -46,14 +48,25 @@ impl Job {
         options.validate()?;
         let memory = memory_bounds(options)?;
         let compiled = Compiled::new(options, make_engine)?;
-        let Compiled { transforms, engine, mut warnings, notices, rules_skipped } = compiled;
+        let Compiled { transforms, mut engine, settings, mut warnings, notices, rules_skipped } = compiled;
         let input = source::open_file(&options.input)?;
         let source = without_skipped(read(&input, options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
         warnings.extend(source.columns().warnings.iter().cloned());
-        let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &engine.columns());
+        let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &mut *engine);
         let filter = options.filter.as_ref().map(filter).transpose()?;
-        Ok(Self { transforms, engine, input, source, filter, warnings, notices, rules_skipped, memory })
+        Ok(Self {
+            transforms,
+            engine,
+            settings,
+            input,
+            source,
+            filter,
+            warnings,
+            notices,
+            rules_skipped,
+            memory,
+        })
     }
 
     /// Names of the transforms, in file order.
@@ -90,7 +103,8 @@ impl Job {
     /// Everything that shapes the result, except the input.
     pub fn shape(&self, options: &ApplyOptions) -> Value {
         let columns = ColumnNames::from(self.source.columns());
-        metadata::shape(&self.engine.version(), options, &columns, &self.transforms)
+        let alert_tables = self.settings.alerts.sha256s();
+        metadata::shape(&self.engine.version(), options, &columns, &self.transforms, &alert_tables)
     }
 }
 

@@ -6,6 +6,7 @@
 //! reads, `pipeline` keeps order and bounds, `dedup` recognises products, `output` writes and publishes, `totals`
 //! counts.
 
+pub mod alerts;
 mod apply;
 pub mod codes;
 pub mod column_type;

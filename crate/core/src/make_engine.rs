@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alerts::Alerts;
 use crate::engine::{Engine, Limits};
 use crate::error::Error;
 use crate::properties::PropertyChoice;
@@ -10,7 +11,8 @@ use crate::transform::Transform;
 /// Compiles transforms into an engine.
 ///
 /// # Errors
-/// Those of an invalid transform; [`Error::InvalidOption`] for settings that the engine cannot follow.
+/// Those of an invalid transform; [`Error::InvalidOption`] and [`Error::InvalidAlerts`] for settings that the engine cannot
+/// follow.
 pub type MakeEngine<'a> = dyn Fn(&[Transform], &EngineSettings) -> Result<Box<dyn Engine>, Error> + Sync + 'a;
 
 /// What an engine is told once, apart from its transforms.
@@ -29,6 +31,9 @@ pub struct EngineSettings {
     pub cxsmiles: bool,
     /// Whether products keep the fragments of the parent that a site does not touch.
     pub keep_salts: bool,
+    /// Alerts to seek in each product. If there are any, their names are the column [`alerts::COLUMN`](crate::alerts::COLUMN)
+    /// of the engine, a list of text.
+    pub alerts: Alerts,
 }
 
 impl From<Limits> for EngineSettings {

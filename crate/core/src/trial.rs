@@ -73,7 +73,8 @@ impl Trial {
         let rules = run.rules()?;
         let mut transforms = rules.select(&run.choice())?;
         run.overrides().apply(&mut transforms)?;
-        let engine = make_engine(&transforms, &run.engine_settings()).map_err(|error| rules.locate(error))?;
+        let engine =
+            make_engine(&transforms, &run.engine_settings()?).map_err(|error| rules.locate(error))?;
         let mut molecules: Vec<TriedMolecule> = smiles.into_iter().map(passed).collect();
         if let Some(path) = &given.input {
             let library = Library { path, options: run, engine: &*engine, stop_check: &|| Ok(()) };

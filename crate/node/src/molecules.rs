@@ -80,7 +80,7 @@ pub fn transform(smiles: &[String], transform: NativeTransform, options: &str) -
     let options = ApplyOptions::from_json(Command::TransformSmiles, options)?;
     let mut transforms = [Transform::try_from(transform)?];
     options.overrides().apply(&mut transforms)?;
-    let engine = RdkitEngine::new(&transforms, &options.engine_settings())?;
+    let engine = RdkitEngine::new(&transforms, &options.engine_settings()?)?;
     let output = run(&engine, &batch(smiles)?)?;
     crate::to_json(&by_molecule(smiles, &output, &engine.columns())?)
 }

@@ -8,10 +8,11 @@ use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, ListArray, 
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, Fields};
 use arrow::error::ArrowError;
+use xform_core::alerts::{Alert, Alerts};
 use xform_core::description::{Depiction, Description, Statement};
 use xform_core::engine::{
     EngineOutput, Failure, FoundSite, InHand, Limits, Products, Rechecked, RejectCode, SiteAtom, Skip, Stage,
-    Step, Strings, int_list,
+    Step, Strings, int_list, text_list,
 };
 use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
@@ -19,7 +20,11 @@ use xform_core::findings::{Diagnosis, FindingCode, PatternKey};
 use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{RecheckCounts, RowOutcome, RowResult, Tally};
 use xform_core::{EngineSettings, Error};
-use xform_rdkit_sys::{self as sys, BatchResults, ColumnType, ColumnView, Kernel, RowView};
+use xform_rdkit_sys::{
+    self as sys, BatchResults, ColumnType, ColumnView, CompileError, Kernel, KernelSetupError, RowView,
+};
+
+use crate::in_characters;
 
 /// An error that only a bug can cause.
 pub fn internal(reason: impl Display) -> Error {
@@ -113,21 +118,67 @@ pub fn sites(list: sys::SiteList) -> Vec<FoundSite> {
     sites.into_iter().map(site).collect()
 }
 
-/// The settings for the kernel, which knows limits and properties by the same names.
+/// The settings for the kernel, which knows limits, properties and catalogs by the same names.
 pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
-    let EngineSettings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts } = settings;
+    let EngineSettings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts, alerts } =
+        settings;
     let declared = sys::declared_properties().map_err(internal)?;
     let declared = declared
         .into_iter()
         .map(|sys::PropertyInfo { name, is_quick, .. }| DeclaredProperty { name, is_quick });
+    let mut columns = properties.of(&declared.collect::<Vec<_>>())?;
+    if *parent_properties {
+        let of_parents: Vec<String> = columns.iter().map(|name| of_parent(name)).collect();
+        columns.extend(of_parents);
+    }
+    if !alerts.is_empty() {
+        columns.push(sys::ALERTS.to_owned());
+    }
     Ok(sys::Settings {
         limits: self::limits(*limits)?,
-        properties: properties.of(&declared.collect::<Vec<_>>())?,
-        parent_properties: *parent_properties,
+        columns,
+        alerts: self::alerts(alerts)?,
         mapped: *mapped,
         cxsmiles: *cxsmiles,
         keep_salts: *keep_salts,
     })
+}
+
+/// The column of a parent's property.
+fn of_parent(name: &str) -> String {
+    format!("{}{name}", sys::OF_PARENT)
+}
+
+fn alerts(alerts: &Alerts) -> Result<sys::Alerts, Error> {
+    let declared = sys::alert_catalogs().map_err(internal)?;
+    alerts.check_catalogs(&declared.into_iter().map(|catalog| catalog.name).collect::<Vec<_>>())?;
+    let own = alerts.tables.iter().flat_map(|table| &table.alerts);
+    let own =
+        own.map(|Alert { name, smarts, .. }| sys::AlertSpec { name: name.clone(), smarts: smarts.clone() });
+    Ok(sys::Alerts { catalogs: alerts.catalogs.clone(), own: own.collect() })
+}
+
+/// The error of settings that a kernel cannot follow; `alerts` are those of the settings.
+fn unusable_settings(error: CompileError, alerts: &Alerts) -> Error {
+    let CompileError::Alert(mut index, fault) = error else { return internal(error) };
+    for table in &alerts.tables {
+        match index.checked_sub(table.alerts.len()) {
+            Some(rest) => index = rest,
+            None => {
+                let (reason, _) = in_characters(fault, &table.alerts[index].smarts);
+                return table.refuse(index, &reason);
+            }
+        }
+    }
+    internal(format!("the kernel refuses an alert that it was not given: {}", fault.reason))
+}
+
+/// The columns of all properties, of products and of their parents, with their types.
+pub fn columns_of_properties() -> Result<Fields, Error> {
+    let declared = sys::declared_properties().map_err(internal)?;
+    let columns = declared.iter().map(|property| (property.name.clone(), property.values));
+    let of_parents = declared.iter().map(|property| (of_parent(&property.name), property.values));
+    columns.chain(of_parents).map(|(name, values)| Ok(Field::new(name, data_type(values)?, true))).collect()
 }
 
 fn limits(limits: Limits) -> Result<sys::Limits, Error> {
@@ -175,7 +226,7 @@ pub fn rechecked(witness: sys::Witness, names: &[String]) -> Rechecked {
 /// What the kernel declares of its results.
 #[derive(Debug, Clone)]
 pub struct Declared {
-    /// The columns that it computes for each product, in the order of the output.
+    /// The columns that it computes for each product, in its order.
     pub columns: Fields,
     /// Where the kernel has each of the names of [`Tally`]; looked up once, because a batch has a tally for each transform.
     count_order: Vec<usize>,
@@ -186,8 +237,9 @@ pub struct Declared {
 
 impl Declared {
     /// Asks a kernel with these settings.
-    pub fn ask(settings: &sys::Settings) -> Result<Self, Error> {
-        let kernel = Kernel::new(&[], settings).map_err(|error| internal(error.source))?;
+    pub fn ask(settings: &EngineSettings) -> Result<Self, Error> {
+        let unusable = |error: KernelSetupError| unusable_settings(error.source, &settings.alerts);
+        let kernel = Kernel::new(&[], &self::settings(settings)?).map_err(unusable)?;
         let columns = kernel.columns().map_err(internal)?;
         let fields = columns
             .iter()
@@ -252,6 +304,7 @@ fn data_type(values: ColumnType) -> Result<DataType, Error> {
         ColumnType::Bool => DataType::Boolean,
         ColumnType::Text => DataType::Utf8,
         ColumnType::Int32List => int_list(),
+        ColumnType::TextList => text_list(),
         unknown => return Err(internal(format!("the kernel has columns of {unknown:?}"))),
     })
 }
@@ -274,8 +327,8 @@ fn column(view: &ColumnView, data_type: &DataType) -> Result<ArrayRef, ArrowErro
     let values = || Buffer::from(view.values);
     let nulls = NullBuffer::from(view.nulls.iter().map(|&null| null == 0).collect::<Vec<bool>>());
     let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
-    let offsets = || {
-        let offsets = view.offsets.iter().map(|&offset| i32::try_from(offset));
+    let offsets = |offsets: &[u32]| {
+        let offsets = offsets.iter().map(|&offset| i32::try_from(offset));
         let offsets = offsets.collect::<Result<ScalarBuffer<i32>, _>>();
         offsets.map(OffsetBuffer::new).map_err(|_| ArrowError::OffsetOverflowError(view.values.len()))
     };
@@ -285,10 +338,14 @@ fn column(view: &ColumnView, data_type: &DataType) -> Result<ArrayRef, ArrowErro
         DataType::Boolean => {
             Arc::new(BooleanArray::new(view.values.iter().map(|&value| value != 0).collect(), nulls))
         }
-        DataType::Utf8 => Arc::new(StringArray::try_new(offsets()?, values(), nulls)?),
+        DataType::Utf8 => Arc::new(StringArray::try_new(offsets(view.offsets)?, values(), nulls)?),
+        DataType::List(item) if item.data_type() == &DataType::Utf8 => {
+            let members = Arc::new(StringArray::try_new(offsets(view.text_offsets)?, values(), None)?);
+            Arc::new(ListArray::try_new(Arc::clone(item), offsets(view.offsets)?, members, None)?)
+        }
         DataType::List(item) => {
             let members = Arc::new(Int32Array::new(values().into(), None));
-            Arc::new(ListArray::try_new(Arc::clone(item), offsets()?, members, None)?)
+            Arc::new(ListArray::try_new(Arc::clone(item), offsets(view.offsets)?, members, None)?)
         }
         other => return Err(ArrowError::NotYetImplemented(format!("a computed column of {other}"))),
     })

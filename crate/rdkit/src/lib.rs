@@ -9,9 +9,10 @@ mod checked;
 mod convert;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use self::convert::Declared;
-use arrow::datatypes::Fields;
+use arrow::datatypes::{FieldRef, Fields};
 use xform_core::description::{Depiction, Description};
 use xform_core::engine::{
     Batch, Engine, EngineOutput, EngineVersion, FoundSite, InHand, SmilesBatch, Worker,
@@ -37,6 +38,10 @@ pub struct RdkitEngine {
     /// What a review finds, by transform.
     findings: Vec<Vec<Diagnosis>>,
     declared: Declared,
+    /// How many of the declared columns are in the output, the first ones.
+    of_output: usize,
+    /// Columns that a filter may ask for.
+    further: Fields,
     version: String,
 }
 
@@ -45,18 +50,25 @@ impl RdkitEngine {
     ///
     /// # Errors
     /// [`Error::InvalidSmirks`] and [`Error::InvalidSmarts`] name the invalid transform, [`Error::InvalidOption`] a
-    /// property that there is not. [`Error::Environment`] names an environment variable that would change how RDKit
+    /// property or catalog that there is not, [`Error::InvalidAlerts`] an alert that RDKit cannot use. [`Error::Environment`] names an environment variable that would change how RDKit
     /// handles a molecule.
     pub fn new(transforms: &[Transform], settings: &EngineSettings) -> Result<Self, Error> {
         check_environment()?;
-        let settings = convert::settings(settings)?;
+        let declared = Declared::ask(settings)?;
         let (product_templates, findings) = checked::all(transforms)?.into_iter().unzip();
+        let is_further = |field: &FieldRef| declared.columns.find(field.name()).is_none();
         Ok(Self {
             product_templates,
             findings,
-            declared: Declared::ask(&settings)?,
+            of_output: declared.columns.len(),
+            further: convert::columns_of_properties()?
+                .iter()
+                .filter(|field| is_further(field))
+                .cloned()
+                .collect(),
+            declared,
             transforms: transforms.to_vec(),
-            settings,
+            settings: convert::settings(settings)?,
             version: rdkit_version().map_err(convert::internal)?,
         })
     }
@@ -74,9 +86,9 @@ impl RdkitEngine {
 /// The columns that an [`RdkitEngine`] with these settings computes for each product, in the order of the output.
 ///
 /// # Errors
-/// [`Error::InvalidOption`] for a property that there is not; an internal error.
+/// Those of [`RdkitEngine::new`] about the settings.
 pub fn columns(settings: &EngineSettings) -> Result<Fields, Error> {
-    Ok(Declared::ask(&convert::settings(settings)?)?.columns)
+    Ok(Declared::ask(settings)?.columns)
 }
 
 impl Engine for RdkitEngine {
@@ -89,7 +101,22 @@ impl Engine for RdkitEngine {
     }
 
     fn columns(&self) -> Fields {
-        self.declared.columns.clone()
+        Fields::from(&self.declared.columns[..self.of_output])
+    }
+
+    fn further_columns(&self) -> Fields {
+        self.further.clone()
+    }
+
+    fn compute_further(&mut self, names: &[String]) -> Result<(), Error> {
+        let field = |name: &String| match self.further.find(name) {
+            Some((_, field)) => Ok(Arc::clone(field)),
+            None => Err(convert::internal(format!("the kernel cannot compute {name}"))),
+        };
+        let further = names.iter().map(field).collect::<Result<Vec<_>, _>>()?;
+        self.declared.columns = self.declared.columns.iter().cloned().chain(further).collect();
+        self.settings.columns.extend_from_slice(names);
+        Ok(())
     }
 
     fn explain(&self) -> Result<Vec<Explanation>, Error> {
@@ -220,6 +247,8 @@ fn compile_error(error: CompileError, transform: &Transform) -> Error {
         CompileError::QuerySmarts(fault) => invalid_smarts(PatternKey::QuerySmarts, fault),
         CompileError::NotSmarts(entry, fault) => invalid_smarts(PatternKey::NotSmarts(entry), fault),
         CompileError::Kernel(error) => convert::internal(error),
+        // The settings have been checked.
+        CompileError::Alert(..) => convert::internal(error),
     }
 }
 

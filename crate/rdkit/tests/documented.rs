@@ -1,5 +1,5 @@
-//! Tables in the documentation and types of the API that follow from declarations: computed columns, properties, kinds of
-//! values in a filter, reject codes, stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1`
+//! Tables in the documentation and types of the API that follow from declarations: computed columns, properties, catalogs of
+//! alerts, kinds of values in a filter, reject codes, stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1`
 //! in the environment, these tests write them.
 
 use std::fs;
@@ -13,7 +13,10 @@ use xform_core::filter::{Comparison, KINDS};
 use xform_core::findings::FindingCode;
 use xform_core::source::TEXT_FORMATS;
 use xform_core::totals::{FilterTally, RecheckCounts, Tally};
-use xform_rdkit_sys::{ColumnInfo, ColumnType, PropertyInfo, computed_columns, declared_properties};
+use xform_rdkit_sys::{
+    ALERTS, CatalogInfo, ColumnInfo, ColumnType, PropertyInfo, alert_catalogs, alert_names, computed_columns,
+    declared_properties,
+};
 
 /// Longest line of `index.d.ts`.
 const LINE_WIDTH: usize = 120;
@@ -79,6 +82,7 @@ fn type_in_tables(values: ColumnType) -> &'static str {
         ColumnType::Float64 => "double",
         ColumnType::Bool => "boolean",
         ColumnType::Text => "string",
+        ColumnType::TextList => "list of string",
         _ => "list of int32",
     }
 }
@@ -104,6 +108,27 @@ fn the_quick_properties_are_named_in_the_help() {
 }
 
 #[test]
+fn catalogs_are_in_the_table_and_in_the_help() {
+    let catalogs = alert_catalogs().expect("they are declared");
+    let rows = catalogs.iter().map(|CatalogInfo { name, meaning, reference }| {
+        let alerts = alert_names(name).expect("it is declared").len();
+        format!("| `{name}` | {alerts} | {meaning} | {reference} |")
+    });
+    let rows: Vec<String> = ["|---|---|---|---|".to_owned()].into_iter().chain(rows).collect();
+    follows("docs/alerts.md", "| catalog | alerts |", "", &rows);
+    let names: Vec<&str> = catalogs.iter().map(|catalog| catalog.name.as_str()).collect();
+    let (last, others) = names.split_last().expect("there are some");
+    let listed = format!("{} and {last}", others.join(", "));
+    let help = ApplyOptions::alerts.help;
+    assert!(help.contains(&listed), "{help}");
+}
+
+#[test]
+fn core_and_kernel_have_one_name_for_the_column_of_alerts() {
+    assert_eq!(xform_core::alerts::COLUMN, ALERTS);
+}
+
+#[test]
 fn computed_columns_are_in_the_tables() {
     let rows: Vec<String> = columns()
         .iter()
@@ -122,6 +147,7 @@ fn computed_columns_are_in_the_types() {
         ColumnType::Int32 | ColumnType::Float64 => "number",
         ColumnType::Bool => "boolean",
         ColumnType::Text => "string",
+        ColumnType::TextList => "string[]",
         _ => "number[]",
     };
     let lines = columns().into_iter().flat_map(|ColumnInfo { name, meaning, values, .. }| {

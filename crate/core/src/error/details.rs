@@ -18,6 +18,9 @@ impl Error {
             Self::InvalidWhere { text, position, reason } => {
                 json!({ "where": text, "position": position, "reason": reason })
             }
+            Self::InvalidAlerts { path, line, reason } => {
+                json!({ "path": text(path), "line": line, "reason": reason })
+            }
             Self::ConfigUnreadable { path, source } => {
                 json!({ "path": text(path), "reason": source.to_string() })
             }

@@ -15,7 +15,7 @@ pub use self::difference::Difference;
 pub use self::system::Resource;
 pub(crate) use self::words::either;
 use self::words::{
-    ambiguous_message, config_message, input_in_output_message, missing_shards, place_prefix,
+    ambiguous_message, config_message, input_in_output_message, line_place, missing_shards, place_prefix,
     unknown_message, unmet_message,
 };
 use crate::shard::Shard;
@@ -44,6 +44,17 @@ pub enum Error {
         /// The position of the fault in characters, from 1.
         position: usize,
         /// What is wrong.
+        reason: String,
+    },
+
+    /// A file of alerts that cannot be read, or an alert in it that RDKit cannot use.
+    #[error("{}: {reason}", line_place(path, *line))]
+    InvalidAlerts {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1; 0 if the fault has no position.
+        line: u64,
+        /// What is wrong, and what to do.
         reason: String,
     },
 
@@ -420,6 +431,7 @@ macro_rules! codes {
 codes! {
     InvalidOption => "XFORM_INVALID_OPTION", Option, 2;
     InvalidWhere => "XFORM_INVALID_WHERE", Option, 2;
+    InvalidAlerts => "XFORM_INVALID_ALERTS", Option, 2;
     ConfigUnreadable => "XFORM_CONFIG_UNREADABLE", Config, 2;
     ConfigInvalid => "XFORM_CONFIG_INVALID", Config, 2;
     UnknownTransform => "XFORM_UNKNOWN_TRANSFORM", Config, 2;

@@ -85,6 +85,14 @@ pub(super) fn place_prefix(place: Option<&FilePlace>) -> String {
     place.map_or_else(String::new, |place| format!("{place}: "))
 }
 
+/// A file with a line, unless that is 0.
+pub(super) fn line_place(path: &Path, line: u64) -> String {
+    match line {
+        0 => path.display().to_string(),
+        line => format!("{}:{line}", path.display()),
+    }
+}
+
 pub(super) fn config_message(
     path: &Path,
     line: u64,

@@ -19,7 +19,7 @@ use crate::dedup::DedupMode;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
-use crate::make_engine::MakeEngine;
+use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::options::ApplyOptions;
 use crate::output::folder::{OutputFolder, Visit};
 use crate::publish::{Closing, close};
@@ -49,6 +49,8 @@ pub struct Task<'a> {
     pub options: &'a ApplyOptions,
     /// The transforms, in file order.
     pub transforms: &'a [Transform],
+    /// What the engine was told.
+    pub settings: &'a EngineSettings,
     /// The columns used from the library.
     pub columns: InputColumns,
     /// A folder for the maker's own files, which is removed at the end.
@@ -147,6 +149,7 @@ impl Run<'_> {
         let task = Task {
             options: self.options,
             transforms: &job.transforms,
+            settings: &job.settings,
             columns: job.source.columns().clone(),
             scratch,
             control: self.session.control,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::declare::options;
 use super::spec::{Command, Range, Shapes, enter_shape};
 use super::{Files, Given, Order, Salts, TargetMemory};
+use crate::alerts::AlertChoice;
 use crate::dedup::DedupMode;
 use crate::engine::Limits;
 use crate::error::Error;
@@ -270,14 +271,26 @@ options! {
             commands: MOLECULES,
             shapes: Shapes::AtIfGiven("notations.cxsmiles"),
         }
+        /// Structural alerts to seek in each product; the column `alerts` lists the names of those that it has. `PAINS`, `BRENK`,
+        /// `NIH` and `ZINC` are catalogs of RDKit. With a dot or a slash, a name is that of a file with SMARTS and names. A string
+        /// may be a comma list.
+        alerts: AlertChoice = AlertChoice::default() => {
+            help: "seek these structural alerts in each product, and write their names: a comma list of RDKit's catalogs PAINS, \
+                   BRENK, NIH and ZINC, and of files with SMARTS and names; may be given several times; docs/alerts.md \
+                   describes both",
+            value: "names",
+            default_text: "none",
+            shapes: Shapes::Through("alerts"),
+        }
     }
 
     "Filter" {
         /// Keep only products that meet this condition, in SQL: comparisons, `BETWEEN`, `IN`, `LIKE`, `IS NULL`, `AND`, `OR`, `NOT` and
-        /// `+ - * /` over the columns of the output. It acts before the deduplication. What it takes out is counted as `filtered`.
+        /// `+ - * /` over the columns of the output and all properties, those that are not written included. It acts before the
+        /// deduplication. What it takes out is counted as `filtered`.
         filter as "where": Option<String> = None => {
             key: "where",
-            help: "keep only products that meet this SQL condition over output columns, such as `xf_site_count = 1 and xf_prob > 0.2`",
+            help: "keep only products that meet this SQL condition over output columns and properties, such as `MW < 500 and not alerts`",
             value: "condition",
             default_text: "all products",
             shapes: Shapes::AtIfGiven("where"),
@@ -534,16 +547,20 @@ impl ApplyOptions {
         }
     }
 
-    /// The part of the options that concerns the engine.
-    pub fn engine_settings(&self) -> EngineSettings {
-        EngineSettings {
+    /// The part of the options that concerns the engine, with the content of the files that it names.
+    ///
+    /// # Errors
+    /// [`Error::InvalidAlerts`].
+    pub fn engine_settings(&self) -> Result<EngineSettings, Error> {
+        Ok(EngineSettings {
             limits: Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol },
             properties: self.properties.clone(),
             parent_properties: self.parent_properties,
             mapped: self.mapped,
             cxsmiles: self.cxsmiles,
             keep_salts: self.salts == Salts::Keep,
-        }
+            alerts: self.alerts.load()?,
+        })
     }
 
     /// The part of the options that concerns the recheck.
@@ -676,13 +693,15 @@ mod tests {
         assert_eq!((&bare["xf_config"], &bare["family"]), (&json!("c"), &json!([])));
         (options.skip_rows, options.order) = ([3].into(), Order::Key);
         (options.properties, options.parent_properties) = (PropertyChoice::new(&["all"]), true);
+        options.alerts = AlertChoice::new(&["PAINS,BRENK"]);
         (options.keep_columns, options.shard) = (KeepColumns::All, Some(Shard { index: 1, of: 2 }));
         options.xf_config = vec![PathBuf::from("c"), PathBuf::from("d")].into();
         let shown = serde_json::to_value(&options).unwrap();
         assert_eq!(shown["xf_config"], json!(["c", "d"]));
+        assert_eq!(shown["alerts"], json!(["BRENK", "PAINS"]));
         let again: ApplyOptions = serde_json::from_value(shown.clone()).unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap(), shown);
-        assert_eq!(again.engine_settings(), options.engine_settings());
+        assert_eq!(again.engine_settings().unwrap(), options.engine_settings().unwrap());
         assert_eq!((again.order, again.keep_columns), (Order::Key, KeepColumns::All));
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::value::{Kind, OptionValue, text};
+use crate::alerts::AlertChoice;
 use crate::dedup::DedupMode;
 use crate::properties::PropertyChoice;
 use crate::shard::Shard;
@@ -78,6 +79,18 @@ impl OptionValue for Salts {
     fn read(given: Value) -> Result<Self, String> {
         let names = Self::CHOICES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         Self::deserialize(&given).map_err(|_| format!("{given} is not one of {names}"))
+    }
+}
+
+impl OptionValue for AlertChoice {
+    const KIND: Kind = Kind::Names;
+
+    fn read(given: Value) -> Result<Self, String> {
+        Vec::<String>::read(given).map(|names| Self::new(&names))
+    }
+
+    fn as_given(&self) -> Option<Value> {
+        (!self.is_empty()).then(|| json!(self))
     }
 }
 

@@ -87,7 +87,7 @@ impl<'a> Visit<'a> {
             (_, true) => Entry::Resume,
             _ => Entry::New,
         };
-        let files = options.xf_config.iter().map(PathBuf::as_path);
+        let files = options.xf_config.iter().map(PathBuf::as_path).chain(options.alerts.files());
         let reads = [options.input.as_path()].into_iter().chain(files).collect();
         Self { outdir: &options.outdir, entry, scratch: options.scratch.as_deref(), reads }
     }

@@ -38,14 +38,16 @@ pub const SHARD_KEY: &str = "shard";
 /// The rows that were skipped, if there are any.
 pub const SKIP_ROWS_KEY: &str = "skip_rows";
 const INPUT_KEY: &str = "input";
+const ALERTS_KEY: &str = "alerts";
 
 /// Everything that shapes the result, except the input: two runs with the same shape and the same input give the same
-/// bytes.
+/// bytes. `alert_tables` are the SHA-256s of the files of alerts, which `options` names.
 pub fn shape(
     engine: &EngineVersion,
     options: &ApplyOptions,
     columns: &ColumnNames,
     transforms: &[Transform],
+    alert_tables: &[String],
 ) -> Value {
     let mut shape = json!({
         "format": FORMAT,
@@ -55,6 +57,10 @@ pub fn shape(
         "transforms": transforms,
     });
     options.enter_shape(&mut shape);
+    if !options.alerts.is_empty() {
+        let catalogs: Vec<&str> = options.alerts.catalogs().collect();
+        shape[ALERTS_KEY] = json!({ "catalogs": catalogs, "tables": alert_tables });
+    }
     if let Some(layout) = columns.layout.as_ref().filter(|layout| !layout.as_named) {
         shape["layout"] = json!({ "delimiter": layout.delimiter, "header": layout.header });
     }
@@ -65,6 +71,11 @@ pub fn shape(
 pub fn input_of(metadata: &Value) -> Option<(&str, u64)> {
     let input = &metadata[INPUT_KEY];
     Some((input["sha256"].as_str()?, input["rows"].as_u64()?))
+}
+
+/// The SHA-256s of the files of alerts named in `metadata`.
+pub fn alert_tables_of(metadata: &Value) -> Vec<String> {
+    Vec::deserialize(&metadata[ALERTS_KEY]["tables"]).unwrap_or_default()
 }
 
 /// The shard named in `metadata`; `None` for the whole library and for an invalid shard.

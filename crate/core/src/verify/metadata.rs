@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::figures::{Checked, equal, same};
-use crate::output::metadata::{self, input_of, shard_of};
+use crate::output::metadata::{self, alert_tables_of, input_of, shard_of};
 use crate::output::read_back::read_metadata;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::shard::ShardRows;
@@ -20,7 +20,10 @@ pub fn check(outdir: &Path, summary: &Summary) -> Checked {
         return Err("products and rejects come from two different runs".to_owned());
     }
     let transforms = transforms(summary, &products)?;
-    let mut said = metadata::shape(&summary.engine, &summary.options, &summary.columns, &transforms);
+    let alert_tables = alert_tables_of(&products);
+    equal("files of alerts", summary.options.alerts.files().count(), alert_tables.len())?;
+    let Summary { engine, options, columns, .. } = summary;
+    let mut said = metadata::shape(engine, options, columns, &transforms, &alert_tables);
     (said["format"], said["tool"]) = (json!(summary.format), json!(summary.tool));
     said["input"] = products["input"].clone();
     same("the summary and the files", &said, &products)?;

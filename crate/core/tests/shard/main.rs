@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue is a failed test")]
 
+mod alerts;
 mod engine;
 mod filtered;
 mod job;
