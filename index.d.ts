@@ -413,13 +413,19 @@ export interface ApplyOptions {
    * that differ only in groups are the same product. Default: false.
    */
   cxsmiles?: boolean | undefined;
+  /**
+   * Structural alerts to seek in each product; the column `alerts` lists the names of those that it has. `PAINS`,
+   * `BRENK`, `NIH` and `ZINC` are catalogs of RDKit. With a dot or a slash, a name is that of a file with SMARTS and
+   * names. A string may be a comma list. Default: none.
+   */
+  alerts?: string | readonly string[] | undefined;
 
   // ---- filter
 
   /**
    * Keep only products that meet this condition, in SQL: comparisons, `BETWEEN`, `IN`, `LIKE`, `IS NULL`, `AND`, `OR`,
-   * `NOT` and `+ - * /` over the columns of the output. It acts before the deduplication. What it takes out is counted
-   * as `filtered`. Default: all products.
+   * `NOT` and `+ - * /` over the columns of the output and all properties, those that are not written included. It acts
+   * before the deduplication. What it takes out is counted as `filtered`. Default: all products.
    */
   where?: string | undefined;
 
@@ -647,6 +653,7 @@ export interface AppliedOptions {
   parent_properties: boolean;
   mapped: boolean;
   cxsmiles: boolean;
+  alerts: string[];
   where: string | null;
   dedup: 'exact' | 'bloom' | 'none';
   bloom_expected_items: number;
@@ -1464,6 +1471,7 @@ export type RejectCode =
 export type XformErrorCode =
   | 'XFORM_INVALID_OPTION'
   | 'XFORM_INVALID_WHERE'
+  | 'XFORM_INVALID_ALERTS'
   | 'XFORM_CONFIG_UNREADABLE'
   | 'XFORM_CONFIG_INVALID'
   | 'XFORM_UNKNOWN_TRANSFORM'

@@ -42,6 +42,7 @@ export const EXIT_INTERRUPTED = 130;
 export const errorCodes: Readonly<Record<XformErrorCode, readonly [Class: typeof XformError, exitStatus: number]>> = {
   XFORM_INVALID_OPTION: [OptionError, EXIT_USAGE],
   XFORM_INVALID_WHERE: [OptionError, EXIT_USAGE],
+  XFORM_INVALID_ALERTS: [OptionError, EXIT_USAGE],
   XFORM_CONFIG_UNREADABLE: [ConfigError, EXIT_USAGE],
   XFORM_CONFIG_INVALID: [ConfigError, EXIT_USAGE],
   XFORM_UNKNOWN_TRANSFORM: [ConfigError, EXIT_USAGE],
@@ -89,7 +90,8 @@ export function fromNative(error: unknown, stopReason?: unknown): unknown {
   if (error.code === 'XFORM_INVALID_OPTION') {
     return invalidOption(camelCase(String(details['option'])), String(details['reason']));
   }
-  const message = error.code === 'XFORM_INVALID_WHERE' ? error.message.replace('where', spelled) : error.message;
+  const message =
+    error.code === 'XFORM_INVALID_WHERE' ? respelled(error.message.replace('where', spelled)) : error.message;
   const cause = error.code === 'XFORM_CANCELLED' ? stopReason : undefined;
   const [Class] = errorCodes[error.code];
   return new Class(message, { code: error.code, details, cause });

@@ -11,6 +11,7 @@ const commands = [
   ['cluster', 'apply'],
 ];
 const repeatable = [
+  '--alerts',
   '--family',
   '--keep-columns',
   '--properties',

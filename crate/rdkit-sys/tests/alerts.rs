@@ -132,7 +132,7 @@ fn an_alert_that_rdkit_cannot_use_is_named_with_the_place() {
     };
     let (reason, position) = refused("[N+](=O");
     assert!(reason.starts_with("RDKit cannot parse it as SMARTS: "), "{reason}");
-    assert_eq!(refused("C[Nx!]C").1, Some(4));
+    assert_eq!(refused("C[Nx!]C").1, Some(5));
     assert_eq!(position.is_some(), reason.contains("syntax error"), "{reason}");
     assert_eq!(refused(""), ("it has no atoms".to_owned(), None));
 }

@@ -77,7 +77,7 @@ fn an_alert_that_cannot_be_used_is_refused_with_file_and_line() {
     assert_eq!(error.code(), "XFORM_INVALID_ALERTS");
     let message = error.to_string();
     let place = format!("{}:4: alert \"broken\": SMARTS \"C[Nx!]C\": ", bad.display());
-    assert!(message.starts_with(&place) && message.ends_with("at character 5"), "{message}");
+    assert!(message.starts_with(&place) && message.ends_with("at character 6"), "{message}");
 }
 
 #[test]
