@@ -192,19 +192,22 @@ impl Separator {
 mod tests {
     use super::*;
 
-    fn read(name: &str, text: &str) -> Result<(Vec<(String, String, u64)>, Option<String>), Fault> {
+    /// SMARTS, name and line.
+    type Read = (String, String, u64);
+
+    fn read(name: &str, text: &str) -> Result<(Vec<Read>, Option<String>), Fault> {
         let (alerts, notice) = parse(Path::new(name), text.as_bytes())?;
         Ok((alerts.into_iter().map(|Alert { smarts, name, line }| (smarts, name, line)).collect(), notice))
     }
 
     /// The alerts of a file whose columns are all used.
-    fn alerts(name: &str, text: &str) -> Vec<(String, String, u64)> {
+    fn alerts(name: &str, text: &str) -> Vec<Read> {
         let (alerts, notice) = read(name, text).unwrap();
         assert_eq!(notice, None);
         alerts
     }
 
-    fn alert(smarts: &str, name: &str, line: u64) -> (String, String, u64) {
+    fn alert(smarts: &str, name: &str, line: u64) -> Read {
         (smarts.to_owned(), name.to_owned(), line)
     }
 
