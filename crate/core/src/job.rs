@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::compiled::Compiled;
-use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS};
+use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS, Identities};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::Filter;
@@ -64,6 +64,12 @@ impl Job {
     /// Counts of no rows yet, for a deduplication that is `lossy` or not.
     pub fn totals(&self, lossy: bool) -> Totals {
         Totals::new(&self.names(), lossy).with_clauses(self.filter.iter().flat_map(Filter::clauses))
+    }
+
+    /// Finds what products are recognised by.
+    pub fn identities(&self, options: &ApplyOptions) -> Result<Identities, Error> {
+        let found = Identities::among(&self.engine.columns(), options.dedup_key);
+        found.ok_or_else(|| Error::internal("the engine does not compute what products are recognised by"))
     }
 
     /// The rows of the run's shard, if it is not for the whole library. If the file does not state its number of

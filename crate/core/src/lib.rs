@@ -64,7 +64,7 @@ mod verify;
 
 pub use apply::{apply, check, explain, narrate};
 pub use control::Control;
-pub use dedup::DedupMode;
+pub use dedup::{DedupKey, DedupMode};
 pub use error::{Error, ErrorClass};
 pub use gather::{Gathered, Maker, Task, gather};
 pub use listing::{list_rules, show_rule};

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::dedup::{Dedup, DedupReport, Key, Keys, Verdict, check_key_log, key_log_path};
+use crate::dedup::{Dedup, DedupReport, Identity, Keys, Verdict, check_key_log, key_log_path};
 use crate::disk::Disk;
 use crate::error::Error;
 use crate::journal::Commit;
@@ -218,9 +218,8 @@ impl Tables {
     }
 
     /// Judges the next product in total order.
-    pub fn judge(&mut self, transform: usize, smiles: &[u8]) -> Result<Verdict, Error> {
-        let key: Key = self.keys[transform].of(smiles);
-        let verdict = self.dedup.judge(key)?;
+    pub fn judge(&mut self, transform: usize, product: Identity<'_>) -> Result<Verdict, Error> {
+        let verdict = self.dedup.judge(self.keys[transform].of(product))?;
         self.totals.transforms[transform].sums.judge(verdict);
         Ok(verdict)
     }

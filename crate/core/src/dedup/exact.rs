@@ -101,7 +101,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::dedup::Keys;
+    use crate::dedup::{Identity, Keys};
 
     /// 4,096 keys are handled before the Bloom filter starts.
     const FILTER_BITS: u64 = 1 << 23;
@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn each_key_survives_once_and_a_false_positive_is_no_loss() {
         let make = Keys::new("x");
-        let mut keys: Vec<Key> = (0..30_000_u32).map(|i| make.of(&(i % 20_000).to_le_bytes())).collect();
+        let mut keys: Vec<Key> =
+            (0..30_000_u32).map(|i| make.of(Identity::Smiles(&(i % 20_000).to_le_bytes()))).collect();
         // Keys that set no new bit, in a different partition from the key that set the bits: the filter mistakes them
         // for known ones.
         let look_alikes: Vec<Key> = (0..2_000).map(|i| keys[i] ^ (1 << 121)).collect();

@@ -90,7 +90,7 @@ impl Bloom {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dedup::Keys;
+    use crate::dedup::{Identity, Keys};
 
     #[test]
     fn what_was_seen_is_known_and_little_else() {
@@ -98,7 +98,7 @@ mod tests {
         let early = (FILTER_BITS / BITS_PER_EARLY_KEY) as u32;
         let mut filter = Filter::new(FILTER_BITS);
         let count = |filter: &mut Filter, range: std::ops::Range<u32>| {
-            range.filter(|i| filter.insert(keys.of(&i.to_le_bytes()))).count() as u32
+            range.filter(|i| filter.insert(keys.of(Identity::Smiles(&i.to_le_bytes())))).count() as u32
         };
         assert_eq!(count(&mut filter, 0..early), 0);
         assert_eq!(count(&mut filter, 0..early), early);

@@ -326,10 +326,10 @@ impl Header {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dedup::Keys;
+    use crate::dedup::{Identity, Keys};
 
     fn key(i: u64) -> Key {
-        Keys::new("x").of(&i.to_le_bytes())
+        Keys::new("x").of(Identity::Smiles(&i.to_le_bytes()))
     }
 
     fn all(log: &mut KeyLog, kind: Kind) -> Vec<Entry> {

@@ -1,11 +1,12 @@
 //! Recognises products that have been seen before, per transform.
 //!
-//! A product's key is a 128-bit hash of its transform's name and its canonical SMILES. Keys arrive in the total order
-//! of the output, so the first of several equal products is the same for any number of workers.
+//! A product's key is a 128-bit hash of its transform's name and of its canonical SMILES or InChIKey. Keys arrive in the
+//! total order of the output, so the first of several equal products is the same for any number of workers.
 
 mod bloom;
 mod exact;
 mod filter;
+mod identity;
 mod key_log;
 mod mode;
 mod plan;
@@ -22,6 +23,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 pub use bloom::{BloomDedup, BloomReport, BloomSize};
 pub use exact::ExactDedup;
 pub use filter::{FILTER_BITS, Filter};
+pub use identity::{DedupKey, Identities, Identity};
 pub use key_log::check as check_key_log;
 pub use mode::{DedupMode, ModeFacts};
 pub use plan::DedupPlan;
@@ -69,8 +71,12 @@ impl Keys {
     }
 
     /// The key of a product.
-    pub fn of(self, smiles: &[u8]) -> Key {
-        xxh3_128_with_seed(smiles, self.seed)
+    pub fn of(self, product: Identity<'_>) -> Key {
+        match product {
+            Identity::Smiles(text) => xxh3_128_with_seed(text, self.seed),
+            // With another seed, equal texts of the two kinds have different keys.
+            Identity::InchiKey(text) => xxh3_128_with_seed(text, !self.seed),
+        }
     }
 }
 
@@ -158,9 +164,11 @@ mod tests {
     #[test]
     fn keys_tell_transforms_and_products_apart() {
         let (ome, nh2) = (Keys::new("OMe"), Keys::new("NH2"));
-        assert_eq!(ome.of(b"CO"), Keys::new("OMe").of(b"CO"));
-        assert_ne!(ome.of(b"CO"), nh2.of(b"CO"));
-        assert_ne!(ome.of(b"CO"), ome.of(b"OC"));
+        let (co, oc) = (Identity::Smiles(b"CO"), Identity::Smiles(b"OC"));
+        assert_eq!(ome.of(co), Keys::new("OMe").of(co));
+        assert_ne!(ome.of(co), nh2.of(co));
+        assert_ne!(ome.of(co), ome.of(oc));
+        assert_ne!(ome.of(co), ome.of(Identity::InchiKey(b"CO")));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::faults::{FaultLog, Faults};
-use crate::dedup::{DedupMode, KeepAll};
+use crate::dedup::{DedupMode, Identities, KeepAll};
 use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
 use crate::job::Job;
@@ -30,6 +30,7 @@ pub struct Gathered<'a> {
     spill_folder: PathBuf,
     product_table: ProductTable,
     reject_table: RejectTable,
+    identities: Identities,
     totals: Totals,
     buffering: Buffering,
     dedup: DedupMode,
@@ -66,6 +67,7 @@ impl<'a> Gathered<'a> {
             spill_folder: spill_folder.to_owned(),
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table,
+            identities: job.identities(run.options)?,
             totals: job.totals(false),
             buffering: job.buffering(run.options),
             dedup: run.options.dedup,
@@ -199,7 +201,8 @@ impl<'a> Gathered<'a> {
         for (index, (&transform, &copies)) in products.transform.iter().zip(copies).enumerate() {
             let transform = usize::from(transform);
             tables.totals_mut().transforms[transform].sums.products += copies;
-            tables.judge(transform, products.smiles.get(index))?;
+            let product = self.identities.of(products.smiles.get(index), &products.columns, index);
+            tables.judge(transform, product)?;
             tables.count_left_out(transform, copies.saturating_sub(1));
         }
         let all: Vec<usize> = (0..products.len()).collect();

@@ -46,7 +46,7 @@ use crossbeam_channel::bounded;
 use self::order::InOrder;
 use self::shards::{ShardFolder, Shards};
 use crate::control::Control;
-use crate::dedup::{DedupReport, Verdict};
+use crate::dedup::{DedupReport, Identities, Verdict};
 use crate::error::Error;
 use crate::job::{dedup_plan, memory_bounds};
 use crate::options::{ApplyOptions, Command, Given, MergeInput, TargetMemory};
@@ -255,6 +255,8 @@ impl Merge<'_> {
         on_rows: &mut dyn FnMut(&Tables, u64) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let damaged = || shard.damaged("its products do not have the columns of products");
+        let identities = Identities::among(shard.products.schema().rows().fields(), self.options.dedup_key);
+        let identities = identities.ok_or_else(damaged)?;
         let mut count = 0;
         for batch in InOrder::new(shard, &self.shards.names, self.options.dedup)? {
             let (batch, transforms) = batch?;
@@ -263,7 +265,8 @@ impl Merge<'_> {
             let smiles = smiles.ok_or_else(damaged)?;
             let (mut new, mut deferred) = (Vec::with_capacity(transforms.len()), Vec::new());
             for (index, transform) in transforms.into_iter().enumerate() {
-                match tables.judge(transform, smiles.value(index).as_bytes())? {
+                let smiles = smiles.value(index).as_bytes();
+                match tables.judge(transform, identities.of(smiles, rows.batch.columns(), index))? {
                     Verdict::New => new.push(index as u32),
                     Verdict::Deferred => deferred.push(index as u32),
                     Verdict::Seen => {}

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::declare::options;
 use super::spec::{Command, Range, Shapes, enter_shape};
 use super::{Files, Given, Order, Salts, TargetMemory};
-use crate::dedup::DedupMode;
+use crate::dedup::{DedupKey, DedupMode};
 use crate::engine::Limits;
 use crate::error::Error;
 use crate::make_engine::EngineSettings;
@@ -292,6 +292,13 @@ options! {
             value: "mode",
             shapes: Shapes::At("dedup.mode"),
         }
+        /// What makes two products the same. With `"inchikey"`, InChIKey is one of `properties` as well. Products of one parent that
+        /// differ only in their SMILES then count as duplicates; `made` and the columns about sites do not change.
+        dedup_key: DedupKey = DedupKey::default() => {
+            help: "what makes two products the same",
+            value: "key",
+            shapes: Shapes::At("dedup.key"),
+        }
         /// Distinct products that the Bloom filter is sized for (only with `"bloom"`).
         bloom_expected_items: u64 = 100_000_000 => {
             help: "products that the Bloom filter is sized for",
@@ -476,7 +483,7 @@ impl ApplyOptions {
             let reason = "cannot be combined with `force`: `resume` continues a run, `force` replaces it";
             return Err(Self::resume.refuse(reason));
         }
-        if self.parent_properties && self.properties.is_empty() {
+        if self.parent_properties && self.written_properties().is_empty() {
             return Err(Self::parent_properties.refuse("requires `properties`, which names them"));
         }
         self.check_sources()
@@ -538,12 +545,17 @@ impl ApplyOptions {
     pub fn engine_settings(&self) -> EngineSettings {
         EngineSettings {
             limits: Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol },
-            properties: self.properties.clone(),
+            properties: self.written_properties(),
             parent_properties: self.parent_properties,
             mapped: self.mapped,
             cxsmiles: self.cxsmiles,
             keep_salts: self.salts == Salts::Keep,
         }
+    }
+
+    /// The properties of products that are written: those asked for, and the one by which products are recognised.
+    fn written_properties(&self) -> PropertyChoice {
+        self.properties.with(self.dedup_key.property())
     }
 
     /// The part of the options that concerns the recheck.
@@ -650,12 +662,13 @@ mod tests {
             shape
         };
         let limits = json!({ "max_atoms": 2_000, "max_products_per_mol": null });
-        let plain = json!({ "dedup": { "mode": "exact", "bloom": null }, "limits": limits });
+        let plain = json!({ "dedup": { "mode": "exact", "key": "smiles", "bloom": null }, "limits": limits });
         assert_eq!(shape(|_| ()), plain);
         assert_eq!(shape(|o| (o.workers, o.batch_size, o.force) = (3, 7, true)), plain);
-        let bloom = json!({ "mode": "bloom", "bloom": { "expected_items": 9, "fp_rate": 0.001 } });
+        let bloom = json!({ "mode": "bloom", "key": "smiles", "bloom": { "expected_items": 9, "fp_rate": 0.001 } });
         let with_bloom = shape(|o| (o.dedup, o.bloom_expected_items) = (DedupMode::Bloom, 9));
         assert_eq!(with_bloom, json!({ "dedup": bloom, "limits": limits }));
+        assert_eq!(shape(|o| o.dedup_key = DedupKey::InchiKey)["dedup"]["key"], "inchikey");
         let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
         assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
         assert_eq!(shape(|o| o.limit = Some(9))["limit"], 9);

@@ -9,12 +9,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::value::{Kind, OptionValue, text};
-use crate::dedup::DedupMode;
+use crate::dedup::{DedupKey, DedupMode};
 use crate::properties::PropertyChoice;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns, KeptPrefix};
 
 impl OptionValue for DedupMode {
+    const KIND: Kind = Kind::Choice;
+    const CHOICES: &'static [(&'static str, &'static str)] = &Self::BRIEFS;
+
+    fn read(given: Value) -> Result<Self, String> {
+        let names = Self::BRIEFS.map(|(name, _)| name).join(", ");
+        Self::deserialize(&given).map_err(|_| format!("{given} is not one of {names}"))
+    }
+}
+
+impl OptionValue for DedupKey {
     const KIND: Kind = Kind::Choice;
     const CHOICES: &'static [(&'static str, &'static str)] = &Self::BRIEFS;
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::{Finished, Sink};
-use crate::dedup::{Dedup, Verdict};
+use crate::dedup::{Dedup, Identities, Verdict};
 use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, InputMark, Manifest};
@@ -30,6 +30,8 @@ pub struct SinkPlan<'a> {
     pub product_table: ProductTable,
     /// Makes rows of rejects.
     pub reject_table: RejectTable,
+    /// Finds what products are recognised by.
+    pub identities: Identities,
     /// Totals of no rows yet.
     pub totals: Totals,
     /// Number of library rows before the first row of this run.
@@ -183,7 +185,8 @@ impl<'a> ProductSink<'a> {
     fn judge(&mut self, products: &Products) -> Result<(Vec<usize>, Vec<usize>), Error> {
         let (mut kept, mut deferred) = (Vec::with_capacity(products.len()), Vec::new());
         for (index, &transform) in products.transform.iter().enumerate() {
-            match self.tables.judge(usize::from(transform), products.smiles.get(index))? {
+            let product = self.plan.identities.of(products.smiles.get(index), &products.columns, index);
+            match self.tables.judge(usize::from(transform), product)? {
                 Verdict::New => kept.push(index),
                 Verdict::Deferred => deferred.push(index),
                 Verdict::Seen => {}

@@ -175,6 +175,7 @@ impl<'a> Run<'a> {
             spill_folder,
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table: RejectTable::new(columns, &job.transforms)?,
+            identities: job.identities(self.options)?,
             totals: job.totals(self.options.dedup.facts().is_lossy),
             rows_before,
             buffering: job.buffering(self.options),

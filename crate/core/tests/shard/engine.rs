@@ -1,28 +1,34 @@
 //! An engine that makes products from numbers: two product templates, repeats within a parent, failed results, rows
-//! without a site, bad rows.
+//! without a site, bad rows; InChIKeys if they are asked for.
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray, StringArray};
 use arrow::datatypes::{Field, Fields, Int32Type};
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
+use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{EngineSettings, Error};
 
 const TEMPLATES: u64 = 2;
+/// The property that it can compute.
+const INCHI_KEY: &str = "InChIKey";
 /// Distinct products of a transform, so few that most are repeated.
 const PRODUCTS: u64 = 701;
 
-pub fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()] }))
+pub fn make_engine(transforms: &[Transform], settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
+    let declared = [DeclaredProperty { name: INCHI_KEY.to_owned(), is_quick: false }];
+    let has_inchi_keys = !settings.properties.of(&declared)?.is_empty();
+    Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()], has_inchi_keys }))
 }
 
 #[derive(Clone)]
 struct Numbers {
     templates: Vec<u64>,
+    has_inchi_keys: bool,
 }
 
 impl Engine for Numbers {
@@ -35,8 +41,8 @@ impl Engine for Numbers {
     }
 
     fn columns(&self) -> Fields {
-        let computed = computed(&[]).into_iter();
-        computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
+        let computed = self.computed(&[]).into_iter();
+        computed.map(|(name, column)| Field::new(name, column.data_type().clone(), name == INCHI_KEY)).collect()
     }
 
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
@@ -44,17 +50,37 @@ impl Engine for Numbers {
     }
 }
 
-/// The columns of the engine, for products of these sites and numbers.
-fn computed(made: &[(i32, u64)]) -> [(&'static str, ArrayRef); 3] {
-    let lists = |list: fn(i32, u64) -> Vec<i32>| -> ArrayRef {
-        let lists = made.iter().map(|&(site, number)| Some(list(site, number).into_iter().map(Some)));
-        Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
-    };
-    [
-        ("xf_site_atoms", lists(|site, number| vec![site, number as i32])),
-        ("xf_site_count", Arc::new(Int32Array::from(vec![1; made.len()]))),
-        ("product_site_atoms", lists(|_, number| vec![0; (number % 4) as usize])),
-    ]
+impl Numbers {
+    /// The columns of the engine, for these products.
+    fn computed(&self, made: &[Made<'_>]) -> Vec<(&'static str, ArrayRef)> {
+        let lists = |list: fn(i32, u64) -> Vec<i32>| -> ArrayRef {
+            let lists = made.iter().map(|made| Some(list(made.site, made.number).into_iter().map(Some)));
+            Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
+        };
+        let mut columns = vec![
+            ("xf_site_atoms", lists(|site, number| vec![site, number as i32])),
+            ("xf_site_count", Arc::new(Int32Array::from(vec![1; made.len()]))),
+            ("product_site_atoms", lists(|_, number| vec![0; (number % 4) as usize])),
+        ];
+        if self.has_inchi_keys {
+            let keys = made.iter().map(|made| inchi_key(made.smiles));
+            columns.push((INCHI_KEY, Arc::new(keys.collect::<StringArray>())));
+        }
+        columns
+    }
+}
+
+/// Where a product comes from, and its SMILES.
+struct Made<'a> {
+    site: i32,
+    number: u64,
+    smiles: &'a str,
+}
+
+/// The InChIKey of a product. Each is that of four products, and the SMILES of a fifth, which has none.
+fn inchi_key(smiles: &str) -> Option<String> {
+    let number: u64 = smiles[1..].parse().unwrap();
+    (!number.is_multiple_of(5)).then(|| format!("P{}", number / 5 * 5))
 }
 
 impl Worker for Numbers {
@@ -69,10 +95,15 @@ impl Worker for Numbers {
             output.rows.push(RowResult { outcome, rejected: outcome == RowOutcome::Rejected });
         }
         let products = &mut output.products;
-        let number = |&row: &u32| number(str::from_utf8(batch.smiles.get(row as usize)).unwrap());
-        let numbers = products.row.iter().map(|row| number(row).unwrap());
-        let made: Vec<_> = products.site_index.iter().copied().zip(numbers).collect();
-        products.columns = computed(&made).map(|(_, column)| column).into();
+        let text = |index| str::from_utf8(batch.smiles.get(index)).unwrap();
+        let made = |index: usize| Made {
+            site: products.site_index[index],
+            number: number(text(products.row[index] as usize)).unwrap(),
+            smiles: str::from_utf8(products.smiles.get(index)).unwrap(),
+        };
+        let made: Vec<_> = (0..products.len()).map(made).collect();
+        let columns = self.computed(&made).into_iter().map(|(_, column)| column).collect();
+        products.columns = columns;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@
 mod engine;
 mod filtered;
 mod job;
+mod keys;
 mod killed;
 mod product_ids;
 mod refused;
@@ -13,3 +14,4 @@ mod run;
 mod same;
 mod types;
 mod warned;
+mod written;
