@@ -21,7 +21,7 @@ use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
-use xform_core::dedup::Keys;
+use xform_core::dedup::{Identities, Key, Keys};
 use xform_core::engine::{EngineOutput, Failure, Rechecked};
 use xform_core::totals::RowResult;
 
@@ -99,7 +99,12 @@ impl EntryBuilder {
     ///
     /// # Errors
     /// An internal error if a result is not for one row.
-    pub fn push_row(&mut self, output: &EngineOutput, keys: &[Keys]) -> Result<(), Error> {
+    pub fn push_row(
+        &mut self,
+        output: &EngineOutput,
+        identities: &Identities,
+        keys: &[Keys],
+    ) -> Result<(), Error> {
         let [row] = output.rows[..] else {
             return Err(Error::internal(format!("{} outcomes of one row", output.rows.len())));
         };
@@ -108,7 +113,11 @@ impl EntryBuilder {
         }
         self.push_outcome(row, output)?;
         for index in 0..output.products.len() {
-            self.push_product(output, index, keys)?;
+            let products = &output.products;
+            let product = identities.of(products.smiles.get(index), &products.columns, index);
+            let keys = keys.get(usize::from(products.transform[index]));
+            let keys = keys.ok_or_else(|| Error::internal("an unknown transform"))?;
+            self.push_product(output, index, keys.of(product))?;
         }
         self.lengths.push(output.failures.len() + 1 + output.products.len());
         Ok(())
@@ -151,15 +160,14 @@ impl EntryBuilder {
         Ok(())
     }
 
-    fn push_product(&mut self, output: &EngineOutput, index: usize, keys: &[Keys]) -> Result<(), Error> {
+    fn push_product(&mut self, output: &EngineOutput, index: usize, key: Key) -> Result<(), Error> {
         let products = &output.products;
         let (transform, smiles) = (products.transform[index], products.smiles.get(index));
         let text = str::from_utf8(smiles).map_err(|error| Error::internal(format!("a product: {error}")))?;
-        let key = keys.get(usize::from(transform)).ok_or_else(|| Error::internal("an unknown transform"))?;
         self.kind.append_value(PRODUCT);
         self.ordinal.append_null();
         self.transform.append_value(i32::from(transform));
-        self.key.append_value(key.of(smiles).to_be_bytes());
+        self.key.append_value(key.to_be_bytes());
         self.smiles.append_value(text);
         self.product_index.append_value(products.product_index[index]);
         self.site_index.append_value(products.site_index[index]);

@@ -1,8 +1,8 @@
 //! `xform_key(source_row, entry)` and `xform_record(source_row, smiles, carried, entry)`: an entry and its parent as
 //! two byte strings, which are all that the shuffle handles. [`crate::record`] has the layout of the second.
 //!
-//! The key of a product is 2 and the 128-bit hash of its transform's name and its SMILES, as everywhere in
-//! xform-native. The key of a failure is 0, row and ordinal; the key of a row is 1 and the row. No two of the latter
+//! The key of a product is 2 and the 128-bit hash of its transform's name and what it is recognised by
+//! ([`xform_core::dedup`]). The key of a failure is 0, row and ordinal; the key of a row is 1 and the row. No two of the latter
 //! are equal, so they pass through the deduplication unchanged, and they precede all products in the order of the
 //! keys.
 
