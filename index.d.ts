@@ -272,6 +272,7 @@ export declare const defaultApplyOptions: Readonly<{
   mapped: boolean;
   cxsmiles: boolean;
   dedup: 'exact' | 'bloom' | 'none';
+  dedupKey: 'smiles' | 'inchikey';
   bloomExpectedItems: number;
   bloomFpRate: number;
   maxAtoms: number;
@@ -427,6 +428,12 @@ export interface ApplyOptions {
 
   /** How duplicate products are recognised. Default: `"exact"`. */
   dedup?: 'exact' | 'bloom' | 'none' | undefined;
+  /**
+   * What makes two products the same. With `"inchikey"`, InChIKey is one of `properties` as well. Products of one
+   * parent that differ only in their SMILES then count as duplicates; `made` and the columns about sites do not change.
+   * Default: `"smiles"`.
+   */
+  dedupKey?: 'smiles' | 'inchikey' | undefined;
   /** Distinct products that the Bloom filter is sized for (only with `"bloom"`). Default: 100000000. */
   bloomExpectedItems?: number | undefined;
   /**
@@ -649,6 +656,7 @@ export interface AppliedOptions {
   cxsmiles: boolean;
   where: string | null;
   dedup: 'exact' | 'bloom' | 'none';
+  dedup_key: 'smiles' | 'inchikey';
   bloom_expected_items: number;
   bloom_fp_rate: number;
   max_rejects: number | null;
