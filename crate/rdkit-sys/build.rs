@@ -24,6 +24,7 @@ const TOPICS: &[&str] = &[
     "drawing",
     "edits",
     "exit",
+    "identifier",
     "inchi",
     "random_smiles",
     "review",

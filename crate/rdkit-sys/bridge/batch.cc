@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "offsets.h"
 #include "xform-rdkit-sys/src/batch.rs.h"
 
 namespace xform {
@@ -46,13 +47,6 @@ rust::Vec<ColumnInfo> described(const std::vector<ComputedColumn> &columns) {
 template <ColumnType type, typename Type>
 constexpr bool is_type =
     std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(type), Values>, Type>;
-
-void check_offsets(rust::Slice<const std::uint8_t> bytes, rust::Slice<const std::uint32_t> offsets) {
-  if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
-      !std::is_sorted(offsets.begin(), offsets.end())) {
-    throw std::invalid_argument("offsets must begin with 0, ascend, and end with the number of bytes");
-  }
-}
 
 Code code_of_skip(const Skip &skip) { return code_of(std::string_view(skip.code.data(), skip.code.size())); }
 
