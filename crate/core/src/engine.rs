@@ -15,6 +15,7 @@ use arrow::error::ArrowError;
 use serde::{Deserialize, Serialize};
 
 pub use crate::codes::{RejectCode, Stage};
+use crate::dedup::{DedupKey, Identity};
 use crate::description::{Depiction, Description};
 use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
@@ -114,6 +115,14 @@ pub trait Engine: Send + Sync {
         Ok(texts.iter().map(|text| Some((*text).to_owned())).collect())
     }
 
+    /// Recognises molecules on the calling thread, as products of a run with this key are recognised.
+    ///
+    /// # Errors
+    /// An internal error, also if an engine cannot do this.
+    fn identifier(&self, _key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+        Err(Error::internal("the engine does not recognise molecules"))
+    }
+
     /// A worker for the calling thread.
     ///
     /// With `crash_record` it notes in that file, which is made if missing, what it has in hand, for [`Self::in_hand`] to
@@ -185,6 +194,20 @@ pub trait Worker {
     /// An empty row stands for one that was refused before (null, not UTF-8, ...): it counts as rejected for every
     /// transform and leaves no failure record, because the caller has written one.
     fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error>;
+}
+
+/// Finds what molecules are recognised by, on one thread.
+pub trait Identifier {
+    /// Calls `found` for each of `texts`, in their order; with `None` for a text that is not a molecule or whose molecule
+    /// the toolkit cannot write.
+    ///
+    /// # Errors
+    /// An internal error.
+    fn identify(
+        &mut self,
+        texts: &SmilesBatch,
+        found: &mut dyn FnMut(Option<Identity<'_>>),
+    ) -> Result<(), Error>;
 }
 
 /// Limits for one molecule; a molecule beyond a limit is rejected.

@@ -7,6 +7,7 @@ use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS, Identities};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::Filter;
+use crate::known::{self, KnownInputs};
 use crate::make_engine::MakeEngine;
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
@@ -30,6 +31,8 @@ pub struct Job {
     pub source: Box<dyn Source>,
     /// The condition that products must meet, if there is one.
     pub filter: Option<Filter>,
+    /// The files of known molecules.
+    pub known: KnownInputs,
     /// Warnings for the user.
     pub warnings: Vec<String>,
     /// What the user of the transform files should know.
@@ -53,7 +56,19 @@ impl Job {
         warnings.extend(source.columns().warnings.iter().cloned());
         let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &engine.columns());
         let filter = options.filter.as_ref().map(filter).transpose()?;
-        Ok(Self { transforms, engine, input, source, filter, warnings, notices, rules_skipped, memory })
+        let known = KnownInputs::open(&options.exclude, &input, &options.source(), &*engine)?;
+        Ok(Self {
+            transforms,
+            engine,
+            input,
+            source,
+            filter,
+            known,
+            warnings,
+            notices,
+            rules_skipped,
+            memory,
+        })
     }
 
     /// Names of the transforms, in file order.
@@ -93,10 +108,10 @@ impl Job {
         Buffering { flush_interval: options.flush_interval, buffer_bytes: self.memory.budget_bytes }
     }
 
-    /// Everything that shapes the result, except the input.
+    /// Everything that shapes the result, except the input. The files of known molecules must have been hashed.
     pub fn shape(&self, options: &ApplyOptions) -> Value {
         let columns = ColumnNames::from(self.source.columns());
-        metadata::shape(&self.engine.version(), options, &columns, &self.transforms)
+        metadata::shape(&self.engine.version(), options, &columns, &self.transforms, self.known.sources())
     }
 }
 
@@ -141,7 +156,9 @@ pub fn memory_bounds(options: &ApplyOptions) -> Result<Bounds, Error> {
 /// The memory that a run may use on a machine with this limit.
 pub fn bounds_within(options: &ApplyOptions, limit_bytes: u64) -> Result<Bounds, Error> {
     let target_bytes = options.target_memory.bytes(limit_bytes);
-    let budget_bytes = memory::budget_bytes(target_bytes, filter_bytes(options, target_bytes)?);
+    let known_bytes = options.exclude.len() as u64 * known::FILE_BYTES;
+    let fixed_bytes = filter_bytes(options, target_bytes)?.saturating_add(known_bytes);
+    let budget_bytes = memory::budget_bytes(target_bytes, fixed_bytes);
     Ok(Bounds { limit_bytes, target_bytes, budget_bytes })
 }
 

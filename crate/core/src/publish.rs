@@ -12,6 +12,7 @@ use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::failed_results::FailedResults;
 use crate::journal::{self, QuarantineCounts};
+use crate::known::KnownFile;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::assemble::{assemble, read_part};
@@ -66,6 +67,8 @@ pub struct Closing {
     pub notices: Vec<String>,
     /// Rules that were left out because they cannot be used.
     pub rules_skipped: u64,
+    /// The files of known molecules.
+    pub known_files: Vec<KnownFile>,
 }
 
 /// Makes the files of a run or merge and gives them their names; returns the content of the summary. [`close`] comes
@@ -152,6 +155,7 @@ fn summarize(
         warnings,
         notices: closing.notices,
         rules_skipped: closing.rules_skipped,
+        known_files: closing.known_files,
         dedup,
         scratch_bytes,
         quarantined: closing.quarantined,

@@ -224,6 +224,11 @@ impl Tables {
         Ok(verdict)
     }
 
+    /// Counts products that are known molecules.
+    pub fn count_known(&mut self, transform: usize, products: u64) {
+        self.totals.transforms[transform].sums.known += products;
+    }
+
     /// Counts products that had been left out before they arrived here.
     pub fn count_left_out(&mut self, transform: usize, products: u64) {
         self.totals.transforms[transform].sums.leave_out(products);
@@ -301,9 +306,9 @@ impl Tables {
         self.disk.remove(self.deferred.path())
     }
 
-    /// Reports the bytes held.
-    pub fn count_memory(&self, counters: &Counters) {
-        counters.dedup.store(self.dedup.memory_bytes(), Ordering::Relaxed);
+    /// Reports the bytes held; `known_bytes` are those of known molecules.
+    pub fn count_memory(&self, counters: &Counters, known_bytes: u64) {
+        counters.dedup.store(self.dedup.memory_bytes() + known_bytes, Ordering::Relaxed);
         let writers =
             self.products.memory_bytes() + self.rejects.memory_bytes() + self.deferred.memory_bytes();
         counters.writer.store(writers, Ordering::Relaxed);

@@ -7,14 +7,17 @@
 
 mod checked;
 mod convert;
+mod identifier;
 
 use std::path::Path;
 
 use self::convert::Declared;
+use self::identifier::RdkitIdentifier;
 use arrow::datatypes::Fields;
+use xform_core::dedup::DedupKey;
 use xform_core::description::{Depiction, Description};
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, FoundSite, InHand, SmilesBatch, Worker,
+    Batch, Engine, EngineOutput, EngineVersion, FoundSite, Identifier, InHand, SmilesBatch, Worker,
 };
 use xform_core::explanation::Explanation;
 use xform_core::findings::{Diagnosis, PatternKey};
@@ -148,6 +151,11 @@ impl Engine for RdkitEngine {
     fn canonical_smiles(&self, texts: &[&str]) -> Result<Vec<Option<String>>, Error> {
         let canonical = texts.iter().map(|text| canonical_spellings(text).ok());
         Ok(canonical.map(|spellings| Some(spellings?.kernel.smiles)).collect())
+    }
+
+    fn identifier(&self, key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+        let inner = sys::Identifier::new(key == DedupKey::InchiKey).map_err(convert::internal)?;
+        Ok(Box::new(RdkitIdentifier { inner }))
     }
 
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {

@@ -22,9 +22,9 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 pub use bloom::{BloomDedup, BloomReport, BloomSize};
 pub use exact::ExactDedup;
-pub use filter::{FILTER_BITS, Filter};
+pub use filter::{Bloom, FILTER_BITS, Filter};
 pub use identity::{DedupKey, Identities, Identity};
-pub use key_log::check as check_key_log;
+pub use key_log::{KeyLog, Kind as KeyKind, PARTITIONS, check as check_key_log};
 pub use mode::{DedupMode, ModeFacts};
 pub use plan::DedupPlan;
 pub use settle::Survivors;

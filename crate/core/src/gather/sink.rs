@@ -7,6 +7,7 @@ use crate::dedup::{DedupMode, Identities, KeepAll};
 use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
 use crate::job::Job;
+use crate::known::Known;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -31,6 +32,7 @@ pub struct Gathered<'a> {
     product_table: ProductTable,
     reject_table: RejectTable,
     identities: Identities,
+    known: Known,
     totals: Totals,
     buffering: Buffering,
     dedup: DedupMode,
@@ -56,6 +58,7 @@ impl<'a> Gathered<'a> {
         folder: &'a OutputFolder,
         spill_folder: &Path,
         job: &Job,
+        known: Known,
     ) -> Result<Self, Error> {
         let columns = job.source.columns();
         let reject_table = RejectTable::new(columns, &job.transforms)?;
@@ -68,6 +71,7 @@ impl<'a> Gathered<'a> {
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table,
             identities: job.identities(run.options)?,
+            known,
             totals: job.totals(false),
             buffering: job.buffering(run.options),
             dedup: run.options.dedup,
@@ -198,19 +202,24 @@ impl<'a> Gathered<'a> {
         copies: &[u64],
     ) -> Result<(), Error> {
         let tables = &mut filled(&mut self.filled)?.tables;
+        let mut unknown = Vec::with_capacity(products.len());
         for (index, (&transform, &copies)) in products.transform.iter().zip(copies).enumerate() {
             let transform = usize::from(transform);
             tables.totals_mut().transforms[transform].sums.products += copies;
             let product = self.identities.of(products.smiles.get(index), &products.columns, index);
+            if self.known.contains(product)? {
+                tables.count_known(transform, copies);
+                continue;
+            }
             tables.judge(transform, product)?;
             tables.count_left_out(transform, copies.saturating_sub(1));
+            unknown.push(index);
         }
-        let all: Vec<usize> = (0..products.len()).collect();
         let source_row = |row: u32| source_rows[row as usize];
-        self.product_table.rows_of(&source_row, chunk, products, &all, |rows| tables.push(rows))?;
+        self.product_table.rows_of(&source_row, chunk, products, &unknown, |rows| tables.push(rows))?;
         // This is not resumed after a kill, so the logs of complete parts are not needed.
         tables.committed()?;
-        tables.count_memory(&self.session.counters);
+        tables.count_memory(&self.session.counters, self.known.memory_bytes());
         self.report();
         self.stop_if_asked()
     }

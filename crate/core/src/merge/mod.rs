@@ -20,6 +20,9 @@
 //!   guarantees.
 //! - `none`: no product is left out.
 //!
+//! Whether a product is a known molecule (`exclude`) does not depend on other products: the shards have left out those that
+//! the single run leaves out, before any of the above, and have counted them.
+//!
 //! The remaining rows go through the same code as in a run ([`Tables`], then [`publish`]), where cutting and encoding
 //! depend only on the rows. A row's size, which decides where parts are cut, is a function of its values, and these
 //! are read as they were written. All counts add up except `unique`: the products that the shards left out and those
@@ -233,7 +236,7 @@ impl Merge<'_> {
         let mut throttle = Throttle::new();
         for shard in self.shards.all() {
             let mut on_rows = |tables: &Tables, source_row: u64| {
-                tables.count_memory(&self.session.counters);
+                tables.count_memory(&self.session.counters, 0);
                 if throttle.is_due() {
                     let total = self.shards.library_rows;
                     self.session.report(reached(Phase::Merging, source_row, total, Some(tables)));
@@ -315,6 +318,8 @@ impl Merge<'_> {
             // All shards have the same rules.
             notices: shards.first().summary.notices.clone(),
             rules_skipped: shards.first().summary.rules_skipped,
+            // The keys of all shards come from equal files.
+            known_files: shards.first().summary.known_files.clone(),
             shape: shards.shape,
         }
     }

@@ -284,6 +284,26 @@ options! {
         }
     }
 
+    "Known molecules" {
+        /// Leave out products that are in this file or these files of known molecules: any format that `input` may have. The column
+        /// of `smiles_column` is used, or else one that is found as in an input. Products are compared by `dedup_key`, after `where`
+        /// and before the deduplication, and counted as `known`. The library may be one of the files; then all of it is known,
+        /// whatever `limit` and `shard` are.
+        exclude: Files = Files::default() => {
+            help: "leave out products that are in this file of known molecules, in any format of an input; may be given several times",
+            value: "file",
+            default_text: "none",
+            shapes: Shapes::Through("exclude"),
+        }
+        /// Folder that keeps the keys of known molecules for other runs and shards, 16 bytes for each. Without it, each run makes
+        /// them for itself.
+        exclude_cache: Option<PathBuf> = None => {
+            help: "keep the keys of known molecules in this folder, for other runs and shards",
+            value: "folder",
+            default_text: "none",
+        }
+    }
+
     "Deduplication" {
         /// How duplicate products are recognised.
         dedup: DedupMode = DedupMode::Exact => {
@@ -486,6 +506,9 @@ impl ApplyOptions {
         if self.parent_properties && self.written_properties().is_empty() {
             return Err(Self::parent_properties.refuse("requires `properties`, which names them"));
         }
+        if self.exclude_cache.is_some() && self.exclude.is_empty() {
+            return Err(Self::exclude_cache.refuse("requires `exclude`, whose keys it keeps"));
+        }
         self.check_sources()
     }
 
@@ -578,7 +601,7 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 18] = [
+        let faults: [(&str, Spoil); 19] = [
             ("batch_size", |o| o.batch_size = 0),
             ("workers", |o| o.workers = 0),
             ("workers", |o| o.workers = 5000),
@@ -592,6 +615,7 @@ mod tests {
             ("smirks", |o| o.smirks.push("[C:1]>>[C:1]F".to_owned())),
             ("limit", |o| o.limit = Some(0)),
             ("parent_properties", |o| o.parent_properties = true),
+            ("exclude_cache", |o| o.exclude_cache = Some(PathBuf::from("cache"))),
             ("shard", |o| o.shard = Some(Shard { index: 0, of: 3 })),
             ("shard", |o| o.shard = Some(Shard { index: 4, of: 3 })),
             ("bloom_expected_items", |o| o.bloom_expected_items = 0),
@@ -665,7 +689,8 @@ mod tests {
         let plain = json!({ "dedup": { "mode": "exact", "key": "smiles", "bloom": null }, "limits": limits });
         assert_eq!(shape(|_| ()), plain);
         assert_eq!(shape(|o| (o.workers, o.batch_size, o.force) = (3, 7, true)), plain);
-        let bloom = json!({ "mode": "bloom", "key": "smiles", "bloom": { "expected_items": 9, "fp_rate": 0.001 } });
+        let bloom =
+            json!({ "mode": "bloom", "key": "smiles", "bloom": { "expected_items": 9, "fp_rate": 0.001 } });
         let with_bloom = shape(|o| (o.dedup, o.bloom_expected_items) = (DedupMode::Bloom, 9));
         assert_eq!(with_bloom, json!({ "dedup": bloom, "limits": limits }));
         assert_eq!(shape(|o| o.dedup_key = DedupKey::InchiKey)["dedup"]["key"], "inchikey");

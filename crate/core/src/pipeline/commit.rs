@@ -10,6 +10,7 @@ use crate::dedup::{Dedup, Identities, Verdict};
 use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, InputMark, Manifest};
+use crate::known::{self, Known};
 use crate::memory::Counters;
 use crate::output::folder::{ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::output::parts::Buffering;
@@ -32,6 +33,8 @@ pub struct SinkPlan<'a> {
     pub reject_table: RejectTable,
     /// Finds what products are recognised by.
     pub identities: Identities,
+    /// Known molecules, which are left out.
+    pub known: Known,
     /// Totals of no rows yet.
     pub totals: Totals,
     /// Number of library rows before the first row of this run.
@@ -99,7 +102,7 @@ impl<'a> ProductSink<'a> {
             name == MANIFEST_FILE
                 || ISOLATION_FILES.contains(&name)
                 || Tables::owns(name, &found.latest)
-                || (plan.spill_folder == work && Tables::spills(name))
+                || (plan.spill_folder == work && (Tables::spills(name) || known::is_key_file(name)))
         })?;
         let manifest = Manifest::resume(disk, &work.join(MANIFEST_FILE), &found, &plan.header)?;
         let latest = found.latest;
@@ -185,8 +188,13 @@ impl<'a> ProductSink<'a> {
     fn judge(&mut self, products: &Products) -> Result<(Vec<usize>, Vec<usize>), Error> {
         let (mut kept, mut deferred) = (Vec::with_capacity(products.len()), Vec::new());
         for (index, &transform) in products.transform.iter().enumerate() {
+            let transform = usize::from(transform);
             let product = self.plan.identities.of(products.smiles.get(index), &products.columns, index);
-            match self.tables.judge(usize::from(transform), product)? {
+            if self.plan.known.contains(product)? {
+                self.tables.count_known(transform, 1);
+                continue;
+            }
+            match self.tables.judge(transform, product)? {
                 Verdict::New => kept.push(index),
                 Verdict::Deferred => deferred.push(index),
                 Verdict::Seen => {}
@@ -231,7 +239,7 @@ impl Sink for ProductSink<'_> {
         self.is_torn = true;
         self.take_in(finished)?;
         self.is_torn = false;
-        self.tables.count_memory(self.plan.counters);
+        self.tables.count_memory(self.plan.counters, self.plan.known.memory_bytes());
         Ok(())
     }
 

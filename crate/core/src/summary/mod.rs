@@ -15,6 +15,7 @@ use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::explanation::NamedExplanation;
 use crate::journal::QuarantineCounts;
+use crate::known::KnownFile;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::SUMMARY_FILE;
@@ -76,6 +77,9 @@ pub struct Summary {
     /// How often the process that runs the engine died and was restarted.
     #[serde(default)]
     pub restarts: Restarts,
+    /// The files of known molecules, in the order of their hashes; empty without `exclude`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_files: Vec<KnownFile>,
     /// The columns used from the input.
     pub columns: ColumnNames,
     /// The part of the library that the run covered; `None` for all of it.

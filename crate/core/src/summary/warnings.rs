@@ -3,6 +3,7 @@
 use super::Summary;
 use crate::dedup::BloomReport;
 use crate::journal::QuarantineCounts;
+use crate::known::KnownFile;
 use crate::output::REJECTS_FILE;
 use crate::restarts::Restarts;
 use crate::totals::TransformSums;
@@ -18,6 +19,7 @@ impl Summary {
         warnings.extend(restarted(&self.restarts));
         warnings.extend(left_out(self.quarantined));
         warnings.extend(replaced(self.totals.replaced_values));
+        warnings.extend(self.known_files.iter().filter_map(KnownFile::warning));
         warnings.extend(without_site(&self.totals.transforms));
         warnings.extend(self.totals.transforms.iter().filter_map(|transform| transform.warning()));
         warnings.extend(without_stereo_groups(&self.totals.transforms));

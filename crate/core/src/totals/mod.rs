@@ -130,13 +130,15 @@ impl Totals {
             all.sums.tally += shard.sums.tally;
             all.sums.filter += shard.sums.filter;
             all.sums.products += shard.sums.products;
+            all.sums.known += shard.sums.known;
             all.sums.leave_out(shard.sums.left_out());
         }
     }
 
-    /// Products that were judged.
+    /// Products that were judged: as known, unique or duplicates.
     pub fn judged(&self) -> u64 {
-        self.transforms.iter().map(|transform| transform.sums.unique + transform.sums.left_out()).sum()
+        let judged = |sums: &Sums| sums.known + sums.unique + sums.left_out();
+        self.transforms.iter().map(|transform| judged(&transform.sums)).sum()
     }
 
     /// The counts of all transforms: everything added up, but each row counted once.

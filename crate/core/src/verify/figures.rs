@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::dedup::{BloomSize, DedupMode, DedupReport};
 use crate::job::bounds_within;
 use crate::journal;
+use crate::known::KnownCounts;
 use crate::memory::{Breakdown, MemoryReport};
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::summary::{Summary, rate};
@@ -23,6 +24,7 @@ pub fn check(summary: &Summary) -> Checked {
     transforms(summary)?;
     rows(summary)?;
     clauses(summary)?;
+    known(summary)?;
     rechecks(summary)?;
     rates(summary)?;
     deduplication(summary)?;
@@ -104,6 +106,9 @@ fn transforms(summary: &Summary) -> Checked {
         if summary.options.filter.is_none() {
             equal(&of("filtered"), sums.filter.filtered, 0)?;
         }
+        if summary.options.exclude.is_empty() {
+            equal(&of("known"), sums.known, 0)?;
+        }
         if mode.keeps_repeats {
             equal(&of("duplicates"), sums.duplicates, Some(0))?;
         }
@@ -150,6 +155,19 @@ fn clauses(summary: &Summary) -> Checked {
     equal("what follows the clauses in `where`", rest, "")?;
     let taken: u64 = clauses.iter().map(|count| count.filtered).sum();
     equal("the total of filtered_by_clause", taken, summary.totals.sums().filter.filtered)
+}
+
+fn known(summary: &Summary) -> Checked {
+    let files = &summary.known_files;
+    equal("known_files is given", !files.is_empty(), !summary.options.exclude.is_empty())?;
+    for file in files {
+        let of = |what: &str| format!("known_files: {what} of {}", file.file.display());
+        equal(&of("the path"), summary.options.exclude.contains(&file.file), true)?;
+        let KnownCounts { molecules, unreadable, distinct } = file.counts;
+        within(&of("unreadable"), unreadable, 0, molecules)?;
+        within(&of("distinct"), distinct, u64::from(unreadable < molecules), molecules - unreadable)?;
+    }
+    Ok(())
 }
 
 fn rechecks(summary: &Summary) -> Checked {
@@ -210,10 +228,10 @@ fn deduplication(summary: &Summary) -> Checked {
     )
 }
 
-/// Products that the run has judged itself: those of its rows, or those written by the merged shards.
+/// Products that the run has deduplicated itself: those of its rows, or those written by the merged shards.
 fn judged(summary: &Summary) -> u64 {
     match summary.merged.is_empty() {
-        true => summary.total_products,
+        true => summary.total_products.saturating_sub(summary.sums.known),
         false => summary.merged.iter().map(|shard| shard.unique_products).sum(),
     }
 }
@@ -233,7 +251,7 @@ fn merged(summary: &Summary) -> Checked {
         "the unique products of the merged shards",
         judged(summary),
         summary.unique_products,
-        summary.total_products,
+        summary.total_products.saturating_sub(summary.sums.known),
     )?;
     if summary.options.dedup.facts().keeps_repeats {
         equal("the unique products of the merged shards", judged(summary), summary.unique_products)?;

@@ -20,7 +20,8 @@ pub fn check(outdir: &Path, summary: &Summary) -> Checked {
         return Err("products and rejects come from two different runs".to_owned());
     }
     let transforms = transforms(summary, &products)?;
-    let mut said = metadata::shape(&summary.engine, &summary.options, &summary.columns, &transforms);
+    let known: Vec<_> = summary.known_files.iter().map(|file| file.source.clone()).collect();
+    let mut said = metadata::shape(&summary.engine, &summary.options, &summary.columns, &transforms, &known);
     (said["format"], said["tool"]) = (json!(summary.format), json!(summary.tool));
     said["input"] = products["input"].clone();
     same("the summary and the files", &said, &products)?;

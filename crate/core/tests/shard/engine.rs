@@ -1,5 +1,5 @@
 //! An engine that makes products from numbers: two product templates, repeats within a parent, failed results, rows
-//! without a site, bad rows; InChIKeys if they are asked for.
+//! without a site, bad rows; InChIKeys if they are asked for. It recognises its own products in other spellings.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int32Array, ListArray, StringArray};
 use arrow::datatypes::{Field, Fields, Int32Type};
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
+use xform_core::dedup::{DedupKey, Identity};
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Identifier, RejectCode, SmilesBatch, Stage, Worker,
+};
 use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
@@ -42,11 +45,43 @@ impl Engine for Numbers {
 
     fn columns(&self) -> Fields {
         let computed = self.computed(&[]).into_iter();
-        computed.map(|(name, column)| Field::new(name, column.data_type().clone(), name == INCHI_KEY)).collect()
+        computed
+            .map(|(name, column)| Field::new(name, column.data_type().clone(), name == INCHI_KEY))
+            .collect()
+    }
+
+    fn identifier(&self, key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+        Ok(Box::new(Canonical { key }))
     }
 
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(self.clone()))
+    }
+}
+
+/// Reads `P7` and other spellings of it, such as `P007`.
+struct Canonical {
+    key: DedupKey,
+}
+
+impl Identifier for Canonical {
+    fn identify(
+        &mut self,
+        texts: &SmilesBatch,
+        found: &mut dyn FnMut(Option<Identity<'_>>),
+    ) -> Result<(), Error> {
+        for index in 0..texts.len() {
+            let text = str::from_utf8(texts.get(index)).unwrap();
+            let number = text.strip_prefix('P').and_then(|number| number.parse::<u64>().ok());
+            let Some(smiles) = number.map(|number| format!("P{number}")) else {
+                found(None);
+                continue;
+            };
+            let key = inchi_key(&smiles).filter(|_| self.key == DedupKey::InchiKey);
+            let by_smiles = Identity::Smiles(smiles.as_bytes());
+            found(Some(key.as_ref().map_or(by_smiles, |key| Identity::InchiKey(key.as_bytes()))));
+        }
+        Ok(())
     }
 }
 
@@ -78,7 +113,7 @@ struct Made<'a> {
 }
 
 /// The InChIKey of a product. Each is that of four products, and the SMILES of a fifth, which has none.
-fn inchi_key(smiles: &str) -> Option<String> {
+pub fn inchi_key(smiles: &str) -> Option<String> {
     let number: u64 = smiles[1..].parse().unwrap();
     (!number.is_multiple_of(5)).then(|| format!("P{}", number / 5 * 5))
 }

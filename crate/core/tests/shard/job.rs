@@ -134,6 +134,7 @@ pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
             "replaced_values",
             "rows_all_filtered",
             "filtered_by_clause",
+            "known_files",
         ];
         keys.map(|key| (key, all[key].clone())).into_iter().collect::<std::collections::BTreeMap<_, Value>>()
     };

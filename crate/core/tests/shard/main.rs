@@ -8,6 +8,7 @@ mod filtered;
 mod job;
 mod keys;
 mod killed;
+mod known;
 mod product_ids;
 mod refused;
 mod run;
