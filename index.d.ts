@@ -424,6 +424,21 @@ export interface ApplyOptions {
    */
   where?: string | undefined;
 
+  // ---- known molecules
+
+  /**
+   * Leave out products that are in this file or these files of known molecules: any format that `input` may have. The
+   * column of `smilesColumn` is used, or else one that is found as in an input. Products are compared by `dedupKey`,
+   * after `where` and before the deduplication, and counted as `known`. The library may be one of the files; then all
+   * of it is known, whatever `limit` and `shard` are. Default: none.
+   */
+  exclude?: Path | readonly Path[] | undefined;
+  /**
+   * Folder that keeps the keys of known molecules for other runs and shards, 16 bytes for each. Without it, each run
+   * makes them for itself. Default: none.
+   */
+  excludeCache?: Path | undefined;
+
   // ---- deduplication
 
   /** How duplicate products are recognised. Default: `"exact"`. */
@@ -655,6 +670,8 @@ export interface AppliedOptions {
   mapped: boolean;
   cxsmiles: boolean;
   where: string | null;
+  exclude?: string | string[];
+  exclude_cache: string | null;
   dedup: 'exact' | 'bloom' | 'none';
   dedup_key: 'smiles' | 'inchikey';
   bloom_expected_items: number;
@@ -711,8 +728,11 @@ export interface MergeControl {
 
 /** The state of a run or a merge. */
 export interface Progress {
-  /** A merge is `checking` the checksums of its shards, then `merging` them. */
-  phase: 'reading' | 'checking' | 'merging' | 'publishing';
+  /**
+   * A run with `exclude` first makes the keys of the `known` molecules. A merge is `checking` the checksums of its shards,
+   * then `merging` them.
+   */
+  phase: 'known' | 'reading' | 'checking' | 'merging' | 'publishing';
   /** Rows of the library if its file states their number (Parquet), else null. */
   rows_total: number | null;
   /** Rows committed. */
@@ -801,9 +821,11 @@ export interface Sums {
   rows_all_filtered: number;
   /** Made products that `--where` left. */
   products: number;
+  /** Those of `products` that are known molecules (`--exclude`). */
+  known: number;
   /** Products written. */
   unique: number;
-  /** Products that an earlier parent had already given (`exact`; 0 with `none`). */
+  /** Products that are the same as an earlier one (`exact`; 0 with `none`). */
   duplicates?: number;
   /** Products that the Bloom filter classified as duplicates (`bloom`). */
   dropped_as_seen?: number;
@@ -892,6 +914,8 @@ export interface Summary {
     products_sha256: string;
     rejects_sha256: string;
   }[];
+  /** The files of known molecules, in the order of their hashes; only with `exclude`. */
+  known_files?: KnownFile[];
   columns: Columns;
   options: AppliedOptions;
   memory: {
@@ -921,7 +945,7 @@ export interface Summary {
       node: number;
       /** Input and finished output, read and not committed. */
       in_flight: number;
-      /** Filter or keys. */
+      /** Filter or keys, and those of known molecules. */
       dedup: number;
       /** Products waiting for the encoder, and its buffers. */
       writer: number;
@@ -980,6 +1004,25 @@ export interface DedupReport {
     /** Whether the filter got more products than it was sized for. */
     overfilled: boolean;
   };
+}
+
+/** A file of known molecules. */
+export interface KnownFile {
+  file: string;
+  /** Of the file, in hex. */
+  sha256: string;
+  /** Its SMILES column. */
+  smiles: string;
+  /** What separates its columns; only for text. */
+  delimiter?: TextLayout['delimiter'];
+  /** Whether its first line names the columns; only for text. */
+  header?: boolean;
+  /** Its rows. */
+  molecules: number;
+  /** Rows that RDKit cannot read; `warnings` names their number. */
+  unreadable: number;
+  /** Distinct molecules. */
+  distinct: number;
 }
 
 /** The columns chosen from the input. */
@@ -1120,7 +1163,7 @@ export interface SampledFailure extends SampledRow {
 /** The counts of a transform, without those of filter and deduplication. */
 export type TransformCounts = Omit<
   Sums,
-  'rows' | 'filtered' | 'rows_all_filtered' | 'products' | 'unique' | 'duplicates' | 'dropped_as_seen'
+  'rows' | 'filtered' | 'rows_all_filtered' | 'products' | 'known' | 'unique' | 'duplicates' | 'dropped_as_seen'
 >;
 
 /** What else a trial gives, and how it is stopped. */

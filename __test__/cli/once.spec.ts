@@ -11,6 +11,7 @@ const commands = [
   ['cluster', 'apply'],
 ];
 const repeatable = [
+  '--exclude',
   '--family',
   '--keep-columns',
   '--properties',

@@ -205,9 +205,10 @@ fn counts(names: &'static [&'static str], meanings: &'static [&'static str]) -> 
 
 fn counts_of_transforms() -> impl Iterator<Item = Named> {
     let filter = counts(FilterTally::NAMES, FilterTally::MEANINGS);
-    counts(Tally::NAMES, Tally::MEANINGS)
-        .chain(filter)
-        .chain([("products", "Made products that `--where` left")])
+    counts(Tally::NAMES, Tally::MEANINGS).chain(filter).chain([
+        ("products", "Made products that `--where` left"),
+        ("known", "Those of `products` that are known molecules (`--exclude`)"),
+    ])
 }
 
 fn counts_of_rechecks() -> impl Iterator<Item = Named> {
