@@ -119,6 +119,10 @@ void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value) {
   kernel.set_limit({name.data(), name.size()}, value);
 }
 
+void choose_standardization(Kernel &kernel, rust::Str how) {
+  kernel.choose_standardization({how.data(), how.size()});
+}
+
 void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bool of_parents) {
   std::vector<std::string> all;
   for (const auto &name : names) {
@@ -174,7 +178,7 @@ void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::u
 
 RowView row_view(const Kernel &kernel) {
   const auto &columns = kernel.columns();
-  return {slice(columns.outcomes), slice(columns.rejected)};
+  return {slice(columns.outcomes), slice(columns.rejected), slice(columns.standardized)};
 }
 
 ProductView product_view(const Kernel &kernel) {

@@ -23,6 +23,9 @@ std::unique_ptr<Kernel> new_kernel();
 // Kernel::set_limit.
 void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value);
 
+// Kernel::choose_standardization.
+void choose_standardization(Kernel &kernel, rust::Str how);
+
 // Kernel::choose_properties.
 void choose_properties(Kernel &kernel, rust::Slice<const rust::String> names, bool of_parents);
 

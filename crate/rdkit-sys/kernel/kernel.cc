@@ -21,6 +21,11 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   transforms_.push_back(std::move(transform));
 }
 
+void Kernel::choose_standardization(std::string_view how) {
+  standardizer_ = std::make_unique<Standardizer>(how);
+  declare_columns();
+}
+
 void Kernel::choose_properties(const std::vector<std::string> &names, bool of_parents) {
   properties_.choose(names, of_parents);
   declare_columns();
@@ -33,6 +38,9 @@ void Kernel::choose_notations(bool mapped, bool cxsmiles) {
 
 void Kernel::declare_columns() {
   auto columns = computed_columns();
+  if (standardizer_) {
+    columns.push_back(parent_column());
+  }
   for (const auto &chosen : {notations_.columns(), properties_.columns()}) {
     columns.insert(columns.end(), chosen.begin(), chosen.end());
   }
@@ -51,10 +59,35 @@ std::vector<std::uint16_t> Kernel::possible_transforms(std::string_view smiles) 
 }
 
 void Kernel::make_all(const Row &row, FastWing *fast, RowResults &results) {
+  if (!standardizer_) {
+    make_parent(row, Stage::kParse, fast, results);
+  } else if (standardize_row(row, results)) {
+    const Row standard{row.source_row, results.parent.smiles, row.skips};
+    make_parent(standard, Stage::kStandardize, fast, results);
+  }
+}
+
+bool Kernel::standardize_row(const Row &row, RowResults &results) {
+  Parent parent;
+  Reason refusal;
+  const bool hybridization = true;
+  if (!is_readable(row.smiles, limits_, refusal) ||
+      !parse_parent(row.smiles, hybridization, nullptr, parent, refusal)) {
+    results.refuse_row(Stage::kParse, std::move(refusal));
+    return false;
+  }
+  if (!standardizer_->standardize(*parent.molecule, results.parent, refusal)) {
+    results.refuse_row(Stage::kStandardize, std::move(refusal));
+    return false;
+  }
+  return true;
+}
+
+void Kernel::make_parent(const Row &row, Stage stage, FastWing *fast, RowResults &results) {
   Parent parent;
   Reason refusal;
   if (!read(row.smiles, fast, parent, refusal)) {
-    results.refuse_row(Stage::kParse, std::move(refusal));
+    results.refuse_row(stage, std::move(refusal));
     return;
   }
   // A skip concerns a transform whether or not it may have a site.
@@ -96,7 +129,8 @@ void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &p
       return;
     }
     const bool has_groups = !parent.molecule->getStereoGroups().empty();
-    results.tally(index).rows_stereo_groups_dropped += has_groups && !notations_.have_stereo_groups();
+    results.tally(index).rows_stereo_groups_dropped +=
+        results.parent.lost_groups || (has_groups && !notations_.have_stereo_groups());
     notations_.write(parent, *transforms_[index], first_product, results);
     properties_.compute(row.smiles, index, first_product, fast, results);
   }

@@ -16,6 +16,7 @@
 #include "notations/notations.h"
 #include "plain/transform.h"
 #include "properties/properties.h"
+#include "standardize/standardizer.h"
 #include "witness.h"
 
 namespace xform {
@@ -44,6 +45,10 @@ class Kernel {
   void set_limit(std::string_view name, std::uint32_t value) { limits_.set(name, value); }
 
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
+
+  // Standardizes the molecule of each row before the transforms: the result is written and read again, and
+  // is the parent of all that follows. See Standardizer for `how`.
+  void choose_standardization(std::string_view how);
 
   // Properties::choose. By default there are none.
   void choose_properties(const std::vector<std::string> &names, bool of_parents);
@@ -92,6 +97,11 @@ class Kernel {
   void run_row(const Row &row);
   // Makes all results of a row. `fast` null: with RDKit alone.
   void make_all(const Row &row, FastWing *fast, RowResults &results);
+  // Fills `results.parent`. False if the row is bad or cannot be standardized, which `results` then has.
+  bool standardize_row(const Row &row, RowResults &results);
+  // Makes all results of a parent, which is `row`, as it is in the library or standardized. If it cannot be
+  // read, the failure is at `stage`.
+  void make_parent(const Row &row, Stage stage, FastWing *fast, RowResults &results);
   // Fills `parent`, unless no transform can have a site in the row and its molecule is not needed to know
   // that it is good. False if the row is bad.
   bool read(std::string_view smiles, FastWing *fast, Parent &parent, Reason &refusal);
@@ -102,6 +112,7 @@ class Kernel {
   InHand in_hand_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;
+  std::unique_ptr<Standardizer> standardizer_;  // null: parents are as they are in the library
   Notations notations_;
   Properties properties_;
   bool is_fast_ = true;

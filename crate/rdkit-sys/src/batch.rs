@@ -47,6 +47,8 @@ mod ffi {
         outcome: &'a [u8],
         /// 1 if at least one transform counts the row as rejected.
         rejected: &'a [u8],
+        /// 1 if standardizing made another molecule of the row.
+        standardized: &'a [u8],
     }
 
     /// One entry per distinct product of a row and a transform, in the order (row, transform, site, product
@@ -159,6 +161,7 @@ mod ffi {
 
         fn new_kernel() -> Result<UniquePtr<Kernel>>;
         fn set_limit(kernel: Pin<&mut Kernel>, name: &str, value: u32) -> Result<()>;
+        fn choose_standardization(kernel: Pin<&mut Kernel>, how: &str) -> Result<()>;
         fn choose_properties(kernel: Pin<&mut Kernel>, names: &[String], of_parents: bool) -> Result<()>;
         fn choose_notations(kernel: Pin<&mut Kernel>, mapped: bool, cxsmiles: bool) -> Result<()>;
         fn keep_salts(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
@@ -194,8 +197,8 @@ pub use ffi::{
     ColumnInfo, ColumnType, ColumnView, Failure, ProductView, PropertyInfo, RowOutcome, RowView, Skip,
 };
 
-/// The columns that every kernel computes for each product, in the order of the output. Those of the chosen notations
-/// and properties follow ([`Kernel::columns`]).
+/// The columns that every kernel computes for each product, in the order of the output. Those that follow from the
+/// settings come after them ([`Kernel::columns`]).
 ///
 /// # Errors
 /// If memory runs out.
@@ -332,10 +335,14 @@ impl From<ffi::Witnessed> for Witness {
 
 /// A kernel without transforms.
 fn with_settings(settings: &Settings) -> Result<UniquePtr<ffi::Kernel>, KernelError> {
-    let Settings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts } = settings;
+    let Settings { limits, standardize, properties, parent_properties, mapped, cxsmiles, keep_salts } =
+        settings;
     let mut kernel = ffi::new_kernel()?;
     for (name, value) in &limits.0 {
         ffi::set_limit(kernel.pin_mut(), name, *value)?;
+    }
+    if let Some(how) = standardize {
+        ffi::choose_standardization(kernel.pin_mut(), how)?;
     }
     ffi::choose_properties(kernel.pin_mut(), properties, *parent_properties)?;
     ffi::choose_notations(kernel.pin_mut(), *mapped, *cxsmiles)?;

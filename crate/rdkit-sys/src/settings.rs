@@ -16,6 +16,9 @@ impl<N: Into<String>> FromIterator<(N, u32)> for Limits {
 pub struct Settings {
     /// Limits for one molecule.
     pub limits: Limits,
+    /// What RDKit's MolStandardize makes of each molecule before the transforms: `cleanup`, `neutral` or `parent`
+    /// (`kernel/standardize/standardizer.h`). `None`: molecules are as they are in the rows.
+    pub standardize: Option<String>,
     /// Names of properties ([`declared_properties`](crate::declared_properties)) to compute for each product, in any order.
     pub properties: Vec<String>,
     /// Whether to compute them for the products' parents as well.
