@@ -53,6 +53,7 @@ mod shard;
 pub mod source;
 mod spawn;
 mod stable_file;
+mod standardization;
 pub mod strings;
 mod suggest;
 pub mod summary;
@@ -80,6 +81,7 @@ pub use rules_check::{
 };
 pub use shard::{Shard, ShardRows};
 pub use spawn::{STACK_BYTES, panic_text, spawn, spawn_owned};
+pub use standardization::Standardization;
 pub use summary::{CheckReport, Summary};
 pub use trial::{Trial, TriedMolecule, TryOptions};
 pub use verify::{Check, Verification, verify};

@@ -115,13 +115,15 @@ pub fn sites(list: sys::SiteList) -> Vec<FoundSite> {
 
 /// The settings for the kernel, which knows limits and properties by the same names.
 pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
-    let EngineSettings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts } = settings;
+    let EngineSettings { limits, standardize, properties, parent_properties, mapped, cxsmiles, keep_salts } =
+        settings;
     let declared = sys::declared_properties().map_err(internal)?;
     let declared = declared
         .into_iter()
         .map(|sys::PropertyInfo { name, is_quick, .. }| DeclaredProperty { name, is_quick });
     Ok(sys::Settings {
         limits: self::limits(*limits)?,
+        standardize: standardize.function().map(str::to_owned),
         properties: properties.of(&declared.collect::<Vec<_>>())?,
         parent_properties: *parent_properties,
         mapped: *mapped,
@@ -236,9 +238,11 @@ impl Declared {
 }
 
 fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
-    let both = view.outcome.iter().zip(view.rejected);
-    both.map(|(&number, &rejected)| Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0 }))
-        .collect()
+    let each = view.outcome.iter().zip(view.rejected).zip(view.standardized);
+    each.map(|((&number, &rejected), &standardized)| {
+        Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0, standardized: standardized != 0 })
+    })
+    .collect()
 }
 
 fn outcome(number: u8) -> Result<RowOutcome, Error> {

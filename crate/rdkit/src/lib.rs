@@ -138,11 +138,12 @@ impl Engine for RdkitEngine {
     }
 
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
-        // Without transforms, the kernel only reads.
-        let mut kernel = Kernel::new(&[], &self.settings).map_err(|error| convert::internal(error.source))?;
+        // Without transforms, the kernel only reads. A molecule that cannot be standardized is one all the same.
+        let settings = sys::Settings { standardize: None, ..self.settings.clone() };
+        let mut kernel = Kernel::new(&[], &settings).map_err(|error| convert::internal(error.source))?;
         let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
-        Ok(self.declared.output(&results)?.readable_rows(texts))
+        Ok(Declared::ask(&settings)?.output(&results)?.readable_rows(texts))
     }
 
     fn canonical_smiles(&self, texts: &[&str]) -> Result<Vec<Option<String>>, Error> {

@@ -13,7 +13,9 @@ use xform_core::filter::{Comparison, KINDS};
 use xform_core::findings::FindingCode;
 use xform_core::source::TEXT_FORMATS;
 use xform_core::totals::{FilterTally, RecheckCounts, Tally};
-use xform_rdkit_sys::{ColumnInfo, ColumnType, PropertyInfo, computed_columns, declared_properties};
+use xform_rdkit_sys::{
+    ColumnInfo, ColumnType, Kernel, PropertyInfo, Settings, computed_columns, declared_properties,
+};
 
 /// Longest line of `index.d.ts`.
 const LINE_WIDTH: usize = 120;
@@ -49,8 +51,16 @@ fn follows(file: &str, after: &str, before: &str, lines: &[String]) {
     );
 }
 
+/// The columns of every run.
 fn columns() -> Vec<ColumnInfo> {
     computed_columns().expect("they are declared")
+}
+
+/// Those and the column of the standardized parent.
+fn columns_with_parent() -> Vec<ColumnInfo> {
+    let settings = Settings { standardize: Some("parent".to_owned()), ..Settings::default() };
+    let kernel = Kernel::new(&[], &settings).expect("it needs no transform");
+    kernel.columns().expect("they are declared")
 }
 
 fn table(names: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<String> {
@@ -105,7 +115,7 @@ fn the_quick_properties_are_named_in_the_help() {
 
 #[test]
 fn computed_columns_are_in_the_tables() {
-    let rows: Vec<String> = columns()
+    let rows: Vec<String> = columns_with_parent()
         .iter()
         .map(|column| {
             format!("| `{}` | {} | {} |", column.name, type_in_tables(column.values), column.meaning)
@@ -124,10 +134,13 @@ fn computed_columns_are_in_the_types() {
         ColumnType::Text => "string",
         _ => "number[]",
     };
-    let lines = columns().into_iter().flat_map(|ColumnInfo { name, meaning, values, .. }| {
+    let always = columns();
+    let lines = columns_with_parent().into_iter().flat_map(|column| {
+        let ColumnInfo { name, meaning, values, .. } = &column;
         let (first, rest) = meaning.split_at(1);
         let meaning = format!("  /** {}{rest}. */", first.to_uppercase());
-        [meaning, format!("  {name}: {};", data_type(values))]
+        let mark = if always.contains(&column) { "" } else { "?" };
+        [meaning, format!("  {name}{mark}: {};", data_type(*values))]
     });
     follows("index.d.ts", "  xf_site_index: number;", "}", &lines.collect::<Vec<_>>());
 }

@@ -18,6 +18,7 @@ use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns, KeptPrefix, SourceOptions};
+use crate::standardization::Standardization;
 use crate::transform::{Choice, Overrides, Rules};
 
 /// A run, on this machine or on a cluster.
@@ -137,6 +138,17 @@ options! {
             commands: HERE,
             shapes: Shapes::AtIfGiven("skip_rows"),
         }
+        /// What RDKit's MolStandardize makes of each molecule before the transforms. `"cleanup"` is its `Cleanup`: bonds to metals
+        /// are cut, functional groups normalized, the strongest acids ionized first. `"neutral"` is `Cleanup`, then `Uncharger`;
+        /// counter-ions stay. `"parent"` is `ChargeParent`: the largest fragment, neutralized. The result, in the column
+        /// `parent_smiles`, is the parent of all that follows. A molecule that cannot be standardized is rejected (stage
+        /// `standardize`).
+        standardize: Standardization = Standardization::None => {
+            help: "standardize molecules with RDKit's MolStandardize before the transforms",
+            value: "how",
+            commands: &[Command::Apply, Command::ClusterApply, Command::TransformSmiles],
+            shapes: Shapes::AtIfGiven("standardize"),
+        }
     }
 
     "Transforms" {
@@ -249,7 +261,7 @@ options! {
             shapes: Shapes::AtIfGiven("properties.names"),
         }
         /// Whether to write the same properties of each product's parent as well, as columns named `parent_MW` and so on. They are
-        /// computed once per parent, from `source_smiles`.
+        /// computed once per parent, from `source_smiles`, or with `standardize` from `parent_smiles`.
         parent_properties: bool = false => {
             help: "write the same properties of each product's parent as well, as `parent_MW` and so on",
             shapes: Shapes::AtIfGiven("properties.of_parents"),
@@ -538,6 +550,7 @@ impl ApplyOptions {
     pub fn engine_settings(&self) -> EngineSettings {
         EngineSettings {
             limits: Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol },
+            standardize: self.standardize,
             properties: self.properties.clone(),
             parent_properties: self.parent_properties,
             mapped: self.mapped,
@@ -629,6 +642,7 @@ mod tests {
             ("keep_columns", "\"some\""),
             ("skip_rows", "[-1]"),
             ("dedup", "\"fuzzy\""),
+            ("standardize", "\"tautomer\""),
             ("shard", "\"2-7\""),
             ("force", "1"),
         ] {
@@ -659,6 +673,8 @@ mod tests {
         let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
         assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
         assert_eq!(shape(|o| o.limit = Some(9))["limit"], 9);
+        assert_eq!(shape(|o| o.standardize = Standardization::Parent)["standardize"], "parent");
+        assert_eq!(shape(|o| o.filter = Some("none".to_owned()))["where"], "none", "a text, not a choice");
         let described = shape(|o| o.properties = PropertyChoice::new(&["MW,quick"]));
         assert_eq!(described["properties"], json!({ "names": ["MW", "quick"] }));
         let both = shape(|o| (o.properties, o.parent_properties) = (PropertyChoice::new(&["QED"]), true));

@@ -27,6 +27,9 @@ pub struct Totals {
     pub rows: u64,
     /// Rows that at least one transform counts as rejected.
     pub rejected_rows: u64,
+    /// Rows that standardizing turned into another molecule, whatever their outcome.
+    #[serde(default)]
+    pub rows_standardized: u64,
     /// Rows by outcome, each once.
     #[serde(rename = "stats")]
     pub by_outcome: RowCounts,
@@ -86,6 +89,7 @@ impl Totals {
         for row in rows {
             self.by_outcome.add(row.outcome);
             self.rejected_rows += u64::from(row.rejected);
+            self.rows_standardized += u64::from(row.standardized);
         }
         self.rows += rows.len() as u64;
         self.transforms.iter_mut().for_each(|transform| transform.sums.rows += rows.len() as u64);
@@ -118,6 +122,7 @@ impl Totals {
     pub fn add_shard(&mut self, shard: &Self) {
         self.rows += shard.rows;
         self.rejected_rows += shard.rejected_rows;
+        self.rows_standardized += shard.rows_standardized;
         self.by_outcome += shard.by_outcome;
         self.rows_all_filtered += shard.rows_all_filtered;
         for (all, shard) in self.filtered_by_clause.iter_mut().zip(&shard.filtered_by_clause) {

@@ -10,6 +10,7 @@ use crate::job::bounds_within;
 use crate::journal;
 use crate::memory::{Breakdown, MemoryReport};
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
+use crate::standardization::Standardization;
 use crate::summary::{Summary, rate};
 use crate::totals::{RecheckCounts, Sums};
 
@@ -128,6 +129,9 @@ fn rows(summary: &Summary) -> Checked {
     let most_filtered = all(all_filtered).min(counts.with_products);
     let least_filtered = if totals.transforms.len() == 1 { most_filtered } else { 0 };
     within("rows_all_filtered", totals.rows_all_filtered, least_filtered, most_filtered)?;
+    let most_standardized =
+        if summary.options.standardize == Standardization::None { 0 } else { totals.rows };
+    within("rows_standardized", totals.rows_standardized, 0, most_standardized)?;
     within("stats.no_site", counts.no_site, 0, least(no_site))?;
     within("rejected_rows", totals.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
     equal("all_rejected", summary.all_rejected, counts.all_rejected())?;

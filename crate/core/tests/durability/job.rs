@@ -190,7 +190,7 @@ impl Worker for FakeWorker {
             let text = str::from_utf8(batch.smiles.get(row)).unwrap();
             let number: Option<u64> = text.strip_prefix('C').and_then(|digits| digits.parse().ok());
             let outcome = number.map_or(RowOutcome::Rejected, |_| RowOutcome::WithProducts);
-            output.rows.push(RowResult { outcome, rejected: number.is_none() });
+            output.rows.push(RowResult::of(outcome, number.is_none()));
             let Some(number) = number else {
                 output.tallies.iter_mut().for_each(|tally| tally.rows_rejected += 1);
                 if text.is_empty() {

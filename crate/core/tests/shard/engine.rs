@@ -10,19 +10,22 @@ use arrow::datatypes::{Field, Fields, Int32Type};
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
-use xform_core::{EngineSettings, Error};
+use xform_core::{EngineSettings, Error, Standardization};
 
 const TEMPLATES: u64 = 2;
 /// Distinct products of a transform, so few that most are repeated.
 const PRODUCTS: u64 = 701;
 
-pub fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()] }))
+pub fn make_engine(transforms: &[Transform], settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
+    let standardizes = settings.standardize != Standardization::None;
+    Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()], standardizes }))
 }
 
 #[derive(Clone)]
 struct Numbers {
     templates: Vec<u64>,
+    /// Whether it claims to have changed the rows with even numbers.
+    standardizes: bool,
 }
 
 impl Engine for Numbers {
@@ -62,11 +65,16 @@ impl Worker for Numbers {
         output.tallies = vec![Tally::default(); self.templates.len()];
         for row in 0..batch.smiles.len() {
             let text = str::from_utf8(batch.smiles.get(row)).unwrap();
-            let outcome = match number(text) {
+            let number = number(text);
+            let outcome = match number {
                 Some(number) => transform(number, row as u32, output),
                 None => refuse(text, row as u32, output),
             };
-            output.rows.push(RowResult { outcome, rejected: outcome == RowOutcome::Rejected });
+            output.rows.push(RowResult {
+                outcome,
+                rejected: outcome == RowOutcome::Rejected,
+                standardized: self.standardizes && number.is_some_and(|number| number % 2 == 0),
+            });
         }
         let products = &mut output.products;
         let number = |&row: &u32| number(str::from_utf8(batch.smiles.get(row as usize)).unwrap());

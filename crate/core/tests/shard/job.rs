@@ -126,6 +126,7 @@ pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
             "total_products",
             "unique_products",
             "rejected_rows",
+            "rows_standardized",
             "stats",
             "sums",
             "transforms",

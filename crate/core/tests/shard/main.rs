@@ -11,5 +11,6 @@ mod product_ids;
 mod refused;
 mod run;
 mod same;
+mod standardized;
 mod types;
 mod warned;
