@@ -3,7 +3,7 @@
 //! | `kind` | how many | fields |
 //! |---|---|---|
 //! | `failure` | one per record in `rejects.parquet` | `ordinal`, `transform` and `site_index` (null as there), `stage`, `code`, `reason` |
-//! | `row` | one | `outcome`, `rejected`, `rechecked` and `filtered` (JSON; null if nothing is), `counts` |
+//! | `row` | one | `outcome`, `rejected`, `standardized`, `rechecked` and `filtered` (JSON; null if nothing is), `counts` |
 //! | `product` | one per distinct product of a transform | all others |
 //!
 //! `counts` holds a group of [`COUNTS`](crate::record::COUNTS) numbers for each transform that found a site or rejected
@@ -52,6 +52,7 @@ pub fn fields() -> Fields {
         field("reason", DataType::Utf8),
         field("outcome", DataType::Utf8),
         field("rejected", DataType::Boolean),
+        field("standardized", DataType::Boolean),
         field("rechecked", DataType::Utf8),
         field("filtered", DataType::Utf8),
         field("counts", list(DataType::UInt64)),
@@ -88,6 +89,7 @@ pub struct EntryBuilder {
     reason: StringBuilder,
     outcome: StringBuilder,
     rejected: BooleanBuilder,
+    standardized: BooleanBuilder,
     rechecked: StringBuilder,
     filtered: StringBuilder,
     counts: ListBuilder<UInt64Builder>,
@@ -133,6 +135,7 @@ impl EntryBuilder {
         self.site_index.append_null();
         self.outcome.append_value(row.outcome.as_str());
         self.rejected.append_value(row.rejected);
+        self.standardized.append_value(row.standardized);
         let rechecked = Some(&output.rechecked).filter(|rechecked| **rechecked != Rechecked::default());
         let rechecked = rechecked.map(serde_json::to_string).transpose();
         self.rechecked.append_option(rechecked.map_err(|error| Error::internal(error.to_string()))?);
@@ -183,6 +186,7 @@ impl EntryBuilder {
     fn no_outcome(&mut self) {
         self.outcome.append_null();
         self.rejected.append_null();
+        self.standardized.append_null();
         self.rechecked.append_null();
         self.filtered.append_null();
         self.counts.append(false);
@@ -219,6 +223,7 @@ impl EntryBuilder {
             Arc::new(self.reason.finish()),
             Arc::new(self.outcome.finish()),
             Arc::new(self.rejected.finish()),
+            Arc::new(self.standardized.finish()),
             Arc::new(self.rechecked.finish()),
             Arc::new(self.filtered.finish()),
             Arc::new(self.counts.finish()),

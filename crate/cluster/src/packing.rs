@@ -159,6 +159,7 @@ struct Entries<'a> {
     reason: &'a StringArray,
     outcome: &'a StringArray,
     rejected: &'a BooleanArray,
+    standardized: &'a BooleanArray,
     rechecked: &'a StringArray,
     filtered: &'a StringArray,
     counts: &'a ArrayRef,
@@ -186,6 +187,7 @@ impl<'a> Entries<'a> {
             reason,
             outcome,
             rejected,
+            standardized,
             rechecked,
             filtered,
             counts,
@@ -208,6 +210,7 @@ impl<'a> Entries<'a> {
             reason: reason.as_string(),
             outcome: outcome.as_string(),
             rejected: rejected.as_boolean(),
+            standardized: standardized.as_boolean(),
             rechecked: rechecked.as_string(),
             filtered: filtered.as_string(),
             counts,
@@ -241,6 +244,7 @@ impl<'a> Entries<'a> {
         let outcome = RowOutcome::from_name(self.outcome.value(index));
         writer.byte(outcome.ok_or_else(|| unknown("outcome"))? as u8);
         writer.byte(u8::from(self.rejected.value(index)));
+        writer.byte(u8::from(self.standardized.value(index)));
         // The value of a null is empty.
         writer.bytes(self.rechecked.value(index).as_bytes());
         writer.bytes(self.filtered.value(index).as_bytes());
