@@ -20,7 +20,7 @@ use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
 use crate::findings::Diagnosis;
 pub use crate::strings::{SmilesBatch, Strings};
-use crate::totals::{Filtered, RecheckCounts, RowResult, Tally};
+use crate::totals::{ChargedRows, Filtered, RecheckCounts, RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
 pub trait Engine: Send + Sync {
@@ -174,7 +174,7 @@ pub enum Step {
     Read,
     /// It applies the transform at this position in the engine's list.
     Transform(u16),
-    /// It makes the row a second time, with the toolkit alone.
+    /// It makes the row a second time, with the toolkit alone, or tries it neutral.
     Recheck,
 }
 
@@ -221,12 +221,14 @@ pub struct Batch<'a> {
     /// Rows to make a second time, with the toolkit alone, and to compare; ascending. An engine without short cuts has
     /// nothing to compare. At the first difference the engine stops: the rest of its output has no meaning.
     pub rechecks: &'a [u32],
+    /// Rows to try neutral if they have a net charge and no transform has a site in them; ascending.
+    pub trials: &'a [u32],
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are not part of a library, none of them skipped or rechecked.
+    /// Rows that are not part of a library, none of them skipped, rechecked or tried.
     pub fn new(smiles: &'a SmilesBatch) -> Self {
-        Self { first_row: 0, smiles, skips: &[], fast: true, rechecks: &[] }
+        Self { first_row: 0, smiles, skips: &[], fast: true, rechecks: &[], trials: &[] }
     }
 }
 
@@ -265,18 +267,21 @@ pub struct EngineOutput {
     pub failures: Vec<Failure>,
     /// One entry per transform.
     pub tallies: Vec<Tally>,
-    /// What was rechecked, and the result.
+    /// What was rechecked and tried, and the result.
     pub rechecked: Rechecked,
     /// What a filter has taken from the products since, which the tallies still count.
     pub filtered: Filtered,
 }
 
-/// What was rechecked of some rows, and the result.
+/// What was rechecked of some rows, or tried neutral, and the result.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rechecked {
     /// The counts.
     #[serde(flatten)]
     pub counts: RecheckCounts,
+    /// What came of [`Batch::trials`].
+    #[serde(flatten)]
+    pub charged: ChargedRows,
     /// The first row whose recheck gave a different result.
     pub difference: Option<Box<Difference>>,
 }

@@ -168,12 +168,18 @@ rust::Vec<std::uint16_t> possible_transforms(Kernel &kernel, rust::Str smiles) {
 
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
-               rust::Slice<const std::uint32_t> rechecks) {
+               rust::Slice<const std::uint32_t> rechecks, rust::Slice<const std::uint32_t> trials) {
   check_offsets(bytes, offsets);
   const auto rows = offsets.size() - 1;
   check_skips(skips, rows, kernel.transforms());
   const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  kernel.run({first_row, text, offsets.data(), rows, row_skips(skips), {rechecks.begin(), rechecks.end()}});
+  kernel.run({first_row,
+              text,
+              offsets.data(),
+              rows,
+              row_skips(skips),
+              {rechecks.begin(), rechecks.end()},
+              {trials.begin(), trials.end()}});
 }
 
 RowView row_view(const Kernel &kernel) {
@@ -225,6 +231,11 @@ Witnessed witnessed(const Kernel &kernel) {
           difference.transform,
           rust::String::lossy(difference.fast),
           rust::String::lossy(difference.plain)};
+}
+
+Charged charged(const Kernel &kernel) {
+  const auto &charged = kernel.charged();
+  return {charged.tried, charged.found, charged.example.value_or(0)};
 }
 
 rust::Vec<rust::String> count_names() { return texts(Tally::kNames); }

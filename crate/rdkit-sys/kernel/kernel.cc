@@ -1,6 +1,10 @@
 #include "kernel.h"
 
+#include <GraphMol/MolOps.h>
+
+#include <algorithm>
 #include <limits>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +13,12 @@
 #include "plain/salts.h"
 
 namespace xform {
+namespace {
+
+// A charge is written with one of these signs. Most rows have none, and need no molecule to know.
+bool may_be_charged(std::string_view smiles) { return smiles.find_first_of("+-") != std::string_view::npos; }
+
+}  // namespace
 
 Kernel::Kernel() { declare_columns(); }
 
@@ -167,11 +177,48 @@ void Kernel::recheck(const Row &row) {
   witness_.compare(row.source_row, columns_.products.declared(), results_, again_);
 }
 
+void Kernel::try_neutral(const Row &row) {
+  in_hand_.make_again();
+  try {
+    Parent parent;
+    Reason refusal;
+    const bool hybridization = true;
+    if (!parse_parent(row.smiles, hybridization, nullptr, parent, refusal) ||
+        RDKit::MolOps::getFormalCharge(*parent.molecule) == 0) {
+      return;
+    }
+    ++charged_.tried;
+    if (has_site_when_neutral(*parent.molecule)) {
+      ++charged_.found;
+      charged_.example = charged_.example.value_or(row.source_row);
+    }
+  } catch (const std::bad_alloc &) {
+    // The row is only one of many that are tried.
+  }
+}
+
+bool Kernel::has_site_when_neutral(const RDKit::ROMol &molecule) {
+  if (!neutralizer_) {
+    neutralizer_ = std::make_unique<Standardizer>("neutral");
+  }
+  StandardParent neutral;
+  Parent parent;
+  Reason refusal;
+  const bool hybridization = true;
+  const bool is_read = neutralizer_->standardize(molecule, neutral, refusal) &&
+                       is_readable(neutral.smiles, limits_, refusal) &&
+                       parse_parent(neutral.smiles, hybridization, nullptr, parent, refusal);
+  return is_read && std::any_of(transforms_.begin(), transforms_.end(),
+                                [&](const auto &transform) { return has_site(parent, *transform); });
+}
+
 void Kernel::run(const Batch &batch) {
   columns_.reset(batch.rows, transforms_.size());
   witness_ = {};
+  charged_ = {};
   SkipsOfBatch skips(batch.skips);
   auto chosen = batch.rechecks.begin();
+  auto trial = batch.trials.begin();
   for (std::uint32_t index = 0; index < batch.rows && !witness_.difference; ++index) {
     const auto begin = batch.offsets[index], end = batch.offsets[index + 1];
     const Row row{batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index)};
@@ -180,6 +227,12 @@ void Kernel::run(const Batch &batch) {
       ++chosen;
       if (fast_.has_answered()) {
         recheck(row);
+      }
+    }
+    if (trial != batch.trials.end() && *trial == index) {
+      ++trial;
+      if (results_.outcome == Outcome::kNoSite && may_be_charged(row.smiles)) {
+        try_neutral(row);
       }
     }
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,15 @@ struct Batch {
   std::size_t rows;
   std::vector<RowSkip> skips;           // in the order (row, transform)
   std::vector<std::uint32_t> rechecks;  // rows to make a second time with RDKit alone, ascending
+  std::vector<std::uint32_t>
+      trials;  // rows to try neutral, if they are charged and without a site; ascending
+};
+
+// What came of the rows of a batch that were tried neutral.
+struct ChargedRows {
+  std::uint64_t tried = 0;
+  std::uint64_t found = 0;               // how many of these then have a site
+  std::optional<std::uint64_t> example;  // the first of these, as its position in the library
 };
 
 // Applies its transforms to batches of rows. One per thread. Memory: one row's molecules, the compiled
@@ -69,6 +79,9 @@ class Kernel {
   //
   // Those rows to recheck about which the fast wing has answered something are made again and compared
   // (witness.h). At the first difference the run ends, and the columns lack the rows after it.
+  //
+  // Those rows to try that have a net charge and no site are neutralized, to see whether they then have one.
+  // This changes nothing but the counts of charged().
   void run(const Batch &batch);
 
   // Whether the fast wing is asked before RDKit. On by default; it does not change any result.
@@ -84,6 +97,7 @@ class Kernel {
   // The columns of the last run.
   const Columns &columns() const { return columns_; }
   const Witness &witness() const { return witness_; }
+  const ChargedRows &charged() const { return charged_; }
 
  private:
   // A row on its way through the transforms.
@@ -107,12 +121,16 @@ class Kernel {
   bool read(std::string_view smiles, FastWing *fast, Parent &parent, Reason &refusal);
   void make(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent, RowResults &results);
   void recheck(const Row &row);
+  void try_neutral(const Row &row);
+  // Whether a transform has a site in the molecule when it is neutral.
+  bool has_site_when_neutral(const RDKit::ROMol &molecule);
 
   Limits limits_;
   InHand in_hand_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;
   std::unique_ptr<Standardizer> standardizer_;  // null: parents are as they are in the library
+  std::unique_ptr<Standardizer> neutralizer_;   // made when first needed
   Notations notations_;
   Properties properties_;
   bool is_fast_ = true;
@@ -121,6 +139,7 @@ class Kernel {
   RowResults results_;                // of the row at hand
   RowResults again_;                  // the same by RDKit alone
   Witness witness_;
+  ChargedRows charged_;
   Columns columns_;
 };
 

@@ -153,6 +153,12 @@ mod ffi {
         plain: String,
     }
 
+    struct Charged {
+        tried: u64,
+        found: u64,
+        example: u64,
+    }
+
     unsafe extern "C++" {
         include!("xform-rdkit-sys/bridge/batch.h");
 
@@ -177,6 +183,7 @@ mod ffi {
             offsets: &[u32],
             skips: &[Skip],
             rechecks: &[u32],
+            trials: &[u32],
         ) -> Result<()>;
         fn row_view(kernel: &Kernel) -> Result<RowView<'_>>;
         fn product_view(kernel: &Kernel) -> Result<ProductView<'_>>;
@@ -190,6 +197,7 @@ mod ffi {
         fn code_names() -> Result<Vec<String>>;
         fn counts(kernel: &Kernel) -> Result<Vec<u64>>;
         fn witnessed(kernel: &Kernel) -> Result<Witnessed>;
+        fn charged(kernel: &Kernel) -> Result<Charged>;
     }
 }
 
@@ -251,12 +259,14 @@ pub struct Batch<'a> {
     pub skips: &'a [Skip],
     /// Rows to make a second time with RDKit alone and to compare; ascending. See [`Witness`].
     pub rechecks: &'a [u32],
+    /// Rows to try neutral, if they have a net charge and no site; ascending. See [`ChargedRows`].
+    pub trials: &'a [u32],
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are not part of a library, none of them skipped or made a second time.
+    /// Rows that are not part of a library, none of them skipped, made a second time or tried neutral.
     pub fn new(bytes: &'a [u8], offsets: &'a [u32]) -> Self {
-        Self { first_row: 0, bytes, offsets, skips: &[], rechecks: &[] }
+        Self { first_row: 0, bytes, offsets, skips: &[], rechecks: &[], trials: &[] }
     }
 }
 
@@ -296,6 +306,26 @@ pub struct BatchResults<'a> {
     pub counts: Vec<Vec<u64>>,
     /// The result for [`Batch::rechecks`].
     pub witness: Witness,
+    /// The result for [`Batch::trials`].
+    pub charged: ChargedRows,
+}
+
+/// What came of the rows that were tried neutral: those with a net charge in which no transform has a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChargedRows {
+    /// Rows that were tried.
+    pub tried: u64,
+    /// How many of them then have a site of some transform.
+    pub found: u64,
+    /// The first of these, as its position in the library.
+    pub example: Option<u64>,
+}
+
+impl From<ffi::Charged> for ChargedRows {
+    fn from(charged: ffi::Charged) -> Self {
+        let ffi::Charged { tried, found, example } = charged;
+        Self { tried, found, example: (found > 0).then_some(example) }
+    }
 }
 
 /// The result for the rows that were made a second time with RDKit alone: without the prefilter and edits, and
@@ -424,8 +454,8 @@ impl Kernel {
     /// Offsets that do not begin with 0, ascend and end with the length of the bytes; skips that are out of order or
     /// refer to missing rows or transforms; memory that runs out even for the records; results of more than 4 GiB.
     pub fn run(&mut self, batch: Batch<'_>) -> Result<BatchResults<'_>, KernelError> {
-        let Batch { first_row, bytes, offsets, skips, rechecks } = batch;
-        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips, rechecks)?;
+        let Batch { first_row, bytes, offsets, skips, rechecks, trials } = batch;
+        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips, rechecks, trials)?;
         let kernel = self.inner()?;
         Ok(BatchResults {
             rows: ffi::row_view(kernel)?,
@@ -436,6 +466,7 @@ impl Kernel {
             failures: ffi::failures(kernel)?,
             counts: ffi::counts(kernel)?.chunks(self.counts).map(<[u64]>::to_vec).collect(),
             witness: ffi::witnessed(kernel)?.into(),
+            charged: ffi::charged(kernel)?.into(),
         })
     }
 }

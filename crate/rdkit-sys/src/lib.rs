@@ -38,9 +38,9 @@ mod version;
 
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
-    Batch, BatchResults, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel, KernelSetupError,
-    ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names, computed_columns, count_names,
-    declared_properties, stage_names,
+    Batch, BatchResults, ChargedRows, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel,
+    KernelSetupError, ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names,
+    computed_columns, count_names, declared_properties, stage_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use check::{TransformInfo, check_transform};

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use common::{Failure, OME, batch, golden_transforms};
-use xform_rdkit_sys::{Batch, BatchResults, Kernel, Limits, Settings, TransformSpec, computed_columns};
+use xform_rdkit_sys::{
+    Batch, BatchResults, ChargedRows, Kernel, Limits, Settings, TransformSpec, computed_columns,
+};
 
 /// Gives back its parent, at any atom.
 const SAME: &str = "[*:1]>>[*:1]";
@@ -171,6 +173,35 @@ fn a_row_that_cannot_be_read_is_not_standardized() {
     assert_eq!(shown, [(0, -1, "parse", "syntax"), (1, -1, "parse", "too_many_atoms")]);
     assert_eq!(results.rows.rejected, [1, 1, 1, 0]);
     assert_eq!(results.rows.standardized, [0, 0, 0, 1]);
+}
+
+/// Phenolates, of which the second is not to be tried; a phenol; charges without a phenol; a salt; no molecule.
+const TRIED: [&str; 8] = [
+    "[O-]c1ccccc1",
+    "[O-]c1ccccc1C",
+    "Oc1ccccc1[N+](C)(C)C",
+    "CC(=O)[O-]",
+    "C[N+](C)(C)C",
+    "[Na+].[O-]c1ccccc1",
+    "[O-]c1ccccc1CC",
+    "C[O-](",
+];
+
+#[test]
+fn charged_rows_without_a_site_are_tried_neutral() {
+    let (bytes, offsets) = batch(&TRIED);
+    let run = |trials: &[u32]| {
+        let mut kernel = Kernel::new(&[TransformSpec::new(OME)], &Settings::default()).unwrap();
+        let batch = Batch { first_row: 10, trials, ..Batch::new(&bytes, &offsets) };
+        let results = kernel.run(batch).unwrap();
+        let rows = (results.rows.outcome.to_vec(), results.rows.standardized.to_vec());
+        (results.charged, (rows, results.counts.clone(), results.products.smiles.to_vec(), results.failures))
+    };
+    let (none, plain) = run(&[]);
+    assert_eq!(none, ChargedRows::default());
+    let (charged, tried) = run(&[0, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(charged, ChargedRows { tried: 4, found: 2, example: Some(10) });
+    assert_eq!(tried, plain, "a trial changes nothing else");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::findings::{Diagnosis, FindingCode, PatternKey};
 use xform_core::properties::DeclaredProperty;
-use xform_core::totals::{RecheckCounts, RowOutcome, RowResult, Tally};
+use xform_core::totals::{ChargedRows, RecheckCounts, RowOutcome, RowResult, Tally};
 use xform_core::{EngineSettings, Error};
 use xform_rdkit_sys::{self as sys, BatchResults, ColumnType, ColumnView, Kernel, RowView};
 
@@ -163,15 +163,17 @@ fn step(transform: i32) -> Step {
     }
 }
 
-/// What the kernel rechecked; `names` are those of the transforms.
-pub fn rechecked(witness: sys::Witness, names: &[String]) -> Rechecked {
+/// What the kernel rechecked and tried; `names` are those of the transforms.
+pub fn rechecked(witness: sys::Witness, charged: sys::ChargedRows, names: &[String]) -> Rechecked {
     let sys::Witness { rows: rows_rechecked, incomplete: recheck_incomplete, difference } = witness;
     let difference = difference.map(|sys::Difference { source_row: row, transform, fast, plain }| {
         let transform = transform.and_then(|transform| names.get(usize::from(transform)).cloned());
         Box::new(Difference { row, transform, fast, plain })
     });
     let counts = RecheckCounts { rows_rechecked, recheck_incomplete, ..RecheckCounts::default() };
-    Rechecked { counts, difference }
+    let sys::ChargedRows { tried: charged_tried, found: charged_found, example: charged_example } = charged;
+    let charged = ChargedRows { charged_tried, charged_found, charged_example };
+    Rechecked { counts, charged, difference }
 }
 
 /// What the kernel declares of its results.

@@ -184,11 +184,12 @@ impl Worker for RdkitWorker {
             offsets: batch.smiles.offsets(),
             skips: &skips,
             rechecks: batch.rechecks,
+            trials: batch.trials,
         };
         self.kernel.turn_fast(batch.fast).map_err(convert::internal)?;
         let results = self.kernel.run(rows).map_err(convert::internal)?;
         *output = self.declared.output(&results)?;
-        output.rechecked = convert::rechecked(results.witness, &self.names);
+        output.rechecked = convert::rechecked(results.witness, results.charged, &self.names);
         Ok(())
     }
 }

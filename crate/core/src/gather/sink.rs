@@ -154,7 +154,7 @@ impl<'a> Gathered<'a> {
     }
 
     /// Adds the outcome of a row, with the tallies of the transforms that found a site in it or rejected it, its
-    /// recheck, and what the filter took out.
+    /// recheck or trial, and what the filter took out.
     ///
     /// # Errors
     /// [`Error::RecheckDiffers`]; [`Error::Internal`] for a transform that does not exist.
@@ -172,6 +172,7 @@ impl<'a> Gathered<'a> {
         let totals = filled.tables.totals_mut();
         totals.add_rows(&[row]);
         totals.rechecks += rechecked.counts;
+        totals.charged += rechecked.charged;
         totals.add_filtered(filtered);
         for &(transform, tally) in tallies {
             let Some(of_transform) = totals.transforms.get_mut(transform) else {

@@ -559,9 +559,9 @@ impl ApplyOptions {
         }
     }
 
-    /// The part of the options that concerns the recheck.
+    /// The part of the options that concerns the recheck, and trials of charged rows.
     pub fn recheck_plan(&self) -> Recheck {
-        Recheck::new(self.fast, self.recheck)
+        Recheck::new(self.fast, self.recheck).trying_charged(self.standardize == Standardization::None)
     }
 
     /// The part of the options that overrides the transforms' own.

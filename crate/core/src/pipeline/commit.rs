@@ -204,6 +204,7 @@ impl<'a> ProductSink<'a> {
         let totals = self.tables.totals_mut();
         totals.add_rows(&output.rows);
         totals.rechecks += output.rechecked.counts;
+        totals.charged += output.rechecked.charged;
         totals.add_products(&output.tallies, &output.filtered, &output.products.transform);
         totals.replaced_values += chunk.replaced;
         let (kept, deferred) = self.judge(&output.products)?;

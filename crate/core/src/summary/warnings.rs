@@ -20,6 +20,7 @@ impl Summary {
         warnings.extend(left_out(self.quarantined));
         warnings.extend(replaced(self.totals.replaced_values));
         warnings.extend(without_site(&self.totals.transforms));
+        warnings.extend(self.totals.charged.warning());
         warnings.extend(self.totals.transforms.iter().filter_map(|transform| transform.warning()));
         warnings.extend(without_stereo_groups(&self.totals.transforms, self.options.standardize));
         warnings.extend(self.dedup.bloom.iter().flat_map(mistaken));

@@ -1,6 +1,7 @@
 //! Everything that is counted on the way through a library. [`Totals`] grow with each micro-batch, are part of every
 //! line of the manifest, and become part of the summary as they are.
 
+mod charged;
 mod counts;
 mod filter_tally;
 mod filtered;
@@ -11,6 +12,7 @@ mod tally;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::charged::ChargedRows;
 pub use self::filter_tally::FilterTally;
 pub use self::filtered::{ClauseCount, Filtered};
 pub use self::rechecks::RecheckCounts;
@@ -43,6 +45,9 @@ pub struct Totals {
     /// INT96 timestamps lost fractions of a microsecond.
     #[serde(default)]
     pub replaced_values: u64,
+    /// Charged rows without a site.
+    #[serde(flatten)]
+    pub charged: ChargedRows,
     /// How rows were made and rechecked.
     #[serde(flatten)]
     pub rechecks: RecheckCounts,
@@ -129,6 +134,7 @@ impl Totals {
             all.filtered += shard.filtered;
         }
         self.replaced_values += shard.replaced_values;
+        self.charged += shard.charged;
         self.rechecks += shard.rechecks;
         for (all, shard) in self.transforms.iter_mut().zip(&shard.transforms) {
             all.sums.rows += shard.sums.rows;

@@ -12,7 +12,7 @@ use crate::memory::{Breakdown, MemoryReport};
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::standardization::Standardization;
 use crate::summary::{Summary, rate};
-use crate::totals::{RecheckCounts, Sums};
+use crate::totals::{ChargedRows, RecheckCounts, Sums};
 
 /// A text that describes what is inconsistent.
 pub type Checked = Result<(), String>;
@@ -133,9 +133,20 @@ fn rows(summary: &Summary) -> Checked {
         if summary.options.standardize == Standardization::None { 0 } else { totals.rows };
     within("rows_standardized", totals.rows_standardized, 0, most_standardized)?;
     within("stats.no_site", counts.no_site, 0, least(no_site))?;
+    charged(summary)?;
     within("rejected_rows", totals.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
     equal("all_rejected", summary.all_rejected, counts.all_rejected())?;
     within("rows_resumed", summary.rows_resumed, 0, totals.rows)
+}
+
+/// Charged rows are tried only if they have no site and were not standardized.
+fn charged(summary: &Summary) -> Checked {
+    let ChargedRows { charged_tried, charged_found, charged_example } = summary.totals.charged;
+    let is_standardized = summary.options.standardize != Standardization::None;
+    let most = if is_standardized { 0 } else { summary.totals.by_outcome.no_site };
+    within("charged_tried", charged_tried, 0, most)?;
+    within("charged_found", charged_found, 0, charged_tried)?;
+    equal("charged_example is given", charged_example.is_some(), charged_found > 0)
 }
 
 /// The clauses of the filter are its text, with an AND between each two.

@@ -28,8 +28,8 @@ class Properties {
   std::vector<ComputedColumn> columns() const;
 
   // Computes them for the products of `results` from position `first` on, which `transform` has made, and
-  // for their parent when the first product of a row comes. `parent` is its text. `fast`, which
-  // may be null, is asked first to read a product.
+  // for their parent when the first product of a row comes. `parent` is its text. `fast`, which may be null,
+  // is asked first to read a product.
   //
   // What cannot be computed stays without a value and becomes a failure of the transform, at the product's
   // site, or without a site if it is the parent's. Only std::bad_alloc from our own bookkeeping can escape.
