@@ -265,6 +265,7 @@ export declare const defaultApplyOptions: Readonly<{
   keepColumns: readonly string[];
   keptPrefix: string;
   skipRows: readonly number[];
+  standardize: 'none' | 'cleanup' | 'neutral' | 'parent';
   skipBadRules: boolean;
   strict: boolean;
   salts: 'drop' | 'keep';
@@ -338,6 +339,14 @@ export interface ApplyOptions {
    * none.
    */
   skipRows?: readonly number[] | undefined;
+  /**
+   * What RDKit's MolStandardize makes of each molecule before the transforms. `"cleanup"` is its `Cleanup`: bonds to
+   * metals are cut, functional groups normalized, the strongest acids ionized first. `"neutral"` is `Cleanup`, then
+   * `Uncharger`; counter-ions stay. `"parent"` is `ChargeParent`: the largest fragment, neutralized. The result, in the
+   * column `parent_smiles`, is the parent of all that follows. A molecule that cannot be standardized is rejected
+   * (stage `standardize`). Default: `"none"`.
+   */
+  standardize?: 'none' | 'cleanup' | 'neutral' | 'parent' | undefined;
 
   // ---- transforms
 
@@ -399,7 +408,7 @@ export interface ApplyOptions {
   properties?: string | readonly string[] | undefined;
   /**
    * Whether to write the same properties of each product's parent as well, as columns named `parent_MW` and so on. They
-   * are computed once per parent, from `source_smiles`. Default: false.
+   * are computed once per parent, from `source_smiles`, or with `standardize` from `parent_smiles`. Default: false.
    */
   parentProperties?: boolean | undefined;
   /**
@@ -548,6 +557,7 @@ export interface MergeOptions extends Pick<ApplyOptions, 'targetMemory' | 'outdi
 export interface TransformOptions
   extends Pick<
     ApplyOptions,
+    | 'standardize'
     | 'maxSites'
     | 'salts'
     | 'properties'
@@ -633,6 +643,7 @@ export interface AppliedOptions {
   shard: { index: number; of: number } | null;
   limit: number | null;
   skip_rows?: number[];
+  standardize: 'none' | 'cleanup' | 'neutral' | 'parent';
   xf_config?: string | string[];
   xf_names: string[];
   family: string[];
@@ -783,7 +794,7 @@ export interface Sums {
   made: number;
   /** Made products that are the parent itself; counted only if the templates keep all atoms and elements. */
   products_same_as_parent: number;
-  /** Rows with products whose stereo groups (CXSMILES) no column shows; always 0 with `--cxsmiles`. */
+  /** Rows with products whose stereo groups (CXSMILES) no column shows; 0 with `--cxsmiles`, unless standardized. */
   rows_stereo_groups_dropped: number;
   /** Made products with a warning by InChI; counted only if `--properties` names `InChI` or `InChIKey`. */
   inchi_warnings: number;
@@ -819,6 +830,17 @@ export interface Summary {
   total_processed: number;
   /** Products before deduplication, after `where`. */
   total_products: number;
+  /** Rows that `standardize` turned into a different molecule, whatever their outcome. */
+  rows_standardized: number;
+  /**
+   * Without `standardize`: rows that were tried neutral, one in 100 of those with a net charge and without a site. If many of
+   * them then have a site, `warnings` says so.
+   */
+  charged_tried: number;
+  /** How many of these rows then have a site of some transform. */
+  charged_found: number;
+  /** The first of these, from 0; absent if there is none. */
+  charged_example?: number;
   /** Rows with made products, of any transform, all of which `where` took out. They are part of `stats.success`. */
   rows_all_filtered: number;
   /** With `where`: the products that each clause took out. A clause is a condition of a top-level AND, or the whole. */
@@ -1414,6 +1436,8 @@ export interface Product {
   xf_site_count: number;
   /** Atoms kept from the site and atoms new to it, as positions of atoms in `smiles` as written, from 0, ascending. */
   product_site_atoms: number[];
+  /** With `--standardize`: the standardized parent, canonical; the sites are its own. */
+  parent_smiles?: string;
 }
 
 /** A match of the reactant template. */
@@ -1436,7 +1460,16 @@ export interface Reject {
 }
 
 /** The step at which a molecule or a site was refused. */
-export type RejectStage = 'input' | 'parse' | 'match' | 'reaction' | 'sanitize' | 'remove_hs' | 'write' | 'properties';
+export type RejectStage =
+  | 'input'
+  | 'parse'
+  | 'standardize'
+  | 'match'
+  | 'reaction'
+  | 'sanitize'
+  | 'remove_hs'
+  | 'write'
+  | 'properties';
 
 /** Why a molecule or a site was refused. */
 export type RejectCode =

@@ -47,6 +47,7 @@ export function summaryText(summary: Summary, screen: Screen): string {
     ...shardFacts(summary),
     ['columns', columnsText(summary.columns)],
     ...layoutFacts(summary.columns),
+    ...standardizeFacts(summary),
     ...filterFacts(summary),
     ['dedup', dedupText(summary)],
     ['rejects', rejectsText(summary)],
@@ -169,6 +170,12 @@ function leftOut(sums: Sums): Term {
   return sums.dropped_as_seen === undefined
     ? [sums.duplicates ?? 0, 'duplicates']
     : [sums.dropped_as_seen, 'dropped as seen'];
+}
+
+/** How parents were standardized, and how many rows that changed. */
+function standardizeFacts({ options: { standardize }, rows_standardized }: Summary): string[][] {
+  if (standardize === 'none') return [];
+  return [['standardize', `${standardize}, which made ${count(rows_standardized)} rows a different molecule`]];
 }
 
 /** The products that each clause of the filter took out, and the rows that lost all of theirs. */
