@@ -883,6 +883,8 @@ export interface Summary {
     elapsed_seconds: number;
     products_sha256: string;
     rejects_sha256: string;
+    /** Only if the shards list parents. */
+    parents_sha256?: string;
   }[];
   columns: Columns;
   options: AppliedOptions;
@@ -927,7 +929,8 @@ export interface Summary {
   peak_inflight_bytes: number;
   /** The most products that waited for the encoder at the same time. */
   peak_buffered_products: number;
-  files: { products: OutputFile; rejects: OutputFile };
+  /** The Parquet files; `parents` only with the option of that name. */
+  files: { products: OutputFile; rejects: OutputFile; parents?: OutputFile };
   /**
    * Warnings for the user, one sentence each. If something fails after `SUMMARY.json` is written, for example if a
    * temporary file cannot be removed, only the summary that a call returns contains the warning.

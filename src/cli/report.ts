@@ -41,7 +41,9 @@ export function summaryText(summary: Summary, screen: Screen): string {
       ? `${strong(only.name)}\n\n${equations(only.sums, summary.filtered_by_clause !== undefined)}`
       : manyTransforms(summary, strong);
   const written = alignColumns(
-    [files.products, files.rejects].map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
+    [files.products, files.rejects, files.parents ?? []]
+      .flat()
+      .map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
   );
   const facts = [
     ...shardFacts(summary),

@@ -156,5 +156,5 @@ fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error>
 /// The deduplication that the options request; the filter of `exact` has `filter_bits` bits.
 pub fn dedup_plan(options: &ApplyOptions, filter_bits: u64) -> DedupPlan {
     let bloom = BloomSize { expected_items: options.bloom_expected_items, fp_rate: options.bloom_fp_rate };
-    DedupPlan { mode: options.dedup, bloom, filter_bits }
+    DedupPlan { mode: options.dedup, bloom, filter_bits, lists_repeats: options.parents }
 }

@@ -93,7 +93,7 @@ impl BloomDedup {
         let keys = KeyLog::resume(disk, &path, length, &mut |kind, entries| {
             for &(key, _) in entries {
                 match kind {
-                    Kind::Written => {
+                    Kind::Written | Kind::WrittenAt => {
                         filter.insert_hash(key as u64);
                         inserted += 1;
                         sample.record(key, false);

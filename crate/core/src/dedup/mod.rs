@@ -9,10 +9,11 @@ mod filter;
 mod key_log;
 mod mode;
 mod plan;
+mod repeats;
 mod settle;
 mod uniqueness;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub use filter::{FILTER_BITS, Filter};
 pub use key_log::check as check_key_log;
 pub use mode::{DedupMode, ModeFacts};
 pub use plan::DedupPlan;
+pub use repeats::{LEFT_OUT, Original};
 pub use settle::Survivors;
 pub use uniqueness::Uniqueness;
 
@@ -35,6 +37,9 @@ pub type Key = u128;
 
 /// A set of keys.
 type KeySet = HashSet<Key, BuildHasherDefault<KeyHasher>>;
+
+/// Values by key.
+type KeyMap<T> = HashMap<Key, T, BuildHasherDefault<KeyHasher>>;
 
 /// Keys are already hashes: their low half is used as it is.
 #[derive(Debug, Default)]
@@ -97,11 +102,32 @@ pub trait Dedup: Send {
     /// At the end: finds the deferred rows that are unique. `stop_check` is called now and then.
     fn settle(&mut self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error>;
 
+    /// Notes a product that was judged before and that another run has left out. Its row is numbered from [`LEFT_OUT`]
+    /// on, in the order of these calls. Only [`ExactDedup::with_positions`] can do this.
+    fn note_left_out(&mut self, _key: Key) -> Result<(), Error> {
+        Err(no_repeats())
+    }
+
+    /// At the end: passes each deferred or left-out row whose product was given more than once to `found`, by its number
+    /// and with the row of that product that was written, in no particular order. `stop_check` is called now and then.
+    /// Only [`ExactDedup::with_positions`] can do this.
+    fn repeats(
+        &mut self,
+        _found: &mut dyn FnMut(u64, Original) -> Result<(), Error>,
+        _stop_check: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        Err(no_repeats())
+    }
+
     /// Heap bytes held.
     fn memory_bytes(&self) -> u64;
 
     /// Its part of the summary.
     fn report(&self) -> DedupReport;
+}
+
+fn no_repeats() -> Error {
+    Error::internal("this deduplication does not know which rows repeat a product")
 }
 
 /// The path of the key log of a run.

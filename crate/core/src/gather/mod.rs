@@ -61,7 +61,7 @@ pub struct Task<'a> {
 ///
 /// # Errors
 /// Any [`Error`]; then there is no summary, and therefore no result. Options that require the rows to be made here
-/// are refused: `resume`, `shard`, `isolate` and a Bloom filter.
+/// are refused: `resume`, `shard`, `isolate`, `parents` and a Bloom filter.
 pub fn gather(
     options: &ApplyOptions,
     make_engine: &MakeEngine,
@@ -85,6 +85,7 @@ fn refuse_what_cannot_be(options: &ApplyOptions) -> Result<(), Error> {
             ApplyOptions::isolate,
             "the rows are made elsewhere, in the cluster's own processes",
         ),
+        (options.parents, ApplyOptions::parents, "a cluster drops repeated products before they come back"),
     ];
     if let Some((_, option, reason)) = refused.into_iter().find(|(is_given, ..)| *is_given) {
         return Err(option.refuse(reason));

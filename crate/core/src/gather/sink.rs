@@ -126,6 +126,7 @@ impl<'a> Gathered<'a> {
             reject_schema: self.reject_table.schema(),
             buffering: self.buffering,
             part_bytes: self.session.control.pace.part_bytes,
+            lists_parents: false,
         };
         // The products have already been judged where they were made.
         let tables = Tables::create(plan, Box::new(KeepAll), self.totals.clone())?;

@@ -20,6 +20,9 @@
 //!   guarantees.
 //! - `none`: no product is left out.
 //!
+//! With `--parents`, a shard also lists the rows that it has left out. [`crate::parents`] shows why the table of parents
+//! has the same bytes, too.
+//!
 //! The remaining rows go through the same code as in a run ([`Tables`], then [`publish`]), where cutting and encoding
 //! depend only on the rows. A row's size, which decides where parts are cut, is a function of its values, and these
 //! are read as they were written. All counts add up except `unique`: the products that the shards left out and those
@@ -54,6 +57,7 @@ use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
 use crate::output::read_back::reject_rows;
 use crate::output::{SUMMARY_FILE, table_error};
+use crate::parents::Groups;
 use crate::pipeline::flow::InFlight;
 use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
@@ -228,6 +232,7 @@ impl Merge<'_> {
                 buffer_bytes: self.budget_bytes,
             },
             part_bytes: self.session.control.pace.part_bytes,
+            lists_parents: self.options.parents,
         };
         let mut tables = Tables::create(plan, dedup, self.shards.totals())?;
         let mut throttle = Throttle::new();
@@ -241,6 +246,7 @@ impl Merge<'_> {
                 self.session.stop_if_asked(source_row)
             };
             self.push_products(shard, &mut tables, &mut on_rows)?;
+            self.push_parents(shard, &mut tables)?;
             self.push_rejects(shard, &mut tables)?;
         }
         let rows = self.shards.library_rows;
@@ -279,6 +285,23 @@ impl Merge<'_> {
             on_rows(tables, source_row)?;
         }
         shard.check_count("products", count, shard.summary.files.products.rows)
+    }
+
+    /// Passes on the repeats that the shard has left out. Their products were judged before.
+    fn push_parents(&self, shard: &ShardFolder, tables: &mut Tables) -> Result<(), Error> {
+        let Some((parents, written)) = shard.parents.as_ref().zip(shard.summary.files.parents.as_ref())
+        else {
+            return Ok(());
+        };
+        let (mut groups, mut count) = (Groups::new(&self.shards.names), 0);
+        for batch in parents.batches(parents.groups())? {
+            let batch = batch?;
+            let members = groups.members(&batch);
+            let members = members.map_err(|reason| shard.damaged(&format!("its parents: {reason}")))?;
+            count += members.len() as u64;
+            tables.push_left_out(&batch, &members)?;
+        }
+        shard.check_count("parents", count, written.rows)
     }
 
     fn push_rejects(&self, shard: &ShardFolder, tables: &mut Tables) -> Result<(), Error> {

@@ -412,6 +412,13 @@ options! {
             required: true,
             commands: RESULT,
         }
+        /// Also list, for each product that more than one row gave, all of these rows, in `parents.parquet`. Requires `dedup`
+        /// exact.
+        parents: bool = false => {
+            help: "list all rows that gave the same product in parents.parquet; with `--dedup exact` only",
+            commands: HERE,
+            shapes: Shapes::AtIfGiven("parents"),
+        }
         /// Replace the files of an earlier run or merge in `outdir`.
         force: bool = false => {
             help: "replace the files of an earlier run or merge",
@@ -478,6 +485,9 @@ impl ApplyOptions {
         }
         if self.parent_properties && self.properties.is_empty() {
             return Err(Self::parent_properties.refuse("requires `properties`, which names them"));
+        }
+        if let Some(reason) = self.dedup.facts().lists_no_parents.filter(|_| self.parents) {
+            return Err(Self::parents.refuse(format!("requires `dedup` exact: {reason}")));
         }
         self.check_sources()
     }
@@ -566,7 +576,7 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 18] = [
+        let faults: [(&str, Spoil); 20] = [
             ("batch_size", |o| o.batch_size = 0),
             ("workers", |o| o.workers = 0),
             ("workers", |o| o.workers = 5000),
@@ -580,6 +590,8 @@ mod tests {
             ("smirks", |o| o.smirks.push("[C:1]>>[C:1]F".to_owned())),
             ("limit", |o| o.limit = Some(0)),
             ("parent_properties", |o| o.parent_properties = true),
+            ("parents", |o| (o.parents, o.dedup) = (true, DedupMode::Bloom)),
+            ("parents", |o| (o.parents, o.dedup) = (true, DedupMode::None)),
             ("shard", |o| o.shard = Some(Shard { index: 0, of: 3 })),
             ("shard", |o| o.shard = Some(Shard { index: 4, of: 3 })),
             ("bloom_expected_items", |o| o.bloom_expected_items = 0),
@@ -659,6 +671,7 @@ mod tests {
         let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
         assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
         assert_eq!(shape(|o| o.limit = Some(9))["limit"], 9);
+        assert_eq!(shape(|o| o.parents = true)["parents"], true);
         let described = shape(|o| o.properties = PropertyChoice::new(&["MW,quick"]));
         assert_eq!(described["properties"], json!({ "names": ["MW", "quick"] }));
         let both = shape(|o| (o.properties, o.parent_properties) = (PropertyChoice::new(&["QED"]), true));

@@ -16,14 +16,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::spared::{files_below, refuse_if_read};
 use super::summed::Summed;
-use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use super::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::content::{Content, changed};
 use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 use crate::options::ApplyOptions;
 
 /// All final names, in the order in which a new run removes them: a folder without a summary is unfinished.
-const FINAL_NAMES: [&str; 3] = [SUMMARY_FILE, PRODUCTS_FILE, REJECTS_FILE];
+const FINAL_NAMES: [&str; 4] = [SUMMARY_FILE, PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE];
 /// Folder for the files of an unfinished run, inside the output folder.
 pub const WORK_FOLDER: &str = ".xform-native";
 /// The file from which a run can be resumed, in the work folder. Without it, nothing in the work folder is worth

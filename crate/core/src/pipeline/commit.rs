@@ -46,6 +46,8 @@ pub struct SinkPlan<'a> {
     pub counters: &'a Counters,
     /// How often the sink makes its state durable.
     pub pace: Pace,
+    /// Whether to list the rows of products that more than one row gave.
+    pub lists_parents: bool,
 }
 
 impl SinkPlan<'_> {
@@ -57,6 +59,7 @@ impl SinkPlan<'_> {
             reject_schema: self.reject_table.schema(),
             buffering: self.buffering,
             part_bytes: self.pace.part_bytes,
+            lists_parents: self.lists_parents,
         }
     }
 }

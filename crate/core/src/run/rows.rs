@@ -183,6 +183,7 @@ impl<'a> Run<'a> {
             row_digest: row_digest.as_ref().map(RowDigest::value),
             counters: &self.session.counters,
             pace,
+            lists_parents: self.options.parents,
         };
         let sink = match found {
             None => ProductSink::create(plan, dedup)?,

@@ -9,7 +9,6 @@ use crate::dedup::{BloomSize, DedupMode, DedupReport};
 use crate::job::bounds_within;
 use crate::journal;
 use crate::memory::{Breakdown, MemoryReport};
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::summary::{Summary, rate};
 use crate::totals::{RecheckCounts, Sums};
 
@@ -186,8 +185,9 @@ fn deduplication(summary: &Summary) -> Checked {
     if !mode.facts().defers {
         equal("dedup.deferred", *deferred, 0)?;
     }
-    // Deferred rows are spilled in addition to the keys.
-    let most = if *deferred == 0 { *key_bytes } else { u64::MAX };
+    // Deferred rows are spilled in addition to the keys, and so is the table of parents.
+    let spills_rows = *deferred > 0 || summary.options.parents;
+    let most = if spills_rows { u64::MAX } else { *key_bytes };
     within("scratch_bytes", summary.scratch_bytes, *key_bytes, most)?;
     if *deferred > 0 {
         within("dedup.deferred", *deferred, left_out(summary), judged(summary))?;
@@ -274,10 +274,11 @@ fn names(summary: &Summary) -> Checked {
     let options = &summary.options;
     equal("source_file", &summary.source_file, &options.input)?;
     equal("output_dir", &summary.output_dir, &options.outdir)?;
-    let files = [(&summary.files.products, PRODUCTS_FILE), (&summary.files.rejects, REJECTS_FILE)];
-    files
-        .into_iter()
-        .try_for_each(|(report, name)| equal("files", &report.file, &options.outdir.join(name)))?;
+    equal("files.parents is given", summary.files.parents.is_some(), options.parents)?;
+    summary
+        .files
+        .named()
+        .try_for_each(|(name, report)| equal("files", &report.file, &options.outdir.join(name)))?;
     equal("transform", &summary.transform, &summary.totals.names().into())?;
     equal("options.shard", options.shard, summary.shard.map(|rows| rows.shard))
 }

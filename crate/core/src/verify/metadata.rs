@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::figures::{Checked, equal, same};
+use crate::output::PRODUCTS_FILE;
 use crate::output::metadata::{self, input_of, shard_of};
 use crate::output::read_back::read_metadata;
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::shard::ShardRows;
 use crate::summary::Summary;
 use crate::transform::{Rules, Transform};
@@ -15,9 +15,11 @@ use crate::transform::{Rules, Transform};
 /// Checks that the files in `outdir` come from the run that `summary` describes.
 pub fn check(outdir: &Path, summary: &Summary) -> Checked {
     let read = |name: &str| read_metadata(&outdir.join(name)).map_err(|error| format!("{name}: {error}"));
-    let (products, rejects) = (read(PRODUCTS_FILE)?, read(REJECTS_FILE)?);
-    if products != rejects {
-        return Err("products and rejects come from two different runs".to_owned());
+    let products = read(PRODUCTS_FILE)?;
+    for (name, _) in summary.files.named() {
+        if read(name)? != products {
+            return Err(format!("{PRODUCTS_FILE} and {name} come from two different runs"));
+        }
     }
     let transforms = transforms(summary, &products)?;
     let mut said = metadata::shape(&summary.engine, &summary.options, &summary.columns, &transforms);

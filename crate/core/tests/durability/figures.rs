@@ -26,6 +26,7 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("/merged/folder", "the shards need not be there any more"),
     ("/merged/products_sha256", "the shards need not be there any more"),
     ("/merged/rejects_sha256", "the same"),
+    ("/merged/parents_sha256", "the same"),
     ("/options/xf_config", "the transform file need not be there any more"),
     ("/options/bloom_expected_items", "without effect unless there is a filter"),
     ("/options/bloom_fp_rate", "the same"),
@@ -181,6 +182,15 @@ fn each_entry_of_a_summary_is_proved_or_listed() {
         alter(&merging.outdir);
         alter(&merging.shards[1]);
     }
+    let parents = |outdir: &str| ApplyOptions { parents: true, ..options(folder.path(), outdir) };
+    alter(&run(&parents("parents"), None).unwrap().output_dir);
+    let shards = (1..=2).map(|index| {
+        let shard = Some(Shard { index, of: 2 });
+        run(&ApplyOptions { shard, ..parents(&format!("parents-{index}")) }, None).unwrap().output_dir
+    });
+    let merging = MergeOptions::new(shards.collect(), folder.path().join("parents-merged"));
+    merge(&merging, &job::control(None, std::time::Duration::ZERO)).unwrap();
+    alter(&merging.outdir);
     let filter = Some("xf_site_index <> 1 and source_row > 100".to_owned());
     for dedup in [DedupMode::Exact, DedupMode::None] {
         let outdir = format!("filtered-{dedup:?}");

@@ -7,6 +7,7 @@ mod engine;
 mod filtered;
 mod job;
 mod killed;
+mod parents;
 mod product_ids;
 mod refused;
 mod run;
