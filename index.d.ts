@@ -282,6 +282,7 @@ export declare const defaultApplyOptions: Readonly<{
   recheck: number;
   batchSize: number;
   flushInterval: number;
+  parents: boolean;
   force: boolean;
   resume: boolean;
 }>;
@@ -497,6 +498,11 @@ export interface ApplyOptions {
    * the run would remove or replace.
    */
   outdir: Path;
+  /**
+   * Also list, for each product that more than one row gave, all of these rows, in `parents.parquet`. Requires `dedup`
+   * exact. Default: false.
+   */
+  parents?: boolean | undefined;
   /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
@@ -528,6 +534,7 @@ export interface ClusterApplyOptions
     | 'workers'
     | 'batchSize'
     | 'maxInFlight'
+    | 'parents'
     | 'resume'
   > {
   /** The scheduler, as `host:port`. Default: `"127.0.0.1:50050"`. */
@@ -663,6 +670,7 @@ export interface AppliedOptions {
   max_in_flight: number;
   flush_interval: number;
   outdir: string;
+  parents: boolean;
   force: boolean;
   resume: boolean;
   scratch: string | null;

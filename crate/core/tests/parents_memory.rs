@@ -14,13 +14,13 @@ use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, EngineSettings, Error, MergeOptions, Shard, apply, merge, verify};
 
-const ROWS: u64 = 8_000;
+const ROWS: u64 = 12_000;
 /// Products of a row, and distinct products of all rows. One of them is a product of each row.
 const PRODUCTS: u64 = 50;
 const DISTINCT: u64 = 5_000;
 const SMILES_BYTES: usize = 400;
 /// The repeats alone take twice as much.
-const MOST_BYTES: u64 = 96 << 20;
+const MOST_BYTES: u64 = 128 << 20;
 
 struct Few;
 

@@ -348,7 +348,8 @@ fn verify_finds_a_row_that_is_not_as_it_should_be() {
     };
     let without = |row: usize| taken(all().filter(|&other| other != row).collect());
     let groups_swapped = taken((second..third).chain(0..second).chain(third..listed.len()).collect());
-    let faults: [(&str, Box<dyn Fn(&RecordBatch) -> RecordBatch>); 8] = [
+    type Change = Box<dyn Fn(&RecordBatch) -> RecordBatch>;
+    let faults: [(&str, Change); 8] = [
         ("row 0 is not a product", Box::new(swapped(0, 1))),
         ("row 0 is the only one of its product", Box::new(with_text("smiles", 1, "P none"))),
         ("row 0 is not a product", Box::new(with_text("smiles", 0, "P none"))),
@@ -366,7 +367,7 @@ fn verify_finds_a_row_that_is_not_as_it_should_be() {
         let verification = verify(&outdir).unwrap();
         let failed: Vec<_> = verification.checks.iter().filter(|check| !check.ok).collect();
         let is_told = |check: &&xform_core::Check| check.name == "parents" && check.detail.contains(words);
-        assert!(failed.iter().any(|check| is_told(check)) && failed.len() == 1, "{words}: {failed:?}");
+        assert!(failed.iter().any(is_told) && failed.len() == 1, "{words}: {failed:?}");
         FILES.iter().zip(&files).for_each(|(name, good)| fs::write(outdir.join(name), good).unwrap());
     }
     assert_eq!(listed.len(), rows(&outdir, "parents.parquet").len());
