@@ -177,19 +177,24 @@ fn so_does_one_that_lists_parents() {
     let unbroken = run(&with("unbroken"), None).unwrap().output_dir;
     let expected = job::bytes(&unbroken);
     let calls = calls_of_a_run(with("counted"));
-    // Some of all calls, and each of those after the last commit, when the rows are listed and published.
-    for at in (0..calls).filter(|at| at % (stride(calls) as u64) == 0 || at + 80 > calls) {
+    // While the library is read, while keys are settled, and each call after that, when rows are listed and published.
+    let reading = (0..400).step_by(12);
+    let settling = (400..calls).step_by(8 * stride(calls));
+    let mut resumed_midway = 0;
+    for at in reading.chain(settling).chain(calls - 80..calls) {
         let context = format!("listing parents: killed before call {at} of {calls}");
         let mut killed = command(folder.path(), "exact", at, false);
         assert!(!killed.env(PARENTS, "1").status().unwrap().success(), "{context}: it continued");
         let options = with("out");
         job::assert_none_incomplete(&options.outdir, &expected, &context);
-        run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
+        let summary = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
+        resumed_midway += u32::from((1..summary.totals.rows).contains(&summary.rows_resumed));
         assert!(job::bytes(&options.outdir) == expected, "{context}");
         assert!(parents(&options.outdir) == parents(&unbroken), "{context}");
         assert_eq!(job::names(&options.outdir), job::names(&unbroken), "{context}");
         std::fs::remove_dir_all(&options.outdir).unwrap();
     }
+    assert!(resumed_midway > 10, "{resumed_midway} kills between the first and the last commit");
 }
 
 /// Replaces an interrupted run, whose files are removed first.
