@@ -37,8 +37,8 @@ pub struct Sorter {
 }
 
 impl Sorter {
-    /// A sorter of no records, whose files are in `folder`. Their names begin with `name`; older files of these names are
-    /// replaced.
+    /// A sorter of no records, whose files are in `folder`. Their names begin with `name`; older files of these names
+    /// are replaced.
     pub fn new(disk: &Disk, folder: &Path, name: &str) -> Self {
         Self::with_run_bytes(disk, folder, name, RUN_BYTES)
     }

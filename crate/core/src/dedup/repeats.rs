@@ -12,7 +12,8 @@ use crate::error::Error;
 /// Numbers of left-out rows begin here, above those of all deferred rows.
 pub const LEFT_OUT: u64 = 1 << 62;
 
-/// The row of a product that was written. Ascending, as in the output: deferred rows that prove unique follow the others.
+/// The row of a product that was written. Ascending, as in the output: deferred rows that prove unique follow the
+/// others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Original {
     /// At this position among the rows that were written at once.
@@ -49,8 +50,9 @@ struct Group {
     has_repeats: bool,
 }
 
-/// Passes each numbered row of `log` whose product was given more than once to `found`, with the row that was written:
-/// the one that was written at once, else the one with the lowest number. `stop_check` is called between two partitions.
+/// Passes each numbered row of `log` whose product was given more than once to `found`, with the row that was
+/// written: the one that was written at once, else the one with the lowest number. `stop_check` is called between two
+/// partitions.
 pub fn repeats(
     log: &mut KeyLog,
     found: &mut dyn FnMut(u64, Original) -> Result<(), Error>,

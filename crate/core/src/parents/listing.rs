@@ -58,8 +58,8 @@ impl Parents {
         Ok(Self { disk, spill_folder, table: ParentTable::of(products)?, left_out: None })
     }
 
-    /// Adds repeats that a shard has left out, in the order in which they are noted ([`Dedup::note_left_out`]): the rows of
-    /// `batch` at `positions`.
+    /// Adds repeats that a shard has left out, in the order in which they are noted ([`Dedup::note_left_out`]): the
+    /// rows of `batch` at `positions`.
     pub fn push_left_out(&mut self, batch: &RecordBatch, positions: Vec<u32>) -> Result<(), Error> {
         let batch = take_record_batch(batch, &UInt32Array::from(positions)).map_err(table_error)?;
         let rows = self.table.rows(&batch).map_err(table_error)?;
@@ -78,7 +78,8 @@ impl Parents {
         self.left_out.as_ref().map_or(0, RowLog::memory_bytes)
     }
 
-    /// Lists all groups. Returns the table, and the bytes that were spilled to disk. `stop_check` is called now and then.
+    /// Lists all groups. Returns the table, and the bytes that were spilled to disk. `stop_check` is called now and
+    /// then.
     pub fn list(
         mut self,
         found: &Found<'_>,
