@@ -265,6 +265,7 @@ export declare const defaultApplyOptions: Readonly<{
   keepColumns: readonly string[];
   keptPrefix: string;
   skipRows: readonly number[];
+  standardize: 'none' | 'cleanup' | 'neutral' | 'parent';
   skipBadRules: boolean;
   strict: boolean;
   salts: 'drop' | 'keep';
@@ -272,6 +273,7 @@ export declare const defaultApplyOptions: Readonly<{
   mapped: boolean;
   cxsmiles: boolean;
   dedup: 'exact' | 'bloom' | 'none';
+  dedupKey: 'smiles' | 'inchikey';
   bloomExpectedItems: number;
   bloomFpRate: number;
   maxAtoms: number;
@@ -282,6 +284,7 @@ export declare const defaultApplyOptions: Readonly<{
   recheck: number;
   batchSize: number;
   flushInterval: number;
+  parents: boolean;
   force: boolean;
   resume: boolean;
 }>;
@@ -338,6 +341,14 @@ export interface ApplyOptions {
    * none.
    */
   skipRows?: readonly number[] | undefined;
+  /**
+   * What RDKit's MolStandardize makes of each molecule before the transforms. `"cleanup"` is its `Cleanup`: bonds to
+   * metals are cut, functional groups normalized, the strongest acids ionized first. `"neutral"` is `Cleanup`, then
+   * `Uncharger`; counter-ions stay. `"parent"` is `ChargeParent`: the largest fragment, neutralized. The result, in the
+   * column `parent_smiles`, is the parent of all that follows. A molecule that cannot be standardized is rejected
+   * (stage `standardize`). Default: `"none"`.
+   */
+  standardize?: 'none' | 'cleanup' | 'neutral' | 'parent' | undefined;
 
   // ---- transforms
 
@@ -399,7 +410,7 @@ export interface ApplyOptions {
   properties?: string | readonly string[] | undefined;
   /**
    * Whether to write the same properties of each product's parent as well, as columns named `parent_MW` and so on. They
-   * are computed once per parent, from `source_smiles`. Default: false.
+   * are computed once per parent, from `source_smiles`, or with `standardize` from `parent_smiles`. Default: false.
    */
   parentProperties?: boolean | undefined;
   /**
@@ -429,10 +440,31 @@ export interface ApplyOptions {
    */
   where?: string | undefined;
 
+  // ---- known molecules
+
+  /**
+   * Leave out products that are in this file or these files of known molecules: any format that `input` may have. The
+   * column of `smilesColumn` is used, or else one that is found as in an input. Products are compared by `dedupKey`,
+   * after `where` and before the deduplication, and counted as `known`. The library may be one of the files; then all
+   * of it is known, whatever `limit` and `shard` are. Default: none.
+   */
+  exclude?: Path | readonly Path[] | undefined;
+  /**
+   * Folder that keeps the keys of known molecules for other runs and shards, 16 bytes for each. Without it, each run
+   * makes them for itself. Default: none.
+   */
+  excludeCache?: Path | undefined;
+
   // ---- deduplication
 
   /** How duplicate products are recognised. Default: `"exact"`. */
   dedup?: 'exact' | 'bloom' | 'none' | undefined;
+  /**
+   * What makes two products the same. With `"inchikey"`, InChIKey is one of `properties` as well. Products of one
+   * parent that differ only in their SMILES then count as duplicates; `made` and the columns about sites do not change.
+   * Default: `"smiles"`.
+   */
+  dedupKey?: 'smiles' | 'inchikey' | undefined;
   /** Distinct products that the Bloom filter is sized for (only with `"bloom"`). Default: 100000000. */
   bloomExpectedItems?: number | undefined;
   /**
@@ -503,6 +535,11 @@ export interface ApplyOptions {
    * the run would remove or replace.
    */
   outdir: Path;
+  /**
+   * Also list, for each product that more than one row gave, all of these rows, in `parents.parquet`. Requires `dedup`
+   * exact. Default: false.
+   */
+  parents?: boolean | undefined;
   /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
@@ -534,6 +571,7 @@ export interface ClusterApplyOptions
     | 'workers'
     | 'batchSize'
     | 'maxInFlight'
+    | 'parents'
     | 'resume'
   > {
   /** The scheduler, as `host:port`. Default: `"127.0.0.1:50050"`. */
@@ -554,6 +592,7 @@ export interface MergeOptions extends Pick<ApplyOptions, 'targetMemory' | 'outdi
 export interface TransformOptions
   extends Pick<
     ApplyOptions,
+    | 'standardize'
     | 'maxSites'
     | 'salts'
     | 'properties'
@@ -639,6 +678,7 @@ export interface AppliedOptions {
   shard: { index: number; of: number } | null;
   limit: number | null;
   skip_rows?: number[];
+  standardize: 'none' | 'cleanup' | 'neutral' | 'parent';
   xf_config?: string | string[];
   xf_names: string[];
   family: string[];
@@ -655,7 +695,10 @@ export interface AppliedOptions {
   cxsmiles: boolean;
   alerts: string[];
   where: string | null;
+  exclude?: string | string[];
+  exclude_cache: string | null;
   dedup: 'exact' | 'bloom' | 'none';
+  dedup_key: 'smiles' | 'inchikey';
   bloom_expected_items: number;
   bloom_fp_rate: number;
   max_rejects: number | null;
@@ -670,6 +713,7 @@ export interface AppliedOptions {
   max_in_flight: number;
   flush_interval: number;
   outdir: string;
+  parents: boolean;
   force: boolean;
   resume: boolean;
   scratch: string | null;
@@ -710,8 +754,11 @@ export interface MergeControl {
 
 /** The state of a run or a merge. */
 export interface Progress {
-  /** A merge is `checking` the checksums of its shards, then `merging` them. */
-  phase: 'reading' | 'checking' | 'merging' | 'publishing';
+  /**
+   * A run with `exclude` first makes the keys of the `known` molecules. A merge is `checking` the checksums of its shards,
+   * then `merging` them.
+   */
+  phase: 'known' | 'reading' | 'checking' | 'merging' | 'publishing';
   /** Rows of the library if its file states their number (Parquet), else null. */
   rows_total: number | null;
   /** Rows committed. */
@@ -790,7 +837,7 @@ export interface Sums {
   made: number;
   /** Made products that are the parent itself; counted only if the templates keep all atoms and elements. */
   products_same_as_parent: number;
-  /** Rows with products whose stereo groups (CXSMILES) no column shows; always 0 with `--cxsmiles`. */
+  /** Rows with products whose stereo groups (CXSMILES) no column shows; 0 with `--cxsmiles`, unless standardized. */
   rows_stereo_groups_dropped: number;
   /** Made products with a warning by InChI; counted only if `--properties` names `InChI` or `InChIKey`. */
   inchi_warnings: number;
@@ -800,9 +847,11 @@ export interface Sums {
   rows_all_filtered: number;
   /** Made products that `--where` left. */
   products: number;
+  /** Those of `products` that are known molecules (`--exclude`). */
+  known: number;
   /** Products written. */
   unique: number;
-  /** Products that an earlier parent had already given (`exact`; 0 with `none`). */
+  /** Products that are the same as an earlier one (`exact`; 0 with `none`). */
   duplicates?: number;
   /** Products that the Bloom filter classified as duplicates (`bloom`). */
   dropped_as_seen?: number;
@@ -826,6 +875,17 @@ export interface Summary {
   total_processed: number;
   /** Products before deduplication, after `where`. */
   total_products: number;
+  /** Rows that `standardize` turned into a different molecule, whatever their outcome. */
+  rows_standardized: number;
+  /**
+   * Without `standardize`: rows that were tried neutral, one in 100 of those with a net charge and without a site. If many of
+   * them then have a site, `warnings` says so.
+   */
+  charged_tried: number;
+  /** How many of these rows then have a site of some transform. */
+  charged_found: number;
+  /** The first of these, from 0; absent if there is none. */
+  charged_example?: number;
   /** Rows with made products, of any transform, all of which `where` took out. They are part of `stats.success`. */
   rows_all_filtered: number;
   /** With `where`: the products that each clause took out. A clause is a condition of a top-level AND, or the whole. */
@@ -890,7 +950,11 @@ export interface Summary {
     elapsed_seconds: number;
     products_sha256: string;
     rejects_sha256: string;
+    /** Only if the shards list parents. */
+    parents_sha256?: string;
   }[];
+  /** The files of known molecules, in the order of their hashes; only with `exclude`. */
+  known_files?: KnownFile[];
   columns: Columns;
   options: AppliedOptions;
   memory: {
@@ -920,7 +984,7 @@ export interface Summary {
       node: number;
       /** Input and finished output, read and not committed. */
       in_flight: number;
-      /** Filter or keys. */
+      /** Filter or keys, and those of known molecules. */
       dedup: number;
       /** Products waiting for the encoder, and its buffers. */
       writer: number;
@@ -934,7 +998,8 @@ export interface Summary {
   peak_inflight_bytes: number;
   /** The most products that waited for the encoder at the same time. */
   peak_buffered_products: number;
-  files: { products: OutputFile; rejects: OutputFile };
+  /** The Parquet files; `parents` only with the option of that name. */
+  files: { products: OutputFile; rejects: OutputFile; parents?: OutputFile };
   /**
    * Warnings for the user, one sentence each. If something fails after `SUMMARY.json` is written, for example if a
    * temporary file cannot be removed, only the summary that a call returns contains the warning.
@@ -979,6 +1044,25 @@ export interface DedupReport {
     /** Whether the filter got more products than it was sized for. */
     overfilled: boolean;
   };
+}
+
+/** A file of known molecules. */
+export interface KnownFile {
+  file: string;
+  /** Of the file, in hex. */
+  sha256: string;
+  /** Its SMILES column. */
+  smiles: string;
+  /** What separates its columns; only for text. */
+  delimiter?: TextLayout['delimiter'];
+  /** Whether its first line names the columns; only for text. */
+  header?: boolean;
+  /** Its rows. */
+  molecules: number;
+  /** Rows that RDKit cannot read; `warnings` names their number. */
+  unreadable: number;
+  /** Distinct molecules. */
+  distinct: number;
 }
 
 /** The columns chosen from the input. */
@@ -1119,7 +1203,7 @@ export interface SampledFailure extends SampledRow {
 /** The counts of a transform, without those of filter and deduplication. */
 export type TransformCounts = Omit<
   Sums,
-  'rows' | 'filtered' | 'rows_all_filtered' | 'products' | 'unique' | 'duplicates' | 'dropped_as_seen'
+  'rows' | 'filtered' | 'rows_all_filtered' | 'products' | 'known' | 'unique' | 'duplicates' | 'dropped_as_seen'
 >;
 
 /** What else a trial gives, and how it is stopped. */
@@ -1421,6 +1505,8 @@ export interface Product {
   xf_site_count: number;
   /** Atoms kept from the site and atoms new to it, as positions of atoms in `smiles` as written, from 0, ascending. */
   product_site_atoms: number[];
+  /** With `--standardize`: the standardized parent, canonical; the sites are its own. */
+  parent_smiles?: string;
 }
 
 /** A match of the reactant template. */
@@ -1443,7 +1529,16 @@ export interface Reject {
 }
 
 /** The step at which a molecule or a site was refused. */
-export type RejectStage = 'input' | 'parse' | 'match' | 'reaction' | 'sanitize' | 'remove_hs' | 'write' | 'properties';
+export type RejectStage =
+  | 'input'
+  | 'parse'
+  | 'standardize'
+  | 'match'
+  | 'reaction'
+  | 'sanitize'
+  | 'remove_hs'
+  | 'write'
+  | 'properties';
 
 /** Why a molecule or a site was refused. */
 export type RejectCode =

@@ -7,7 +7,7 @@ import { type AppliedOptions, check, merge, OptionError, transformSmiles, type X
 import { native } from '../dist/native';
 import { flagOf } from '../dist/options/spelling';
 import { type Command, defaultsOf, flagsOf, optionsOf } from '../dist/options/table';
-import { type Failed, job, jobArguments, root, run, temporaryFolder, xform } from './util';
+import { type Failed, job, jobArguments, plants, root, run, temporaryFolder, xform } from './util';
 
 const programs: readonly [command: Command, args: string[]][] = [
   ['apply', ['apply']],
@@ -90,13 +90,14 @@ test('the defaults of the table are those of the core', async (t) => {
 
 test('a summary shows the options of the core, by their keys', async (t) => {
   const keys = optionsOf('apply').flatMap(({ isOfCore, key }) => (isOfCore ? [key] : []));
-  const { options } = await check(job('unused', { skipRows: [3], shard: '1/2', targetMemory: '2GiB' }));
+  const given = { skipRows: [3], exclude: plants, shard: '1/2', targetMemory: '2GiB' };
+  const { options } = await check(job('unused', given));
   t.deepEqual(Object.keys(options), keys);
   t.like(options, { skip_rows: [3], shard: { index: 1, of: 2 }, target_memory: { bytes: 2 ** 31 } });
   const bare = Object.keys((await check(job('unused'))).options);
   t.deepEqual(
     bare,
-    keys.filter((key) => key !== 'skip_rows'),
+    keys.filter((key) => key !== 'skip_rows' && key !== 'exclude'),
   );
 });
 

@@ -82,6 +82,7 @@ const rejectCodes: Members<api.RejectCode> = {
 const rejectStages: Members<api.RejectStage> = {
   input: true,
   parse: true,
+  standardize: true,
   match: true,
   reaction: true,
   sanitize: true,

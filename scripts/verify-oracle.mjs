@@ -7,14 +7,15 @@
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python`, `properties` (alerts too), `paths`, `cages` or `rules`: one of the five parts
+// --only     `python`, `standardize`, `properties` (alerts too), `paths`, `cages` or `rules`: one of the six parts
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
 // limit; each library with transforms that use not_smarts and hydrogen atoms, with and without these two; the
 // hand-made molecules of the golden tests and those that are hard to edit, with all and with hand-made transforms, with
 // and without their salts;
-// and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. All properties of
+// and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. With each
+// `--standardize`, all transforms run on each library, on the hard molecules and on charged ones. All properties of
 // products and parents, and the alerts of all catalogs, are compared on each library and on these molecules. The paths
 // (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
@@ -39,11 +40,15 @@ const OME = 'FG_PHENOL_OH__OH__TO__OMe';
 const GOLDEN = join(root, '__test__', 'golden');
 const HAND_MADE = join(GOLDEN, 'extra.yaml');
 const HYDROGENS = join(GOLDEN, 'hydrogens.yaml');
-const HARD = join(root, 'crate', 'rdkit-sys', 'tests', 'fixture', 'hard-parents.tsv');
+const FIXTURE = join(root, 'crate', 'rdkit-sys', 'tests', 'fixture');
+const HARD = join(FIXTURE, 'hard-parents.tsv');
+// Salts, zwitterions, metals and the like.
+const CHARGED = join(FIXTURE, 'standardize.smi');
+const STANDARDIZATIONS = ['cleanup', 'neutral', 'parent'];
 const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
 const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
-const PARTS = ['python', 'properties', 'paths', 'cages', 'rules'];
+const PARTS = ['python', 'standardize', 'properties', 'paths', 'cages', 'rules'];
 const CATALOGS = 'PAINS,BRENK,NIH,ZINC';
 const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
 const PLAIN = ['--dedup', 'none', '--mapped', '--cxsmiles', '--no-exclude-sugar-like', '--xf-name', 'all'];
@@ -100,6 +105,7 @@ async function verify() {
 function* parts() {
   const libraries = findLibraries();
   if (isWanted('python')) yield* partsInPython(libraries);
+  if (isWanted('standardize')) yield* partsOfStandardization(libraries);
   if (isWanted('properties')) yield* partsOfProperties(libraries);
   if (isWanted('paths')) yield* partsOfPaths(libraries);
   if (isWanted('cages')) yield* partsOfCages(libraries);
@@ -135,6 +141,23 @@ function* partsInPython(libraries) {
   }
   const plants = join(options.data, 'plants.parquet');
   if (existsSync(plants)) yield ['plants.parquet, OMe: the known sums', (tools) => checkKnownSums(tools, plants)];
+}
+
+function* partsOfStandardization(libraries) {
+  for (const how of STANDARDIZATIONS) {
+    const asked = ['--standardize', how];
+    for (const library of libraries) {
+      const title = `${basename(library)}, all transforms, ${asked.join(' ')}`;
+      yield [title, (tools) => compareLibrary(tools, library, [...PLAIN, ...asked], asked)];
+    }
+    for (const [molecules, layout] of [
+      [HARD, []],
+      [CHARGED, ['--delimiter', 'blank', '--no-header']],
+    ]) {
+      const title = `${basename(molecules)}, ${basename(HAND_MADE)}, ${asked.join(' ')}`;
+      yield [title, (tools) => compare(tools, molecules, HAND_MADE, [...PLAIN, ...layout, ...asked], asked)];
+    }
+  }
 }
 
 function* partsOfProperties(libraries) {

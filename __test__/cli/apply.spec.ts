@@ -257,6 +257,7 @@ test('help and version succeed; a command is required', async (t) => {
     'Transforms:',
     'Properties:',
     'Filter:',
+    'Known molecules:',
     'Deduplication:',
     'Limits:',
     'Speed (none of these changes the output):',

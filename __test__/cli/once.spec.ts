@@ -12,6 +12,7 @@ const commands = [
 ];
 const repeatable = [
   '--alerts',
+  '--exclude',
   '--family',
   '--keep-columns',
   '--properties',
@@ -22,7 +23,13 @@ const repeatable = [
   '--xf-name',
 ];
 /** A valid value for each flag whose value is not a number. */
-const values: Readonly<Record<string, string>> = { '--dedup': 'exact', '--salts': 'keep', '--progress': 'none' };
+const values: Readonly<Record<string, string>> = {
+  '--dedup': 'exact',
+  '--dedup-key': 'smiles',
+  '--salts': 'keep',
+  '--standardize': 'cleanup',
+  '--progress': 'none',
+};
 
 /** The flags that take a value, as listed in a command's help: the long form and, if there is one, the short form. */
 async function valueFlags(command: readonly string[]): Promise<string[][]> {

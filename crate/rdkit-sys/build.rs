@@ -25,6 +25,7 @@ const TOPICS: &[&str] = &[
     "drawing",
     "edits",
     "exit",
+    "identifier",
     "inchi",
     "random_smiles",
     "review",

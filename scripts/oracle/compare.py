@@ -13,6 +13,7 @@ import chain
 import library
 import notations
 import product_ids
+import standardize
 import transforms
 
 PRODUCT_COLUMNS = [
@@ -26,20 +27,21 @@ SHOWN_DIFFERENCES = 20
 _worker = {}
 
 
-def run(input_path, outdir, config, names, rules, keep_salts, jobs):
-    """Prints counts and differences; returns the number of differences."""
+def run(input_path, outdir, config, names, rules, keep_salts, standardization, jobs):
+    """Prints counts and differences; returns the number of differences. `standardization` may be None."""
     every = transforms.load(config)
     chosen = [t for t in every if names is None or t.name in names]
     rows = library.read(input_path)
     chunks = [rows[i : i + CHUNK_ROWS] for i in range(0, len(rows), CHUNK_ROWS)]
-    report = Report(chosen, product_ids.tokens(every))
+    report = Report(chosen, product_ids.tokens(every), standardization)
     rejects = read_rejects(os.path.join(outdir, "rejects.parquet"))
     written = ProductReader(os.path.join(outdir, "products.parquet"), chosen, report)
-    with multiprocessing.get_context("fork").Pool(jobs, _start, (chosen, rules, written.has_notations, keep_salts)) as pool:
+    how = (chosen, standardization, rules, written.has_notations, keep_salts)
+    with multiprocessing.get_context("fork").Pool(jobs, _start, how) as pool:
         for chunk, expected in zip(chunks, pool.imap(_expect, chunks)):
             actual = written.upto(chunk[-1].number)
-            for row, (failure, outcomes) in zip(chunk, expected):
-                compare_row(row, failure, outcomes, actual.pop(row.number, {}), rejects, chosen, report)
+            for row, (failure, parent, outcomes) in zip(chunk, expected):
+                compare_row(row, failure, parent, outcomes, actual.pop(row.number, {}), rejects, chosen, report)
             for number in actual:
                 report.difference(f"row {number}: written, but out of order or not in the library")
     for number, *rest in sorted(rejects.elements(), key=str):
@@ -48,22 +50,26 @@ def run(input_path, outdir, config, names, rules, keep_salts, jobs):
     return report.show()
 
 
-def _start(chosen, *how):
+def _start(chosen, standardization, *how):
     chain.check_version()
-    _worker.update(transforms=chosen, how=how)
+    _worker.update(transforms=chosen, standardization=standardization, how=how)
 
 
 def _expect(rows):
     expected = []
     for row in rows:
-        failure = chain.row_failure(row.smiles)
+        failure, parent = chain.row_failure(row.smiles), row.smiles
+        if _worker["standardization"] and not failure:
+            parent, failure = standardize.parent(row.smiles, _worker["standardization"])
         run_all = [] if failure else _worker["transforms"]
-        expected.append((failure, [chain.apply_transform(row.smiles, t, *_worker["how"]) for t in run_all]))
+        expected.append((failure, parent, [chain.apply_transform(parent, t, *_worker["how"]) for t in run_all]))
     return expected
 
 
-def compare_row(row, failure, outcomes, actual, rejects, chosen, report):
-    """Compares one library row: reject records, then the products of each transform."""
+def compare_row(row, failure, parent, outcomes, actual, rejects, chosen, report):
+    """Compares one library row: reject records, then the products of each transform on its `parent`."""
+    if report.standardization and not failure:
+        report.standardized += standardize.is_changed(row.smiles, parent)
     if failure:
         expect_reject(row, None, failure, rejects, report)
         for transform in chosen:
@@ -72,7 +78,7 @@ def compare_row(row, failure, outcomes, actual, rejects, chosen, report):
         report.sums[transform.name].update(outcome.sums)
         for each in outcome.failures:
             expect_reject(row, transform.name, each, rejects, report)
-        compare_products(row, transform, outcome.products, actual.pop(transform.name, []), report)
+        compare_products(row, parent, transform, outcome.products, actual.pop(transform.name, []), report)
     for name in actual:
         report.difference(f"row {row.number}, {name}: written, but not a transform of this run or a bad row")
 
@@ -87,7 +93,7 @@ def expect_reject(row, name, failure, rejects, report):
         report.difference(f"row {row.number}, {name}, {row.smiles}: reject record {record[2:]} is missing")
 
 
-def compare_products(row, transform, expected, written, report):
+def compare_products(row, parent, transform, expected, written, report):
     """Compares the products of one row and transform, in order and in each column."""
     actual = []
     for number, record in enumerate(written, 1):
@@ -96,6 +102,8 @@ def compare_products(row, transform, expected, written, report):
             report.difference(f"row {row.number}: product_id is {record['product_id']}, expected {product_id}")
         if (record["source_id"], record["source_smiles"]) != (row.id, row.smiles):
             report.difference(f"row {row.number}, {transform.name}: source columns do not contain {row.id}, {row.smiles}")
+        if record.get("parent_smiles", row.smiles) != parent:
+            report.difference(f"row {row.number}: parent_smiles is {record['parent_smiles']}, expected {parent}")
         if (record["xf_code"], record["xf_label"]) != (transform.code, transform.label):
             report.difference(f"row {row.number}, {transform.name}: xf_code or xf_label differ from the file")
         actual.append(as_product(record))
@@ -151,6 +159,10 @@ def compare_sums(report, outdir, rows):
         summary = json.load(text)
     if summary["total_input"] != rows:
         report.difference(f"SUMMARY total_input is {summary['total_input']}, the library has {rows} rows")
+    if summary["rows_standardized"] != report.standardized:
+        report.difference(
+            f"SUMMARY rows_standardized is {summary['rows_standardized']}, expected {report.standardized}"
+        )
     for entry in summary["transforms"]:
         if entry["sums"]["rows"] != rows:
             report.difference(f"SUMMARY, {entry['name']}: rows is {entry['sums']['rows']}, the library has {rows}")
@@ -166,7 +178,7 @@ class ProductReader:
     def __init__(self, path, chosen, report):
         file = pq.ParquetFile(path)
         self.has_notations = set(notations.NAMES) <= set(file.schema_arrow.names)
-        more = notations.NAMES if self.has_notations else ()
+        more = [*(notations.NAMES if self.has_notations else ()), *(["parent_smiles"] if report.standardization else [])]
         self._batches = file.iter_batches(columns=[*PRODUCT_COLUMNS, *more])
         self._held = []
         self._position = {transform.name: position for position, transform in enumerate(chosen)}
@@ -210,8 +222,10 @@ def read_rejects(path):
 class Report:
     """Counts and differences, and how they are printed."""
 
-    def __init__(self, chosen, tokens):
+    def __init__(self, chosen, tokens, standardization):
         self.tokens = tokens
+        self.standardization = standardization
+        self.standardized = 0
         self.names = [transform.name for transform in chosen]
         self.sums = {name: Counter() for name in self.names}
         self.rejects = 0
@@ -234,5 +248,6 @@ class Report:
             )
         total = sum(sums["made"] for sums in self.sums.values())
         symmetry = f", {self.by_symmetry:,} of them equal by symmetry in product_site_atoms" if self.by_symmetry else ""
-        print(f"    {total:,} products{symmetry}, {self.rejects:,} reject records, {self.differences:,} differences")
+        standardized = f"{self.standardized:,} rows standardized, " if self.standardization else ""
+        print(f"    {standardized}{total:,} products{symmetry}, {self.rejects:,} reject records, {self.differences:,} differences")
         return self.differences

@@ -3,11 +3,12 @@
 python scripts/oracle/main.py cut LIBRARY OUT.parquet --rows 1000
 python scripts/oracle/main.py lines LIBRARY CONFIG ROWS.smi TRANSFORMS.tsv
 python scripts/oracle/main.py compare LIBRARY OUTDIR CONFIG [--name N ...] [--max-sites N] [--exclude-sugar-like]
-                                      [--keep-salts]
+                                      [--keep-salts] [--standardize HOW]
 python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py inchi REPOSITORY
 python scripts/oracle/main.py notations REPOSITORY
+python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
 python scripts/oracle/main.py rules CONFIG
@@ -30,6 +31,7 @@ import library
 import notations
 import properties
 import rules as rule_files
+import standardize
 import templates
 import transforms
 from sites import SiteRules
@@ -59,6 +61,7 @@ def main():
     check.add_argument("--max-sites", type=int)
     check.add_argument("--exclude-sugar-like", action="store_true")
     check.add_argument("--keep-salts", action="store_true")
+    check.add_argument("--standardize", choices=standardize.FUNCTIONS)
     check.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
 
     subset = commands.add_parser("subset", help="check that all SMILES of one file are among another's")
@@ -72,6 +75,8 @@ def main():
     inchis.add_argument("repository")
     written = commands.add_parser("notations", help="record the notations of the tests of the bridge")
     written.add_argument("repository")
+    parents = commands.add_parser("standardize", help="record the standardized molecules of the tests of the kernel")
+    parents.add_argument("repository")
     described = commands.add_parser("properties", help="compare the properties of a run with RDKit in Python")
     described.add_argument("outdir")
     described.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
@@ -102,7 +107,7 @@ def main():
     if args.command == "compare":
         rules = SiteRules(args.exclude_sugar_like, args.max_sites)
         found = compare.run(
-            args.library, args.outdir, args.config, args.name, rules, args.keep_salts, args.jobs
+            args.library, args.outdir, args.config, args.name, rules, args.keep_salts, args.standardize, args.jobs
         )
         return 1 if found else 0
     if args.command == "golden":
@@ -113,6 +118,9 @@ def main():
         return 0
     if args.command == "notations":
         notations.record(args.repository)
+        return 0
+    if args.command == "standardize":
+        standardize.record(args.repository)
         return 0
     if args.command == "properties":
         return 1 if properties.compare(args.outdir, args.jobs) else 0

@@ -75,9 +75,10 @@ def compare(outdir, jobs):
     """Prints what differs between the properties in a run's products and Python's; returns how many values do."""
     table = pq.read_table(os.path.join(outdir, "products.parquet"))
     columns = [name for name in table.column_names if name.removeprefix(PARENT) in FUNCTIONS]
+    parents = "parent_smiles" if "parent_smiles" in table.column_names else "source_smiles"
     tasks = {}
     for column in columns:
-        texts = table["source_smiles" if column.startswith(PARENT) else "smiles"].to_pylist()
+        texts = table[parents if column.startswith(PARENT) else "smiles"].to_pylist()
         for smiles, found in zip(texts, table[column].to_pylist()):
             tasks[(column, smiles)] = found
     with multiprocessing.Pool(jobs, initializer=RDLogger.DisableLog, initargs=("rdApp.*",)) as pool:

@@ -86,6 +86,7 @@ function gauge({ rows, rows_total }: Progress, cells: string): string[] {
 
 /** The facts, most important first. */
 function facts(progress: Progress): string[] {
+  if (progress.phase === 'known') return ['reading the known molecules'];
   if (progress.phase === 'checking') return ['checking the shards'];
   if (progress.phase === 'publishing') return [`${count(progress.unique)} products written, publishing`];
   const { rows, rows_total, eta_seconds } = progress;

@@ -38,16 +38,20 @@ export function summaryText(summary: Summary, screen: Screen): string {
   const [only] = transforms;
   const sums =
     only && transforms.length === 1
-      ? `${strong(only.name)}\n\n${equations(only.sums, summary.filtered_by_clause !== undefined)}`
+      ? `${strong(only.name)}\n\n${equations(only.sums, summary)}`
       : manyTransforms(summary, strong);
   const written = alignColumns(
-    [files.products, files.rejects].map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
+    [files.products, files.rejects, files.parents ?? []]
+      .flat()
+      .map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
   );
   const facts = [
     ...shardFacts(summary),
     ['columns', columnsText(summary.columns)],
     ...layoutFacts(summary.columns),
+    ...standardizeFacts(summary),
     ...filterFacts(summary),
+    ...knownFacts(summary),
     ['dedup', dedupText(summary)],
     ['rejects', rejectsText(summary)],
     [
@@ -82,7 +86,9 @@ function sitesExcluded(sums: Sums): number {
 }
 
 /** The counts of a single transform, as the equations that they satisfy. */
-function equations(sums: Sums, isFiltered: boolean): string {
+function equations(sums: Sums, { filtered_by_clause, known_files }: Summary): string {
+  const isFiltered = filtered_by_clause !== undefined;
+  const known: Term[] = known_files === undefined ? [] : [[sums.known, 'known']];
   const excluded = sitesExcluded(sums);
   const filterEquation: Equation[] = isFiltered
     ? [['made', sums.made, [sums.filtered, 'filtered'], [sums.products, 'products']]]
@@ -105,7 +111,7 @@ function equations(sums: Sums, isFiltered: boolean): string {
       [sums.results_failed, 'failed'],
     ],
     ...filterEquation,
-    ['products', sums.products, [sums.unique, 'unique'], leftOut(sums)],
+    ['products', sums.products, ...known, [sums.unique, 'unique'], leftOut(sums)],
   ]);
 }
 
@@ -125,11 +131,12 @@ function equationLines(equationList: Equation[]): string {
 
 /** The counts of several transforms, one line each; the last line counts each row once. */
 function manyTransforms(
-  { transforms, sums, stats, filtered_by_clause }: Summary,
+  { transforms, sums, stats, filtered_by_clause, known_files }: Summary,
   strong: (text: string) => string,
 ): string {
   const [, leftOutName] = leftOut(sums);
   const filtered = <T>(value: T) => (filtered_by_clause === undefined ? [] : [value]);
+  const known = <T>(value: T) => (known_files === undefined ? [] : [value]);
   const heads = [
     'transform',
     'with products',
@@ -139,6 +146,7 @@ function manyTransforms(
     'failed',
     ...filtered('filtered'),
     'products',
+    ...known('known'),
     'unique',
   ];
   const cells = (name: string, each: Sums, withProducts: number, rejected: number) => [
@@ -151,6 +159,7 @@ function manyTransforms(
       each.sites_failed,
       ...filtered(each.filtered),
       each.products,
+      ...known(each.known),
       each.unique,
       leftOut(each)[0],
     ].map(count),
@@ -171,12 +180,26 @@ function leftOut(sums: Sums): Term {
     : [sums.dropped_as_seen, 'dropped as seen'];
 }
 
+/** How parents were standardized, and how many rows that changed. */
+function standardizeFacts({ options: { standardize }, rows_standardized }: Summary): string[][] {
+  if (standardize === 'none') return [];
+  return [['standardize', `${standardize}, which made ${count(rows_standardized)} rows a different molecule`]];
+}
+
 /** The products that each clause of the filter took out, and the rows that lost all of theirs. */
 function filterFacts({ filtered_by_clause, rows_all_filtered }: Summary): string[][] {
   if (filtered_by_clause === undefined) return [];
   const clauses = filtered_by_clause.map(({ clause, filtered }) => `${count(filtered)} products not ${clause}`);
   const lines = [...clauses, `${count(rows_all_filtered)} rows lost all their products`];
   return lines.map((line, index) => [index === 0 ? 'filtered' : '', line]);
+}
+
+/** The files of known molecules. */
+function knownFacts({ known_files = [] }: Summary): string[][] {
+  return known_files.map(({ file, distinct, unreadable }, index) => {
+    const bad = unreadable > 0 ? `, ${count(unreadable)} rows could not be read` : '';
+    return [index === 0 ? 'known' : '', `${file}: ${count(distinct)} molecules${bad}`];
+  });
 }
 
 function columnsText({ smiles, id, kept }: Columns): string {

@@ -168,7 +168,8 @@ impl Client {
             Some(text) => spec.with_filter(FilterSpec::new(text, &task.columns)?, task.transforms),
             None => spec,
         };
-        let spec = Spec { versions: Some(Versions::of_this()?), ..spec };
+        let (dedup_key, versions) = (task.options.dedup_key, Some(Versions::of_this()?));
+        let spec = Spec { dedup_key, versions, ..spec };
         let (dedup, order) = (task.options.dedup, task.options.order);
         let planned = async {
             let context = self.cluster.context(self.partitions).await?;

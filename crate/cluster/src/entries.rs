@@ -3,7 +3,7 @@
 //! | `kind` | how many | fields |
 //! |---|---|---|
 //! | `failure` | one per record in `rejects.parquet` | `ordinal`, `transform` and `site_index` (null as there), `stage`, `code`, `reason` |
-//! | `row` | one | `outcome`, `rejected`, `rechecked` and `filtered` (JSON; null if nothing is), `counts` |
+//! | `row` | one | `outcome`, `rejected`, `standardized`, `rechecked` and `filtered` (JSON; null if nothing is), `counts` |
 //! | `product` | one per distinct product of a transform | all others |
 //!
 //! `counts` holds a group of [`COUNTS`](crate::record::COUNTS) numbers for each transform that found a site or rejected
@@ -21,7 +21,7 @@ use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use arrow::error::ArrowError;
 use xform_core::Error;
-use xform_core::dedup::Keys;
+use xform_core::dedup::{Identities, Key, Keys};
 use xform_core::engine::{EngineOutput, Failure, Rechecked};
 use xform_core::totals::RowResult;
 
@@ -52,6 +52,7 @@ pub fn fields() -> Fields {
         field("reason", DataType::Utf8),
         field("outcome", DataType::Utf8),
         field("rejected", DataType::Boolean),
+        field("standardized", DataType::Boolean),
         field("rechecked", DataType::Utf8),
         field("filtered", DataType::Utf8),
         field("counts", list(DataType::UInt64)),
@@ -88,6 +89,7 @@ pub struct EntryBuilder {
     reason: StringBuilder,
     outcome: StringBuilder,
     rejected: BooleanBuilder,
+    standardized: BooleanBuilder,
     rechecked: StringBuilder,
     filtered: StringBuilder,
     counts: ListBuilder<UInt64Builder>,
@@ -99,7 +101,12 @@ impl EntryBuilder {
     ///
     /// # Errors
     /// An internal error if a result is not for one row.
-    pub fn push_row(&mut self, output: &EngineOutput, keys: &[Keys]) -> Result<(), Error> {
+    pub fn push_row(
+        &mut self,
+        output: &EngineOutput,
+        identities: &Identities,
+        keys: &[Keys],
+    ) -> Result<(), Error> {
         let [row] = output.rows[..] else {
             return Err(Error::internal(format!("{} outcomes of one row", output.rows.len())));
         };
@@ -108,7 +115,11 @@ impl EntryBuilder {
         }
         self.push_outcome(row, output)?;
         for index in 0..output.products.len() {
-            self.push_product(output, index, keys)?;
+            let products = &output.products;
+            let product = identities.of(products.smiles.get(index), &products.columns, index);
+            let keys = keys.get(usize::from(products.transform[index]));
+            let keys = keys.ok_or_else(|| Error::internal("an unknown transform"))?;
+            self.push_product(output, index, keys.of(product))?;
         }
         self.lengths.push(output.failures.len() + 1 + output.products.len());
         Ok(())
@@ -133,6 +144,7 @@ impl EntryBuilder {
         self.site_index.append_null();
         self.outcome.append_value(row.outcome.as_str());
         self.rejected.append_value(row.rejected);
+        self.standardized.append_value(row.standardized);
         let rechecked = Some(&output.rechecked).filter(|rechecked| **rechecked != Rechecked::default());
         let rechecked = rechecked.map(serde_json::to_string).transpose();
         self.rechecked.append_option(rechecked.map_err(|error| Error::internal(error.to_string()))?);
@@ -151,15 +163,14 @@ impl EntryBuilder {
         Ok(())
     }
 
-    fn push_product(&mut self, output: &EngineOutput, index: usize, keys: &[Keys]) -> Result<(), Error> {
+    fn push_product(&mut self, output: &EngineOutput, index: usize, key: Key) -> Result<(), Error> {
         let products = &output.products;
         let (transform, smiles) = (products.transform[index], products.smiles.get(index));
         let text = str::from_utf8(smiles).map_err(|error| Error::internal(format!("a product: {error}")))?;
-        let key = keys.get(usize::from(transform)).ok_or_else(|| Error::internal("an unknown transform"))?;
         self.kind.append_value(PRODUCT);
         self.ordinal.append_null();
         self.transform.append_value(i32::from(transform));
-        self.key.append_value(key.of(smiles).to_be_bytes());
+        self.key.append_value(key.to_be_bytes());
         self.smiles.append_value(text);
         self.product_index.append_value(products.product_index[index]);
         self.site_index.append_value(products.site_index[index]);
@@ -183,6 +194,7 @@ impl EntryBuilder {
     fn no_outcome(&mut self) {
         self.outcome.append_null();
         self.rejected.append_null();
+        self.standardized.append_null();
         self.rechecked.append_null();
         self.filtered.append_null();
         self.counts.append(false);
@@ -219,6 +231,7 @@ impl EntryBuilder {
             Arc::new(self.reason.finish()),
             Arc::new(self.outcome.finish()),
             Arc::new(self.rejected.finish()),
+            Arc::new(self.standardized.finish()),
             Arc::new(self.rechecked.finish()),
             Arc::new(self.filtered.finish()),
             Arc::new(self.counts.finish()),

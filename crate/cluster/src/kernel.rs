@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::array::{Array, ArrayRef, BinaryArray, Int64Array, StringArray};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use xform_core::dedup::Keys;
+use xform_core::dedup::{Identities, Keys};
 use xform_core::engine::{Engine, EngineOutput, SmilesBatch, Worker};
 use xform_core::filter::Filter;
 use xform_core::source::{Chunk, check_smiles};
@@ -93,6 +93,7 @@ struct Kernel {
     worker: Box<dyn Worker>,
     recheck: Recheck,
     filter: Option<(Filter, Carried)>,
+    identities: Identities,
     keys: Vec<Keys>,
 }
 
@@ -107,6 +108,9 @@ impl Kernel {
             return Err(Error::Environment { what: "this executor".to_owned(), reason });
         }
         let mut engine = RdkitEngine::new(&spec.transforms, &spec.engine)?;
+        let identities = Identities::among(&engine.columns(), spec.dedup_key);
+        let identities =
+            identities.ok_or_else(|| Error::internal("products without what they are recognised by"))?;
         let filter = spec.filter.map(|filter| {
             let columns = filter.columns()?;
             let by = Filter::new(&filter.text, &columns, &spec.transforms, &mut engine)?;
@@ -117,6 +121,7 @@ impl Kernel {
             spec: Arc::clone(text),
             worker: engine.worker(None)?,
             recheck: spec.recheck,
+            identities,
             keys: spec.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
         })
     }
@@ -131,7 +136,7 @@ impl Kernel {
             batch.push(check_smiles(text).unwrap_or(b""));
             let mut output = self.recheck.run(&mut *self.worker, 0, &batch, &[])?;
             self.filter_row(row, batch, parents, &mut output)?;
-            entries.push_row(&output, &self.keys)?;
+            entries.push_row(&output, &self.identities, &self.keys)?;
         }
         entries.finish()
     }

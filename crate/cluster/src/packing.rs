@@ -1,8 +1,8 @@
 //! `xform_key(source_row, entry)` and `xform_record(source_row, smiles, carried, entry)`: an entry and its parent as
 //! two byte strings, which are all that the shuffle handles. [`crate::record`] has the layout of the second.
 //!
-//! The key of a product is 2 and the 128-bit hash of its transform's name and its SMILES, as everywhere in
-//! xform-native. The key of a failure is 0, row and ordinal; the key of a row is 1 and the row. No two of the latter
+//! The key of a product is 2 and the 128-bit hash of its transform's name and what it is recognised by
+//! ([`xform_core::dedup`]). The key of a failure is 0, row and ordinal; the key of a row is 1 and the row. No two of the latter
 //! are equal, so they pass through the deduplication unchanged, and they precede all products in the order of the
 //! keys.
 
@@ -159,6 +159,7 @@ struct Entries<'a> {
     reason: &'a StringArray,
     outcome: &'a StringArray,
     rejected: &'a BooleanArray,
+    standardized: &'a BooleanArray,
     rechecked: &'a StringArray,
     filtered: &'a StringArray,
     counts: &'a ArrayRef,
@@ -186,6 +187,7 @@ impl<'a> Entries<'a> {
             reason,
             outcome,
             rejected,
+            standardized,
             rechecked,
             filtered,
             counts,
@@ -208,6 +210,7 @@ impl<'a> Entries<'a> {
             reason: reason.as_string(),
             outcome: outcome.as_string(),
             rejected: rejected.as_boolean(),
+            standardized: standardized.as_boolean(),
             rechecked: rechecked.as_string(),
             filtered: filtered.as_string(),
             counts,
@@ -241,6 +244,7 @@ impl<'a> Entries<'a> {
         let outcome = RowOutcome::from_name(self.outcome.value(index));
         writer.byte(outcome.ok_or_else(|| unknown("outcome"))? as u8);
         writer.byte(u8::from(self.rejected.value(index)));
+        writer.byte(u8::from(self.standardized.value(index)));
         // The value of a null is empty.
         writer.bytes(self.rechecked.value(index).as_bytes());
         writer.bytes(self.filtered.value(index).as_bytes());

@@ -183,6 +183,7 @@ impl<'a> Reader<'a> {
     pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>, Rechecked, Filtered)> {
         let outcome = RowOutcome::from_number(self.byte()?)?;
         let rejected = self.byte()? != 0;
+        let standardized = self.byte()? != 0;
         let rechecked = match self.text()? {
             "" => Rechecked::default(),
             json => serde_json::from_str(json).ok()?,
@@ -200,7 +201,7 @@ impl<'a> Reader<'a> {
             let [transform, counts @ ..] = counts;
             tallies.push((usize::try_from(transform).ok()?, Tally::from_values(&counts)?));
         }
-        Some((RowResult { outcome, rejected }, tallies, rechecked, filtered))
+        Some((RowResult { outcome, rejected, standardized }, tallies, rechecked, filtered))
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -317,6 +318,7 @@ mod tests {
         writer.begin(ROW, 9);
         writer.byte(3);
         writer.byte(1);
+        writer.byte(1);
         writer.bytes(br#"{"rows_rechecked":1,"difference":null}"#);
         writer.bytes(br#"{"transforms":[],"rows_all_filtered":1,"by_clause":[3,0]}"#);
         writer.count(5);
@@ -325,7 +327,7 @@ mod tests {
         let (row, tallies, rechecked, filtered) = reader.outcome().unwrap();
         assert_eq!((filtered.rows_all_filtered, filtered.by_clause), (1, vec![3, 0]));
         assert_eq!((rechecked.counts.rows_rechecked, rechecked.difference), (1, None));
-        assert_eq!(row, RowResult { outcome: RowOutcome::WithProducts, rejected: true });
+        assert_eq!(row, RowResult { outcome: RowOutcome::WithProducts, rejected: true, standardized: true });
         assert_eq!(tallies, [(5, tally)]);
     }
 }

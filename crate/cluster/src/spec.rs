@@ -11,7 +11,7 @@ use xform_core::engine::{Engine, EngineVersion};
 use xform_core::output::metadata::{TOOL, Tool};
 use xform_core::source::InputColumns;
 use xform_core::transform::Transform;
-use xform_core::{EngineSettings, Error, Recheck};
+use xform_core::{DedupKey, EngineSettings, Error, Recheck};
 use xform_rdkit::RdkitEngine;
 
 /// What an executor must know, as it is sent in the plan.
@@ -25,6 +25,9 @@ pub struct Spec {
     /// Whether the kernel is fast, and what it rechecks.
     #[serde(default)]
     pub recheck: Recheck,
+    /// What makes two products the same.
+    #[serde(default)]
+    pub dedup_key: DedupKey,
     /// The condition that products must meet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<FilterSpec>,
@@ -46,7 +49,8 @@ impl Spec {
             ..Transform::new(&full.name, &full.smirks)
         };
         let transforms = transforms.iter().map(bare).collect();
-        Self { transforms, engine, recheck, filter: None, versions: None }
+        let dedup_key = DedupKey::default();
+        Self { transforms, engine, recheck, dedup_key, filter: None, versions: None }
     }
 
     /// The same with a filter, which may name what is known of the `transforms`.

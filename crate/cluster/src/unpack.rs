@@ -129,9 +129,12 @@ fn outcomes<'a>(records: impl Iterator<Item = &'a [u8]>, gathered: &mut Gathered
     for record in records {
         let (_, source_row, mut reader) = Reader::begin(record).ok_or_else(damaged)?;
         let (row, tallies, mut rechecked, filtered) = reader.outcome().ok_or_else(damaged)?;
+        // An executor does not know which row it makes.
         if let Some(difference) = &mut rechecked.difference {
-            // An executor does not know which row it makes.
             difference.row = source_row as u64;
+        }
+        if let Some(example) = &mut rechecked.charged.charged_example {
+            *example = source_row as u64;
         }
         promised += tallies.iter().map(|(_, tally)| tally.made).sum::<u64>();
         promised = promised.checked_sub(filtered.by_clause.iter().sum()).ok_or_else(damaged)?;

@@ -39,6 +39,7 @@ named! {
     Stage {
         Input = "input", "the value in the library, or the row's number (`--skip-rows`)";
         Parse = "parse", "`MolFromSmiles`";
+        Standardize = "standardize", "standardizing the molecule (`--standardize`), and reading the result again";
         Match = "match", "finding the sites";
         Reaction = "reaction", "making the product of a site";
         Sanitize = "sanitize", "`SanitizeMol` on the product";

@@ -15,12 +15,13 @@ use arrow::error::ArrowError;
 use serde::{Deserialize, Serialize};
 
 pub use crate::codes::{RejectCode, Stage};
+use crate::dedup::{DedupKey, Identity};
 use crate::description::{Depiction, Description};
 use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
 use crate::findings::Diagnosis;
 pub use crate::strings::{SmilesBatch, Strings};
-use crate::totals::{Filtered, RecheckCounts, RowResult, Tally};
+use crate::totals::{ChargedRows, Filtered, RecheckCounts, RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
 pub trait Engine: Send + Sync {
@@ -132,6 +133,14 @@ pub trait Engine: Send + Sync {
         Ok(texts.iter().map(|text| Some((*text).to_owned())).collect())
     }
 
+    /// Recognises molecules on the calling thread, as products of a run with this key are recognised.
+    ///
+    /// # Errors
+    /// An internal error, also if an engine cannot do this.
+    fn identifier(&self, _key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+        Err(Error::internal("the engine does not recognise molecules"))
+    }
+
     /// A worker for the calling thread.
     ///
     /// With `crash_record` it notes in that file, which is made if missing, what it has in hand, for [`Self::in_hand`] to
@@ -192,7 +201,7 @@ pub enum Step {
     Read,
     /// It applies the transform at this position in the engine's list.
     Transform(u16),
-    /// It makes the row a second time, with the toolkit alone.
+    /// It makes the row a second time, with the toolkit alone, or tries it neutral.
     Recheck,
 }
 
@@ -203,6 +212,20 @@ pub trait Worker {
     /// An empty row stands for one that was refused before (null, not UTF-8, ...): it counts as rejected for every
     /// transform and leaves no failure record, because the caller has written one.
     fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error>;
+}
+
+/// Finds what molecules are recognised by, on one thread.
+pub trait Identifier {
+    /// Calls `found` for each of `texts`, in their order; with `None` for a text that is not a molecule or whose molecule
+    /// the toolkit cannot write.
+    ///
+    /// # Errors
+    /// An internal error.
+    fn identify(
+        &mut self,
+        texts: &SmilesBatch,
+        found: &mut dyn FnMut(Option<Identity<'_>>),
+    ) -> Result<(), Error>;
 }
 
 /// Limits for one molecule; a molecule beyond a limit is rejected.
@@ -239,12 +262,14 @@ pub struct Batch<'a> {
     /// Rows to make a second time, with the toolkit alone, and to compare; ascending. An engine without short cuts has
     /// nothing to compare. At the first difference the engine stops: the rest of its output has no meaning.
     pub rechecks: &'a [u32],
+    /// Rows to try neutral if they have a net charge and no transform has a site in them; ascending.
+    pub trials: &'a [u32],
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are not part of a library, none of them skipped or rechecked.
+    /// Rows that are not part of a library, none of them skipped, rechecked or tried.
     pub fn new(smiles: &'a SmilesBatch) -> Self {
-        Self { first_row: 0, smiles, skips: &[], fast: true, rechecks: &[] }
+        Self { first_row: 0, smiles, skips: &[], fast: true, rechecks: &[], trials: &[] }
     }
 }
 
@@ -283,18 +308,21 @@ pub struct EngineOutput {
     pub failures: Vec<Failure>,
     /// One entry per transform.
     pub tallies: Vec<Tally>,
-    /// What was rechecked, and the result.
+    /// What was rechecked and tried, and the result.
     pub rechecked: Rechecked,
     /// What a filter has taken from the products since, which the tallies still count.
     pub filtered: Filtered,
 }
 
-/// What was rechecked of some rows, and the result.
+/// What was rechecked of some rows, or tried neutral, and the result.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rechecked {
     /// The counts.
     #[serde(flatten)]
     pub counts: RecheckCounts,
+    /// What came of [`Batch::trials`].
+    #[serde(flatten)]
+    pub charged: ChargedRows,
     /// The first row whose recheck gave a different result.
     pub difference: Option<Box<Difference>>,
 }

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use crate::compiled::Compiled;
-use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS};
+use crate::dedup::{BloomSize, DedupMode, DedupPlan, FILTER_BITS, Identities};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::Filter;
+use crate::known::{self, KnownInputs};
 use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
@@ -32,6 +33,8 @@ pub struct Job {
     pub source: Box<dyn Source>,
     /// The condition that products must meet, if there is one.
     pub filter: Option<Filter>,
+    /// The files of known molecules.
+    pub known: KnownInputs,
     /// Warnings for the user.
     pub warnings: Vec<String>,
     /// What the user of the transform files should know.
@@ -55,6 +58,7 @@ impl Job {
         warnings.extend(source.columns().warnings.iter().cloned());
         let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &mut *engine);
         let filter = options.filter.as_ref().map(filter).transpose()?;
+        let known = KnownInputs::open(&options.exclude, &input, &options.source(), &*engine)?;
         Ok(Self {
             transforms,
             engine,
@@ -62,6 +66,7 @@ impl Job {
             input,
             source,
             filter,
+            known,
             warnings,
             notices,
             rules_skipped,
@@ -77,6 +82,12 @@ impl Job {
     /// Counts of no rows yet, for a deduplication that is `lossy` or not.
     pub fn totals(&self, lossy: bool) -> Totals {
         Totals::new(&self.names(), lossy).with_clauses(self.filter.iter().flat_map(Filter::clauses))
+    }
+
+    /// Finds what products are recognised by.
+    pub fn identities(&self, options: &ApplyOptions) -> Result<Identities, Error> {
+        let found = Identities::among(&self.engine.columns(), options.dedup_key);
+        found.ok_or_else(|| Error::internal("the engine does not compute what products are recognised by"))
     }
 
     /// The rows of the run's shard, if it is not for the whole library. If the file does not state its number of
@@ -100,11 +111,11 @@ impl Job {
         Buffering { flush_interval: options.flush_interval, buffer_bytes: self.memory.budget_bytes }
     }
 
-    /// Everything that shapes the result, except the input.
+    /// Everything that shapes the result, except the input. The files of known molecules must have been hashed.
     pub fn shape(&self, options: &ApplyOptions) -> Value {
         let columns = ColumnNames::from(self.source.columns());
-        let alert_tables = self.settings.alerts.sha256s();
-        metadata::shape(&self.engine.version(), options, &columns, &self.transforms, &alert_tables)
+        let (alert_tables, known) = (self.settings.alerts.sha256s(), self.known.sources());
+        metadata::shape(&self.engine.version(), options, &columns, &self.transforms, &alert_tables, known)
     }
 }
 
@@ -149,7 +160,9 @@ pub fn memory_bounds(options: &ApplyOptions) -> Result<Bounds, Error> {
 /// The memory that a run may use on a machine with this limit.
 pub fn bounds_within(options: &ApplyOptions, limit_bytes: u64) -> Result<Bounds, Error> {
     let target_bytes = options.target_memory.bytes(limit_bytes);
-    let budget_bytes = memory::budget_bytes(target_bytes, filter_bytes(options, target_bytes)?);
+    let known_bytes = options.exclude.len() as u64 * known::FILE_BYTES;
+    let fixed_bytes = filter_bytes(options, target_bytes)?.saturating_add(known_bytes);
+    let budget_bytes = memory::budget_bytes(target_bytes, fixed_bytes);
     Ok(Bounds { limit_bytes, target_bytes, budget_bytes })
 }
 
@@ -170,5 +183,5 @@ fn filter_bytes(options: &ApplyOptions, target_bytes: u64) -> Result<u64, Error>
 /// The deduplication that the options request; the filter of `exact` has `filter_bits` bits.
 pub fn dedup_plan(options: &ApplyOptions, filter_bits: u64) -> DedupPlan {
     let bloom = BloomSize { expected_items: options.bloom_expected_items, fp_rate: options.bloom_fp_rate };
-    DedupPlan { mode: options.dedup, bloom, filter_bits }
+    DedupPlan { mode: options.dedup, bloom, filter_bits, lists_repeats: options.parents }
 }

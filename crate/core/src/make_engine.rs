@@ -6,6 +6,7 @@ use crate::alerts::Alerts;
 use crate::engine::{Engine, Limits};
 use crate::error::Error;
 use crate::properties::PropertyChoice;
+use crate::standardization::Standardization;
 use crate::transform::Transform;
 
 /// Compiles transforms into an engine.
@@ -21,6 +22,8 @@ pub type MakeEngine<'a> = dyn Fn(&[Transform], &EngineSettings) -> Result<Box<dy
 pub struct EngineSettings {
     /// Limits for one molecule.
     pub limits: Limits,
+    /// What to make of each molecule before the transforms. Unless nothing, the parent is a column of the engine.
+    pub standardize: Standardization,
     /// Properties to compute for each product; each is a column of the engine.
     pub properties: PropertyChoice,
     /// Whether to compute them for the products' parents as well, as columns named `parent_MW` and so on.

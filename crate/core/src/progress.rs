@@ -42,6 +42,8 @@ pub struct Progress {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
+    /// The keys of known molecules are made.
+    Known,
     /// Rows go through the pipeline.
     Reading,
     /// Shards are compared with their checksums.

@@ -37,6 +37,12 @@ impl PropertyChoice {
         Self(names)
     }
 
+    /// The choice with another name, if there is one.
+    pub fn with(&self, name: Option<&str>) -> Self {
+        let names: Vec<&str> = self.0.iter().map(String::as_str).chain(name).collect();
+        Self::new(&names)
+    }
+
     /// Whether nothing is chosen.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -102,6 +108,9 @@ mod tests {
 
     #[test]
     fn the_spelling_of_a_choice_does_not_matter() {
-        assert_eq!(PropertyChoice::new(&["TPSA,MW,"]), PropertyChoice::new(&["MW", " TPSA", "MW"]));
+        let choice = PropertyChoice::new(&["MW", " TPSA", "MW"]);
+        assert_eq!(PropertyChoice::new(&["TPSA,MW,"]), choice);
+        assert_eq!((choice.with(None), choice.with(Some("MW"))), (choice.clone(), choice.clone()));
+        assert_eq!(PropertyChoice::new(&["TPSA"]).with(Some("MW")), choice);
     }
 }

@@ -12,6 +12,7 @@ use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::failed_results::FailedResults;
 use crate::journal::{self, QuarantineCounts};
+use crate::known::KnownFile;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
 use crate::output::assemble::{assemble, read_part};
@@ -20,8 +21,8 @@ use crate::output::folder::{OutputFolder, PendingFile, SealedFile};
 use crate::output::metadata::{self, FORMAT, TOOL, input_of};
 use crate::output::part::{PART_BYTES, Part, PartCutter};
 use crate::output::read_back::{read_footer, read_metadata};
-use crate::output::row_log::LoggedRows;
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE, table_error};
+use crate::output::row_log::{LoggedRows, LoggedTable};
+use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE, table_error};
 use crate::pipeline::flow::InFlight;
 use crate::restarts::Restarts;
 use crate::session::Session;
@@ -66,6 +67,8 @@ pub struct Closing {
     pub notices: Vec<String>,
     /// Rules that were left out because they cannot be used.
     pub rules_skipped: u64,
+    /// The files of known molecules.
+    pub known_files: Vec<KnownFile>,
 }
 
 /// Makes the files of a run or merge and gives them their names; returns the content of the summary. [`close`] comes
@@ -73,19 +76,24 @@ pub struct Closing {
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
     let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
     let stop_check = || session.stop_if_asked(closing.settled.totals.rows);
-    let (reject_rows, rejects, reasons) =
-        write_rejects(folder, &closing.settled, metadata.clone(), &stop_check)?;
-    let (product_rows, products) = write_products(folder, &closing.settled, metadata, &stop_check)?;
+    let settled = &closing.settled;
+    let mut reasons = Reasons::default();
+    let mut note_reasons = |rows: &Rows| reasons.note(rows);
+    let rejects =
+        write_logged(folder, REJECTS_FILE, &settled.rejects, &metadata, &mut note_reasons, &stop_check)?;
+    let products = write_products(folder, settled, metadata.clone(), &stop_check)?;
+    let write_parents =
+        |listed| write_logged(folder, PARENTS_FILE, listed, &metadata, &mut |_| Ok(()), &stop_check);
+    let parents = settled.parents.as_ref().map(write_parents).transpose()?;
     stop_check()?;
-    let report = |name: &str, rows, content: Content| FileReport {
-        file: folder.path().join(name),
-        rows,
-        bytes: content.bytes,
-        sha256: content.sha256,
+    let named = |name: &str, (rows, file): (u64, SealedFile)| {
+        let Content { bytes, sha256 } = file.publish(folder)?;
+        Ok::<_, Error>(FileReport { file: folder.path().join(name), rows, bytes, sha256 })
     };
     let files = Files {
-        rejects: report(REJECTS_FILE, reject_rows, rejects.publish(folder)?),
-        products: report(PRODUCTS_FILE, product_rows, products.publish(folder)?),
+        rejects: named(REJECTS_FILE, rejects)?,
+        products: named(PRODUCTS_FILE, products)?,
+        parents: parents.map(|parents| named(PARENTS_FILE, parents)).transpose()?,
     };
     let mut summary = summarize(session, folder, closing, files, reasons);
     summary.publish(folder)?;
@@ -152,6 +160,7 @@ fn summarize(
         warnings,
         notices: closing.notices,
         rules_skipped: closing.rules_skipped,
+        known_files: closing.known_files,
         dedup,
         scratch_bytes,
         quarantined: closing.quarantined,
@@ -205,8 +214,7 @@ fn read_finished(
     if let Some(fault) = read.fault {
         return Err(refuse(fault));
     }
-    let files = &read.summary.files;
-    for (name, file) in [(PRODUCTS_FILE, &files.products), (REJECTS_FILE, &files.rejects)] {
+    for (name, file) in read.summary.files.named() {
         if let Some(fault) = file.fault(folder.disk(), &path(name), &mut || session.stop_if_asked(0))? {
             return Err(refuse(format!("the run has finished, but {name} {fault}")));
         }
@@ -252,24 +260,31 @@ struct Reasons {
     failed: FailedResults,
 }
 
-fn write_rejects(
+impl Reasons {
+    fn note(&mut self, rejects: &Rows) -> Result<(), Error> {
+        self.first = self.first.take().or_else(|| first_reason(rejects));
+        self.failed.add(&rejects.batch).map_err(table_error)
+    }
+}
+
+/// Writes the file `name` with the rows of a log, each of which `on_rows` sees.
+fn write_logged(
     folder: &OutputFolder,
-    settled: &Settled,
-    metadata: KeyValue,
+    name: &'static str,
+    logged: &LoggedTable,
+    metadata: &KeyValue,
+    on_rows: &mut dyn FnMut(&Rows) -> Result<(), Error>,
     stop_check: &dyn Fn() -> Result<(), Error>,
-) -> Result<(u64, SealedFile, Reasons), Error> {
-    let mut pending = folder.create(REJECTS_FILE)?;
+) -> Result<(u64, SealedFile), Error> {
+    let LoggedTable { schema, path: log, mark } = logged;
+    let mut pending = folder.create(name)?;
     let path = pending.target().to_owned();
-    let schema = &settled.reject_schema;
-    let (log, mark) = &settled.rejects;
     let mut encoder = Encoder::new(&mut pending, &path, schema)?;
     let mut cutter = PartCutter::new(PART_BYTES);
-    let mut reasons = Reasons::default();
     for rows in LoggedRows::open(folder.disk(), log, schema.rows(), *mark)? {
         stop_check()?;
         let rows = rows?;
-        reasons.first = reasons.first.or_else(|| first_reason(&rows));
-        reasons.failed.add(&rows.batch).map_err(table_error)?;
+        on_rows(&rows)?;
         for (index, piece) in cutter.split(&rows).into_iter().enumerate() {
             if index > 0 {
                 encoder.end_group()?;
@@ -277,9 +292,8 @@ fn write_rejects(
             encoder.push(piece.batch)?;
         }
     }
-    encoder.close(metadata)?;
-    let (count, sealed) = sealed(folder, pending, mark.rows, stop_check)?;
-    Ok((count, sealed, reasons))
+    encoder.close(metadata.clone())?;
+    sealed(folder, pending, mark.rows, stop_check)
 }
 
 /// Row, code and reason of the first record, as text.

@@ -64,6 +64,22 @@ pub struct Reached {
     pub in_flight: InFlight,
 }
 
+impl Reached {
+    /// Before the next row: `rows` are done.
+    pub fn beginning(phase: Phase, rows: u64) -> Self {
+        Self {
+            phase,
+            rows_total: None,
+            rows,
+            rows_resumed: rows,
+            products: 0,
+            unique: 0,
+            rejects: 0,
+            in_flight: InFlight::default(),
+        }
+    }
+}
+
 impl<'a> Session<'a> {
     /// A session that started at `start` with the memory bounds `memory`.
     pub fn new(

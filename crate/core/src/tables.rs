@@ -1,16 +1,18 @@
-//! The two tables of a run while they grow: products are judged, then written or deferred, and rejects are logged; at
-//! the end the deferred products are settled. A run fills the tables with its engine's results
-//! ([`crate::pipeline::commit`]), a merge with what the runs of shards have written ([`crate::merge()`]). Because
-//! both use this code, they give the same bytes. A cluster fills them with rows that are already judged
-//! ([`crate::gather()`]).
+//! The tables of a run while they grow: products are judged, then written or deferred, and rejects are logged; at the
+//! end the deferred products are settled, and on request the parents of repeated products are listed. A run fills the
+//! tables with its engine's results ([`crate::pipeline::commit`]), a merge with what the runs of shards have written
+//! ([`crate::merge()`]). Because both use this code, they give the same bytes. A cluster fills them with rows that are
+//! already judged ([`crate::gather()`]).
 //!
-//! Memory: what the writer of parts, two logs and the deduplication hold, each with its own bound.
+//! Memory: what the writer of parts, the logs and the deduplication hold, each with its own bound.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::dedup::{Dedup, DedupReport, Key, Keys, Verdict, check_key_log, key_log_path};
+use arrow::array::RecordBatch;
+
+use crate::dedup::{Dedup, DedupKey, DedupReport, Identity, Keys, Verdict, check_key_log, key_log_path};
 use crate::disk::Disk;
 use crate::error::Error;
 use crate::journal::Commit;
@@ -21,8 +23,9 @@ use crate::output::open_rows::open_log_path;
 use crate::output::part::Part;
 use crate::output::parts::{Buffering, PartWriter, PartsPlan};
 use crate::output::products::transforms_of;
-use crate::output::row_log::{LoggedRows, Mark, RowLog};
+use crate::output::row_log::{LoggedRows, LoggedTable, Mark, RowLog};
 use crate::output::{Rows, TableSchema, table_error};
+use crate::parents::{Found, Member, Parents};
 use crate::totals::Totals;
 
 const REJECTS_LOG: &str = "rejects.arrow";
@@ -43,6 +46,8 @@ pub struct TablesPlan<'a> {
     pub buffering: Buffering,
     /// Value bytes of a part.
     pub part_bytes: u64,
+    /// What repeated products are recognised by, if the rows that gave them are to be listed.
+    pub parents: Option<DedupKey>,
 }
 
 impl<'a> TablesPlan<'a> {
@@ -60,11 +65,13 @@ impl<'a> TablesPlan<'a> {
 /// The tables.
 pub struct Tables {
     disk: Disk,
+    work_folder: PathBuf,
     product_schema: Arc<TableSchema>,
     reject_schema: Arc<TableSchema>,
     products: PartWriter,
     rejects: RowLog,
     deferred: RowLog,
+    parents: Option<Parents>,
     dedup: Box<dyn Dedup>,
     keys: Vec<Keys>,
     totals: Totals,
@@ -93,10 +100,10 @@ pub struct Settled {
     pub parts: Vec<Part>,
     /// The columns of the products.
     pub product_schema: Arc<TableSchema>,
-    /// The columns of the rejects.
-    pub reject_schema: Arc<TableSchema>,
-    /// The log of the rejects, and its end.
-    pub rejects: (PathBuf, Mark),
+    /// The rejects.
+    pub rejects: LoggedTable,
+    /// The rows of products that more than one row gave, if they were to be listed.
+    pub parents: Option<LoggedTable>,
     /// Bytes that were spilled to disk, not counting parts and rejects.
     pub scratch_bytes: u64,
     /// The most products that waited for the encoder.
@@ -109,14 +116,14 @@ impl Tables {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let (products, rejects) = (plan.product_schema, plan.reject_schema);
         let deferred = plan.spill_folder.join(DEFERRED_LOG);
-        Ok(Self::begin(
+        Self::begin(
             plan,
             PartWriter::create(plan.parts())?,
             RowLog::create(disk, &work.join(REJECTS_LOG), rejects.rows())?,
             RowLog::create(disk, &deferred, products.rows())?,
             dedup,
             totals,
-        ))
+        )
     }
 
     /// The tables in the state of `latest`; `dedup` has been resumed from there.
@@ -124,14 +131,14 @@ impl Tables {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let (products, rejects) = (plan.product_schema, plan.reject_schema);
         let deferred = plan.spill_folder.join(DEFERRED_LOG);
-        Ok(Self::begin(
+        Self::begin(
             plan,
             PartWriter::resume(plan.parts(), latest.parts.clone(), latest.open)?,
             RowLog::resume(disk, &work.join(REJECTS_LOG), rejects.rows(), latest.rejects)?,
             RowLog::resume(disk, &deferred, products.rows(), latest.deferred)?,
             dedup,
             latest.totals.clone(),
-        ))
+        )
     }
 
     fn begin(
@@ -141,9 +148,13 @@ impl Tables {
         deferred: RowLog,
         dedup: Box<dyn Dedup>,
         totals: Totals,
-    ) -> Self {
-        Self {
-            disk: plan.folder.disk().clone(),
+    ) -> Result<Self, Error> {
+        let disk = plan.folder.disk();
+        let parents = |key| Parents::new(disk, plan.spill_folder, plan.product_schema, key);
+        Ok(Self {
+            disk: disk.clone(),
+            work_folder: plan.folder.work().to_owned(),
+            parents: plan.parents.map(parents).transpose()?,
             product_schema: Arc::clone(plan.product_schema),
             reject_schema: Arc::clone(plan.reject_schema),
             products,
@@ -152,7 +163,7 @@ impl Tables {
             dedup,
             keys: totals.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
             totals,
-        }
+        })
     }
 
     /// Whether the file with that name in the work folder belongs to the tables in the state of `latest`.
@@ -218,11 +229,15 @@ impl Tables {
     }
 
     /// Judges the next product in total order.
-    pub fn judge(&mut self, transform: usize, smiles: &[u8]) -> Result<Verdict, Error> {
-        let key: Key = self.keys[transform].of(smiles);
-        let verdict = self.dedup.judge(key)?;
+    pub fn judge(&mut self, transform: usize, product: Identity<'_>) -> Result<Verdict, Error> {
+        let verdict = self.dedup.judge(self.keys[transform].of(product))?;
         self.totals.transforms[transform].sums.judge(verdict);
         Ok(verdict)
+    }
+
+    /// Counts products that are known molecules.
+    pub fn count_known(&mut self, transform: usize, products: u64) {
+        self.totals.transforms[transform].sums.known += products;
     }
 
     /// Counts products that had been left out before they arrived here.
@@ -238,6 +253,16 @@ impl Tables {
     /// Adds rows of products that are to be settled.
     pub fn defer(&mut self, rows: &Rows) -> Result<(), Error> {
         self.deferred.push(rows)
+    }
+
+    /// Adds the repeats among the rows of a shard's table of parents, which the shard has left out of its products.
+    pub fn push_left_out(&mut self, batch: &RecordBatch, members: &[Member]) -> Result<(), Error> {
+        let repeats = || (0_u32..).zip(members).filter(|(_, member)| !member.is_first);
+        repeats().try_for_each(|(_, member)| self.dedup.note_left_out(member.key))?;
+        match &mut self.parents {
+            Some(parents) => parents.push_left_out(batch, repeats().map(|(row, _)| row).collect()),
+            None => Ok(()),
+        }
     }
 
     /// Adds reject records.
@@ -302,16 +327,17 @@ impl Tables {
         self.disk.remove(self.deferred.path())
     }
 
-    /// Reports the bytes held.
-    pub fn count_memory(&self, counters: &Counters) {
-        counters.dedup.store(self.dedup.memory_bytes(), Ordering::Relaxed);
-        let writers =
-            self.products.memory_bytes() + self.rejects.memory_bytes() + self.deferred.memory_bytes();
+    /// Reports the bytes held; `known_bytes` are those of known molecules.
+    pub fn count_memory(&self, counters: &Counters, known_bytes: u64) {
+        counters.dedup.store(self.dedup.memory_bytes() + known_bytes, Ordering::Relaxed);
+        let parents = self.parents.as_ref().map_or(0, Parents::memory_bytes);
+        let logs = self.rejects.memory_bytes() + self.deferred.memory_bytes() + parents;
+        let writers = self.products.memory_bytes() + logs;
         counters.writer.store(writers, Ordering::Relaxed);
     }
 
-    /// After the last of the `rows_read`: settles the deferred rows, writes those that are unique, and checks the
-    /// counts. `templates` are the product templates of each transform, if known; `stop_check` is called now and then.
+    /// After the last of the `rows_read`: settles the deferred rows, writes those that are unique, lists the parents of
+    /// repeated products, and checks the counts. `templates` are the product templates of each transform, if known; `stop_check` is called now and then.
     pub fn settle(
         mut self,
         rows_read: u64,
@@ -321,6 +347,7 @@ impl Tables {
         self.products.end_part()?;
         let deferred = self.deferred.commit()?;
         self.write_survivors(deferred, stop_check)?;
+        let parents = self.list_parents(deferred, stop_check)?;
         let rejects = self.rejects.commit()?;
         let dedup = self.dedup.report();
         if self.totals.rows != rows_read {
@@ -329,16 +356,39 @@ impl Tables {
         if let Some(broken) = self.totals.broken(templates) {
             return Err(Error::internal(broken));
         }
+        let of_parents = parents.as_ref().map_or(0, |&(_, bytes)| bytes);
+        let of_deferred = if dedup.deferred > 0 { deferred.end.bytes } else { 0 };
         Ok(Settled {
             totals: self.totals,
-            scratch_bytes: dedup.key_bytes + if dedup.deferred > 0 { deferred.end.bytes } else { 0 },
+            scratch_bytes: dedup.key_bytes + of_deferred + of_parents,
             dedup,
             parts: self.products.parts().to_vec(),
             peak_buffered_products: self.products.peak_waiting_rows(),
             product_schema: self.product_schema,
-            reject_schema: self.reject_schema,
-            rejects: (self.rejects.path().to_owned(), rejects),
+            rejects: LoggedTable {
+                schema: self.reject_schema,
+                path: self.rejects.path().to_owned(),
+                mark: rejects,
+            },
+            parents: parents.map(|(listed, _)| listed),
         })
+    }
+
+    /// Lists the rows of products that more than one row gave, if that was requested; also returns the bytes that were
+    /// spilled.
+    fn list_parents(
+        &mut self,
+        deferred: Mark,
+        stop_check: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Option<(LoggedTable, u64)>, Error> {
+        let Some(parents) = self.parents.take() else { return Ok(None) };
+        let found = Found {
+            parts: self.products.parts(),
+            folder: &self.work_folder,
+            deferred: (self.deferred.path(), deferred),
+            columns: self.product_schema.rows(),
+        };
+        parents.list(&found, &mut *self.dedup, stop_check).map(Some)
     }
 
     fn write_survivors(

@@ -107,7 +107,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 /// Each option that affects the result has its own place in the metadata, or is covered by another entry.
 #[test]
 fn what_shapes_the_result_has_a_place() {
-    const ENTRIES: [&str; 4] = ["input", "columns", "transforms", "alerts"];
+    const ENTRIES: [&str; 5] = ["input", "columns", "transforms", "alerts", "exclude"];
     let options = catalogue();
     let mut places = BTreeSet::new();
     for option in options.as_array().unwrap() {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "offsets.h"
 #include "xform-rdkit-sys/src/batch.rs.h"
 
 namespace xform {
@@ -50,13 +51,6 @@ rust::Vec<ColumnInfo> described(const std::vector<ComputedColumn> &columns) {
 template <ColumnType type, typename Type>
 constexpr bool is_type =
     std::is_same_v<std::variant_alternative_t<static_cast<std::size_t>(type), Values>, Type>;
-
-void check_offsets(rust::Slice<const std::uint8_t> bytes, rust::Slice<const std::uint32_t> offsets) {
-  if (offsets.empty() || offsets.front() != 0 || offsets.back() != bytes.size() ||
-      !std::is_sorted(offsets.begin(), offsets.end())) {
-    throw std::invalid_argument("offsets must begin with 0, ascend, and end with the number of bytes");
-  }
-}
 
 Code code_of_skip(const Skip &skip) { return code_of(std::string_view(skip.code.data(), skip.code.size())); }
 
@@ -123,6 +117,10 @@ void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value) {
   kernel.set_limit({name.data(), name.size()}, value);
 }
 
+void choose_standardization(Kernel &kernel, rust::Str how) {
+  kernel.choose_standardization({how.data(), how.size()});
+}
+
 void set_alerts(Kernel &kernel, std::unique_ptr<Alerts> alerts) { kernel.set_alerts(std::move(alerts)); }
 
 void choose_columns(Kernel &kernel, rust::Slice<const rust::String> columns) {
@@ -166,17 +164,23 @@ rust::Vec<std::uint16_t> possible_transforms(Kernel &kernel, rust::Str smiles) {
 
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
-               rust::Slice<const std::uint32_t> rechecks) {
+               rust::Slice<const std::uint32_t> rechecks, rust::Slice<const std::uint32_t> trials) {
   check_offsets(bytes, offsets);
   const auto rows = offsets.size() - 1;
   check_skips(skips, rows, kernel.transforms());
   const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  kernel.run({first_row, text, offsets.data(), rows, row_skips(skips), {rechecks.begin(), rechecks.end()}});
+  kernel.run({first_row,
+              text,
+              offsets.data(),
+              rows,
+              row_skips(skips),
+              {rechecks.begin(), rechecks.end()},
+              {trials.begin(), trials.end()}});
 }
 
 RowView row_view(const Kernel &kernel) {
   const auto &columns = kernel.columns();
-  return {slice(columns.outcomes), slice(columns.rejected)};
+  return {slice(columns.outcomes), slice(columns.rejected), slice(columns.standardized)};
 }
 
 ProductView product_view(const Kernel &kernel) {
@@ -223,6 +227,11 @@ Witnessed witnessed(const Kernel &kernel) {
           difference.transform,
           rust::String::lossy(difference.fast),
           rust::String::lossy(difference.plain)};
+}
+
+Charged charged(const Kernel &kernel) {
+  const auto &charged = kernel.charged();
+  return {charged.tried, charged.found, charged.example.value_or(0)};
 }
 
 rust::Vec<rust::String> count_names() { return texts(Tally::kNames); }

@@ -17,11 +17,15 @@ struct ColumnInfo;
 struct PropertyInfo;
 struct Failure;
 struct Witnessed;
+struct Charged;
 
 std::unique_ptr<Kernel> new_kernel();
 
 // Kernel::set_limit.
 void set_limit(Kernel &kernel, rust::Str name, std::uint32_t value);
+
+// Kernel::choose_standardization.
+void choose_standardization(Kernel &kernel, rust::Str how);
 
 // Kernel::set_alerts.
 void set_alerts(Kernel &kernel, std::unique_ptr<Alerts> alerts);
@@ -51,11 +55,11 @@ rust::Vec<std::uint16_t> possible_transforms(Kernel &kernel, rust::Str smiles);
 
 // Kernel::run. Throws std::invalid_argument if `offsets` do not start with 0, ascend, and end with the
 // length of `bytes`, or if `skips` are out of order, refer to a missing row or transform, or have a code
-// other than the three; std::bad_alloc and std::length_error as Kernel::run does. `rechecks` are rows,
-// ascending.
+// other than the three; std::bad_alloc and std::length_error as Kernel::run does. `rechecks` and `trials`
+// are rows, ascending.
 void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
                rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
-               rust::Slice<const std::uint32_t> rechecks);
+               rust::Slice<const std::uint32_t> rechecks, rust::Slice<const std::uint32_t> trials);
 
 // The declarations of computed_columns(), and of all columns that a kernel computes.
 rust::Vec<ColumnInfo> column_list();
@@ -79,5 +83,6 @@ rust::Vec<Failure> failures(const Kernel &kernel);
 // By transform, in the order of count_names.
 rust::Vec<std::uint64_t> counts(const Kernel &kernel);
 Witnessed witnessed(const Kernel &kernel);
+Charged charged(const Kernel &kernel);
 
 }  // namespace xform

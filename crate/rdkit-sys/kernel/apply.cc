@@ -301,4 +301,12 @@ void apply_transform(Parent &parent, const Transform &transform, std::uint16_t i
   results.conclude(index, outcome_of(selection, tally));
 }
 
+bool has_site(Parent &parent, const Transform &transform) {
+  try {
+    return select_sites(reacting(parent, transform), transform).found > 0;
+  } catch (...) {
+    return false;
+  }
+}
+
 }  // namespace xform

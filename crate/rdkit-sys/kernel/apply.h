@@ -21,4 +21,7 @@ class FastWing;
 void apply_transform(Parent &parent, const Transform &transform, std::uint16_t index, const Limits &limits,
                      FastWing *fast, RowResults &results);
 
+// Whether the transform has a site in `parent`, excluded or not. False also if they cannot be found.
+bool has_site(Parent &parent, const Transform &transform);
+
 }  // namespace xform

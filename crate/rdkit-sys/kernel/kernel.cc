@@ -1,6 +1,10 @@
 #include "kernel.h"
 
+#include <GraphMol/MolOps.h>
+
+#include <algorithm>
 #include <limits>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -9,6 +13,12 @@
 #include "plain/salts.h"
 
 namespace xform {
+namespace {
+
+// A charge is written with one of these signs. Most rows have none, and need no molecule to know.
+bool may_be_charged(std::string_view smiles) { return smiles.find_first_of("+-") != std::string_view::npos; }
+
+}  // namespace
 
 Kernel::Kernel() { declare_columns(); }
 
@@ -19,6 +29,11 @@ void Kernel::add(std::unique_ptr<Transform> transform) {
   fast_.add(*transform->reaction, transform->explicit_hydrogens);
   reads_hybridization_ = reads_hybridization_ || transform->reads_hybridization;
   transforms_.push_back(std::move(transform));
+}
+
+void Kernel::choose_standardization(std::string_view how) {
+  standardizer_ = std::make_unique<Standardizer>(how);
+  declare_columns();
 }
 
 void Kernel::set_alerts(std::unique_ptr<const Alerts> alerts) {
@@ -38,6 +53,9 @@ void Kernel::choose_notations(bool mapped, bool cxsmiles) {
 
 void Kernel::declare_columns() {
   auto columns = computed_columns();
+  if (standardizer_) {
+    columns.push_back(parent_column());
+  }
   for (const auto &chosen : {notations_.columns(), properties_.columns()}) {
     columns.insert(columns.end(), chosen.begin(), chosen.end());
   }
@@ -56,10 +74,35 @@ std::vector<std::uint16_t> Kernel::possible_transforms(std::string_view smiles) 
 }
 
 void Kernel::make_all(const Row &row, FastWing *fast, RowResults &results) {
+  if (!standardizer_) {
+    make_parent(row, Stage::kParse, fast, results);
+  } else if (standardize_row(row, results)) {
+    const Row standard{row.source_row, results.parent.smiles, row.skips};
+    make_parent(standard, Stage::kStandardize, fast, results);
+  }
+}
+
+bool Kernel::standardize_row(const Row &row, RowResults &results) {
+  Parent parent;
+  Reason refusal;
+  const bool hybridization = true;
+  if (!is_readable(row.smiles, limits_, refusal) ||
+      !parse_parent(row.smiles, hybridization, nullptr, parent, refusal)) {
+    results.refuse_row(Stage::kParse, std::move(refusal));
+    return false;
+  }
+  if (!standardizer_->standardize(*parent.molecule, results.parent, refusal)) {
+    results.refuse_row(Stage::kStandardize, std::move(refusal));
+    return false;
+  }
+  return true;
+}
+
+void Kernel::make_parent(const Row &row, Stage stage, FastWing *fast, RowResults &results) {
   Parent parent;
   Reason refusal;
   if (!read(row.smiles, fast, parent, refusal)) {
-    results.refuse_row(Stage::kParse, std::move(refusal));
+    results.refuse_row(stage, std::move(refusal));
     return;
   }
   // A skip concerns a transform whether or not it may have a site.
@@ -101,7 +144,8 @@ void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &p
       return;
     }
     const bool has_groups = !parent.molecule->getStereoGroups().empty();
-    results.tally(index).rows_stereo_groups_dropped += has_groups && !notations_.have_stereo_groups();
+    results.tally(index).rows_stereo_groups_dropped +=
+        results.parent.lost_groups || (has_groups && !notations_.have_stereo_groups());
     notations_.write(parent, *transforms_[index], first_product, results);
     properties_.compute(row.smiles, index, first_product, fast, results);
   }
@@ -138,11 +182,48 @@ void Kernel::recheck(const Row &row) {
   witness_.compare(row.source_row, columns_.products.declared(), results_, again_);
 }
 
+void Kernel::try_neutral(const Row &row) {
+  in_hand_.make_again();
+  try {
+    Parent parent;
+    Reason refusal;
+    const bool hybridization = true;
+    if (!parse_parent(row.smiles, hybridization, nullptr, parent, refusal) ||
+        RDKit::MolOps::getFormalCharge(*parent.molecule) == 0) {
+      return;
+    }
+    ++charged_.tried;
+    if (has_site_when_neutral(*parent.molecule)) {
+      ++charged_.found;
+      charged_.example = charged_.example.value_or(row.source_row);
+    }
+  } catch (const std::bad_alloc &) {
+    // The row is only one of many that are tried.
+  }
+}
+
+bool Kernel::has_site_when_neutral(const RDKit::ROMol &molecule) {
+  if (!neutralizer_) {
+    neutralizer_ = std::make_unique<Standardizer>("neutral");
+  }
+  StandardParent neutral;
+  Parent parent;
+  Reason refusal;
+  const bool hybridization = true;
+  const bool is_read = neutralizer_->standardize(molecule, neutral, refusal) &&
+                       is_readable(neutral.smiles, limits_, refusal) &&
+                       parse_parent(neutral.smiles, hybridization, nullptr, parent, refusal);
+  return is_read && std::any_of(transforms_.begin(), transforms_.end(),
+                                [&](const auto &transform) { return has_site(parent, *transform); });
+}
+
 void Kernel::run(const Batch &batch) {
   columns_.reset(batch.rows, transforms_.size());
   witness_ = {};
+  charged_ = {};
   SkipsOfBatch skips(batch.skips);
   auto chosen = batch.rechecks.begin();
+  auto trial = batch.trials.begin();
   for (std::uint32_t index = 0; index < batch.rows && !witness_.difference; ++index) {
     const auto begin = batch.offsets[index], end = batch.offsets[index + 1];
     const Row row{batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index)};
@@ -151,6 +232,12 @@ void Kernel::run(const Batch &batch) {
       ++chosen;
       if (fast_.has_answered()) {
         recheck(row);
+      }
+    }
+    if (trial != batch.trials.end() && *trial == index) {
+      ++trial;
+      if (results_.outcome == Outcome::kNoSite && may_be_charged(row.smiles)) {
+        try_neutral(row);
       }
     }
   }

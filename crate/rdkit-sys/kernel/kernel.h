@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "notations/notations.h"
 #include "plain/transform.h"
 #include "properties/properties.h"
+#include "standardize/standardizer.h"
 #include "witness.h"
 
 namespace xform {
@@ -32,6 +34,15 @@ struct Batch {
   std::size_t rows;
   std::vector<RowSkip> skips;           // in the order (row, transform)
   std::vector<std::uint32_t> rechecks;  // rows to make a second time with RDKit alone, ascending
+  std::vector<std::uint32_t>
+      trials;  // rows to try neutral, if they are charged and without a site; ascending
+};
+
+// What came of the rows of a batch that were tried neutral.
+struct ChargedRows {
+  std::uint64_t tried = 0;
+  std::uint64_t found = 0;               // how many of these then have a site
+  std::optional<std::uint64_t> example;  // the first of these, as its position in the library
 };
 
 // Applies its transforms to batches of rows. One per thread. Memory: one row's molecules, the compiled
@@ -44,6 +55,10 @@ class Kernel {
   void set_limit(std::string_view name, std::uint32_t value) { limits_.set(name, value); }
 
   void add(std::unique_ptr<Transform> transform);  // at most 65,536
+
+  // Standardizes the molecule of each row before the transforms: the result is written and read again, and
+  // is the parent of all that follows. See Standardizer for `how`.
+  void choose_standardization(std::string_view how);
 
   // Sets the alerts to seek in products, at most once. By default there are none.
   void set_alerts(std::unique_ptr<const Alerts> alerts);
@@ -67,6 +82,9 @@ class Kernel {
   //
   // Those rows to recheck about which the fast wing has answered something are made again and compared
   // (witness.h). At the first difference the run ends, and the columns lack the rows after it.
+  //
+  // Those rows to try that have a net charge and no site are neutralized, to see whether they then have one.
+  // This changes nothing but the counts of charged().
   void run(const Batch &batch);
 
   // Whether the fast wing is asked before RDKit. On by default; it does not change any result.
@@ -82,6 +100,7 @@ class Kernel {
   // The columns of the last run.
   const Columns &columns() const { return columns_; }
   const Witness &witness() const { return witness_; }
+  const ChargedRows &charged() const { return charged_; }
 
  private:
   // A row on its way through the transforms.
@@ -95,16 +114,26 @@ class Kernel {
   void run_row(const Row &row);
   // Makes all results of a row. `fast` null: with RDKit alone.
   void make_all(const Row &row, FastWing *fast, RowResults &results);
+  // Fills `results.parent`. False if the row is bad or cannot be standardized, which `results` then has.
+  bool standardize_row(const Row &row, RowResults &results);
+  // Makes all results of a parent, which is `row`, as it is in the library or standardized. If it cannot be
+  // read, the failure is at `stage`.
+  void make_parent(const Row &row, Stage stage, FastWing *fast, RowResults &results);
   // Fills `parent`, unless no transform can have a site in the row and its molecule is not needed to know
   // that it is good. False if the row is bad.
   bool read(std::string_view smiles, FastWing *fast, Parent &parent, Reason &refusal);
   void make(const Row &row, std::uint16_t index, FastWing *fast, Parent &parent, RowResults &results);
   void recheck(const Row &row);
+  void try_neutral(const Row &row);
+  // Whether a transform has a site in the molecule when it is neutral.
+  bool has_site_when_neutral(const RDKit::ROMol &molecule);
 
   Limits limits_;
   InHand in_hand_;
   std::vector<std::unique_ptr<Transform>> transforms_;
   FastWing fast_;
+  std::unique_ptr<Standardizer> standardizer_;  // null: parents are as they are in the library
+  std::unique_ptr<Standardizer> neutralizer_;   // made when first needed
   Notations notations_;
   Properties properties_;
   bool is_fast_ = true;
@@ -113,6 +142,7 @@ class Kernel {
   RowResults results_;                // of the row at hand
   RowResults again_;                  // the same by RDKit alone
   Witness witness_;
+  ChargedRows charged_;
   Columns columns_;
 };
 

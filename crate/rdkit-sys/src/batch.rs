@@ -48,6 +48,8 @@ mod ffi {
         outcome: &'a [u8],
         /// 1 if at least one transform counts the row as rejected.
         rejected: &'a [u8],
+        /// 1 if standardizing made another molecule of the row.
+        standardized: &'a [u8],
     }
 
     /// One entry per distinct product of a row and a transform, in the order (row, transform, site, product
@@ -156,6 +158,12 @@ mod ffi {
         plain: String,
     }
 
+    struct Charged {
+        tried: u64,
+        found: u64,
+        example: u64,
+    }
+
     unsafe extern "C++" {
         include!("xform-rdkit-sys/bridge/batch.h");
 
@@ -167,6 +175,7 @@ mod ffi {
         fn set_limit(kernel: Pin<&mut Kernel>, name: &str, value: u32) -> Result<()>;
         fn set_alerts(kernel: Pin<&mut Kernel>, alerts: UniquePtr<Alerts>) -> Result<()>;
         fn choose_columns(kernel: Pin<&mut Kernel>, columns: &[String]) -> Result<()>;
+        fn choose_standardization(kernel: Pin<&mut Kernel>, how: &str) -> Result<()>;
         fn choose_notations(kernel: Pin<&mut Kernel>, mapped: bool, cxsmiles: bool) -> Result<()>;
         fn keep_salts(kernel: Pin<&mut Kernel>, on: bool) -> Result<()>;
         fn add_transform(kernel: Pin<&mut Kernel>, transform: UniquePtr<Transform>) -> Result<()>;
@@ -181,6 +190,7 @@ mod ffi {
             offsets: &[u32],
             skips: &[Skip],
             rechecks: &[u32],
+            trials: &[u32],
         ) -> Result<()>;
         fn row_view(kernel: &Kernel) -> Result<RowView<'_>>;
         fn product_view(kernel: &Kernel) -> Result<ProductView<'_>>;
@@ -194,6 +204,7 @@ mod ffi {
         fn code_names() -> Result<Vec<String>>;
         fn counts(kernel: &Kernel) -> Result<Vec<u64>>;
         fn witnessed(kernel: &Kernel) -> Result<Witnessed>;
+        fn charged(kernel: &Kernel) -> Result<Charged>;
     }
 }
 
@@ -201,8 +212,8 @@ pub use ffi::{
     ColumnInfo, ColumnType, ColumnView, Failure, ProductView, PropertyInfo, RowOutcome, RowView, Skip,
 };
 
-/// The columns that every kernel computes for each product, in the order of the output. The chosen ones follow
-/// ([`Kernel::columns`]).
+/// The columns that every kernel computes for each product, in the order of the output. Those that follow from the
+/// settings come after them ([`Kernel::columns`]).
 ///
 /// # Errors
 /// If memory runs out.
@@ -255,12 +266,14 @@ pub struct Batch<'a> {
     pub skips: &'a [Skip],
     /// Rows to make a second time with RDKit alone and to compare; ascending. See [`Witness`].
     pub rechecks: &'a [u32],
+    /// Rows to try neutral, if they have a net charge and no site; ascending. See [`ChargedRows`].
+    pub trials: &'a [u32],
 }
 
 impl<'a> Batch<'a> {
-    /// Rows that are not part of a library, none of them skipped or made a second time.
+    /// Rows that are not part of a library, none of them skipped, made a second time or tried neutral.
     pub fn new(bytes: &'a [u8], offsets: &'a [u32]) -> Self {
-        Self { first_row: 0, bytes, offsets, skips: &[], rechecks: &[] }
+        Self { first_row: 0, bytes, offsets, skips: &[], rechecks: &[], trials: &[] }
     }
 }
 
@@ -300,6 +313,26 @@ pub struct BatchResults<'a> {
     pub counts: Vec<Vec<u64>>,
     /// The result for [`Batch::rechecks`].
     pub witness: Witness,
+    /// The result for [`Batch::trials`].
+    pub charged: ChargedRows,
+}
+
+/// What came of the rows that were tried neutral: those with a net charge in which no transform has a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChargedRows {
+    /// Rows that were tried.
+    pub tried: u64,
+    /// How many of them then have a site of some transform.
+    pub found: u64,
+    /// The first of these, as its position in the library.
+    pub example: Option<u64>,
+}
+
+impl From<ffi::Charged> for ChargedRows {
+    fn from(charged: ffi::Charged) -> Self {
+        let ffi::Charged { tried, found, example } = charged;
+        Self { tried, found, example: (found > 0).then_some(example) }
+    }
 }
 
 /// The result for the rows that were made a second time with RDKit alone: without the prefilter and edits, and
@@ -339,10 +372,13 @@ impl From<ffi::Witnessed> for Witness {
 
 /// A kernel without transforms.
 fn with_settings(settings: &Settings) -> Result<UniquePtr<ffi::Kernel>, CompileError> {
-    let Settings { limits, columns, alerts, mapped, cxsmiles, keep_salts } = settings;
+    let Settings { limits, standardize, columns, alerts, mapped, cxsmiles, keep_salts } = settings;
     let mut kernel = ffi::new_kernel().map_err(KernelError::from)?;
     for (name, value) in &limits.0 {
         ffi::set_limit(kernel.pin_mut(), name, *value).map_err(KernelError::from)?;
+    }
+    if let Some(how) = standardize {
+        ffi::choose_standardization(kernel.pin_mut(), how).map_err(KernelError::from)?;
     }
     ffi::set_alerts(kernel.pin_mut(), compile_alerts(alerts)?).map_err(KernelError::from)?;
     ffi::choose_columns(kernel.pin_mut(), columns).map_err(KernelError::from)?;
@@ -425,8 +461,8 @@ impl Kernel {
     /// Offsets that do not begin with 0, ascend and end with the length of the bytes; skips that are out of order or
     /// refer to missing rows or transforms; memory that runs out even for the records; results of more than 4 GiB.
     pub fn run(&mut self, batch: Batch<'_>) -> Result<BatchResults<'_>, KernelError> {
-        let Batch { first_row, bytes, offsets, skips, rechecks } = batch;
-        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips, rechecks)?;
+        let Batch { first_row, bytes, offsets, skips, rechecks, trials } = batch;
+        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips, rechecks, trials)?;
         let kernel = self.inner()?;
         Ok(BatchResults {
             rows: ffi::row_view(kernel)?,
@@ -437,6 +473,7 @@ impl Kernel {
             failures: ffi::failures(kernel)?,
             counts: ffi::counts(kernel)?.chunks(self.counts).map(<[u64]>::to_vec).collect(),
             witness: ffi::witnessed(kernel)?.into(),
+            charged: ffi::charged(kernel)?.into(),
         })
     }
 }

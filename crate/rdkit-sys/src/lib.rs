@@ -29,6 +29,7 @@ mod drawing;
 mod edits;
 mod error;
 mod exit;
+mod identifier;
 mod inchi;
 mod random_smiles;
 mod review;
@@ -40,9 +41,9 @@ mod version;
 pub use alerts::{AlertSpec, Alerts, CatalogInfo, alert_catalogs, alert_names};
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
-    Batch, BatchResults, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel, KernelSetupError,
-    ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names, computed_columns, count_names,
-    declared_properties, stage_names,
+    Batch, BatchResults, ChargedRows, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel,
+    KernelSetupError, ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names,
+    computed_columns, count_names, declared_properties, stage_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
 pub use check::{TransformInfo, check_transform};
@@ -52,6 +53,7 @@ pub use drawing::{DepictedMolecule, draw_products, draw_reaction};
 pub use edits::edit_obstacles;
 pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};
+pub use identifier::{Identifier, IdentityView, MoleculeIdentity};
 pub use inchi::{MoleculeInchi, inchi_of};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use review::{Finding, ReviewedPattern, identity};

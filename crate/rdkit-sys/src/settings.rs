@@ -18,6 +18,9 @@ impl<N: Into<String>> FromIterator<(N, u32)> for Limits {
 pub struct Settings {
     /// Limits for one molecule.
     pub limits: Limits,
+    /// What RDKit's MolStandardize makes of each molecule before the transforms: `cleanup`, `neutral` or `parent`
+    /// (`kernel/standardize/standardizer.h`). `None`: molecules are as they are in the rows.
+    pub standardize: Option<String>,
     /// Names of columns to compute for each product after [`computed_columns`](crate::computed_columns), each once, in this
     /// order: those of properties ([`declared_properties`](crate::declared_properties)), with [`OF_PARENT`] before them for the
     /// properties of the parent, and [`ALERTS`].

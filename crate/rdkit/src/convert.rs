@@ -18,7 +18,7 @@ use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::findings::{Diagnosis, FindingCode, PatternKey};
 use xform_core::properties::DeclaredProperty;
-use xform_core::totals::{RecheckCounts, RowOutcome, RowResult, Tally};
+use xform_core::totals::{ChargedRows, RecheckCounts, RowOutcome, RowResult, Tally};
 use xform_core::{EngineSettings, Error};
 use xform_rdkit_sys::{
     self as sys, BatchResults, ColumnType, ColumnView, CompileError, Kernel, KernelSetupError, RowView,
@@ -120,8 +120,16 @@ pub fn sites(list: sys::SiteList) -> Vec<FoundSite> {
 
 /// The settings for the kernel, which knows limits, properties and catalogs by the same names.
 pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
-    let EngineSettings { limits, properties, parent_properties, mapped, cxsmiles, keep_salts, alerts } =
-        settings;
+    let EngineSettings {
+        limits,
+        standardize,
+        properties,
+        parent_properties,
+        mapped,
+        cxsmiles,
+        keep_salts,
+        alerts,
+    } = settings;
     let declared = sys::declared_properties().map_err(internal)?;
     let declared = declared
         .into_iter()
@@ -136,6 +144,7 @@ pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
     }
     Ok(sys::Settings {
         limits: self::limits(*limits)?,
+        standardize: standardize.function().map(str::to_owned),
         columns,
         alerts: self::alerts(alerts)?,
         mapped: *mapped,
@@ -212,15 +221,17 @@ fn step(transform: i32) -> Step {
     }
 }
 
-/// What the kernel rechecked; `names` are those of the transforms.
-pub fn rechecked(witness: sys::Witness, names: &[String]) -> Rechecked {
+/// What the kernel rechecked and tried; `names` are those of the transforms.
+pub fn rechecked(witness: sys::Witness, charged: sys::ChargedRows, names: &[String]) -> Rechecked {
     let sys::Witness { rows: rows_rechecked, incomplete: recheck_incomplete, difference } = witness;
     let difference = difference.map(|sys::Difference { source_row: row, transform, fast, plain }| {
         let transform = transform.and_then(|transform| names.get(usize::from(transform)).cloned());
         Box::new(Difference { row, transform, fast, plain })
     });
     let counts = RecheckCounts { rows_rechecked, recheck_incomplete, ..RecheckCounts::default() };
-    Rechecked { counts, difference }
+    let sys::ChargedRows { tried: charged_tried, found: charged_found, example: charged_example } = charged;
+    let charged = ChargedRows { charged_tried, charged_found, charged_example };
+    Rechecked { counts, charged, difference }
 }
 
 /// What the kernel declares of its results.
@@ -288,9 +299,11 @@ impl Declared {
 }
 
 fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
-    let both = view.outcome.iter().zip(view.rejected);
-    both.map(|(&number, &rejected)| Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0 }))
-        .collect()
+    let each = view.outcome.iter().zip(view.rejected).zip(view.standardized);
+    each.map(|((&number, &rejected), &standardized)| {
+        Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0, standardized: standardized != 0 })
+    })
+    .collect()
 }
 
 fn outcome(number: u8) -> Result<RowOutcome, Error> {

@@ -7,15 +7,18 @@
 
 mod checked;
 mod convert;
+mod identifier;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use self::convert::Declared;
+use self::identifier::RdkitIdentifier;
 use arrow::datatypes::{FieldRef, Fields};
+use xform_core::dedup::DedupKey;
 use xform_core::description::{Depiction, Description};
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, FoundSite, InHand, SmilesBatch, Worker,
+    Batch, Engine, EngineOutput, EngineVersion, FoundSite, Identifier, InHand, SmilesBatch, Worker,
 };
 use xform_core::explanation::Explanation;
 use xform_core::findings::{Diagnosis, PatternKey};
@@ -165,16 +168,24 @@ impl Engine for RdkitEngine {
     }
 
     fn reads_as_smiles(&self, texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
-        // Without transforms, the kernel only reads.
-        let mut kernel = Kernel::new(&[], &self.settings).map_err(|error| convert::internal(error.source))?;
+        // Without transforms, the kernel only reads. A molecule that cannot be standardized is one all the same.
+        let settings = sys::Settings { limits: self.settings.limits.clone(), ..sys::Settings::default() };
+        let mut kernel = Kernel::new(&[], &settings).map_err(|error| convert::internal(error.source))?;
         let rows = sys::Batch::new(texts.bytes(), texts.offsets());
         let results = kernel.run(rows).map_err(convert::internal)?;
-        Ok(self.declared.output(&results)?.readable_rows(texts))
+        Ok(Declared::ask(&EngineSettings::default())?.output(&results)?.readable_rows(texts))
     }
 
     fn canonical_smiles(&self, texts: &[&str]) -> Result<Vec<Option<String>>, Error> {
         let canonical = texts.iter().map(|text| canonical_spellings(text).ok());
         Ok(canonical.map(|spellings| Some(spellings?.kernel.smiles)).collect())
+    }
+
+    fn identifier(&self, key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+        let standardize = self.settings.standardize.as_deref();
+        let inner =
+            sys::Identifier::new(key == DedupKey::InchiKey, standardize).map_err(convert::internal)?;
+        Ok(Box::new(RdkitIdentifier { inner }))
     }
 
     fn worker(&self, crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
@@ -210,11 +221,12 @@ impl Worker for RdkitWorker {
             offsets: batch.smiles.offsets(),
             skips: &skips,
             rechecks: batch.rechecks,
+            trials: batch.trials,
         };
         self.kernel.turn_fast(batch.fast).map_err(convert::internal)?;
         let results = self.kernel.run(rows).map_err(convert::internal)?;
         *output = self.declared.output(&results)?;
-        output.rechecked = convert::rechecked(results.witness, &self.names);
+        output.rechecked = convert::rechecked(results.witness, results.charged, &self.names);
         Ok(())
     }
 }

@@ -14,8 +14,8 @@ use xform_core::findings::FindingCode;
 use xform_core::source::TEXT_FORMATS;
 use xform_core::totals::{FilterTally, RecheckCounts, Tally};
 use xform_rdkit_sys::{
-    ALERTS, CatalogInfo, ColumnInfo, ColumnType, PropertyInfo, alert_catalogs, alert_names, computed_columns,
-    declared_properties,
+    ALERTS, CatalogInfo, ColumnInfo, ColumnType, Kernel, PropertyInfo, Settings, alert_catalogs, alert_names,
+    computed_columns, declared_properties,
 };
 
 /// Longest line of `index.d.ts`.
@@ -52,8 +52,16 @@ fn follows(file: &str, after: &str, before: &str, lines: &[String]) {
     );
 }
 
+/// The columns of every run.
 fn columns() -> Vec<ColumnInfo> {
     computed_columns().expect("they are declared")
+}
+
+/// Those and the column of the standardized parent.
+fn columns_with_parent() -> Vec<ColumnInfo> {
+    let settings = Settings { standardize: Some("parent".to_owned()), ..Settings::default() };
+    let kernel = Kernel::new(&[], &settings).expect("it needs no transform");
+    kernel.columns().expect("they are declared")
 }
 
 fn table(names: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<String> {
@@ -130,7 +138,7 @@ fn core_and_kernel_have_one_name_for_the_column_of_alerts() {
 
 #[test]
 fn computed_columns_are_in_the_tables() {
-    let rows: Vec<String> = columns()
+    let rows: Vec<String> = columns_with_parent()
         .iter()
         .map(|column| {
             format!("| `{}` | {} | {} |", column.name, type_in_tables(column.values), column.meaning)
@@ -150,10 +158,13 @@ fn computed_columns_are_in_the_types() {
         ColumnType::TextList => "string[]",
         _ => "number[]",
     };
-    let lines = columns().into_iter().flat_map(|ColumnInfo { name, meaning, values, .. }| {
+    let always = columns();
+    let lines = columns_with_parent().into_iter().flat_map(|column| {
+        let ColumnInfo { name, meaning, values, .. } = &column;
         let (first, rest) = meaning.split_at(1);
         let meaning = format!("  /** {}{rest}. */", first.to_uppercase());
-        [meaning, format!("  {name}: {};", data_type(values))]
+        let mark = if always.contains(&column) { "" } else { "?" };
+        [meaning, format!("  {name}{mark}: {};", data_type(*values))]
     });
     follows("index.d.ts", "  xf_site_index: number;", "}", &lines.collect::<Vec<_>>());
 }
@@ -231,9 +242,10 @@ fn counts(names: &'static [&'static str], meanings: &'static [&'static str]) -> 
 
 fn counts_of_transforms() -> impl Iterator<Item = Named> {
     let filter = counts(FilterTally::NAMES, FilterTally::MEANINGS);
-    counts(Tally::NAMES, Tally::MEANINGS)
-        .chain(filter)
-        .chain([("products", "Made products that `--where` left")])
+    counts(Tally::NAMES, Tally::MEANINGS).chain(filter).chain([
+        ("products", "Made products that `--where` left"),
+        ("known", "Those of `products` that are known molecules (`--exclude`)"),
+    ])
 }
 
 fn counts_of_rechecks() -> impl Iterator<Item = Named> {

@@ -9,7 +9,7 @@ use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, Skip, 
 use xform_core::explanation::ProductPath;
 use xform_core::totals::{RowOutcome, RowResult};
 use xform_core::transform::{Hydrogens, Transform};
-use xform_core::{EngineSettings, Error};
+use xform_core::{EngineSettings, Error, Standardization};
 use xform_rdkit::RdkitEngine;
 
 const CHILD: &str = "XFORM_TEST_CHILD";
@@ -47,8 +47,8 @@ fn a_batch_becomes_columns() {
     let output =
         run(&[ome(), Transform::new("F", "[cH:1]>>[c:1]F")], &["Oc1cccc(O)c1", "CN(C)(C)(C)C", "", "CCO"]);
     let (with, none) = (RowOutcome::WithProducts, RowOutcome::NoSite);
-    let bad = RowResult { outcome: RowOutcome::Rejected, rejected: true };
-    let good = |outcome| RowResult { outcome, rejected: false };
+    let bad = RowResult::of(RowOutcome::Rejected, true);
+    let good = |outcome| RowResult::of(outcome, false);
     assert_eq!(output.rows, [good(with), bad, bad, good(none)]);
 
     let products = &output.products;
@@ -92,6 +92,21 @@ fn what_reads_as_smiles_is_what_becomes_a_molecule() {
 }
 
 #[test]
+fn a_molecule_that_cannot_be_standardized_reads_as_smiles() {
+    let settings = EngineSettings { standardize: Standardization::Parent, ..EngineSettings::default() };
+    let engine = RdkitEngine::new(&[ome()], &settings).expect("it compiles");
+    let texts = batch(&["[Na][nH+]1cc[nH]c1", "CC", "ethanol"]);
+    assert_eq!(engine.reads_as_smiles(&texts).expect("they are judged"), [true, true, false]);
+
+    let mut output = EngineOutput::default();
+    let mut worker = engine.worker(None).expect("it compiles again");
+    worker.run(Batch::new(&texts), &mut output).expect("the batch runs");
+    let failures: Vec<_> = output.failures.iter().map(|f| (f.row, f.stage, f.code)).collect();
+    let expected = [(0, Stage::Standardize, RejectCode::Kekulize), (2, Stage::Parse, RejectCode::Syntax)];
+    assert_eq!(failures, expected);
+}
+
+#[test]
 fn each_transform_is_explained() {
     let epoxide = Transform::new("epoxide", "[C:1]=[C:2]>>[C:1]1[C:2]O1");
     let engine = engine(&[ome(), epoxide]).expect("they compile");
@@ -110,7 +125,7 @@ fn a_failed_result_names_transform_and_site() {
     let failure = &output.failures[0];
     assert_eq!((failure.transform, failure.site), (Some(1), Some(0)));
     assert_eq!((failure.stage, failure.code), (Stage::Sanitize, RejectCode::Valence));
-    assert_eq!(output.rows, [RowResult { outcome: RowOutcome::WithProducts, rejected: true }]);
+    assert_eq!(output.rows, [RowResult::of(RowOutcome::WithProducts, true)]);
 }
 
 #[test]

@@ -184,8 +184,14 @@ impl Separator {
         reader.has_headers(false).delimiter(delimiter).buffer_capacity(line.len()).flexible(true);
         let record = reader.from_reader(line.as_bytes()).records().next();
         let record = record.transpose().map_err(|error| error.to_string())?.unwrap_or_default();
-        Ok(record.iter().map(|field| field.trim().to_owned()).collect())
+        Ok(record.iter().map(|field| unquoted(field.trim())).collect())
     }
+}
+
+/// A field without quotes that follow a blank, which a CSV reader takes for a part of the text.
+fn unquoted(field: &str) -> String {
+    let inner = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or_else(|| field.to_owned(), |inner| inner.replace("\"\"", "\""))
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ impl BloomDedup {
         let keys = KeyLog::resume(disk, &path, length, &mut |kind, entries| {
             for &(key, _) in entries {
                 match kind {
-                    Kind::Written => {
+                    Kind::Written | Kind::WrittenAt => {
                         filter.insert_hash(key as u64);
                         inserted += 1;
                         sample.record(key, false);
@@ -250,7 +250,7 @@ fn high(key: Key) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dedup::Keys;
+    use crate::dedup::{Identity, Keys};
 
     fn run(size: BloomSize, distinct: u32) -> (u64, BloomReport) {
         let keys = Keys::new("x");
@@ -259,10 +259,15 @@ mod tests {
         let mut dedup = BloomDedup::create(&disk, folder.path(), size).unwrap();
         let mut kept = 0;
         for i in 0..distinct {
-            kept += u64::from(dedup.judge(keys.of(&i.to_le_bytes())).unwrap() == Verdict::New);
+            kept +=
+                u64::from(dedup.judge(keys.of(Identity::Smiles(&i.to_le_bytes()))).unwrap() == Verdict::New);
         }
         for i in 0..distinct {
-            assert_eq!(dedup.judge(keys.of(&i.to_le_bytes())).unwrap(), Verdict::Seen, "no false negative");
+            assert_eq!(
+                dedup.judge(keys.of(Identity::Smiles(&i.to_le_bytes()))).unwrap(),
+                Verdict::Seen,
+                "no false negative"
+            );
         }
         let length = dedup.commit().unwrap();
         let again = BloomDedup::resume(&disk, folder.path(), length, size, &|| Ok(())).unwrap();

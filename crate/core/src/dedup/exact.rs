@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::filter::Filter;
 use super::key_log::{KeyLog, Kind};
+use super::repeats::{LEFT_OUT, Original, repeats};
 use super::settle::{Survivors, settle};
 use super::{Dedup, DedupMode, DedupReport, Key, Verdict};
 use crate::disk::Disk;
@@ -19,8 +20,19 @@ pub struct ExactDedup {
     folder: PathBuf,
     filter: Filter,
     keys: KeyLog,
-    deferred: u64,
+    /// How the keys of written products are logged.
+    written: Kind,
+    counts: Counts,
     settled_bytes: u64,
+}
+
+/// Products so far.
+#[derive(Default)]
+struct Counts {
+    written: u64,
+    deferred: u64,
+    /// Those that another run has left out.
+    left_out: u64,
 }
 
 impl ExactDedup {
@@ -28,7 +40,7 @@ impl ExactDedup {
     /// tests).
     pub fn create(disk: &Disk, folder: &Path, filter_bits: u64) -> Result<Self, Error> {
         let keys = KeyLog::create(disk, &super::key_log_path(folder))?;
-        Ok(Self::begin(disk, folder, Filter::new(filter_bits), keys, 0))
+        Ok(Self::begin(disk, folder, Filter::new(filter_bits), keys, Counts::default()))
     }
 
     /// Rebuilt from the key log in `folder` up to `length`. `stop_check` is called now and then.
@@ -39,36 +51,51 @@ impl ExactDedup {
         filter_bits: u64,
         stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Self, Error> {
-        let (mut filter, mut deferred) = (Filter::new(filter_bits), 0);
+        let (mut filter, mut counts) = (Filter::new(filter_bits), Counts::default());
         let keys = KeyLog::resume(disk, &super::key_log_path(folder), length, &mut |kind, entries| {
             match kind {
-                Kind::Written => {
+                Kind::Written | Kind::WrittenAt => {
+                    counts.written += entries.len() as u64;
                     for &(key, _) in entries {
                         filter.insert(key);
                     }
                 }
-                Kind::Numbered => deferred += entries.len() as u64,
+                Kind::Numbered => counts.deferred += entries.len() as u64,
             }
             stop_check()
         })?;
-        Ok(Self::begin(disk, folder, filter, keys, deferred))
+        Ok(Self::begin(disk, folder, filter, keys, counts))
     }
 
-    fn begin(disk: &Disk, folder: &Path, filter: Filter, keys: KeyLog, deferred: u64) -> Self {
-        Self { disk: disk.clone(), folder: folder.to_owned(), filter, keys, deferred, settled_bytes: 0 }
+    fn begin(disk: &Disk, folder: &Path, filter: Filter, keys: KeyLog, counts: Counts) -> Self {
+        let (disk, folder) = (disk.clone(), folder.to_owned());
+        Self { disk, folder, filter, keys, written: Kind::Written, counts, settled_bytes: 0 }
+    }
+
+    /// Prepared for [`Dedup::repeats`]: the key log has the position of each written product. To be called before any
+    /// product is judged, also by a resumed run.
+    pub fn with_positions(self) -> Self {
+        Self { written: Kind::WrittenAt, ..self }
     }
 }
 
 impl Dedup for ExactDedup {
     fn judge(&mut self, key: Key) -> Result<Verdict, Error> {
         if self.filter.insert(key) {
-            self.keys.push(Kind::Numbered, key, self.deferred)?;
-            self.deferred += 1;
+            self.keys.push(Kind::Numbered, key, self.counts.deferred)?;
+            self.counts.deferred += 1;
             Ok(Verdict::Deferred)
         } else {
-            self.keys.push(Kind::Written, key, 0)?;
+            self.keys.push(self.written, key, self.counts.written)?;
+            self.counts.written += 1;
             Ok(Verdict::New)
         }
+    }
+
+    fn note_left_out(&mut self, key: Key) -> Result<(), Error> {
+        self.keys.push(Kind::Numbered, key, LEFT_OUT + self.counts.left_out)?;
+        self.counts.left_out += 1;
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<u64, Error> {
@@ -81,6 +108,14 @@ impl Dedup for ExactDedup {
         Ok(survivors)
     }
 
+    fn repeats(
+        &mut self,
+        found: &mut dyn FnMut(u64, Original) -> Result<(), Error>,
+        stop_check: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        repeats(&mut self.keys, found, stop_check)
+    }
+
     fn memory_bytes(&self) -> u64 {
         self.filter.bytes() + self.keys.memory_bytes()
     }
@@ -89,7 +124,7 @@ impl Dedup for ExactDedup {
         DedupReport {
             mode: DedupMode::Exact,
             bytes: self.memory_bytes(),
-            deferred: self.deferred,
+            deferred: self.counts.deferred,
             key_bytes: self.keys.length() + self.settled_bytes,
             bloom: None,
         }
@@ -101,7 +136,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::dedup::Keys;
+    use crate::dedup::{Identity, Keys};
 
     /// 4,096 keys are handled before the Bloom filter starts.
     const FILTER_BITS: u64 = 1 << 23;
@@ -133,7 +168,8 @@ mod tests {
     #[test]
     fn each_key_survives_once_and_a_false_positive_is_no_loss() {
         let make = Keys::new("x");
-        let mut keys: Vec<Key> = (0..30_000_u32).map(|i| make.of(&(i % 20_000).to_le_bytes())).collect();
+        let mut keys: Vec<Key> =
+            (0..30_000_u32).map(|i| make.of(Identity::Smiles(&(i % 20_000).to_le_bytes()))).collect();
         // Keys that set no new bit, in a different partition from the key that set the bits: the filter mistakes them
         // for known ones.
         let look_alikes: Vec<Key> = (0..2_000).map(|i| keys[i] ^ (1 << 121)).collect();

@@ -41,7 +41,7 @@ impl Filter {
         match &self.seen {
             // A slot is a key and a byte; an eighth of the slots stays free beyond the capacity.
             Seen::Early(keys) => keys.capacity() as u64 * 8 / 7 * (size_of::<Key>() as u64 + 1),
-            Seen::Many(bloom) => 8 * bloom.words.len() as u64,
+            Seen::Many(bloom) => bloom.bytes(),
         }
     }
 
@@ -64,33 +64,55 @@ impl Filter {
     }
 }
 
-struct Bloom {
+/// A Bloom filter of keys.
+pub struct Bloom {
     words: Vec<u64>,
     /// The mask of a position: the number of bits minus one.
     mask: u64,
 }
 
 impl Bloom {
-    fn new(bits: u64) -> Self {
+    /// A filter with this many bits, a power of two from 64 to [`FILTER_BITS`], that has seen nothing.
+    pub fn new(bits: u64) -> Self {
         Self { words: vec![0; (bits / 64) as usize], mask: bits - 1 }
     }
 
-    fn insert(&mut self, key: Key) -> bool {
+    /// Returns whether the key may have been seen before, and remembers it.
+    pub fn insert(&mut self, key: Key) -> bool {
         let mut seen = true;
         for hash in 0..HASHES {
-            let bit = (key >> (29 * hash)) as u64 & self.mask;
-            let (word, mask) = (&mut self.words[(bit / 64) as usize], 1 << (bit % 64));
+            let (word, mask) = self.place(key, hash);
+            let word = &mut self.words[word];
             seen &= *word & mask != 0;
             *word |= mask;
         }
         seen
+    }
+
+    /// Whether the key may have been seen before.
+    pub fn contains(&self, key: Key) -> bool {
+        (0..HASHES).all(|hash| {
+            let (word, mask) = self.place(key, hash);
+            self.words[word] & mask != 0
+        })
+    }
+
+    /// Heap bytes.
+    pub fn bytes(&self) -> u64 {
+        8 * self.words.len() as u64
+    }
+
+    /// The word, and the bit in it, that the key sets for that hash.
+    fn place(&self, key: Key, hash: u32) -> (usize, u64) {
+        let bit = (key >> (29 * hash)) as u64 & self.mask;
+        ((bit / 64) as usize, 1 << (bit % 64))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dedup::Keys;
+    use crate::dedup::{Identity, Keys};
 
     #[test]
     fn what_was_seen_is_known_and_little_else() {
@@ -98,7 +120,7 @@ mod tests {
         let early = (FILTER_BITS / BITS_PER_EARLY_KEY) as u32;
         let mut filter = Filter::new(FILTER_BITS);
         let count = |filter: &mut Filter, range: std::ops::Range<u32>| {
-            range.filter(|i| filter.insert(keys.of(&i.to_le_bytes()))).count() as u32
+            range.filter(|i| filter.insert(keys.of(Identity::Smiles(&i.to_le_bytes())))).count() as u32
         };
         assert_eq!(count(&mut filter, 0..early), 0);
         assert_eq!(count(&mut filter, 0..early), early);

@@ -1,18 +1,20 @@
 //! Recognises products that have been seen before, per transform.
 //!
-//! A product's key is a 128-bit hash of its transform's name and its canonical SMILES. Keys arrive in the total order
-//! of the output, so the first of several equal products is the same for any number of workers.
+//! A product's key is a 128-bit hash of its transform's name and of its canonical SMILES or InChIKey. Keys arrive in the
+//! total order of the output, so the first of several equal products is the same for any number of workers.
 
 mod bloom;
 mod exact;
 mod filter;
+mod identity;
 mod key_log;
 mod mode;
 mod plan;
+mod repeats;
 mod settle;
 mod uniqueness;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
 
@@ -21,10 +23,12 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 pub use bloom::{BloomDedup, BloomReport, BloomSize};
 pub use exact::ExactDedup;
-pub use filter::{FILTER_BITS, Filter};
-pub use key_log::check as check_key_log;
+pub use filter::{Bloom, FILTER_BITS, Filter};
+pub use identity::{DedupKey, Identities, Identity};
+pub use key_log::{KeyLog, Kind as KeyKind, PARTITIONS, check as check_key_log};
 pub use mode::{DedupMode, ModeFacts};
 pub use plan::DedupPlan;
+pub use repeats::{LEFT_OUT, Original};
 pub use settle::Survivors;
 pub use uniqueness::Uniqueness;
 
@@ -35,6 +39,9 @@ pub type Key = u128;
 
 /// A set of keys.
 type KeySet = HashSet<Key, BuildHasherDefault<KeyHasher>>;
+
+/// Values by key.
+type KeyMap<T> = HashMap<Key, T, BuildHasherDefault<KeyHasher>>;
 
 /// Keys are already hashes: their low half is used as it is.
 #[derive(Debug, Default)]
@@ -69,8 +76,12 @@ impl Keys {
     }
 
     /// The key of a product.
-    pub fn of(self, smiles: &[u8]) -> Key {
-        xxh3_128_with_seed(smiles, self.seed)
+    pub fn of(self, product: Identity<'_>) -> Key {
+        match product {
+            Identity::Smiles(text) => xxh3_128_with_seed(text, self.seed),
+            // With another seed, equal texts of the two kinds have different keys.
+            Identity::InchiKey(text) => xxh3_128_with_seed(text, !self.seed),
+        }
     }
 }
 
@@ -97,11 +108,32 @@ pub trait Dedup: Send {
     /// At the end: finds the deferred rows that are unique. `stop_check` is called now and then.
     fn settle(&mut self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<Survivors, Error>;
 
+    /// Notes a product that was judged before and that another run has left out. Its row is numbered from [`LEFT_OUT`]
+    /// on, in the order of these calls. Only [`ExactDedup::with_positions`] can do this.
+    fn note_left_out(&mut self, _key: Key) -> Result<(), Error> {
+        Err(no_repeats())
+    }
+
+    /// At the end: passes each deferred or left-out row whose product was given more than once to `found`, by its number
+    /// and with the row of that product that was written, in no particular order. `stop_check` is called now and then.
+    /// Only [`ExactDedup::with_positions`] can do this.
+    fn repeats(
+        &mut self,
+        _found: &mut dyn FnMut(u64, Original) -> Result<(), Error>,
+        _stop_check: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        Err(no_repeats())
+    }
+
     /// Heap bytes held.
     fn memory_bytes(&self) -> u64;
 
     /// Its part of the summary.
     fn report(&self) -> DedupReport;
+}
+
+fn no_repeats() -> Error {
+    Error::internal("this deduplication does not know which rows repeat a product")
 }
 
 /// The path of the key log of a run.
@@ -158,9 +190,11 @@ mod tests {
     #[test]
     fn keys_tell_transforms_and_products_apart() {
         let (ome, nh2) = (Keys::new("OMe"), Keys::new("NH2"));
-        assert_eq!(ome.of(b"CO"), Keys::new("OMe").of(b"CO"));
-        assert_ne!(ome.of(b"CO"), nh2.of(b"CO"));
-        assert_ne!(ome.of(b"CO"), ome.of(b"OC"));
+        let (co, oc) = (Identity::Smiles(b"CO"), Identity::Smiles(b"OC"));
+        assert_eq!(ome.of(co), Keys::new("OMe").of(co));
+        assert_ne!(ome.of(co), nh2.of(co));
+        assert_ne!(ome.of(co), ome.of(oc));
+        assert_ne!(ome.of(co), ome.of(Identity::InchiKey(b"CO")));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct ModeFacts {
     pub defers: bool,
     /// Why a cluster does not support this mode; `None` if it does.
     pub not_on_cluster: Option<&'static str>,
+    /// Why the rows that gave the same product cannot be listed in this mode; `None` if they can.
+    pub lists_no_parents: Option<&'static str>,
 }
 
 impl DedupMode {
@@ -65,6 +67,7 @@ impl DedupMode {
                 is_lossy: false,
                 defers: true,
                 not_on_cluster: None,
+                lists_no_parents: None,
             },
             Self::Bloom => &ModeFacts {
                 name: "bloom",
@@ -76,6 +79,7 @@ impl DedupMode {
                 is_lossy: true,
                 defers: false,
                 not_on_cluster: Some("bloom needs the products in one place"),
+                lists_no_parents: Some("bloom mistakes some products for others"),
             },
             Self::None => &ModeFacts {
                 name: "none",
@@ -86,6 +90,7 @@ impl DedupMode {
                 is_lossy: false,
                 defers: false,
                 not_on_cluster: None,
+                lists_no_parents: Some("none writes a row of products.parquet for each of them"),
             },
         }
     }

@@ -15,6 +15,8 @@ pub struct DedupPlan {
     pub bloom: BloomSize,
     /// Bits of the filter of `exact` ([`super::FILTER_BITS`]; fewer in tests).
     pub filter_bits: u64,
+    /// Whether [`Dedup::repeats`] will be called; only with `exact`.
+    pub lists_repeats: bool,
 }
 
 impl DedupPlan {
@@ -36,12 +38,15 @@ impl DedupPlan {
         resumed_bytes: Option<u64>,
         stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Box<dyn Dedup>, Error> {
-        let &Self { mode, bloom, filter_bits } = self;
+        let &Self { mode, bloom, filter_bits, lists_repeats } = self;
+        let exact = |dedup: ExactDedup| -> Box<dyn Dedup> {
+            Box::new(if lists_repeats { dedup.with_positions() } else { dedup })
+        };
         Ok(match (mode, resumed_bytes) {
             (DedupMode::None, _) => Box::new(KeepAll),
-            (DedupMode::Exact, None) => Box::new(ExactDedup::create(disk, folder, filter_bits)?),
+            (DedupMode::Exact, None) => exact(ExactDedup::create(disk, folder, filter_bits)?),
             (DedupMode::Exact, Some(bytes)) => {
-                Box::new(ExactDedup::resume(disk, folder, bytes, filter_bits, stop_check)?)
+                exact(ExactDedup::resume(disk, folder, bytes, filter_bits, stop_check)?)
             }
             (DedupMode::Bloom, None) => Box::new(BloomDedup::create(disk, folder, bloom)?),
             (DedupMode::Bloom, Some(bytes)) => {

@@ -133,7 +133,9 @@ fn settle_partition(log: &mut KeyLog, partition: usize) -> Result<Vec<u64>, Erro
     }
     deferred.sort_unstable_by_key(|&(_, number)| number);
     let mut seen = KeySet::default();
-    log.read(Kind::Written, partition, &mut |entries| seen.extend(entries.iter().map(|&(key, _)| key)))?;
+    for kind in [Kind::Written, Kind::WrittenAt] {
+        log.read(kind, partition, &mut |entries| seen.extend(entries.iter().map(|&(key, _)| key)))?;
+    }
     deferred.retain(|&(key, _)| seen.insert(key));
     Ok(deferred.into_iter().map(|(_, number)| number).collect())
 }

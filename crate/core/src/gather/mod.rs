@@ -63,7 +63,7 @@ pub struct Task<'a> {
 ///
 /// # Errors
 /// Any [`Error`]; then there is no summary, and therefore no result. Options that require the rows to be made here
-/// are refused: `resume`, `shard`, `isolate` and a Bloom filter.
+/// are refused: `resume`, `shard`, `isolate`, `parents` and a Bloom filter.
 pub fn gather(
     options: &ApplyOptions,
     make_engine: &MakeEngine,
@@ -87,6 +87,7 @@ fn refuse_what_cannot_be(options: &ApplyOptions) -> Result<(), Error> {
             ApplyOptions::isolate,
             "the rows are made elsewhere, in the cluster's own processes",
         ),
+        (options.parents, ApplyOptions::parents, "a cluster drops repeated products before they come back"),
     ];
     if let Some((_, option, reason)) = refused.into_iter().find(|(is_given, ..)| *is_given) {
         return Err(option.refuse(reason));
@@ -106,7 +107,8 @@ fn reason_against(mode: DedupMode) -> Option<String> {
 }
 
 impl Run<'_> {
-    fn gather(&self, job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
+    fn gather(&self, mut job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
+        job.known.hash(&|| self.session.stop_if_asked(0))?;
         let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         let scratch = folder.begin_spill(self.options.scratch.as_deref())?;
         match self.gather_into(&folder, &scratch, job, maker) {
@@ -145,7 +147,8 @@ impl Run<'_> {
         maker: &mut dyn Maker,
         input_hash: &InputHash<'_>,
     ) -> Result<Closing, Error> {
-        let mut gathered = Gathered::create(self, folder, scratch, job)?;
+        let (known, known_files) = self.known(job, folder, scratch, 0)?;
+        let mut gathered = Gathered::create(self, folder, scratch, job, known)?;
         let task = Task {
             options: self.options,
             transforms: &job.transforms,
@@ -159,6 +162,6 @@ impl Run<'_> {
         let input_sha256 = input_hash.wait(&|| gathered.stop_if_asked())?;
         job.input.confirm(&|| gathered.stop_if_asked())?;
         let settled = gathered.settle(job.engine.product_templates())?;
-        Ok(self.closing(job, settled, input_sha256, None))
+        Ok(Closing { known_files, ..self.closing(job, settled, input_sha256, None) })
     }
 }

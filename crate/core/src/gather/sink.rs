@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::faults::{FaultLog, Faults};
-use crate::dedup::{DedupMode, KeepAll};
+use crate::dedup::{DedupMode, Identities, KeepAll};
 use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
 use crate::job::Job;
+use crate::known::Known;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -30,6 +31,8 @@ pub struct Gathered<'a> {
     spill_folder: PathBuf,
     product_table: ProductTable,
     reject_table: RejectTable,
+    identities: Identities,
+    known: Known,
     totals: Totals,
     buffering: Buffering,
     dedup: DedupMode,
@@ -55,6 +58,7 @@ impl<'a> Gathered<'a> {
         folder: &'a OutputFolder,
         spill_folder: &Path,
         job: &Job,
+        known: Known,
     ) -> Result<Self, Error> {
         let columns = job.source.columns();
         let reject_table = RejectTable::new(columns, &job.transforms)?;
@@ -66,6 +70,8 @@ impl<'a> Gathered<'a> {
             spill_folder: spill_folder.to_owned(),
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table,
+            identities: job.identities(run.options)?,
+            known,
             totals: job.totals(false),
             buffering: job.buffering(run.options),
             dedup: run.options.dedup,
@@ -126,6 +132,7 @@ impl<'a> Gathered<'a> {
             reject_schema: self.reject_table.schema(),
             buffering: self.buffering,
             part_bytes: self.session.control.pace.part_bytes,
+            parents: None,
         };
         // The products have already been judged where they were made.
         let tables = Tables::create(plan, Box::new(KeepAll), self.totals.clone())?;
@@ -154,7 +161,7 @@ impl<'a> Gathered<'a> {
     }
 
     /// Adds the outcome of a row, with the tallies of the transforms that found a site in it or rejected it, its
-    /// recheck, and what the filter took out.
+    /// recheck or trial, and what the filter took out.
     ///
     /// # Errors
     /// [`Error::RecheckDiffers`]; [`Error::Internal`] for a transform that does not exist.
@@ -172,6 +179,7 @@ impl<'a> Gathered<'a> {
         let totals = filled.tables.totals_mut();
         totals.add_rows(&[row]);
         totals.rechecks += rechecked.counts;
+        totals.charged += rechecked.charged;
         totals.add_filtered(filtered);
         for &(transform, tally) in tallies {
             let Some(of_transform) = totals.transforms.get_mut(transform) else {
@@ -196,18 +204,24 @@ impl<'a> Gathered<'a> {
         copies: &[u64],
     ) -> Result<(), Error> {
         let tables = &mut filled(&mut self.filled)?.tables;
+        let mut unknown = Vec::with_capacity(products.len());
         for (index, (&transform, &copies)) in products.transform.iter().zip(copies).enumerate() {
             let transform = usize::from(transform);
             tables.totals_mut().transforms[transform].sums.products += copies;
-            tables.judge(transform, products.smiles.get(index))?;
+            let product = self.identities.of(products.smiles.get(index), &products.columns, index);
+            if self.known.contains(product)? {
+                tables.count_known(transform, copies);
+                continue;
+            }
+            tables.judge(transform, product)?;
             tables.count_left_out(transform, copies.saturating_sub(1));
+            unknown.push(index);
         }
-        let all: Vec<usize> = (0..products.len()).collect();
         let source_row = |row: u32| source_rows[row as usize];
-        self.product_table.rows_of(&source_row, chunk, products, &all, |rows| tables.push(rows))?;
+        self.product_table.rows_of(&source_row, chunk, products, &unknown, |rows| tables.push(rows))?;
         // This is not resumed after a kill, so the logs of complete parts are not needed.
         tables.committed()?;
-        tables.count_memory(&self.session.counters);
+        tables.count_memory(&self.session.counters, self.known.memory_bytes());
         self.report();
         self.stop_if_asked()
     }

@@ -20,6 +20,12 @@
 //!   guarantees.
 //! - `none`: no product is left out.
 //!
+//! Whether a product is a known molecule (`exclude`) does not depend on other products: the shards have left out those that
+//! the single run leaves out, before any of the above, and have counted them.
+//!
+//! With `--parents`, a shard also lists the rows that it has left out. [`crate::parents`] shows why the table of parents
+//! has the same bytes, too.
+//!
 //! The remaining rows go through the same code as in a run ([`Tables`], then [`publish`]), where cutting and encoding
 //! depend only on the rows. A row's size, which decides where parts are cut, is a function of its values, and these
 //! are read as they were written. All counts add up except `unique`: the products that the shards left out and those
@@ -46,7 +52,7 @@ use crossbeam_channel::bounded;
 use self::order::InOrder;
 use self::shards::{ShardFolder, Shards};
 use crate::control::Control;
-use crate::dedup::{DedupReport, Verdict};
+use crate::dedup::{DedupReport, Identities, Verdict};
 use crate::error::Error;
 use crate::job::{dedup_plan, memory_bounds};
 use crate::options::{ApplyOptions, Command, Given, MergeInput, TargetMemory};
@@ -54,6 +60,7 @@ use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
 use crate::output::read_back::reject_rows;
 use crate::output::{SUMMARY_FILE, table_error};
+use crate::parents::Groups;
 use crate::pipeline::flow::InFlight;
 use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
@@ -228,12 +235,13 @@ impl Merge<'_> {
                 buffer_bytes: self.budget_bytes,
             },
             part_bytes: self.session.control.pace.part_bytes,
+            parents: self.options.parents.then_some(self.options.dedup_key),
         };
         let mut tables = Tables::create(plan, dedup, self.shards.totals())?;
         let mut throttle = Throttle::new();
         for shard in self.shards.all() {
             let mut on_rows = |tables: &Tables, source_row: u64| {
-                tables.count_memory(&self.session.counters);
+                tables.count_memory(&self.session.counters, 0);
                 if throttle.is_due() {
                     let total = self.shards.library_rows;
                     self.session.report(reached(Phase::Merging, source_row, total, Some(tables)));
@@ -241,6 +249,7 @@ impl Merge<'_> {
                 self.session.stop_if_asked(source_row)
             };
             self.push_products(shard, &mut tables, &mut on_rows)?;
+            self.push_parents(shard, &mut tables)?;
             self.push_rejects(shard, &mut tables)?;
         }
         let rows = self.shards.library_rows;
@@ -255,6 +264,8 @@ impl Merge<'_> {
         on_rows: &mut dyn FnMut(&Tables, u64) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let damaged = || shard.damaged("its products do not have the columns of products");
+        let identities = Identities::among(shard.products.schema().rows().fields(), self.options.dedup_key);
+        let identities = identities.ok_or_else(damaged)?;
         let mut count = 0;
         for batch in InOrder::new(shard, &self.shards.names, self.options.dedup)? {
             let (batch, transforms) = batch?;
@@ -263,7 +274,8 @@ impl Merge<'_> {
             let smiles = smiles.ok_or_else(damaged)?;
             let (mut new, mut deferred) = (Vec::with_capacity(transforms.len()), Vec::new());
             for (index, transform) in transforms.into_iter().enumerate() {
-                match tables.judge(transform, smiles.value(index).as_bytes())? {
+                let smiles = smiles.value(index).as_bytes();
+                match tables.judge(transform, identities.of(smiles, rows.batch.columns(), index))? {
                     Verdict::New => new.push(index as u32),
                     Verdict::Deferred => deferred.push(index as u32),
                     Verdict::Seen => {}
@@ -279,6 +291,23 @@ impl Merge<'_> {
             on_rows(tables, source_row)?;
         }
         shard.check_count("products", count, shard.summary.files.products.rows)
+    }
+
+    /// Passes on the repeats that the shard has left out. Their products were judged before.
+    fn push_parents(&self, shard: &ShardFolder, tables: &mut Tables) -> Result<(), Error> {
+        let Some((parents, written)) = shard.parents.as_ref().zip(shard.summary.files.parents.as_ref())
+        else {
+            return Ok(());
+        };
+        let (mut groups, mut count) = (Groups::new(&self.shards.names, self.options.dedup_key), 0);
+        for batch in parents.batches(parents.groups())? {
+            let batch = batch?;
+            let members = groups.members(&batch);
+            let members = members.map_err(|reason| shard.damaged(&format!("its parents: {reason}")))?;
+            count += members.len() as u64;
+            tables.push_left_out(&batch, &members)?;
+        }
+        shard.check_count("parents", count, written.rows)
     }
 
     fn push_rejects(&self, shard: &ShardFolder, tables: &mut Tables) -> Result<(), Error> {
@@ -312,6 +341,8 @@ impl Merge<'_> {
             // All shards have the same rules.
             notices: shards.first().summary.notices.clone(),
             rules_skipped: shards.first().summary.rules_skipped,
+            // The keys of all shards come from equal files.
+            known_files: shards.first().summary.known_files.clone(),
             shape: shards.shape,
         }
     }

@@ -12,10 +12,10 @@ use crate::error::Error;
 use crate::journal::{self, QuarantineCounts};
 use crate::output::metadata::{FORMAT, SHARD_KEY, TOOL, input_of, shard_of, whole_shape};
 use crate::output::read_back::WrittenFile;
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::restarts::Restarts;
 use crate::shard::Shard;
-use crate::summary::{FileReport, MergedShard, ReadSummary, Summary};
+use crate::summary::{MergedShard, ReadSummary, Summary};
 use crate::totals::Totals;
 
 /// How many missing shards are named at most.
@@ -33,6 +33,8 @@ pub struct ShardFolder {
     pub products: WrittenFile,
     /// Its rejects.
     pub rejects: WrittenFile,
+    /// Its table of parents, if it has one.
+    pub parents: Option<WrittenFile>,
 }
 
 /// All shards of a library, in their order.
@@ -101,18 +103,18 @@ impl Shards {
 
     /// The files that the merge reads.
     pub fn files(&self) -> Vec<PathBuf> {
-        let names = [SUMMARY_FILE, PRODUCTS_FILE, REJECTS_FILE];
-        self.shards.iter().flat_map(|shard| names.map(|name| shard.path.join(name))).collect()
+        let of_shard = |shard: &ShardFolder| {
+            let tables = shard.summary.files.named().map(|(name, _)| shard.path.join(name));
+            tables.chain([shard.path.join(SUMMARY_FILE)]).collect::<Vec<_>>()
+        };
+        self.shards.iter().flat_map(of_shard).collect()
     }
 
     /// Compares the files of each shard with their checksums; `stop_check` is called with the number of library rows
     /// checked.
     pub fn check_content(&self, stop_check: &mut dyn FnMut(u64) -> Result<(), Error>) -> Result<(), Error> {
         for shard in &self.shards {
-            let mut stop_check = || stop_check(shard.source_rows.start);
-            let files = &shard.summary.files;
-            shard.check_content(PRODUCTS_FILE, &shard.products, &files.products, &mut stop_check)?;
-            shard.check_content(REJECTS_FILE, &shard.rejects, &files.rejects, &mut stop_check)?;
+            shard.check_content(&mut || stop_check(shard.source_rows.start))?;
         }
         Ok(())
     }
@@ -157,6 +159,7 @@ impl Shards {
             elapsed_seconds: shard.summary.elapsed_seconds,
             products_sha256: shard.summary.files.products.sha256.clone(),
             rejects_sha256: shard.summary.files.rejects.sha256.clone(),
+            parents_sha256: shard.summary.files.parents.as_ref().map(|parents| parents.sha256.clone()),
         };
         self.shards.iter().map(of).collect()
     }
@@ -212,6 +215,7 @@ impl ShardFolder {
             WrittenFile::open(disk, &path.join(name)).map_err(|error| damaged(error.to_string()))
         };
         let (products, rejects) = (open(PRODUCTS_FILE)?, open(REJECTS_FILE)?);
+        let parents = summary.options.parents.then(|| open(PARENTS_FILE)).transpose()?;
         let metadata = products.metadata().map_err(|error| damaged(format!("{PRODUCTS_FILE}: {error}")))?;
         let shard = shard_of(&metadata).ok_or_else(|| match metadata.get(SHARD_KEY) {
             Some(said) => {
@@ -228,11 +232,15 @@ impl ShardFolder {
             summary.shard.is_some_and(|said| said.shard == shard && said.first_row == source_rows.start)
                 && summary.totals.rows == source_rows.end - source_rows.start
                 && summary.totals.transforms.len() == metadata["transforms"].as_array().map_or(0, Vec::len)
-                && rejects.metadata().ok().as_ref() == Some(&metadata);
+                && summary.files.parents.is_some() == summary.options.parents
+                && [Some(&rejects), parents.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .all(|file| file.metadata().ok().as_ref() == Some(&metadata));
         if !is_same {
             return Err(damaged("its files and its summary come from different runs".to_owned()));
         }
-        let found = Self { path: path.to_owned(), shard, source_rows, summary, products, rejects };
+        let found = Self { path: path.to_owned(), shard, source_rows, summary, products, rejects, parents };
         Ok((found, metadata))
     }
 
@@ -249,17 +257,15 @@ impl ShardFolder {
         Err(self.damaged(&format!("it has {read} rows of {what}, but {written} were written")))
     }
 
-    fn check_content(
-        &self,
-        name: &str,
-        file: &WrittenFile,
-        expected: &FileReport,
-        stop_check: &mut dyn FnMut() -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        match expected.difference(&file.content(stop_check)?) {
-            Some(difference) => Err(self.damaged(&format!("{name} {difference}"))),
-            None => Ok(()),
+    /// Compares its files with their checksums.
+    fn check_content(&self, stop_check: &mut dyn FnMut() -> Result<(), Error>) -> Result<(), Error> {
+        let files = [Some(&self.products), Some(&self.rejects), self.parents.as_ref()].into_iter().flatten();
+        for (file, (name, expected)) in files.zip(self.summary.files.named()) {
+            if let Some(difference) = expected.difference(&file.content(stop_check)?) {
+                return Err(self.damaged(&format!("{name} {difference}")));
+            }
         }
+        Ok(())
     }
 }
 

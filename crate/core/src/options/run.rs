@@ -11,7 +11,7 @@ use super::declare::options;
 use super::spec::{Command, Range, Shapes, enter_shape};
 use super::{Files, Given, Order, Salts, TargetMemory};
 use crate::alerts::AlertChoice;
-use crate::dedup::DedupMode;
+use crate::dedup::{DedupKey, DedupMode};
 use crate::engine::Limits;
 use crate::error::Error;
 use crate::make_engine::EngineSettings;
@@ -19,6 +19,7 @@ use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns, KeptPrefix, SourceOptions};
+use crate::standardization::Standardization;
 use crate::transform::{Choice, Overrides, Rules};
 
 /// A run, on this machine or on a cluster.
@@ -138,6 +139,17 @@ options! {
             commands: HERE,
             shapes: Shapes::AtIfGiven("skip_rows"),
         }
+        /// What RDKit's MolStandardize makes of each molecule before the transforms. `"cleanup"` is its `Cleanup`: bonds to metals
+        /// are cut, functional groups normalized, the strongest acids ionized first. `"neutral"` is `Cleanup`, then `Uncharger`;
+        /// counter-ions stay. `"parent"` is `ChargeParent`: the largest fragment, neutralized. The result, in the column
+        /// `parent_smiles`, is the parent of all that follows. A molecule that cannot be standardized is rejected (stage
+        /// `standardize`).
+        standardize: Standardization = Standardization::None => {
+            help: "standardize molecules with RDKit's MolStandardize before the transforms",
+            value: "how",
+            commands: &[Command::Apply, Command::ClusterApply, Command::TransformSmiles],
+            shapes: Shapes::AtIfGiven("standardize"),
+        }
     }
 
     "Transforms" {
@@ -250,7 +262,7 @@ options! {
             shapes: Shapes::AtIfGiven("properties.names"),
         }
         /// Whether to write the same properties of each product's parent as well, as columns named `parent_MW` and so on. They are
-        /// computed once per parent, from `source_smiles`.
+        /// computed once per parent, from `source_smiles`, or with `standardize` from `parent_smiles`.
         parent_properties: bool = false => {
             help: "write the same properties of each product's parent as well, as `parent_MW` and so on",
             shapes: Shapes::AtIfGiven("properties.of_parents"),
@@ -297,6 +309,26 @@ options! {
         }
     }
 
+    "Known molecules" {
+        /// Leave out products that are in this file or these files of known molecules: any format that `input` may have. The column
+        /// of `smiles_column` is used, or else one that is found as in an input. Products are compared by `dedup_key`, after `where`
+        /// and before the deduplication, and counted as `known`. The library may be one of the files; then all of it is known,
+        /// whatever `limit` and `shard` are.
+        exclude: Files = Files::default() => {
+            help: "leave out products that are in this file of known molecules, in any format of an input; may be given several times",
+            value: "file",
+            default_text: "none",
+            shapes: Shapes::Through("exclude"),
+        }
+        /// Folder that keeps the keys of known molecules for other runs and shards, 16 bytes for each. Without it, each run makes
+        /// them for itself.
+        exclude_cache: Option<PathBuf> = None => {
+            help: "keep the keys of known molecules in this folder, for other runs and shards",
+            value: "folder",
+            default_text: "none",
+        }
+    }
+
     "Deduplication" {
         /// How duplicate products are recognised.
         dedup: DedupMode = DedupMode::Exact => {
@@ -304,6 +336,13 @@ options! {
             refused_on: &[(Command::ClusterApply, "bloom")],
             value: "mode",
             shapes: Shapes::At("dedup.mode"),
+        }
+        /// What makes two products the same. With `"inchikey"`, InChIKey is one of `properties` as well. Products of one parent that
+        /// differ only in their SMILES then count as duplicates; `made` and the columns about sites do not change.
+        dedup_key: DedupKey = DedupKey::default() => {
+            help: "what makes two products the same",
+            value: "key",
+            shapes: Shapes::At("dedup.key"),
         }
         /// Distinct products that the Bloom filter is sized for (only with `"bloom"`).
         bloom_expected_items: u64 = 100_000_000 => {
@@ -425,6 +464,13 @@ options! {
             required: true,
             commands: RESULT,
         }
+        /// Also list, for each product that more than one row gave, all of these rows, in `parents.parquet`. Requires `dedup`
+        /// exact.
+        parents: bool = false => {
+            help: "list all rows that gave the same product in parents.parquet; requires `--dedup` exact",
+            commands: HERE,
+            shapes: Shapes::AtIfGiven("parents"),
+        }
         /// Replace the files of an earlier run or merge in `outdir`.
         force: bool = false => {
             help: "replace the files of an earlier run or merge",
@@ -489,8 +535,14 @@ impl ApplyOptions {
             let reason = "cannot be combined with `force`: `resume` continues a run, `force` replaces it";
             return Err(Self::resume.refuse(reason));
         }
-        if self.parent_properties && self.properties.is_empty() {
+        if self.parent_properties && self.written_properties().is_empty() {
             return Err(Self::parent_properties.refuse("requires `properties`, which names them"));
+        }
+        if self.exclude_cache.is_some() && self.exclude.is_empty() {
+            return Err(Self::exclude_cache.refuse("requires `exclude`, whose keys it keeps"));
+        }
+        if let Some(reason) = self.dedup.facts().lists_no_parents.filter(|_| self.parents) {
+            return Err(Self::parents.refuse(format!("requires `dedup` exact: {reason}")));
         }
         self.check_sources()
     }
@@ -554,7 +606,8 @@ impl ApplyOptions {
     pub fn engine_settings(&self) -> Result<EngineSettings, Error> {
         Ok(EngineSettings {
             limits: Limits { max_atoms: self.max_atoms, max_products_per_mol: self.max_products_per_mol },
-            properties: self.properties.clone(),
+            standardize: self.standardize,
+            properties: self.written_properties(),
             parent_properties: self.parent_properties,
             mapped: self.mapped,
             cxsmiles: self.cxsmiles,
@@ -563,9 +616,14 @@ impl ApplyOptions {
         })
     }
 
-    /// The part of the options that concerns the recheck.
+    /// The properties of products that are written: those asked for, and the one by which products are recognised.
+    fn written_properties(&self) -> PropertyChoice {
+        self.properties.with(self.dedup_key.property())
+    }
+
+    /// The part of the options that concerns the recheck, and trials of charged rows.
     pub fn recheck_plan(&self) -> Recheck {
-        Recheck::new(self.fast, self.recheck)
+        Recheck::new(self.fast, self.recheck).trying_charged(self.standardize == Standardization::None)
     }
 
     /// The part of the options that overrides the transforms' own.
@@ -583,7 +641,7 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 18] = [
+        let faults: [(&str, Spoil); 21] = [
             ("batch_size", |o| o.batch_size = 0),
             ("workers", |o| o.workers = 0),
             ("workers", |o| o.workers = 5000),
@@ -597,6 +655,9 @@ mod tests {
             ("smirks", |o| o.smirks.push("[C:1]>>[C:1]F".to_owned())),
             ("limit", |o| o.limit = Some(0)),
             ("parent_properties", |o| o.parent_properties = true),
+            ("exclude_cache", |o| o.exclude_cache = Some(PathBuf::from("cache"))),
+            ("parents", |o| (o.parents, o.dedup) = (true, DedupMode::Bloom)),
+            ("parents", |o| (o.parents, o.dedup) = (true, DedupMode::None)),
             ("shard", |o| o.shard = Some(Shard { index: 0, of: 3 })),
             ("shard", |o| o.shard = Some(Shard { index: 4, of: 3 })),
             ("bloom_expected_items", |o| o.bloom_expected_items = 0),
@@ -646,6 +707,7 @@ mod tests {
             ("keep_columns", "\"some\""),
             ("skip_rows", "[-1]"),
             ("dedup", "\"fuzzy\""),
+            ("standardize", "\"tautomer\""),
             ("shard", "\"2-7\""),
             ("force", "1"),
         ] {
@@ -667,15 +729,21 @@ mod tests {
             shape
         };
         let limits = json!({ "max_atoms": 2_000, "max_products_per_mol": null });
-        let plain = json!({ "dedup": { "mode": "exact", "bloom": null }, "limits": limits });
+        let dedup = json!({ "mode": "exact", "key": "smiles", "bloom": null });
+        let plain = json!({ "dedup": dedup, "limits": limits, "salts": "drop" });
         assert_eq!(shape(|_| ()), plain);
         assert_eq!(shape(|o| (o.workers, o.batch_size, o.force) = (3, 7, true)), plain);
-        let bloom = json!({ "mode": "bloom", "bloom": { "expected_items": 9, "fp_rate": 0.001 } });
+        let bloom =
+            json!({ "mode": "bloom", "key": "smiles", "bloom": { "expected_items": 9, "fp_rate": 0.001 } });
         let with_bloom = shape(|o| (o.dedup, o.bloom_expected_items) = (DedupMode::Bloom, 9));
-        assert_eq!(with_bloom, json!({ "dedup": bloom, "limits": limits }));
+        assert_eq!(with_bloom, json!({ "dedup": bloom, "limits": limits, "salts": "drop" }));
+        assert_eq!(shape(|o| o.dedup_key = DedupKey::InchiKey)["dedup"]["key"], "inchikey");
         let part = shape(|o| (o.shard, o.skip_rows) = (Some(Shard { index: 2, of: 7 }), [4].into()));
         assert_eq!((&part["shard"], &part["skip_rows"]), (&json!({ "index": 2, "of": 7 }), &json!([4])));
         assert_eq!(shape(|o| o.limit = Some(9))["limit"], 9);
+        assert_eq!(shape(|o| o.standardize = Standardization::Parent)["standardize"], "parent");
+        assert_eq!(shape(|o| o.filter = Some("none".to_owned()))["where"], "none", "a text, not a choice");
+        assert_eq!(shape(|o| o.parents = true)["parents"], true);
         let described = shape(|o| o.properties = PropertyChoice::new(&["MW,quick"]));
         assert_eq!(described["properties"], json!({ "names": ["MW", "quick"] }));
         let both = shape(|o| (o.properties, o.parent_properties) = (PropertyChoice::new(&["QED"]), true));

@@ -79,7 +79,7 @@ pub enum Shapes {
     Not,
     /// Under this place of the metadata, keys separated by dots.
     At(&'static str),
-    /// The same, but only if it is given: a switch that is on, a list that is not empty.
+    /// The same, but only if it is given: a switch that is on, a list that is not empty, a choice other than `none`.
     AtIfGiven(&'static str),
     /// Through this other entry of the metadata.
     Through(&'static str),
@@ -198,14 +198,16 @@ pub(crate) fn enter_shape(options: &[OptionSpec], shown: &Value, shape: &mut Val
                 let parent = place.rsplit_once('.').map_or(place, |(parent, _)| parent);
                 *entry(shape, parent) = Value::Null;
             }
-            Shapes::AtIfGiven(place) if !is_none(value) => *entry(shape, place) = value.clone(),
+            Shapes::AtIfGiven(place) if !is_none(option.kind, value) => *entry(shape, place) = value.clone(),
             Shapes::AtIfGiven(_) | Shapes::Through(_) | Shapes::Not => {}
         }
     }
 }
 
-fn is_none(value: &Value) -> bool {
-    matches!(value, Value::Null | Value::Bool(false)) || value.as_array().is_some_and(Vec::is_empty)
+fn is_none(kind: Kind, value: &Value) -> bool {
+    matches!(value, Value::Null | Value::Bool(false))
+        || value.as_array().is_some_and(Vec::is_empty)
+        || (kind == Kind::Choice && value == "none")
 }
 
 fn entry<'a>(shape: &'a mut Value, place: &str) -> &'a mut Value {

@@ -5,24 +5,49 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::value::{Kind, OptionValue, text};
 use crate::alerts::AlertChoice;
-use crate::dedup::DedupMode;
+use crate::dedup::{DedupKey, DedupMode};
 use crate::properties::PropertyChoice;
 use crate::shard::Shard;
 use crate::source::{Delimiter, KeepColumns, KeptPrefix};
+use crate::standardization::Standardization;
 
 impl OptionValue for DedupMode {
     const KIND: Kind = Kind::Choice;
     const CHOICES: &'static [(&'static str, &'static str)] = &Self::BRIEFS;
 
     fn read(given: Value) -> Result<Self, String> {
-        let names = Self::BRIEFS.map(|(name, _)| name).join(", ");
-        Self::deserialize(&given).map_err(|_| format!("{given} is not one of {names}"))
+        choice(&given)
     }
+}
+
+impl OptionValue for DedupKey {
+    const KIND: Kind = Kind::Choice;
+    const CHOICES: &'static [(&'static str, &'static str)] = &Self::BRIEFS;
+
+    fn read(given: Value) -> Result<Self, String> {
+        choice(&given)
+    }
+}
+
+impl OptionValue for Standardization {
+    const KIND: Kind = Kind::Choice;
+    const CHOICES: &'static [(&'static str, &'static str)] = &Self::NAMED;
+
+    fn read(given: Value) -> Result<Self, String> {
+        choice(&given)
+    }
+}
+
+/// One of the words that a type has for its values.
+fn choice<T: OptionValue + DeserializeOwned>(given: &Value) -> Result<T, String> {
+    let names: Vec<&str> = T::CHOICES.iter().map(|(name, _)| *name).collect();
+    T::deserialize(given).map_err(|_| format!("{given} is not one of {}", names.join(", ")))
 }
 
 /// The order of the products.

@@ -3,27 +3,27 @@
 //! During a run its files are in a work folder inside the output folder, which only one process at a time may use.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{OFlags, statvfs};
+use rustix::fs::statvfs;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::spared::{files_below, refuse_if_read};
 use super::summed::Summed;
-use super::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use super::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::content::{Content, changed};
 use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
+use crate::file_lock::lock;
 use crate::options::ApplyOptions;
 
 /// All final names, in the order in which a new run removes them: a folder without a summary is unfinished.
-const FINAL_NAMES: [&str; 3] = [SUMMARY_FILE, PRODUCTS_FILE, REJECTS_FILE];
+const FINAL_NAMES: [&str; 4] = [SUMMARY_FILE, PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE];
 /// Folder for the files of an unfinished run, inside the output folder.
 pub const WORK_FOLDER: &str = ".xform-native";
 /// The file from which a run can be resumed, in the work folder. Without it, nothing in the work folder is worth
@@ -88,7 +88,8 @@ impl<'a> Visit<'a> {
             _ => Entry::New,
         };
         let files = options.xf_config.iter().map(PathBuf::as_path).chain(options.alerts.files());
-        let reads = [options.input.as_path()].into_iter().chain(files).collect();
+        let known = options.exclude.iter().map(PathBuf::as_path);
+        let reads = [options.input.as_path()].into_iter().chain(files).chain(known).collect();
         Self { outdir: &options.outdir, entry, scratch: options.scratch.as_deref(), reads }
     }
 
@@ -146,7 +147,7 @@ impl OutputFolder {
         let work = path.join(WORK_FOLDER);
         let lock = loop {
             disk.create_folder(&work)?;
-            if let Some(lock) = lock(&work.join(LOCK_FILE), path)? {
+            if let Some(lock) = work_lock(&work.join(LOCK_FILE), path)? {
                 break lock;
             }
         };
@@ -328,24 +329,16 @@ pub fn clear_folder(disk: &Disk, folder: &Path, keep: impl Fn(&str) -> bool) -> 
     first_error(doomed.iter().map(|path| disk.remove(path)))
 }
 
-/// The lock; `None` if its file was removed in the meantime. A dead process does not hold a lock.
-fn lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
-    let failed = |error: io::Error| Error::output("lock", path, error);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false).custom_flags(OFlags::NOFOLLOW.bits() as i32);
-    let file = options.open(path).map_err(failed)?;
+/// The lock of the work folder of `outdir`; `None` if its file was removed in the meantime.
+fn work_lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
     let started = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => break,
-            Err(TryLockError::WouldBlock) if started.elapsed() < LOCK_PATIENCE => sleep(LOCK_PAUSE),
-            Err(TryLockError::WouldBlock) => return Err(Error::OutputLocked { path: outdir.to_owned() }),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
+    lock(path, &mut || {
+        if started.elapsed() >= LOCK_PATIENCE {
+            return Err(Error::OutputLocked { path: outdir.to_owned() });
         }
-    }
-    let held = file.metadata().map_err(failed)?.ino();
-    let is_there = fs::symlink_metadata(path).is_ok_and(|found| found.ino() == held);
-    Ok(is_there.then_some(file))
+        sleep(LOCK_PAUSE);
+        Ok(())
+    })
 }
 
 /// Name of the spill folder of a run into `outdir`, inside a scratch folder that runs may share.

@@ -48,6 +48,11 @@ impl FrameWriter {
         self.frame.truncate(HEADER_BYTES);
     }
 
+    /// Where the frames that were flushed end.
+    pub fn end(&self) -> End {
+        self.end
+    }
+
     /// Makes all frames durable.
     pub fn sync(&self) -> Result<End, Error> {
         self.file.sync()?;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::engine::EngineVersion;
+use crate::known::KnownSource;
 use crate::options::ApplyOptions;
 use crate::shard::Shard;
 use crate::source::ColumnNames;
@@ -37,6 +38,8 @@ pub const TOOL: Tool =
 pub const SHARD_KEY: &str = "shard";
 /// The rows that were skipped, if there are any.
 pub const SKIP_ROWS_KEY: &str = "skip_rows";
+/// The files of known molecules, if there are any.
+const EXCLUDE_KEY: &str = "exclude";
 const INPUT_KEY: &str = "input";
 const ALERTS_KEY: &str = "alerts";
 
@@ -48,6 +51,7 @@ pub fn shape(
     columns: &ColumnNames,
     transforms: &[Transform],
     alert_tables: &[String],
+    known: &[KnownSource],
 ) -> Value {
     let mut shape = json!({
         "format": FORMAT,
@@ -60,6 +64,9 @@ pub fn shape(
     if !options.alerts.is_empty() {
         let catalogs: Vec<&str> = options.alerts.catalogs().collect();
         shape[ALERTS_KEY] = json!({ "catalogs": catalogs, "tables": alert_tables });
+    }
+    if !known.is_empty() {
+        shape[EXCLUDE_KEY] = json!(known);
     }
     if let Some(layout) = columns.layout.as_ref().filter(|layout| !layout.as_named) {
         shape["layout"] = json!({ "delimiter": layout.delimiter, "header": layout.header });

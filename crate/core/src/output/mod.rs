@@ -17,7 +17,7 @@ pub mod parts;
 pub mod products;
 pub mod read_back;
 pub mod rejects;
-mod row_bytes;
+pub mod row_bytes;
 pub mod row_log;
 mod shared;
 mod spared;
@@ -41,6 +41,8 @@ pub use self::table_schema::{TableColumn, TableSchema};
 pub const PRODUCTS_FILE: &str = "products.parquet";
 /// Name of the rejects' file.
 pub const REJECTS_FILE: &str = "rejects.parquet";
+/// Name of the file that lists the rows of products that more than one row gave.
+pub const PARENTS_FILE: &str = "parents.parquet";
 /// Name of the summary, which is published last.
 pub const SUMMARY_FILE: &str = "SUMMARY.json";
 

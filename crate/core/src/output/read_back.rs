@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{Fields, Int32Type, Int64Type, Schema, SchemaRef};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
@@ -153,16 +154,31 @@ impl WrittenFile {
 
     /// The rows of some row groups.
     pub fn batches(&self, groups: Range<usize>) -> Result<Batches, Error> {
+        self.read(groups, &(0..self.schema.rows().fields().len()).collect::<Vec<_>>())
+    }
+
+    /// All rows, with only the columns of these names, in the order of the file.
+    pub fn batches_of(&self, names: &[&str]) -> Result<Batches, Error> {
+        let fields = self.schema.rows().fields().iter().enumerate();
+        let wanted = fields.filter(|(_, field)| names.contains(&field.name().as_str()));
+        self.read(self.groups(), &wanted.map(|(index, _)| index).collect::<Vec<_>>())
+    }
+
+    fn read(&self, groups: Range<usize>, columns: &[usize]) -> Result<Batches, Error> {
+        let failed = |error: String| self.or_changed(read_error(&self.path, error));
+        let wanted = ProjectionMask::roots(self.footer.parquet_schema(), columns.iter().copied());
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file()?, self.footer.clone())
             .with_row_groups(groups.collect())
+            .with_projection(wanted)
             .with_batch_size(self.batch_rows())
             .build()
-            .map_err(|error| self.or_changed(read_error(&self.path, error)))?;
+            .map_err(|error| failed(error.to_string()))?;
+        let schema = self.schema.rows().project(columns).map_err(|error| failed(error.to_string()))?;
         Ok(Batches {
             path: self.path.clone(),
             blocks: Arc::clone(&self.blocks),
             reader,
-            schema: Arc::clone(self.schema.rows()),
+            schema: Arc::new(schema),
             sharing: Sharing::default(),
         })
     }

@@ -18,9 +18,9 @@ use arrow::ipc::writer::{IpcWriteOptions, StreamWriter};
 use arrow::record_batch::RecordBatch;
 use serde::{Deserialize, Serialize};
 
-use super::Rows;
 use super::frames::{End, FrameReader, FrameWriter};
 use super::shared::{Sharing, plain_field};
+use super::{Rows, TableSchema};
 use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 
@@ -35,6 +35,16 @@ pub struct Mark {
     pub rows: u64,
     /// Where the file ends.
     pub end: End,
+}
+
+/// A log that is complete, and the columns of its table.
+pub struct LoggedTable {
+    /// The columns.
+    pub schema: Arc<TableSchema>,
+    /// Its path.
+    pub path: PathBuf,
+    /// Where it ends.
+    pub mark: Mark,
 }
 
 /// A log that is being written.

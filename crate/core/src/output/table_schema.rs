@@ -82,13 +82,29 @@ impl TableSchema {
             .into_iter()
             .map(|declared| (declared.parquet, declared.arrow))
             .unzip();
-        // The name that arrow-rs gives it.
-        let root =
-            Type::group_type_builder("arrow_schema").with_fields(types).build().map_err(parquet_error)?;
         Ok(Arc::new(Self {
             rows: Arc::new(Schema::new(columns.iter().map(TableColumn::held).collect::<Vec<_>>())),
-            parquet: SchemaDescriptor::new(Arc::new(root)),
+            parquet: descriptor(types)?,
             arrow: Schema::new(fields),
+        }))
+    }
+
+    /// The table of these columns alone, in the order of `names`; a name without a column is ignored.
+    ///
+    /// # Errors
+    /// Like [`Self::new`].
+    pub fn only(&self, names: &[&str]) -> std::result::Result<Arc<Self>, Error> {
+        let roots = self.parquet.root_schema().get_fields();
+        let (mut rows, mut types, mut arrow) = (Vec::new(), Vec::new(), Vec::new());
+        for index in names.iter().filter_map(|name| self.rows.index_of(name).ok()) {
+            rows.push(Arc::clone(&self.rows.fields()[index]));
+            types.push(Arc::clone(&roots[index]));
+            arrow.push(Arc::clone(&self.arrow.fields()[index]));
+        }
+        Ok(Arc::new(Self {
+            rows: Arc::new(Schema::new(rows)),
+            parquet: descriptor(types)?,
+            arrow: Schema::new(arrow),
         }))
     }
 
@@ -115,6 +131,13 @@ impl TableSchema {
             .with_parquet_schema(self.parquet.clone())
             .with_skip_arrow_metadata(true)
     }
+}
+
+/// A file's columns of these types.
+fn descriptor(types: Vec<TypePtr>) -> std::result::Result<SchemaDescriptor, Error> {
+    // The name that arrow-rs gives it.
+    let root = Type::group_type_builder("arrow_schema").with_fields(types).build();
+    Ok(SchemaDescriptor::new(Arc::new(root.map_err(parquet_error)?)))
 }
 
 fn parquet_error(error: parquet::errors::ParquetError) -> Error {

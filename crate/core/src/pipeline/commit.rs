@@ -6,10 +6,11 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::{Finished, Sink};
-use crate::dedup::{Dedup, Verdict};
+use crate::dedup::{Dedup, DedupKey, Identities, Verdict};
 use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, InputMark, Manifest};
+use crate::known::{self, Known};
 use crate::memory::Counters;
 use crate::output::folder::{ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::output::parts::Buffering;
@@ -30,6 +31,10 @@ pub struct SinkPlan<'a> {
     pub product_table: ProductTable,
     /// Makes rows of rejects.
     pub reject_table: RejectTable,
+    /// Finds what products are recognised by.
+    pub identities: Identities,
+    /// Known molecules, which are left out.
+    pub known: Known,
     /// Totals of no rows yet.
     pub totals: Totals,
     /// Number of library rows before the first row of this run.
@@ -46,6 +51,8 @@ pub struct SinkPlan<'a> {
     pub counters: &'a Counters,
     /// How often the sink makes its state durable.
     pub pace: Pace,
+    /// What repeated products are recognised by, if the rows that gave them are to be listed.
+    pub parents: Option<DedupKey>,
 }
 
 impl SinkPlan<'_> {
@@ -57,6 +64,7 @@ impl SinkPlan<'_> {
             reject_schema: self.reject_table.schema(),
             buffering: self.buffering,
             part_bytes: self.pace.part_bytes,
+            parents: self.parents,
         }
     }
 }
@@ -97,7 +105,7 @@ impl<'a> ProductSink<'a> {
             name == MANIFEST_FILE
                 || ISOLATION_FILES.contains(&name)
                 || Tables::owns(name, &found.latest)
-                || (plan.spill_folder == work && Tables::spills(name))
+                || (plan.spill_folder == work && (Tables::spills(name) || known::is_key_file(name)))
         })?;
         let manifest = Manifest::resume(disk, &work.join(MANIFEST_FILE), &found, &plan.header)?;
         let latest = found.latest;
@@ -183,7 +191,13 @@ impl<'a> ProductSink<'a> {
     fn judge(&mut self, products: &Products) -> Result<(Vec<usize>, Vec<usize>), Error> {
         let (mut kept, mut deferred) = (Vec::with_capacity(products.len()), Vec::new());
         for (index, &transform) in products.transform.iter().enumerate() {
-            match self.tables.judge(usize::from(transform), products.smiles.get(index))? {
+            let transform = usize::from(transform);
+            let product = self.plan.identities.of(products.smiles.get(index), &products.columns, index);
+            if self.plan.known.contains(product)? {
+                self.tables.count_known(transform, 1);
+                continue;
+            }
+            match self.tables.judge(transform, product)? {
                 Verdict::New => kept.push(index),
                 Verdict::Deferred => deferred.push(index),
                 Verdict::Seen => {}
@@ -204,6 +218,7 @@ impl<'a> ProductSink<'a> {
         let totals = self.tables.totals_mut();
         totals.add_rows(&output.rows);
         totals.rechecks += output.rechecked.counts;
+        totals.charged += output.rechecked.charged;
         totals.add_products(&output.tallies, &output.filtered, &output.products.transform);
         totals.replaced_values += chunk.replaced;
         let (kept, deferred) = self.judge(&output.products)?;
@@ -228,7 +243,7 @@ impl Sink for ProductSink<'_> {
         self.is_torn = true;
         self.take_in(finished)?;
         self.is_torn = false;
-        self.tables.count_memory(self.plan.counters);
+        self.tables.count_memory(self.plan.counters, self.plan.known.memory_bytes());
         Ok(())
     }
 

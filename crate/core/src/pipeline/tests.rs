@@ -80,7 +80,7 @@ impl Worker for FakeWorker {
         (self.act)(str::from_utf8(batch.get(0)).unwrap())?;
         for row in 0..batch.len() {
             output.products.push(row as u32, 0, (0, 0), batch.get(row));
-            output.rows.push(RowResult { outcome: RowOutcome::WithProducts, rejected: false });
+            output.rows.push(RowResult::of(RowOutcome::WithProducts, false));
         }
         // Most bytes of a product do not depend on its SMILES.
         let column: ArrayRef = Arc::new(Int32Array::from(vec![0; batch.len()]));

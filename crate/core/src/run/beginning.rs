@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
 use crate::journal::{self, Commit, Fingerprint, Found, Header, InputMark, RowDigest};
+use crate::known;
 use crate::output::folder::{CLAIM_FILE, DIFFERENCE_FILE, ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::shard::ShardRows;
 use crate::source::{Source, Window};
@@ -175,7 +176,9 @@ impl Run<'_> {
         let (disk, work) = (folder.disk(), folder.work());
         let claim = work.join(CLAIM_FILE);
         let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
-        folder.clear(|name| is_own && (name == CLAIM_FILE || ISOLATION_FILES.contains(&name)))?;
+        let is_kept = |name: &str| name == CLAIM_FILE || ISOLATION_FILES.contains(&name);
+        folder
+            .clear(|name| (is_own && is_kept(name)) || (self.options.resume && known::is_key_file(name)))?;
         // Only an isolated run has a quarantine.
         if self.options.isolate && !is_own {
             journal::claim(disk, work, &claim, header)?;

@@ -6,6 +6,8 @@
 mod beginning;
 mod rows;
 
+use std::cell::RefCell;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -18,13 +20,14 @@ use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
 use crate::journal::QuarantineCounts;
+use crate::known::{Known, KnownFile, KnownPlan};
 use crate::memory::Budgets;
 use crate::options::ApplyOptions;
 use crate::output::folder::{DIFFERENCE_FILE, MANIFEST_FILE, OutputFolder, Visit};
 use crate::pipeline::flow::{Flow, InFlight};
-use crate::progress::Phase;
+use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
-use crate::session::Session;
+use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
 use crate::source::{ColumnNames, hash_file, missing_rows};
 use crate::spawn::spawn;
@@ -43,6 +46,7 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Performs the run.
     pub fn perform(&self, mut job: Job) -> Result<Summary, Error> {
+        job.known.hash(&|| self.session.stop_if_asked(0))?;
         let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
         if folder.is_finished() {
             let shape = job.shape(self.options);
@@ -119,7 +123,8 @@ impl Run<'_> {
     ) -> Result<Closing, Error> {
         let beginning = Beginning::find(self, job, folder, input_hash)?;
         let (shard, rows_resumed) = (beginning.shard, beginning.rows_resumed());
-        let mut rows = Rows::open(self, beginning, job, folder, input_hash)?;
+        let (known, known_files) = self.known(job, folder, &beginning.spill_folder, rows_resumed)?;
+        let mut rows = Rows::open(self, beginning, job, folder, input_hash, known)?;
         let in_flight = rows.pass(job, self.options, flow)?;
         self.check_shard(shard, rows.sink.rows())?;
         if input_hash.place().get().is_none() {
@@ -135,7 +140,36 @@ impl Run<'_> {
         let settled = rows.sink.settle(rows_read, job.engine.product_templates(), &stop_check)?;
         let rows_resumed = self.session.rows_resumed(rows_resumed);
         let closing = self.closing(job, settled, input_sha256, shard);
-        Ok(Closing { rows_resumed, quarantined, in_flight, shard, ..closing })
+        Ok(Closing { rows_resumed, quarantined, in_flight, shard, known_files, ..closing })
+    }
+
+    /// The keys of known molecules, which are kept in `spill_folder` unless there is a folder for them; `rows_resumed` rows
+    /// are done.
+    pub fn known(
+        &self,
+        job: &Job,
+        folder: &OutputFolder,
+        spill_folder: &Path,
+        rows_resumed: u64,
+    ) -> Result<(Known, Vec<KnownFile>), Error> {
+        let throttle = RefCell::new(Throttle::new());
+        let stop_check = || {
+            if throttle.borrow_mut().is_due() {
+                self.session.report(Reached::beginning(Phase::Known, rows_resumed));
+            }
+            self.session.stop_if_asked(rows_resumed)
+        };
+        let plan = KnownPlan {
+            disk: folder.disk(),
+            engine: &*job.engine,
+            key: self.options.dedup_key,
+            standardize: self.options.standardize,
+            workers: self.options.workers,
+            folder: self.options.exclude_cache.as_deref().unwrap_or(spill_folder),
+            spill_folder,
+            stop_check: &stop_check,
+        };
+        plan.open(&job.known)
     }
 
     /// A shard has as many rows as it had in the library when the run began.
@@ -175,6 +209,7 @@ impl Run<'_> {
             warnings: job.warnings.iter().cloned().chain(missing).collect(),
             notices: job.notices.clone(),
             rules_skipped: job.rules_skipped,
+            known_files: Vec::new(),
         }
     }
 

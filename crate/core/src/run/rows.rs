@@ -11,6 +11,7 @@ use crate::input_hash::InputHash;
 use crate::isolation::{self, RowWatch};
 use crate::job::{Job, dedup_plan};
 use crate::journal::{self, Quarantine, RowDigest};
+use crate::known::Known;
 use crate::options::ApplyOptions;
 use crate::output::folder::{
     DIFFERENCE_FILE, GIVEN_UP_FILE, IN_HAND_FOLDER, OutputFolder, QUARANTINE_FILE, clear_folder,
@@ -57,13 +58,14 @@ impl<'a> Rows<'a> {
         job: &Job,
         folder: &'a OutputFolder,
         input_hash: &InputHash<'a>,
+        known: Known,
     ) -> Result<Self, Error> {
         let (rows_resumed, rows_left) = (beginning.rows_resumed(), beginning.rows_left());
         let first_row = beginning.rows_before() + rows_resumed;
         let rows_of_shard = beginning.shard.map(|shard| shard.rows());
         let read = |name: &str| Quarantine::read(folder.disk(), &folder.work().join(name));
         let (quarantine, given_up) = (read(QUARANTINE_FILE)?, read(GIVEN_UP_FILE)?);
-        let (sink, row_digest) = run.open_sink(beginning, job, folder, input_hash)?;
+        let (sink, row_digest) = run.open_sink(beginning, job, folder, input_hash, known)?;
         Ok(Self {
             session: run.session,
             folder,
@@ -159,6 +161,7 @@ impl<'a> Run<'a> {
         job: &Job,
         folder: &'a OutputFolder,
         input_hash: &InputHash<'a>,
+        known: Known,
     ) -> Result<(ProductSink<'a>, Option<RowDigest>), Error> {
         let (rows_before, rows_resumed) = (beginning.rows_before(), beginning.rows_resumed());
         let Beginning { found, spill_folder, row_digest, header, .. } = beginning;
@@ -175,6 +178,8 @@ impl<'a> Run<'a> {
             spill_folder,
             product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
             reject_table: RejectTable::new(columns, &job.transforms)?,
+            identities: job.identities(self.options)?,
+            known,
             totals: job.totals(self.options.dedup.facts().is_lossy),
             rows_before,
             buffering: job.buffering(self.options),
@@ -183,6 +188,7 @@ impl<'a> Run<'a> {
             row_digest: row_digest.as_ref().map(RowDigest::value),
             counters: &self.session.counters,
             pace,
+            parents: self.options.parents.then_some(self.options.dedup_key),
         };
         let sink = match found {
             None => ProductSink::create(plan, dedup)?,

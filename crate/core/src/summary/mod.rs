@@ -15,11 +15,12 @@ use crate::engine::EngineVersion;
 use crate::error::Error;
 use crate::explanation::NamedExplanation;
 use crate::journal::QuarantineCounts;
+use crate::known::KnownFile;
 use crate::memory::MemoryReport;
 use crate::options::ApplyOptions;
-use crate::output::SUMMARY_FILE;
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
+use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::restarts::Restarts;
 use crate::shard::ShardRows;
 use crate::source::ColumnNames;
@@ -68,7 +69,7 @@ pub struct Summary {
     pub sums: Sums,
     /// The deduplication.
     pub dedup: DedupReport,
-    /// Bytes that were spilled to disk: keys and deferred rows.
+    /// Bytes that were spilled to disk: keys, deferred rows, and the rows of the table of parents while they are sorted.
     pub scratch_bytes: u64,
     /// Rows that were left out because they crashed the process, took more time than the limit, or ran out of memory.
     /// The latter two depend on the machine: if there are any, another run may give different bytes.
@@ -76,6 +77,9 @@ pub struct Summary {
     /// How often the process that runs the engine died and was restarted.
     #[serde(default)]
     pub restarts: Restarts,
+    /// The files of known molecules, in the order of their hashes; empty without `exclude`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known_files: Vec<KnownFile>,
     /// The columns used from the input.
     pub columns: ColumnNames,
     /// The part of the library that the run covered; `None` for all of it.
@@ -144,12 +148,18 @@ pub struct MergedShard {
     pub products_sha256: String,
     /// SHA-256 of its rejects, in hex.
     pub rejects_sha256: String,
+    /// SHA-256 of its table of parents, in hex, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parents_sha256: Option<String>,
 }
 
 impl MergedShard {
     /// Whether both have the same rows, wherever they are stored and however long they took.
     pub fn is_same_source(&self, other: &Self) -> bool {
-        let what = |shard: &Self| (shard.rows, shard.products_sha256.clone(), shard.rejects_sha256.clone());
+        let what = |shard: &Self| {
+            let Self { rows, products_sha256, rejects_sha256, parents_sha256, .. } = shard.clone();
+            (rows, products_sha256, rejects_sha256, parents_sha256)
+        };
         what(self) == what(other)
     }
 }
@@ -161,6 +171,17 @@ pub struct Files {
     pub products: FileReport,
     /// The rejects.
     pub rejects: FileReport,
+    /// The rows of products that more than one row gave, if they were to be listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parents: Option<FileReport>,
+}
+
+impl Files {
+    /// All of them, by name.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &FileReport)> {
+        let always = [(PRODUCTS_FILE, &self.products), (REJECTS_FILE, &self.rejects)];
+        always.into_iter().chain(self.parents.as_ref().map(|parents| (PARENTS_FILE, parents)))
+    }
 }
 
 /// A file, as read back from the disk.

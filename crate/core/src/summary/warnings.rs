@@ -3,8 +3,10 @@
 use super::Summary;
 use crate::dedup::BloomReport;
 use crate::journal::QuarantineCounts;
+use crate::known::KnownFile;
 use crate::output::REJECTS_FILE;
 use crate::restarts::Restarts;
+use crate::standardization::Standardization;
 use crate::totals::TransformSums;
 
 /// Transforms without a site that a warning names; the counts in the summary show the others.
@@ -18,9 +20,11 @@ impl Summary {
         warnings.extend(restarted(&self.restarts));
         warnings.extend(left_out(self.quarantined));
         warnings.extend(replaced(self.totals.replaced_values));
+        warnings.extend(self.known_files.iter().filter_map(KnownFile::warning));
         warnings.extend(without_site(&self.totals.transforms));
+        warnings.extend(self.totals.charged.warning());
         warnings.extend(self.totals.transforms.iter().filter_map(|transform| transform.warning()));
-        warnings.extend(without_stereo_groups(&self.totals.transforms));
+        warnings.extend(without_stereo_groups(&self.totals.transforms, self.options.standardize));
         warnings.extend(self.dedup.bloom.iter().flat_map(mistaken));
         warnings
     }
@@ -90,14 +94,16 @@ fn without_site(transforms: &[TransformSums]) -> Option<String> {
 }
 
 /// A row counts for each transform, so that only the largest count is certain to count no row twice.
-fn without_stereo_groups(transforms: &[TransformSums]) -> Option<String> {
+fn without_stereo_groups(transforms: &[TransformSums], standardize: Standardization) -> Option<String> {
     let counts = transforms.iter().map(|transform| transform.sums.tally.rows_stereo_groups_dropped);
     let counts: Vec<u64> = counts.filter(|&rows| rows > 0).collect();
     let rows = counts.iter().max()?;
     let bound = if counts.len() > 1 { "at least " } else { "" };
-    Some(format!(
-        "{bound}{rows} rows have stereo groups that their products do not show; --cxsmiles writes them"
-    ))
+    let advice = match standardize {
+        Standardization::None => "--cxsmiles writes them",
+        _ => "standardized parents have none",
+    };
+    Some(format!("{bound}{rows} rows have stereo groups that their products do not show; {advice}"))
 }
 
 fn mistaken(bloom: &BloomReport) -> Vec<String> {
@@ -146,7 +152,7 @@ mod tests {
             };
             let transform =
                 |rows| TransformSums { name: "t".to_owned(), sums: sums(rows), commonest_failure: None };
-            without_stereo_groups(&rows.iter().map(transform).collect::<Vec<_>>())
+            without_stereo_groups(&rows.iter().map(transform).collect::<Vec<_>>(), Standardization::None)
         };
         assert_eq!(dropped(&[0, 0]), None);
         let words = "rows have stereo groups that their products do not show; --cxsmiles writes them";

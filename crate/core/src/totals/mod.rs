@@ -1,6 +1,7 @@
 //! Everything that is counted on the way through a library. [`Totals`] grow with each micro-batch, are part of every
 //! line of the manifest, and become part of the summary as they are.
 
+mod charged;
 mod counts;
 mod filter_tally;
 mod filtered;
@@ -11,6 +12,7 @@ mod tally;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::charged::ChargedRows;
 pub use self::filter_tally::FilterTally;
 pub use self::filtered::{ClauseCount, Filtered};
 pub use self::rechecks::RecheckCounts;
@@ -27,6 +29,9 @@ pub struct Totals {
     pub rows: u64,
     /// Rows that at least one transform counts as rejected.
     pub rejected_rows: u64,
+    /// Rows that standardizing turned into another molecule, whatever their outcome.
+    #[serde(default)]
+    pub rows_standardized: u64,
     /// Rows by outcome, each once.
     #[serde(rename = "stats")]
     pub by_outcome: RowCounts,
@@ -40,6 +45,9 @@ pub struct Totals {
     /// INT96 timestamps lost fractions of a microsecond.
     #[serde(default)]
     pub replaced_values: u64,
+    /// Charged rows without a site.
+    #[serde(flatten)]
+    pub charged: ChargedRows,
     /// How rows were made and rechecked.
     #[serde(flatten)]
     pub rechecks: RecheckCounts,
@@ -86,6 +94,7 @@ impl Totals {
         for row in rows {
             self.by_outcome.add(row.outcome);
             self.rejected_rows += u64::from(row.rejected);
+            self.rows_standardized += u64::from(row.standardized);
         }
         self.rows += rows.len() as u64;
         self.transforms.iter_mut().for_each(|transform| transform.sums.rows += rows.len() as u64);
@@ -118,25 +127,29 @@ impl Totals {
     pub fn add_shard(&mut self, shard: &Self) {
         self.rows += shard.rows;
         self.rejected_rows += shard.rejected_rows;
+        self.rows_standardized += shard.rows_standardized;
         self.by_outcome += shard.by_outcome;
         self.rows_all_filtered += shard.rows_all_filtered;
         for (all, shard) in self.filtered_by_clause.iter_mut().zip(&shard.filtered_by_clause) {
             all.filtered += shard.filtered;
         }
         self.replaced_values += shard.replaced_values;
+        self.charged += shard.charged;
         self.rechecks += shard.rechecks;
         for (all, shard) in self.transforms.iter_mut().zip(&shard.transforms) {
             all.sums.rows += shard.sums.rows;
             all.sums.tally += shard.sums.tally;
             all.sums.filter += shard.sums.filter;
             all.sums.products += shard.sums.products;
+            all.sums.known += shard.sums.known;
             all.sums.leave_out(shard.sums.left_out());
         }
     }
 
-    /// Products that were judged.
+    /// Products that were judged: as known, unique or duplicates.
     pub fn judged(&self) -> u64 {
-        self.transforms.iter().map(|transform| transform.sums.unique + transform.sums.left_out()).sum()
+        let judged = |sums: &Sums| sums.known + sums.unique + sums.left_out();
+        self.transforms.iter().map(|transform| judged(&transform.sums)).sum()
     }
 
     /// The counts of all transforms: everything added up, but each row counted once.

@@ -31,6 +31,15 @@ pub struct RowResult {
     pub outcome: RowOutcome,
     /// Whether at least one transform counts it as rejected.
     pub rejected: bool,
+    /// Whether standardizing made another molecule of it.
+    pub standardized: bool,
+}
+
+impl RowResult {
+    /// The result of a row whose molecule is its own parent.
+    pub fn of(outcome: RowOutcome, rejected: bool) -> Self {
+        Self { outcome, rejected, standardized: false }
+    }
 }
 
 counts! {

@@ -1,8 +1,8 @@
 //! The counts of one transform, and the equations that they must satisfy.
 //!
 //! Each side of an equation is counted by a different part of the program (rows by the commit, sites and results by
-//! the engine, what is filtered by the filter, unique products by the deduplication). If a batch is lost on the way, an equation therefore no longer
-//! holds.
+//! the engine, what is filtered by the filter, known products by the commit, unique products by the deduplication). If a
+//! batch is lost on the way, an equation therefore no longer holds.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ const EQUATIONS: [(&str, &[&str]); 5] = [
     ),
     ("results", &["made", "results_repeated", "results_failed"]),
     ("made", &["filtered", "products"]),
-    ("products", &["unique", "left_out"]),
+    ("products", &["known", "unique", "left_out"]),
 ];
 
 /// Counts that are a part of another one.
@@ -54,6 +54,9 @@ pub struct Sums {
     /// Products that the filter left.
     #[serde(default)]
     pub products: u64,
+    /// Products that are known molecules.
+    #[serde(default)]
+    pub known: u64,
     /// Products written.
     pub unique: u64,
     /// Products left out because they had been written before.
@@ -126,6 +129,7 @@ impl Sums {
         match name {
             "rows" => self.rows,
             "products" => self.products,
+            "known" => self.known,
             "unique" => self.unique,
             "left_out" => self.left_out(),
             name => {
@@ -147,6 +151,7 @@ impl Sums {
             total.tally += sums.tally;
             total.filter += sums.filter;
             total.products += sums.products;
+            total.known += sums.known;
             total.unique += sums.unique;
             total.duplicates = add(total.duplicates, sums.duplicates);
             total.dropped_as_seen = add(total.dropped_as_seen, sums.dropped_as_seen);
@@ -196,7 +201,7 @@ mod tests {
     #[test]
     fn each_equation_is_checked() {
         type Spoil = fn(&mut Sums);
-        let faults: [(&str, Spoil); 13] = [
+        let faults: [(&str, Spoil); 14] = [
             ("rows =", |s| s.rows += 50_000),
             ("sites =", |s| s.tally.sites_applied -= 1),
             ("sites =", |s| s.tally.sites_excluded_not_smarts += 1),
@@ -205,6 +210,7 @@ mod tests {
             ("made =", |s| s.filter.filtered += 1),
             ("made =", |s| s.products -= 1),
             ("products =", |s| s.unique -= 1),
+            ("products =", |s| s.known += 1),
             ("products_same_as_parent <= made", |s| s.tally.products_same_as_parent = 32_726),
             ("rows_stereo_groups_dropped <= rows_with_products", |s| {
                 s.tally.rows_stereo_groups_dropped = 12_977

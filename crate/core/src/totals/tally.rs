@@ -41,7 +41,7 @@ counts! {
         /// Made products that are the parent itself; counted only if the templates keep all atoms and elements.
         #[serde(default)]
         products_same_as_parent,
-        /// Rows with products whose stereo groups (CXSMILES) no column shows; always 0 with `--cxsmiles`.
+        /// Rows with products whose stereo groups (CXSMILES) no column shows; 0 with `--cxsmiles`, unless standardized.
         #[serde(default)]
         rows_stereo_groups_dropped,
         /// Made products with a warning by InChI; counted only if `--properties` names `InChI` or `InChIKey`.

@@ -8,10 +8,11 @@ use serde_json::Value;
 use crate::dedup::{BloomSize, DedupMode, DedupReport};
 use crate::job::bounds_within;
 use crate::journal;
+use crate::known::KnownCounts;
 use crate::memory::{Breakdown, MemoryReport};
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
+use crate::standardization::Standardization;
 use crate::summary::{Summary, rate};
-use crate::totals::{RecheckCounts, Sums};
+use crate::totals::{ChargedRows, RecheckCounts, Sums};
 
 /// A text that describes what is inconsistent.
 pub type Checked = Result<(), String>;
@@ -23,6 +24,7 @@ pub fn check(summary: &Summary) -> Checked {
     transforms(summary)?;
     rows(summary)?;
     clauses(summary)?;
+    known(summary)?;
     rechecks(summary)?;
     rates(summary)?;
     deduplication(summary)?;
@@ -104,6 +106,9 @@ fn transforms(summary: &Summary) -> Checked {
         if summary.options.filter.is_none() {
             equal(&of("filtered"), sums.filter.filtered, 0)?;
         }
+        if summary.options.exclude.is_empty() {
+            equal(&of("known"), sums.known, 0)?;
+        }
         if mode.keeps_repeats {
             equal(&of("duplicates"), sums.duplicates, Some(0))?;
         }
@@ -128,10 +133,24 @@ fn rows(summary: &Summary) -> Checked {
     let most_filtered = all(all_filtered).min(counts.with_products);
     let least_filtered = if totals.transforms.len() == 1 { most_filtered } else { 0 };
     within("rows_all_filtered", totals.rows_all_filtered, least_filtered, most_filtered)?;
+    let most_standardized =
+        if summary.options.standardize == Standardization::None { 0 } else { totals.rows };
+    within("rows_standardized", totals.rows_standardized, 0, most_standardized)?;
     within("stats.no_site", counts.no_site, 0, least(no_site))?;
+    charged(summary)?;
     within("rejected_rows", totals.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;
     equal("all_rejected", summary.all_rejected, counts.all_rejected())?;
     within("rows_resumed", summary.rows_resumed, 0, totals.rows)
+}
+
+/// Charged rows are tried only if they have no site and were not standardized.
+fn charged(summary: &Summary) -> Checked {
+    let ChargedRows { charged_tried, charged_found, charged_example } = summary.totals.charged;
+    let is_standardized = summary.options.standardize != Standardization::None;
+    let most = if is_standardized { 0 } else { summary.totals.by_outcome.no_site };
+    within("charged_tried", charged_tried, 0, most)?;
+    within("charged_found", charged_found, 0, charged_tried)?;
+    equal("charged_example is given", charged_example.is_some(), charged_found > 0)
 }
 
 /// The clauses of the filter are its text, with an AND between each two.
@@ -150,6 +169,19 @@ fn clauses(summary: &Summary) -> Checked {
     equal("what follows the clauses in `where`", rest, "")?;
     let taken: u64 = clauses.iter().map(|count| count.filtered).sum();
     equal("the total of filtered_by_clause", taken, summary.totals.sums().filter.filtered)
+}
+
+fn known(summary: &Summary) -> Checked {
+    let files = &summary.known_files;
+    equal("known_files is given", !files.is_empty(), !summary.options.exclude.is_empty())?;
+    for file in files {
+        let of = |what: &str| format!("known_files: {what} of {}", file.file.display());
+        equal(&of("the path"), summary.options.exclude.contains(&file.file), true)?;
+        let KnownCounts { molecules, unreadable, distinct } = file.counts;
+        within(&of("unreadable"), unreadable, 0, molecules)?;
+        within(&of("distinct"), distinct, u64::from(unreadable < molecules), molecules - unreadable)?;
+    }
+    Ok(())
 }
 
 fn rechecks(summary: &Summary) -> Checked {
@@ -186,8 +218,9 @@ fn deduplication(summary: &Summary) -> Checked {
     if !mode.facts().defers {
         equal("dedup.deferred", *deferred, 0)?;
     }
-    // Deferred rows are spilled in addition to the keys.
-    let most = if *deferred == 0 { *key_bytes } else { u64::MAX };
+    // Deferred rows are spilled in addition to the keys, and so is the table of parents.
+    let spills_rows = *deferred > 0 || summary.options.parents;
+    let most = if spills_rows { u64::MAX } else { *key_bytes };
     within("scratch_bytes", summary.scratch_bytes, *key_bytes, most)?;
     if *deferred > 0 {
         within("dedup.deferred", *deferred, left_out(summary), judged(summary))?;
@@ -210,10 +243,10 @@ fn deduplication(summary: &Summary) -> Checked {
     )
 }
 
-/// Products that the run has judged itself: those of its rows, or those written by the merged shards.
+/// Products that the run has deduplicated itself: those of its rows, or those written by the merged shards.
 fn judged(summary: &Summary) -> u64 {
     match summary.merged.is_empty() {
-        true => summary.total_products,
+        true => summary.total_products.saturating_sub(summary.sums.known),
         false => summary.merged.iter().map(|shard| shard.unique_products).sum(),
     }
 }
@@ -233,7 +266,7 @@ fn merged(summary: &Summary) -> Checked {
         "the unique products of the merged shards",
         judged(summary),
         summary.unique_products,
-        summary.total_products,
+        summary.total_products.saturating_sub(summary.sums.known),
     )?;
     if summary.options.dedup.facts().keeps_repeats {
         equal("the unique products of the merged shards", judged(summary), summary.unique_products)?;
@@ -274,10 +307,11 @@ fn names(summary: &Summary) -> Checked {
     let options = &summary.options;
     equal("source_file", &summary.source_file, &options.input)?;
     equal("output_dir", &summary.output_dir, &options.outdir)?;
-    let files = [(&summary.files.products, PRODUCTS_FILE), (&summary.files.rejects, REJECTS_FILE)];
-    files
-        .into_iter()
-        .try_for_each(|(report, name)| equal("files", &report.file, &options.outdir.join(name)))?;
+    equal("files.parents is given", summary.files.parents.is_some(), options.parents)?;
+    summary
+        .files
+        .named()
+        .try_for_each(|(name, report)| equal("files", &report.file, &options.outdir.join(name)))?;
     equal("transform", &summary.transform, &summary.totals.names().into())?;
     equal("options.shard", options.shard, summary.shard.map(|rows| rows.shard))
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::figures::{Checked, equal, same};
+use crate::output::PRODUCTS_FILE;
 use crate::output::metadata::{self, alert_tables_of, input_of, shard_of};
 use crate::output::read_back::read_metadata;
-use crate::output::{PRODUCTS_FILE, REJECTS_FILE};
 use crate::shard::ShardRows;
 use crate::summary::Summary;
 use crate::transform::{Rules, Transform};
@@ -15,15 +15,18 @@ use crate::transform::{Rules, Transform};
 /// Checks that the files in `outdir` come from the run that `summary` describes.
 pub fn check(outdir: &Path, summary: &Summary) -> Checked {
     let read = |name: &str| read_metadata(&outdir.join(name)).map_err(|error| format!("{name}: {error}"));
-    let (products, rejects) = (read(PRODUCTS_FILE)?, read(REJECTS_FILE)?);
-    if products != rejects {
-        return Err("products and rejects come from two different runs".to_owned());
+    let products = read(PRODUCTS_FILE)?;
+    for (name, _) in summary.files.named() {
+        if read(name)? != products {
+            return Err(format!("{PRODUCTS_FILE} and {name} come from two different runs"));
+        }
     }
     let transforms = transforms(summary, &products)?;
     let alert_tables = alert_tables_of(&products);
     equal("files of alerts", summary.options.alerts.files().count(), alert_tables.len())?;
+    let known: Vec<_> = summary.known_files.iter().map(|file| file.source.clone()).collect();
     let Summary { engine, options, columns, .. } = summary;
-    let mut said = metadata::shape(engine, options, columns, &transforms, &alert_tables);
+    let mut said = metadata::shape(engine, options, columns, &transforms, &alert_tables, &known);
     (said["format"], said["tool"]) = (json!(summary.format), json!(summary.tool));
     said["input"] = products["input"].clone();
     same("the summary and the files", &said, &products)?;

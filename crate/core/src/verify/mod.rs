@@ -2,6 +2,7 @@
 
 mod figures;
 mod metadata;
+mod parents;
 mod products;
 mod rejects;
 
@@ -122,10 +123,12 @@ fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result
             .map_or_else(|| Ok(format!("{rows} rows read, SHA-256 as written")), |fault| Err(fault.into()))
     })?;
     let Some(summary) = summary else { return Ok(()) };
-    for (name, file, file_name) in [
-        ("products file", &summary.files.products, PRODUCTS_FILE),
-        ("rejects file", &summary.files.rejects, REJECTS_FILE),
-    ] {
+    for (file_name, file) in summary.files.named() {
+        let name = match file_name {
+            PRODUCTS_FILE => "products file",
+            REJECTS_FILE => "rejects file",
+            _ => "parents file",
+        };
         add(checks, name, || match file.fault(disk, &outdir.join(file_name), &mut || Ok(()))? {
             Some(fault) => Err(format!("it {fault}").into()),
             None => Ok(format!("{} rows, {} bytes, SHA-256 as written", file.rows, file.bytes)),
@@ -140,7 +143,11 @@ fn check_finished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result
         Ok(format!("the figures of {} transforms are consistent", summary.totals.transforms.len()))
     })?;
     add(checks, "rows", || products::check(disk, outdir, &summary))?;
-    add(checks, "reject records", || rejects::check(disk, outdir, &summary))
+    add(checks, "reject records", || rejects::check(disk, outdir, &summary))?;
+    match &summary.files.parents {
+        Some(written) => add(checks, "parents", || parents::check(disk, outdir, &summary, written)),
+        None => Ok(()),
+    }
 }
 
 fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use arrow::datatypes::Int32Type;
 
 use super::Trouble;
 use super::figures::{Checked, equal, left_out, within};
-use crate::dedup::{Key, Keys, Uniqueness};
+use crate::dedup::{DedupKey, Identities, Key, Keys, Uniqueness};
 use crate::disk::Disk;
 use crate::error::Error;
 use crate::options::Order;
@@ -52,6 +52,7 @@ type Position = (Option<Key>, i64, usize, i32, i32);
 struct Rows<'a> {
     names: Vec<&'a str>,
     keys: Vec<Keys>,
+    dedup_key: DedupKey,
     source_rows: std::ops::Range<i64>,
     is_by_key: bool,
     has_site_counts: bool,
@@ -82,6 +83,7 @@ impl<'a> Rows<'a> {
         let first_row = summary.shard.map_or(0, |shard| shard.first_row) as i64;
         Self {
             keys: names.iter().map(|name| Keys::new(name)).collect(),
+            dedup_key: summary.options.dedup_key,
             source_rows: first_row..first_row.saturating_add_unsigned(summary.totals.rows),
             is_by_key: summary.options.order == Order::Key,
             has_site_counts: false,
@@ -101,6 +103,7 @@ impl<'a> Rows<'a> {
         let sites = sites.map(|sites| sites.as_primitive_opt::<Int32Type>().ok_or(MALFORMED)).transpose()?;
         self.has_site_counts = sites.is_some();
         let found = places(batch, &self.names).ok_or(MALFORMED)?;
+        let identities = Identities::among(batch.schema_ref().fields(), self.dedup_key).ok_or(MALFORMED)?;
         let mut keys = Vec::with_capacity(found.len());
         for (index, (place, smiles)) in found.into_iter().enumerate() {
             let sites = sites.map_or(0, |sites| sites.value(index));
@@ -109,7 +112,8 @@ impl<'a> Rows<'a> {
                 return Err(format!("row {row} comes from source row {}, which was not read", place.0));
             }
             let transform = place.1.ok_or_else(|| format!("row {row} names no transform of the run"))?;
-            let key = self.keys[transform].of(smiles.as_bytes());
+            let product = identities.of(smiles.as_bytes(), batch.columns(), index);
+            let key = self.keys[transform].of(product);
             self.count_row((self.is_by_key.then_some(key), place.0, transform, place.2, place.3), sites);
             keys.push(key);
         }
@@ -147,7 +151,7 @@ impl<'a> Rows<'a> {
         }
         equal("the number of rows", self.count, summary.files.products.rows)?;
         // If products were left out, there may be parents none of whose products were written.
-        let is_whole = mode.keeps_repeats && !self.is_by_key;
+        let is_whole = mode.keeps_repeats && !self.is_by_key && summary.sums.known == 0;
         let most = |counted: u64, all: u64| if is_whole { counted } else { all };
         let is_counted = !self.is_by_key;
         for (counted, transform) in self.transforms.iter().zip(&summary.totals.transforms) {
@@ -161,7 +165,7 @@ impl<'a> Rows<'a> {
             }
             let made = tally.made + tally.results_repeated;
             let is_each_site_a_result =
-                mode.keeps_repeats && sums.templates() == Some(1) && sums.filter.filtered == 0;
+                mode.keeps_repeats && sums.templates() == Some(1) && sums.filter.filtered + sums.known == 0;
             let least = if is_each_site_a_result { made } else { 0 };
             if self.has_site_counts {
                 within(&of("the sites of the products"), counted.sites, least, made)?;

@@ -23,9 +23,12 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("/peak_batches_in_flight", "no trace but this"),
     ("/peak_inflight_bytes", "no trace but this"),
     ("/peak_buffered_products", "no trace but this"),
+    ("/known_files/molecules", "the known molecules need not be there any more"),
+    ("/known_files/distinct", "the same"),
     ("/merged/folder", "the shards need not be there any more"),
     ("/merged/products_sha256", "the shards need not be there any more"),
     ("/merged/rejects_sha256", "the same"),
+    ("/merged/parents_sha256", "the same"),
     ("/options/xf_config", "the transform file need not be there any more"),
     ("/options/bloom_expected_items", "without effect unless there is a filter"),
     ("/options/bloom_fp_rate", "the same"),
@@ -40,6 +43,7 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("/options/recheck", "the same"),
     ("/options/skip_bad_rules", "the same"),
     ("/options/strict", "the same"),
+    ("/options/exclude_cache", "the same"),
     ("/options/kept_prefix", "the kept columns have their names"),
     ("/options/fast", "merged shards may have different ones"),
     ("/rows_plain", "the same"),
@@ -181,11 +185,30 @@ fn each_entry_of_a_summary_is_proved_or_listed() {
         alter(&merging.outdir);
         alter(&merging.shards[1]);
     }
+    let parents = |outdir: &str| ApplyOptions { parents: true, ..options(folder.path(), outdir) };
+    alter(&run(&parents("parents"), None).unwrap().output_dir);
+    let shards = (1..=2).map(|index| {
+        let shard = Some(Shard { index, of: 2 });
+        run(&ApplyOptions { shard, ..parents(&format!("parents-{index}")) }, None).unwrap().output_dir
+    });
+    let merging = MergeOptions::new(shards.collect(), folder.path().join("parents-merged"));
+    merge(&merging, &job::control(None, std::time::Duration::ZERO)).unwrap();
+    alter(&merging.outdir);
     let filter = Some("xf_site_index <> 1 and source_row > 100".to_owned());
     for dedup in [DedupMode::Exact, DedupMode::None] {
         let outdir = format!("filtered-{dedup:?}");
         let filtered = ApplyOptions { dedup, filter: filter.clone(), ..options(folder.path(), &outdir) };
         alter(&run(&filtered, None).unwrap().output_dir);
+    }
+    let known = folder.path().join("known.smi");
+    fs::write(&known, "P7\nP7\nP8\n").unwrap();
+    for dedup in [DedupMode::Exact, DedupMode::None] {
+        let (exclude, cache) = (known.clone().into(), folder.path().join("cache"));
+        let options = options(folder.path(), &format!("known-{dedup:?}"));
+        let summary =
+            run(&ApplyOptions { dedup, exclude, exclude_cache: Some(cache), ..options }, None).unwrap();
+        assert!(summary.sums.known > 0);
+        alter(&summary.output_dir);
     }
     alter(&elsewhere::run(&options(folder.path(), "elsewhere"), None).unwrap().output_dir);
     for (place, value) in &unproved {

@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use arrow::array::{Array, ArrayRef, Int32Array, ListArray};
 use arrow::datatypes::{Field, Fields, Int32Type};
+use xform_core::dedup::{DedupKey, Identity};
 use xform_core::disk::{Disk, Gate};
-use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, Failure, RejectCode, Stage, Worker};
+use xform_core::engine::{
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Identifier, RejectCode, SmilesBatch, Stage, Worker,
+};
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, Control, DedupMode, EngineSettings, Error, Pace, Summary, apply};
@@ -158,8 +161,26 @@ impl Engine for FakeEngine {
         computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
     }
 
+    fn identifier(&self, _key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+        Ok(Box::new(AsWritten))
+    }
+
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(FakeWorker { transforms: self.templates.len() }))
+    }
+}
+
+/// Recognises each molecule by its text.
+struct AsWritten;
+
+impl Identifier for AsWritten {
+    fn identify(
+        &mut self,
+        texts: &SmilesBatch,
+        found: &mut dyn FnMut(Option<Identity<'_>>),
+    ) -> Result<(), Error> {
+        (0..texts.len()).for_each(|row| found(Some(Identity::Smiles(texts.get(row)))));
+        Ok(())
     }
 }
 
@@ -190,7 +211,7 @@ impl Worker for FakeWorker {
             let text = str::from_utf8(batch.smiles.get(row)).unwrap();
             let number: Option<u64> = text.strip_prefix('C').and_then(|digits| digits.parse().ok());
             let outcome = number.map_or(RowOutcome::Rejected, |_| RowOutcome::WithProducts);
-            output.rows.push(RowResult { outcome, rejected: number.is_none() });
+            output.rows.push(RowResult::of(outcome, number.is_none()));
             let Some(number) = number else {
                 output.tallies.iter_mut().for_each(|tally| tally.rows_rejected += 1);
                 if text.is_empty() {

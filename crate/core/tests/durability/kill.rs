@@ -1,5 +1,6 @@
 //! `kill -9`, at chosen calls and at random moments.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -19,6 +20,7 @@ const AFTER: &str = "XFORM_TEST_KILL_AFTER";
 const DEDUP: &str = "XFORM_TEST_DEDUP";
 const FORCE: &str = "XFORM_TEST_FORCE";
 const FILTER: &str = "XFORM_TEST_WHERE";
+const PARENTS: &str = "XFORM_TEST_PARENTS";
 
 /// The interval between the tested calls of a run; 1 with XFORM_LONG_TESTS=1.
 fn stride(calls: u64) -> usize {
@@ -63,15 +65,17 @@ fn killed() {
     let dedup = serde_json::from_value(std::env::var(DEDUP).unwrap().into()).unwrap();
     let force = std::env::var_os(FORCE).is_some();
     let filter = std::env::var(FILTER).ok();
-    let options = ApplyOptions { dedup, resume: !force, force, filter, ..options(folder.as_ref(), "out") };
+    let parents = std::env::var_os(PARENTS).is_some();
+    let options =
+        ApplyOptions { dedup, resume: !force, force, filter, parents, ..options(folder.as_ref(), "out") };
     run(&options, Some(Arc::new(At::new(at, Kill { after })))).unwrap();
 }
 
-fn start(folder: &std::path::Path, dedup: &str, at: u64, after: bool) -> std::process::Child {
+fn start(folder: &Path, dedup: &str, at: u64, after: bool) -> std::process::Child {
     command(folder, dedup, at, after).spawn().unwrap()
 }
 
-fn command(folder: &std::path::Path, dedup: &str, at: u64, after: bool) -> Command {
+fn command(folder: &Path, dedup: &str, at: u64, after: bool) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["--exact", "kill::killed", "--ignored", "--nocapture", "--test-threads=1"])
@@ -158,6 +162,39 @@ fn so_does_one_with_a_filter() {
         assert_eq!((again.sums, &again.totals), (unbroken.sums, &unbroken.totals));
         std::fs::remove_dir_all(&options.outdir).unwrap();
     }
+}
+
+#[test]
+fn so_does_one_that_lists_parents() {
+    let folder = job::folder();
+    job::prepare(folder.path());
+    // Each row twice, so that all products of the first half are repeated, wherever the run is interrupted.
+    let library = folder.path().join("library.smi");
+    let rows = std::fs::read_to_string(&library).unwrap();
+    std::fs::write(&library, rows.repeat(2)).unwrap();
+    let with = |outdir: &str| ApplyOptions { parents: true, ..options(folder.path(), outdir) };
+    let parents = |outdir: &Path| std::fs::read(outdir.join("parents.parquet")).unwrap();
+    let unbroken = run(&with("unbroken"), None).unwrap().output_dir;
+    let expected = job::bytes(&unbroken);
+    let calls = calls_of_a_run(with("counted"));
+    // While the library is read, while keys are settled, and each call after that, when rows are listed and published.
+    let reading = (0..400).step_by(12);
+    let settling = (400..calls).step_by(8 * stride(calls));
+    let mut resumed_midway = 0;
+    for at in reading.chain(settling).chain(calls - 80..calls) {
+        let context = format!("listing parents: killed before call {at} of {calls}");
+        let mut killed = command(folder.path(), "exact", at, false);
+        assert!(!killed.env(PARENTS, "1").status().unwrap().success(), "{context}: it continued");
+        let options = with("out");
+        job::assert_none_incomplete(&options.outdir, &expected, &context);
+        let summary = run(&ApplyOptions { resume: true, ..options.clone() }, None).unwrap();
+        resumed_midway += u32::from((1..summary.totals.rows).contains(&summary.rows_resumed));
+        assert!(job::bytes(&options.outdir) == expected, "{context}");
+        assert!(parents(&options.outdir) == parents(&unbroken), "{context}");
+        assert_eq!(job::names(&options.outdir), job::names(&unbroken), "{context}");
+        std::fs::remove_dir_all(&options.outdir).unwrap();
+    }
+    assert!(resumed_midway > 10, "{resumed_midway} kills between the first and the last commit");
 }
 
 /// Replaces an interrupted run, whose files are removed first.

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use xform_core::alerts::AlertChoice;
-use xform_core::{ApplyOptions, DedupMode, Error};
+use xform_core::{ApplyOptions, DedupMode, Error, Standardization};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::gate::{At, Stop};
@@ -53,6 +53,8 @@ fn a_run_of_another_shape_is_refused_with_the_reason() {
     assert!(reason_of(&|o| o.dedup = DedupMode::None).contains("dedup.mode was \"exact\" and is \"none\""));
     assert!(reason_of(&|o| o.filter = Some("source_row > 7".into())).contains("where was null and is"));
     assert!(reason_of(&|o| o.alerts = AlertChoice::new(&["PAINS"])).contains("alerts was null and is"));
+    let standardized = reason_of(&|o| o.standardize = Standardization::Parent);
+    assert!(standardized.contains("standardize was null and is \"parent\""), "{standardized}");
     assert!(reason_of(&|o| o.max_atoms = 7).contains("limits.max_atoms was 2000 and is 7"));
     assert!(reason_of(&|o| o.xf_names = vec!["ONE".into()]).contains("transforms was"));
     assert!(reason_of(&|o| o.max_sites = Some(3)).contains("max_sites_per_mol"));

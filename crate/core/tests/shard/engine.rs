@@ -1,31 +1,45 @@
 //! An engine that makes products from numbers: two product templates, repeats within a parent, failed results, rows
-//! without a site, bad rows.
+//! without a site, bad rows; InChIKeys if they are asked for. It recognises its own products in other spellings.
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int32Array, ListArray, ListBuilder, StringBuilder};
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray, ListBuilder, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, Fields, Int32Type};
+use xform_core::dedup::{DedupKey, Identity};
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Products, RejectCode, Stage, Worker, text_list,
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Identifier, Products, RejectCode, SmilesBatch,
+    Stage, Worker, text_list,
 };
+use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{RowOutcome, RowResult, Tally};
 use xform_core::transform::Transform;
-use xform_core::{EngineSettings, Error};
+use xform_core::{EngineSettings, Error, Standardization};
 
 const TEMPLATES: u64 = 2;
+/// The property that it can compute.
+const INCHI_KEY: &str = "InChIKey";
 /// Distinct products of a transform, so few that most are repeated.
 const PRODUCTS: u64 = 701;
 
-pub fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(Numbers { templates: vec![TEMPLATES; transforms.len()], further: Vec::new() }))
+pub fn make_engine(transforms: &[Transform], settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
+    let declared = [DeclaredProperty { name: INCHI_KEY.to_owned(), is_quick: false }];
+    Ok(Box::new(Numbers {
+        templates: vec![TEMPLATES; transforms.len()],
+        has_inchi_keys: !settings.properties.of(&declared)?.is_empty(),
+        further: Vec::new(),
+        standardizes: settings.standardize != Standardization::None,
+    }))
 }
 
 #[derive(Clone)]
 struct Numbers {
     templates: Vec<u64>,
+    has_inchi_keys: bool,
     further: Vec<String>,
+    /// Whether it claims to have changed the rows with even numbers.
+    standardizes: bool,
 }
 
 impl Engine for Numbers {
@@ -38,8 +52,14 @@ impl Engine for Numbers {
     }
 
     fn columns(&self) -> Fields {
-        let computed = computed(&[]).into_iter();
-        computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
+        let computed = self.computed(&[]).into_iter();
+        computed
+            .map(|(name, column)| Field::new(name, column.data_type().clone(), name == INCHI_KEY))
+            .collect()
+    }
+
+    fn identifier(&self, key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+        Ok(Box::new(Canonical { key }))
     }
 
     fn further_columns(&self) -> Fields {
@@ -66,25 +86,71 @@ fn further(name: &str, products: &Products) -> ArrayRef {
     Arc::new((0..products.len()).map(|at| Some(number(at) / divisor)).collect::<Int32Array>())
 }
 
-/// The columns of the engine, for products of these sites and numbers.
-fn computed(made: &[(i32, u64)]) -> [(&'static str, ArrayRef); 4] {
-    let lists = |list: fn(i32, u64) -> Vec<i32>| -> ArrayRef {
-        let lists = made.iter().map(|&(site, number)| Some(list(site, number).into_iter().map(Some)));
-        Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
-    };
-    [
-        ("xf_site_atoms", lists(|site, number| vec![site, number as i32])),
-        ("xf_site_count", Arc::new(Int32Array::from(vec![1; made.len()]))),
-        ("product_site_atoms", lists(|_, number| vec![0; (number % 4) as usize])),
-        ("tags", tags(made)),
-    ]
+/// Reads `P7` and other spellings of it, such as `P007`.
+struct Canonical {
+    key: DedupKey,
+}
+
+impl Identifier for Canonical {
+    fn identify(
+        &mut self,
+        texts: &SmilesBatch,
+        found: &mut dyn FnMut(Option<Identity<'_>>),
+    ) -> Result<(), Error> {
+        for index in 0..texts.len() {
+            let text = str::from_utf8(texts.get(index)).unwrap();
+            let number = text.strip_prefix('P').and_then(|number| number.parse::<u64>().ok());
+            let Some(smiles) = number.map(|number| format!("P{number}")) else {
+                found(None);
+                continue;
+            };
+            let key = inchi_key(&smiles).filter(|_| self.key == DedupKey::InchiKey);
+            let by_smiles = Identity::Smiles(smiles.as_bytes());
+            found(Some(key.as_ref().map_or(by_smiles, |key| Identity::InchiKey(key.as_bytes()))));
+        }
+        Ok(())
+    }
+}
+
+impl Numbers {
+    /// The columns of the engine, for these products.
+    fn computed(&self, made: &[Made<'_>]) -> Vec<(&'static str, ArrayRef)> {
+        let lists = |list: fn(i32, u64) -> Vec<i32>| -> ArrayRef {
+            let lists = made.iter().map(|made| Some(list(made.site, made.number).into_iter().map(Some)));
+            Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists))
+        };
+        let mut columns = vec![
+            ("xf_site_atoms", lists(|site, number| vec![site, number as i32])),
+            ("xf_site_count", Arc::new(Int32Array::from(vec![1; made.len()]))),
+            ("product_site_atoms", lists(|_, number| vec![0; (number % 4) as usize])),
+            ("tags", tags(made)),
+        ];
+        if self.has_inchi_keys {
+            let keys = made.iter().map(|made| inchi_key(made.smiles));
+            columns.push((INCHI_KEY, Arc::new(keys.collect::<StringArray>())));
+        }
+        columns
+    }
+}
+
+/// Where a product comes from, and its SMILES.
+struct Made<'a> {
+    site: i32,
+    number: u64,
+    smiles: &'a str,
+}
+
+/// The InChIKey of a product. Each is that of four products, and the SMILES of a fifth, which has none.
+pub fn inchi_key(smiles: &str) -> Option<String> {
+    let number: u64 = smiles[1..].parse().unwrap();
+    (!number.is_multiple_of(5)).then(|| format!("P{}", number / 5 * 5))
 }
 
 /// No tags, one, or two, of different lengths.
-fn tags(made: &[(i32, u64)]) -> ArrayRef {
+fn tags(made: &[Made<'_>]) -> ArrayRef {
     let DataType::List(item) = text_list() else { panic!("it is a list") };
     let mut tags = ListBuilder::new(StringBuilder::new()).with_field(item);
-    for (_, number) in made {
+    for Made { number, .. } in made {
         let each = (0..number % 3).map(|tag| Some("t".repeat((number % 7 + tag) as usize)));
         tags.append_value(each);
     }
@@ -96,17 +162,27 @@ impl Worker for Numbers {
         output.tallies = vec![Tally::default(); self.templates.len()];
         for row in 0..batch.smiles.len() {
             let text = str::from_utf8(batch.smiles.get(row)).unwrap();
-            let outcome = match number(text) {
+            let number = number(text);
+            let outcome = match number {
                 Some(number) => transform(number, row as u32, output),
                 None => refuse(text, row as u32, output),
             };
-            output.rows.push(RowResult { outcome, rejected: outcome == RowOutcome::Rejected });
+            output.rows.push(RowResult {
+                outcome,
+                rejected: outcome == RowOutcome::Rejected,
+                standardized: self.standardizes && number.is_some_and(|number| number % 2 == 0),
+            });
         }
         let products = &mut output.products;
-        let number = |&row: &u32| number(str::from_utf8(batch.smiles.get(row as usize)).unwrap());
-        let numbers = products.row.iter().map(|row| number(row).unwrap());
-        let made: Vec<_> = products.site_index.iter().copied().zip(numbers).collect();
-        products.columns = computed(&made).map(|(_, column)| column).into();
+        let text = |index| str::from_utf8(batch.smiles.get(index)).unwrap();
+        let made = |index: usize| Made {
+            site: products.site_index[index],
+            number: number(text(products.row[index] as usize)).unwrap(),
+            smiles: str::from_utf8(products.smiles.get(index)).unwrap(),
+        };
+        let made: Vec<_> = (0..products.len()).map(made).collect();
+        let columns = self.computed(&made).into_iter().map(|(_, column)| column).collect();
+        products.columns = columns;
         let further: Vec<ArrayRef> = self.further.iter().map(|name| further(name, products)).collect();
         products.columns.extend(further);
         Ok(())

@@ -113,6 +113,12 @@ pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
     let [ours, theirs] = [merged, whole].map(|summary| bytes(&summary.output_dir));
     assert!(ours[0] == theirs[0], "other products: {context}");
     assert!(ours[1] == theirs[1], "other rejects: {context}");
+    assert_same_facts(whole, merged, context);
+    assert_well(&merged.output_dir);
+}
+
+/// Counts, and everything else that counts rows, must be the same.
+pub fn assert_same_facts(whole: &Summary, merged: &Summary, context: &str) {
     let facts = |summary: &Summary| {
         let all = serde_json::to_value(summary).unwrap();
         let keys = [
@@ -126,6 +132,7 @@ pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
             "total_products",
             "unique_products",
             "rejected_rows",
+            "rows_standardized",
             "stats",
             "sums",
             "transforms",
@@ -134,11 +141,11 @@ pub fn assert_same(whole: &Summary, merged: &Summary, context: &str) {
             "replaced_values",
             "rows_all_filtered",
             "filtered_by_clause",
+            "known_files",
         ];
         keys.map(|key| (key, all[key].clone())).into_iter().collect::<std::collections::BTreeMap<_, Value>>()
     };
     assert_eq!(facts(merged), facts(whole), "{context}");
-    assert_well(&merged.output_dir);
 }
 
 /// `verify` must find no fault in the folder, and nothing else may be in it.

@@ -12,7 +12,7 @@ use crate::job::{Place, assert_same, names};
 /// From one call on, every call fails, so nothing can be tidied up any more.
 pub struct DeadFrom {
     at: u64,
-    calls: AtomicU64,
+    pub calls: AtomicU64,
 }
 
 impl DeadFrom {

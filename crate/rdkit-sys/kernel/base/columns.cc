@@ -75,6 +75,14 @@ const std::vector<ComputedColumn> &computed_columns() {
   return all;
 }
 
+ComputedColumn parent_column() {
+  const bool is_nullable = false;
+  return {"parent_smiles", "with `--standardize`: the standardized parent, canonical; the sites are its own",
+          Texts(), is_nullable, [](ColumnValues &column, const RowResults &row, const ProductRecord &) {
+            append(std::get<Texts>(column.values), row.parent.smiles);
+          }};
+}
+
 void ColumnValues::resize(std::size_t products) {
   std::visit([products](auto &all) { all.resize(products); }, values);
   if (!nulls.empty()) {
@@ -117,6 +125,8 @@ void Columns::reset(std::size_t rows, std::size_t transforms) {
   outcomes.reserve(rows);
   rejected.clear();
   rejected.reserve(rows);
+  standardized.clear();
+  standardized.reserve(rows);
   products.resize(0);
   failures.clear();
   tallies.assign(transforms, Tally());
@@ -145,6 +155,7 @@ void Columns::append(const RowResults &results) {
   // reset() has reserved space for these.
   outcomes.push_back(static_cast<std::uint8_t>(results.outcome));
   rejected.push_back(results.rejected);
+  standardized.push_back(results.parent.is_changed);
   for (const auto &tally : results.tallies) {
     tallies[tally.transform] += tally.counts;
   }

@@ -59,9 +59,11 @@ struct ComputedColumn {
   std::function<void(ColumnValues &, const RowResults &, const ProductRecord &)> append;
 };
 
-// Those that every kernel computes, in the order of the output. The chosen notations (notations/notations.h)
-// and properties (properties/properties.h) follow.
+// Those that every kernel computes, in the order of the output. That of the standardized parent follows, if
+// parents are standardized, then the chosen notations (notations/notations.h) and properties
+// (properties/properties.h).
 const std::vector<ComputedColumn> &computed_columns();
+ComputedColumn parent_column();
 
 struct ProductColumns {
   std::vector<std::uint32_t> row;
@@ -103,6 +105,8 @@ class Columns {
 
   std::vector<std::uint8_t> outcomes;  // Outcome, one per row
   std::vector<std::uint8_t> rejected;  // 0 or 1, one per row
+  // 0 or 1, one per row: whether standardizing made another molecule of it.
+  std::vector<std::uint8_t> standardized;
   ProductColumns products;
   std::vector<BatchFailure> failures;
   std::vector<Tally> tallies;  // one per transform; complete when finished

@@ -14,13 +14,14 @@ namespace xform {
 // Steps and codes with the names by which all other layers know them. Their meanings are in the list of all
 // codes, crate/core/src/codes.rs. A failure leaves the kernel with numbers, which are positions in
 // kStageNames and kCodeNames: whoever reads them first reads the names.
-#define XFORM_STAGES(STAGE)     \
-  STAGE(kParse, "parse")        \
-  STAGE(kMatch, "match")        \
-  STAGE(kReaction, "reaction")  \
-  STAGE(kSanitize, "sanitize")  \
-  STAGE(kRemoveHs, "remove_hs") \
-  STAGE(kWrite, "write")        \
+#define XFORM_STAGES(STAGE)          \
+  STAGE(kParse, "parse")             \
+  STAGE(kStandardize, "standardize") \
+  STAGE(kMatch, "match")             \
+  STAGE(kReaction, "reaction")       \
+  STAGE(kSanitize, "sanitize")       \
+  STAGE(kRemoveHs, "remove_hs")      \
+  STAGE(kWrite, "write")             \
   STAGE(kProperties, "properties")
 
 #define XFORM_CODES(CODE)                     \

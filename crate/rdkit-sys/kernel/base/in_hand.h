@@ -22,8 +22,8 @@ class InHand {
   void take_up(std::uint64_t source_row, std::string_view smiles);
   // A transform of the row, given by its position in the run, is started.
   void begin_transform(std::int32_t transform);
-  // The row is started once more, to be made by RDKit alone. Transforms are not recorded until the next
-  // row.
+  // The row is started once more, to be made by RDKit alone or to be tried neutral. Transforms are not
+  // recorded until the next row.
   void make_again();
   // Nothing is being processed.
   void put_down();

@@ -5,9 +5,15 @@
 
 namespace xform {
 
+void StandardParent::clear() {
+  smiles.clear();
+  is_changed = lost_groups = false;
+}
+
 void RowResults::reset() {
   outcome = Outcome::kNoSite;
   rejected = false;
+  parent.clear();
   products.clear();
   parent_properties.clear();
   mapped_parent.clear();
@@ -61,6 +67,7 @@ void RowResults::refuse_row(Stage stage, Reason reason) {
 }
 
 void RowResults::reject() {
+  parent.clear();
   products.clear();
   parent_properties.clear();
   mapped_parent.clear();

@@ -11,6 +11,16 @@
 
 namespace xform {
 
+// A parent after its standardization.
+struct StandardParent {
+  std::string smiles;        // canonical; empty if there is none
+  bool is_changed = false;   // whether it is another molecule than the row's, by their canonical SMILES
+  bool lost_groups = false;  // whether the row's molecule has stereo groups, which a SMILES cannot hold
+
+  // Empties it, keeping the memory.
+  void clear();
+};
+
 // The four outcomes of a row, worst first, so that the best of several is their maximum.
 enum class Outcome : std::uint8_t { kNoSite, kAllSitesExcluded, kRejected, kWithProducts };
 
@@ -60,6 +70,7 @@ struct RowTally {
 struct RowResults {
   Outcome outcome = Outcome::kNoSite;  // the best outcome of any transform
   bool rejected = false;               // whether at least one transform counts it as rejected
+  StandardParent parent;               // of a good row, if parents are standardized
   std::vector<ProductRecord> products;
   std::vector<PropertyValue> parent_properties;  // computed with the first product
   std::string mapped_parent;                     // written with the first product

@@ -34,8 +34,8 @@ class Properties {
   const std::vector<ComputedColumn> &columns() const { return columns_; }
 
   // Computes them for the products of `results` from position `first` on, which `transform` has made, and
-  // for their parent when the first product of a row comes. `parent` is the text of the row. `fast`, which
-  // may be null, is asked first to read a product, and which alerts it cannot have.
+  // for their parent when the first product of a row comes. `parent` is its text. `fast`, which may be null,
+  // is asked first to read a product, and which alerts it cannot have.
   //
   // What cannot be computed stays without a value and becomes a failure of the transform, at the product's
   // site, or without a site if it is the parent's. Only std::bad_alloc from our own bookkeeping can escape.

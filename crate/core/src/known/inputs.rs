@@ -1,0 +1,132 @@
+//! The files of known molecules that a run is given.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::file::KnownSource;
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::source::{self, InputColumns, KeepColumns, Source, SourceOptions, hash_file};
+use crate::stable_file::StableFile;
+
+/// The files, opened, and what of them affects the result.
+#[derive(Default)]
+pub struct KnownInputs {
+    files: Vec<KnownInput>,
+    /// One for each file, in the same order, once they are hashed.
+    sources: Vec<KnownSource>,
+}
+
+/// A file that can be read.
+pub struct KnownInput {
+    file: StableFile,
+    options: SourceOptions,
+    columns: InputColumns,
+}
+
+impl KnownInputs {
+    /// Opens the files at `paths` and finds their SMILES columns. The `library` of the run, which is read with `options`,
+    /// may be one of them and is then read in the same way.
+    ///
+    /// # Errors
+    /// Those of an input.
+    pub fn open(
+        paths: &[PathBuf],
+        library: &StableFile,
+        options: &SourceOptions,
+        engine: &dyn Engine,
+    ) -> Result<Self, Error> {
+        let files = paths.iter().map(|path| KnownInput::open(path, library, options, engine));
+        Ok(Self { files: files.collect::<Result<_, _>>()?, sources: Vec::new() })
+    }
+
+    /// Hashes the files. From then on they are in the order of their hashes, and equal ones are one.
+    ///
+    /// # Errors
+    /// Those of an input; `stop_check` is called meanwhile.
+    pub fn hash(&mut self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        let mut hashed = Vec::new();
+        for file in std::mem::take(&mut self.files) {
+            let sha256 = hash_file(&file.file, || stop_check().is_err())?;
+            stop_check()?;
+            let sha256 = sha256.ok_or_else(|| Error::internal("known molecules were not hashed"))?;
+            hashed.push((KnownSource::new(sha256, &file.columns), file));
+        }
+        hashed
+            .sort_by(|(one, _), (other, _)| (&one.sha256, &one.smiles).cmp(&(&other.sha256, &other.smiles)));
+        hashed.dedup_by(|(one, _), (other, _)| one == other);
+        (self.sources, self.files) = hashed.into_iter().unzip();
+        Ok(())
+    }
+
+    /// What of the files affects the result; nothing before they are hashed.
+    pub fn sources(&self) -> &[KnownSource] {
+        &self.sources
+    }
+
+    /// The files, once they are hashed.
+    pub(super) fn hashed(&self) -> impl Iterator<Item = (&KnownInput, &KnownSource)> {
+        self.files.iter().zip(&self.sources)
+    }
+}
+
+impl KnownInput {
+    fn open(
+        path: &Path,
+        library: &StableFile,
+        options: &SourceOptions,
+        engine: &dyn Engine,
+    ) -> Result<Self, Error> {
+        if is_same_file(path, library.path()) {
+            let options = SourceOptions {
+                keep_columns: KeepColumns::None,
+                computed_columns: Vec::new(),
+                ..options.clone()
+            };
+            return Self::read_as(library.clone(), options, engine);
+        }
+        let file = source::open_file(path)?;
+        // The number of a column is that of the library.
+        let named = options.smiles_column.clone().filter(|name| name.parse::<usize>().is_err());
+        if named.is_some() {
+            let options = SourceOptions { smiles_column: named, ..SourceOptions::default() };
+            match Self::read_as(file.clone(), options, engine) {
+                Err(Error::InputColumn { .. }) => {}
+                read => return read,
+            }
+        }
+        Self::read_as(file, SourceOptions::default(), engine)
+    }
+
+    fn read_as(file: StableFile, options: SourceOptions, engine: &dyn Engine) -> Result<Self, Error> {
+        let source = read(&file, &options, engine)?;
+        let columns = source.columns().clone();
+        drop(source);
+        Ok(Self { file, options, columns })
+    }
+
+    /// Its path.
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Its molecules, from the first one.
+    pub(super) fn source(&self, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
+        read(&self.file, &self.options, engine)
+    }
+
+    /// Makes sure, when all has been read, that the file is still the one that was hashed.
+    pub(super) fn confirm(&self, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        self.file.confirm(stop_check)
+    }
+}
+
+fn read(file: &StableFile, options: &SourceOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
+    source::read(file, options, &|texts| engine.reads_as_smiles(texts))
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let identity = |path| fs::metadata(path).map(|found| (found.dev(), found.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}

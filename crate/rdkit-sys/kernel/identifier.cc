@@ -1,0 +1,70 @@
+#include "identifier.h"
+
+#include <new>
+#include <utility>
+
+#include "base/failure.h"
+#include "base/limits.h"
+#include "plain/parent.h"
+#include "plain/product.h"
+#include "properties/inchi.h"
+
+namespace xform {
+
+void Identifier::identify(std::string_view bytes, const std::uint32_t *offsets, std::size_t molecules) {
+  kinds_.clear();
+  texts_.clear();
+  offsets_.assign(1, 0);
+  for (std::size_t index = 0; index < molecules; ++index) {
+    const auto found = identity(bytes.substr(offsets[index], offsets[index + 1] - offsets[index]));
+    kinds_.push_back(static_cast<std::uint8_t>(found.kind));
+    texts_ += found.text;
+    offsets_.push_back(static_cast<std::uint32_t>(texts_.size()));
+  }
+}
+
+Identifier::Identity Identifier::identity(std::string_view smiles) {
+  const Identity none{IdentityKind::kNone, {}};
+  if (smiles.empty()) {
+    return none;
+  }
+  Parent parent;
+  Reason refusal;
+  if (!read(smiles, parent, refusal)) {
+    // Want of memory says nothing about the molecule.
+    return refusal.code == Code::kOutOfMemory ? throw std::bad_alloc() : none;
+  }
+  try {
+    if (by_inchi_key_) {
+      auto inchi = make_inchi(*parent.molecule);
+      if (!inchi.key.empty()) {
+        return {IdentityKind::kInchiKey, std::move(inchi.key)};
+      }
+    }
+    auto &molecule = static_cast<RDKit::RWMol &>(*parent.molecule);
+    return {IdentityKind::kSmiles, write_product(molecule, 0, fast()).smiles};
+  } catch (const std::bad_alloc &) {
+    throw;
+  } catch (...) {
+    return none;
+  }
+}
+
+// The fast wing's molecules lack what InChI reads.
+FastWing *Identifier::fast() { return by_inchi_key_ ? nullptr : &fast_; }
+
+bool Identifier::read(std::string_view smiles, Parent &molecule, Reason &refusal) {
+  const bool hybridization = false;
+  if (!standardizer_) {
+    return is_readable(smiles, Limits(), refusal) &&
+           parse_parent(smiles, hybridization, fast(), molecule, refusal);
+  }
+  Parent as_given;
+  StandardParent standard;
+  return is_readable(smiles, Limits(), refusal) && parse_parent(smiles, true, nullptr, as_given, refusal) &&
+         standardizer_->standardize(*as_given.molecule, standard, refusal) &&
+         is_readable(standard.smiles, Limits(), refusal) &&
+         parse_parent(standard.smiles, hybridization, fast(), molecule, refusal);
+}
+
+}  // namespace xform
