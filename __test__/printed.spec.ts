@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { main, root, run } from './util';
 
-const PAGES = ['docs/rules.md'];
+const PAGES = ['README.md', 'docs/rules.md'];
 
 /** A block with a command in its first line and its output below. */
 const printed = /(?<=^```console\n)\$ (xform-native .*)\n([\s\S]*?)(?=^```$)/gm;
