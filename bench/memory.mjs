@@ -66,6 +66,15 @@ const RUNS = [
     inFlight: 4,
     flags: ['--keep-columns', 'all'],
   },
+  {
+    key: 'steps',
+    name: 'MEDIUM, exact, properties, filter, alerts and parents',
+    rows: ROWS,
+    workers: 8,
+    inFlight: 10,
+    dedup: EXACT,
+    flags: ['--properties', 'quick', '--alerts', 'PAINS', '--where', 'MW < 900 and cLogP < 8', '--parents'],
+  },
   { key: 'exactMicro', name: 'MICRO, exact', rows: MICRO, workers: 8, inFlight: 10, dedup: EXACT },
   { key: 'exactMedium', name: 'MEDIUM, exact', rows: ROWS, workers: 8, inFlight: 10, dedup: EXACT },
 ];
