@@ -598,6 +598,7 @@ export interface TransformOptions
     | 'properties'
     | 'mapped'
     | 'cxsmiles'
+    | 'alerts'
     | 'maxAtoms'
     | 'maxProductsPerMol'
     | 'molTimeout'
@@ -654,6 +655,7 @@ export interface TryOptions
     | 'properties'
     | 'mapped'
     | 'cxsmiles'
+    | 'alerts'
     | 'maxAtoms'
     | 'maxProductsPerMol'
   > {
@@ -1491,8 +1493,8 @@ export interface MoleculeResult {
 
 /** A product, with the names of the columns in `products.parquet`. */
 export interface Product {
-  /** A property or notation that was asked for, under the name of its column; null if it cannot be computed. */
-  [column: string]: number | string | number[] | null;
+  /** A property, notation or list of alerts that was asked for, under the name of its column; null if it cannot be computed. */
+  [column: string]: number | string | number[] | string[] | null;
   /** Canonical SMILES. */
   smiles: string;
   /** Product template, from 0. */

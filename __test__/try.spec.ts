@@ -65,6 +65,11 @@ test('properties and notations are shown beside the products', async (t) => {
     mapped_smiles: 'C[O:1][c:2]1[cH:3][cH:4][cH:5][cH:6][cH:7]1',
     cxsmiles: 'COc1ccccc1',
   });
+  const [quinone] = await tryTransform('O=C1C=CC(=O)C=C1CO', {
+    smirks: '[C:1][OX2H:2]>>[C:1][O:2]C',
+    alerts: 'PAINS,BRENK',
+  });
+  t.deepEqual(quinone?.transforms[0]?.products[0]?.alerts, ['quinone_A(370)', 'chinone_1']);
   const { stdout } = await xform(['try', 'Oc1ccccc1', '--smirks', smirks, '--properties', 'MW,HBD']);
   t.regex(stdout, /^ +site +atoms +product +MW +HBD$/m);
   t.regex(stdout, /^ +0 +1 c, 0 O +COc1ccccc1 +108\.140 +0$/m);

@@ -292,6 +292,7 @@ options! {
                    describes both",
             value: "names",
             default_text: "none",
+            commands: MOLECULES,
             shapes: Shapes::Through("alerts"),
         }
     }
