@@ -37,11 +37,6 @@ Property property(const char *name, const char *unit, const char *meaning, const
 
 unsigned int heavy_atoms(Molecule molecule) { return molecule.getNumHeavyAtoms(); }
 
-// The definition must not depend on how RDKit was built.
-unsigned int rotatable_bonds(Molecule molecule) {
-  return Descriptors::calcNumRotatableBonds(molecule, Descriptors::NumRotatableBondsOptions::Strict);
-}
-
 double average_weight(Molecule molecule) { return Descriptors::calcAMW(molecule); }
 double exact_weight(Molecule molecule) { return Descriptors::calcExactMW(molecule); }
 std::string formula(Molecule molecule) { return Descriptors::calcMolFormula(molecule); }
@@ -57,27 +52,31 @@ std::string scaffold(Molecule molecule) {
   return RDKit::MolToSmiles(*rest);
 }
 
-Crippen &crippen(PropertyTools &tools) {
-  if (!tools.crippen) {
-    tools.crippen = std::make_unique<Crippen>();
+// A tool, which is made when it is first asked for.
+template <typename Tool>
+Tool &made(std::unique_ptr<Tool> &tool) {
+  if (!tool) {
+    tool = std::make_unique<Tool>();
   }
-  return *tools.crippen;
+  return *tool;
+}
+
+template <auto count>
+PropertyValue lipinski_count(Molecule molecule, PropertyTools &tools) {
+  return value_in(Int32s(), (made(tools.lipinski).*count)(molecule));
 }
 
 // One of the two sums.
 template <auto sum>
 PropertyValue crippen_sum(Molecule molecule, PropertyTools &tools) {
   if (!tools.crippen_sums) {
-    tools.crippen_sums = crippen(tools).of(molecule);
+    tools.crippen_sums = made(tools.crippen).of(molecule);
   }
   return (*tools.crippen_sums).*sum;
 }
 
 PropertyValue qed(Molecule molecule, PropertyTools &tools) {
-  if (!tools.qed) {
-    tools.qed = std::make_unique<Qed>();
-  }
-  return tools.qed->of(molecule, crippen(tools));
+  return made(tools.qed).of(molecule, made(tools.crippen), made(tools.lipinski));
 }
 
 // One of the two texts of an InChI.
@@ -110,15 +109,15 @@ std::vector<Property> declare() {
                                         "rdMolDescriptors.CalcTPSA", kQuick),
       property<Int32s, Descriptors::calcNumHBD>("HBD", "", "hydrogen-bond donors",
                                                 "rdMolDescriptors.CalcNumHBD", kQuick),
-      property<Int32s, Descriptors::calcNumHBA>("HBA", "", "hydrogen-bond acceptors",
-                                                "rdMolDescriptors.CalcNumHBA", kQuick),
+      {"HBA", "", "hydrogen-bond acceptors", "rdMolDescriptors.CalcNumHBA", Need::kSanitized, kQuick,
+       Code::kNoProperty, Int32s(), lipinski_count<&Lipinski::acceptors>},
       {"cLogP", "", "octanol-water partition coefficient, as a logarithm (Wildman and Crippen 1999)",
        "Crippen.MolLogP", Need::kSanitized, kQuick, Code::kNoProperty, Float64s(),
        crippen_sum<&CrippenSums::log_p>},
       {"MR", "cm³/mol", "molar refractivity (Wildman and Crippen 1999)", "Crippen.MolMR", Need::kSanitized,
        false, Code::kNoProperty, Float64s(), crippen_sum<&CrippenSums::refractivity>},
-      property<Int32s, rotatable_bonds>("RotB", "", "rotatable bonds, in the strict definition",
-                                        "rdMolDescriptors.CalcNumRotatableBonds", kQuick),
+      {"RotB", "", "rotatable bonds, in the strict definition", "rdMolDescriptors.CalcNumRotatableBonds",
+       Need::kSanitized, kQuick, Code::kNoProperty, Int32s(), lipinski_count<&Lipinski::rotatable_bonds>},
       property<Int32s, Descriptors::calcNumRings>(
           "Rings", "", "rings of the smallest set of smallest rings, in RDKit's symmetrized form",
           "rdMolDescriptors.CalcNumRings"),

@@ -15,6 +15,7 @@
 #include "base/row.h"
 #include "properties/crippen.h"
 #include "properties/inchi.h"
+#include "properties/lipinski.h"
 
 namespace xform {
 
@@ -24,6 +25,7 @@ class Qed;
 // mutex for each match if they are shared.
 struct PropertyTools {
   std::unique_ptr<Crippen> crippen;
+  std::unique_ptr<Lipinski> lipinski;
   std::unique_ptr<Qed> qed;
   // Those of the molecule in hand, once they have been asked for.
   std::optional<CrippenSums> crippen_sums;

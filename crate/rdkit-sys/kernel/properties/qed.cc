@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "properties/crippen.h"
+#include "properties/lipinski.h"
 
 namespace xform {
 namespace {
@@ -205,21 +206,20 @@ Qed::Qed() : aliphatic_ring_atom_(compile(kAliphaticRingAtomSmarts)) {
 }
 
 // RemoveHs sanitizes every molecule once more, and refuses a few that MolFromSmiles has read.
-double Qed::of(const RDKit::ROMol &molecule, Crippen &crippen) const {
+double Qed::of(const RDKit::ROMol &molecule, Crippen &crippen, const Lipinski &lipinski) const {
   const std::unique_ptr<const RDKit::ROMol> settled(RDKit::MolOps::removeHs(molecule));
-  return of_settled(*settled, crippen);
+  return of_settled(*settled, crippen, lipinski);
 }
 
-double Qed::of_settled(const RDKit::ROMol &molecule, Crippen &crippen) const {
+double Qed::of_settled(const RDKit::ROMol &molecule, Crippen &crippen, const Lipinski &lipinski) const {
   namespace Descriptors = RDKit::Descriptors;
-  const auto strict = Descriptors::NumRotatableBondsOptions::Strict;
   const std::pair<Desirability, double> all[] = {
       {kWeight, Descriptors::calcAMW(molecule)},
       {kLogP, crippen.of(molecule).log_p},
       {kAcceptors, acceptors(molecule)},
       {kDonors, Descriptors::calcNumHBD(molecule)},
       {kPolarSurface, Descriptors::calcTPSA(molecule)},
-      {kRotatableBonds, Descriptors::calcNumRotatableBonds(molecule, strict)},
+      {kRotatableBonds, lipinski.rotatable_bonds(molecule)},
       {kAromaticRings, aromatic_rings(molecule)},
       {kAlerts, alerts(molecule)},
   };

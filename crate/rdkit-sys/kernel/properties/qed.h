@@ -13,6 +13,7 @@
 namespace xform {
 
 class Crippen;
+class Lipinski;
 
 // The compiled patterns. Memory: about 150 small queries.
 class Qed {
@@ -20,12 +21,12 @@ class Qed {
   Qed();
 
   // From 0 to 1, with the mean weights of the paper. Throws what RDKit throws.
-  double of(const RDKit::ROMol &molecule, Crippen &crippen) const;
+  double of(const RDKit::ROMol &molecule, Crippen &crippen, const Lipinski &lipinski) const;
 
  private:
   using Pattern = std::unique_ptr<const RDKit::ROMol>;
 
-  double of_settled(const RDKit::ROMol &molecule, Crippen &crippen) const;
+  double of_settled(const RDKit::ROMol &molecule, Crippen &crippen, const Lipinski &lipinski) const;
   std::size_t acceptors(const RDKit::ROMol &molecule) const;
   std::size_t alerts(const RDKit::ROMol &molecule) const;
   std::size_t aromatic_rings(const RDKit::ROMol &molecule) const;
