@@ -76,6 +76,9 @@ def compare_row(row, failure, parent, outcomes, actual, rejects, chosen, report)
             report.sums[transform.name]["rows_rejected"] += 1
     for transform, outcome in zip(chosen, outcomes):
         report.sums[transform.name].update(outcome.sums)
+        # The standardized parent has no groups any more.
+        if report.standardization and outcome.products and standardize.has_stereo_groups(row.smiles):
+            report.sums[transform.name]["rows_stereo_groups_dropped"] += 1
         for each in outcome.failures:
             expect_reject(row, transform.name, each, rejects, report)
         compare_products(row, parent, transform, outcome.products, actual.pop(transform.name, []), report)

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from typing import NamedTuple, Optional
 
 import pyarrow.parquet as pq
@@ -13,6 +14,10 @@ class Row(NamedTuple):
     number: int
     id: Optional[object]
     smiles: Optional[str]
+
+
+# A CXSMILES extension belongs to the SMILES; between dollar signs it may contain any character.
+SMILES_LINE = re.compile(r"(?P<smiles>\S+(?:\s+\|(?:[^|$]|\$[^$]*\$)*\|)?)\s*(?P<id>.*)")
 
 
 def spread(total, wanted):
@@ -58,7 +63,7 @@ def _read_text(path):
     opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8")
     with opened as text:
         if ".smi" in path:
-            pairs = [line.rstrip("\n").split(None, 1) for line in text if line.strip()]
-            return [(pair[1] if len(pair) > 1 else None, pair[0]) for pair in pairs]
+            found = [SMILES_LINE.match(line.strip()) for line in text if line.strip()]
+            return [(line["id"] or None, line["smiles"]) for line in found]
         table = csv.DictReader(text, delimiter="\t" if ".tsv" in path else ",", quoting=csv.QUOTE_NONE)
         return [(row["id"], row["smiles"]) for row in table]

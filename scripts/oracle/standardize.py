@@ -33,6 +33,11 @@ def is_changed(smiles, text):
     return canonical(smiles) != text
 
 
+def has_stereo_groups(smiles):
+    """Whether the molecule of a good row has stereo groups, which a canonical SMILES cannot hold."""
+    return len(Chem.MolFromSmiles(smiles).GetStereoGroups()) > 0
+
+
 def canonical(smiles):
     """The canonical SMILES of a good row."""
     return Chem.MolToSmiles(Chem.MolFromSmiles(smiles))
