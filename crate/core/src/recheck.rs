@@ -1,8 +1,8 @@
 //! The recheck: some rows are made a second time, with the toolkit alone, and both results are compared.
 //!
 //! The choice depends only on the text of a row, so that it is the same for any number of workers, in a resumed run, in
-//! shards and on a cluster. Some other rows are tried neutral, which is chosen and recorded in the same way. A difference ends the run ([`Error::RecheckDiffers`]). A recheck that cannot be finished
-//! changes nothing but the count `recheck_incomplete`.
+//! shards and on a cluster. A difference ends the run ([`Error::RecheckDiffers`]). A recheck that cannot be finished changes
+//! nothing but the count `recheck_incomplete`. Rows that are tried neutral are chosen and recorded in the same way.
 
 use std::collections::BTreeSet;
 

@@ -102,8 +102,7 @@ impl OptionValue for Salts {
         &[("drop", "products lack them, as RDKit makes them"), ("keep", "each product has them")];
 
     fn read(given: Value) -> Result<Self, String> {
-        let names = Self::CHOICES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        Self::deserialize(&given).map_err(|_| format!("{given} is not one of {names}"))
+        choice(&given)
     }
 }
 
