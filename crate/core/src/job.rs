@@ -8,13 +8,16 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::known::{self, KnownInputs};
+use crate::legacy;
 use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
 use crate::output::metadata;
 use crate::output::parts::Buffering;
 use crate::shard::ShardRows;
-use crate::source::{self, ColumnNames, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows};
+use crate::source::{
+    self, ColumnNames, Completed, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows,
+};
 use crate::stable_file::StableFile;
 use crate::totals::Totals;
 use crate::transform::Transform;
@@ -138,6 +141,8 @@ fn read(input: &StableFile, options: &ApplyOptions, engine: &dyn Engine) -> Resu
     let computed_columns = columns.iter().map(|field| field.name().clone()).collect();
     let source_options = SourceOptions { computed_columns, ..options.source() };
     let source = source::read(input, &source_options, &|texts| engine.reads_as_smiles(texts))?;
+    let source =
+        if options.legacy { Box::new(Completed::new(source, legacy::library_fields())) } else { source };
     Ok(match options.limit {
         Some(rows) => Box::new(Limited::new(source, rows)),
         None => source,

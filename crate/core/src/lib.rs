@@ -32,6 +32,7 @@ pub mod isolation;
 mod job;
 pub mod journal;
 mod known;
+pub mod legacy;
 mod library_rows;
 pub mod listing;
 mod make_engine;

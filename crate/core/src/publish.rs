@@ -28,7 +28,7 @@ use crate::restarts::Restarts;
 use crate::session::Session;
 use crate::shard::ShardRows;
 use crate::source::ColumnNames;
-use crate::summary::{FileReport, Files, MergedShard, Summary, rate};
+use crate::summary::{FileReport, Files, LegacySummary, MergedShard, Summary, rate};
 use crate::tables::Settled;
 
 /// Everything to publish, and the facts for the summary.
@@ -174,6 +174,7 @@ fn summarize(
         peak_inflight_bytes: in_flight.peak_bytes,
         peak_buffered_products,
         files,
+        legacy: None,
         summary_sha256: String::new(),
         already_finished: false,
     };
@@ -181,6 +182,7 @@ fn summarize(
     summary.warnings.extend(of_figures);
     summary.warnings.extend(session.governor.warning(session_seconds));
     summary.warnings.extend(session.watch.warning());
+    summary.legacy = summary.options.legacy.then(|| LegacySummary::of(&summary, &closing.shape));
     summary
 }
 

@@ -57,7 +57,7 @@ pub use identifier::{Identifier, IdentityView, MoleculeIdentity};
 pub use inchi::{MoleculeInchi, inchi_of};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use review::{Finding, ReviewedPattern, identity};
-pub use settings::{ALERTS, Limits, OF_PARENT, Settings};
+pub use settings::{ALERTS, Limits, MAPPED, OF_PARENT, Settings};
 pub use sites::{ListedSite, SiteList, list_sites};
 pub use transform::{TransformSpec, plain_because};
 pub use version::{bending_variables, rdkit_version};

@@ -64,11 +64,7 @@ impl RdkitEngine {
             product_templates,
             findings,
             of_output: declared.columns.len(),
-            further: convert::columns_of_properties()?
-                .iter()
-                .filter(|field| is_further(field))
-                .cloned()
-                .collect(),
+            further: convert::columns_by_name()?.iter().filter(|field| is_further(field)).cloned().collect(),
             declared,
             transforms: transforms.to_vec(),
             settings: convert::settings(settings)?,
@@ -117,9 +113,8 @@ impl Engine for RdkitEngine {
             None => Err(convert::internal(format!("the kernel cannot compute {name}"))),
         };
         let further = names.iter().map(field).collect::<Result<Vec<_>, _>>()?;
-        self.declared.columns = self.declared.columns.iter().cloned().chain(further).collect();
-        self.settings.columns.extend_from_slice(names);
-        Ok(())
+        names.iter().for_each(|name| convert::ask_for(name, &mut self.settings));
+        self.declared.add(&further, &self.settings)
     }
 
     fn explain(&self) -> Result<Vec<Explanation>, Error> {

@@ -82,6 +82,7 @@ impl KnownInput {
             let options = SourceOptions {
                 keep_columns: KeepColumns::None,
                 computed_columns: Vec::new(),
+                bare_columns: Vec::new(),
                 ..options.clone()
             };
             return Self::read_as(library.clone(), options, engine);

@@ -14,6 +14,7 @@ use crate::alerts::AlertChoice;
 use crate::dedup::{DedupKey, DedupMode};
 use crate::engine::Limits;
 use crate::error::Error;
+use crate::legacy;
 use crate::make_engine::EngineSettings;
 use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
@@ -472,6 +473,13 @@ options! {
             commands: HERE,
             shapes: Shapes::AtIfGiven("parents"),
         }
+        /// Add the columns of the predecessor's table that are missing, under their names, and the object `legacy` to the summary,
+        /// with its keys. Of the library's columns, `source_subset`, `k`, `halogen`, `halogen_atom_count` and `halogen_pair` are
+        /// carried over under these names; the output has nulls if the library lacks one.
+        legacy: bool = false => {
+            help: "add the predecessor's columns to products.parquet, and its keys to SUMMARY.json; docs/compat.md lists them",
+            shapes: Shapes::AtIfGiven("legacy"),
+        }
         /// Replace the files of an earlier run or merge in `outdir`.
         force: bool = false => {
             help: "replace the files of an earlier run or merge",
@@ -597,6 +605,7 @@ impl ApplyOptions {
             keep_columns: self.keep_columns.clone(),
             kept_prefix: self.kept_prefix.clone(),
             computed_columns: Vec::new(),
+            bare_columns: if self.legacy { legacy::library_names() } else { Vec::new() },
         }
     }
 
@@ -614,6 +623,7 @@ impl ApplyOptions {
             cxsmiles: self.cxsmiles,
             keep_salts: self.salts == Salts::Keep,
             alerts: self.alerts.load()?,
+            legacy: self.legacy,
         })
     }
 
@@ -745,6 +755,7 @@ mod tests {
         assert_eq!(shape(|o| o.standardize = Standardization::Parent)["standardize"], "parent");
         assert_eq!(shape(|o| o.filter = Some("none".to_owned()))["where"], "none", "a text, not a choice");
         assert_eq!(shape(|o| o.parents = true)["parents"], true);
+        assert_eq!(shape(|o| o.legacy = true)["legacy"], true);
         let described = shape(|o| o.properties = PropertyChoice::new(&["MW,quick"]));
         assert_eq!(described["properties"], json!({ "names": ["MW", "quick"] }));
         let both = shape(|o| (o.properties, o.parent_properties) = (PropertyChoice::new(&["QED"]), true));

@@ -88,11 +88,15 @@ pub(super) fn choose(
     let chooser = Chooser { path, fields };
     let smiles = chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?;
     let id = chooser.id(options.id_column.as_deref(), smiles, by_content.id)?;
-    let indices = chooser.kept(&options.keep_columns, smiles, id)?;
+    let bare = chooser.bare(&options.bare_columns)?;
+    let mut indices = chooser.kept(&options.keep_columns, smiles, id)?;
+    indices.retain(|index| bare.iter().all(|(taken, _)| taken != index));
     let names: Vec<&str> = indices.iter().map(|&index| fields[index].name().as_str()).collect();
-    let named = output_names(&names, options.kept_prefix.as_str(), &options.computed_columns);
+    let taken: Vec<&str> =
+        options.computed_columns.iter().chain(&options.bare_columns).map(String::as_str).collect();
+    let named = output_names(&names, options.kept_prefix.as_str(), &taken);
     let (names, warnings) = named.map_err(|reason| chooser.error(reason))?;
-    Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
+    Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).chain(bare).collect(), warnings })
 }
 
 struct Chooser<'a> {
@@ -217,6 +221,16 @@ impl Chooser<'_> {
         Ok(indices)
     }
 
+    /// The positions and names of those of the columns `names` that there are.
+    fn bare(&self, names: &[String]) -> Result<Vec<(usize, String)>, Error> {
+        let mut found = Vec::new();
+        for name in names {
+            let index = self.only(name, "--keep-columns", |field| field == name)?;
+            found.extend(index.map(|index| (index, name.clone())));
+        }
+        Ok(found)
+    }
+
     /// The only field that `matches`, if there is one.
     fn only(&self, name: &str, option: &str, matches: impl Fn(&str) -> bool) -> Result<Option<usize>, Error> {
         let found: Vec<usize> = (0..self.fields.len()).filter(|&i| matches(self.fields[i].name())).collect();
@@ -252,9 +266,9 @@ impl Chooser<'_> {
 fn output_names(
     names: &[&str],
     prefix: &str,
-    computed: &[String],
+    taken_names: &[&str],
 ) -> Result<(Vec<String>, Vec<String>), String> {
-    let of_output = OUTPUT_COLUMNS.into_iter().chain(computed.iter().map(String::as_str));
+    let of_output = OUTPUT_COLUMNS.iter().chain(taken_names);
     let is_of_output = |name: &str| of_output.clone().any(|column| column.eq_ignore_ascii_case(name));
     let mut taken = HashSet::new();
     let free: Vec<bool> = names

@@ -23,6 +23,7 @@ use crate::strings::SmilesBatch;
 
 mod column_names;
 mod columns;
+mod completed;
 mod delimited;
 mod format;
 mod gzip;
@@ -44,6 +45,7 @@ mod window;
 
 pub use column_names::ColumnNames;
 pub use columns::OUTPUT_COLUMNS;
+pub use completed::Completed;
 pub use format::open_file;
 pub use hash::hash_file;
 pub use layout::{Delimiter, Layout};

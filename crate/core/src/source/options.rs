@@ -27,6 +27,10 @@ pub struct SourceOptions {
     /// Names of the columns that the engine computes, which a kept column cannot have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub computed_columns: Vec<String>,
+    /// Columns that are carried over under their own names, if the library has them. Other kept columns cannot have their
+    /// names, and `keep_columns` does not carry them over a second time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bare_columns: Vec<String>,
 }
 
 impl SourceOptions {

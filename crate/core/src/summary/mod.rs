@@ -1,5 +1,6 @@
 //! `SUMMARY.json`: the report of a run, published last.
 
+mod legacy;
 mod warnings;
 
 use std::io::{self, Write};
@@ -25,6 +26,8 @@ use crate::restarts::Restarts;
 use crate::shard::ShardRows;
 use crate::source::ColumnNames;
 use crate::totals::{Sums, Totals};
+
+pub use self::legacy::{LegacyStats, LegacySummary};
 
 /// The summary of a finished run. Rows are input rows; products are counted after `where` and before deduplication unless
 /// noted otherwise; times are in seconds, sizes in bytes.
@@ -100,6 +103,9 @@ pub struct Summary {
     pub peak_buffered_products: usize,
     /// The other files that were written.
     pub files: Files,
+    /// The predecessor's keys, with its meanings; only with `legacy`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy: Option<LegacySummary>,
     /// Warnings for the user. If something fails after the summary was written, only the summary that a call returns
     /// contains the warning.
     pub warnings: Vec<String>,

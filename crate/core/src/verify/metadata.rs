@@ -9,7 +9,7 @@ use crate::output::PRODUCTS_FILE;
 use crate::output::metadata::{self, alert_tables_of, input_of, shard_of};
 use crate::output::read_back::read_metadata;
 use crate::shard::ShardRows;
-use crate::summary::Summary;
+use crate::summary::{LegacySummary, Summary};
 use crate::transform::{Rules, Transform};
 
 /// Checks that the files in `outdir` come from the run that `summary` describes.
@@ -30,6 +30,8 @@ pub fn check(outdir: &Path, summary: &Summary) -> Checked {
     (said["format"], said["tool"]) = (json!(summary.format), json!(summary.tool));
     said["input"] = products["input"].clone();
     same("the summary and the files", &said, &products)?;
+    let legacy = summary.options.legacy.then(|| LegacySummary::of(summary, &products));
+    same("legacy", &summary.legacy, &legacy)?;
     input(summary, &products)
 }
 

@@ -12,7 +12,7 @@ use xform_core::filter::Filter;
 use xform_core::source::{Chunk, Source};
 use xform_core::totals::Tally;
 use xform_core::{
-    ApplyOptions, Control, DedupMode, Error, Gathered, Maker, Shard, Summary, Task, gather, verify,
+    ApplyOptions, Control, DedupMode, Error, Gathered, Maker, Shard, Summary, Task, gather, legacy, verify,
 };
 
 use crate::job;
@@ -148,7 +148,9 @@ fn gathered(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Result<
 
 fn here(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Here {
     let transforms = options.rules().unwrap().select(&options.choice()).unwrap();
-    let engine = job::make_engine(&transforms, &options.engine_settings().unwrap()).unwrap();
+    let settings = options.engine_settings().unwrap();
+    let engine = job::make_engine(&transforms, &settings).unwrap();
+    let engine = legacy::around(engine, &transforms, settings.legacy).unwrap();
     Here { attempts, engine, loses_a_row }
 }
 
@@ -169,8 +171,8 @@ fn the_files_are_those_of_a_run_here() {
     {
         let name = format!("{dedup:?}-{}", filter.is_some());
         let with = |outdir: &str| {
-            let filter = filter.clone();
-            ApplyOptions { dedup, filter, ..job::options(folder.path(), outdir) }
+            let (filter, legacy) = (filter.clone(), dedup == DedupMode::None);
+            ApplyOptions { dedup, filter, legacy, ..job::options(folder.path(), outdir) }
         };
         let here = with(&format!("here-{name}"));
         let expected = xform_core::apply(&here, &job::make_engine, &Control::default()).unwrap();

@@ -1,6 +1,9 @@
 //! An engine that makes products from numbers: two product templates, repeats within a parent, failed results, rows
 //! without a site, bad rows; InChIKeys if they are asked for. It recognises its own products in other spellings.
 
+#[path = "further.rs"]
+pub mod further;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -63,27 +66,18 @@ impl Engine for Numbers {
     }
 
     fn further_columns(&self) -> Fields {
-        [HALF, NUMBER].map(|name| Field::new(name, DataType::Int32, false)).into_iter().collect()
+        let written = self.columns();
+        further::fields().iter().filter(|field| written.find(field.name()).is_none()).cloned().collect()
     }
 
     fn compute_further(&mut self, names: &[String]) -> Result<(), Error> {
-        self.further = names.to_vec();
+        self.further.extend_from_slice(names);
         Ok(())
     }
 
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(self.clone()))
     }
-}
-
-/// Further columns: the number of a product, and half of it.
-const NUMBER: &str = "number";
-const HALF: &str = "half";
-
-fn further(name: &str, products: &Products) -> ArrayRef {
-    let number = |at| str::from_utf8(&products.smiles.get(at)[1..]).unwrap().parse::<i32>().unwrap();
-    let divisor = if name == HALF { 2 } else { 1 };
-    Arc::new((0..products.len()).map(|at| Some(number(at) / divisor)).collect::<Int32Array>())
 }
 
 /// Reads `P7` and other spellings of it, such as `P007`.
@@ -183,7 +177,7 @@ impl Worker for Numbers {
         let made: Vec<_> = (0..products.len()).map(made).collect();
         let columns = self.computed(&made).into_iter().map(|(_, column)| column).collect();
         products.columns = columns;
-        let further: Vec<ArrayRef> = self.further.iter().map(|name| further(name, products)).collect();
+        let further = further::columns(&self.further, products);
         products.columns.extend(further);
         Ok(())
     }

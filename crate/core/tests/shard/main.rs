@@ -10,6 +10,7 @@ mod job;
 mod keys;
 mod killed;
 mod known;
+mod legacy;
 mod parents;
 mod product_ids;
 mod refused;
