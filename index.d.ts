@@ -859,6 +859,44 @@ export interface Sums {
   dropped_as_seen?: number;
 }
 
+/** The keys of the predecessor's summary. It counted a parent without a product as a product, once for each transform. */
+export interface LegacySummary {
+  transform: string | string[];
+  source_file: string;
+  /** Name of the folder that the library is in; null if the path names none. */
+  source_subset: string | null;
+  /** Rows read. */
+  total_input: number;
+  /** Products and failures: the sum of `stats`. */
+  total_processed: number;
+  /** The same number. */
+  total_products: number;
+  /** Products written. */
+  unique_products: number;
+  elapsed_seconds: number;
+  /** Products and failures per second. */
+  throughput_mol_per_sec: number;
+  stats: {
+    /** Products before deduplication. */
+    success: number;
+    /** Parents without a site, or with excluded sites only. */
+    fail_no_matching_sites: number;
+    /** Rejected parents. The predecessor's key for them is not known. */
+    fail_rejected: number;
+  };
+  workers: number;
+  batch_size: number;
+  resume: boolean;
+  /** As it took effect, -1 for no limit; null if the transforms differ. */
+  max_sites_per_mol: number | null;
+  /** As it took effect; null if the transforms differ. */
+  exclude_sugar_like: boolean | null;
+  apply_mode: 'per_site';
+  xf_config: string | string[];
+  /** Null: nothing is marked by isotopes. */
+  isotope_anchor_strategy: null;
+}
+
 /** The summary of a run: the content of `SUMMARY.json`. */
 export interface Summary {
   /** Version of this structure. */
@@ -1002,6 +1040,8 @@ export interface Summary {
   peak_buffered_products: number;
   /** The Parquet files; `parents` only with the option of that name. */
   files: { products: OutputFile; rejects: OutputFile; parents?: OutputFile };
+  /** Only with the option of that name: the predecessor's keys, with its meanings. */
+  legacy?: LegacySummary;
   /**
    * Warnings for the user, one sentence each. If something fails after `SUMMARY.json` is written, for example if a
    * temporary file cannot be removed, only the summary that a call returns contains the warning.

@@ -166,6 +166,7 @@ function* partsOfProperties(libraries) {
       `${basename(library)}, properties`,
       (tools) => compareProperties(tools, slice(tools, library), CONFIG, ['--xf-name', OME]),
     ];
+    yield [`${basename(library)}, the predecessor's columns`, (tools) => compareLegacy(tools, slice(tools, library))];
   }
   for (const molecules of MOLECULES) {
     const title = `${basename(molecules)}, ${basename(HAND_MADE)}, properties`;
@@ -260,6 +261,14 @@ function compareProperties({ python, scratch }, input, config, flags) {
     run(python, [ORACLE, what, outdir, '--jobs', options.jobs], true),
   );
   const same = compared.every(Boolean);
+  if (!options.keep) rmSync(outdir, { recursive: true });
+  return same;
+}
+
+function compareLegacy({ python, scratch }, input) {
+  const outdir = mkdtempSync(join(scratch, 'out-'));
+  apply(input, outdir, CONFIG, ['--xf-name', 'FG_PHENOL*,R3_*', '--legacy']);
+  const same = run(python, [ORACLE, 'legacy', input, outdir], true);
   if (!options.keep) rmSync(outdir, { recursive: true });
   return same;
 }

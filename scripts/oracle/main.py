@@ -11,6 +11,7 @@ python scripts/oracle/main.py notations REPOSITORY
 python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
+python scripts/oracle/main.py legacy LIBRARY OUTDIR
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
 python scripts/oracle/main.py templates FILE.smarts OUT.json
@@ -27,6 +28,7 @@ import chain
 import compare
 import golden
 import inchi
+import legacy
 import library
 import notations
 import properties
@@ -85,6 +87,10 @@ def main():
     alerted.add_argument("outdir")
     alerted.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
 
+    predecessors = commands.add_parser("legacy", help="compare the predecessor's columns of a run with RDKit in Python")
+    predecessors.add_argument("library")
+    predecessors.add_argument("outdir")
+
     examples = commands.add_parser("rules", help="check each rule of a file against its examples")
     examples.add_argument("config")
 
@@ -126,6 +132,8 @@ def main():
         return 1 if properties.compare(args.outdir, args.jobs) else 0
     if args.command == "alerts":
         return 1 if alerts.compare(args.outdir, args.jobs) else 0
+    if args.command == "legacy":
+        return 1 if legacy.compare(args.library, args.outdir) else 0
     if args.command == "templates":
         templates.write_verdicts(args.file, args.out)
         return 0

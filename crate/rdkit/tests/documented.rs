@@ -11,6 +11,7 @@ use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
 use xform_core::filter::{Comparison, KINDS};
 use xform_core::findings::FindingCode;
+use xform_core::legacy::{self, LegacyColumn, LegacyValues};
 use xform_core::source::TEXT_FORMATS;
 use xform_core::totals::{FilterTally, RecheckCounts, Tally};
 use xform_rdkit_sys::{
@@ -147,6 +148,22 @@ fn computed_columns_are_in_the_tables() {
     for file in ["README.md", "docs/output.md"] {
         follows(file, "| `xf_site_index` |", "| `mapped_smiles`, ", &rows);
     }
+}
+
+#[test]
+fn the_predecessors_columns_are_in_the_table() {
+    let rows = legacy::COLUMNS.iter().map(|LegacyColumn { name, values, content, ours, .. }| {
+        let values = match values {
+            LegacyValues::Text => "string",
+            LegacyValues::Bool => "boolean",
+            LegacyValues::Int => "int32",
+            LegacyValues::Float => "double",
+            LegacyValues::Ints => "list of int32",
+        };
+        format!("| `{name}` | {values} | {content} | {ours} |")
+    });
+    let rows: Vec<String> = ["|---|---|---|---|".to_owned()].into_iter().chain(rows).collect();
+    follows("docs/compat.md", "| predecessor | type |", "", &rows);
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub struct LegacyColumn {
     pub values: LegacyValues,
     /// What it holds here.
     pub content: &'static str,
+    /// What has its content without `legacy`.
+    pub ours: &'static str,
     pub(super) origin: Origin,
 }
 
@@ -90,82 +92,103 @@ const fn column(
     values: LegacyValues,
     origin: Origin,
     content: &'static str,
+    ours: &'static str,
 ) -> LegacyColumn {
-    LegacyColumn { name, values, content, origin }
+    LegacyColumn { name, values, content, ours, origin }
 }
 
-const fn text(name: &'static str, origin: Origin, content: &'static str) -> LegacyColumn {
-    column(name, LegacyValues::Text, origin, content)
+const fn text(name: &'static str, origin: Origin, content: &'static str, ours: &'static str) -> LegacyColumn {
+    column(name, LegacyValues::Text, origin, content, ours)
 }
 
 const fn property(name: &'static str, values: LegacyValues) -> LegacyColumn {
-    column(name, values, Origin::Engine(name), "the [property](properties.md) of the product")
+    let content = "the [property](properties.md) of the product";
+    column(name, values, Origin::Engine(name), content, "the same, with `--properties quick`")
 }
 
-const OF_LIBRARY: &str = "the library's column; null if it has none";
+const fn of_library(name: &'static str, values: LegacyValues) -> LegacyColumn {
+    let content = "the library's column, with its type; null if the library has none";
+    column(name, values, Origin::Library, content, "`source_` and the name, with `--keep-columns`")
+}
+
+const WITH_FORMULA: &str = "`Formula` has the atoms, with `--properties Formula`";
 
 /// The predecessor's columns, in its order.
 pub const COLUMNS: &[LegacyColumn] = &[
-    text("smiles", Origin::Output, "the product, canonical"),
-    text("canonical_smiles", Origin::Smiles, "the same as `smiles`"),
-    text("inchikey", Origin::Engine("InChIKey"), "the product's InChIKey"),
+    text("smiles", Origin::Output, "the product, canonical", SAME),
+    text("canonical_smiles", Origin::Smiles, "the same as `smiles`", "`smiles`"),
+    text(
+        "inchikey",
+        Origin::Engine("InChIKey"),
+        "the product's InChIKey",
+        "`InChIKey`, with `--properties InChIKey`",
+    ),
     column(
         "xf_success",
         LegacyValues::Bool,
         Origin::True,
-        "always true: what gave no product is in `rejects.parquet` and in the counts",
+        "always true: parents without a product are counted, and failures are in `rejects.parquet`",
+        "(none)",
     ),
-    text("xf_reason", Origin::Null, "always null, for the same reason"),
-    text("xf_label", Origin::Output, "the transform's label"),
-    text("xf_rule_id", Origin::Transform, "the transform's name, as `xf_name`"),
+    text("xf_reason", Origin::Null, "always null, as each row is a product", "`reason` in `rejects.parquet`"),
+    text("xf_label", Origin::Output, "the transform's label", SAME),
+    text("xf_rule_id", Origin::Transform, "the transform's name", "`xf_name`"),
     column(
         "xf_site_index",
         LegacyValues::Int,
         Origin::Output,
         "the lowest site that gives the product; sites are numbered by their atoms",
+        SAME,
     ),
     column(
         "xf_site_atoms",
         LegacyValues::Ints,
         Origin::Output,
-        "a list, where the predecessor wrote a tuple as text",
+        "a list; the predecessor wrote a tuple as text",
+        SAME,
     ),
     text(
         "product_mapped_smiles",
         Origin::Engine(MAPPED),
-        "as `mapped_smiles`: an atom of the parent has its index + 1 as its map number, and no atom has 777",
+        "an atom of the parent has its index + 1 as its map number; none is marked 777",
+        "`mapped_smiles`, with `--mapped`",
     ),
     text(
         "xf_site_mapnums",
         Origin::MapNumbers,
-        "JSON: the map numbers of those of the site's atoms that the product has, such as `[7,8]`",
+        "JSON, such as `[7,8]`: the map numbers of those of the site's atoms that the product has",
+        "`product_site_atoms`: positions in `smiles`",
     ),
-    text("source_smiles", Origin::Output, "the parent as the library has it"),
+    text("source_smiles", Origin::Output, "the parent, as it is in the library", SAME),
     text(
         "source_inchikey",
         Origin::Engine("parent_InChIKey"),
-        "the parent's InChIKey, computed; the library's `inchikey` is not read",
+        "the parent's InChIKey, computed; the library's column `inchikey` is not used",
+        "`parent_InChIKey`, with `--properties InChIKey --parent-properties`",
     ),
-    text("source_subset", Origin::Library, OF_LIBRARY),
-    column("k", LegacyValues::Int, Origin::Library, OF_LIBRARY),
-    text("halogen", Origin::Library, OF_LIBRARY),
-    column("halogen_atom_count", LegacyValues::Int, Origin::Library, OF_LIBRARY),
-    text("halogen_pair", Origin::Library, OF_LIBRARY),
+    of_library("source_subset", LegacyValues::Text),
+    of_library("k", LegacyValues::Int),
+    of_library("halogen", LegacyValues::Text),
+    of_library("halogen_atom_count", LegacyValues::Int),
+    of_library("halogen_pair", LegacyValues::Text),
     text(
         "halogens_set",
         Origin::Halogens(HalogenFact::Set),
-        "the halogens of the product, in the order F, Cl, Br, I: `F|Cl`; empty if it has none",
+        "the halogens of the product in the order F, Cl, Br, I, with bars between them; empty if it has none",
+        WITH_FORMULA,
     ),
     text(
         "halogen_counts_json",
         Origin::Halogens(HalogenFact::Counts),
-        "JSON: their atoms, `{\"F\":1,\"Cl\":2}`; null if there are none",
+        "JSON, such as `{\"F\":1,\"Cl\":2}`: the atoms of each; null if there are none",
+        WITH_FORMULA,
     ),
     text(
         "primary_halogen",
         Origin::Halogens(HalogenFact::Introduced),
         "the halogen that the transform introduced: the first of which the product has more atoms than the parent; null if \
-         there is none. The predecessor's documentation draws it from the label",
+         there is none",
+        WITH_FORMULA,
     ),
     property("MW", LegacyValues::Float),
     property("TPSA", LegacyValues::Float),
@@ -174,6 +197,8 @@ pub const COLUMNS: &[LegacyColumn] = &[
     property("cLogP", LegacyValues::Float),
     property("RotB", LegacyValues::Int),
 ];
+
+const SAME: &str = "the same";
 
 impl Origin {
     /// Whether the values are made of a product.
@@ -210,16 +235,16 @@ fn field(column: &LegacyColumn) -> FieldRef {
     Arc::new(Field::new(column.name, column.values.data_type(), !is_never_null))
 }
 
-fn of_library() -> impl Iterator<Item = &'static LegacyColumn> {
+fn columns_of_library() -> impl Iterator<Item = &'static LegacyColumn> {
     COLUMNS.iter().filter(|column| column.origin == Origin::Library)
 }
 
 /// The names of the columns that come from the library.
 pub fn library_names() -> Vec<String> {
-    of_library().map(|column| column.name.to_owned()).collect()
+    columns_of_library().map(|column| column.name.to_owned()).collect()
 }
 
 /// These columns as they are if the library lacks them.
 pub fn library_fields() -> Vec<FieldRef> {
-    of_library().map(field).collect()
+    columns_of_library().map(field).collect()
 }

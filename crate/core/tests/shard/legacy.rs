@@ -117,8 +117,8 @@ fn a_property_that_is_written_anyway_is_not_written_twice() {
 
 #[test]
 fn columns_of_the_library_keep_their_names_and_others_are_null() {
-    let place = Place { input: place().path("library.csv"), ..place() };
-    let place = Place { input: place.path("library.csv"), ..place };
+    let mut place = place();
+    place.input = place.path("library.csv");
     let rows = (0..50).map(|row| format!("C{row},id{row},F|{row},{row},{row}\n"));
     let text_of = ["smiles,id,halogen_pair,k,subset\n".to_owned()].into_iter().chain(rows);
     fs::write(&place.input, text_of.collect::<String>()).unwrap();
