@@ -892,7 +892,8 @@ export interface LegacySummary {
   /** As it took effect; null if the transforms differ. */
   exclude_sugar_like: boolean | null;
   apply_mode: 'per_site';
-  xf_config: string | string[];
+  /** Null with `smirks`. */
+  xf_config: string | string[] | null;
   /** Null: nothing is marked by isotopes. */
   isotope_anchor_strategy: null;
 }

@@ -7,7 +7,7 @@
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python`, `standardize`, `properties` (alerts too), `paths`, `cages` or `rules`: one of the six parts
+// --only     `python`, `standardize`, `properties` (alerts too), `readers`, `paths`, `cages` or `rules`: one of the parts
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
@@ -16,7 +16,8 @@
 // and without their salts;
 // and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. With each
 // `--standardize`, all transforms run on each library, on the hard molecules and on charged ones. All properties of
-// products and parents, and the alerts of all catalogs, are compared on each library and on these molecules. The paths
+// products and parents, and the alerts of all catalogs, are compared on each library and on these molecules, and on each
+// library the predecessor's columns. The files of a run are read with pyarrow, pandas, polars and DuckDB. The paths
 // (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
 // product is compared with MolToSmiles. The rules of configs/medchem.yaml are checked against their examples, and the
@@ -48,7 +49,7 @@ const STANDARDIZATIONS = ['cleanup', 'neutral', 'parent'];
 const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
 const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
-const PARTS = ['python', 'standardize', 'properties', 'paths', 'cages', 'rules'];
+const PARTS = ['python', 'standardize', 'properties', 'readers', 'paths', 'cages', 'rules'];
 const CATALOGS = 'PAINS,BRENK,NIH,ZINC';
 const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
 const PLAIN = ['--dedup', 'none', '--mapped', '--cxsmiles', '--no-exclude-sugar-like', '--xf-name', 'all'];
@@ -107,6 +108,7 @@ function* parts() {
   if (isWanted('python')) yield* partsInPython(libraries);
   if (isWanted('standardize')) yield* partsOfStandardization(libraries);
   if (isWanted('properties')) yield* partsOfProperties(libraries);
+  if (isWanted('readers')) yield* partsOfReaders(libraries);
   if (isWanted('paths')) yield* partsOfPaths(libraries);
   if (isWanted('cages')) yield* partsOfCages(libraries);
   if (isWanted('rules')) yield* partsOfRules();
@@ -172,6 +174,18 @@ function* partsOfProperties(libraries) {
     const title = `${basename(molecules)}, ${basename(HAND_MADE)}, properties`;
     yield [title, (tools) => compareProperties(tools, molecules, HAND_MADE, ['--xf-name', 'all'])];
   }
+}
+
+function* partsOfReaders(libraries) {
+  const flags = ['--xf-name', 'FG_PHENOL*', '--keep-columns', 'all', '--alerts', CATALOGS, '--legacy', '--parents'];
+  yield [
+    `${basename(libraries[0])}, the files in other readers`,
+    ({ python, scratch, ...tools }) => {
+      const outdir = mkdtempSync(join(scratch, 'out-'));
+      apply(slice({ python, scratch, ...tools }, libraries[0]), outdir, CONFIG, flags);
+      return run(python, [ORACLE, 'readers', outdir], true);
+    },
+  ];
 }
 
 function findLibraries() {

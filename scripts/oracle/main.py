@@ -12,6 +12,7 @@ python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
 python scripts/oracle/main.py legacy LIBRARY OUTDIR
+python scripts/oracle/main.py readers OUTDIR
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
 python scripts/oracle/main.py templates FILE.smarts OUT.json
@@ -91,6 +92,9 @@ def main():
     predecessors.add_argument("library")
     predecessors.add_argument("outdir")
 
+    others = commands.add_parser("readers", help="read the files of a run with pyarrow, pandas, polars and DuckDB")
+    others.add_argument("outdir")
+
     examples = commands.add_parser("rules", help="check each rule of a file against its examples")
     examples.add_argument("config")
 
@@ -134,6 +138,10 @@ def main():
         return 1 if alerts.compare(args.outdir, args.jobs) else 0
     if args.command == "legacy":
         return 1 if legacy.compare(args.library, args.outdir) else 0
+    if args.command == "readers":
+        import readers  # the other commands do not need its readers
+
+        return 1 if readers.check(args.outdir) else 0
     if args.command == "templates":
         templates.write_verdicts(args.file, args.out)
         return 0

@@ -8,6 +8,7 @@ use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
 use crate::job::Job;
 use crate::known::Known;
+use crate::options::Order;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -61,6 +62,11 @@ impl<'a> Gathered<'a> {
         known: Known,
     ) -> Result<Self, Error> {
         let columns = job.source.columns();
+        let product_table = ProductTable::new(columns, &job.transforms, &job.engine.columns())?;
+        let product_table = match run.options.order {
+            Order::Input => product_table.by_source_row(),
+            Order::Key => product_table,
+        };
         let reject_table = RejectTable::new(columns, &job.transforms)?;
         let faults =
             FaultLog::create(folder.disk(), spill_folder.join(FAULTS_LOG), reject_table.schema().rows())?;
@@ -68,7 +74,7 @@ impl<'a> Gathered<'a> {
             session: run.session,
             folder,
             spill_folder: spill_folder.to_owned(),
-            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
+            product_table,
             reject_table,
             identities: job.identities(run.options)?,
             known,

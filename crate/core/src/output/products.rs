@@ -91,6 +91,11 @@ impl ProductTable {
         })
     }
 
+    /// The table if its rows are in the order of their source row.
+    pub fn by_source_row(self) -> Self {
+        Self { schema: self.schema.by_source_row(), ..self }
+    }
+
     /// The columns.
     pub fn schema(&self) -> &Arc<TableSchema> {
         &self.schema

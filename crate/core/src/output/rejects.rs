@@ -50,7 +50,8 @@ impl RejectTable {
             ours("stage", DataType::Utf8, false),
             ours("code", DataType::Utf8, false),
             ours("reason", DataType::Utf8, false),
-        ])?;
+        ])?
+        .by_source_row();
         Ok(Self {
             schema,
             names: transforms.iter().map(|transform| transform.name.clone()).collect(),

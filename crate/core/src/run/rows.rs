@@ -176,7 +176,8 @@ impl<'a> Run<'a> {
         let plan = SinkPlan {
             folder,
             spill_folder,
-            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
+            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?
+                .by_source_row(),
             reject_table: RejectTable::new(columns, &job.transforms)?,
             identities: job.identities(self.options)?,
             known,

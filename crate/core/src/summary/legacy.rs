@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Summary, TransformNames, rate};
-use crate::options::Files;
 
 /// The keys of the predecessor's `SUMMARY.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,8 +46,8 @@ pub struct LegacySummary {
     pub exclude_sugar_like: Option<bool>,
     /// `per_site`.
     pub apply_mode: String,
-    /// The transform file or files.
-    pub xf_config: Files,
+    /// The transform file or files, as the options show them.
+    pub xf_config: Value,
     /// Null: nothing is marked by isotopes.
     pub isotope_anchor_strategy: Option<String>,
 }
@@ -94,7 +93,7 @@ impl LegacySummary {
             max_sites_per_mol: common(transforms, "max_sites_per_mol", &json!(-1)).as_i64(),
             exclude_sugar_like: common(transforms, "exclude_sugar_like", &json!(false)).as_bool(),
             apply_mode: "per_site".to_owned(),
-            xf_config: options.xf_config.clone(),
+            xf_config: json!(options)["xf_config"].clone(),
             isotope_anchor_strategy: None,
         }
     }

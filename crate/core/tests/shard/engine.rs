@@ -12,8 +12,8 @@ use arrow::array::{Array, ArrayRef, Int32Array, ListArray, ListBuilder, StringAr
 use arrow::datatypes::{DataType, Field, Fields, Int32Type};
 use xform_core::dedup::{DedupKey, Identity};
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Identifier, Products, RejectCode, SmilesBatch,
-    Stage, Worker, text_list,
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Identifier, RejectCode, SmilesBatch, Stage, Worker,
+    text_list,
 };
 use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{RowOutcome, RowResult, Tally};

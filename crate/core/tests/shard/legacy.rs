@@ -46,7 +46,9 @@ fn each_column_of_the_predecessor_is_there_once_under_its_name() {
     for column in COLUMNS {
         assert_eq!(names(&batch).iter().filter(|name| *name == column.name).count(), 1, "{}", column.name);
         let found = batch.column_by_name(column.name).unwrap().data_type().clone();
-        if !["source_subset", "halogen", "halogen_pair", "source_smiles"].contains(&column.name) {
+        // Text that rows share is held as views.
+        let is_shared = ["source_subset", "halogen", "halogen_pair", "source_smiles"].contains(&column.name);
+        if !is_shared && column.name != "xf_site_atoms" {
             assert_eq!(found, column.values.data_type(), "{}", column.name);
         }
     }
