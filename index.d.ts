@@ -285,6 +285,7 @@ export declare const defaultApplyOptions: Readonly<{
   batchSize: number;
   flushInterval: number;
   parents: boolean;
+  legacy: boolean;
   force: boolean;
   resume: boolean;
 }>;
@@ -540,6 +541,12 @@ export interface ApplyOptions {
    * exact. Default: false.
    */
   parents?: boolean | undefined;
+  /**
+   * Add the columns of the predecessor's table that are missing, under their names, and the object `legacy` to the
+   * summary, with its keys. Of the library's columns, `source_subset`, `k`, `halogen`, `halogen_atom_count` and
+   * `halogen_pair` are carried over under these names; the output has nulls if the library lacks one. Default: false.
+   */
+  legacy?: boolean | undefined;
   /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
@@ -716,6 +723,7 @@ export interface AppliedOptions {
   flush_interval: number;
   outdir: string;
   parents: boolean;
+  legacy: boolean;
   force: boolean;
   resume: boolean;
   scratch: string | null;

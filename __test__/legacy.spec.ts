@@ -70,7 +70,16 @@ test('the whole table of the predecessor, under its names', async (t) => {
 
 test('of a filter and of properties, nothing is written twice', async (t) => {
   const folder = temporaryFolder(t);
-  const asked = ['--legacy', '--properties', 'MW', '--dedup-key', 'inchikey', '--where', 'cLogP < 4 and QED > 0.2', '--json'];
+  const asked = [
+    '--legacy',
+    '--properties',
+    'MW',
+    '--dedup-key',
+    'inchikey',
+    '--where',
+    'cLogP < 4 and QED > 0.2',
+    '--json',
+  ];
   const ended = await xform(jobArguments(folder, ...asked));
   t.is(ended.status, 0, ended.stderr);
   const summary = summaryOf(ended);
