@@ -94,11 +94,13 @@ def site_numbers(product):
 
 
 def mapping_faults(product, parent):
-    """Why the mapped SMILES is not the product with the numbers of the parent's atoms."""
+    """Why the mapped SMILES is not the product with the numbers of the parent's atoms. A transform may change the element
+    of an atom of its site."""
     mapped = Chem.MolFromSmiles(product["product_mapped_smiles"])
     for atom in mapped.GetAtoms():
         number = atom.GetAtomMapNum()
-        if number and parent.GetAtomWithIdx(number - 1).GetAtomicNum() != atom.GetAtomicNum():
+        is_of_site = number - 1 in product["xf_site_atoms"]
+        if number and not is_of_site and parent.GetAtomWithIdx(number - 1).GetAtomicNum() != atom.GetAtomicNum():
             yield f"product_mapped_smiles of {product['product_id']}: {number} is a different element in the parent"
         atom.SetAtomMapNum(0)
     if Chem.CanonSmiles(Chem.MolToSmiles(mapped)) != Chem.CanonSmiles(product["smiles"]):

@@ -123,8 +123,7 @@ pub fn properties() -> WriterProperties {
         .set_column_statistics_enabled(ColumnPath::from("source_id"), EnabledStatistics::Page)
         .set_column_statistics_enabled(ColumnPath::from("product_id"), EnabledStatistics::Page)
         .set_data_page_row_count_limit(PAGE_ROWS)
-        .set_column_bloom_filter_max_ndv(ColumnPath::from("product_id"), MAX_DISTINCT)
-        .set_column_bloom_filter_fpp(ColumnPath::from("product_id"), FALSE_POSITIVES)
+        // One of product_id would be an eighth of the file. Whoever looks for a product can name its parent as well.
         .set_column_bloom_filter_max_ndv(ColumnPath::from("source_id"), MAX_DISTINCT)
         .set_column_bloom_filter_fpp(ColumnPath::from("source_id"), FALSE_POSITIVES)
         .build()
