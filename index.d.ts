@@ -942,6 +942,13 @@ export interface Summary {
    * U+FFFD, and INT96 timestamps lost parts of a microsecond.
    */
   replaced_values: number;
+  /**
+   * Number of values that were not carried over with `keepColumns: "all"`, because the first rows of the library do not have
+   * their columns (JSON lines, SDF).
+   */
+  unlisted_values: number;
+  /** The column of the first of these values. */
+  unlisted_column?: string;
   /** The part of the library that the run covered (`ApplyOptions.shard`). */
   shard?: { index: number; of: number; first_row: number; library_rows: number };
   /** The shards from which a merged result comes. */
@@ -1073,11 +1080,16 @@ export interface Columns {
   id: string | null;
   /** Carried over, under their names in the output. */
   kept: string[];
-  /** How a text file was read; only for text. */
+  /** The format in which the input was read. */
+  format: InputFormat;
+  /** How a table was read; only for `smi`, `csv` and `tsv`. */
   layout?: TextLayout;
 }
 
-/** How a text file is read. */
+/** The format of a library. */
+export type InputFormat = 'parquet' | 'smi' | 'csv' | 'tsv' | 'sdf' | 'jsonl' | 'arrow';
+
+/** How a table is read. */
 export interface TextLayout {
   /** What separates its columns; `blank` for lines of SMILES, blanks, id. */
   delimiter: 'blank' | 'comma' | 'tab' | 'semicolon' | 'pipe' | 'space';

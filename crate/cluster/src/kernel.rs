@@ -153,7 +153,7 @@ impl Kernel {
         let parents =
             parents.ok_or_else(|| Error::internal("a filter without the columns of the parents"))?;
         let columns = carried.unpack(&[parents.carried.value(row)])?;
-        let chunk = Chunk { smiles, faults: Vec::new(), columns, replaced: 0 };
+        let chunk = Chunk { smiles, faults: Vec::new(), columns, replaced: 0, unlisted: Default::default() };
         filter.apply(&|_| parents.source_rows.value(row), &chunk, output)
     }
 }

@@ -40,7 +40,16 @@ impl<'a> Parents<'a> {
 
     fn chunk(self, carried: &Carried) -> Result<(Vec<i64>, Chunk), Error> {
         let columns = carried.unpack(&self.carried)?;
-        Ok((self.source_rows, Chunk { smiles: self.smiles, faults: Vec::new(), columns, replaced: 0 }))
+        Ok((
+            self.source_rows,
+            Chunk {
+                smiles: self.smiles,
+                faults: Vec::new(),
+                columns,
+                replaced: 0,
+                unlisted: Default::default(),
+            },
+        ))
     }
 }
 

@@ -56,7 +56,8 @@ named! {
         Empty = "empty", "the SMILES is the empty string";
         NulByte = "nul_byte", "the SMILES contains a NUL byte";
         NotUtf8 = "not_utf8", "the SMILES is not UTF-8";
-        Malformed = "malformed", "the row of a table has more or fewer fields than its first line, or a field of TSV contains a line end";
+        Malformed = "malformed", "the row of a table has more or fewer fields than its first line, a field of TSV contains a line end, or a line of JSON lines is not an object";
+        BadValue = "bad_value", "a value does not have the type of its column";
         Skipped = "skipped", "the row is in `--skip-rows`";
         Syntax = "syntax", "the text is not valid SMILES";
         Valence = "valence", "an atom has a valence that RDKit does not permit";

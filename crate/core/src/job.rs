@@ -51,11 +51,13 @@ impl Job {
         options.validate()?;
         let memory = memory_bounds(options)?;
         let compiled = Compiled::new(options, make_engine)?;
-        let Compiled { transforms, mut engine, settings, mut warnings, notices, rules_skipped } = compiled;
+        let Compiled { transforms, mut engine, settings, mut warnings, mut notices, rules_skipped } =
+            compiled;
         let input = source::open_file(&options.input)?;
         let source = without_skipped(read(&input, options, &*engine)?, options)?;
         warnings.extend(odd_names(source.columns()));
         warnings.extend(source.columns().warnings.iter().cloned());
+        notices.extend(source.columns().notices.iter().cloned());
         let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &mut *engine);
         let filter = options.filter.as_ref().map(filter).transpose()?;
         let known = KnownInputs::open(&options.exclude, &input, &options.source(), &*engine)?;

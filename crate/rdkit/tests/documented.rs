@@ -1,5 +1,5 @@
 //! Tables in the documentation and types of the API that follow from declarations: computed columns, properties, catalogs of
-//! alerts, kinds of values in a filter, reject codes, stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1`
+//! alerts, kinds of values in a filter, reject codes, stages, findings about rules, deduplication modes, input formats. With `UPDATE_DOCS=1`
 //! in the environment, these tests write them.
 
 use std::fs;
@@ -11,7 +11,7 @@ use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
 use xform_core::filter::{Comparison, KINDS};
 use xform_core::findings::FindingCode;
-use xform_core::source::TEXT_FORMATS;
+use xform_core::source::{FormatFacts, InputFormat, PACKINGS};
 use xform_core::totals::{FilterTally, RecheckCounts, Tally};
 use xform_rdkit_sys::{
     ALERTS, CatalogInfo, ColumnInfo, ColumnType, Kernel, PropertyInfo, Settings, alert_catalogs, alert_names,
@@ -182,13 +182,24 @@ fn dedup_modes_are_in_the_table_and_the_types() {
 }
 
 #[test]
-fn text_formats_are_in_the_table() {
-    let formats = TEXT_FORMATS.iter().map(|format| {
-        let names: Vec<String> = format.extensions.iter().map(|name| format!("`.{name}`")).collect();
-        format!("| {} | {} |", format.name, names.join(", "))
+fn input_formats_are_in_the_table_and_the_types() {
+    let formats = InputFormat::ALL.map(|format| {
+        let FormatFacts { name, title, extensions, proof, streams, .. } = format.facts();
+        let extensions: Vec<String> = extensions.iter().map(|name| format!("`.{name}`")).collect();
+        let (proof, streams) = (proof.unwrap_or("nothing"), if *streams { "yes" } else { "no" });
+        format!("| {title} | `{name}` | {} | {proof} | {streams} |", extensions.join(", "))
     });
-    let rows: Vec<String> = ["|---|---|".to_owned()].into_iter().chain(formats).collect();
-    follows("docs/output.md", "| text | names of files |", "", &rows);
+    let rows: Vec<String> = ["|---|---|---|---|---|".to_owned()].into_iter().chain(formats).collect();
+    follows("docs/formats.md", "| format | `--input-format` |", "", &rows);
+    let names = union_type("InputFormat", InputFormat::ALL.map(|format| format.facts().name).into_iter());
+    follows("index.d.ts", "/** The format of a library. */", "", &names);
+}
+
+#[test]
+fn compressions_are_in_the_table() {
+    let packings = PACKINGS.iter().map(|packing| format!("| {} | `.{}` |", packing.title, packing.extension));
+    let rows: Vec<String> = ["|---|---|".to_owned()].into_iter().chain(packings).collect();
+    follows("docs/formats.md", "| compression | names of files |", "", &rows);
 }
 
 #[test]

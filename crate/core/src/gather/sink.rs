@@ -17,7 +17,7 @@ use crate::pipeline::flow::InFlight;
 use crate::progress::{Phase, Throttle};
 use crate::run::Run;
 use crate::session::{Reached, Session};
-use crate::source::Chunk;
+use crate::source::{Chunk, Unlisted};
 use crate::tables::{Settled, Tables, TablesPlan};
 use crate::totals::Filtered;
 use crate::totals::{RowResult, Tally, Totals};
@@ -40,6 +40,7 @@ pub struct Gathered<'a> {
     rows_read: u64,
     rows_total: Option<u64>,
     replaced_values: u64,
+    unlisted: Unlisted,
     throttle: Throttle,
     filled: Option<Filled>,
 }
@@ -79,6 +80,7 @@ impl<'a> Gathered<'a> {
             rows_read: 0,
             rows_total: job.source.total_rows(),
             replaced_values: 0,
+            unlisted: Unlisted::default(),
             throttle: Throttle::new(),
             filled: None,
         })
@@ -113,6 +115,7 @@ impl<'a> Gathered<'a> {
         }
         self.rows_read += chunk.smiles.len() as u64;
         self.replaced_values += chunk.replaced;
+        self.unlisted.add(&chunk.unlisted);
         self.report();
         self.stop_if_asked()
     }
@@ -256,6 +259,7 @@ impl<'a> Gathered<'a> {
         faults.finish(&mut |rows: &Rows| tables.push_rejects(rows))?;
         let totals = tables.totals_mut();
         totals.replaced_values = self.replaced_values;
+        totals.unlisted = self.unlisted;
         for (transform, tallied) in totals.transforms.iter_mut().zip(tallied) {
             transform.sums.tally.rows_no_site += totals.rows - tallied;
         }

@@ -18,7 +18,7 @@ use crate::make_engine::EngineSettings;
 use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
-use crate::source::{Delimiter, KeepColumns, KeptPrefix, SourceOptions};
+use crate::source::{Delimiter, InputFormat, KeepColumns, KeptPrefix, SourceOptions};
 use crate::standardization::Standardization;
 use crate::transform::{Choice, Overrides, Rules};
 
@@ -49,15 +49,24 @@ options! {
     pub struct ApplyOptions for RUN;
 
     "Input" {
-        /// The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables; text may be gzipped. How
-        /// text is read follows from its name and its first 100 lines. If these are not certain, an `InputError` names the
-        /// options that decide.
+        /// The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables, SDF, JSON lines or Arrow
+        /// IPC. All but Parquet may be compressed with gzip, bzip2, zstd or xz. The format and the compression are found by
+        /// content, else by the name of the file. How a table is read follows from its name and its first 100 lines. If these
+        /// are not certain, an `InputError` names the options that decide.
         input: PathBuf = PathBuf::new() => {
-            help: "the library: Parquet, `.smi`, `.csv` or `.tsv`; text may be gzipped",
+            help: "the library: Parquet, `.smi`, `.csv`, `.tsv`, `.sdf`, `.jsonl` or Arrow; all but Parquet also compressed",
             value: "file",
             short: Some('i'),
             required: true,
             shapes: Shapes::Through("input"),
+        }
+        /// The format of the library.
+        input_format: Option<InputFormat> = None => {
+            help: "read the library as this format, whatever its content and its name say",
+            value: "format",
+            default_text: "detected by content, else by name",
+            commands: LIBRARY,
+            shapes: Shapes::Through("columns"),
         }
         /// What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank` for
         /// lines of SMILES, blanks, id.
@@ -590,6 +599,7 @@ impl ApplyOptions {
     /// The part of the options that concerns the input.
     pub fn source(&self) -> SourceOptions {
         SourceOptions {
+            format: self.input_format,
             delimiter: self.delimiter,
             header: self.header,
             smiles_column: self.smiles_column.clone(),

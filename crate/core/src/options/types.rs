@@ -14,7 +14,7 @@ use crate::alerts::AlertChoice;
 use crate::dedup::{DedupKey, DedupMode};
 use crate::properties::PropertyChoice;
 use crate::shard::Shard;
-use crate::source::{Delimiter, KeepColumns, KeptPrefix};
+use crate::source::{Delimiter, InputFormat, KeepColumns, KeptPrefix};
 use crate::standardization::Standardization;
 
 impl OptionValue for DedupMode {
@@ -29,6 +29,15 @@ impl OptionValue for DedupMode {
 impl OptionValue for DedupKey {
     const KIND: Kind = Kind::Choice;
     const CHOICES: &'static [(&'static str, &'static str)] = &Self::BRIEFS;
+
+    fn read(given: Value) -> Result<Self, String> {
+        choice(&given)
+    }
+}
+
+impl OptionValue for InputFormat {
+    const KIND: Kind = Kind::Choice;
+    const CHOICES: &'static [(&'static str, &'static str)] = &Self::NAMED;
 
     fn read(given: Value) -> Result<Self, String> {
         choice(&given)

@@ -358,6 +358,7 @@ mod tests {
             ])
             .unwrap(),
             replaced: 0,
+            unlisted: Default::default(),
         };
         let mut products = Products::default();
         for (row, smiles) in [(0, "CCO"), (1, "NO"), (1, "ON")] {

@@ -116,8 +116,8 @@ impl RejectTable {
 
 impl<'a> Record<'a> {
     fn of_fault(fault: &'a Fault) -> Self {
-        let &Fault { row, code, ref text } = fault;
-        let (stage, reason) = (Stage::Input, code.in_words());
+        let &Fault { row, code, ref text, .. } = fault;
+        let (stage, reason) = (Stage::Input, fault.in_words());
         Self { row, smiles: text.as_deref(), name: None, site: None, stage, code, reason }
     }
 }
@@ -141,8 +141,8 @@ mod tests {
         let chunk = Chunk {
             smiles: Strings::from_parts(b"C(CN".to_vec(), vec![0, 2, 2, 4, 4]),
             faults: vec![
-                Fault { row: 1, code: RejectCode::NotUtf8, text: Some("C\u{fffd}".into()) },
-                Fault { row: 3, code: RejectCode::Null, text: None },
+                Fault { row: 1, code: RejectCode::NotUtf8, text: Some("C\u{fffd}".into()), reason: None },
+                Fault { row: 3, code: RejectCode::Null, text: None, reason: None },
             ],
             columns: RecordBatch::try_new_with_options(
                 Arc::new(arrow::datatypes::Schema::empty()),
@@ -151,6 +151,7 @@ mod tests {
             )
             .unwrap(),
             replaced: 0,
+            unlisted: Default::default(),
         };
         let failure = |row, transform, site, stage, code| Failure {
             row,

@@ -221,6 +221,7 @@ impl<'a> ProductSink<'a> {
         totals.charged += output.rechecked.charged;
         totals.add_products(&output.tallies, &output.filtered, &output.products.transform);
         totals.replaced_values += chunk.replaced;
+        totals.unlisted.add(&chunk.unlisted);
         let (kept, deferred) = self.judge(&output.products)?;
         let (table, tables) = (&self.plan.product_table, &mut self.tables);
         table.rows(first_row, chunk, &output.products, &kept, |rows| tables.push(rows))?;

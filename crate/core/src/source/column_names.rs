@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{InputColumns, Layout};
+use super::{InputColumns, InputFormat, Layout};
 
 /// The columns used from the input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +13,10 @@ pub struct ColumnNames {
     pub id: Option<String>,
     /// The columns carried over, under their output names.
     pub kept: Vec<String>,
-    /// How a text file was read; `None` for Parquet.
+    /// The format in which the input was read.
+    #[serde(default)]
+    pub format: InputFormat,
+    /// How a table was read; `None` for other formats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<Layout>,
 }
@@ -24,6 +27,7 @@ impl From<&InputColumns> for ColumnNames {
             smiles: columns.smiles.clone(),
             id: columns.id.as_ref().map(|field| field.name().clone()),
             kept: columns.kept.iter().map(|field| field.name().clone()).collect(),
+            format: columns.format,
             layout: columns.layout.clone(),
         }
     }

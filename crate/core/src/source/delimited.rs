@@ -10,7 +10,7 @@ use std::path::Path;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::format::TextReader;
+use super::peek::TextReader;
 use super::sniff::Found;
 use super::text::{Records, TextSource};
 use super::{MAX_ROW_BYTES, SourceOptions, check_column_count};

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::format::InputFormat;
 use super::layout::Delimiter;
 use crate::error::Error;
 
@@ -9,6 +10,9 @@ use crate::error::Error;
 /// kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceOptions {
+    /// The format of the input; `None` detects it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<InputFormat>,
     /// What separates the columns of a text file; `None` detects it.
     pub delimiter: Option<Delimiter>,
     /// Whether the first line of a text file names the columns; `None` detects it.
@@ -30,14 +34,16 @@ pub struct SourceOptions {
 }
 
 impl SourceOptions {
-    /// Refuses options that only apply to text files.
-    pub(super) fn refuse_for_parquet(&self) -> Result<(), Error> {
+    /// Refuses options that only apply to tables.
+    pub(super) fn refuse_unless_table(&self, format: InputFormat) -> Result<(), Error> {
         let given = [("delimiter", self.delimiter.is_some()), ("header", self.header.is_some())];
         match given.into_iter().find(|(_, is_given)| *is_given) {
-            None => Ok(()),
-            Some((option, _)) => {
-                Err(Error::invalid_option(option, "is for text, and the input is Parquet; leave it out"))
+            Some((option, _)) if !format.is_table() => {
+                let reason =
+                    format!("is for tables, and the input is {}; leave it out", format.facts().title);
+                Err(Error::invalid_option(option, reason))
             }
+            _ => Ok(()),
         }
     }
 }

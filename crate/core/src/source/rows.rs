@@ -7,7 +7,7 @@ use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
-use super::{CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
+use super::{CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault, Unlisted};
 use crate::codes::RejectCode;
 use crate::strings::SmilesBatch;
 
@@ -42,23 +42,24 @@ impl SmilesRows {
     /// Adds a row; `None` is a null.
     pub(super) fn push(&mut self, value: Option<&[u8]>) {
         self.text_bytes += value.map_or(0, <[u8]>::len);
-        let Some(bytes) = value else { return self.push_fault(RejectCode::Null, None) };
+        let Some(bytes) = value else { return self.push_fault(RejectCode::Null, None, None) };
         match check_smiles(bytes) {
             Ok(smiles) => self.smiles.push(smiles),
-            Err(code) => self.push_fault(code, Some(String::from_utf8_lossy(bytes).into_owned())),
+            Err(code) => self.push_fault(code, Some(String::from_utf8_lossy(bytes).into_owned()), None),
         }
     }
 
-    /// Adds a row whose SMILES cannot be identified among its fields; `text` is the whole row.
-    pub(super) fn push_malformed(&mut self, text: String) {
+    /// Adds a row that cannot be used, whatever its SMILES is; `text` is the whole row if its fields cannot be told
+    /// apart, else the SMILES. `reason` is what is wrong, if the code does not say all.
+    pub(super) fn push_unusable(&mut self, code: RejectCode, text: String, reason: Option<String>) {
         self.text_bytes += text.len();
-        self.push_fault(RejectCode::Malformed, Some(text));
+        self.push_fault(code, Some(text), reason);
     }
 
-    fn push_fault(&mut self, code: RejectCode, text: Option<String>) {
+    fn push_fault(&mut self, code: RejectCode, text: Option<String>, reason: Option<String>) {
         // At most CHUNK_ROWS.
         let row = self.len() as u32;
-        self.faults.push(Fault { row, code, text });
+        self.faults.push(Fault { row, code, text, reason });
         self.smiles.push(b"");
     }
 
@@ -71,7 +72,8 @@ impl SmilesRows {
     ) -> Result<Chunk, ArrowError> {
         let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
         let columns = RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?;
-        Ok(Chunk { smiles: self.smiles, faults: self.faults, columns, replaced })
+        let unlisted = Unlisted::default();
+        Ok(Chunk { smiles: self.smiles, faults: self.faults, columns, replaced, unlisted })
     }
 }
 
@@ -106,7 +108,8 @@ mod tests {
             Some("Cµ".as_bytes()),
         ];
         values.iter().for_each(|value| rows.push(*value));
-        let fault = |row, code, text: Option<&str>| Fault { row, code, text: text.map(str::to_owned) };
+        let fault =
+            |row, code, text: Option<&str>| Fault { row, code, text: text.map(str::to_owned), reason: None };
         assert_eq!(
             rows.faults,
             [

@@ -1,10 +1,10 @@
 //! The first lines of a text file, examined before any of it is read as rows.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-use super::format::TextReader;
-use super::{MAX_ROW_BYTES, TEXT_BUFFER_BYTES};
+use super::MAX_ROW_BYTES;
+use super::peek::{Failed, TextReader, rejoined};
 use crate::error::Error;
 
 /// Number of lines by which a layout is judged.
@@ -53,8 +53,7 @@ impl Sample {
             None => Box::new(text),
             Some(error) => Box::new(Failed(Some(error))),
         };
-        let whole: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(rest));
-        Ok((sample, BufReader::with_capacity(TEXT_BUFFER_BYTES, whole)))
+        Ok((sample, rejoined(head, rest)))
     }
 
     /// The lines, without their ends and without blank ones.
@@ -86,13 +85,4 @@ fn end_of_lines(text: &[u8]) -> usize {
     let is_end = |byte: u8| byte == if feeds { b'\n' } else { b'\r' };
     let ends = text.iter().enumerate().filter(|(_, byte)| is_end(**byte)).map(|(index, _)| index + 1);
     ends.take(SAMPLE_LINES).last().unwrap_or(text.len())
-}
-
-/// An input that failed while it was read.
-struct Failed(Option<io::Error>);
-
-impl Read for Failed {
-    fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
 }

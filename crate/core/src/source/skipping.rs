@@ -73,11 +73,12 @@ fn leave_out(chunk: &mut Chunk, skipped: &BTreeSet<u32>) {
         }
         kept.push(b"");
         match own.iter_mut().find(|fault| fault.row == row) {
-            Some(fault) => fault.code = RejectCode::Skipped,
+            Some(fault) => (fault.code, fault.reason) = (RejectCode::Skipped, None),
             None => own.push(Fault {
                 row,
                 code: RejectCode::Skipped,
                 text: Some(String::from_utf8_lossy(text).into_owned()),
+                reason: None,
             }),
         }
     }

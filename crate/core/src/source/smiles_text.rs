@@ -4,8 +4,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::format::TextReader;
 use super::lines::LineFeeds;
+use super::peek::TextReader;
 use super::smiles_line::split_line;
 use super::sniff::Found;
 use super::text::{Records, TextSource};

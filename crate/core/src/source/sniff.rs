@@ -15,6 +15,7 @@ use std::path::Path;
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::columns::{ByContent, is_smiles_name, position, smiles_names};
+use super::detect::unidentified;
 use super::layout::{Delimiter, Layout};
 use super::rows::check_smiles;
 use super::sample::{SAMPLE_LINES, Sample};
@@ -51,7 +52,8 @@ pub(super) fn sniff(
     let sniffer = Sniffer { path, sample, tables, by_name, options, reads_as_smiles };
     match options.delimiter.or(by_name) {
         Some(Delimiter::Blank) if options.delimiter.is_some() => sniffer.lines_of_smiles(),
-        Some(Delimiter::Blank) | None => sniffer.smiles_text(),
+        Some(Delimiter::Blank) => sniffer.smiles_text(),
+        None => sniffer.unnamed(),
         Some(delimiter) => sniffer.delimited(delimiter),
     }
 }
@@ -176,6 +178,33 @@ impl Sniffer<'_> {
             }
         }
         self.first_column_or_other(lines)
+    }
+
+    /// Text of which no name says what it is: only content that is certain decides.
+    fn unnamed(&self) -> Result<Found, Error> {
+        for delimiter in TABLES {
+            let table = self.table(delimiter);
+            if let Some(found) = self.named(table).filter(|_| table.width() > 1) {
+                return Ok(found);
+            }
+        }
+        let lines = self.table(Delimiter::Blank);
+        if let Some(found) = self.named(lines).or_else(|| self.asked_in_vain(lines)) {
+            return Ok(found);
+        }
+        for delimiter in TABLES {
+            let table = self.table(delimiter);
+            if table.width() > 1
+                && table.is_even()
+                && let Some(found) = self.by_content(table)?
+            {
+                return Ok(found);
+            }
+        }
+        self.by_content(lines)?.ok_or_else(|| Error::InputUnreadable {
+            path: self.path.to_owned(),
+            reason: unidentified(self.path),
+        })
     }
 
     /// Lines of SMILES, blanks and the rest, whatever they contain.

@@ -11,6 +11,7 @@ use super::columns::choose;
 use super::rows::SmilesRows;
 use super::sniff::Found;
 use super::{CHUNK_COLUMN_BYTES, Chunk, InputColumns, Source, SourceOptions};
+use crate::codes::RejectCode;
 use crate::error::Error;
 
 /// The records of a text file.
@@ -70,7 +71,7 @@ impl<R: Records> TextSource<R> {
         let fields = match self.records.fields() {
             Ok(fields) => fields,
             Err(text) => {
-                rows.push_malformed(text);
+                rows.push_unusable(RejectCode::Malformed, text, None);
                 return (0..self.outputs.len()).for_each(|index| others.push(index, b""));
             }
         };

@@ -20,6 +20,7 @@ impl Summary {
         warnings.extend(restarted(&self.restarts));
         warnings.extend(left_out(self.quarantined));
         warnings.extend(replaced(self.totals.replaced_values));
+        warnings.extend(self.totals.unlisted.warning());
         warnings.extend(self.known_files.iter().filter_map(KnownFile::warning));
         warnings.extend(without_site(&self.totals.transforms));
         warnings.extend(self.totals.charged.warning());

@@ -20,6 +20,7 @@ pub use self::rows::{RowCounts, RowOutcome, RowResult};
 pub use self::sums::Sums;
 pub use self::tally::Tally;
 use crate::failed_results::CommonestFailure;
+use crate::source::Unlisted;
 
 /// The counts of a run or merge.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,9 @@ pub struct Totals {
     /// INT96 timestamps lost fractions of a microsecond.
     #[serde(default)]
     pub replaced_values: u64,
+    /// Values that were not carried over, because the first rows do not have their columns.
+    #[serde(flatten)]
+    pub unlisted: Unlisted,
     /// Charged rows without a site.
     #[serde(flatten)]
     pub charged: ChargedRows,
@@ -134,6 +138,7 @@ impl Totals {
             all.filtered += shard.filtered;
         }
         self.replaced_values += shard.replaced_values;
+        self.unlisted.add(&shard.unlisted);
         self.charged += shard.charged;
         self.rechecks += shard.rechecks;
         for (all, shard) in self.transforms.iter_mut().zip(&shard.transforms) {

@@ -139,6 +139,7 @@ pub fn assert_same_facts(whole: &Summary, merged: &Summary, context: &str) {
             "columns",
             "quarantined",
             "replaced_values",
+            "unlisted_values",
             "rows_all_filtered",
             "filtered_by_clause",
             "known_files",

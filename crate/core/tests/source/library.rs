@@ -81,7 +81,7 @@ fn read_source(mut source: Box<dyn Source>, max_rows: usize) -> Result<Library, 
         assert!(len > 0 && len <= max_rows.max(1), "{len} rows in a chunk of at most {max_rows}");
         assert_eq!(chunk.columns.num_rows(), len);
         let first = smiles.len();
-        for Fault { row, code, text } in chunk.faults {
+        for Fault { row, code, text, .. } in chunk.faults {
             faults.push((first + row as usize, code, text));
         }
         replaced += chunk.replaced;

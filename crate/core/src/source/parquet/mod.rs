@@ -82,9 +82,10 @@ impl Batch {
 }
 
 impl ParquetSource {
-    pub(super) fn open(path: &Path, file: StableFile, options: &SourceOptions) -> Result<Self, Error> {
+    pub(super) fn open(file: &StableFile, options: &SourceOptions) -> Result<Self, Error> {
+        let path = file.path();
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
-        let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
+        let file_schema = guard(|| FileSchema::read(file)).map_err(refuse)?;
         let fields = file_schema.fields();
         let choice = choose(path, &fields, options, ByContent::default())?;
         let (mut columns, outputs) = InputColumns::new(&fields, &choice);
@@ -106,7 +107,7 @@ impl ParquetSource {
         let parquet_schema = decoding.metadata.file_metadata().schema_descr();
         let mask = ProjectionMask::roots(parquet_schema, projected.iter().copied());
         let batches = Arc::new(AtomicU64::new(0));
-        let decoder = Decoder { file, decoding, mask, batches: Arc::clone(&batches) };
+        let decoder = Decoder { file: file.clone(), decoding, mask, batches: Arc::clone(&batches) };
         let (reader, _) = decoder.reader_before(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
