@@ -20,7 +20,7 @@ options! {
     "Sample" {
         /// A library to try each rule on; see `input` of {@link ApplyOptions} for its formats.
         library: Option<PathBuf> = None => {
-            help: "try each rule on rows of this library: Parquet, `.smi`, `.csv` or `.tsv`",
+            help: "try each rule on rows of this library, which may have any format of `--input`",
             value: "file",
             default_text: "none",
         }
@@ -41,7 +41,7 @@ options! {
         /// A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions} for its
         /// formats.
         input: Option<PathBuf> = None => {
-            help: "a file to take molecules from: Parquet, `.smi`, `.csv` or `.tsv`; text may be gzipped",
+            help: "a file to take molecules from, in any format of a library",
             value: "file",
             short: Some('i'),
             default_text: "none",

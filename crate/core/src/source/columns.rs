@@ -70,7 +70,7 @@ pub(super) fn is_text(data_type: &DataType) -> bool {
 }
 
 /// Whether values of the type are bytes of any length, which older writers use for text.
-fn is_binary(data_type: &DataType) -> bool {
+pub(super) fn is_binary(data_type: &DataType) -> bool {
     match data_type {
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
         DataType::Dictionary(_, value) => is_binary(value),

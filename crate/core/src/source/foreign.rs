@@ -16,7 +16,7 @@ const TAR_MARK: std::ops::Range<usize> = 257..262;
 const BINARY: &[Foreign] = &[
     Foreign {
         advice: "Parquet with an encrypted footer, which is not read; write it without encryption",
-        is: |head| head.starts_with(b"PARE"),
+        is: |head| head.starts_with(b"PARE") && head[4..].iter().take(4).any(|&byte| byte == 0),
     },
     Foreign {
         advice: "a spreadsheet (.xlsx, .ods); save the sheet with the molecules as CSV",
@@ -65,7 +65,7 @@ const BINARY: &[Foreign] = &[
     },
     Foreign {
         advice: "Feather of version 1, which is not read; write it as Parquet with a current pyarrow",
-        is: |head| head.starts_with(b"FEA1"),
+        is: |head| head.starts_with(b"FEA1\0\0\0\0"),
     },
     Foreign {
         advice: "an SQLite database; export the table, for example with `sqlite3 -header -csv FILE 'select ...'`",
@@ -87,7 +87,9 @@ const BINARY: &[Foreign] = &[
     Foreign {
         advice: "an image; molecules in it are not recognised",
         is: |head| {
-            head.starts_with(b"\x89PNG\r\n") || head.starts_with(b"\xff\xd8\xff") || head.starts_with(b"GIF8")
+            head.starts_with(b"\x89PNG\r\n")
+                || head.starts_with(b"\xff\xd8\xff")
+                || head.starts_with(b"GIF8") && head.contains(&0)
         },
     },
     Foreign {
@@ -123,10 +125,21 @@ const TEXT: &[Foreign] = &[
         is: |head| head.starts_with(b"$RXN") || head.starts_with(b"$RDFILE"),
     },
     Foreign {
-        advice: "PDB or mmCIF; convert its ligands to SDF, for example with `obabel FILE -O ligands.sdf`",
+        advice: "PDB; convert its ligands to SDF, for example with `obabel FILE -O ligands.sdf`",
         is: |head| {
-            let starts: [&[u8]; 5] = [b"HEADER    ", b"ATOM   ", b"HETATM", b"COMPND    ", b"data_"];
+            let starts: [&[u8]; 4] = [b"HEADER    ", b"ATOM   ", b"HETATM ", b"COMPND    "];
             starts.iter().any(|start| head.starts_with(start))
+        },
+    },
+    Foreign {
+        advice: "CIF or mmCIF; convert its molecules to SDF, for example with `obabel FILE -O library.sdf`",
+        is: |head| {
+            let mut lines = lines(head);
+            let begins = lines.next().is_some_and(|line| line.starts_with(b"data_") && !has_separator(line));
+            begins
+                && lines
+                    .find(|line| !line.is_empty())
+                    .is_some_and(|line| line.starts_with(b"#") || line.starts_with(b"_"))
         },
     },
     Foreign {
@@ -140,7 +153,10 @@ const TEXT: &[Foreign] = &[
     },
     Foreign {
         advice: "a list of InChIs; write them as SMILES, for example with RDKit's `MolFromInchi`",
-        is: |head| lines(head).take(2).any(|line| line.starts_with(b"InChI=1")),
+        is: |head| {
+            let mut lines = lines(head).skip_while(|line| line.trim_ascii().eq_ignore_ascii_case(b"InChI"));
+            lines.next().is_some_and(|line| line.starts_with(b"InChI=1") && !has_separator(line))
+        },
     },
     Foreign {
         advice: "a JSON array, not JSON lines; write one object per line, for example with `jq -c '.[]' FILE`",
@@ -192,6 +208,11 @@ fn is_markup(head: &[u8], tags: &[&str]) -> bool {
 
 fn is_xml(head: &[u8]) -> bool {
     head.trim_ascii_start().starts_with(b"<?xml") || is_markup(head, &["<cml", "<molecule", "<error"])
+}
+
+/// Whether columns could be separated in the line; a comma may be part of an InChI.
+fn has_separator(line: &[u8]) -> bool {
+    line.trim_ascii_end().iter().any(|byte| b"\t; |".contains(byte))
 }
 
 /// Whether the first line is a number and the third one an element with three coordinates.

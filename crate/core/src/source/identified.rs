@@ -3,8 +3,10 @@
 use std::io::Read;
 use std::path::Path;
 
+use super::arrow_ipc::ArrowSource;
 use super::detect::{Input, notice};
 use super::format::InputFormat;
+use super::jsonl::JsonLines;
 use super::layout::{Delimiter, Layout};
 use super::parquet::ParquetSource;
 use super::peek::TextReader;
@@ -62,9 +64,9 @@ fn open_as(
             Some(file) => Box::new(ParquetSource::open(file, options)?),
             None => return refuse(format!("{} is read only from a file; write it to one", facts.title)),
         },
-        InputFormat::Sdf | InputFormat::Jsonl | InputFormat::Arrow => {
-            return refuse(format!("{} is not read yet", facts.title));
-        }
+        InputFormat::Arrow => Box::new(ArrowSource::open(path, text, file, options)?),
+        InputFormat::Jsonl => Box::new(JsonLines::open(path, text, options, reads_as_smiles)?),
+        InputFormat::Sdf => return refuse(format!("{} is not read yet", facts.title)),
     })
 }
 

@@ -21,7 +21,8 @@ pub(super) fn nothing(_head: &[u8]) -> bool {
 
 /// Whether it is Parquet.
 pub(super) fn is_parquet(head: &[u8]) -> bool {
-    head.starts_with(b"PAR1")
+    // A name in a header may begin like this; the header of a page does not go on like a name.
+    head.starts_with(b"PAR1") && !head.get(4..8).is_some_and(|next| next.iter().all(u8::is_ascii_graphic))
 }
 
 /// Whether the fourth line is the counts line of a mol block.

@@ -116,7 +116,7 @@ impl Sniffer<'_> {
         let others = TABLES.into_iter().filter(|&other| self.options.delimiter.is_none() && other != own);
         for delimiter in [own].into_iter().chain(others.clone()) {
             let table = self.table(delimiter);
-            if let Some(found) = self.named(table) {
+            if let Some(found) = self.named(table)? {
                 return Ok(found);
             }
         }
@@ -150,12 +150,12 @@ impl Sniffer<'_> {
     fn smiles_text(&self) -> Result<Found, Error> {
         for delimiter in TABLES.into_iter().chain([Delimiter::Space]) {
             let table = self.table(delimiter);
-            if let Some(found) = self.named(table).filter(|_| self.is_rather_a_table(table)) {
+            if let Some(found) = self.named(table)?.filter(|_| self.is_rather_a_table(table)) {
                 return Ok(found);
             }
         }
         let lines = self.table(Delimiter::Blank);
-        if self.named(lines).is_some() || self.asked_in_vain(lines).is_some() {
+        if self.named(lines)?.is_some() || self.asked_in_vain(lines).is_some() {
             return self.lines_of_smiles();
         }
         let tabs = self.table(Delimiter::Tab);
@@ -184,12 +184,12 @@ impl Sniffer<'_> {
     fn unnamed(&self) -> Result<Found, Error> {
         for delimiter in TABLES {
             let table = self.table(delimiter);
-            if let Some(found) = self.named(table).filter(|_| table.width() > 1) {
+            if let Some(found) = self.named(table)?.filter(|_| table.width() > 1) {
                 return Ok(found);
             }
         }
         let lines = self.table(Delimiter::Blank);
-        if let Some(found) = self.named(lines).or_else(|| self.asked_in_vain(lines)) {
+        if let Some(found) = self.named(lines)?.or_else(|| self.asked_in_vain(lines)) {
             return Ok(found);
         }
         for delimiter in TABLES {
@@ -210,7 +210,7 @@ impl Sniffer<'_> {
     /// Lines of SMILES, blanks and the rest, whatever they contain.
     fn lines_of_smiles(&self) -> Result<Found, Error> {
         let lines = self.table(Delimiter::Blank);
-        let found = self.named(lines).or_else(|| self.asked_in_vain(lines));
+        let found = self.named(lines)?.or_else(|| self.asked_in_vain(lines));
         found.map_or_else(|| self.first_column_or_other(lines), Ok)
     }
 
@@ -239,20 +239,27 @@ impl Sniffer<'_> {
         Table { delimiter, rows }
     }
 
-    /// The layout that a name in the first line decides.
-    fn named(&self, table: &Table) -> Option<Found> {
+    /// The layout that a name in the first line decides. If only the id is named, the content shows the SMILES.
+    fn named(&self, table: &Table) -> Result<Option<Found>, Error> {
         if self.options.header == Some(false) {
-            return None;
+            return Ok(None);
         }
         let names = table.names();
         let asked = names.iter().find(|name| self.is_asked(name));
-        let name = asked.or_else(|| names.iter().find(|name| is_smiles_name(name)))?;
+        let Some(name) = asked.or_else(|| names.iter().find(|name| is_smiles_name(name))) else {
+            return Ok(None);
+        };
+        let named = names.iter().position(|name| is_smiles_name(name));
         let smiles = match table.delimiter {
-            Delimiter::Blank => names.iter().position(|name| is_smiles_name(name)),
+            Delimiter::Blank => named,
+            _ if named.is_none() && self.options.smiles_column.is_none() => {
+                let fits = self.reading(table.rows.get(1..).unwrap_or_default(), self.columns(table)?)?;
+                if let [only] = fits[..] { Some(only) } else { None }
+            }
             _ => None,
         };
         let because = format!("its first line names the column {:?}", name.trim());
-        Some(self.found(table, true, ByContent { smiles, id: None }, because))
+        Ok(Some(self.found(table, true, ByContent { smiles, id: None }, because)))
     }
 
     /// Whether an option names this column.
@@ -485,6 +492,6 @@ fn listed(names: &[String], columns: &[usize]) -> String {
 }
 
 /// Whether `count` is at least 95 % of `of`.
-fn most(count: usize, of: usize) -> bool {
+pub(super) fn most(count: usize, of: usize) -> bool {
     of > 0 && 20 * count >= 19 * of
 }

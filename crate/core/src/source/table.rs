@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::layout::Delimiter;
 use super::peek::TextReader;
-use super::sample::Sample;
+use super::sample::{Extent, Sample};
 use super::{ReadsAsSmiles, Source, SourceOptions, delimited, smiles_text, sniff};
 use crate::error::Error;
 
@@ -16,7 +16,7 @@ pub(super) fn open_table(
     options: &SourceOptions,
     reads_as_smiles: &ReadsAsSmiles<'_>,
 ) -> Result<Box<dyn Source>, Error> {
-    let (sample, text) = Sample::take(path, text)?;
+    let (sample, text) = Sample::take(path, text, Extent::TABLE)?;
     let found = sniff::sniff(path, &sample, by_name, options, reads_as_smiles)?;
     Ok(match found.layout.delimiter.byte() {
         None => Box::new(smiles_text::open(path, text, found, options)?),

@@ -14,6 +14,7 @@ use parquet::schema::types::{Type, TypePtr};
 use super::footer;
 use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
 use crate::source::columns::is_text;
+use crate::source::guard::reason;
 use crate::stable_file::StableFile;
 
 /// The footer, and its top-level columns.
@@ -110,7 +111,7 @@ impl FileColumn {
                 Err(ParquetError::General("its Arrow type is not known to this program".to_owned()))
             }
         };
-        let types = types.map_err(|error| super::reason(&error.to_string()));
+        let types = types.map_err(|error| reason(&error.to_string()));
         let field = match &types {
             Ok(types) => Arc::clone(&types.held),
             Err(_) => Arc::new(Field::new(root.name(), unknown_type(root), true)),
@@ -135,9 +136,7 @@ fn read_footer(file: &StableFile) -> Result<ParquetMetaData> {
         .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
     ParquetMetaDataReader::new().with_metadata_options(Some(options)).parse_and_finish(file).map_err(
-        |error| {
-            ParquetError::General(format!("its footer cannot be read: {}", super::reason(&error.to_string())))
-        },
+        |error| ParquetError::General(format!("its footer cannot be read: {}", reason(&error.to_string()))),
     )
 }
 
