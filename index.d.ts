@@ -1561,6 +1561,7 @@ export type RejectCode =
   | 'nul_byte'
   | 'not_utf8'
   | 'malformed'
+  | 'bad_value'
   | 'skipped'
   | 'syntax'
   | 'valence'

@@ -63,6 +63,7 @@ const rejectCodes: Members<api.RejectCode> = {
   nul_byte: true,
   not_utf8: true,
   malformed: true,
+  bad_value: true,
   skipped: true,
   syntax: true,
   valence: true,

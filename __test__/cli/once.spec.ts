@@ -26,6 +26,7 @@ const repeatable = [
 const values: Readonly<Record<string, string>> = {
   '--dedup': 'exact',
   '--dedup-key': 'smiles',
+  '--input-format': 'smi',
   '--salts': 'keep',
   '--standardize': 'cleanup',
   '--progress': 'none',

@@ -1,5 +1,6 @@
 /** The text of the command about a run: the plan before it, the table after it. */
 import type { CheckReport, Columns, Summary, Sums, TextLayout } from '../../index';
+import { declared } from '../generated/options';
 import { alignColumns, bytes, count, duration } from './format';
 import type { Screen } from './progress';
 
@@ -8,8 +9,8 @@ export function planText({ columns, rows, transforms, options, notices }: CheckR
   const what = transforms.length === 1 ? transforms[0] : `${transforms.length} transforms`;
   const shard = options['shard'] as { index: number; of: number } | null;
   const parts = [...rowsPart(rows, options.limit), ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`])];
-  const layout = columns.layout ? `; ${layoutText(columns.layout)}` : '';
-  const plan = `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${layout}`;
+  const format = formatFacts(columns).map(([, text]) => `; ${text}`);
+  const plan = `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${format.join('')}`;
   return [plan, ...notices.map((notice) => `note: ${notice}`)].map((line) => `${line}\n`).join('');
 }
 
@@ -22,7 +23,7 @@ export function checkText({ columns, rows, transforms, options, notices, tool, e
   const facts = [
     ['input', `${options['input']}, ${rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`}`],
     ['columns', columnsText(columns)],
-    ...layoutFacts(columns),
+    ...formatFacts(columns),
     ['transforms', `${transforms.length} of ${[options['xf_config'] ?? '--smirks'].flat().join(', ')}`],
     ...transforms.map((name) => ['', name]),
     ...notices.map((notice, index) => [index === 0 ? 'notes' : '', notice]),
@@ -48,7 +49,7 @@ export function summaryText(summary: Summary, screen: Screen): string {
   const facts = [
     ...shardFacts(summary),
     ['columns', columnsText(summary.columns)],
-    ...layoutFacts(summary.columns),
+    ...formatFacts(summary.columns),
     ...standardizeFacts(summary),
     ...filterFacts(summary),
     ...knownFacts(summary),
@@ -208,8 +209,13 @@ function columnsText({ smiles, id, kept }: Columns): string {
     .join(', ');
 }
 
-function layoutFacts({ layout }: Columns): string[][] {
-  return layout ? [['text', layoutText(layout)]] : [];
+/** The names of formats in messages. */
+const titles = new Map<string, string>(declared.find(({ name }) => name === 'inputFormat')?.choices);
+
+/** How the library is read; nothing for Parquet. */
+function formatFacts({ format, layout }: Columns): string[][] {
+  if (layout) return [['text', layoutText(layout)]];
+  return format === 'parquet' ? [] : [['format', titles.get(format) ?? format]];
 }
 
 /** How a text file is read, and why. */
