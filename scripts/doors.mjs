@@ -11,6 +11,7 @@ const ALLOWED = {
   kernel: /^(?!fast\/)|^fast\/fast\.h$/,
   'kernel/notations': /^(notations|plain|base)\/|^fast\/fast\.h$/,
   'kernel/properties': /^(properties|plain|base)\/|^fast\/fast\.h$/,
+  'kernel/reading': /^(reading|base)\//,
   'kernel/standardize': /^(standardize|base)\//,
   'kernel/review': /^(review|plain|base)\//,
   'kernel/plain': /^(plain|base|platform)\/|^fast\/fast\.h$/,

@@ -8,7 +8,8 @@ use crate::codes::RejectCode;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::options::ApplyOptions;
-use crate::source::{self, Source, count_rows};
+use crate::source::{self, Chunk, Source, count_rows};
+use crate::strings::Notation;
 
 /// A row of a library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,15 +71,27 @@ impl Library<'_> {
             (self.stop_check)()?;
             source.skip(position - next, self.stop_check)?;
             let Some(chunk) = source.next_chunk(1)? else { break };
-            let fault = chunk.faults.into_iter().next();
-            let text = String::from_utf8_lossy(chunk.smiles.get(0)).into_owned();
-            rows.push(LibraryRow {
-                source_row: position,
-                source_smiles: fault.as_ref().map_or(text, |fault| fault.text.clone().unwrap_or_default()),
-                fault: fault.map(|fault| fault.code),
-            });
+            rows.push(self.row(position, chunk)?);
             next = position + 1;
         }
         Ok(rows)
+    }
+
+    /// The only row of `chunk`.
+    fn row(&self, source_row: u64, chunk: Chunk) -> Result<LibraryRow, Error> {
+        if let Some(fault) = chunk.faults.into_iter().next() {
+            let source_smiles = fault.text.unwrap_or_default();
+            return Ok(LibraryRow { source_row, source_smiles, fault: Some(fault.code) });
+        }
+        let (smiles, fault) = match chunk.smiles.notation() {
+            Notation::Smiles => (chunk.smiles.get(0).to_vec(), None),
+            Notation::MolBlock => {
+                let read = self.engine.read_rows(&chunk.smiles)?;
+                let fault = read.failures.first().map(|failure| failure.code);
+                (read.smiles.get(0).to_vec(), fault)
+            }
+        };
+        let source_smiles = String::from_utf8_lossy(&smiles).into_owned();
+        Ok(LibraryRow { source_row, source_smiles, fault })
     }
 }

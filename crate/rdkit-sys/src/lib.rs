@@ -42,7 +42,7 @@ pub use alerts::{AlertSpec, Alerts, CatalogInfo, alert_catalogs, alert_names};
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
     Batch, BatchResults, ChargedRows, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel,
-    KernelSetupError, ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names,
+    KernelSetupError, Notation, ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names,
     computed_columns, count_names, declared_properties, stage_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};

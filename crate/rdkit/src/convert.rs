@@ -11,8 +11,8 @@ use arrow::error::ArrowError;
 use xform_core::alerts::{Alert, Alerts};
 use xform_core::description::{Depiction, Description, Statement};
 use xform_core::engine::{
-    EngineOutput, Failure, FoundSite, InHand, Limits, Products, Rechecked, RejectCode, SiteAtom, Skip, Stage,
-    Step, Strings, int_list, text_list,
+    EngineOutput, Failure, FoundSite, InHand, Limits, Notation, Products, Rechecked, RejectCode, SiteAtom,
+    Skip, Stage, Step, Strings, int_list, text_list,
 };
 use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
@@ -196,6 +196,20 @@ fn limits(limits: Limits) -> Result<sys::Limits, Error> {
     Ok(named.into_iter().filter_map(|(name, limit)| Some((name, limit?))).collect())
 }
 
+/// How the kernel calls a notation.
+pub fn notation(notation: Notation) -> sys::Notation {
+    match notation {
+        Notation::Smiles => sys::Notation::Smiles,
+        Notation::MolBlock => sys::Notation::MolBlock,
+    }
+}
+
+/// The SMILES that the kernel has made of rows in this notation.
+pub fn smiles(rows: &RowView, notation: sys::Notation) -> Option<Strings> {
+    let smiles = || Strings::from_parts(rows.smiles.to_vec(), rows.smiles_offsets.to_vec());
+    (notation != sys::Notation::Smiles).then(smiles)
+}
+
 /// The skip for the kernel.
 pub fn skip(skip: &Skip) -> sys::Skip {
     let code = skip.code.as_str().to_owned();
@@ -299,9 +313,15 @@ impl Declared {
 }
 
 fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
-    let each = view.outcome.iter().zip(view.rejected).zip(view.standardized);
-    each.map(|((&number, &rejected), &standardized)| {
-        Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0, standardized: standardized != 0 })
+    let flags = view.rejected.iter().zip(view.standardized).zip(view.simplified);
+    let each = view.outcome.iter().zip(flags);
+    each.map(|(&number, ((&rejected, &standardized), &simplified))| {
+        Ok(RowResult {
+            outcome: outcome(number)?,
+            rejected: rejected != 0,
+            standardized: standardized != 0,
+            simplified: simplified != 0,
+        })
     })
     .collect()
 }

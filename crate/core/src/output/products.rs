@@ -350,7 +350,7 @@ mod tests {
         ]);
         let table = ProductTable::new(&columns, &[transform], &computed).unwrap();
         let chunk = Chunk {
-            smiles: Strings::from_parts(b"CCN".to_vec(), vec![0, 2, 3]),
+            smiles: Strings::from_parts(b"CCN".to_vec(), vec![0, 2, 3]).into(),
             faults: vec![],
             columns: RecordBatch::try_from_iter([
                 ("no", Arc::new(Int64Array::from(vec![70, 71])) as ArrayRef),

@@ -109,6 +109,8 @@ impl RejectTable {
     fn failed<'a>(&'a self, failure: &'a Failure, chunk: &'a Chunk) -> Record<'a> {
         let &Failure { row, transform, site, stage, code, ref reason } = failure;
         let smiles = str::from_utf8(chunk.smiles.get(row as usize)).ok();
+        // No SMILES was made of the row.
+        let smiles = smiles.filter(|smiles| !smiles.is_empty());
         let name = transform.map(|index| self.names[usize::from(index)].as_str());
         Record { row, smiles, name, site, stage, code, reason }
     }
@@ -139,7 +141,7 @@ mod tests {
         let columns = InputColumns { smiles: "smiles".into(), ..Default::default() };
         let table = RejectTable::new(&columns, &[Transform::new("T", "[C:1]>>[C:1]O")]).unwrap();
         let chunk = Chunk {
-            smiles: Strings::from_parts(b"C(CN".to_vec(), vec![0, 2, 2, 4, 4]),
+            smiles: Strings::from_parts(b"C(CN".to_vec(), vec![0, 2, 2, 4, 4]).into(),
             faults: vec![
                 Fault { row: 1, code: RejectCode::NotUtf8, text: Some("C\u{fffd}".into()), reason: None },
                 Fault { row: 3, code: RejectCode::Null, text: None, reason: None },

@@ -168,9 +168,8 @@ impl Worker for Numbers {
                 None => refuse(text, row as u32, output),
             };
             output.rows.push(RowResult {
-                outcome,
-                rejected: outcome == RowOutcome::Rejected,
                 standardized: self.standardizes && number.is_some_and(|number| number % 2 == 0),
+                ..RowResult::of(outcome, outcome == RowOutcome::Rejected)
             });
         }
         let products = &mut output.products;

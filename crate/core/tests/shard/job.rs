@@ -133,6 +133,7 @@ pub fn assert_same_facts(whole: &Summary, merged: &Summary, context: &str) {
             "unique_products",
             "rejected_rows",
             "rows_standardized",
+            "rows_simplified",
             "stats",
             "sums",
             "transforms",
