@@ -294,11 +294,14 @@ export interface ApplyOptions {
   // ---- input
 
   /**
-   * The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables; text may be gzipped.
-   * How text is read follows from its name and its first 100 lines. If these are not certain, an `InputError` names the
-   * options that decide.
+   * The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables, SDF, JSON lines or
+   * Arrow IPC. All but Parquet may be compressed with gzip, bzip2, zstd or xz. The format and the compression are found
+   * by content, else by the name of the file. How a table is read follows from its name and its first 100 lines. If
+   * these are not certain, an `InputError` names the options that decide.
    */
   input: Path;
+  /** The format of the library. Default: detected by content, else by name. */
+  inputFormat?: 'parquet' | 'smi' | 'csv' | 'tsv' | 'sdf' | 'jsonl' | 'arrow' | undefined;
   /**
    * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank`
    * for lines of SMILES, blanks, id. Default: detected from the first 100 lines.
@@ -312,12 +315,24 @@ export interface ApplyOptions {
    */
   smilesColumn?: string | undefined;
   /**
+   * Column that holds mol blocks, V2000 or V3000, if the molecules of a table are not SMILES: its name or, if no column
+   * has that name, its number from 1. Their SMILES is `source_smiles`, which the sites refer to. Default: none; an SDF
+   * needs none.
+   */
+  molblockColumn?: string | undefined;
+  /**
    * Column that holds the id: its name, or its number from 1. Default: `id`, else `product_id`, else the only one that
    * ends in `_id`, else none; in text without a header the first one with distinct values.
    */
   idColumn?: string | undefined;
   /** Further columns to carry over to the products, by their exact names, or `"all"`. Default: none. */
   keepColumns?: 'all' | readonly string[] | undefined;
+  /**
+   * Types of the values of columns of text that are kept or the id, as `"NAME=int"` (64 bits) or `"NAME=float"`; all
+   * others are text. A row with a value that does not fit is rejected (code `bad_value`). Parquet has types of its own.
+   * Default: text.
+   */
+  columnType?: string | readonly string[] | undefined;
   /**
    * What the names of kept columns begin with in the output, so that a value of the parent is not taken for one of the
    * product. If such a name is taken, `_2` (or `_3`, ...) follows it, with a warning. `""` keeps the names of the
@@ -627,7 +642,10 @@ export interface ShowRuleOptions extends Pick<ApplyOptions, 'xfConfig'> {}
 
 /** Options of {@link checkRules}. Each has a flag of the same name on the command line; the files are its arguments. */
 export interface CheckRulesOptions
-  extends Pick<ApplyOptions, 'delimiter' | 'header' | 'smilesColumn' | 'xfName' | 'family' | 'scope'> {
+  extends Pick<
+    ApplyOptions,
+    'inputFormat' | 'delimiter' | 'header' | 'smilesColumn' | 'molblockColumn' | 'xfName' | 'family' | 'scope'
+  > {
   /** The transform files. */
   files: readonly Path[];
   /** A library to try each rule on; see `input` of {@link ApplyOptions} for its formats. Default: none. */
@@ -640,9 +658,11 @@ export interface CheckRulesOptions
 export interface TryOptions
   extends Pick<
     ApplyOptions,
+    | 'inputFormat'
     | 'delimiter'
     | 'header'
     | 'smilesColumn'
+    | 'molblockColumn'
     | 'idColumn'
     | 'xfConfig'
     | 'xfName'
@@ -671,11 +691,14 @@ export interface TryOptions
 /** Options of a run as they took effect, in its summary. */
 export interface AppliedOptions {
   input: string;
+  input_format: 'parquet' | 'smi' | 'csv' | 'tsv' | 'sdf' | 'jsonl' | 'arrow' | null;
   delimiter: string | null;
   header: boolean | null;
   smiles_column: string | null;
+  molblock_column: string | null;
   id_column: string | null;
   keep_columns: 'all' | 'none' | string[];
+  column_type: string[];
   kept_prefix: string;
   shard: { index: number; of: number } | null;
   limit: number | null;
@@ -880,6 +903,10 @@ export interface Summary {
   /** Rows that `standardize` turned into a different molecule, whatever their outcome. */
   rows_standardized: number;
   /**
+   * Mol blocks with substance groups, attachment points or link nodes, which their SMILES does not have, whatever their outcome.
+   */
+  rows_simplified: number;
+  /**
    * Without `standardize`: rows that were tried neutral, one in 100 of those with a net charge and without a site. If many of
    * them then have a site, `warnings` says so.
    */
@@ -1060,8 +1087,10 @@ export interface KnownFile {
   file: string;
   /** Of the file, in hex. */
   sha256: string;
-  /** Its SMILES column. */
+  /** The column with its molecules. */
   smiles: string;
+  /** How they are written, if not as SMILES. */
+  notation?: 'mol_block';
   /** What separates its columns; only for text. */
   delimiter?: TextLayout['delimiter'];
   /** Whether its first line names the columns; only for text. */
@@ -1076,7 +1105,10 @@ export interface KnownFile {
 
 /** The columns chosen from the input. */
 export interface Columns {
+  /** The column with the molecules; `mol block` in an SDF. */
   smiles: string;
+  /** How they are written, if not as SMILES. */
+  notation?: 'mol_block';
   id: string | null;
   /** Carried over, under their names in the output. */
   kept: string[];
@@ -1561,8 +1593,12 @@ export type RejectCode =
   | 'nul_byte'
   | 'not_utf8'
   | 'malformed'
+  | 'bad_value'
   | 'skipped'
   | 'syntax'
+  | 'mol_block'
+  | 'query'
+  | 'r_group'
   | 'valence'
   | 'kekulize'
   | 'sanitize'

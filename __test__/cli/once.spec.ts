@@ -12,6 +12,7 @@ const commands = [
 ];
 const repeatable = [
   '--alerts',
+  '--column-type',
   '--exclude',
   '--family',
   '--keep-columns',

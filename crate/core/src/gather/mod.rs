@@ -63,7 +63,7 @@ pub struct Task<'a> {
 ///
 /// # Errors
 /// Any [`Error`]; then there is no summary, and therefore no result. Options that require the rows to be made here
-/// are refused: `resume`, `shard`, `isolate`, `parents` and a Bloom filter.
+/// are refused: mol blocks, `resume`, `shard`, `isolate`, `parents` and a Bloom filter.
 pub fn gather(
     options: &ApplyOptions,
     make_engine: &MakeEngine,
@@ -73,6 +73,10 @@ pub fn gather(
     let start = Start::now(false);
     refuse_what_cannot_be(options)?;
     let job = Job::prepare(options, make_engine)?;
+    if !job.source.columns().notation.is_smiles() {
+        let reason = "has mol blocks, which are not sent to a cluster; use `apply`, or `shard` and `merge`";
+        return Err(ApplyOptions::input.refuse(reason));
+    }
     let session =
         Session::new(start, &options.outdir, control, job.memory, "the same command starts it over");
     Run { options, session: &session }.gather(job, maker)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::file::KnownSource;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::source::{self, InputColumns, KeepColumns, Source, SourceOptions, hash_file};
+use crate::source::{self, ColumnTypes, InputColumns, KeepColumns, Source, SourceOptions, hash_file};
 use crate::stable_file::StableFile;
 
 /// The files, opened, and what of them affects the result.
@@ -26,7 +26,7 @@ pub struct KnownInput {
 }
 
 impl KnownInputs {
-    /// Opens the files at `paths` and finds their SMILES columns. The `library` of the run, which is read with `options`,
+    /// Opens the files at `paths` and finds the columns with their molecules. The `library` of the run, which is read with `options`,
     /// may be one of them and is then read in the same way.
     ///
     /// # Errors
@@ -81,6 +81,7 @@ impl KnownInput {
         if is_same_file(path, library.path()) {
             let options = SourceOptions {
                 keep_columns: KeepColumns::None,
+                column_types: ColumnTypes::default(),
                 computed_columns: Vec::new(),
                 ..options.clone()
             };
@@ -88,11 +89,16 @@ impl KnownInput {
         }
         let file = source::open_file(path)?;
         // The number of a column is that of the library.
-        let named = options.smiles_column.clone().filter(|name| name.parse::<usize>().is_err());
-        if named.is_some() {
-            let options = SourceOptions { smiles_column: named, ..SourceOptions::default() };
-            match Self::read_as(file.clone(), options, engine) {
-                Err(Error::InputColumn { .. }) => {}
+        let named = |column: &Option<String>| column.clone().filter(|name| name.parse::<usize>().is_err());
+        let as_library = SourceOptions {
+            smiles_column: named(&options.smiles_column),
+            molblock_column: named(&options.molblock_column),
+            ..SourceOptions::default()
+        };
+        if as_library != SourceOptions::default() {
+            match Self::read_as(file.clone(), as_library, engine) {
+                // It has no such column, or no columns at all.
+                Err(Error::InputColumn { .. } | Error::InvalidOption { .. }) => {}
                 read => return read,
             }
         }

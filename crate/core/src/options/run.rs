@@ -18,7 +18,7 @@ use crate::make_engine::EngineSettings;
 use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
-use crate::source::{Delimiter, InputFormat, KeepColumns, KeptPrefix, SourceOptions};
+use crate::source::{ColumnTypes, Delimiter, InputFormat, KeepColumns, KeptPrefix, SourceOptions};
 use crate::standardization::Standardization;
 use crate::transform::{Choice, Overrides, Rules};
 
@@ -95,6 +95,15 @@ options! {
             commands: LIBRARY,
             shapes: Shapes::Through("columns"),
         }
+        /// Column that holds mol blocks, V2000 or V3000, if the molecules of a table are not SMILES: its name or, if no column has
+        /// that name, its number from 1. Their SMILES is `source_smiles`, which the sites refer to.
+        molblock_column: Option<String> = None => {
+            help: "column that holds mol blocks, by name or number, if the molecules of a table are not SMILES",
+            value: "column",
+            default_text: "none; an SDF needs none",
+            commands: LIBRARY,
+            shapes: Shapes::Through("columns"),
+        }
         /// Column that holds the id: its name, or its number from 1.
         id_column: Option<String> = None => {
             help: "column that holds the id, by name or number",
@@ -111,6 +120,15 @@ options! {
             value: "names",
             default_text: "none",
             shapes: Shapes::Through("columns"),
+        }
+        /// Types of the values of columns of text that are kept or the id, as `"NAME=int"` (64 bits) or `"NAME=float"`; all others
+        /// are text. A row with a value that does not fit is rejected (code `bad_value`). Parquet has types of its own.
+        column_type: ColumnTypes = ColumnTypes::default() => {
+            help: "make the values of a kept column of text numbers: NAME=int or NAME=float; reject rows with other values; may be \
+                   given several times",
+            value: "name=type",
+            default_text: "text",
+            shapes: Shapes::AtIfGiven("column_types"),
         }
         /// What the names of kept columns begin with in the output, so that a value of the parent is not taken for one of the
         /// product. If such a name is taken, `_2` (or `_3`, ...) follows it, with a warning. `""` keeps the names of the library,
@@ -603,9 +621,11 @@ impl ApplyOptions {
             delimiter: self.delimiter,
             header: self.header,
             smiles_column: self.smiles_column.clone(),
+            molblock_column: self.molblock_column.clone(),
             id_column: self.id_column.clone(),
             keep_columns: self.keep_columns.clone(),
             kept_prefix: self.kept_prefix.clone(),
+            column_types: self.column_type.clone(),
             computed_columns: Vec::new(),
         }
     }
@@ -773,11 +793,13 @@ mod tests {
         (options.skip_rows, options.order) = ([3].into(), Order::Key);
         (options.properties, options.parent_properties) = (PropertyChoice::new(&["all"]), true);
         options.alerts = AlertChoice::new(&["PAINS,BRENK"]);
+        options.column_type = ColumnTypes::parse(&["year=int", "mass=float"]).unwrap();
         (options.keep_columns, options.shard) = (KeepColumns::All, Some(Shard { index: 1, of: 2 }));
         options.xf_config = vec![PathBuf::from("c"), PathBuf::from("d")].into();
         let shown = serde_json::to_value(&options).unwrap();
         assert_eq!(shown["xf_config"], json!(["c", "d"]));
         assert_eq!(shown["alerts"], json!(["BRENK", "PAINS"]));
+        assert_eq!(shown["column_type"], json!(["mass=float", "year=int"]));
         let again: ApplyOptions = serde_json::from_value(shown.clone()).unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap(), shown);
         assert_eq!(again.engine_settings().unwrap(), options.engine_settings().unwrap());

@@ -14,7 +14,7 @@ use crate::alerts::AlertChoice;
 use crate::dedup::{DedupKey, DedupMode};
 use crate::properties::PropertyChoice;
 use crate::shard::Shard;
-use crate::source::{Delimiter, InputFormat, KeepColumns, KeptPrefix};
+use crate::source::{ColumnTypes, Delimiter, InputFormat, KeepColumns, KeptPrefix};
 use crate::standardization::Standardization;
 
 impl OptionValue for DedupMode {
@@ -305,6 +305,18 @@ impl OptionValue for KeepColumns {
 
     fn as_given(&self) -> Option<Value> {
         Some(if *self == Self::None { json!([]) } else { json!(self) })
+    }
+}
+
+impl OptionValue for ColumnTypes {
+    const KIND: Kind = Kind::Names;
+
+    fn read(given: Value) -> Result<Self, String> {
+        Self::parse(&Vec::<String>::read(given)?)
+    }
+
+    fn as_given(&self) -> Option<Value> {
+        (!self.is_empty()).then(|| json!(self))
     }
 }
 

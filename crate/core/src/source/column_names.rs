@@ -3,12 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::{InputColumns, InputFormat, Layout};
+use crate::strings::Notation;
 
 /// The columns used from the input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnNames {
-    /// The SMILES column.
+    /// The column with the molecules.
     pub smiles: String,
+    /// How they are written.
+    #[serde(default, skip_serializing_if = "Notation::is_smiles")]
+    pub notation: Notation,
     /// The id column.
     pub id: Option<String>,
     /// The columns carried over, under their output names.
@@ -25,6 +29,7 @@ impl From<&InputColumns> for ColumnNames {
     fn from(columns: &InputColumns) -> Self {
         Self {
             smiles: columns.smiles.clone(),
+            notation: columns.notation,
             id: columns.id.as_ref().map(|field| field.name().clone()),
             kept: columns.kept.iter().map(|field| field.name().clone()).collect(),
             format: columns.format,

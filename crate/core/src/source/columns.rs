@@ -29,6 +29,11 @@ const SMILES_NAMES: [&str; 3] = ["smiles", "canonical_smiles", "structure"];
 /// Names by which an id column is found, in any case; the first of them that exists is used.
 const ID_NAMES: [&str; 2] = ["id", "product_id"];
 
+/// The name of the mol block among the columns of an SDF.
+pub(super) const RECORD_TEXT: &str = "mol block";
+/// The name of its title, the first line.
+pub(super) const RECORD_TITLE: &str = "title";
+
 /// More names than this are not listed in a message.
 const LISTED_NAMES: usize = 40;
 
@@ -86,13 +91,28 @@ pub(super) fn choose(
     by_content: ByContent,
 ) -> Result<Choice, Error> {
     let chooser = Chooser { path, fields };
-    let smiles = chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?;
+    let smiles = match options.molblock_column.as_deref() {
+        Some(asked) => chooser.mol_blocks(asked)?,
+        None => chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?,
+    };
     let id = chooser.id(options.id_column.as_deref(), smiles, by_content.id)?;
-    let indices = chooser.kept(&options.keep_columns, smiles, id)?;
-    let names: Vec<&str> = indices.iter().map(|&index| fields[index].name().as_str()).collect();
-    let named = output_names(&names, options.kept_prefix.as_str(), &options.computed_columns);
-    let (names, warnings) = named.map_err(|reason| chooser.error(reason))?;
-    Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
+    chooser.choice(options, smiles, id)
+}
+
+/// Chooses the columns of a run among the `fields` of the SDF at `path`: the first is the mol block and the second its
+/// title, which is the id unless an option names another.
+pub(super) fn choose_of_records(
+    path: &Path,
+    fields: &Fields,
+    options: &SourceOptions,
+) -> Result<Choice, Error> {
+    let chooser = Chooser { path, fields };
+    let (smiles, title) = (0, 1);
+    let id = match options.id_column.as_deref() {
+        Some(asked) => chooser.id(Some(asked), smiles, None)?,
+        None => Some(title),
+    };
+    chooser.choice(options, smiles, id)
 }
 
 struct Chooser<'a> {
@@ -101,6 +121,24 @@ struct Chooser<'a> {
 }
 
 impl Chooser<'_> {
+    /// These columns, and those to keep.
+    fn choice(&self, options: &SourceOptions, smiles: usize, id: Option<usize>) -> Result<Choice, Error> {
+        let indices = self.kept(&options.keep_columns, smiles, id)?;
+        let names: Vec<&str> = indices.iter().map(|&index| self.fields[index].name().as_str()).collect();
+        let named = output_names(&names, options.kept_prefix.as_str(), &options.computed_columns);
+        let (names, warnings) = named.map_err(|reason| self.error(reason))?;
+        Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
+    }
+
+    fn mol_blocks(&self, asked: &str) -> Result<usize, Error> {
+        let index = self.asked(asked, "--molblock-column")?.ok_or_else(|| self.missing(asked))?;
+        let field = &self.fields[index];
+        if is_text(field.data_type()) || is_binary(field.data_type()) {
+            return Ok(index);
+        }
+        Err(self.error(format!("column {:?} cannot hold mol blocks: it is {}", field.name(), kind(field))))
+    }
+
     fn smiles(&self, asked: Option<&str>, by_content: Option<usize>) -> Result<usize, Error> {
         let found = match asked {
             Some(asked) => self.asked(asked, "--smiles-column")?,

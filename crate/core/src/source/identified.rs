@@ -9,7 +9,7 @@ use super::layout::{Delimiter, Layout};
 use super::parquet::ParquetSource;
 use super::peek::TextReader;
 use super::table::open_table;
-use super::{Chunk, InputColumns, ReadsAsSmiles, Source, SourceOptions};
+use super::{Chunk, InputColumns, ReadsAsSmiles, Source, SourceOptions, sdf};
 use crate::error::Error;
 use crate::stable_file::StableFile;
 
@@ -30,7 +30,7 @@ impl Identified {
     ) -> Result<Self, Error> {
         let Input { format, text } = Input::open(path, stream, options)?;
         if let Some(format) = format {
-            options.refuse_unless_table(format)?;
+            options.refuse_for(format)?;
         }
         let source = match format {
             Some(format) => open_as(format, path, text, file, options, reads_as_smiles)?,
@@ -62,7 +62,8 @@ fn open_as(
             Some(file) => Box::new(ParquetSource::open(file, options)?),
             None => return refuse(format!("{} is read only from a file; write it to one", facts.title)),
         },
-        InputFormat::Sdf | InputFormat::Jsonl | InputFormat::Arrow => {
+        InputFormat::Sdf => Box::new(sdf::open(path, text, options)?),
+        InputFormat::Jsonl | InputFormat::Arrow => {
             return refuse(format!("{} is not read yet", facts.title));
         }
     })

@@ -20,9 +20,10 @@ use crate::codes::RejectCode;
 use crate::column_type::Declared;
 use crate::error::Error;
 use crate::stable_file::StableFile;
-use crate::strings::SmilesBatch;
+use crate::strings::{Notation, SmilesBatch};
 
 mod column_names;
+mod column_types;
 mod columns;
 mod delimited;
 mod detect;
@@ -39,9 +40,11 @@ mod options;
 mod packing;
 mod parquet;
 mod peek;
+mod read_ahead;
 mod recognise;
 mod rows;
 mod sample;
+mod sdf;
 mod skipping;
 mod smiles_line;
 mod smiles_text;
@@ -53,6 +56,7 @@ mod unlisted;
 mod window;
 
 pub use column_names::ColumnNames;
+pub use column_types::ColumnTypes;
 pub use columns::OUTPUT_COLUMNS;
 pub use format::{FormatFacts, InputFormat};
 pub use hash::hash_file;
@@ -79,7 +83,7 @@ pub trait Source: Send {
     fn total_rows(&self) -> Option<u64>;
 
     /// The next rows: at most `max_rows`, at least one, cut so that their SMILES text stays near
-    /// [`CHUNK_TEXT_BYTES`]; `None` after the last one.
+    /// [`CHUNK_TEXT_BYTES`], or would if they are mol blocks; `None` after the last one.
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error>;
 
     /// Skips the next `rows` rows. `stop_check` is called between two chunks.
@@ -96,7 +100,7 @@ pub trait Source: Send {
     }
 }
 
-/// Text of a micro-batch, in bytes: about 100 to 300 molecules, 20 to 60 ms of work.
+/// SMILES text of a micro-batch, in bytes: about 100 to 300 molecules, 20 to 60 ms of work.
 pub const CHUNK_TEXT_BYTES: usize = 12 * 1024;
 
 /// Bytes of the id and kept columns of a chunk, unless a single row has more.
@@ -171,8 +175,10 @@ pub fn read_stream(
 /// The columns that a run uses from its input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InputColumns {
-    /// Name of the SMILES column.
+    /// Name of the column with the molecules.
     pub smiles: String,
+    /// How it is written.
+    pub notation: Notation,
     /// The id column, with its type; `None` if there is none.
     pub id: Option<FieldRef>,
     /// Columns carried over, under their output names.
@@ -199,6 +205,7 @@ impl InputColumns {
         };
         let columns = Self {
             smiles: fields[choice.smiles].name().clone(),
+            notation: Notation::default(),
             id: choice.id.map(|index| Arc::clone(&fields[index])),
             kept: choice.kept.iter().map(rename).collect(),
             warnings: choice.warnings.clone(),
@@ -216,7 +223,7 @@ impl InputColumns {
 /// Consecutive rows of a library. The chunk owns its memory, so it does not keep a larger buffer alive.
 #[derive(Debug)]
 pub struct Chunk {
-    /// SMILES as in the file; an empty string if [`Chunk::faults`] has an entry for the row.
+    /// The molecules as in the file; an empty string if [`Chunk::faults`] has an entry for the row.
     pub smiles: SmilesBatch,
     /// Rows whose SMILES cannot be passed to an engine, ascending, with the value in the file if it is text.
     pub faults: Vec<Fault>,
@@ -248,7 +255,7 @@ pub struct Fault {
     pub row: u32,
     /// `Null`, `Empty`, `NulByte`, `NotUtf8`, `Malformed`, `BadValue` or `Skipped`.
     pub code: RejectCode,
-    /// The value, with bytes that are not UTF-8 replaced; `None` for a null.
+    /// The value, with bytes that are not UTF-8 replaced; `None` for a null and for a mol block.
     pub text: Option<String>,
     /// What is wrong with this row, if the code does not say all.
     pub reason: Option<String>,

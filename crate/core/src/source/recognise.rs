@@ -9,8 +9,8 @@ const ARROW_MESSAGE: &[u8] = b"\xff\xff\xff\xff";
 /// The lines of `head`, with any of the usual ends; the last one may be cut.
 pub(super) fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
     head.split(|&byte| byte == b'\n').flat_map(|line| {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        line.split(|&byte| byte == b'\r')
+        let end = line.iter().rposition(|&byte| byte != b'\r').map_or(0, |last| last + 1);
+        line[..end].split(|&byte| byte == b'\r')
     })
 }
 
@@ -24,10 +24,15 @@ pub(super) fn is_parquet(head: &[u8]) -> bool {
     head.starts_with(b"PAR1")
 }
 
-/// Whether the fourth line is the counts line of a mol block.
+/// Whether the fourth line is the counts line of a mol block, not counting blank lines before its title.
 pub(super) fn is_mol_block(head: &[u8]) -> bool {
-    let counts = lines(head).nth(3).map(<[u8]>::trim_ascii_end);
-    counts.is_some_and(|counts| counts.ends_with(b"V2000") || counts.ends_with(b"V3000"))
+    let is_counts = |line: &[u8]| {
+        let line = line.trim_ascii_end();
+        line.ends_with(b"V2000") || line.ends_with(b"V3000")
+    };
+    let blank = lines(head).take_while(|line| line.trim_ascii().is_empty()).count();
+    let counts = lines(head).take(blank + 4).position(is_counts);
+    counts.is_some_and(|counts| counts >= 3 && counts - 3 <= blank)
 }
 
 /// Whether the first line that is not blank is a JSON object; if the head ends within it, whether it begins like one.

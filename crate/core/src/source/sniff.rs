@@ -257,15 +257,16 @@ impl Sniffer<'_> {
 
     /// Whether an option names this column.
     fn is_asked(&self, name: &str) -> bool {
-        let SourceOptions { smiles_column, id_column, .. } = self.options;
-        [smiles_column, id_column].into_iter().flatten().any(|asked| asked == name)
+        let id_column = self.options.id_column.as_deref();
+        [self.options.molecule_column(), id_column].into_iter().flatten().any(|asked| asked == name)
     }
 
-    /// The layout by the file's name, if a requested SMILES column is not in the first line. The error then comes
+    /// The layout by the file's name, if a requested column of molecules is not in the first line. The error then comes
     /// from choosing the columns, and lists the existing ones.
     fn asked_in_vain(&self, table: &Table) -> Option<Found> {
-        let asked = self.options.smiles_column.as_deref()?;
-        if position(asked).is_some() {
+        let asked = self.options.molecule_column()?;
+        // A mol block does not show by its content which column it is.
+        if self.options.molblock_column.is_none() && position(asked).is_some() {
             return None;
         }
         let header = self.options.header.unwrap_or(table.delimiter != Delimiter::Blank);
@@ -304,11 +305,13 @@ impl Sniffer<'_> {
         }
         let (header, fits) = match self.options.header {
             Some(header) if asked.is_some() => (header, columns),
-            Some(header) => (header, self.reading(&table.rows[usize::from(header)..], columns)?),
+            Some(header) => {
+                (header, self.reading(table.rows.get(usize::from(header)..).unwrap_or_default(), columns)?)
+            }
             None => {
                 let at_first = self.reading(table.first(), columns.clone())?;
                 match at_first.is_empty() {
-                    true => (true, self.reading(&table.rows[1..], columns)?),
+                    true => (true, self.reading(table.rows.get(1..).unwrap_or_default(), columns)?),
                     false => (false, self.reading(&table.rows, at_first)?),
                 }
             }

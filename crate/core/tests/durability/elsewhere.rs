@@ -74,7 +74,7 @@ impl Here {
                 let mut output = EngineOutput::default();
                 self.engine.worker(None)?.run(Batch::new(&smiles), &mut output)?;
                 let columns = chunk.columns.slice(index, 1);
-                let chunk = Chunk { smiles, faults: vec![], columns, replaced: 0 };
+                let chunk = Chunk { smiles, faults: vec![], columns, replaced: 0, left_out: 0 };
                 let row = first + index as i64;
                 if let Some(filter) = &filter {
                     filter.apply(&|_| row, &chunk, &mut output)?;

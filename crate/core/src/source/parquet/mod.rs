@@ -90,6 +90,7 @@ impl ParquetSource {
         let choice = choose(path, &fields, options, ByContent::default())?;
         let (mut columns, outputs) = InputColumns::new(&fields, &choice);
         columns.declared = declared(path, &file_schema, &choice)?;
+        columns.notation = options.notation();
 
         let mut projected: Vec<usize> = outputs.iter().copied().chain([choice.smiles]).collect();
         projected.sort_unstable();
@@ -219,7 +220,7 @@ impl Source for ParquetSource {
 
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
         let Some(mut batch) = self.batch()? else { return Ok(None) };
-        let mut rows = SmilesRows::new(max_rows);
+        let mut rows = SmilesRows::new(max_rows, self.columns.notation);
         let (mut end, mut bytes) = (batch.at, 0);
         while end < batch.smiles.len() && !rows.is_full() && bytes < CHUNK_COLUMN_BYTES {
             rows.push(batch.smiles.is_valid(end).then(|| batch.smiles.value(end)));
@@ -306,7 +307,7 @@ fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Decla
         }
     };
     if let Some(reason) = file.unreadable(choice.smiles) {
-        return Err(refuse(choice.smiles, reason, "decrypt it, or name another column with --smiles-column"));
+        return Err(refuse(choice.smiles, reason, "decrypt it, or name another column"));
     }
     let id = choice.id.map(|index| (index, "name another column with --id-column"));
     let kept = choice.kept.iter().map(|&(index, _)| (index, "leave it out of --keep-columns"));
