@@ -5,12 +5,14 @@ import { root } from './paths.mjs';
 
 const GOLDEN = join(root, '__test__', 'golden');
 const TRANSFORMS = [join(root, 'configs', 'transforms.yaml'), join(GOLDEN, 'extra.yaml')];
+const SDF = join(root, 'crate', 'core', 'tests', 'fixture', 'sdf');
 
 /** For each target: the pieces to write, and folders that are used as they are. */
 const SEEDS = {
   smiles: { pieces: () => [...fours(column('extra.tsv', 1)), ...fours(column('plants-300.smi', 0).slice(0, 80))] },
   smirks: { pieces: () => TRANSFORMS.flatMap(reactions) },
   transforms: { pieces: () => TRANSFORMS.map(text) },
+  sdf: { pieces: () => ['edges.sdf', 'crlf.sdf', 'no-end.sdf'].map((name) => text(join(SDF, name))) },
   parquet: { folders: [join(root, 'crate', 'core', 'tests', 'fixture', 'source')] },
 };
 

@@ -8,6 +8,7 @@ python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py inchi REPOSITORY
 python scripts/oracle/main.py notations REPOSITORY
+python scripts/oracle/main.py sdf REPOSITORY
 python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
@@ -31,6 +32,7 @@ import library
 import notations
 import properties
 import rules as rule_files
+import sdf
 import standardize
 import templates
 import transforms
@@ -75,6 +77,8 @@ def main():
     inchis.add_argument("repository")
     written = commands.add_parser("notations", help="record the notations of the tests of the bridge")
     written.add_argument("repository")
+    records = commands.add_parser("sdf", help="write SDF files and record what RDKit reads in them")
+    records.add_argument("repository")
     parents = commands.add_parser("standardize", help="record the standardized molecules of the tests of the kernel")
     parents.add_argument("repository")
     described = commands.add_parser("properties", help="compare the properties of a run with RDKit in Python")
@@ -118,6 +122,9 @@ def main():
         return 0
     if args.command == "notations":
         notations.record(args.repository)
+        return 0
+    if args.command == "sdf":
+        sdf.record(args.repository)
         return 0
     if args.command == "standardize":
         standardize.record(args.repository)

@@ -10,6 +10,7 @@ mod library;
 mod parquet;
 mod refused;
 mod same;
+mod sdf;
 mod skipped;
 mod text;
 mod unusual;
