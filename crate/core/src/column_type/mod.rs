@@ -122,6 +122,23 @@ impl ParquetColumn {
 }
 
 impl Declared {
+    /// Whether values of both columns mean the same, whatever the columns are called and whether they may be null.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let physical = |root: &Type| root.is_primitive().then(|| root.get_physical_type());
+        let (one, two) = (self.parquet.get_basic_info(), other.parquet.get_basic_info());
+        physical(&self.parquet) == physical(&other.parquet)
+            && match (one.logical_type_ref(), two.logical_type_ref()) {
+                (Some(one), Some(two)) => one == two,
+                // Older writers state only this one.
+                _ => one.converted_type() == two.converted_type(),
+            }
+    }
+
+    /// What the Parquet file says of its values beyond their physical type.
+    pub fn annotation(&self) -> Option<String> {
+        self.parquet.get_basic_info().logical_type_ref().map(|logical| format!("{logical:?}"))
+    }
+
     /// The type with a different name, made optional if the column must take nulls.
     ///
     /// # Errors

@@ -15,8 +15,8 @@ pub use self::difference::Difference;
 pub use self::system::Resource;
 pub(crate) use self::words::either;
 use self::words::{
-    ambiguous_message, config_message, input_in_output_message, line_place, missing_shards, place_prefix,
-    unknown_message, unmet_message,
+    ambiguous_message, config_message, input_in_output_message, line_place, missing_shards,
+    not_found_message, place_prefix, unknown_message, unmet_message,
 };
 use crate::shard::Shard;
 
@@ -144,8 +144,8 @@ pub enum Error {
         unmet: Vec<String>,
     },
 
-    /// There is no input file at that path.
-    #[error("no input file at {}", path.display())]
+    /// There is no input file at that path, and none that matches it as a pattern.
+    #[error("{}", not_found_message(path))]
     InputNotFound {
         /// The path.
         path: PathBuf,

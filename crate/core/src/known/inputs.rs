@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::file::KnownSource;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::library::{self, Library, LibraryFile};
 use crate::source::{self, InputColumns, KeepColumns, Source, SourceOptions, hash_file};
 use crate::stable_file::StableFile;
 
@@ -26,14 +27,14 @@ pub struct KnownInput {
 }
 
 impl KnownInputs {
-    /// Opens the files at `paths` and finds their SMILES columns. The `library` of the run, which is read with `options`,
-    /// may be one of them and is then read in the same way.
+    /// Opens the files at `paths` and finds their SMILES columns. A file of the `library` of the run, which is read with
+    /// `options`, may be one of them and is then read in the same way.
     ///
     /// # Errors
     /// Those of an input.
     pub fn open(
         paths: &[PathBuf],
-        library: &StableFile,
+        library: &Library,
         options: &SourceOptions,
         engine: &dyn Engine,
     ) -> Result<Self, Error> {
@@ -74,17 +75,23 @@ impl KnownInputs {
 impl KnownInput {
     fn open(
         path: &Path,
-        library: &StableFile,
+        library: &Library,
         options: &SourceOptions,
         engine: &dyn Engine,
     ) -> Result<Self, Error> {
-        if is_same_file(path, library.path()) {
+        if library::is_stream(path) {
+            let reason =
+                "it is a stream, and known molecules are read more than once; save it to a file".to_owned();
+            return Err(Error::InputUnreadable { path: path.to_owned(), reason });
+        }
+        let of_library = library.files().iter().find(|file| is_same_file(path, file.path()));
+        if let Some(file) = of_library.map(LibraryFile::stable).transpose()?.flatten() {
             let options = SourceOptions {
                 keep_columns: KeepColumns::None,
                 computed_columns: Vec::new(),
                 ..options.clone()
             };
-            return Self::read_as(library.clone(), options, engine);
+            return Self::read_as(file, options, engine);
         }
         let file = source::open_file(path)?;
         // The number of a column is that of the library.

@@ -165,7 +165,7 @@ impl Merge<'_> {
         let visit = Visit {
             entry: if self.options.force { Entry::Force } else { Entry::Merge },
             reads: files.iter().map(PathBuf::as_path).collect(),
-            ..Visit::of(&self.options)
+            ..Visit::of(&self.options, [])
         };
         if visit.entry == Entry::Merge && self.has_finished() {
             let visit = Visit { entry: Entry::Resume, ..visit };
@@ -325,6 +325,7 @@ impl Merge<'_> {
         let Self { shards, options, .. } = self;
         Closing {
             input_sha256: shards.input_sha256.clone(),
+            source_files: shards.first().summary.source_files.clone(),
             library_rows: shards.library_rows,
             engine: shards.first().summary.engine.clone(),
             columns: shards.first().summary.columns.clone(),

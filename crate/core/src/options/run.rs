@@ -53,8 +53,11 @@ options! {
         /// IPC. All but Parquet may be compressed with gzip, bzip2, zstd or xz. The format and the compression are found by
         /// content, else by the name of the file. How a table is read follows from its name and its first 100 lines. If these
         /// are not certain, an `InputError` names the options that decide.
-        input: PathBuf = PathBuf::new() => {
-            help: "the library: Parquet, `.smi`, `.csv`, `.tsv`, `.sdf`, `.jsonl` or Arrow; all but Parquet also compressed",
+        /// Several files, folders and patterns (`*`, `?`, `[a-z]`, `**`) are one library: in the order given, the files of a folder
+        /// or pattern in the order of their names. The column `source_file` then names the file of each product. `"-"` is standard
+        /// input, which cannot be combined with `resume`, `shard` and `isolate`.
+        input: Files = Files::default() => {
+            help: "the library: Parquet, `.smi`, `.csv`, `.tsv`, `.sdf`, `.jsonl` or Arrow, all but Parquet also compressed; a file,                    a folder, a quoted pattern such as `'data/*.smi'`, or `-` for standard input; may be given several times",
             value: "file",
             short: Some('i'),
             required: true,
@@ -519,7 +522,7 @@ impl ApplyOptions {
         xf_names: Vec<String>,
     ) -> Self {
         Self {
-            input: input.into(),
+            input: Files::from(input.into()),
             outdir: outdir.into(),
             xf_config: Files::from(xf_config.into()),
             xf_names,
@@ -541,6 +544,9 @@ impl ApplyOptions {
     /// [`Error::InvalidOption`].
     pub fn validate(&self) -> Result<(), Error> {
         self.check_ranges()?;
+        if self.input.is_empty() {
+            return Err(Self::input.refuse("is required"));
+        }
         if self.force && self.resume {
             let reason = "cannot be combined with `force`: `resume` continues a run, `force` replaces it";
             return Err(Self::resume.refuse(reason));
@@ -606,6 +612,7 @@ impl ApplyOptions {
             id_column: self.id_column.clone(),
             keep_columns: self.keep_columns.clone(),
             kept_prefix: self.kept_prefix.clone(),
+            may_lack_columns: false,
             computed_columns: Vec::new(),
         }
     }
@@ -652,7 +659,8 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 21] = [
+        let faults: [(&str, Spoil); 22] = [
+            ("input", |o| o.input = Vec::new().into()),
             ("batch_size", |o| o.batch_size = 0),
             ("workers", |o| o.workers = 0),
             ("workers", |o| o.workers = 5000),
@@ -688,7 +696,7 @@ mod tests {
         let json = r#"{"input": "\u0000a/\u00e9", "outdir": "b", "xfConfig": "c", "xfName": "all", "maxAtoms": 7, "workers": 3,
             "keepColumns": ["x"], "skipRows": [5, 2], "shard": "2/7", "dedup": "bloom", "targetMemory": "2GiB", "header": false}"#;
         let options = ApplyOptions::from_json(Command::Apply, json).unwrap();
-        assert_eq!(options.input.to_string_lossy(), "a/\u{fffd}");
+        assert_eq!(options.input[0].to_string_lossy(), "a/\u{fffd}");
         assert_eq!(options.xf_names, ["all"]);
         assert_eq!((options.max_atoms, options.workers, options.max_in_flight), (7, 3, 6));
         assert_eq!(options.keep_columns, KeepColumns::Named(vec!["x".to_owned()]));

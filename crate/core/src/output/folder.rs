@@ -80,8 +80,8 @@ pub struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    /// The request of a run with these options.
-    pub fn of(options: &'a ApplyOptions) -> Self {
+    /// The request of a run with these options, whose library consists of the files `library`.
+    pub fn of(options: &'a ApplyOptions, library: impl IntoIterator<Item = &'a Path>) -> Self {
         let entry = match (options.force, options.resume) {
             (true, _) => Entry::Force,
             (_, true) => Entry::Resume,
@@ -89,7 +89,7 @@ impl<'a> Visit<'a> {
         };
         let files = options.xf_config.iter().map(PathBuf::as_path).chain(options.alerts.files());
         let known = options.exclude.iter().map(PathBuf::as_path);
-        let reads = [options.input.as_path()].into_iter().chain(files).chain(known).collect();
+        let reads = library.into_iter().chain(files).chain(known).collect();
         Self { outdir: &options.outdir, entry, scratch: options.scratch.as_deref(), reads }
     }
 

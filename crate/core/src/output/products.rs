@@ -66,7 +66,7 @@ impl ProductTable {
         ]);
         table.extend(computed.iter().map(|field| TableColumn::from(field.as_ref().clone())));
         let declared =
-            |index: usize| columns.declared.get(usize::from(columns.id.is_some()) + index).cloned();
+            |index: usize| columns.declared.get(usize::from(columns.id.is_some()) + index).cloned().flatten();
         let kept = columns.kept.iter().enumerate();
         table.extend(
             kept.map(|(index, field)| TableColumn::carried(Arc::clone(field), declared(index)).shared()),
@@ -308,7 +308,7 @@ pub fn id_column(columns: &InputColumns) -> TableColumn {
     match &columns.id {
         Some(id) => {
             let field = id.as_ref().clone().with_name("source_id").with_nullable(true);
-            TableColumn::carried(Arc::new(field), columns.declared.first().cloned())
+            TableColumn::carried(Arc::new(field), columns.declared.first().cloned().flatten())
         }
         None => Field::new("source_id", DataType::Utf8, true).into(),
     }

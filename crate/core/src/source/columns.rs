@@ -88,9 +88,9 @@ pub(super) fn choose(
     let chooser = Chooser { path, fields };
     let smiles = chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?;
     let id = chooser.id(options.id_column.as_deref(), smiles, by_content.id)?;
-    let indices = chooser.kept(&options.keep_columns, smiles, id)?;
+    let indices = chooser.kept(options, smiles, id)?;
     let names: Vec<&str> = indices.iter().map(|&index| fields[index].name().as_str()).collect();
-    let named = output_names(&names, options.kept_prefix.as_str(), &options.computed_columns);
+    let named = kept_names(&names, options);
     let (names, warnings) = named.map_err(|reason| chooser.error(reason))?;
     Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
 }
@@ -197,8 +197,8 @@ impl Chooser<'_> {
     }
 
     /// The positions of the kept columns, each once.
-    fn kept(&self, keep: &KeepColumns, smiles: usize, id: Option<usize>) -> Result<Vec<usize>, Error> {
-        let names = match keep {
+    fn kept(&self, options: &SourceOptions, smiles: usize, id: Option<usize>) -> Result<Vec<usize>, Error> {
+        let names = match &options.keep_columns {
             KeepColumns::None => return Ok(Vec::new()),
             KeepColumns::All => {
                 return Ok((0..self.fields.len()).filter(|&i| i != smiles && Some(i) != id).collect());
@@ -207,9 +207,11 @@ impl Chooser<'_> {
         };
         let mut indices: Vec<usize> = Vec::new();
         for name in names {
-            let index = self
-                .only(name, "--keep-columns", |field| field == name)?
-                .ok_or_else(|| self.missing(name))?;
+            let index = match self.only(name, "--keep-columns", |field| field == name)? {
+                Some(index) => index,
+                None if options.may_lack_columns => continue,
+                None => return Err(self.missing(name)),
+            };
             if !indices.contains(&index) {
                 indices.push(index);
             }
@@ -246,14 +248,14 @@ impl Chooser<'_> {
 }
 
 /// The output names of kept columns that are called `names` in the input, and a warning for each name that is not the
-/// prefix and that name.
+/// prefix and that name; the error is the reason why a column cannot have its name.
 ///
 /// A column whose name is free keeps it, so that one that is not does not change the names of others.
-fn output_names(
+pub(crate) fn kept_names(
     names: &[&str],
-    prefix: &str,
-    computed: &[String],
+    options: &SourceOptions,
 ) -> Result<(Vec<String>, Vec<String>), String> {
+    let (prefix, computed) = (options.kept_prefix.as_str(), &options.computed_columns);
     let of_output = OUTPUT_COLUMNS.into_iter().chain(computed.iter().map(String::as_str));
     let is_of_output = |name: &str| of_output.clone().any(|column| column.eq_ignore_ascii_case(name));
     let mut taken = HashSet::new();

@@ -54,6 +54,7 @@ mod window;
 
 pub use column_names::ColumnNames;
 pub use columns::OUTPUT_COLUMNS;
+pub(crate) use columns::kept_names;
 pub use format::{FormatFacts, InputFormat};
 pub use hash::hash_file;
 pub use layout::{Delimiter, Layout};
@@ -104,6 +105,9 @@ const CHUNK_COLUMN_BYTES: usize = 1 << 20;
 
 /// Rows of a chunk, and of a batch decoded from Parquet.
 const CHUNK_ROWS: usize = 1024;
+
+/// The column of the output that names the file of the parent, if a library may have several files.
+pub const FILE_COLUMN: &str = "source_file";
 
 /// A file with more columns is not a library: a few bytes can announce millions.
 const MAX_COLUMNS: usize = 1 << 16;
@@ -177,9 +181,13 @@ pub struct InputColumns {
     pub id: Option<FieldRef>,
     /// Columns carried over, under their output names.
     pub kept: Vec<FieldRef>,
+    /// The names of these in the file.
+    pub kept_from: Vec<String>,
+    /// Whether the first of these is [`FILE_COLUMN`].
+    pub names_file: bool,
     /// The types that a Parquet file declares for the id, if there is one, and the kept columns; the output declares
-    /// the same types. Empty if the input has no types.
-    pub declared: Vec<Declared>,
+    /// the same types. `None`, or nothing at all, for a column without a type of its own.
+    pub declared: Vec<Option<Declared>>,
     /// The format in which the input is read.
     pub format: InputFormat,
     /// How a table is read; `None` for other formats.
@@ -201,6 +209,7 @@ impl InputColumns {
             smiles: fields[choice.smiles].name().clone(),
             id: choice.id.map(|index| Arc::clone(&fields[index])),
             kept: choice.kept.iter().map(rename).collect(),
+            kept_from: choice.kept.iter().map(|(index, _)| fields[*index].name().clone()).collect(),
             warnings: choice.warnings.clone(),
             ..Self::default()
         };

@@ -28,6 +28,9 @@ pub struct SourceOptions {
     /// What their names in the output begin with.
     #[serde(default)]
     pub kept_prefix: KeptPrefix,
+    /// Whether a kept column that the file does not have is left out: another file of the library may have it.
+    #[serde(skip)]
+    pub may_lack_columns: bool,
     /// Names of the columns that the engine computes, which a kept column cannot have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub computed_columns: Vec<String>,

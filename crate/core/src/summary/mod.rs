@@ -1,5 +1,6 @@
 //! `SUMMARY.json`: the report of a run, published last.
 
+mod source_files;
 mod warnings;
 
 use std::io::{self, Write};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::source_files::{SourceFile, SourceFiles};
 use crate::content::Content;
 use crate::dedup::DedupReport;
 use crate::disk::Disk;
@@ -17,7 +19,7 @@ use crate::explanation::NamedExplanation;
 use crate::journal::QuarantineCounts;
 use crate::known::KnownFile;
 use crate::memory::MemoryReport;
-use crate::options::ApplyOptions;
+use crate::options::{ApplyOptions, Files as Inputs};
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
 use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
@@ -38,9 +40,11 @@ pub struct Summary {
     pub engine: EngineVersion,
     /// The transform's name, or the list of names.
     pub transform: TransformNames,
-    /// The library.
-    #[serde(serialize_with = "crate::path_text::serialize")]
-    pub source_file: PathBuf,
+    /// The library, as it was given: a path, or a list of paths.
+    pub source_file: Inputs,
+    /// The files of the library; `None` if it is a file or stream that was named alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_files: Option<SourceFiles>,
     /// The output folder.
     #[serde(serialize_with = "crate::path_text::serialize")]
     pub output_dir: PathBuf,
@@ -296,7 +300,9 @@ pub struct CheckReport {
     pub transforms: Vec<String>,
     /// The columns that would be used from the input.
     pub columns: ColumnNames,
-    /// Rows of the library, if the file states their number.
+    /// Files of the library; `None` if it is a file or stream that was named alone.
+    pub files: Option<u64>,
+    /// Rows of the library, if its files state their number.
     pub rows: Option<u64>,
     /// The options in force.
     pub options: ApplyOptions,

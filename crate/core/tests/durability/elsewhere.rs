@@ -74,7 +74,8 @@ impl Here {
                 let mut output = EngineOutput::default();
                 self.engine.worker(None)?.run(Batch::new(&smiles), &mut output)?;
                 let columns = chunk.columns.slice(index, 1);
-                let chunk = Chunk { smiles, faults: vec![], columns, replaced: 0 };
+                let chunk =
+                    Chunk { smiles, faults: vec![], columns, replaced: 0, unlisted: Default::default() };
                 let row = first + index as i64;
                 if let Some(filter) = &filter {
                     filter.apply(&|_| row, &chunk, &mut output)?;
@@ -235,7 +236,7 @@ fn a_library_that_changes_meanwhile_fails_the_run_and_leaves_nothing() {
     let folder = job::folder();
     prepare(folder.path());
     let options = job::options(folder.path(), "out");
-    let mut maker = ChangesTheLibrary { here: here(&options, 1, false), library: options.input.clone() };
+    let mut maker = ChangesTheLibrary { here: here(&options, 1, false), library: options.input[0].clone() };
     let error = gather(&options, &job::make_engine, &Control::default(), &mut maker).unwrap_err();
     assert_eq!(error.code(), "XFORM_INPUT_CHANGED", "{error}");
     assert!(job::names(&options.outdir).is_empty());
@@ -249,7 +250,7 @@ fn what_is_read_is_neither_removed_nor_replaced() {
     gathered(&options, 1, false).unwrap();
     let products = options.outdir.join("products.parquet");
     let before = fs::read(&products).unwrap();
-    let error = gathered(&ApplyOptions { input: products.clone(), ..options }, 1, false).unwrap_err();
+    let error = gathered(&ApplyOptions { input: products.clone().into(), ..options }, 1, false).unwrap_err();
     assert_eq!(error.code(), "XFORM_INPUT_IN_OUTPUT", "{error}");
     assert!(fs::read(&products).unwrap() == before);
 }

@@ -6,6 +6,7 @@
 mod alerts;
 mod engine;
 mod filtered;
+mod inputs;
 mod job;
 mod keys;
 mod killed;

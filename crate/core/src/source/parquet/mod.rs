@@ -89,7 +89,7 @@ impl ParquetSource {
         let fields = file_schema.fields();
         let choice = choose(path, &fields, options, ByContent::default())?;
         let (mut columns, outputs) = InputColumns::new(&fields, &choice);
-        columns.declared = declared(path, &file_schema, &choice)?;
+        columns.declared = declared(path, &file_schema, &choice)?.into_iter().map(Some).collect();
 
         let mut projected: Vec<usize> = outputs.iter().copied().chain([choice.smiles]).collect();
         projected.sort_unstable();
