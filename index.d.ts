@@ -298,7 +298,7 @@ export interface ApplyOptions {
    * How text is read follows from its name and its first 100 lines. If these are not certain, an `InputError` names the
    * options that decide.
    */
-  input: Path;
+  input: Path | readonly Path[];
   /**
    * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank`
    * for lines of SMILES, blanks, id. Default: detected from the first 100 lines.
@@ -631,7 +631,7 @@ export interface CheckRulesOptions
   /** The transform files. */
   files: readonly Path[];
   /** A library to try each rule on; see `input` of {@link ApplyOptions} for its formats. Default: none. */
-  library?: Path | undefined;
+  library?: Path | readonly Path[] | undefined;
   /** Rows of `library` to try the rules on, spread evenly over it. Default: 10000. */
   sample?: number | undefined;
 }
@@ -663,7 +663,7 @@ export interface TryOptions
    * A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions} for its
    * formats. Default: none.
    */
-  input?: Path | undefined;
+  input?: Path | readonly Path[] | undefined;
   /** Rows of `input` to try, from the first. Default: 20. */
   limit?: number | undefined;
 }
@@ -867,7 +867,10 @@ export interface Summary {
   engine: EngineVersion;
   /** The transform's name, or the names in file order. */
   transform: string | string[];
-  source_file: string;
+  /** The library as it was given: a path, or a list of them. */
+  source_file: string | string[];
+  /** The files of the library; absent if it is one file, or a stream, that was named alone. */
+  source_files?: SourceFiles;
   output_dir: string;
   /** Rows read. */
   total_input: number;
@@ -1074,6 +1077,24 @@ export interface KnownFile {
   distinct: number;
 }
 
+/** The files of a library. */
+export interface SourceFiles {
+  /** Their number. */
+  total: number;
+  /** The first of them, in their order: all, unless there are more than 1,000. */
+  files: SourceFile[];
+}
+
+/** A file of a library. */
+export interface SourceFile {
+  /** Its path, as in the column `source_file`. */
+  file: string;
+  /** Its rows; null if a run with `limit` did not read it to the end. */
+  rows: number | null;
+  bytes: number;
+  sha256: string;
+}
+
 /** The columns chosen from the input. */
 export interface Columns {
   smiles: string;
@@ -1127,7 +1148,9 @@ export interface CheckReport {
   /** Names of the transforms that would run, in file order. */
   transforms: string[];
   columns: Columns;
-  /** Rows of the library if its file states their number (Parquet), else null. */
+  /** Number of files of the library; null if it is one file, or a stream, that was named alone. */
+  files: number | null;
+  /** Rows of the library if its files state their number (Parquet), else null. */
   rows: number | null;
   /** The options as they would take effect. */
   options: AppliedOptions;
@@ -1173,7 +1196,8 @@ export interface SampleProgress {
 
 /** What rules did to rows of a library. */
 export interface RulesSample {
-  library: string;
+  /** As it was given. */
+  library: string | string[];
   /** Rows of the library. */
   library_rows: number;
   /** Rows that were tried, spread evenly. */

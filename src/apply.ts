@@ -16,11 +16,10 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
   return listening(control, (guarded) =>
     runOptions.isolate
       ? supervise({ options: runOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
-      : runHere(guarded, async (cancellation, hear) => {
-          const { apply: start, check: report } = native();
-          const json = JSON.stringify(runOptions);
-          if (guarded.onStart) guarded.onStart(JSON.parse(await report(json)) as CheckReport);
-          return start(json, cancellation, hear);
+      : runHere(guarded, (cancellation, hear) => {
+          const { onStart } = guarded;
+          const hearStart = onStart && ((report: string) => onStart(JSON.parse(report) as CheckReport));
+          return native().apply(JSON.stringify(runOptions), cancellation, hear, hearStart);
         }),
   );
 }

@@ -8,6 +8,7 @@ import { optionsOf } from '../options/table';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
 import { endDryRun, showRun, warn } from './run';
 import { runUntilStopped } from './signals';
+import { hasStream } from './stream';
 import { stopStatuses } from './texts';
 
 type Flags = ApplyOptions & FrontFlags;
@@ -42,15 +43,22 @@ Examples:
   A very large library, with a filter sized for the expected products; check first:
     $ xform-native apply -i library.parquet -o out --xf-config configs/transforms.yaml --xf-name all \\
         --use-bloom-filter --bloom-expected-items 500000000 --target-memory 8GiB --dry-run
+  All files of a folder, or those that match a pattern, as one library; and standard input:
+    $ xform-native apply -i data/2024 -i 'data/2025/*.smi.gz' -o out --xf-config configs/transforms.yaml --xf-name all
+    $ zcat library.smi.gz | head -1000 | xform-native apply -i - -o out --xf-config configs/transforms.yaml --xf-name all
   The second of seven parts of the library, for xform-native merge:
     $ xform-native apply -i library.parquet -o shards/2 --xf-config configs/transforms.yaml --xf-name all --shard 2/7
 `;
 
+const NOT_ISOLATED =
+  'the input is a stream, which another process could not go on reading, so a molecule that crashes RDKit ends the run';
+
 function run(flags: Flags): Promise<void> {
-  const isolate = flags.isolate ?? true;
+  const isStreamed = hasStream(flags.input);
+  const isolate = flags.isolate ?? !isStreamed;
   return runUntilStopped(isolate, flags.json === true, async (signal) => {
     const options = { ...withoutFront('apply', flags), dedup: dedupMode(flags), isolate };
-    warn(flagsWithoutEffect(options));
+    warn([...flagsWithoutEffect(options), ...(isStreamed && flags.isolate === undefined ? [NOT_ISOLATED] : [])]);
     if (flags.dryRun || flags.explain) return endDryRun(await check(options, { explain: flags.explain }), flags);
     return showRun(flags, signal, (control) => apply(options, control));
   });

@@ -4,10 +4,14 @@ import { alignColumns, bytes, count, duration } from './format';
 import type { Screen } from './progress';
 
 /** One or two lines on what is about to happen. */
-export function planText({ columns, rows, transforms, options, notices }: CheckReport): string {
+export function planText({ columns, files, rows, transforms, options, notices }: CheckReport): string {
   const what = transforms.length === 1 ? transforms[0] : `${transforms.length} transforms`;
   const shard = options['shard'] as { index: number; of: number } | null;
-  const parts = [...rowsPart(rows, options.limit), ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`])];
+  const parts = [
+    ...filesPart(files),
+    ...rowsPart(rows, options.limit),
+    ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`]),
+  ];
   const layout = columns.layout ? `; ${layoutText(columns.layout)}` : '';
   const plan = `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${layout}`;
   return [plan, ...notices.map((notice) => `note: ${notice}`)].map((line) => `${line}\n`).join('');
@@ -18,9 +22,10 @@ function rowsPart(rows: number | null, limit: number | null): string[] {
   return limit === null ? [] : [`the first ${count(limit)} rows`];
 }
 
-export function checkText({ columns, rows, transforms, options, notices, tool, engine }: CheckReport): string {
+export function checkText(report: CheckReport): string {
+  const { columns, transforms, options, notices, tool, engine } = report;
   const facts = [
-    ['input', `${options['input']}, ${rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`}`],
+    ['input', inputText(report)],
     ['columns', columnsText(columns)],
     ...layoutFacts(columns),
     ['transforms', `${transforms.length} of ${[options['xf_config'] ?? '--smirks'].flat().join(', ')}`],
@@ -30,6 +35,16 @@ export function checkText({ columns, rows, transforms, options, notices, tool, e
     ['versions', `${tool.name} ${tool.version}, ${engine.name} ${engine.version}`],
   ];
   return `A run with these options can start.\n\n${labelled(facts)}`;
+}
+
+function inputText({ files, rows, options }: CheckReport): string {
+  const known = rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`;
+  return [[options['input']].flat().join(', '), ...filesPart(files), known].join('; ');
+}
+
+/** The number of files, if there may be several. */
+function filesPart(files: number | null): string[] {
+  return files === null ? [] : [`${count(files)} ${files === 1 ? 'file' : 'files'}`];
 }
 
 export function summaryText(summary: Summary, screen: Screen): string {

@@ -31,7 +31,7 @@ export const defaultApplyOptions = Object.freeze(defaultsOf('apply')) as typeof 
 
 /** Checked options of a run, with packed paths, as the core receives them in JSON. */
 export interface RunOptions extends Omit<ApplyOptions, 'input' | 'outdir' | 'xfConfig' | 'scratch' | 'molTimeout'> {
-  input: string;
+  input: string | string[];
   outdir: string;
   xfConfig?: string | string[];
   scratch?: string;
