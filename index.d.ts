@@ -157,6 +157,33 @@ export declare function showRule(name: string, options?: ShowRuleOptions): Promi
 export declare function verify(outdir: Path): Promise<VerifyReport>;
 
 /**
+ * Writes the products of a finished run, or any Parquet file with a SMILES column, as CSV, TSV, SMILES text, SDF, JSON
+ * lines or an Arrow file. Rows keep their order. Memory does not grow with the table. `docs/export.md` describes the
+ * formats.
+ *
+ * A file appears under its name when it is complete. RDKit runs in this process, and only for SDF: a molecule that crashes
+ * it ends the process.
+ *
+ * @param input the output folder of a run, or a Parquet file.
+ * @returns what was written.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used, or a column does not exist.
+ * @throws {InputError} the run has not finished; the file is missing, damaged, or not Parquet; it has no SMILES column.
+ * @throws {OutputError} a file exists (`XFORM_FILE_EXISTS`), cannot be written, or is the table itself.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ *
+ * @example
+ * ```ts
+ * await exportTable("out", { output: "products.sdf.gz", where: "xf_name LIKE '%OMe'" });
+ * const { files } = await exportTable("out", { output: "products.csv", partitionBy: "xf_name" });
+ * ```
+ */
+export declare function exportTable(
+  input: Path,
+  options: ExportOptions,
+  control?: ExportControl,
+): Promise<ExportSummary>;
+
+/**
  * Checks transform files: what is wrong, and what is probably not meant. Each finding has a code, a severity and its
  * place in the file.
  *
@@ -540,6 +567,12 @@ export interface ApplyOptions {
    * exact. Default: false.
    */
   parents?: boolean | undefined;
+  /**
+   * Formats in which to export the products as well, as {@link exportTable} does with its defaults: `products.csv` and
+   * the like in `outdir`. With `resume`, a run that had finished gets the exports that are missing. RDKit draws the
+   * molecules of `sdf` in this process. Not with `shard`. Default: Parquet only.
+   */
+  format?: string | readonly string[] | undefined;
   /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
@@ -572,6 +605,7 @@ export interface ClusterApplyOptions
     | 'batchSize'
     | 'maxInFlight'
     | 'parents'
+    | 'format'
     | 'resume'
   > {
   /** The scheduler, as `host:port`. Default: `"127.0.0.1:50050"`. */
@@ -666,6 +700,40 @@ export interface TryOptions
   input?: Path | undefined;
   /** Rows of `input` to try, from the first. Default: 20. */
   limit?: number | undefined;
+}
+
+/** Options of {@link exportTable}. Each has a flag of the same name on the command line. */
+export interface ExportOptions extends Pick<ApplyOptions, 'smilesColumn' | 'workers' | 'force'> {
+  /**
+   * Column that names a record of SMILES text or SDF: its name, or its number from 1. Default: `product_id`, else `id`,
+   * else the only one that ends in `_id`, else none.
+   */
+  idColumn?: string | undefined;
+  /** The columns to write, by their exact names, in this order; or `"all"`. Default: `"all"`. */
+  columns?: 'all' | readonly string[] | undefined;
+  /**
+   * Write only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link
+   * ApplyOptions}. Default: none.
+   */
+  where?: string | undefined;
+  /** Rows to write at most. Default: all rows. */
+  limit?: number | undefined;
+  /** The format. Default: by the name of the file. */
+  format?: 'csv' | 'tsv' | 'smi' | 'sdf' | 'jsonl' | 'arrow' | undefined;
+  /**
+   * Put an apostrophe before text that a spreadsheet would take for a formula: text that begins with `=`, `+`, `-`,
+   * `@`, a tab or a carriage return. Only for `format` csv and tsv. Default: false.
+   */
+  spreadsheet?: boolean | undefined;
+  /**
+   * The file to write; `-` writes to standard output. An ending `.gz` or `.zst` after that of the format compresses it.
+   * The file appears under its name when it is complete.
+   */
+  output: Path;
+  /** Write several files with at most this many rows each, `name-00001.csv` and so on. Default: one file. */
+  maxRowsPerFile?: number | undefined;
+  /** Write a file for each value of this column, such as `name.xf_name=VALUE.csv`; at most 256. Default: one file. */
+  partitionBy?: string | undefined;
 }
 
 /** Options of a run as they took effect, in its summary. */
@@ -1002,6 +1070,8 @@ export interface Summary {
   peak_buffered_products: number;
   /** The Parquet files; `parents` only with the option of that name. */
   files: { products: OutputFile; rejects: OutputFile; parents?: OutputFile };
+  /** The files that `format` asked for, by format; only in the summary that a call returns. */
+  exports?: Partial<Record<ExportFormat, ExportedProducts>>;
   /**
    * Warnings for the user, one sentence each. If something fails after `SUMMARY.json` is written, for example if a
    * temporary file cannot be removed, only the summary that a call returns contains the warning.
@@ -1106,6 +1176,63 @@ export interface VerifyReport {
   checks: { name: string; ok: boolean; detail: string }[];
   /** What to do if a check failed; otherwise null. */
   advice: string | null;
+}
+
+/** How an export is followed and stopped. */
+export interface ExportControl {
+  /** Stops the export, which rejects with a {@link CancelledError} and leaves no file. */
+  signal?: AbortSignal | undefined;
+  /** Called at most every 200 ms. */
+  onProgress?: ((progress: ExportProgress) => void) | undefined;
+}
+
+/** How far an export is. */
+export interface ExportProgress {
+  /** Rows of the table. */
+  rows_total: number;
+  /** Rows read. */
+  rows: number;
+  rows_written: number;
+  elapsed_seconds: number;
+}
+
+/** A format of {@link exportTable}. */
+export type ExportFormat = NonNullable<ExportOptions['format']>;
+
+/** A file that {@link apply} has exported. */
+export interface ExportedProducts {
+  file: string;
+  /** Its rows; null for a file that an earlier call had exported. */
+  rows: number | null;
+  bytes: number;
+}
+
+/** What {@link exportTable} did: `rows_read` = `rows_filtered` + `rows_left_out` + `rows_written`. */
+export interface ExportSummary {
+  /** The Parquet file. */
+  input: string;
+  format: ExportFormat;
+  /** The columns that were written. */
+  columns: string[];
+  /** Rows of the table, up to the last one that `limit` lets through. */
+  rows_read: number;
+  /** Rows that do not meet `where`. */
+  rows_filtered: number;
+  /**
+   * Rows that the format has no place for: in SDF those whose molecule RDKit cannot read or draw, in SMILES text those
+   * without a SMILES. `warnings` names the first.
+   */
+  rows_left_out: number;
+  rows_written: number;
+  /** Values that are not exactly those of the table: line breaks that became blanks, bytes that were not UTF-8. */
+  values_changed: number;
+  /** The files, by name. */
+  files: { file: string; rows: number; bytes: number }[];
+  /** Whether the reader of standard output went away before the end; then the counts are those until then. */
+  was_cut_short: boolean;
+  elapsed_seconds: number;
+  /** Warnings for the user, one sentence each. */
+  warnings: string[];
 }
 
 /** The findings of {@link check}: a run with these options can start. */
@@ -1583,6 +1710,7 @@ export type XformErrorCode =
   | 'XFORM_INPUT_CHANGED'
   | 'XFORM_INPUT_IN_OUTPUT'
   | 'XFORM_OUTPUT_EXISTS'
+  | 'XFORM_FILE_EXISTS'
   | 'XFORM_OUTPUT_LOCKED'
   | 'XFORM_RESUME_REFUSED'
   | 'XFORM_OUTPUT_FAILED'
@@ -1648,7 +1776,8 @@ export declare class ConfigError extends XformError {}
  */
 export declare class InputError extends XformError {}
 /**
- * The output cannot be written, or the run in the folder cannot be resumed. `details` has the `path`.
+ * The output cannot be written, a file of an export exists (`XFORM_FILE_EXISTS`), or the run in the folder cannot be
+ * resumed. `details` has the `path`.
  * `XFORM_INPUT_IN_OUTPUT`: the run would remove or replace a file that it reads, which is in its folders under the name
  * `details.found`.
  */

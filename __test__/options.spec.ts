@@ -13,6 +13,7 @@ const programs: readonly [command: Command, args: string[]][] = [
   ['apply', ['apply']],
   ['merge', ['merge']],
   ['verify', ['verify']],
+  ['exportTable', ['export']],
   ['listRules', ['rules', 'list']],
   ['showRule', ['rules', 'show']],
   ['clusterApply', ['cluster', 'apply']],

@@ -25,6 +25,7 @@ const names = [
   'checkRules',
   'clusterApply',
   'defaultApplyOptions',
+  'exportTable',
   'listRules',
   'loadTransforms',
   'merge',

@@ -21,7 +21,7 @@ async function offered(t: ExecutionContext, ...words: string[]): Promise<string[
 }
 
 test('bash offers the commands, and the subcommands of cluster', async (t) => {
-  t.deepEqual(await offered(t, ''), ['apply', 'merge', 'verify', 'rules', 'try', 'cluster', 'completions']);
+  t.deepEqual(await offered(t, ''), ['apply', 'merge', 'verify', 'export', 'rules', 'try', 'cluster', 'completions']);
   t.deepEqual(await offered(t, 'cluster', ''), ['scheduler', 'executor', 'apply']);
   t.deepEqual(await offered(t, 'completions', ''), ['bash', 'zsh', 'fish']);
   t.deepEqual(await offered(t, '--v'), ['--version']);
@@ -32,6 +32,7 @@ const commands = [
   ['apply'],
   ['merge'],
   ['verify'],
+  ['export'],
   ['rules'],
   ['rules', 'list'],
   ['rules', 'show'],

@@ -6,12 +6,14 @@ const commands = [
   ['apply'],
   ['merge'],
   ['verify'],
+  ['export'],
   ['cluster', 'scheduler'],
   ['cluster', 'executor'],
   ['cluster', 'apply'],
 ];
 const repeatable = [
   '--alerts',
+  '--columns',
   '--exclude',
   '--family',
   '--keep-columns',
@@ -26,6 +28,7 @@ const repeatable = [
 const values: Readonly<Record<string, string>> = {
   '--dedup': 'exact',
   '--dedup-key': 'smiles',
+  '--format': 'csv',
   '--salts': 'keep',
   '--standardize': 'cleanup',
   '--progress': 'none',

@@ -8,6 +8,8 @@ python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py inchi REPOSITORY
 python scripts/oracle/main.py notations REPOSITORY
+python scripts/oracle/main.py mol-blocks REPOSITORY
+python scripts/oracle/main.py exported TABLE.parquet FILE ...
 python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
@@ -25,9 +27,11 @@ import pyarrow.parquet as pq
 import alerts
 import chain
 import compare
+import exported
 import golden
 import inchi
 import library
+import mol_blocks
 import notations
 import properties
 import rules as rule_files
@@ -75,6 +79,11 @@ def main():
     inchis.add_argument("repository")
     written = commands.add_parser("notations", help="record the notations of the tests of the bridge")
     written.add_argument("repository")
+    drawn = commands.add_parser("mol-blocks", help="record the mol blocks of the tests of the bridge")
+    drawn.add_argument("repository")
+    files = commands.add_parser("exported", help="compare exported files with their table")
+    files.add_argument("table")
+    files.add_argument("files", nargs="+")
     parents = commands.add_parser("standardize", help="record the standardized molecules of the tests of the kernel")
     parents.add_argument("repository")
     described = commands.add_parser("properties", help="compare the properties of a run with RDKit in Python")
@@ -119,6 +128,11 @@ def main():
     if args.command == "notations":
         notations.record(args.repository)
         return 0
+    if args.command == "mol-blocks":
+        mol_blocks.record(args.repository)
+        return 0
+    if args.command == "exported":
+        return 1 if exported.compare(args.table, args.files) else 0
     if args.command == "standardize":
         standardize.record(args.repository)
         return 0

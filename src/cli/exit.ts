@@ -9,6 +9,8 @@ export { EXIT_FAILED, EXIT_USAGE };
 export const EXIT_DONE = 0;
 /** Done, but with more rejected rows than `--max-rejects`, or with only rejected rows. */
 export const EXIT_REJECTS = 3;
+/** What a shell reports of a process that SIGPIPE has ended: the reader of standard output went away. */
+export const EXIT_CUT_SHORT = 128 + constants.signals.SIGPIPE;
 
 /** The exit status that shells expect from a process that `signal` has ended. */
 export function signalStatus(signal: StopSignal): number {

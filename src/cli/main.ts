@@ -12,6 +12,7 @@ import { commandArguments, showTexts } from './arguments';
 import { declareCluster } from './cluster';
 import { declareCompletions } from './completions';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
+import { declareExport } from './export';
 import { declareMerge } from './merge';
 import { refuseRepeatedValues } from './once';
 import { printableText } from './printable';
@@ -36,6 +37,7 @@ const program = new Command('xform-native')
 declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
+declareExport(program.command('export'));
 declareRules(program.command('rules'));
 declareTry(program.command('try'));
 declareCluster(program.command('cluster'));

@@ -41,9 +41,9 @@ export function summaryText(summary: Summary, screen: Screen): string {
       ? `${strong(only.name)}\n\n${equations(only.sums, summary)}`
       : manyTransforms(summary, strong);
   const written = alignColumns(
-    [files.products, files.rejects, files.parents ?? []]
+    [files.products, files.rejects, files.parents ?? [], Object.values(summary.exports ?? {})]
       .flat()
-      .map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
+      .map(({ file, rows, bytes: size }) => [file, rows === null ? 'as it was' : `${count(rows)} rows`, bytes(size)]),
   );
   const facts = [
     ...shardFacts(summary),

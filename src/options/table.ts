@@ -14,6 +14,7 @@ export type Command =
   | 'showRule'
   | 'checkRules'
   | 'tryTransform'
+  | 'exportTable'
   | 'scheduler'
   | 'executor'
   | 'verify';
@@ -102,6 +103,11 @@ export function choicesOn(command: Command, option: OptionSpec): string[] {
 
 function acceptedChoices(command: Command, { choices, refusedOn }: OptionSpec) {
   return choices.filter(([value]) => !refusedOn.some(([on, refused]) => on === command && refused === value));
+}
+
+/** The values that a command accepts for the option of that name. */
+export function choicesOf(command: Command, name: string): string[] {
+  return optionsOf(command).flatMap((option) => (option.name === name ? choicesOn(command, option) : []));
 }
 
 /** The help of an option on a command, with the meanings of its choices. */

@@ -23,8 +23,10 @@ use napi_derive::napi;
 use serde::Serialize;
 use xform_core::events::{Event, OnEvent};
 use xform_core::isolation::Supervision;
-use xform_core::{CheckRulesOptions, Control, Error, MergeOptions, spawn_owned};
-use xform_rdkit::Busy;
+use xform_core::path_text::unpack;
+use xform_core::writers::Depictor;
+use xform_core::{CheckRulesOptions, Control, Error, ExportOptions, MergeOptions, spawn_owned};
+use xform_rdkit::{Busy, RdkitDepictor};
 
 use crate::cancellation::Cancellation;
 use crate::failure;
@@ -124,6 +126,30 @@ pub fn check_rules<'env>(
             }
         };
         xform_core::check_rules(&CheckRulesOptions::from_json(&options)?, &crate::new_engine, &control, &told)
+    })
+}
+
+/// Starts an export of the table at `input` and resolves to its summary as JSON.
+#[napi(
+    ts_args_type = "input: string, options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_return_type = "Promise<string>"
+)]
+pub fn export_table<'env>(
+    env: &'env Env,
+    input: String,
+    options: String,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let told = |progress| {
+            if let Some(on_progress) = &on_progress {
+                tell(on_progress, &progress);
+            }
+        };
+        let make_depictor = || Ok(Box::new(RdkitDepictor::new()?) as Box<dyn Depictor>);
+        let options = ExportOptions::from_json(&options)?;
+        xform_core::export(&unpack(input), &options, &make_depictor, &control, &told)
     })
 }
 

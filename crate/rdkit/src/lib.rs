@@ -7,12 +7,14 @@
 
 mod checked;
 mod convert;
+mod depictor;
 mod identifier;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use self::convert::Declared;
+pub use self::depictor::RdkitDepictor;
 use self::identifier::RdkitIdentifier;
 use arrow::datatypes::{FieldRef, Fields};
 use xform_core::dedup::DedupKey;

@@ -207,6 +207,13 @@ pub enum Error {
         found: String,
     },
 
+    /// A file that an export would write is there already.
+    #[error("{} already exists; use --force to replace it, or name another file", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// Another process writes to the output folder.
     #[error("another run is writing to {}; wait for it to finish or choose another folder", path.display())]
     OutputLocked {
@@ -446,6 +453,7 @@ codes! {
     InputChanged => "XFORM_INPUT_CHANGED", Input, 1;
     InputInOutput => "XFORM_INPUT_IN_OUTPUT", Output, 2;
     OutputExists => "XFORM_OUTPUT_EXISTS", Output, 2;
+    FileExists => "XFORM_FILE_EXISTS", Output, 2;
     OutputLocked => "XFORM_OUTPUT_LOCKED", Output, 2;
     ResumeRefused => "XFORM_RESUME_REFUSED", Output, 2;
     OutputFailed => "XFORM_OUTPUT_FAILED", Output, 1;

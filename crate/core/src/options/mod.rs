@@ -12,6 +12,7 @@
 
 mod cluster;
 mod declare;
+mod export;
 mod given;
 mod listing;
 mod merge;
@@ -24,6 +25,7 @@ mod value;
 use serde_json::{Value, json};
 
 pub use cluster::{ClusterOptions, ExecutorOptions, SchedulerOptions, ServerOptions};
+pub use export::ExportInput;
 pub use given::Given;
 pub use listing::ListingInput;
 pub use merge::MergeInput;
@@ -40,6 +42,7 @@ pub fn catalogue() -> Value {
         ListingInput::declared(),
         RulesInput::declared(),
         TryInput::declared(),
+        ExportInput::declared(),
         ApplyOptions::declared(),
         ClusterOptions::declared(),
         ServerOptions::declared(),

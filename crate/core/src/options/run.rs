@@ -32,6 +32,14 @@ const MOLECULES: &[Command] =
 /// Every command that reads a library.
 const LIBRARY: &[Command] =
     &[Command::Apply, Command::ClusterApply, Command::CheckRules, Command::TryTransform];
+/// Every command that reads molecules from a column of a file.
+const TABLE: &[Command] = &[
+    Command::Apply,
+    Command::ClusterApply,
+    Command::CheckRules,
+    Command::TryTransform,
+    Command::ExportTable,
+];
 /// Every command that reads rules from the files of `xf_config`.
 const RULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TryTransform, Command::ShowRule];
 /// Every command that chooses rules by name.
@@ -83,7 +91,7 @@ options! {
             value: "column",
             default_text: "`smiles`, `canonical_smiles` or `structure`, in any case; in text without such a name the only \
                            column that reads as SMILES",
-            commands: LIBRARY,
+            commands: TABLE,
             shapes: Shapes::Through("columns"),
         }
         /// Column that holds the id: its name, or its number from 1.
@@ -429,7 +437,8 @@ options! {
             default_text: "available parallelism",
             varies: true,
             range: Range::Within(1, 1024),
-            commands: HERE,
+            commands: &[Command::Apply, Command::ExportTable],
+            help_on: &[(Command::ExportTable, "threads that write rows; for SDF they run RDKit")],
         }
         /// Rows of a batch, the unit of `max_in_flight`.
         batch_size: usize = 50_000 => {
@@ -475,7 +484,8 @@ options! {
         /// Replace the files of an earlier run or merge in `outdir`.
         force: bool = false => {
             help: "replace the files of an earlier run or merge",
-            commands: RESULT,
+            commands: &[Command::Apply, Command::ClusterApply, Command::Merge, Command::ExportTable],
+            help_on: &[(Command::ExportTable, "replace files that exist")],
         }
         /// Continue an interrupted run in `outdir`; the output is the same byte for byte as without the interruption. Starts a new
         /// run if there is none. If the run had finished, checks its files and resolves with its summary, in which

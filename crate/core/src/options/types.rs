@@ -45,7 +45,7 @@ impl OptionValue for Standardization {
 }
 
 /// One of the words that a type has for its values.
-fn choice<T: OptionValue + DeserializeOwned>(given: &Value) -> Result<T, String> {
+pub(super) fn choice<T: OptionValue + DeserializeOwned>(given: &Value) -> Result<T, String> {
     let names: Vec<&str> = T::CHOICES.iter().map(|(name, _)| *name).collect();
     T::deserialize(given).map_err(|_| format!("{given} is not one of {}", names.join(", ")))
 }

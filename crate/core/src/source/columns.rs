@@ -26,8 +26,11 @@ pub const OUTPUT_COLUMNS: [&str; 11] = [
 /// Names by which a SMILES column is found, in any case; the first of them that exists is used.
 const SMILES_NAMES: [&str; 3] = ["smiles", "canonical_smiles", "structure"];
 
+/// The column that names a product.
+const PRODUCT_ID: &str = "product_id";
+
 /// Names by which an id column is found, in any case; the first of them that exists is used.
-const ID_NAMES: [&str; 2] = ["id", "product_id"];
+const ID_NAMES: [&str; 2] = ["id", PRODUCT_ID];
 
 /// More names than this are not listed in a message.
 const LISTED_NAMES: usize = 40;
@@ -93,6 +96,20 @@ pub(super) fn choose(
     let named = output_names(&names, options.kept_prefix.as_str(), &options.computed_columns);
     let (names, warnings) = named.map_err(|reason| chooser.error(reason))?;
     Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
+}
+
+/// The position of the column that holds the SMILES of the table at `path`, and of the one that names its rows, if there
+/// is one: the asked ones or, for the latter, `product_id` before any other id.
+pub(super) fn choose_of_table(
+    path: &Path,
+    fields: &Fields,
+    smiles: Option<&str>,
+    id: Option<&str>,
+) -> Result<(usize, Option<usize>), Error> {
+    let chooser = Chooser { path, fields };
+    let smiles = chooser.smiles(smiles, None)?;
+    let id = id.or_else(|| fields.find(PRODUCT_ID).map(|_| PRODUCT_ID));
+    Ok((smiles, chooser.id(id, smiles, None)?))
 }
 
 struct Chooser<'a> {

@@ -38,6 +38,7 @@ mod skipping;
 mod smiles_line;
 mod smiles_text;
 mod sniff;
+mod table;
 mod text;
 mod unchanged;
 mod window;
@@ -51,6 +52,7 @@ pub use limited::Limited;
 pub use options::{KeepColumns, KeptPrefix, SourceOptions};
 pub use rows::check_smiles;
 pub use skipping::{Skipping, missing_rows};
+pub use table::{Table, TableColumns};
 pub use window::{Window, count_rows};
 
 use columns::Choice;

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray};
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Fields, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
@@ -28,7 +28,7 @@ use self::text::own_bytes;
 use super::columns::{ByContent, Choice, choose};
 use super::rows::SmilesRows;
 use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
-use crate::column_type::Declared;
+use crate::column_type::{Declared, Purpose};
 use crate::compact::compact_rows;
 use crate::error::Error;
 use crate::spawn::panic_text;
@@ -82,13 +82,26 @@ impl Batch {
 }
 
 impl ParquetSource {
+    /// The library in `file`, which is at `path`.
     pub(super) fn open(path: &Path, file: StableFile, options: &SourceOptions) -> Result<Self, Error> {
+        Self::open_for(Purpose::CarriedOver, path, file, |fields| {
+            choose(path, fields, options, ByContent::default())
+        })
+    }
+
+    /// The columns that `choose` chooses among those of `file`, which is at `path`, read for that purpose.
+    pub(super) fn open_for(
+        purpose: Purpose,
+        path: &Path,
+        file: StableFile,
+        choose: impl FnOnce(&Fields) -> Result<Choice, Error>,
+    ) -> Result<Self, Error> {
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
-        let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
+        let file_schema = guard(|| FileSchema::read(&file, purpose)).map_err(refuse)?;
         let fields = file_schema.fields();
-        let choice = choose(path, &fields, options, ByContent::default())?;
+        let choice = choose(&fields)?;
         let (mut columns, outputs) = InputColumns::new(&fields, &choice);
-        columns.declared = declared(path, &file_schema, &choice)?;
+        columns.declared = declared(path, &file_schema, &choice, purpose)?;
 
         let mut projected: Vec<usize> = outputs.iter().copied().chain([choice.smiles]).collect();
         projected.sort_unstable();
@@ -296,7 +309,16 @@ impl Decoder {
 
 /// The types that the id and the kept columns have in the file. A column that cannot be carried over is refused by
 /// name.
-fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Declared>, Error> {
+fn declared(
+    path: &Path,
+    file: &FileSchema,
+    choice: &Choice,
+    purpose: Purpose,
+) -> Result<Vec<Declared>, Error> {
+    let advice_for_kept = match purpose {
+        Purpose::CarriedOver => "leave it out of --keep-columns",
+        Purpose::Values => "leave it out of --columns",
+    };
     let refuse = |index: usize, reason: &str, advice: &str| {
         let name = file.fields()[index].name().clone();
         Error::InputColumn {
@@ -308,7 +330,7 @@ fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Decla
         return Err(refuse(choice.smiles, reason, "decrypt it, or name another column with --smiles-column"));
     }
     let id = choice.id.map(|index| (index, "name another column with --id-column"));
-    let kept = choice.kept.iter().map(|&(index, _)| (index, "leave it out of --keep-columns"));
+    let kept = choice.kept.iter().map(|&(index, _)| (index, advice_for_kept));
     id.into_iter()
         .chain(kept)
         .map(|(index, advice)| match file.types(index) {

@@ -12,7 +12,7 @@ use parquet::file::metadata::{
 use parquet::schema::types::{Type, TypePtr};
 
 use super::footer;
-use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
+use crate::column_type::{Hint, Hints, ParquetColumn, Purpose, retyped};
 use crate::source::columns::is_text;
 use crate::stable_file::StableFile;
 
@@ -32,8 +32,8 @@ struct FileColumn {
 }
 
 impl FileSchema {
-    /// Reads the footer of `file`.
-    pub(super) fn read(file: &StableFile) -> Result<Self> {
+    /// Reads the footer of `file`, whose columns will be read for that purpose.
+    pub(super) fn read(file: &StableFile, purpose: Purpose) -> Result<Self> {
         let encrypted = footer::check(&mut file.reader())?;
         let metadata = read_footer(file)?;
         let footer = metadata.file_metadata();
@@ -47,6 +47,7 @@ impl FileSchema {
                 root,
                 hints.get(index, root.name()),
                 leaves.clone().any(|leaf| encrypted.contains(&leaf)),
+                purpose,
             )
         });
         let columns = columns.collect();
@@ -102,10 +103,10 @@ pub(super) struct Decoding {
 }
 
 impl FileColumn {
-    fn new(root: &TypePtr, hint: &Hint, is_encrypted: bool) -> Self {
+    fn new(root: &TypePtr, hint: &Hint, is_encrypted: bool, purpose: Purpose) -> Self {
         let types = match hint {
-            Hint::None => ParquetColumn::new(root, None),
-            Hint::Field(field) => ParquetColumn::new(root, Some(field)),
+            Hint::None => ParquetColumn::read_for(purpose, root, None),
+            Hint::Field(field) => ParquetColumn::read_for(purpose, root, Some(field)),
             Hint::Unknown => {
                 Err(ParquetError::General("its Arrow type is not known to this program".to_owned()))
             }
