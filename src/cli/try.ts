@@ -7,9 +7,10 @@ import { tryTransform } from '../try-transform';
 import { EXIT_DONE } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
 import { count } from './format';
+import { shortened, wrapped } from './lines';
 import { printable, printableJson } from './printable';
 import { runUntilStopped } from './signals';
-import { type Column, shortened, tableLines, wrapped } from './table';
+import { type Column, tableLines } from './table';
 import { screenWidth } from './terminal';
 import { stopStatuses } from './texts';
 
