@@ -21,7 +21,7 @@ async function offered(t: ExecutionContext, ...words: string[]): Promise<string[
 }
 
 test('bash offers the commands, and the subcommands of cluster', async (t) => {
-  t.deepEqual(await offered(t, ''), ['apply', 'merge', 'verify', 'rules', 'try', 'cluster', 'completion']);
+  t.deepEqual(await offered(t, ''), ['apply', 'merge', 'verify', 'rules', 'try', 'cluster', 'completion', 'help']);
   t.deepEqual(await offered(t, 'cluster', ''), ['scheduler', 'executor', 'apply']);
   t.deepEqual(await offered(t, 'completion', ''), ['bash', 'zsh', 'fish']);
   t.deepEqual(await offered(t, '--v'), ['--version']);

@@ -60,7 +60,11 @@ test('if the number of rows is not known, there is no bar and no ETA', (t) => {
 });
 
 test('without a terminal that can redraw, a log gets a line every 30 s and at each phase', (t) => {
-  const at = (elapsed_seconds: number, phase: Progress['phase'] = 'reading') => ({ ...halfway, elapsed_seconds, phase });
+  const at = (elapsed_seconds: number, phase: Progress['phase'] = 'reading') => ({
+    ...halfway,
+    elapsed_seconds,
+    phase,
+  });
   for (const [mode, screen, env] of [
     ['auto', {}, utf8],
     ['bar', {}, utf8],

@@ -16,7 +16,7 @@ export function declareApply(command: Command): void {
   command
     .description('Apply transforms to every molecule of a library.')
     .summary('apply transforms to a library')
-    .usage('-i <file> -o <folder> --xf-config <file> --xf-name <name> [options]')
+    .usage('-i <file> -o <folder> -c <file> --xf-name <name> ...')
     .allowExcessArguments(false);
   declareFlags(command, 'apply')
     .addHelpText('after', epilogue)
@@ -28,22 +28,26 @@ The summary table goes to stdout, all other messages to stderr.
 
 Exit status:
   0 done   1 the run failed   2 usage or configuration
-  3 done, but with more rejected rows than --max-rejects, or with every row rejected (a shard only warns of that)
+  3 done, but with more rejected rows than --max-rejects, or with every row
+    rejected (a shard only warns of that)
 ${stopStatuses}
-A stopped run leaves no file under its final name, and --resume continues it. Without a terminal, as under nohup, SIGHUP
-does not stop the run.
+A stopped run leaves no file under its final name, and --resume continues it.
+Without a terminal, as under nohup, SIGHUP does not stop the run.
 
 Examples:
   One transform, each product once:
-    $ xform-native apply -i library.parquet -o out --xf-config configs/transforms.yaml \\
+    $ xform-native apply -i library.parquet -o out -c configs/transforms.yaml \\
         --xf-name FG_PHENOL_OH__OH__TO__OMe
   All transforms of the file in one pass, with the columns of the library:
-    $ xform-native apply -i library.smi.gz -o out --xf-config configs/transforms.yaml --xf-name all --keep-columns all
-  A very large library, with a filter sized for the expected products; check first:
-    $ xform-native apply -i library.parquet -o out --xf-config configs/transforms.yaml --xf-name all \\
-        --use-bloom-filter --bloom-expected-items 500000000 --target-memory 8GiB --dry-run
+    $ xform-native apply -i library.smi.gz -o out -c configs/transforms.yaml \\
+        --xf-name all --keep-columns all
+  A very large library, with a filter for the expected products; check first:
+    $ xform-native apply -i library.parquet -o out -c configs/transforms.yaml \\
+        --xf-name all --use-bloom-filter --bloom-expected-items 500000000 \\
+        --target-memory 8GiB --dry-run
   The second of seven parts of the library, for xform-native merge:
-    $ xform-native apply -i library.parquet -o shards/2 --xf-config configs/transforms.yaml --xf-name all --shard 2/7
+    $ xform-native apply -i library.parquet -o shards/2 --shard 2/7 \\
+        -c configs/transforms.yaml --xf-name all
 `;
 
 function run(flags: Flags): Promise<void> {

@@ -14,5 +14,5 @@ export function bareUsage(program: Command, words: readonly string[]): string | 
   );
   if (command === undefined || words.length === 0 || !required.test(command.usage())) return undefined;
   const path = ['xform-native', ...words].join(' ');
-  return `Usage: ${path} ${command.usage()}\n\n${command.summary()}; \`${path} --help\` lists its options and shows examples.\n`;
+  return `Usage: ${path} ${command.usage()}\n\n\`${path} --help\` lists its options and shows examples.\n`;
 }

@@ -160,5 +160,5 @@ function labelled(facts: readonly string[][], width: number): string {
 
 /** As [`wrapped`], except that a text that fits keeps the blanks by which its columns are aligned. */
 function wrappedAligned(text: string, width: number): string[] {
-  return text.length <= width ? [text] : wrapped(text, width);
+  return text.length <= width ? [text] : wrapped(text.replace(/ +/g, ' '), width);
 }

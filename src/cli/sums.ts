@@ -114,7 +114,7 @@ function manyTransforms(summary: Summary, strong: Strong, width: number): string
     ...[withProducts, rejected, ...ofSums.map(({ value }) => value(each))].map(count),
   ];
   const columns: Column[] = [
-    { head: 'transform', least: 24 },
+    { head: 'transform', least: 40 },
     { head: 'with products', isFigure: true, rank: 1 },
     { head: 'rejected', isFigure: true, rank: 2 },
     ...ofSums.map(({ value: _, ...column }) => ({ ...column, isFigure: true })),
