@@ -1493,8 +1493,8 @@ export interface MoleculeResult {
 
 /** A product, with the names of the columns in `products.parquet`. */
 export interface Product {
-  /** A property, notation or list of alerts that was asked for, under the name of its column; null if it cannot be computed. */
-  [column: string]: number | string | number[] | string[] | null;
+  /** A property, notation or list of alerts, under the name of its column: null if it cannot be computed, missing if it was not asked for. */
+  [column: string]: number | string | number[] | string[] | null | undefined;
   /** Canonical SMILES. */
   smiles: string;
   /** Product template, from 0. */

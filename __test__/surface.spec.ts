@@ -191,3 +191,25 @@ test('an addon that does not load is distinguished from a missing one', async (t
   writeFileSync(join(folder, 'native', 'binding.js'), binding);
   t.regex(await loadMessage(folder), /does not load in Node v.*: glibc \d+\.\d+ is too old for it \(.*GLIBC_2\.99/);
 });
+
+for (const exact of ['true', 'false']) {
+  test(`index.d.ts passes the checks of a strict project (exactOptionalPropertyTypes ${exact})`, async (t) => {
+    const folder = temporaryFolder(t);
+    const file = join(folder, 'user.ts');
+    writeFileSync(file, `import type * as api from '${join(root, 'index')}';\nexport type Api = typeof api;\n`);
+    const flags = [
+      '--strict',
+      '--noEmit',
+      '--module',
+      'node20',
+      '--types',
+      'node',
+      '--exactOptionalPropertyTypes',
+      exact,
+    ];
+    const types = ['--typeRoots', join(root, 'node_modules', '@types'), '--skipLibCheck', 'false'];
+    const tsc = join(root, 'node_modules', '.bin', 'tsc');
+    const { status, stdout } = await run(tsc, [...flags, ...types, file], { cwd: folder });
+    t.is(status, 0, stdout);
+  });
+}
