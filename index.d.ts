@@ -157,6 +157,33 @@ export declare function showRule(name: string, options?: ShowRuleOptions): Promi
 export declare function verify(outdir: Path): Promise<VerifyReport>;
 
 /**
+ * Writes the products of a finished run, or any Parquet file with a SMILES column, as CSV, TSV, SMILES text, SDF, JSON
+ * lines or an Arrow file. Rows keep their order. Memory does not grow with the table. `docs/export.md` describes the
+ * formats.
+ *
+ * A file appears under its name when it is complete. RDKit runs in this process, and only for SDF: a molecule that crashes
+ * it ends the process.
+ *
+ * @param input the output folder of a run, or a Parquet file.
+ * @returns what was written.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used, or a column does not exist.
+ * @throws {InputError} the run has not finished; the file is missing, damaged, or not Parquet; it has no SMILES column.
+ * @throws {OutputError} a file exists (`XFORM_FILE_EXISTS`), cannot be written, or is the table itself.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ *
+ * @example
+ * ```ts
+ * await exportTable("out", { output: "products.sdf.gz", where: "xf_name LIKE '%OMe'" });
+ * const { files } = await exportTable("out", { output: "products.csv", partitionBy: "xf_name" });
+ * ```
+ */
+export declare function exportTable(
+  input: Path,
+  options: ExportOptions,
+  control?: ExportControl,
+): Promise<ExportSummary>;
+
+/**
  * Checks transform files: what is wrong, and what is probably not meant. Each finding has a code, a severity and its
  * place in the file.
  *
@@ -285,6 +312,7 @@ export declare const defaultApplyOptions: Readonly<{
   batchSize: number;
   flushInterval: number;
   parents: boolean;
+  legacy: boolean;
   force: boolean;
   resume: boolean;
 }>;
@@ -294,11 +322,17 @@ export interface ApplyOptions {
   // ---- input
 
   /**
-   * The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables; text may be gzipped.
-   * How text is read follows from its name and its first 100 lines. If these are not certain, an `InputError` names the
-   * options that decide.
+   * The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables, SDF, JSON lines or
+   * Arrow IPC. All but Parquet may be compressed with gzip, bzip2, zstd or xz. The format and the compression are found
+   * by content, else by the name of the file. How a table is read follows from its name and its first 100 lines. If
+   * these are not certain, an `InputError` names the options that decide. Several files, folders and patterns (`*`,
+   * `?`, `[a-z]`, `**`) are one library: in the order given, the files of a folder or pattern in the order of their
+   * names. The column `source_file` then names the file of each product. `"-"` is standard input, which cannot be
+   * combined with `resume`, `shard` and `isolate`.
    */
-  input: Path;
+  input: Path | readonly Path[];
+  /** The format of the library. Default: detected by content, else by name. */
+  inputFormat?: 'parquet' | 'smi' | 'csv' | 'tsv' | 'sdf' | 'jsonl' | 'arrow' | undefined;
   /**
    * What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank`
    * for lines of SMILES, blanks, id. Default: detected from the first 100 lines.
@@ -312,12 +346,24 @@ export interface ApplyOptions {
    */
   smilesColumn?: string | undefined;
   /**
+   * Column that holds mol blocks, V2000 or V3000, if the molecules of a table are not SMILES: its name or, if no column
+   * has that name, its number from 1. Their SMILES is `source_smiles`, which the sites refer to. Default: none; an SDF
+   * needs none.
+   */
+  molblockColumn?: string | undefined;
+  /**
    * Column that holds the id: its name, or its number from 1. Default: `id`, else `product_id`, else the only one that
    * ends in `_id`, else none; in text without a header the first one with distinct values.
    */
   idColumn?: string | undefined;
   /** Further columns to carry over to the products, by their exact names, or `"all"`. Default: none. */
   keepColumns?: 'all' | readonly string[] | undefined;
+  /**
+   * Types of the values of columns of text that are kept or the id, as `"NAME=int"` (64 bits) or `"NAME=float"`; all
+   * others are text. A row with a value that does not fit is rejected (code `bad_value`). Parquet has types of its own.
+   * Default: text.
+   */
+  columnType?: string | readonly string[] | undefined;
   /**
    * What the names of kept columns begin with in the output, so that a value of the parent is not taken for one of the
    * product. If such a name is taken, `_2` (or `_3`, ...) follows it, with a warning. `""` keeps the names of the
@@ -540,6 +586,18 @@ export interface ApplyOptions {
    * exact. Default: false.
    */
   parents?: boolean | undefined;
+  /**
+   * Formats in which to export the products as well, as {@link exportTable} does with its defaults: `products.csv` and
+   * the like in `outdir`. With `resume`, a run that had finished gets the exports that are missing. RDKit draws the
+   * molecules of `sdf` in this process. Not with `shard`. Default: Parquet only.
+   */
+  format?: string | readonly string[] | undefined;
+  /**
+   * Add the columns of the predecessor's table that are missing, under their names, and the object `legacy` to the
+   * summary, with its keys. Of the library's columns, `source_subset`, `k`, `halogen`, `halogen_atom_count` and
+   * `halogen_pair` are carried over under these names; the output has nulls if the library lacks one. Default: false.
+   */
+  legacy?: boolean | undefined;
   /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
@@ -572,6 +630,7 @@ export interface ClusterApplyOptions
     | 'batchSize'
     | 'maxInFlight'
     | 'parents'
+    | 'format'
     | 'resume'
   > {
   /** The scheduler, as `host:port`. Default: `"127.0.0.1:50050"`. */
@@ -627,11 +686,14 @@ export interface ShowRuleOptions extends Pick<ApplyOptions, 'xfConfig'> {}
 
 /** Options of {@link checkRules}. Each has a flag of the same name on the command line; the files are its arguments. */
 export interface CheckRulesOptions
-  extends Pick<ApplyOptions, 'delimiter' | 'header' | 'smilesColumn' | 'xfName' | 'family' | 'scope'> {
+  extends Pick<
+    ApplyOptions,
+    'inputFormat' | 'delimiter' | 'header' | 'smilesColumn' | 'molblockColumn' | 'xfName' | 'family' | 'scope'
+  > {
   /** The transform files. */
   files: readonly Path[];
-  /** A library to try each rule on; see `input` of {@link ApplyOptions} for its formats. Default: none. */
-  library?: Path | undefined;
+  /** A library to try each rule on; see `input` of {@link ApplyOptions}. Not a stream. Default: none. */
+  library?: Path | readonly Path[] | undefined;
   /** Rows of `library` to try the rules on, spread evenly over it. Default: 10000. */
   sample?: number | undefined;
 }
@@ -640,9 +702,11 @@ export interface CheckRulesOptions
 export interface TryOptions
   extends Pick<
     ApplyOptions,
+    | 'inputFormat'
     | 'delimiter'
     | 'header'
     | 'smilesColumn'
+    | 'molblockColumn'
     | 'idColumn'
     | 'xfConfig'
     | 'xfName'
@@ -660,22 +724,59 @@ export interface TryOptions
     | 'maxProductsPerMol'
   > {
   /**
-   * A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions} for its
-   * formats. Default: none.
+   * A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions}.
+   * Default: none.
    */
-  input?: Path | undefined;
+  input?: Path | readonly Path[] | undefined;
   /** Rows of `input` to try, from the first. Default: 20. */
   limit?: number | undefined;
 }
 
+/** Options of {@link exportTable}. Each has a flag of the same name on the command line. */
+export interface ExportOptions extends Pick<ApplyOptions, 'smilesColumn' | 'workers' | 'force'> {
+  /**
+   * Column that names a record of SMILES text or SDF: its name, or its number from 1. Default: `product_id`, else `id`,
+   * else the only one that ends in `_id`, else none.
+   */
+  idColumn?: string | undefined;
+  /** The columns to write, by their exact names, in this order; or `"all"`. Default: `"all"`. */
+  columns?: 'all' | readonly string[] | undefined;
+  /**
+   * Write only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link
+   * ApplyOptions}. Default: none.
+   */
+  where?: string | undefined;
+  /** Rows to write at most. Default: all rows. */
+  limit?: number | undefined;
+  /** The format. Default: by the name of the file. */
+  format?: 'csv' | 'tsv' | 'smi' | 'sdf' | 'jsonl' | 'arrow' | undefined;
+  /**
+   * Put an apostrophe before text that a spreadsheet would take for a formula: text that begins with `=`, `+`, `-`,
+   * `@`, a tab or a carriage return. Only for `format` csv and tsv. Default: false.
+   */
+  spreadsheet?: boolean | undefined;
+  /**
+   * The file to write; `-` writes to standard output. An ending `.gz`, `.bz2`, `.zst` or `.xz` after that of the format
+   * compresses it. The file appears under its name when it is complete.
+   */
+  output: Path;
+  /** Write several files with at most this many rows each, `name-00001.csv` and so on. Default: one file. */
+  maxRowsPerFile?: number | undefined;
+  /** Write a file for each value of this column, such as `name.xf_name=VALUE.csv`; at most 256. Default: one file. */
+  partitionBy?: string | undefined;
+}
+
 /** Options of a run as they took effect, in its summary. */
 export interface AppliedOptions {
-  input: string;
+  input?: string | string[];
+  input_format: 'parquet' | 'smi' | 'csv' | 'tsv' | 'sdf' | 'jsonl' | 'arrow' | null;
   delimiter: string | null;
   header: boolean | null;
   smiles_column: string | null;
+  molblock_column: string | null;
   id_column: string | null;
   keep_columns: 'all' | 'none' | string[];
+  column_type: string[];
   kept_prefix: string;
   shard: { index: number; of: number } | null;
   limit: number | null;
@@ -716,6 +817,7 @@ export interface AppliedOptions {
   flush_interval: number;
   outdir: string;
   parents: boolean;
+  legacy: boolean;
   force: boolean;
   resume: boolean;
   scratch: string | null;
@@ -725,7 +827,7 @@ export interface AppliedOptions {
 
 // </options>
 
-/** How products that were seen before are recognised; the README explains each mode. */
+/** How products that were seen before are recognised; `docs/apply.md` explains each mode. */
 export type DedupMode = 'exact' | 'bloom' | 'none';
 
 /** How to follow and stop a run. */
@@ -859,6 +961,45 @@ export interface Sums {
   dropped_as_seen?: number;
 }
 
+/** The keys of the predecessor's summary. It counted a parent without a product as a product, once for each transform. */
+export interface LegacySummary {
+  transform: string | string[];
+  source_file: string | string[];
+  /** Name of the folder that the library is in; null if the path names none. */
+  source_subset: string | null;
+  /** Rows read. */
+  total_input: number;
+  /** Products and failures: the sum of `stats`. */
+  total_processed: number;
+  /** The same number. */
+  total_products: number;
+  /** Products written. */
+  unique_products: number;
+  elapsed_seconds: number;
+  /** Products and failures per second. */
+  throughput_mol_per_sec: number;
+  stats: {
+    /** Products before deduplication. */
+    success: number;
+    /** Parents without a site, or with excluded sites only. */
+    fail_no_matching_sites: number;
+    /** Rejected parents. The predecessor's key for them is not known. */
+    fail_rejected: number;
+  };
+  workers: number;
+  batch_size: number;
+  resume: boolean;
+  /** As it took effect, -1 for no limit; null if the transforms differ. */
+  max_sites_per_mol: number | null;
+  /** As it took effect; null if the transforms differ. */
+  exclude_sugar_like: boolean | null;
+  apply_mode: 'per_site';
+  /** Null with `smirks`. */
+  xf_config: string | string[] | null;
+  /** Null: nothing is marked by isotopes. */
+  isotope_anchor_strategy: null;
+}
+
 /** The summary of a run: the content of `SUMMARY.json`. */
 export interface Summary {
   /** Version of this structure. */
@@ -867,7 +1008,10 @@ export interface Summary {
   engine: EngineVersion;
   /** The transform's name, or the names in file order. */
   transform: string | string[];
-  source_file: string;
+  /** The library as it was given: a path, or a list of them. */
+  source_file: string | string[];
+  /** The files of the library; absent if it is one file, or a stream, that was named alone. */
+  source_files?: SourceFiles;
   output_dir: string;
   /** Rows read. */
   total_input: number;
@@ -879,6 +1023,10 @@ export interface Summary {
   total_products: number;
   /** Rows that `standardize` turned into a different molecule, whatever their outcome. */
   rows_standardized: number;
+  /**
+   * Mol blocks with substance groups, attachment points or link nodes, which their SMILES does not have, whatever their outcome.
+   */
+  rows_simplified: number;
   /**
    * Without `standardize`: rows that were tried neutral, one in 100 of those with a net charge and without a site. If many of
    * them then have a site, `warnings` says so.
@@ -942,6 +1090,13 @@ export interface Summary {
    * U+FFFD, and INT96 timestamps lost parts of a microsecond.
    */
   replaced_values: number;
+  /**
+   * Number of values that were not carried over with `keepColumns: "all"`, because the first rows of the library do not have
+   * their columns (JSON lines, SDF).
+   */
+  unlisted_values: number;
+  /** The column of the first of these values. */
+  unlisted_column?: string;
   /** The part of the library that the run covered (`ApplyOptions.shard`). */
   shard?: { index: number; of: number; first_row: number; library_rows: number };
   /** The shards from which a merged result comes. */
@@ -1002,6 +1157,10 @@ export interface Summary {
   peak_buffered_products: number;
   /** The Parquet files; `parents` only with the option of that name. */
   files: { products: OutputFile; rejects: OutputFile; parents?: OutputFile };
+  /** Only with the option of that name: the predecessor's keys, with its meanings. */
+  legacy?: LegacySummary;
+  /** The files that `format` asked for, by format; only in the summary that a call returns. */
+  exports?: Partial<Record<ExportFormat, ExportedProducts>>;
   /**
    * Warnings for the user, one sentence each. If something fails after `SUMMARY.json` is written, for example if a
    * temporary file cannot be removed, only the summary that a call returns contains the warning.
@@ -1053,8 +1212,10 @@ export interface KnownFile {
   file: string;
   /** Of the file, in hex. */
   sha256: string;
-  /** Its SMILES column. */
+  /** The column with its molecules. */
   smiles: string;
+  /** How they are written, if not as SMILES. */
+  notation?: 'mol_block';
   /** What separates its columns; only for text. */
   delimiter?: TextLayout['delimiter'];
   /** Whether its first line names the columns; only for text. */
@@ -1067,17 +1228,43 @@ export interface KnownFile {
   distinct: number;
 }
 
+/** The files of a library. */
+export interface SourceFiles {
+  /** Their number. */
+  total: number;
+  /** The first of them, in their order: all, unless there are more than 1,000. */
+  files: SourceFile[];
+}
+
+/** A file of a library. */
+export interface SourceFile {
+  /** Its path, as in the column `source_file`. */
+  file: string;
+  /** Its rows; null if a run with `limit` did not read it to the end. */
+  rows: number | null;
+  bytes: number;
+  sha256: string;
+}
+
 /** The columns chosen from the input. */
 export interface Columns {
+  /** The column with the molecules; `mol block` in an SDF. */
   smiles: string;
+  /** How they are written, if not as SMILES. */
+  notation?: 'mol_block';
   id: string | null;
   /** Carried over, under their names in the output. */
   kept: string[];
-  /** How a text file was read; only for text. */
+  /** The format in which the input was read. */
+  format: InputFormat;
+  /** How a table was read; only for `smi`, `csv` and `tsv`. */
   layout?: TextLayout;
 }
 
-/** How a text file is read. */
+/** The format of a library. */
+export type InputFormat = 'parquet' | 'smi' | 'csv' | 'tsv' | 'sdf' | 'jsonl' | 'arrow';
+
+/** How a table is read. */
 export interface TextLayout {
   /** What separates its columns; `blank` for lines of SMILES, blanks, id. */
   delimiter: 'blank' | 'comma' | 'tab' | 'semicolon' | 'pipe' | 'space';
@@ -1108,6 +1295,63 @@ export interface VerifyReport {
   advice: string | null;
 }
 
+/** How an export is followed and stopped. */
+export interface ExportControl {
+  /** Stops the export, which rejects with a {@link CancelledError} and leaves no file. */
+  signal?: AbortSignal | undefined;
+  /** Called at most every 200 ms. */
+  onProgress?: ((progress: ExportProgress) => void) | undefined;
+}
+
+/** How far an export is. */
+export interface ExportProgress {
+  /** Rows of the table. */
+  rows_total: number;
+  /** Rows read. */
+  rows: number;
+  rows_written: number;
+  elapsed_seconds: number;
+}
+
+/** A format of {@link exportTable}. */
+export type ExportFormat = NonNullable<ExportOptions['format']>;
+
+/** A file that {@link apply} has exported. */
+export interface ExportedProducts {
+  file: string;
+  /** Its rows; null for a file that an earlier call had exported. */
+  rows: number | null;
+  bytes: number;
+}
+
+/** What {@link exportTable} did: `rows_read` = `rows_filtered` + `rows_left_out` + `rows_written`. */
+export interface ExportSummary {
+  /** The Parquet file. */
+  input: string;
+  format: ExportFormat;
+  /** The columns that were written. */
+  columns: string[];
+  /** Rows of the table, up to the last one that `limit` lets through. */
+  rows_read: number;
+  /** Rows that do not meet `where`. */
+  rows_filtered: number;
+  /**
+   * Rows that the format has no place for: in SDF those whose molecule RDKit cannot read or draw, in SMILES text those
+   * without a SMILES. `warnings` names the first.
+   */
+  rows_left_out: number;
+  rows_written: number;
+  /** Values that are not exactly those of the table: line breaks that became blanks, bytes that were not UTF-8. */
+  values_changed: number;
+  /** The files, by name. */
+  files: { file: string; rows: number; bytes: number }[];
+  /** Whether the reader of standard output went away before the end; then the counts are those until then. */
+  was_cut_short: boolean;
+  elapsed_seconds: number;
+  /** Warnings for the user, one sentence each. */
+  warnings: string[];
+}
+
 /** The findings of {@link check}: a run with these options can start. */
 export interface CheckReport {
   tool: { name: string; version: string };
@@ -1115,7 +1359,9 @@ export interface CheckReport {
   /** Names of the transforms that would run, in file order. */
   transforms: string[];
   columns: Columns;
-  /** Rows of the library if its file states their number (Parquet), else null. */
+  /** Number of files of the library; null if it is one file, or a stream, that was named alone. */
+  files: number | null;
+  /** Rows of the library if its files state their number (Parquet), else null. */
   rows: number | null;
   /** The options as they would take effect. */
   options: AppliedOptions;
@@ -1161,7 +1407,8 @@ export interface SampleProgress {
 
 /** What rules did to rows of a library. */
 export interface RulesSample {
-  library: string;
+  /** As it was given. */
+  library: string | string[];
   /** Rows of the library. */
   library_rows: number;
   /** Rows that were tried, spread evenly. */
@@ -1493,8 +1740,8 @@ export interface MoleculeResult {
 
 /** A product, with the names of the columns in `products.parquet`. */
 export interface Product {
-  /** A property, notation or list of alerts that was asked for, under the name of its column; null if it cannot be computed. */
-  [column: string]: number | string | number[] | string[] | null;
+  /** A property, notation or list of alerts, under the name of its column: null if it cannot be computed, missing if it was not asked for. */
+  [column: string]: number | string | number[] | string[] | null | undefined;
   /** Canonical SMILES. */
   smiles: string;
   /** Product template, from 0. */
@@ -1549,8 +1796,12 @@ export type RejectCode =
   | 'nul_byte'
   | 'not_utf8'
   | 'malformed'
+  | 'bad_value'
   | 'skipped'
   | 'syntax'
+  | 'mol_block'
+  | 'query'
+  | 'r_group'
   | 'valence'
   | 'kekulize'
   | 'sanitize'
@@ -1583,6 +1834,7 @@ export type XformErrorCode =
   | 'XFORM_INPUT_CHANGED'
   | 'XFORM_INPUT_IN_OUTPUT'
   | 'XFORM_OUTPUT_EXISTS'
+  | 'XFORM_FILE_EXISTS'
   | 'XFORM_OUTPUT_LOCKED'
   | 'XFORM_RESUME_REFUSED'
   | 'XFORM_OUTPUT_FAILED'
@@ -1648,7 +1900,8 @@ export declare class ConfigError extends XformError {}
  */
 export declare class InputError extends XformError {}
 /**
- * The output cannot be written, or the run in the folder cannot be resumed. `details` has the `path`.
+ * The output cannot be written, a file of an export exists (`XFORM_FILE_EXISTS`), or the run in the folder cannot be
+ * resumed. `details` has the `path`.
  * `XFORM_INPUT_IN_OUTPUT`: the run would remove or replace a file that it reads, which is in its folders under the name
  * `details.found`.
  */

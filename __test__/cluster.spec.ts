@@ -5,7 +5,19 @@ import { join } from 'node:path';
 
 import test, { type ExecutionContext } from 'ava';
 import { type CheckReport, clusterApply, type Progress } from 'xform-native';
-import { config, type Failed, job, jobArguments, OME, plants, root, run, temporaryFolder, xform } from './util';
+import {
+  config,
+  type Failed,
+  job,
+  jobArguments,
+  linkModules,
+  OME,
+  plants,
+  root,
+  run,
+  temporaryFolder,
+  xform,
+} from './util';
 
 /** A stand-in for the real program, with `body` as its work; in `body`, `given` holds the options that it was given. */
 function program(t: ExecutionContext, body: string): { XFORM_CLUSTER_BIN: string } {
@@ -32,7 +44,7 @@ test('without the package, the error explains how to install it', async (t) => {
   const folder = join(temporaryFolder(t), 'xform-native');
   mkdirSync(folder, { recursive: true });
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-  cpSync(join(root, 'node_modules', 'commander'), join(folder, 'node_modules', 'commander'), { recursive: true });
+  linkModules(folder);
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   const args = ['dist/cli/main.js', ...clusterArguments(folder, '--json')];
   const ended = await run(process.execPath, args, { cwd: folder, env: { XFORM_CLUSTER_BIN: undefined } });
@@ -71,7 +83,7 @@ test('options reach the program by their API names, and its failure returns with
       scheduler: 'there:1',
       partitions: 8,
       sort: true,
-      input: plants,
+      input: [plants],
       outdir: join(folder, 'out'),
       xfConfig: [config],
       xfName: [OME],

@@ -1,6 +1,16 @@
 // The packed packages work without a compiler, a network or an npm cache.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,8 +26,8 @@ test.before(() => {
 test('the tarballs, installed into an empty folder, run the main job', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'xform-package-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  const tarballs = [...tarballsIn(PACKAGES), packCommander(folder)];
-  t.is(tarballs.length, 3);
+  const tarballs = [...tarballsIn(PACKAGES), ...packDependencies(folder)];
+  t.true(tarballs.length >= 3);
 
   const bare = bareEnvironment(folder);
   t.is(spawnSync('g++', ['--version'], { env: bare }).error?.message, 'spawnSync g++ ENOENT');
@@ -60,10 +70,30 @@ function tarballsIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** The only dependency, from this checkout's modules, because the installation must not need a network. */
-function packCommander(folder: string): string {
-  npm(['pack', '--ignore-scripts', '--pack-destination', folder], join(ROOT, 'node_modules', 'commander'));
-  return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) as string);
+/** What the package depends on, from this checkout's modules, because the installation must not need a network. */
+function packDependencies(folder: string): string[] {
+  for (const place of dependenciesOf(ROOT)) {
+    npm(['pack', '--ignore-scripts', '--pack-destination', folder], place);
+  }
+  return tarballsIn(folder);
+}
+
+/** The folders of the modules that the package in `folder` depends on, directly and through others. */
+function dependenciesOf(folder: string, known: Set<string> = new Set()): Set<string> {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    dependencies?: object;
+  };
+  const { resolve } = createRequire(join(folder, 'package.json'));
+  const places = Object.keys(dependencies).map((name) =>
+    resolve
+      .paths(name)
+      ?.map((modules) => join(modules, name))
+      .find((place) => existsSync(place)),
+  );
+  for (const place of places) {
+    if (place !== undefined && !known.has(place)) dependenciesOf(place, known.add(place));
+  }
+  return known;
 }
 
 /** A PATH with only node, and a home without an npm cache. */

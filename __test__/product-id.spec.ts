@@ -69,6 +69,7 @@ test('a file of products is a library, and its ids name the whole way', async (t
   const products = summary.files.products.file;
   const next = await ran(folder, products, { outdir: join(folder, 'next'), keepColumns: ['source_id', 'xf_code'] });
   t.deepEqual(next.summary.columns, {
+    format: 'parquet',
     smiles: 'smiles',
     id: 'product_id',
     kept: ['source_source_id', 'source_xf_code'],

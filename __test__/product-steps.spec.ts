@@ -17,6 +17,7 @@ const everything: Partial<ApplyOptions> = {
   cxsmiles: true,
   dedupKey: 'inchikey',
   parents: true,
+  legacy: true,
 };
 
 test('workers, shards and an interruption change no byte', async (t) => {

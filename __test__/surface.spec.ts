@@ -6,7 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import * as api from 'xform-native';
 import { exitStatus } from '../dist/cli/exit';
 import { errorCodes } from '../dist/errors';
-import { type Failed, job, ofTestAddon, root, run, temporaryFolder } from './util';
+import { type Failed, job, linkModules, ofTestAddon, root, run, temporaryFolder } from './util';
 
 const names = [
   'CancelledError',
@@ -25,6 +25,7 @@ const names = [
   'checkRules',
   'clusterApply',
   'defaultApplyOptions',
+  'exportTable',
   'listRules',
   'loadTransforms',
   'merge',
@@ -63,8 +64,12 @@ const rejectCodes: Members<api.RejectCode> = {
   nul_byte: true,
   not_utf8: true,
   malformed: true,
+  bad_value: true,
   skipped: true,
   syntax: true,
+  mol_block: true,
+  query: true,
+  r_group: true,
   valence: true,
   kekulize: true,
   sanitize: true,
@@ -135,7 +140,7 @@ function packageWithoutAddon(t: ExecutionContext, manifest: object = {}): string
   const folder = join(temporaryFolder(t), 'xform-native');
   mkdirSync(join(folder, 'native'), { recursive: true });
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-  cpSync(join(root, 'node_modules', 'commander'), join(folder, 'node_modules', 'commander'), { recursive: true });
+  linkModules(folder);
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...own, ...manifest }));
   copyFileSync(join(root, 'native', 'binding.js'), join(folder, 'native', 'binding.js'));
@@ -191,3 +196,25 @@ test('an addon that does not load is distinguished from a missing one', async (t
   writeFileSync(join(folder, 'native', 'binding.js'), binding);
   t.regex(await loadMessage(folder), /does not load in Node v.*: glibc \d+\.\d+ is too old for it \(.*GLIBC_2\.99/);
 });
+
+for (const exact of ['true', 'false']) {
+  test(`index.d.ts passes the checks of a strict project (exactOptionalPropertyTypes ${exact})`, async (t) => {
+    const folder = temporaryFolder(t);
+    const file = join(folder, 'user.ts');
+    writeFileSync(file, `import type * as api from '${join(root, 'index')}';\nexport type Api = typeof api;\n`);
+    const flags = [
+      '--strict',
+      '--noEmit',
+      '--module',
+      'node20',
+      '--types',
+      'node',
+      '--exactOptionalPropertyTypes',
+      exact,
+    ];
+    const types = ['--typeRoots', join(root, 'node_modules', '@types'), '--skipLibCheck', 'false'];
+    const tsc = join(root, 'node_modules', '.bin', 'tsc');
+    const { status, stdout } = await run(tsc, [...flags, ...types, file], { cwd: folder });
+    t.is(status, 0, stdout);
+  });
+}

@@ -1,8 +1,8 @@
 /** Shared by the tests: the job that they run, temporary folders, the command, Parquet in and out. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import type { ApplyOptions, Progress, Summary, XformErrorCode } from 'xform-native';
 
@@ -25,6 +25,37 @@ export function temporaryFolder(t: ExecutionContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'xform-test-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A folder in which the package is installed, with the files that the documentation speaks of. */
+export function readersFolder(t: ExecutionContext): string {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
+  symlinkSync(root, join(folder, 'node_modules', 'xform-native'));
+  const command = `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`;
+  writeFileSync(join(folder, 'node_modules', '.bin', 'xform-native'), command, { mode: 0o755 });
+  symlinkSync(plants, join(folder, 'library.parquet'));
+  symlinkSync(config, join(folder, 'transforms.yaml'));
+  for (const name of ['configs', 'examples']) symlinkSync(join(root, name), join(folder, name));
+  return folder;
+}
+
+/** A text about that package, which is linked there, as if it were installed there. */
+export function asInstalled(text: string): string {
+  return text.replaceAll(root, 'node_modules/xform-native');
+}
+
+/** Gives a copy of the package in `folder` the modules that it depends on. */
+export function linkModules(folder: string): void {
+  mkdirSync(join(folder, 'node_modules'));
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+}
+
+/** The environment in which the command of that package is found. */
+export function withPackage(folder: string): NodeJS.ProcessEnv {
+  return { PATH: [join(folder, 'node_modules', '.bin'), process.env['PATH']].join(delimiter) };
 }
 
 /** A job whose paths are UTF-8. */
@@ -135,6 +166,11 @@ export function run(
     child.on('error', failed);
     child.on('close', (status, signal) => done({ status, signal, stdout, stderr }));
   });
+}
+
+/** Text in which lines that were wrapped and indented are one line again. */
+export function unwrapped(text: string): string {
+  return text.replace(/\n {4,}/g, ' ');
 }
 
 export function summaryOf(ended: Ended): Summary {

@@ -51,7 +51,7 @@ test('the table of the command shows what was filtered', async (t) => {
     /^filtered +\d+ products not xf_site_count = 1\n +\d+ products not source_row < 500\n +\d+ rows lost/m,
   );
   const several = await xform(jobArguments(folder, '--force', '--xf-name', 'R3_F', '--where', 'xf_site_count = 1'));
-  t.regex(several.stdout, /^transform +with products +rejected +sites +excluded +failed +filtered +products +unique/);
+  t.regex(several.stdout, /^transform .* filtered +products +unique$/m);
 });
 
 test('a filter that cannot be used is an error with its place, before the run', async (t) => {

@@ -9,8 +9,10 @@ import { Failure, main } from './lib/run.mjs';
 const ALLOWED = {
   bridge: /^(?!fast\/)|^fast\/fast\.h$/,
   kernel: /^(?!fast\/)|^fast\/fast\.h$/,
+  'kernel/depiction': /^(depiction|plain|base)\//,
   'kernel/notations': /^(notations|plain|base)\/|^fast\/fast\.h$/,
   'kernel/properties': /^(properties|plain|base)\/|^fast\/fast\.h$/,
+  'kernel/reading': /^(reading|base)\//,
   'kernel/standardize': /^(standardize|base)\//,
   'kernel/review': /^(review|plain|base)\//,
   'kernel/plain': /^(plain|base|platform)\/|^fast\/fast\.h$/,

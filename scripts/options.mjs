@@ -1,8 +1,8 @@
 // Generates from the declarations of options: the table of TypeScript, the types in index.d.ts, the tables in
-// README.md.
+// docs/apply.md.
 //
 //     node scripts/options.mjs           writes them
-//     node scripts/options.mjs --check   fails if index.d.ts or README.md differs from what it would write, or if an option
+//     node scripts/options.mjs --check   fails if index.d.ts or docs/apply.md differs from what it would write, or if an option
 //                                        is declared elsewhere as well (a test of crate/core checks the table of TypeScript)
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -68,7 +68,7 @@ await main(async () => {
   const stale = [];
   for (const [name, write] of [
     ['index.d.ts', (text) => formatted('index.d.ts', typesText(text, table))],
-    ['README.md', (text) => withTables(text, table)],
+    ['docs/apply.md', (text) => withTables(text, table)],
   ]) {
     const file = join(root, name);
     const before = readFileSync(file, 'utf8');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { cargoEnvironment, cargoSharing, npmRun, setUp } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
+import { readersPython } from './lib/readers.mjs';
 import { Failure, main } from './lib/run.mjs';
 
 const RUNNERS = {
@@ -16,7 +17,10 @@ const RUNNERS = {
     counts: /^test result: \w+\. (?<passed>\d+) passed; (?<failed>\d+) failed;/,
   },
   ava: {
-    prepare: (env) => npmRun('Building the addon with the hooks for tests', 'build:test-addon', env),
+    async prepare(env) {
+      await npmRun('Building the addon with the hooks for tests', 'build:test-addon', env);
+      env.XFORM_READERS_PYTHON ??= readersPython();
+    },
     command: () => [join('node_modules', '.bin', 'ava')],
     counts:
       /^\s*(?:(?<passed>\d+) tests? passed|(?<failed>\d+) (?:tests? (?:failed|remained pending)|uncaught exceptions?|unhandled rejections?))/,
@@ -30,7 +34,7 @@ await main(async () => {
   await setUp({ rdkitTools: true }); // the tests of scripts/rdkit.mjs build something
   rmSync(join(root, 'test-dist'), { recursive: true, force: true }); // removed tests must not run
   await npmRun('Compiling the tests', 'build:test');
-  const env = await cargoEnvironment();
+  const env = { ...(await cargoEnvironment()) };
   const sum = { passed: 0, failed: 0 };
   for (const name of asked.length > 0 ? asked : Object.keys(RUNNERS)) {
     await RUNNERS[name].prepare?.(env);

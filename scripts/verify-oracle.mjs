@@ -7,7 +7,8 @@
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python`, `standardize`, `properties` (alerts too), `paths`, `cages` or `rules`: one of the six parts
+// --only     `python`, `standardize`, `properties` (alerts too), `readers`, `exports`, `paths`, `cages` or `rules`: one of
+//            the parts
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
@@ -16,7 +17,9 @@
 // and without their salts;
 // and, if the plants are available, the known counts of the whole file, exact and with Bloom filters. With each
 // `--standardize`, all transforms run on each library, on the hard molecules and on charged ones. All properties of
-// products and parents, and the alerts of all catalogs, are compared on each library and on these molecules. The paths
+// products and parents, and the alerts of all catalogs, are compared on each library and on these molecules, and on each
+// library the predecessor's columns. The files of a run are read with pyarrow, pandas, polars and DuckDB. The products of
+// each library and of these molecules are exported in all formats and read again by Python's readers. The paths
 // (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
 // product is compared with MolToSmiles. The rules of configs/medchem.yaml are checked against their examples, and the
@@ -48,7 +51,8 @@ const STANDARDIZATIONS = ['cleanup', 'neutral', 'parent'];
 const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
 const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
-const PARTS = ['python', 'standardize', 'properties', 'paths', 'cages', 'rules'];
+const PARTS = ['python', 'standardize', 'properties', 'readers', 'exports', 'paths', 'cages', 'rules'];
+const EXPORTS = ['csv', 'tsv.gz', 'smi', 'sdf', 'jsonl', 'arrow'];
 const CATALOGS = 'PAINS,BRENK,NIH,ZINC';
 const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
 const PLAIN = ['--dedup', 'none', '--mapped', '--cxsmiles', '--no-exclude-sugar-like', '--xf-name', 'all'];
@@ -107,6 +111,8 @@ function* parts() {
   if (isWanted('python')) yield* partsInPython(libraries);
   if (isWanted('standardize')) yield* partsOfStandardization(libraries);
   if (isWanted('properties')) yield* partsOfProperties(libraries);
+  if (isWanted('readers')) yield* partsOfReaders(libraries);
+  if (isWanted('exports')) yield* partsOfExports(libraries);
   if (isWanted('paths')) yield* partsOfPaths(libraries);
   if (isWanted('cages')) yield* partsOfCages(libraries);
   if (isWanted('rules')) yield* partsOfRules();
@@ -166,10 +172,36 @@ function* partsOfProperties(libraries) {
       `${basename(library)}, properties`,
       (tools) => compareProperties(tools, slice(tools, library), CONFIG, ['--xf-name', OME]),
     ];
+    yield [`${basename(library)}, the predecessor's columns`, (tools) => compareLegacy(tools, slice(tools, library))];
   }
   for (const molecules of MOLECULES) {
     const title = `${basename(molecules)}, ${basename(HAND_MADE)}, properties`;
     yield [title, (tools) => compareProperties(tools, molecules, HAND_MADE, ['--xf-name', 'all'])];
+  }
+}
+
+function* partsOfReaders(libraries) {
+  const flags = ['--xf-name', 'FG_PHENOL*', '--keep-columns', 'all', '--alerts', CATALOGS, '--legacy', '--parents'];
+  yield [
+    `${basename(libraries[0])}, the files in other readers`,
+    ({ python, scratch, ...tools }) => {
+      const outdir = mkdtempSync(join(scratch, 'out-'));
+      apply(slice({ python, scratch, ...tools }, libraries[0]), outdir, CONFIG, flags);
+      return run(python, [ORACLE, 'readers', outdir], true);
+    },
+  ];
+}
+
+function* partsOfExports(libraries) {
+  for (const library of libraries) {
+    yield [
+      `${basename(library)}, exports`,
+      (tools) => compareExports(tools, slice(tools, library), CONFIG, ['--xf-name', OME]),
+    ];
+  }
+  for (const molecules of MOLECULES) {
+    const title = `${basename(molecules)}, ${basename(HAND_MADE)}, exports`;
+    yield [title, (tools) => compareExports(tools, molecules, HAND_MADE, ['--xf-name', 'all'])];
   }
 }
 
@@ -260,6 +292,26 @@ function compareProperties({ python, scratch }, input, config, flags) {
     run(python, [ORACLE, what, outdir, '--jobs', options.jobs], true),
   );
   const same = compared.every(Boolean);
+  if (!options.keep) rmSync(outdir, { recursive: true });
+  return same;
+}
+
+function compareLegacy({ python, scratch }, input) {
+  const outdir = mkdtempSync(join(scratch, 'out-'));
+  apply(input, outdir, CONFIG, ['--xf-name', 'FG_PHENOL*,R3_*', '--legacy']);
+  const same = run(python, [ORACLE, 'legacy', input, outdir], true);
+  if (!options.keep) rmSync(outdir, { recursive: true });
+  return same;
+}
+
+function compareExports({ python, scratch }, input, config, flags) {
+  const outdir = mkdtempSync(join(scratch, 'out-'));
+  apply(input, outdir, config, [...flags, '--properties', 'quick', '--keep-columns', 'all']);
+  const files = EXPORTS.map((ending) => join(outdir, `products.${ending}`));
+  for (const file of files) {
+    run(process.execPath, [CLI, 'export', outdir, '-o', file, '--workers', options.jobs, '--quiet']);
+  }
+  const same = run(python, [ORACLE, 'exported', join(outdir, 'products.parquet'), ...files], true);
   if (!options.keep) rmSync(outdir, { recursive: true });
   return same;
 }

@@ -1,6 +1,7 @@
 /** Runs over a library. The addon provides the thread, the pipeline and the files; this file starts and ends a run. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
 import { cancelledBefore, inWords } from './errors';
+import { exportProducts, refuseExisting, wantedFormats } from './exports';
 import { supervise } from './isolation/supervisor';
 import { type Cancellation, native } from './native';
 import { checkControl, checkDetail, molTimeoutSeconds, toRunOptions } from './options/arguments';
@@ -11,22 +12,25 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
   const runOptions = toRunOptions(options);
   checkControl(control);
   const { signal } = control;
+  const formats = wantedFormats(options);
   if (signal?.aborted) throw cancelledBefore(shownPath(options.outdir), signal.reason);
 
-  return listening(control, (guarded) =>
+  refuseExisting(options, formats);
+  const summary = await listening(control, (guarded) =>
     runOptions.isolate
       ? supervise({ options: runOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
-      : runHere(guarded, async (cancellation, hear) => {
-          const { apply: start, check: report } = native();
-          const json = JSON.stringify(runOptions);
-          if (guarded.onStart) guarded.onStart(JSON.parse(await report(json)) as CheckReport);
-          return start(json, cancellation, hear);
+      : runHere(guarded, (cancellation, hear) => {
+          const { onStart } = guarded;
+          const hearStart = onStart && ((report: string) => onStart(JSON.parse(report) as CheckReport));
+          return native().apply(JSON.stringify(runOptions), cancellation, hear, hearStart);
         }),
   );
+  return exportProducts(summary, options, formats, signal);
 }
 
 export async function check(options: ApplyOptions, detail: CheckDetail = {}): Promise<CheckReport> {
   checkDetail(detail);
+  refuseExisting(options, wantedFormats(options));
   return fromJson<CheckReport>(native().check(JSON.stringify(toRunOptions(options)), detail.explain));
 }
 

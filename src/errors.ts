@@ -57,6 +57,7 @@ export const errorCodes: Readonly<Record<XformErrorCode, readonly [Class: typeof
   XFORM_INPUT_CHANGED: [InputError, EXIT_FAILED],
   XFORM_INPUT_IN_OUTPUT: [OutputError, EXIT_USAGE],
   XFORM_OUTPUT_EXISTS: [OutputError, EXIT_USAGE],
+  XFORM_FILE_EXISTS: [OutputError, EXIT_USAGE],
   XFORM_OUTPUT_LOCKED: [OutputError, EXIT_USAGE],
   XFORM_RESUME_REFUSED: [OutputError, EXIT_USAGE],
   XFORM_OUTPUT_FAILED: [OutputError, EXIT_FAILED],

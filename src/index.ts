@@ -18,6 +18,7 @@ export {
   SystemError,
   XformError,
 } from './errors';
+export { exportTable } from './export-table';
 export { merge } from './merge';
 export { defaultApplyOptions } from './options/arguments';
 export { listRules, showRule } from './rules';

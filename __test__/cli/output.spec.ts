@@ -38,8 +38,8 @@ test('a bar is drawn, redrawn and cleared', (t) => {
   const text = shown('auto', { isTTY: true, columns: 120 }, utf8, halfway, { ...halfway, rows: 2000 });
   t.deepEqual(text.split('\r\x1b[K'), [
     '',
-    '██████████░░░░░░░░░░ 50.0 %  1,000/2,000 rows  944 products  1,000 rows/s  ETA 0:01  200 MiB  3 in flight',
-    '████████████████████ 100.0 %  2,000/2,000 rows  944 products  1,000 rows/s  ETA 0:01  200 MiB  3 in flight',
+    '██████████░░░░░░░░░░ 50.0 %  1,000/2,000 rows  ETA 0:01  944 products  1,000 rows/s  200 MiB  3 in flight',
+    '████████████████████ 100.0 %  2,000/2,000 rows  ETA 0:01  944 products  1,000 rows/s  200 MiB  3 in flight',
     '',
   ]);
 });
@@ -47,7 +47,7 @@ test('a bar is drawn, redrawn and cleared', (t) => {
 test('a bar fits the terminal, and its characters and colours the terminal too', (t) => {
   t.is(
     shown('bar', { isTTY: true, columns: 60 }, { TERM: 'xterm', LANG: 'C' }, halfway),
-    '\r\x1b[K##########---------- 50.0 %  1,000/2,000 rows  944 products\r\x1b[K',
+    '\r\x1b[K##########---------- 50.0 %  1,000/2,000 rows  ETA 0:01\r\x1b[K',
   );
   const coloured = shown('bar', { isTTY: true, columns: 60, hasColors: () => true }, utf8, halfway);
   t.true(coloured.includes('\x1b[32m██████████\x1b[39m░'));
@@ -59,14 +59,27 @@ test('if the number of rows is not known, there is no bar and no ETA', (t) => {
   t.is(text, '\r\x1b[K1,000 rows  944 products  1,000 rows/s  200 MiB  3 in flight\r\x1b[K');
 });
 
-test('auto is silent without a terminal that can redraw; bar then prints a line at intervals', (t) => {
-  t.is(shown('auto', {}, utf8, halfway), '');
-  t.is(shown('auto', { isTTY: true }, { TERM: 'dumb' }, halfway), '');
-  t.is(shown('none', { isTTY: true }, utf8, halfway), '');
-  const later = { ...halfway, elapsed_seconds: 12 };
-  const text = shown('bar', {}, utf8, halfway, { ...halfway, elapsed_seconds: 2 }, later);
-  t.is(text.split('\n').length, 3);
-  t.is(text.split('\n')[0], '1,000/2,000 rows, 944 products, 1,000 rows/s, ETA 0:01, 200 MiB, 3 in flight');
+test('without a terminal that can redraw, a log gets a line every 30 s and at each phase', (t) => {
+  const at = (elapsed_seconds: number, phase: Progress['phase'] = 'reading') => ({
+    ...halfway,
+    elapsed_seconds,
+    phase,
+  });
+  for (const [mode, screen, env] of [
+    ['auto', {}, utf8],
+    ['bar', {}, utf8],
+    ['auto', { isTTY: true }, { TERM: 'dumb' }],
+  ] as const) {
+    const text = shown(mode, screen, env, at(1), at(29), at(30), at(31), at(59), at(61), at(62, 'publishing'), at(63));
+    const lines = text.split('\n');
+    t.is(lines[0], '0:30, 50.0 %, 1,000/2,000 rows, ETA 0:01, 944 products, 1,000 rows/s, 200 MiB, 3 in flight');
+    t.deepEqual(
+      lines.map((line) => line.split(',')[0]),
+      ['0:30', '1:01', '1:02', '1:03', ''],
+    );
+  }
+  t.is(shown('auto', {}, utf8, at(1), at(2, 'publishing')), '', 'a short run has no use for it');
+  t.is(shown('none', { isTTY: true }, utf8, at(40)), '');
 });
 
 test('json prints one line per report', (t) => {

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 
 import test, { type ExecutionContext } from 'ava';
 import { apply, merge, type Summary } from 'xform-native';
-import { type Failed, finalFiles, job, jobArguments, readParquet, summaryOf, temporaryFolder, xform } from '../util';
+import {
+  type Failed,
+  finalFiles,
+  job,
+  jobArguments,
+  readParquet,
+  summaryOf,
+  temporaryFolder,
+  unwrapped,
+  xform,
+} from '../util';
 
 function write(folder: string, name: string, content: string | Buffer): string {
   const path = join(folder, name);
@@ -63,9 +73,9 @@ test('the layout that was found is shown before and after the run, with the reas
   const { stdout, stderr } = await xform(jobArguments(folder, '-i', input));
   const words = 'columns separated by semicolon, no header (column 1 reads as SMILES from the first line on)';
   t.true(stderr.includes(`SMILES from "column_1", id from "column_2"; ${words}`), stderr);
-  t.true(stdout.includes(words), stdout);
+  t.true(unwrapped(stdout).includes(words), stdout);
   const checked = await xform(jobArguments(folder, '-i', input, '--dry-run', '--force'));
-  t.true(checked.stdout.includes(words), checked.stdout);
+  t.true(unwrapped(checked.stdout).includes(words), checked.stdout);
 });
 
 test('an uncertain layout gives exit status 2 and names the options that decide, and those options work', async (t) => {

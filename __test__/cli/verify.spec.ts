@@ -54,7 +54,7 @@ test('the table is aligned, with the advice below it', (t) => {
     { name: 'SUMMARY.json', ok: true, detail: 'is there' },
     { name: 'rows', ok: false, detail: '938 of 939' },
   ];
-  const text = verifyText({ outdir: 'out', ok: false, checks, advice: 'Run it again.' });
+  const text = verifyText({ outdir: 'out', ok: false, checks, advice: 'Run it again.' }, 80);
   t.is(text, 'ok      SUMMARY.json  is there\nfailed  rows          938 of 939\n\nRun it again.\n');
 });
 

@@ -27,6 +27,7 @@ const TOPICS: &[&str] = &[
     "exit",
     "identifier",
     "inchi",
+    "mol_blocks",
     "random_smiles",
     "review",
     "sites",

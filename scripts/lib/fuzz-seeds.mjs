@@ -5,13 +5,17 @@ import { root } from './paths.mjs';
 
 const GOLDEN = join(root, '__test__', 'golden');
 const TRANSFORMS = [join(root, 'configs', 'transforms.yaml'), join(GOLDEN, 'extra.yaml')];
+const SDF = join(root, 'crate', 'core', 'tests', 'fixture', 'sdf');
+const FILES = join(root, 'crate', 'core', 'tests', 'fixture', 'source');
 
 /** For each target: the pieces to write, and folders that are used as they are. */
 const SEEDS = {
   smiles: { pieces: () => [...fours(column('extra.tsv', 1)), ...fours(column('plants-300.smi', 0).slice(0, 80))] },
   smirks: { pieces: () => TRANSFORMS.flatMap(reactions) },
   transforms: { pieces: () => TRANSFORMS.map(text) },
-  parquet: { folders: [join(root, 'crate', 'core', 'tests', 'fixture', 'source')] },
+  sdf: { pieces: () => ['edges.sdf', 'crlf.sdf', 'no-end.sdf'].map((name) => text(join(SDF, name))) },
+  parquet: { folders: [FILES] },
+  arrow: { folders: [FILES] },
 };
 
 /** Writes the seeds of `target` into `folder` and returns the folders to start from. */

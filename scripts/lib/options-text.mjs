@@ -1,4 +1,4 @@
-// The texts that are generated from the table of options: a part of index.d.ts, and tables of README.md.
+// The texts that are generated from the table of options: a part of index.d.ts, and tables of docs/apply.md.
 
 const WIDTH = 120;
 
@@ -39,7 +39,7 @@ export function typesText(text, table) {
 }
 
 function types({ optionsOf, defaultsOf }) {
-  const [run, cluster, merge, call, list, show, rules, trial] = [
+  const [run, cluster, merge, call, list, show, rules, trial, table] = [
     'apply',
     'clusterApply',
     'merge',
@@ -48,6 +48,7 @@ function types({ optionsOf, defaultsOf }) {
     'showRule',
     'checkRules',
     'tryTransform',
+    'exportTable',
   ].map(optionsOf);
   const names = (options) => options.map(({ name }) => `'${name}'`).join(' | ');
   const ofRun = (options) => names(options.filter((option) => run.includes(option)));
@@ -97,6 +98,10 @@ function types({ optionsOf, defaultsOf }) {
     declaration(
       'Options of {@link tryTransform}. Each has a flag of the same name on the command line.',
       `export interface TryOptions extends Pick<ApplyOptions, ${ofRun(trial)}> {\n${own(trial).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link exportTable}. Each has a flag of the same name on the command line.',
+      `export interface ExportOptions extends Pick<ApplyOptions, ${ofRun(table)}> {\n${own(table).join('\n')}\n}`,
     ),
     declaration(
       'Options of a run as they took effect, in its summary.',

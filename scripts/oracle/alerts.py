@@ -54,7 +54,8 @@ def lines_of(path):
 def compare(outdir, jobs):
     """Prints what differs between the alerts in a run's products and Python's; returns how many products do."""
     table = pq.read_table(os.path.join(outdir, "products.parquet"))
-    catalogs = json.loads(table.schema.metadata[b"xform_native"])["alerts"]["catalogs"]
+    metadata = pq.read_metadata(os.path.join(outdir, "products.parquet")).metadata
+    catalogs = json.loads(metadata[b"xform_native"])["alerts"]["catalogs"]
     names = [name for name in CATALOGS if name in catalogs]
     tasks = {smiles: (names, smiles, found) for smiles, found in zip(table["smiles"].to_pylist(), table["alerts"].to_pylist())}
     with multiprocessing.Pool(jobs, initializer=RDLogger.DisableLog, initargs=("rdApp.*",)) as pool:

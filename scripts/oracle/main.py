@@ -8,9 +8,14 @@ python scripts/oracle/main.py subset PART.parquet WHOLE.parquet
 python scripts/oracle/main.py golden REPOSITORY
 python scripts/oracle/main.py inchi REPOSITORY
 python scripts/oracle/main.py notations REPOSITORY
+python scripts/oracle/main.py sdf REPOSITORY
+python scripts/oracle/main.py mol-blocks REPOSITORY
+python scripts/oracle/main.py exported TABLE.parquet FILE ...
 python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
+python scripts/oracle/main.py legacy LIBRARY OUTDIR
+python scripts/oracle/main.py readers OUTDIR
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
 python scripts/oracle/main.py templates FILE.smarts OUT.json
@@ -25,12 +30,16 @@ import pyarrow.parquet as pq
 import alerts
 import chain
 import compare
+import exported
 import golden
 import inchi
+import legacy
 import library
+import mol_blocks
 import notations
 import properties
 import rules as rule_files
+import sdf
 import standardize
 import templates
 import transforms
@@ -75,6 +84,13 @@ def main():
     inchis.add_argument("repository")
     written = commands.add_parser("notations", help="record the notations of the tests of the bridge")
     written.add_argument("repository")
+    records = commands.add_parser("sdf", help="write SDF files and record what RDKit reads in them")
+    records.add_argument("repository")
+    drawn = commands.add_parser("mol-blocks", help="record the mol blocks of the tests of the bridge")
+    drawn.add_argument("repository")
+    files = commands.add_parser("exported", help="compare exported files with their table")
+    files.add_argument("table")
+    files.add_argument("files", nargs="+")
     parents = commands.add_parser("standardize", help="record the standardized molecules of the tests of the kernel")
     parents.add_argument("repository")
     described = commands.add_parser("properties", help="compare the properties of a run with RDKit in Python")
@@ -84,6 +100,13 @@ def main():
     alerted = commands.add_parser("alerts", help="compare the alerts of a run with RDKit in Python")
     alerted.add_argument("outdir")
     alerted.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+
+    predecessors = commands.add_parser("legacy", help="compare the predecessor's columns of a run with RDKit in Python")
+    predecessors.add_argument("library")
+    predecessors.add_argument("outdir")
+
+    others = commands.add_parser("readers", help="read the files of a run with pyarrow, pandas, polars and DuckDB")
+    others.add_argument("outdir")
 
     examples = commands.add_parser("rules", help="check each rule of a file against its examples")
     examples.add_argument("config")
@@ -119,6 +142,14 @@ def main():
     if args.command == "notations":
         notations.record(args.repository)
         return 0
+    if args.command == "sdf":
+        sdf.record(args.repository)
+        return 0
+    if args.command == "mol-blocks":
+        mol_blocks.record(args.repository)
+        return 0
+    if args.command == "exported":
+        return 1 if exported.compare(args.table, args.files) else 0
     if args.command == "standardize":
         standardize.record(args.repository)
         return 0
@@ -126,6 +157,12 @@ def main():
         return 1 if properties.compare(args.outdir, args.jobs) else 0
     if args.command == "alerts":
         return 1 if alerts.compare(args.outdir, args.jobs) else 0
+    if args.command == "legacy":
+        return 1 if legacy.compare(args.library, args.outdir) else 0
+    if args.command == "readers":
+        import readers  # the other commands do not need its readers
+
+        return 1 if readers.check(args.outdir) else 0
     if args.command == "templates":
         templates.write_verdicts(args.file, args.out)
         return 0

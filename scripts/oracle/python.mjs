@@ -8,7 +8,8 @@ import { Failure } from '../lib/run.mjs';
 import { ensureVenv, lastLines } from '../lib/venv.mjs';
 
 const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url));
-const PROBE = 'import numpy, pyarrow, rbloom, yaml; from rdkit import rdBase; print(rdBase.rdkitVersion)';
+const PROBE =
+  'import duckdb, numpy, pandas, polars, pyarrow, rbloom, yaml; from rdkit import rdBase; print(rdBase.rdkitVersion)';
 const RDKIT_VERSION = '2025.03.1';
 
 /** The path of a Python that can run the oracle; if there is none, a Failure that explains what to do. */

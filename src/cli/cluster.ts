@@ -29,14 +29,16 @@ export function declareCluster(command: Command): void {
 }
 
 const epilogue = `
-Requires the package @xform-native/cluster. All machines must see the library and the output folder under the same path.
-Ballista neither authenticates nor encrypts: whoever reaches a port can run jobs and read results. All addresses
+Requires the package @xform-native/cluster. All machines must see the library
+and the output folder under the same path. Ballista neither authenticates nor
+encrypts: whoever reaches a port can run jobs and read results. All addresses
 therefore default to loopback; docs/scale.md explains how to secure the network.
 
 Example, with each line in a separate terminal:
   $ xform-native cluster scheduler
   $ xform-native cluster executor
-  $ xform-native cluster apply -i library.parquet -o out --xf-config configs/transforms.yaml --xf-name all
+  $ xform-native cluster apply -i library.parquet -o out -c transforms.yaml \\
+      --xf-name all
 `;
 
 interface ServerFlags {
@@ -85,7 +87,7 @@ function declareClusterApply(command: Command): void {
   command
     .description('Apply transforms to every molecule of a library, on a cluster. Writes the same files as apply.')
     .summary('apply transforms to a library on a cluster')
-    .usage('-i <file> -o <folder> --xf-config <file> --xf-name <name> [options]')
+    .usage('-i <file> -o <folder> -c <file> --xf-name <name> ...')
     .allowExcessArguments(false);
   declareFlags(command, 'clusterApply').action((flags: ApplyFlags) => run(flags));
 }

@@ -3,12 +3,15 @@ import { constants } from 'node:os';
 import type { XformErrorCode } from '../../index';
 import { CancelledError, EXIT_FAILED, EXIT_USAGE, errorCodes, XformError } from '../errors';
 import type { StopSignal } from '../stop-signals';
-import { printableJson, printableText } from './printable';
+import { messageText } from './message';
+import { printableJson } from './printable';
 
 export { EXIT_FAILED, EXIT_USAGE };
 export const EXIT_DONE = 0;
 /** Done, but with more rejected rows than `--max-rejects`, or with only rejected rows. */
 export const EXIT_REJECTS = 3;
+/** What a shell reports of a process that SIGPIPE has ended: the reader of standard output went away. */
+export const EXIT_CUT_SHORT = 128 + constants.signals.SIGPIPE;
 
 /** The exit status that shells expect from a process that `signal` has ended. */
 export function signalStatus(signal: StopSignal): number {
@@ -31,7 +34,7 @@ export function exitStatus(error: unknown): number {
 export function fail(error: unknown, asJson: boolean): void {
   // A stack trace helps only with unforeseen bugs.
   const message = error instanceof XformError ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(printableText(`error: ${message}\n`));
+  process.stderr.write(messageText(`error: ${message}`));
   if (asJson) writeErrorObject(error);
   process.exitCode = exitStatus(error);
 }

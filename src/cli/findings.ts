@@ -1,8 +1,8 @@
 /** The findings of a check of rules as text, in the form of a compiler's messages. */
 import type { RulesFinding, RulesReport } from '../../index';
 import { count } from './format';
+import { wrapped } from './lines';
 import { sampleLines } from './sample';
-import { wrapped } from './table';
 
 const INDENT = '    ';
 const CUT = '...';

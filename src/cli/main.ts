@@ -9,9 +9,11 @@ import { spellAsFlags } from '../options/spelling';
 import { version } from '../version';
 import { declareApply } from './apply';
 import { commandArguments, showTexts } from './arguments';
+import { bareUsage } from './bare';
 import { declareCluster } from './cluster';
-import { declareCompletions } from './completions';
+import { declareCompletion } from './completion';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
+import { declareExport } from './export';
 import { declareMerge } from './merge';
 import { refuseRepeatedValues } from './once';
 import { printableText } from './printable';
@@ -29,23 +31,33 @@ const program = new Command('xform-native')
   .description('Reaction transforms (SMIRKS) over whole molecule libraries: RDKit in native threads, Parquet out.')
   .version(version, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
-  .helpCommand(false)
+  .helpCommand('help [command]', 'print the help of a command')
   .configureOutput({ outputError: (text, write) => write(printableText(text)) })
   .hook('preAction', showTexts)
   .exitOverride();
 declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));
+declareExport(program.command('export'));
 declareRules(program.command('rules'));
 declareTry(program.command('try'));
 declareCluster(program.command('cluster'));
-declareCompletions(program);
+declareCompletion(program);
 refuseRepeatedValues(program);
 
-program.parseAsync(commandArguments(), { from: 'user' }).catch((error: unknown) => {
+const words = commandArguments();
+const usage = bareUsage(program, words);
+if (usage !== undefined) {
+  process.stderr.write(usage);
+  process.exitCode = EXIT_USAGE;
+} else {
+  program.parseAsync(words, { from: 'user' }).catch(stop);
+}
+
+function stop(error: unknown): void {
   if (error instanceof CommanderError) endParsing(error);
   else fail(error, wantsJson());
-});
+}
 
 /** Help and version succeed; any other reason to stop parsing is a usage error that commander has printed. */
 function endParsing({ exitCode, message }: CommanderError): void {

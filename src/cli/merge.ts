@@ -24,12 +24,14 @@ export function declareMerge(command: Command): void {
 }
 
 const epilogue = `
-Shards that are missing, duplicate, unfinished, changed, of a different library, or made with different options,
-transforms or versions are refused. The same command starts a stopped or killed merge over, and shows the summary of a
+Shards that are missing, duplicate, unfinished, changed, of a different library,
+or made with different options, transforms or versions are refused. The same
+command starts a stopped or killed merge over, and shows the summary of a
 finished one.
 
 Exit status:
-  0 done   1 the merge failed   2 usage, or shards that cannot be merged   3 done, but every row was rejected
+  0 done   1 the merge failed   2 usage, or shards that cannot be merged
+  3 done, but every row was rejected
 ${stopStatuses}
 
 Example:

@@ -26,8 +26,8 @@ export interface ProgressView {
 
 const silent: ProgressView = { update() {}, end() {} };
 
-/** If a line cannot be redrawn, a new line is written at this interval instead. */
-const LINE_INTERVAL_SECONDS = 10;
+/** If a line cannot be redrawn, a new line is written at this interval instead, and when the phase changes. */
+const LINE_INTERVAL_SECONDS = 30;
 const BAR_CELLS = 20;
 
 /** As the flags request: `--quiet` hides it, unless `--progress` asks for it. */
@@ -37,7 +37,7 @@ export function progressView({ quiet, progress }: FrontFlags): ProgressView {
 
 export function showProgress(mode: ProgressMode, screen: Screen, env = process.env): ProgressView {
   const canRedraw = screen.isTTY === true && env['TERM'] !== 'dumb';
-  if (mode === 'none' || (mode === 'auto' && !canRedraw)) return silent;
+  if (mode === 'none') return silent;
   if (mode === 'json') return jsonLines(screen);
   return canRedraw ? bar(screen, env) : lines(screen);
 }
@@ -46,13 +46,16 @@ function jsonLines(screen: Screen): ProgressView {
   return { update: (progress) => screen.write(`${JSON.stringify(progress)}\n`), end() {} };
 }
 
+/** For a log. A short run has no use for them: the first line comes after the first interval. */
 function lines(screen: Screen): ProgressView {
-  let next = 0;
+  let [next, phase] = [LINE_INTERVAL_SECONDS, ''];
   return {
     update(progress) {
-      if (progress.elapsed_seconds < next) return;
-      next = progress.elapsed_seconds + LINE_INTERVAL_SECONDS;
-      screen.write(`${facts(progress).join(', ')}\n`);
+      const { elapsed_seconds } = progress;
+      const isDue = elapsed_seconds >= next || (next > LINE_INTERVAL_SECONDS && progress.phase !== phase);
+      if (!isDue) return;
+      [next, phase] = [elapsed_seconds + LINE_INTERVAL_SECONDS, progress.phase];
+      screen.write(`${[duration(elapsed_seconds), ...share(progress), ...facts(progress)].join(', ')}\n`);
     },
     end() {},
   };
@@ -76,12 +79,19 @@ function bar(screen: Screen, env: NodeJS.ProcessEnv): ProgressView {
   };
 }
 
-function gauge({ rows, rows_total }: Progress, cells: string): string[] {
-  if (!rows_total) return [];
-  const share = Math.min(rows / rows_total, 1);
-  const full = Math.round(share * BAR_CELLS);
+function gauge(progress: Progress, cells: string): string[] {
   const [on = '#', off = '-'] = cells;
-  return [`${on.repeat(full)}${off.repeat(BAR_CELLS - full)} ${(100 * share).toFixed(1)} %`];
+  const full = Math.round(done(progress) * BAR_CELLS);
+  return share(progress).map((text) => `${on.repeat(full)}${off.repeat(BAR_CELLS - full)} ${text}`);
+}
+
+/** The share of the rows that are done, if their number is known. */
+function share(progress: Progress): string[] {
+  return progress.rows_total ? [`${(100 * done(progress)).toFixed(1)} %`] : [];
+}
+
+function done({ rows, rows_total }: Progress): number {
+  return rows_total ? Math.min(rows / rows_total, 1) : 0;
 }
 
 /** The facts, most important first. */
@@ -92,9 +102,9 @@ function facts(progress: Progress): string[] {
   const { rows, rows_total, eta_seconds } = progress;
   return [
     rows_total === null ? `${count(rows)} rows` : `${count(rows)}/${count(rows_total)} rows`,
+    ...(eta_seconds === null ? [] : [`ETA ${duration(eta_seconds)}`]),
     `${count(progress.products)} products`,
     `${count(progress.rows_per_second)} rows/s`,
-    ...(eta_seconds === null ? [] : [`ETA ${duration(eta_seconds)}`]),
     bytes(progress.memory_bytes),
     `${progress.batches_in_flight} in flight`,
     ...(progress.rejects > 0 ? [`${count(progress.rejects)} rejects`] : []),

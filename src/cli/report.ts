@@ -1,16 +1,24 @@
 /** The text of the command about a run: the plan before it, the table after it. */
-import type { CheckReport, Columns, Summary, Sums, TextLayout } from '../../index';
-import { alignColumns, bytes, count, duration } from './format';
+import type { CheckReport, Columns, Summary, TextLayout } from '../../index';
+import { declared } from '../generated/options';
+import { alignColumns, bytes, count, duration, widest } from './format';
+import { hanging, wrapped } from './lines';
 import type { Screen } from './progress';
+import { sumsText } from './sums';
+import { widthOfScreen } from './terminal';
 
-/** One or two lines on what is about to happen. */
-export function planText({ columns, rows, transforms, options, notices }: CheckReport): string {
+/** What is about to happen, and what to know about it, in lines of at most `width` columns. */
+export function planText({ columns, files, rows, transforms, options, notices }: CheckReport, width: number): string {
   const what = transforms.length === 1 ? transforms[0] : `${transforms.length} transforms`;
   const shard = options['shard'] as { index: number; of: number } | null;
-  const parts = [...rowsPart(rows, options.limit), ...(shard === null ? [] : [`shard ${shard.index}/${shard.of}`])];
-  const layout = columns.layout ? `; ${layoutText(columns.layout)}` : '';
-  const plan = `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${layout}`;
-  return [plan, ...notices.map((notice) => `note: ${notice}`)].map((line) => `${line}\n`).join('');
+  const shards = shard === null ? [] : [`shard ${shard.index}/${shard.of}`];
+  const parts = [...filesPart(files), ...rowsPart(rows, options.limit), ...shards];
+  const format = formatFacts(columns).map(([, text]) => `; ${text}`);
+  const plan = `${what} on ${parts.join(', ') || 'all rows'}; ${columnsText(columns)}${format.join('')}`;
+  return [plan, ...notices.map((notice) => `note: ${notice}`)]
+    .flatMap((text) => hanging(text, width))
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 function rowsPart(rows: number | null, limit: number | null): string[] {
@@ -18,37 +26,44 @@ function rowsPart(rows: number | null, limit: number | null): string[] {
   return limit === null ? [] : [`the first ${count(limit)} rows`];
 }
 
-export function checkText({ columns, rows, transforms, options, notices, tool, engine }: CheckReport): string {
+export function checkText(report: CheckReport, width: number): string {
+  const { columns, transforms, options, notices, tool, engine } = report;
   const facts = [
-    ['input', `${options['input']}, ${rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`}`],
+    ['input', inputText(report)],
     ['columns', columnsText(columns)],
-    ...layoutFacts(columns),
+    ...formatFacts(columns),
     ['transforms', `${transforms.length} of ${[options['xf_config'] ?? '--smirks'].flat().join(', ')}`],
     ...transforms.map((name) => ['', name]),
     ...notices.map((notice, index) => [index === 0 ? 'notes' : '', notice]),
     ['output', `${options['outdir']}, nothing was written`],
     ['versions', `${tool.name} ${tool.version}, ${engine.name} ${engine.version}`],
   ];
-  return `A run with these options can start.\n\n${labelled(facts)}`;
+  return `A run with these options can start.\n\n${labelled(facts, width)}`;
+}
+
+function inputText({ files, rows, options }: CheckReport): string {
+  const known = rows === null ? 'number of rows not known beforehand' : `${count(rows)} rows`;
+  return [[options['input']].flat().join(', '), ...filesPart(files), known].join('; ');
+}
+
+/** The number of files, if there may be several. */
+function filesPart(files: number | null): string[] {
+  return files === null ? [] : [`${count(files)} ${files === 1 ? 'file' : 'files'}`];
 }
 
 export function summaryText(summary: Summary, screen: Screen): string {
-  const { transforms, files, memory } = summary;
+  const { files, memory } = summary;
+  const width = widthOfScreen(screen);
   const strong = screen.isTTY && screen.hasColors?.() ? (text: string) => `\x1b[1m${text}\x1b[22m` : String;
-  const [only] = transforms;
-  const sums =
-    only && transforms.length === 1
-      ? `${strong(only.name)}\n\n${equations(only.sums, summary)}`
-      : manyTransforms(summary, strong);
   const written = alignColumns(
-    [files.products, files.rejects, files.parents ?? []]
+    [files.products, files.rejects, files.parents ?? [], Object.values(summary.exports ?? {})]
       .flat()
-      .map((file) => [file.file, `${count(file.rows)} rows`, bytes(file.bytes)]),
+      .map(({ file, rows, bytes: size }) => [file, rows === null ? 'as it was' : `${count(rows)} rows`, bytes(size)]),
   );
   const facts = [
     ...shardFacts(summary),
     ['columns', columnsText(summary.columns)],
-    ...layoutFacts(summary.columns),
+    ...formatFacts(summary.columns),
     ...standardizeFacts(summary),
     ...filterFacts(summary),
     ...knownFacts(summary),
@@ -63,8 +78,8 @@ export function summaryText(summary: Summary, screen: Screen): string {
     ...written.map((line, index) => [index === 0 ? 'files' : '', line]),
     ['', `${summary.output_dir}/SUMMARY.json`],
   ];
-  const head = summary.already_finished ? `${alreadyFinished}\n\n` : '';
-  return `${head}${sums}\n${labelled(facts)}`;
+  const head = summary.already_finished ? `${wrapped(alreadyFinished, width).join('\n')}\n\n` : '';
+  return `${head}${sumsText(summary, strong, width)}\n${labelled(facts, width)}`;
 }
 
 const alreadyFinished =
@@ -77,107 +92,6 @@ function shardFacts({ shard, merged, total_input }: Summary): string[][] {
   const { index, of, first_row, library_rows } = shard;
   const rows = `${count(total_input)} rows from row ${count(first_row)} of ${count(library_rows)}`;
   return [['shard', `${index}/${of}: ${rows}`]];
-}
-
-function sitesExcluded(sums: Sums): number {
-  return (
-    sums.sites_excluded_query + sums.sites_excluded_not_smarts + sums.sites_excluded_sugar + sums.sites_excluded_limit
-  );
-}
-
-/** The counts of a single transform, as the equations that they satisfy. */
-function equations(sums: Sums, { filtered_by_clause, known_files }: Summary): string {
-  const isFiltered = filtered_by_clause !== undefined;
-  const known: Term[] = known_files === undefined ? [] : [[sums.known, 'known']];
-  const excluded = sitesExcluded(sums);
-  const filterEquation: Equation[] = isFiltered
-    ? [['made', sums.made, [sums.filtered, 'filtered'], [sums.products, 'products']]]
-    : [];
-  return equationLines([
-    [
-      'rows',
-      sums.rows,
-      [sums.rows_with_products, 'with products'],
-      [sums.rows_no_site, 'without a site'],
-      [sums.rows_all_sites_excluded, 'with all sites excluded'],
-      [sums.rows_rejected, 'rejected'],
-    ],
-    ['sites', sums.sites, [sums.sites_applied, 'applied'], [excluded, 'excluded'], [sums.sites_failed, 'failed']],
-    [
-      'results',
-      sums.results,
-      [sums.made, isFiltered ? 'made' : 'products'],
-      [sums.results_repeated, 'repeated in their molecule'],
-      [sums.results_failed, 'failed'],
-    ],
-    ...filterEquation,
-    ['products', sums.products, ...known, [sums.unique, 'unique'], leftOut(sums)],
-  ]);
-}
-
-type Term = [number, string];
-type Equation = [name: string, total: number, ...terms: Term[]];
-
-function equationLines(equationList: Equation[]): string {
-  const [names, totals] = [equationList.map(([name]) => name), equationList.map(([, total]) => count(total))];
-  const [nameWidth, totalWidth] = [widest(names), widest(totals)];
-  return equationList
-    .map(([name, total, ...terms]) => {
-      const sum = terms.map(([value, what]) => `${count(value)} ${what}`).join(' + ');
-      return `${name.padEnd(nameWidth)}  ${count(total).padStart(totalWidth)} = ${sum}\n`;
-    })
-    .join('');
-}
-
-/** The counts of several transforms, one line each; the last line counts each row once. */
-function manyTransforms(
-  { transforms, sums, stats, filtered_by_clause, known_files }: Summary,
-  strong: (text: string) => string,
-): string {
-  const [, leftOutName] = leftOut(sums);
-  const filtered = <T>(value: T) => (filtered_by_clause === undefined ? [] : [value]);
-  const known = <T>(value: T) => (known_files === undefined ? [] : [value]);
-  const heads = [
-    'transform',
-    'with products',
-    'rejected',
-    'sites',
-    'excluded',
-    'failed',
-    ...filtered('filtered'),
-    'products',
-    ...known('known'),
-    'unique',
-  ];
-  const cells = (name: string, each: Sums, withProducts: number, rejected: number) => [
-    name,
-    ...[
-      withProducts,
-      rejected,
-      each.sites,
-      sitesExcluded(each),
-      each.sites_failed,
-      ...filtered(each.filtered),
-      each.products,
-      ...known(each.known),
-      each.unique,
-      leftOut(each)[0],
-    ].map(count),
-  ];
-  const [head = '', ...body] = alignColumns([
-    [...heads, leftOutName],
-    ...transforms.map(({ name, sums: each }) => cells(name, each, each.rows_with_products, each.rows_rejected)),
-    cells(`all, of ${count(sums.rows)} rows`, sums, stats.success, stats.rejected),
-  ]);
-  const total = body.pop() ?? '';
-  return `${[strong(head), ...body, strong(total)].join('\n')}\n`;
-}
-
-/** Products that were not written, and why. */
-function leftOut(sums: Sums): Term {
-  return sums.dropped_as_seen === undefined
-    ? [sums.duplicates ?? 0, 'duplicates']
-    : [sums.dropped_as_seen, 'dropped as seen'];
 }
 
 /** How parents were standardized, and how many rows that changed. */
@@ -208,8 +122,13 @@ function columnsText({ smiles, id, kept }: Columns): string {
     .join(', ');
 }
 
-function layoutFacts({ layout }: Columns): string[][] {
-  return layout ? [['text', layoutText(layout)]] : [];
+/** The names of formats in messages. */
+const titles = new Map<string, string>(declared.find(({ name }) => name === 'inputFormat')?.choices);
+
+/** How the library is read; nothing for Parquet. */
+function formatFacts({ format, layout }: Columns): string[][] {
+  if (layout) return [['text', layoutText(layout)]];
+  return format === 'parquet' ? [] : [['format', titles.get(format) ?? format]];
 }
 
 /** How a text file is read, and why. */
@@ -241,11 +160,20 @@ function percent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`;
 }
 
-function labelled(facts: readonly string[][]): string {
-  const width = widest(facts.map(([label = '']) => label));
-  return facts.map(([label = '', text = '']) => `${label.padEnd(width)}  ${text}\n`).join('');
+/** Facts, each with its label before it, in lines of at most `width` columns. */
+function labelled(facts: readonly string[][], width: number): string {
+  const labelWidth = widest(facts.map(([label = '']) => label));
+  const indent = ' '.repeat(labelWidth + '  '.length);
+  return facts
+    .flatMap(([label = '', text = '']) =>
+      wrappedAligned(text, width - indent.length).map((line, index) =>
+        index === 0 ? `${label.padEnd(labelWidth)}  ${line}\n` : `${indent}${line}\n`,
+      ),
+    )
+    .join('');
 }
 
-function widest(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map((text) => text.length));
+/** As [`wrapped`], except that a text that fits keeps the blanks by which its columns are aligned. */
+function wrappedAligned(text: string, width: number): string[] {
+  return text.length <= width ? [text] : wrapped(text.replace(/ +/g, ' '), width);
 }

@@ -26,8 +26,8 @@ export function declareRulesCheck(command: Command): void {
 }
 
 const epilogue = `
-With --library, each rule is tried alone on the sample. RDKit then runs in this process: a molecule that crashes it ends
-the check.
+With --library, each rule is tried alone on the sample. RDKit then runs in this
+process: a molecule that crashes it ends the check.
 
 Exit status:
   0 no error   2 an error, a warning with --strict, or usage

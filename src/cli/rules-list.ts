@@ -28,8 +28,9 @@ export function declareRulesList(command: Command): void {
 }
 
 const epilogue = `
-In pictures, c is aromatic, C is not, #6 is either, * is any atom, and F/Cl one of these. Hydrogens are shown where the
-templates fix them. [!] marks a rule that RDKit refuses.
+In pictures, c is aromatic, C is not, #6 is either, * is any atom, and F/Cl one
+of these. Hydrogens are shown where the templates fix them. [!] marks a rule
+that RDKit refuses.
 
 Exit status:
   0 done   2 usage or configuration

@@ -7,9 +7,9 @@ import { shownPath } from '../paths';
 import { showRule } from '../rules';
 import { fail } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
+import { wrapped } from './lines';
 import { printable, printableJson } from './printable';
 import { fileText } from './rules-list';
-import { wrapped } from './table';
 import { screenWidth } from './terminal';
 import { ruleName } from './values';
 

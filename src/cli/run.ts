@@ -3,9 +3,11 @@ import type { ApplyControl, CheckReport, Summary } from '../../index';
 import { EXIT_DONE, EXIT_REJECTS } from './exit';
 import { explanationText } from './explain';
 import type { FrontFlags } from './flags';
-import { printable, printableJson, printableText } from './printable';
+import { messageText } from './message';
+import { printable, printableJson } from './printable';
 import { progressView } from './progress';
 import { checkText, planText, summaryText } from './report';
+import { messageWidth, screenWidth } from './terminal';
 
 /** The flags that decide how a run is shown. */
 export interface RunFlags extends FrontFlags {
@@ -22,7 +24,7 @@ export async function showRun(
   let warned: readonly string[] = [];
   const onStart = (report: CheckReport) => {
     // The choices are shown before hours of work, not after them.
-    if (!flags.quiet) process.stderr.write(planText(printable(report)));
+    if (!flags.quiet) process.stderr.write(planText(printable(report), messageWidth(process.stderr)));
     warn(report.warnings);
     warned = report.warnings;
   };
@@ -47,7 +49,7 @@ function endRun(summary: Summary, { json, quiet, maxRejects }: RunFlags): number
 }
 
 function endWithRejects(what: string, { files }: Summary): number {
-  process.stderr.write(printableText(`error: ${what}; see ${files.rejects.file}\n`));
+  process.stderr.write(messageText(`error: ${what}; see ${files.rejects.file}`));
   return EXIT_REJECTS;
 }
 
@@ -56,10 +58,11 @@ export function endDryRun(report: CheckReport, { json, quiet }: FrontFlags): num
   warn(report.warnings);
   const shown = printable(report);
   if (json) process.stdout.write(`${printableJson(report)}\n`);
-  else if (!quiet) process.stdout.write(checkText(shown) + explanationText(shown.explanation ?? []));
+  else if (!quiet)
+    process.stdout.write(checkText(shown, screenWidth()) + explanationText(shown.explanation ?? [], screenWidth()));
   return EXIT_DONE;
 }
 
 export function warn(warnings: readonly string[]): void {
-  for (const warning of warnings) process.stderr.write(printableText(`warning: ${warning}\n`));
+  for (const warning of warnings) process.stderr.write(messageText(`warning: ${warning}`));
 }

@@ -29,7 +29,7 @@ export function sampleLines(sample: RulesSample, width: number): string[] {
   const { library, rows, library_rows, rows_refused, rules } = sample;
   const refused = rows_refused > 0 ? `, of which RDKit refuses ${count(rows_refused)}` : '';
   return [
-    `tried on ${count(rows)} of the ${count(library_rows)} rows of ${library}${refused}`,
+    `tried on ${count(rows)} of the ${count(library_rows)} rows of ${[library].flat().join(', ')}${refused}`,
     ...tableLines(columns, rules.map(cells), width),
     ...rules.flatMap((rule) => detailLines(rule, width)),
   ];

@@ -1,85 +1,123 @@
-/** Tables that fit the terminal. */
+/** Tables that fit the terminal: here it is decided which columns have room, and how much; cli-table3 draws them. */
+import Table from 'cli-table3';
+import widthOf from 'string-width';
+import { wrapped } from './lines';
 
-/** A column: its heading, and the width below which it is not shortened (none: it is never shortened). */
+/** A column of a table. */
 export interface Column {
   head: string;
+  /** The width below which it is not shortened; without one it is never shortened. */
   least?: number;
+  /** Figures stand to the right, under a heading that may take several lines. */
+  isFigure?: boolean;
+  /** If the table does not fit, columns of the highest rank are left out first; those without one always stay. */
+  rank?: number;
 }
 
 const GAP = '  ';
 const ELLIPSIS = '…';
 
-const segmenter = new Intl.Segmenter();
-/** Characters that take two columns of a terminal: East Asian wide forms and emoji. */
-const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
+/** No lines between cells, only blanks. */
+const bare = Object.fromEntries(
+  ['top', 'bottom', 'mid', 'left', 'right']
+    .flatMap((part) => [part, `${part}-left`, `${part}-mid`, `${part}-right`])
+    .map((part) => [part, '']),
+);
+const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true };
 
-function characters(text: string): string[] {
-  return /^[\x20-\x7e]*$/.test(text) ? [...text] : Array.from(segmenter.segment(text), ({ segment }) => segment);
-}
-
-function widthOfCharacter(character: string): number {
-  return wide.test(character) ? 2 : 1;
-}
-
-/** The columns of a terminal that a printable text takes. */
-export function widthOf(text: string): number {
-  return characters(text).reduce((width, character) => width + widthOfCharacter(character), 0);
-}
-
-/** `text`, cut with an ellipsis if it is wider than `width`. */
-export function shortened(text: string, width: number): string {
-  if (widthOf(text) <= width) return text;
-  let [cut, used] = ['', widthOf(ELLIPSIS)];
-  for (const character of characters(text)) {
-    used += widthOfCharacter(character);
-    if (used > width) break;
-    cut += character;
-  }
-  return cut.trimEnd() + ELLIPSIS;
+/** A table, as lines. */
+export interface TableText {
+  /** The lines of the headings. */
+  head: string[];
+  /** One line for each row. */
+  body: string[];
+  /** The headings of the columns for which there was no room. */
+  leftOut: string[];
 }
 
 /**
- * The lines of a table, the headings first, none wider than `width` as far as its columns may be shortened: always the
- * widest one. Columns without any text are left out.
+ * The table, no line wider than `width` as far as its columns may be shortened or left out. Columns without any text are
+ * not shown.
  */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
-  const used = columns.map((_, index) => index).filter((index) => rows.some((row) => row[index] !== ''));
-  const cells = [columns.map(({ head }) => head), ...rows].map((row) => used.map((index) => row[index] ?? ''));
-  const widths = used.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))));
-  const leasts = used.map((index) => columns[index]?.least ?? Number.POSITIVE_INFINITY);
-  shrink(widths, leasts, width);
-  return cells.map((row) =>
-    row
-      .map((cell, column) => padded(cell, widths[column] ?? 0))
-      .join(GAP)
-      .trimEnd(),
-  );
+export function fittedTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): TableText {
+  const filled = columns.map((column, index) => measured(column, rows, index)).filter(({ isFilled }) => isFilled);
+  const shown = withRoom(filled, width);
+  const widths = shrunk(shown, width);
+  const drawn = new Table({
+    head: shown.map(({ column }, at) => headText(column, widths[at] ?? 0)),
+    colWidths: widths,
+    colAligns: shown.map(({ column }) => (column.isFigure ? 'right' : 'left')),
+    truncate: ELLIPSIS,
+    chars: { ...bare, middle: GAP },
+    style,
+  });
+  drawn.push(...rows.map((row) => shown.map(({ index }) => row[index] ?? '')));
+  const lines = drawn.toString().split('\n');
+  const all = lines.map((line) => line.trimEnd());
+  const leftOut = filled.filter((each) => !shown.includes(each)).map(({ column }) => column.head);
+  const headLines = all.length - rows.length;
+  return { head: all.slice(0, headLines), body: all.slice(headLines), leftOut };
 }
 
-/** Narrows `widths` until they fit, one character at a time. */
-function shrink(widths: number[], leasts: readonly number[], width: number): void {
-  const total = () => widths.reduce((sum, each) => sum + each, 0) + GAP.length * (widths.length - 1);
-  while (total() > width) {
-    const shrinkable = widths.map((each, column) => (each > (leasts[column] ?? 0) ? each : 0));
+/** The lines of [`fittedTable`], and one that names what is missing and says that `--json` has it. */
+export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): string[] {
+  const { head, body, leftOut } = fittedTable(columns, rows, width);
+  return [...head, ...body, ...leftOutLines(leftOut, width)];
+}
+
+/** What a reader should know about columns that had no room. */
+export function leftOutLines(leftOut: readonly string[], width: number): string[] {
+  return leftOut.length === 0 ? [] : wrapped(`(no room for: ${leftOut.join(', ')}; --json has all)`, width);
+}
+
+interface Measured {
+  column: Column;
+  index: number;
+  /** The width at which nothing is shortened. */
+  natural: number;
+  least: number;
+  isFilled: boolean;
+}
+
+function measured(column: Column, rows: readonly (readonly string[])[], index: number): Measured {
+  const widest = Math.max(0, ...rows.map((row) => widthOf(row[index] ?? '')));
+  const words = column.isFigure ? column.head.split(' ') : [column.head];
+  const natural = Math.max(widest, ...words.map((word) => widthOf(word)));
+  return { column, index, natural, least: Math.min(natural, column.least ?? natural), isFilled: widest > 0 };
+}
+
+/** The columns that fit at their least widths. */
+function withRoom(columns: readonly Measured[], width: number): Measured[] {
+  const shown = [...columns];
+  while (totalOf(shown.map(({ least }) => least)) > width) {
+    const ranks = shown.map(({ column }) => column.rank ?? 0);
+    const highest = Math.max(...ranks);
+    if (highest === 0) break;
+    shown.splice(ranks.lastIndexOf(highest), 1);
+  }
+  return shown;
+}
+
+/** The widths at which the columns fit: always the widest one that may be narrower gives way. */
+function shrunk(columns: readonly Measured[], width: number): number[] {
+  const widths = columns.map(({ natural }) => natural);
+  while (totalOf(widths) > width) {
+    const shrinkable = widths.map((each, at) => (each > (columns[at]?.least ?? 0) ? each : 0));
     const most = Math.max(...shrinkable);
-    if (most === 0) return;
+    if (most === 0) break;
     widths[shrinkable.indexOf(most)] = most - 1;
   }
+  return widths;
 }
 
-function padded(text: string, width: number): string {
-  const cut = shortened(text, width);
-  return cut + ' '.repeat(Math.max(0, width - widthOf(cut)));
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, 0) + GAP.length * Math.max(0, widths.length - 1);
 }
 
-/** `text` in lines of at most `width` columns, cut at blanks; a longer word has its own line. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || widthOf(`${last} ${word}`) > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
+function headText({ head, isFigure }: Column, width: number): string {
+  return isFigure ? wrapped(head, width).join('\n') : head;
 }

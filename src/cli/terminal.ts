@@ -29,7 +29,25 @@ function forgetGoneTerminals(): void {
   for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
 }
 
-/** The width of the terminal that shows results; 80 without one. */
+/** What the width of a stream is taken from. */
+interface Wide {
+  columns?: number;
+}
+
+/** Columns of a line where there is no terminal; a terminal that does not know its width reports 0. */
+const COLUMNS = 80;
+
+/** The width of the terminal behind a stream. */
+export function widthOfScreen({ columns }: Wide): number {
+  return columns || COLUMNS;
+}
+
+/** The width for messages: a log keeps each in one line, so that it can be searched. */
+export function messageWidth(stream: Wide & { isTTY?: boolean }): number {
+  return stream.isTTY ? widthOfScreen(stream) : Number.POSITIVE_INFINITY;
+}
+
+/** The width of the terminal that shows results. */
 export function screenWidth(): number {
-  return process.stdout.columns || 80;
+  return widthOfScreen(process.stdout);
 }

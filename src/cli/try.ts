@@ -7,9 +7,10 @@ import { tryTransform } from '../try-transform';
 import { EXIT_DONE } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
 import { count } from './format';
+import { shortened, wrapped } from './lines';
 import { printable, printableJson } from './printable';
 import { runUntilStopped } from './signals';
-import { type Column, shortened, tableLines, wrapped } from './table';
+import { type Column, tableLines } from './table';
 import { screenWidth } from './terminal';
 import { stopStatuses } from './texts';
 
@@ -25,8 +26,9 @@ export function declareTry(command: Command): void {
 }
 
 const epilogue = `
-The atoms of a site are in the order of the template, each with its index in the molecule. RDKit runs in this process: a
-molecule that crashes it ends the command.
+The atoms of a site are in the order of the template, each with its index in the
+molecule. RDKit runs in this process: a molecule that crashes it ends the
+command.
 
 Exit status:
   0 done   2 usage or configuration
@@ -34,7 +36,7 @@ ${stopStatuses}
 
 Examples:
   $ xform-native try 'Oc1ccccc1' --smirks '[c:1][OX2H:2]>>[c:1][O:2]C'
-  $ xform-native try -i library.smi --limit 5 --xf-config configs/transforms.yaml --xf-name 'FG_PHENOL*'
+  $ xform-native try -i library.smi --limit 5 -c transforms.yaml --xf-name all
 `;
 
 function run(smiles: string[], flags: Flags): Promise<void> {
@@ -102,7 +104,7 @@ function transformLines(trial: TransformTrial, width: number): string[] {
   if (sites.length === 0) return lines;
   const chosen = Object.keys(products[0] ?? {}).filter((name) => !always.has(name));
   const rows = sites.slice(0, SHOWN).flatMap((site) => siteRows(site, trial, chosen));
-  const all = [...columns, ...chosen.map((head) => ({ head, least: 8 }))];
+  const all = [...columns, ...chosen.map((head, index) => ({ head, least: 8, rank: index + 1 }))];
   const table = tableLines(all, rows, width - INDENT.length).map((line) => INDENT + line);
   const more = sites.length > SHOWN ? [`${INDENT}and ${counted(sites.length - SHOWN, 'more site')}`] : [];
   return [...lines, ...table, ...more];

@@ -5,7 +5,10 @@ import { verify } from '../verify';
 import { path } from './arguments';
 import { EXIT_DONE, EXIT_FAILED, fail } from './exit';
 import { declareFlags, type FrontFlags } from './flags';
+import { widest } from './format';
+import { hanging } from './lines';
 import { printable, printableJson } from './printable';
+import { screenWidth } from './terminal';
 
 export function declareVerify(command: Command): void {
   command
@@ -27,15 +30,18 @@ Example:
 async function run(folder: string | Buffer, { json }: FrontFlags): Promise<void> {
   try {
     const report = await verify(folder);
-    process.stdout.write(json ? `${printableJson(report)}\n` : verifyText(printable(report)));
+    process.stdout.write(json ? `${printableJson(report)}\n` : verifyText(printable(report), screenWidth()));
     process.exitCode = report.ok ? EXIT_DONE : EXIT_FAILED;
   } catch (error) {
     fail(error, json === true);
   }
 }
 
-export function verifyText({ checks, advice }: VerifyReport): string {
-  const width = Math.max(0, ...checks.map(({ name }) => name.length));
-  const lines = checks.map(({ name, ok, detail }) => `${ok ? 'ok    ' : 'failed'}  ${name.padEnd(width)}  ${detail}`);
-  return `${[...lines.map((line) => line.trimEnd()), ...(advice === null ? [] : ['', advice])].join('\n')}\n`;
+export function verifyText({ checks, advice }: VerifyReport, width: number): string {
+  const nameWidth = widest(checks.map(({ name }) => name));
+  const lines = checks.map(
+    ({ name, ok, detail }) => `${ok ? 'ok    ' : 'failed'}  ${name.padEnd(nameWidth)}  ${detail}`,
+  );
+  const text = [...lines.map((line) => line.trimEnd()), ...(advice === null ? [] : ['', advice])];
+  return `${text.flatMap((line) => hanging(line, width)).join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import type {
   CheckDetail,
   CheckRulesControl,
   ClusterApplyOptions,
+  ExportControl,
   TransformOptions,
   TransformSpec,
   TryControl,
@@ -30,8 +31,9 @@ import { type Command, defaultsOf } from './table';
 export const defaultApplyOptions = Object.freeze(defaultsOf('apply')) as typeof declared.defaultApplyOptions;
 
 /** Checked options of a run, with packed paths, as the core receives them in JSON. */
-export interface RunOptions extends Omit<ApplyOptions, 'input' | 'outdir' | 'xfConfig' | 'scratch' | 'molTimeout'> {
-  input: string;
+export interface RunOptions
+  extends Omit<ApplyOptions, 'input' | 'outdir' | 'xfConfig' | 'scratch' | 'molTimeout' | 'format'> {
+  input: string | string[];
   outdir: string;
   xfConfig?: string | string[];
   scratch?: string;
@@ -91,8 +93,8 @@ export function checkControl(control: ApplyControl): void {
   }
 }
 
-/** @throws {OptionError} naming what is wrong with the second argument of `checkRules`. */
-export function checkRulesControl(control: CheckRulesControl): CheckRulesControl {
+/** @throws {OptionError} naming what is wrong with the last argument of `checkRules` or `exportTable`. */
+export function checkProgressControl<T extends CheckRulesControl | ExportControl>(control: T): T {
   checkObject('control', control);
   checkOne('signal', control.signal, abortSignal, false);
   checkOne('onProgress', control.onProgress, callback, false);

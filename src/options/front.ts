@@ -37,6 +37,22 @@ export const frontOptions: readonly FrontOption[] = [
     commands: ['apply', 'transformSmiles'],
   },
   {
+    name: 'format',
+    after: 'parents',
+    group: 'Output',
+    kind: 'names',
+    value: 'format',
+    defaultText: 'Parquet only',
+    help:
+      'also export the products, as `xform-native export` does, to products.csv and the like in the output folder: csv, tsv, ' +
+      'smi, sdf, jsonl or arrow; may be given several times; not with `--shard`',
+    doc:
+      'Formats in which to export the products as well, as {@link exportTable} does with its defaults: `products.csv` and the ' +
+      'like in `outdir`. With `resume`, a run that had finished gets the exports that are missing. RDKit draws the molecules ' +
+      'of `sdf` in this process. Not with `shard`.',
+    commands: ['apply'],
+  },
+  {
     name: 'strict',
     after: 'sample',
     group: 'Output',
@@ -72,7 +88,7 @@ export const frontOptions: readonly FrontOption[] = [
     group: 'Output',
     kind: 'flag',
     help: 'print only warnings and errors: no progress, no summary table',
-    commands: reporting,
+    commands: [...reporting, 'exportTable'],
     isFlagOnly: true,
   },
   {
@@ -101,7 +117,7 @@ export const frontOptions: readonly FrontOption[] = [
       ['checkRules', 'print the report as one JSON object on stdout, or `{error: {code, message, details}}`'],
       ['tryTransform', 'print the results as one JSON object on stdout, or `{error: {code, message, details}}`'],
     ],
-    commands: [...reporting, 'verify', 'listRules', 'showRule', 'checkRules', 'tryTransform'],
+    commands: [...reporting, 'verify', 'listRules', 'showRule', 'checkRules', 'tryTransform', 'exportTable'],
     isFlagOnly: true,
   },
   {

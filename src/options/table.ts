@@ -1,6 +1,6 @@
 /**
  * The table of all options: those that the core declares, and those of the front end. Flags, help, type checks, defaults,
- * `index.d.ts` and the tables of the README follow from it.
+ * `index.d.ts` and the tables of `docs/apply.md` follow from it.
  */
 import { declared } from '../generated/options';
 import { frontOptions } from './front';
@@ -14,6 +14,7 @@ export type Command =
   | 'showRule'
   | 'checkRules'
   | 'tryTransform'
+  | 'exportTable'
   | 'scheduler'
   | 'executor'
   | 'verify';
@@ -102,6 +103,11 @@ export function choicesOn(command: Command, option: OptionSpec): string[] {
 
 function acceptedChoices(command: Command, { choices, refusedOn }: OptionSpec) {
   return choices.filter(([value]) => !refusedOn.some(([on, refused]) => on === command && refused === value));
+}
+
+/** The values that a command accepts for the option of that name. */
+export function choicesOf(command: Command, name: string): string[] {
+  return optionsOf(command).flatMap((option) => (option.name === name ? choicesOn(command, option) : []));
 }
 
 /** The help of an option on a command, with the meanings of its choices. */

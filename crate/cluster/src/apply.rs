@@ -19,10 +19,8 @@ use crate::signals;
 pub fn run(json: &str, cancel: Arc<AtomicBool>) -> Result<(), Error> {
     let (ClusterOptions { scheduler, partitions, .. }, options) = ClusterOptions::from_json(json)?;
     let mut client = Client { cluster: Cluster::At(scheduler), partitions, patience: EXECUTOR_PATIENCE };
-    let control = Control { cancel, ..Control::default() };
-    narrate(&options, &new_engine, true, control, |control| {
-        gather(&options, &new_engine, control, &mut client)
-    })
+    let control = Control { cancel, announces: true, ..Control::default() };
+    narrate(control, |control| gather(&options, &new_engine, control, &mut client))
 }
 
 /// The engine that the client checks transforms with.

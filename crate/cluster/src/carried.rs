@@ -78,7 +78,16 @@ mod tests {
         let mut smiles = Strings::default();
         (0..rows).for_each(|_| smiles.push(b"C"));
         let named = InputColumns { smiles: "smiles".to_owned(), kept, ..InputColumns::default() };
-        (named, Chunk { smiles, faults: vec![], columns, replaced: 0 })
+        (
+            named,
+            Chunk {
+                smiles: smiles.into(),
+                faults: vec![],
+                columns,
+                replaced: 0,
+                unlisted: Default::default(),
+            },
+        )
     }
 
     fn round_trip(named: &InputColumns, chunk: &Chunk) -> RecordBatch {

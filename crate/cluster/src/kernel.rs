@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arrow::array::{Array, ArrayRef, BinaryArray, Int64Array, StringArray};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use xform_core::dedup::{Identities, Keys};
-use xform_core::engine::{Engine, EngineOutput, SmilesBatch, Worker};
+use xform_core::engine::{EngineOutput, SmilesBatch, Worker};
 use xform_core::filter::Filter;
 use xform_core::source::{Chunk, check_smiles};
-use xform_core::{Error, Recheck, spawn_owned};
+use xform_core::{Error, Recheck, legacy, spawn_owned};
 use xform_rdkit::RdkitEngine;
 
 use crate::carried::Carried;
@@ -107,13 +107,14 @@ impl Kernel {
                 format!("is {here}, but the job requires {wanted}; run the same version on all machines");
             return Err(Error::Environment { what: "this executor".to_owned(), reason });
         }
-        let mut engine = RdkitEngine::new(&spec.transforms, &spec.engine)?;
+        let engine = Box::new(RdkitEngine::new(&spec.transforms, &spec.engine)?);
+        let mut engine = legacy::around(engine, &spec.transforms, spec.engine.legacy)?;
         let identities = Identities::among(&engine.columns(), spec.dedup_key);
         let identities =
             identities.ok_or_else(|| Error::internal("products without what they are recognised by"))?;
         let filter = spec.filter.map(|filter| {
             let columns = filter.columns()?;
-            let by = Filter::new(&filter.text, &columns, &spec.transforms, &mut engine)?;
+            let by = Filter::new(&filter.text, &columns, &spec.transforms, &mut *engine)?;
             Ok::<_, Error>((by, Carried::new(&columns)?))
         });
         Ok(Self {
@@ -153,7 +154,7 @@ impl Kernel {
         let parents =
             parents.ok_or_else(|| Error::internal("a filter without the columns of the parents"))?;
         let columns = carried.unpack(&[parents.carried.value(row)])?;
-        let chunk = Chunk { smiles, faults: Vec::new(), columns, replaced: 0 };
+        let chunk = Chunk { smiles, faults: Vec::new(), columns, replaced: 0, unlisted: Default::default() };
         filter.apply(&|_| parents.source_rows.value(row), &chunk, output)
     }
 }

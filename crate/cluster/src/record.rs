@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
             let [transform, counts @ ..] = counts;
             tallies.push((usize::try_from(transform).ok()?, Tally::from_values(&counts)?));
         }
-        Some((RowResult { outcome, rejected, standardized }, tallies, rechecked, filtered))
+        Some((RowResult { standardized, ..RowResult::of(outcome, rejected) }, tallies, rechecked, filtered))
     }
 
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
@@ -327,7 +327,7 @@ mod tests {
         let (row, tallies, rechecked, filtered) = reader.outcome().unwrap();
         assert_eq!((filtered.rows_all_filtered, filtered.by_clause), (1, vec![3, 0]));
         assert_eq!((rechecked.counts.rows_rechecked, rechecked.difference), (1, None));
-        assert_eq!(row, RowResult { outcome: RowOutcome::WithProducts, rejected: true, standardized: true });
+        assert_eq!(row, RowResult { standardized: true, ..RowResult::of(RowOutcome::WithProducts, true) });
         assert_eq!(tallies, [(5, tally)]);
     }
 }

@@ -5,7 +5,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Fields, Int64Type};
 use xform_core::engine::{Failure, Products, SmilesBatch};
 use xform_core::source::{Chunk, InputColumns};
-use xform_core::{EngineSettings, Error, Gathered};
+use xform_core::{EngineSettings, Error, Gathered, legacy};
 
 use crate::carried::Carried;
 use crate::packing::RECORD_TYPE;
@@ -40,14 +40,23 @@ impl<'a> Parents<'a> {
 
     fn chunk(self, carried: &Carried) -> Result<(Vec<i64>, Chunk), Error> {
         let columns = carried.unpack(&self.carried)?;
-        Ok((self.source_rows, Chunk { smiles: self.smiles, faults: Vec::new(), columns, replaced: 0 }))
+        Ok((
+            self.source_rows,
+            Chunk {
+                smiles: self.smiles,
+                faults: Vec::new(),
+                columns,
+                replaced: 0,
+                unlisted: Default::default(),
+            },
+        ))
     }
 }
 
 impl Unpacker {
     /// For the columns that were chosen from the library, and the settings of the engine.
     pub fn new(columns: &InputColumns, settings: &EngineSettings) -> Result<Self, Error> {
-        let computed = xform_rdkit::columns(settings)?;
+        let computed = legacy::computed(&xform_rdkit::columns(settings)?, settings.legacy);
         Ok(Self { carried: Carried::new(columns)?, computed, promised: 0, products: 0 })
     }
 

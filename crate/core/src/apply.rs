@@ -24,6 +24,7 @@ use crate::summary::{CheckReport, Summary};
 pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control) -> Result<Summary, Error> {
     let start = Start::now(options.isolate);
     let job = Job::prepare(options, make_engine)?;
+    announce(&job, options, control)?;
     let session = Session::new(start, &options.outdir, control, job.memory, "--resume continues from there");
     Run { options, session: &session }.perform(job)
 }
@@ -53,39 +54,43 @@ fn checked(
     make_engine: &MakeEngine,
 ) -> Result<(CheckReport, Box<dyn Engine>), Error> {
     let job = Job::prepare(options, make_engine)?;
-    OutputFolder::check(&Visit::of(options))?;
-    let report = CheckReport {
+    Ok((report_on(&job, options)?, job.engine))
+}
+
+/// Reports what the run will do, if its caller wants to know. The library is not opened again for that, because a stream
+/// cannot be.
+pub fn announce(job: &Job, options: &ApplyOptions, control: &Control) -> Result<(), Error> {
+    if control.announces {
+        control.notify(&Event::Started { report: &report_on(job, options)? });
+    }
+    Ok(())
+}
+
+fn report_on(job: &Job, options: &ApplyOptions) -> Result<CheckReport, Error> {
+    OutputFolder::check(&Visit::of(options, job.library.paths()))?;
+    Ok(CheckReport {
         tool: TOOL,
         engine: job.engine.version(),
         transforms: job.names(),
         columns: ColumnNames::from(job.source.columns()),
+        files: job.library.is_several().then_some(job.library.files().len() as u64),
         rows: match (job.source.total_rows(), options.shard) {
             (Some(total), Some(shard)) => Some(shard.rows(total)).map(|rows| rows.end - rows.start),
             (total, _) => total,
         },
         options: options.clone(),
-        warnings: job.warnings,
-        notices: job.notices,
+        warnings: job.warnings.clone(),
+        notices: job.notices.clone(),
         rules_skipped: job.rules_skipped,
         explanation: None,
-    };
-    Ok((report, job.engine))
+    })
 }
 
-/// Does `run` and [`emit`]s its events, except a failure. With `reports`, the first event is the check report.
+/// Does `run` and [`emit`]s its events, except a failure.
 ///
 /// # Errors
-/// Those of [`check`] and `run`.
-pub fn narrate(
-    options: &ApplyOptions,
-    make_engine: &MakeEngine,
-    reports: bool,
-    control: Control,
-    run: impl FnOnce(&Control) -> Result<Summary, Error>,
-) -> Result<(), Error> {
-    if reports {
-        emit(&Event::Started { report: &check(options, make_engine)? });
-    }
+/// Those of `run`.
+pub fn narrate(control: Control, run: impl FnOnce(&Control) -> Result<Summary, Error>) -> Result<(), Error> {
     let summary = run(&Control { on_event: Some(Box::new(emit)), ..control })?;
     emit(&Event::Done { summary: &summary });
     Ok(())

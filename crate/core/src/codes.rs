@@ -38,7 +38,7 @@ named! {
     /// The step at which a row or a site was refused.
     Stage {
         Input = "input", "the value in the library, or the row's number (`--skip-rows`)";
-        Parse = "parse", "`MolFromSmiles`";
+        Parse = "parse", "`MolFromSmiles`, and before it `MolFromMolBlock` if the row is a mol block";
         Standardize = "standardize", "standardizing the molecule (`--standardize`), and reading the result again";
         Match = "match", "finding the sites";
         Reaction = "reaction", "making the product of a site";
@@ -53,12 +53,16 @@ named! {
     /// Why a row or a site was rejected. The codes of [`Stage::Input`] come first; the others are an engine's.
     RejectCode {
         Null = "null", "the SMILES is null";
-        Empty = "empty", "the SMILES is the empty string";
+        Empty = "empty", "the SMILES is the empty string, or the mol block is blank";
         NulByte = "nul_byte", "the SMILES contains a NUL byte";
         NotUtf8 = "not_utf8", "the SMILES is not UTF-8";
-        Malformed = "malformed", "the row of a table has more or fewer fields than its first line, or a field of TSV contains a line end";
+        Malformed = "malformed", "the row of a table has more or fewer fields than its first line, a field of TSV contains a line end, or a line of JSON lines is not an object";
+        BadValue = "bad_value", "a value does not have the type of its column";
         Skipped = "skipped", "the row is in `--skip-rows`";
         Syntax = "syntax", "the text is not valid SMILES";
+        MolBlock = "mol_block", "the mol block cannot be read";
+        Query = "query", "the mol block is a pattern: it has an atom list or another query";
+        RGroup = "r_group", "the mol block has an R group or another dummy atom";
         Valence = "valence", "an atom has a valence that RDKit does not permit";
         Kekulize = "kekulize", "an aromatic system cannot be kekulized";
         Sanitize = "sanitize", "sanitization found a different fault";

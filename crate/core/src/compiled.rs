@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::error::{Error, ErrorClass};
 use crate::examples;
+use crate::legacy;
 use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::options::ApplyOptions;
 use crate::review_warnings::review_warnings;
@@ -38,6 +39,7 @@ impl Compiled {
             let mut transforms = chosen.to_vec();
             options.overrides().apply(&mut transforms)?;
             let engine = make_engine(&transforms, &settings).map_err(|error| rules.locate(error))?;
+            let engine = legacy::around(engine, &transforms, settings.legacy)?;
             Ok((transforms, engine))
         };
         let made = match make(&chosen) {

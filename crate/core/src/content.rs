@@ -21,7 +21,9 @@ pub struct Content {
 impl Content {
     /// The content `bytes`.
     pub fn of_bytes(bytes: &[u8]) -> Self {
-        Self::new(bytes.len() as u64, Sha256::new_with_prefix(bytes))
+        let mut running = RunningContent::default();
+        running.add(bytes);
+        running.content()
     }
 
     /// The content that `reader` yields.
@@ -31,7 +33,7 @@ impl Content {
 
     /// Like `of`; an error of kind [`io::ErrorKind::Interrupted`] if `stopped` returned true between two blocks.
     pub fn of_unless(reader: &mut impl Read, stopped: &mut dyn FnMut() -> bool) -> io::Result<Self> {
-        let (mut hash, mut bytes, mut block) = (Sha256::new(), 0, vec![0; BLOCK_BYTES]);
+        let (mut running, mut block) = (RunningContent::default(), vec![0; BLOCK_BYTES]);
         loop {
             if stopped() {
                 return Err(io::ErrorKind::Interrupted.into());
@@ -40,10 +42,9 @@ impl Content {
             if read == 0 {
                 break;
             }
-            hash.update(&block[..read]);
-            bytes += read as u64;
+            running.add(&block[..read]);
         }
-        Ok(Self::new(bytes, hash))
+        Ok(running.content())
     }
 
     /// Like `of`; the outer error is that of `stop_check`, which is called between two blocks.
@@ -58,9 +59,26 @@ impl Content {
         });
         asked.map(|()| content)
     }
+}
 
-    fn new(bytes: u64, hash: Sha256) -> Self {
-        Self { bytes, sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect() }
+/// The content of what was read so far.
+#[derive(Debug, Clone, Default)]
+pub struct RunningContent {
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl RunningContent {
+    /// Adds what follows.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes);
+        self.bytes += bytes.len() as u64;
+    }
+
+    /// The content up to here.
+    pub fn content(&self) -> Content {
+        let hash = self.hash.clone().finalize();
+        Content { bytes: self.bytes, sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect() }
     }
 }
 

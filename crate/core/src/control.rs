@@ -17,6 +17,8 @@ pub struct Control {
     /// Receives events: on the thread that runs [`crate::apply`], progress at most every 200 ms and once at the end; on another
     /// thread, a row that exceeds its time in a process that has a supervisor.
     pub on_event: Option<Box<OnEvent>>,
+    /// Whether the first event is the check report ([`Event::Started`]), before anything is written.
+    pub announces: bool,
     /// The disk to write to; tests put a gate before it.
     pub disk: Disk,
     /// How often the run makes its state durable; tests do it more often.

@@ -1,4 +1,4 @@
-//! The pipeline's view of chemistry: a batch of SMILES in, columns out.
+//! The pipeline's view of chemistry: a batch of molecules in, columns out.
 //!
 //! An [`Engine`] holds the transforms of a run, compiled and checked. Each worker thread asks it for a separate
 //! [`Worker`], because RDKit's objects may not leave the thread that created them. A molecule that cannot be read, or
@@ -20,7 +20,7 @@ use crate::description::{Depiction, Description};
 use crate::error::{Difference, Error};
 use crate::explanation::Explanation;
 use crate::findings::Diagnosis;
-pub use crate::strings::{SmilesBatch, Strings};
+pub use crate::strings::{Notation, SmilesBatch, Strings};
 use crate::totals::{ChargedRows, Filtered, RecheckCounts, RowResult, Tally};
 
 /// The transforms of a run, ready to be applied.
@@ -123,6 +123,18 @@ pub trait Engine: Send + Sync {
         Ok(output.readable_rows(texts))
     }
 
+    /// The SMILES of rows in another notation, on the calling thread, and why some have none.
+    ///
+    /// # Errors
+    /// An internal error.
+    fn read_rows(&self, rows: &SmilesBatch) -> Result<ReadRows, Error> {
+        let mut output = EngineOutput::default();
+        self.worker(None)?.run(Batch::new(rows), &mut output)?;
+        let smiles = output.smiles.ok_or_else(|| Error::internal("the engine reads SMILES alone"))?;
+        let failures = output.failures.into_iter().filter(|failure| failure.transform.is_none()).collect();
+        Ok(ReadRows { smiles, failures })
+    }
+
     /// The canonical SMILES of each of `texts`; `None` for a text that is not a molecule.
     ///
     /// By this the molecules of examples are compared. An engine without this function compares texts.
@@ -179,6 +191,15 @@ pub struct SiteAtom {
     pub index: u32,
     /// Its symbol, in lower case if it is aromatic.
     pub symbol: String,
+}
+
+/// Rows in another notation, as an engine has read them.
+#[derive(Debug, Clone, Default)]
+pub struct ReadRows {
+    /// Their SMILES; empty for a row that cannot be read.
+    pub smiles: Strings,
+    /// Why a row is bad, at most one for each.
+    pub failures: Vec<Failure>,
 }
 
 /// The row that a worker is working on.
@@ -312,6 +333,9 @@ pub struct EngineOutput {
     pub rechecked: Rechecked,
     /// What a filter has taken from the products since, which the tallies still count.
     pub filtered: Filtered,
+    /// For rows in another notation than SMILES, the SMILES of each, which all other results are about; empty for a
+    /// row that cannot be read.
+    pub smiles: Option<Strings>,
 }
 
 /// What was rechecked of some rows, or tried neutral, and the result.
@@ -341,6 +365,7 @@ impl EngineOutput {
     pub fn memory_bytes(&self) -> usize {
         let reasons: usize = self.failures.iter().map(|failure| failure.reason.len()).sum();
         self.products.memory_bytes()
+            + self.smiles.as_ref().map_or(0, Strings::memory_bytes)
             + reasons
             + size_of_val(self.failures.as_slice())
             + size_of_val(self.rows.as_slice())

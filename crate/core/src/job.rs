@@ -8,14 +8,15 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::filter::Filter;
 use crate::known::{self, KnownInputs};
+use crate::legacy;
+use crate::library::{self, Library};
 use crate::make_engine::{EngineSettings, MakeEngine};
 use crate::memory::{self, Bounds};
 use crate::options::ApplyOptions;
 use crate::output::metadata;
 use crate::output::parts::Buffering;
 use crate::shard::ShardRows;
-use crate::source::{self, ColumnNames, InputColumns, Limited, Skipping, Source, SourceOptions, count_rows};
-use crate::stable_file::StableFile;
+use crate::source::{ColumnNames, Completed, InputColumns, Limited, Skipping, Source, SourceOptions};
 use crate::totals::Totals;
 use crate::transform::Transform;
 
@@ -27,9 +28,9 @@ pub struct Job {
     pub engine: Box<dyn Engine>,
     /// What the engine was told.
     pub settings: EngineSettings,
-    /// The library's file.
-    pub input: StableFile,
     /// The library.
+    pub library: Library,
+    /// Its rows.
     pub source: Box<dyn Source>,
     /// The condition that products must meet, if there is one.
     pub filter: Option<Filter>,
@@ -51,19 +52,23 @@ impl Job {
         options.validate()?;
         let memory = memory_bounds(options)?;
         let compiled = Compiled::new(options, make_engine)?;
-        let Compiled { transforms, mut engine, settings, mut warnings, notices, rules_skipped } = compiled;
-        let input = source::open_file(&options.input)?;
-        let source = without_skipped(read(&input, options, &*engine)?, options)?;
+        let Compiled { transforms, mut engine, settings, mut warnings, mut notices, rules_skipped } =
+            compiled;
+        let library = open_library(options, &*engine)?;
+        let source = completed(library.source()?, options);
+        let source = without_skipped(limited(source, options), options)?;
         warnings.extend(odd_names(source.columns()));
         warnings.extend(source.columns().warnings.iter().cloned());
+        notices.extend(source.columns().notices.iter().chain(library.notices()).cloned());
+        notices.extend(library.is_stream().then(|| ONCE.to_owned()));
         let filter = |text: &String| Filter::new(text, source.columns(), &transforms, &mut *engine);
         let filter = options.filter.as_ref().map(filter).transpose()?;
-        let known = KnownInputs::open(&options.exclude, &input, &options.source(), &*engine)?;
+        let known = KnownInputs::open(&options.exclude, &library, &options.source(), &*engine)?;
         Ok(Self {
             transforms,
             engine,
             settings,
-            input,
+            library,
             source,
             filter,
             known,
@@ -90,18 +95,16 @@ impl Job {
         found.ok_or_else(|| Error::internal("the engine does not compute what products are recognised by"))
     }
 
-    /// The rows of the run's shard, if it is not for the whole library. If the file does not state its number of
-    /// rows, they are counted; `stop_check` is called now and then.
+    /// The rows of the run's shard, if it is not for the whole library. If files do not state their number of rows, they
+    /// are counted; `stop_check` is called now and then.
     pub fn shard_rows(
         &self,
         options: &ApplyOptions,
         stop_check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<Option<ShardRows>, Error> {
         let Some(shard) = options.shard else { return Ok(None) };
-        let library_rows = match self.source.total_rows() {
-            Some(rows) => rows,
-            None => count_rows(&mut *read(&self.input, options, &*self.engine)?, stop_check)?,
-        };
+        let counted = self.library.count_rows(stop_check)?;
+        let library_rows = options.limit.map_or(counted, |limit| counted.min(limit));
         let first_row = shard.rows(library_rows).start;
         Ok(Some(ShardRows { shard, first_row, library_rows }))
     }
@@ -133,15 +136,50 @@ fn odd_names(columns: &InputColumns) -> Option<String> {
     })
 }
 
-fn read(input: &StableFile, options: &ApplyOptions, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
+/// A notice before a run over a stream.
+const ONCE: &str = "the input is a stream: the run cannot be resumed";
+
+fn open_library(options: &ApplyOptions, engine: &dyn Engine) -> Result<Library, Error> {
+    refuse_for_streams(options)?;
     let columns = engine.columns();
     let computed_columns = columns.iter().map(|field| field.name().clone()).collect();
     let source_options = SourceOptions { computed_columns, ..options.source() };
-    let source = source::read(input, &source_options, &|texts| engine.reads_as_smiles(texts))?;
-    Ok(match options.limit {
+    Library::open(&options.input, &source_options, &|texts| engine.reads_as_smiles(texts))
+}
+
+/// Refuses options that need a library that can be read again, before anything of a stream is read.
+fn refuse_for_streams(options: &ApplyOptions) -> Result<(), Error> {
+    let Some(stream) = options.input.iter().find(|path| library::is_stream(path)) else { return Ok(()) };
+    let refused = [
+        (options.resume, ApplyOptions::resume, "a resumed run reads its input again"),
+        (
+            options.shard.is_some(),
+            ApplyOptions::shard,
+            "a shard needs the number of rows before it reads them",
+        ),
+        (options.isolate, ApplyOptions::isolate, "a process that crashes loses the rows that it has read"),
+    ];
+    match refused.into_iter().find(|(is_given, ..)| *is_given) {
+        Some((_, option, why)) => {
+            let path = stream.display();
+            Err(option.refuse(format!(
+                "{why}, and the input {path} is a stream; leave it out, or save the input to a file"
+            )))
+        }
+        None => Ok(()),
+    }
+}
+
+/// `source` with the columns of the predecessor that the library lacks, if they are wanted.
+fn completed(source: Box<dyn Source>, options: &ApplyOptions) -> Box<dyn Source> {
+    if options.legacy { Box::new(Completed::new(source, legacy::library_fields())) } else { source }
+}
+
+fn limited(source: Box<dyn Source>, options: &ApplyOptions) -> Box<dyn Source> {
+    match options.limit {
         Some(rows) => Box::new(Limited::new(source, rows)),
         None => source,
-    })
+    }
 }
 
 /// `source` without the rows to skip.

@@ -37,6 +37,8 @@ pub struct EngineSettings {
     /// Alerts to seek in each product. If there are any, their names are the column [`alerts::COLUMN`](crate::alerts::COLUMN)
     /// of the engine, a list of text.
     pub alerts: Alerts,
+    /// Whether the predecessor's columns are added to those of the engine ([`crate::legacy::around`]).
+    pub legacy: bool,
 }
 
 impl From<Limits> for EngineSettings {

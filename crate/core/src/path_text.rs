@@ -1,7 +1,7 @@
 //! Paths as text, in JSON and on their way here: a path need not be UTF-8, but text must be.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use serde::Serializer;
@@ -22,15 +22,23 @@ pub fn unpack(text: String) -> PathBuf {
     }
 }
 
-/// Writes the path for people to read; bytes that are not UTF-8 are replaced by U+FFFD.
+/// Whether the path, if it leads nowhere, may be meant as a pattern for the names of files.
+pub fn is_pattern(path: &Path) -> bool {
+    path.as_os_str().as_bytes().iter().any(|byte| b"*?[".contains(byte))
+}
+
+/// The path for people to read; bytes that are not UTF-8 are replaced by U+FFFD.
+pub fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Writes the path as [`shown`].
 pub fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&path.to_string_lossy())
+    serializer.serialize_str(&shown(path))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::ffi::OsStrExt;
-
     use super::*;
 
     #[test]

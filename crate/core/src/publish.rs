@@ -28,7 +28,7 @@ use crate::restarts::Restarts;
 use crate::session::Session;
 use crate::shard::ShardRows;
 use crate::source::ColumnNames;
-use crate::summary::{FileReport, Files, MergedShard, Summary, rate};
+use crate::summary::{FileReport, Files, LegacySummary, MergedShard, SourceFiles, Summary, rate};
 use crate::tables::Settled;
 
 /// Everything to publish, and the facts for the summary.
@@ -39,6 +39,8 @@ pub struct Closing {
     pub input_sha256: String,
     /// Rows of the whole library.
     pub library_rows: u64,
+    /// Its files, if there may be several.
+    pub source_files: Option<SourceFiles>,
     /// The chemistry toolkit.
     pub engine: EngineVersion,
     /// The columns used from the library.
@@ -74,7 +76,8 @@ pub struct Closing {
 /// Makes the files of a run or merge and gives them their names; returns the content of the summary. [`close`] comes
 /// after it.
 pub fn publish(session: &Session<'_>, folder: &OutputFolder, closing: Closing) -> Result<Summary, Error> {
-    let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows);
+    let files = closing.source_files.as_ref().map(|files| files.total);
+    let metadata = metadata::key_value(&closing.shape, &closing.input_sha256, closing.library_rows, files);
     let stop_check = || session.stop_if_asked(closing.settled.totals.rows);
     let settled = &closing.settled;
     let mut reasons = Reasons::default();
@@ -146,6 +149,7 @@ fn summarize(
         engine: closing.engine,
         transform: totals.names().into(),
         source_file: closing.options.input.clone(),
+        source_files: closing.source_files,
         output_dir: folder.path().to_owned(),
         rows_resumed,
         total_processed: totals.by_outcome.total(),
@@ -174,6 +178,7 @@ fn summarize(
         peak_inflight_bytes: in_flight.peak_bytes,
         peak_buffered_products,
         files,
+        legacy: None,
         summary_sha256: String::new(),
         already_finished: false,
     };
@@ -181,6 +186,7 @@ fn summarize(
     summary.warnings.extend(of_figures);
     summary.warnings.extend(session.governor.warning(session_seconds));
     summary.warnings.extend(session.watch.warning());
+    summary.legacy = summary.options.legacy.then(|| LegacySummary::of(&summary, &closing.shape));
     summary
 }
 

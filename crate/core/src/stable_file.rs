@@ -6,6 +6,8 @@
 //! reports about changes. The size and the dates of the file at the start and at the end show a change between the
 //! blocks ([`StableFile::confirm`]).
 //!
+//! A file may be closed and opened again later ([`ClosedFile`]), so that a library of many files needs few descriptors.
+//!
 //! Memory: 8 bytes per block of the file, 6 MiB for 50 GB; one block per reader.
 
 use std::fs::{File, Metadata};
@@ -34,8 +36,14 @@ pub struct StableFile {
 
 #[derive(Debug)]
 struct Shared {
-    path: PathBuf,
     file: File,
+    facts: ClosedFile,
+}
+
+/// A file that need not be open, and what must not change until it is opened again.
+#[derive(Debug, Clone)]
+pub struct ClosedFile {
+    path: PathBuf,
     stamp: Stamp,
     blocks: Arc<Blocks>,
 }
@@ -76,30 +84,39 @@ impl StableFile {
         let stamp = Stamp::of(&file.metadata()?);
         let checksums = (0..stamp.bytes.div_ceil(BLOCK_BYTES)).map(|_| AtomicU64::new(0)).collect();
         let blocks = Arc::new(Blocks { bytes: stamp.bytes, checksums, change: OnceLock::new() });
-        Ok(Self { shared: Arc::new(Shared { path: path.to_owned(), file, stamp, blocks }) })
+        Ok(Self::opened(file, ClosedFile { path: path.to_owned(), stamp, blocks }))
     }
 
     /// The `file` at `path`, opened again; its blocks must equal the known ones.
     pub fn again(path: &Path, file: File, blocks: &Arc<Blocks>) -> io::Result<Self> {
         let (stamp, blocks) = (Stamp::of(&file.metadata()?), Arc::clone(blocks));
-        let again = Self { shared: Arc::new(Shared { path: path.to_owned(), file, stamp, blocks }) };
+        let again = Self::opened(file, ClosedFile { path: path.to_owned(), stamp, blocks });
         again.check_size(stamp.bytes)?;
         Ok(again)
     }
 
+    fn opened(file: File, facts: ClosedFile) -> Self {
+        Self { shared: Arc::new(Shared { file, facts }) }
+    }
+
+    /// What has to be known to open the file again.
+    pub fn closed(&self) -> ClosedFile {
+        self.shared.facts.clone()
+    }
+
     /// Its path.
     pub fn path(&self) -> &Path {
-        &self.shared.path
+        &self.shared.facts.path
     }
 
     /// Its size.
     pub fn bytes(&self) -> u64 {
-        self.shared.blocks.bytes
+        self.blocks().bytes
     }
 
     /// What is known about its blocks.
     pub fn blocks(&self) -> &Arc<Blocks> {
-        &self.shared.blocks
+        &self.shared.facts.blocks
     }
 
     /// A reader from its beginning.
@@ -131,7 +148,7 @@ impl StableFile {
         let now = self.shared.file.metadata().map(|file| Stamp::of(&file));
         let check = |now: Stamp| {
             self.check_size(now.bytes).map_err(|error| self.error(error))?;
-            if now == self.shared.stamp {
+            if now == self.shared.facts.stamp {
                 return Ok(());
             }
             let content = Content::of_while(&mut self.reader(), &mut || stop_check())?;
@@ -142,7 +159,7 @@ impl StableFile {
 
     /// [`Error::InputChanged`] if the file has changed, else `error`.
     pub fn or_changed(&self, error: Error) -> Error {
-        match self.shared.blocks.change() {
+        match self.blocks().change() {
             Some(reason) => Error::InputChanged { path: self.path().to_owned(), reason: reason.to_owned() },
             None => error,
         }
@@ -153,16 +170,16 @@ impl StableFile {
     }
 
     fn check_size(&self, bytes: u64) -> io::Result<()> {
-        let expected = self.shared.blocks.bytes;
+        let expected = self.blocks().bytes;
         if bytes == expected {
             return Ok(());
         }
-        Err(self.shared.blocks.changed(format!("it has {bytes} bytes and had {expected} before")))
+        Err(self.blocks().changed(format!("it has {bytes} bytes and had {expected} before")))
     }
 
     /// The block that begins at `start`, after checking it.
     fn read_block(&self, start: u64, block: &mut Vec<u8>) -> io::Result<()> {
-        let Shared { file, blocks, .. } = &*self.shared;
+        let Shared { file, facts: ClosedFile { blocks, .. } } = &*self.shared;
         block.resize((blocks.bytes - start).min(BLOCK_BYTES) as usize, 0);
         match file.read_exact_at(block, start) {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
@@ -171,6 +188,34 @@ impl StableFile {
             read => read?,
         }
         blocks.note(start, block)
+    }
+}
+
+impl ClosedFile {
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its size.
+    pub fn bytes(&self) -> u64 {
+        self.blocks.bytes
+    }
+
+    /// Opens it again.
+    ///
+    /// # Errors
+    /// [`Error::InputChanged`] if it is gone or has another size, and those of a file that cannot be opened.
+    pub fn open(&self) -> Result<StableFile, Error> {
+        let gone = || Error::InputChanged { path: self.path.clone(), reason: "it is gone".to_owned() };
+        let file = File::open(&self.path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => gone(),
+            _ => unreadable(&self.path, error),
+        })?;
+        let bytes = file.metadata().map_err(|error| unreadable(&self.path, error))?.len();
+        let opened = StableFile::opened(file, self.clone());
+        opened.check_size(bytes).map_err(|error| opened.error(error))?;
+        Ok(opened)
     }
 }
 
@@ -394,6 +439,20 @@ mod tests {
         assert!(grown.read().unwrap() == content(), "what came later is not read");
         let error = grown.file.confirm(&stop_check).unwrap_err();
         assert_eq!(error.code(), "XFORM_INPUT_CHANGED", "{error}");
+    }
+
+    #[test]
+    fn a_file_that_is_opened_again_must_be_the_same() {
+        let fixture = fixture();
+        let closed = fixture.file.closed();
+        fixture.read().unwrap();
+        let again = closed.open().unwrap();
+        again.confirm(&stop_check).unwrap();
+        fixture.overwrite(70_000, &[7]);
+        let again = closed.open().unwrap();
+        assert_eq!(again.confirm(&stop_check).unwrap_err().code(), "XFORM_INPUT_CHANGED");
+        OpenOptions::new().write(true).open(&fixture.path).unwrap().set_len(5).unwrap();
+        assert_eq!(closed.open().unwrap_err().code(), "XFORM_INPUT_CHANGED");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::codes::RejectCode;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::library_rows::Library;
+use crate::library_rows::LibraryRows;
 use crate::make_engine::MakeEngine;
 use crate::options::{ApplyOptions, Command, Given, TryInput};
 use crate::source::check_smiles;
@@ -14,7 +14,7 @@ use crate::transform::Transform;
 /// What to try.
 #[derive(Debug, Clone, Default)]
 pub struct TryOptions {
-    /// The file to take molecules from.
+    /// The library to take molecules from.
     pub molecules: TryInput,
     /// The transforms, their overrides, and how the file is read.
     pub run: ApplyOptions,
@@ -67,7 +67,7 @@ impl Trial {
         let TryOptions { molecules: given, run } = options;
         run.check_ranges()?;
         run.check_sources()?;
-        if smiles.is_empty() && given.input.is_none() {
+        if smiles.is_empty() && given.input.is_empty() {
             return Err(TryInput::input.refuse("is required, unless there are molecules"));
         }
         let rules = run.rules()?;
@@ -76,8 +76,8 @@ impl Trial {
         let engine =
             make_engine(&transforms, &run.engine_settings()?).map_err(|error| rules.locate(error))?;
         let mut molecules: Vec<TriedMolecule> = smiles.into_iter().map(passed).collect();
-        if let Some(path) = &given.input {
-            let library = Library { path, options: run, engine: &*engine, stop_check: &|| Ok(()) };
+        if !given.input.is_empty() {
+            let library = LibraryRows::open(&given.input, run, &*engine, &|| Ok(()))?;
             molecules.extend(library.first(given.limit)?.into_iter().map(|row| TriedMolecule {
                 source_row: Some(row.source_row),
                 source_smiles: row.source_smiles,

@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use napi::Env;
@@ -23,8 +23,10 @@ use napi_derive::napi;
 use serde::Serialize;
 use xform_core::events::{Event, OnEvent};
 use xform_core::isolation::Supervision;
-use xform_core::{CheckRulesOptions, Control, Error, MergeOptions, spawn_owned};
-use xform_rdkit::Busy;
+use xform_core::path_text::unpack;
+use xform_core::writers::Depictor;
+use xform_core::{CheckRulesOptions, Control, Error, ExportOptions, MergeOptions, spawn_owned};
+use xform_rdkit::{Busy, RdkitDepictor};
 
 use crate::cancellation::Cancellation;
 use crate::failure;
@@ -37,6 +39,12 @@ const GRACE: Duration = Duration::from_millis(50);
 /// Progress as JSON. Weak: a listener does not keep the process alive. The queue has one place: while the JavaScript
 /// thread is busy, reports are dropped and not kept.
 type OnProgress = ThreadsafeFunction<String, (), String, Status, false, true, 1>;
+
+/// The check report as JSON.
+type OnStart = ThreadsafeFunction<String, (), String, Status, false, true, 1>;
+
+/// How long to wait for a listener before checking whether to stop.
+const TICK: Duration = Duration::from_millis(50);
 
 struct Run {
     id: u64,
@@ -51,9 +59,10 @@ thread_local! {
     static NEXT_ID: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Starts a run with `options` as JSON, and resolves to its summary as JSON.
+/// Starts a run with `options` as JSON, and resolves to its summary as JSON. `onStart` receives the check report as JSON,
+/// and the run begins when it has returned.
 #[napi(
-    ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void, onStart?: (report: string) => void",
     ts_return_type = "Promise<string>"
 )]
 pub fn apply<'env>(
@@ -61,9 +70,17 @@ pub fn apply<'env>(
     options: String,
     cancellation: &Cancellation,
     on_progress: Option<OnProgress>,
+    on_start: Option<OnStart>,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
-        let control = Control { on_event: on_progress.map(report), ..control };
+        let announces = on_start.is_some();
+        let cancel = control.cancel.clone();
+        let on_event: Box<OnEvent> = Box::new(move |event| match (event, &on_progress, &on_start) {
+            (Event::Progress { progress }, Some(on_progress), _) => tell(on_progress, progress),
+            (Event::Started { report }, _, Some(on_start)) => announce(on_start, report, &cancel),
+            _ => {}
+        });
+        let control = Control { on_event: Some(on_event), announces, ..control };
         xform_core::apply(&crate::run_options(&options)?, &crate::new_engine, &control)
     })
 }
@@ -82,10 +99,9 @@ pub fn run_supervised<'env>(
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
         let Supervision { reports, row_limit_seconds, predecessors } = crate::from_json(&supervision)?;
-        let control = Control { row_limit_seconds, predecessors, ..control };
-        let (options, make_engine) = (crate::run_options(&options)?, &crate::new_engine);
-        let run = |control: &Control| xform_core::apply(&options, make_engine, control);
-        xform_core::narrate(&options, make_engine, reports, control, run)
+        let control = Control { row_limit_seconds, predecessors, announces: reports, ..control };
+        let options = crate::run_options(&options)?;
+        xform_core::narrate(control, |control| xform_core::apply(&options, &crate::new_engine, control))
     })
 }
 
@@ -124,6 +140,30 @@ pub fn check_rules<'env>(
             }
         };
         xform_core::check_rules(&CheckRulesOptions::from_json(&options)?, &crate::new_engine, &control, &told)
+    })
+}
+
+/// Starts an export of the table at `input` and resolves to its summary as JSON.
+#[napi(
+    ts_args_type = "input: string, options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_return_type = "Promise<string>"
+)]
+pub fn export_table<'env>(
+    env: &'env Env,
+    input: String,
+    options: String,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let told = |progress| {
+            if let Some(on_progress) = &on_progress {
+                tell(on_progress, &progress);
+            }
+        };
+        let make_depictor = || Ok(Box::new(RdkitDepictor::new()?) as Box<dyn Depictor>);
+        let options = ExportOptions::from_json(&options)?;
+        xform_core::export(&unpack(input), &options, &make_depictor, &control, &told)
     })
 }
 
@@ -172,6 +212,21 @@ fn report(on_progress: OnProgress) -> Box<OnEvent> {
         let Event::Progress { progress } = event else { return };
         tell(&on_progress, progress);
     })
+}
+
+/// Waits until the listener has seen the report, so that it comes before the end of a short run.
+fn announce(on_start: &OnStart, report: &impl Serialize, cancel: &AtomicBool) {
+    let Ok(json) = serde_json::to_string(report) else { return };
+    let (heard, wait) = channel::<Infallible>();
+    let hear = move |_, _| {
+        drop(heard);
+        Ok(())
+    };
+    let called = on_start.call_with_return_value(json, ThreadsafeFunctionCallMode::NonBlocking, hear);
+    while called == Status::Ok
+        && !cancel.load(Ordering::Relaxed)
+        && wait.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout)
+    {}
 }
 
 fn tell(on_progress: &OnProgress, progress: &impl Serialize) {

@@ -162,25 +162,30 @@ rust::Vec<std::uint16_t> possible_transforms(Kernel &kernel, rust::Str smiles) {
   return all;
 }
 
-void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
-               rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
+void run_batch(Kernel &kernel, std::uint64_t first_row, RowTexts rows, rust::Slice<const Skip> skips,
                rust::Slice<const std::uint32_t> rechecks, rust::Slice<const std::uint32_t> trials) {
-  check_offsets(bytes, offsets);
-  const auto rows = offsets.size() - 1;
-  check_skips(skips, rows, kernel.transforms());
-  const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
+  check_offsets(rows.bytes, rows.offsets);
+  const auto count = rows.offsets.size() - 1;
+  check_skips(skips, count, kernel.transforms());
+  if (!rows.lines.empty() && rows.lines.size() != count) {
+    throw std::invalid_argument("there must be a line for each row, or none");
+  }
+  const std::string_view text(reinterpret_cast<const char *>(rows.bytes.data()), rows.bytes.size());
   kernel.run({first_row,
               text,
-              offsets.data(),
-              rows,
+              rows.offsets.data(),
+              count,
               row_skips(skips),
               {rechecks.begin(), rechecks.end()},
-              {trials.begin(), trials.end()}});
+              {trials.begin(), trials.end()},
+              rows.are_mol_blocks ? Notation::kMolBlock : Notation::kSmiles,
+              rows.lines.empty() ? nullptr : rows.lines.data()});
 }
 
 RowView row_view(const Kernel &kernel) {
   const auto &columns = kernel.columns();
-  return {slice(columns.outcomes), slice(columns.rejected), slice(columns.standardized)};
+  return {slice(columns.outcomes),   slice(columns.rejected),      slice(columns.standardized),
+          slice(columns.simplified), slice(columns.smiles.values), slice(columns.smiles.offsets)};
 }
 
 ProductView product_view(const Kernel &kernel) {

@@ -9,6 +9,7 @@
 
 namespace xform {
 
+struct RowTexts;
 struct Skip;
 struct RowView;
 struct ProductView;
@@ -57,8 +58,7 @@ rust::Vec<std::uint16_t> possible_transforms(Kernel &kernel, rust::Str smiles);
 // length of `bytes`, or if `skips` are out of order, refer to a missing row or transform, or have a code
 // other than the three; std::bad_alloc and std::length_error as Kernel::run does. `rechecks` and `trials`
 // are rows, ascending.
-void run_batch(Kernel &kernel, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
-               rust::Slice<const std::uint32_t> offsets, rust::Slice<const Skip> skips,
+void run_batch(Kernel &kernel, std::uint64_t first_row, RowTexts rows, rust::Slice<const Skip> skips,
                rust::Slice<const std::uint32_t> rechecks, rust::Slice<const std::uint32_t> trials);
 
 // The declarations of computed_columns(), and of all columns that a kernel computes.

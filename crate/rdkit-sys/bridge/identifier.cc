@@ -20,10 +20,11 @@ std::unique_ptr<Identifier> new_identifier(bool by_inchi_key, rust::Str standard
 }
 
 IdentityView identify(Identifier &identifier, rust::Slice<const std::uint8_t> bytes,
-                      rust::Slice<const std::uint32_t> offsets) {
+                      rust::Slice<const std::uint32_t> offsets, bool mol_blocks) {
   check_offsets(bytes, offsets);
   const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  identifier.identify(text, offsets.data(), offsets.size() - 1);
+  identifier.identify(text, offsets.data(), offsets.size() - 1,
+                      mol_blocks ? Notation::kMolBlock : Notation::kSmiles);
   const auto &kinds = identifier.kinds();
   const auto &texts = identifier.texts();
   return {{kinds.data(), kinds.size()},

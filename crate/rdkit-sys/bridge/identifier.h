@@ -17,6 +17,6 @@ std::unique_ptr<Identifier> new_identifier(bool by_inchi_key, rust::Str standard
 // Identifier::identify. Throws std::invalid_argument if `offsets` do not fit `bytes`. The views are valid
 // until the next call.
 IdentityView identify(Identifier &identifier, rust::Slice<const std::uint8_t> bytes,
-                      rust::Slice<const std::uint32_t> offsets);
+                      rust::Slice<const std::uint32_t> offsets, bool mol_blocks);
 
 }  // namespace xform

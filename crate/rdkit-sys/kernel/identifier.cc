@@ -8,22 +8,37 @@
 #include "plain/parent.h"
 #include "plain/product.h"
 #include "properties/inchi.h"
+#include "reading/mol_block.h"
 
 namespace xform {
 
-void Identifier::identify(std::string_view bytes, const std::uint32_t *offsets, std::size_t molecules) {
+void Identifier::identify(std::string_view bytes, const std::uint32_t *offsets, std::size_t molecules,
+                          Notation notation) {
   kinds_.clear();
   texts_.clear();
   offsets_.assign(1, 0);
   for (std::size_t index = 0; index < molecules; ++index) {
-    const auto found = identity(bytes.substr(offsets[index], offsets[index + 1] - offsets[index]));
+    const auto found = identity(bytes.substr(offsets[index], offsets[index + 1] - offsets[index]), notation);
     kinds_.push_back(static_cast<std::uint8_t>(found.kind));
     texts_ += found.text;
     offsets_.push_back(static_cast<std::uint32_t>(texts_.size()));
   }
 }
 
-Identifier::Identity Identifier::identity(std::string_view smiles) {
+Identifier::Identity Identifier::identity(std::string_view text, Notation notation) {
+  if (text.empty() || notation == Notation::kSmiles) {
+    return identity_of_smiles(text);
+  }
+  const bool stereo_groups = false;
+  ReadRow row;
+  Reason refusal;
+  if (!read_mol_block({text}, Limits(), stereo_groups, row, refusal) && refusal.code == Code::kOutOfMemory) {
+    throw std::bad_alloc();
+  }
+  return identity_of_smiles(row.smiles);
+}
+
+Identifier::Identity Identifier::identity_of_smiles(std::string_view smiles) {
   const Identity none{IdentityKind::kNone, {}};
   if (smiles.empty()) {
     return none;

@@ -30,10 +30,11 @@ class Identifier {
   // Standardizes each molecule first, as rows are (Kernel::choose_standardization).
   void choose_standardization(std::string_view how) { standardizer_ = std::make_unique<Standardizer>(how); }
 
-  // Reads molecules as MolFromSmiles does, whatever their size: the text of each lies between two
-  // consecutive ones of the `molecules + 1` ascending `offsets` into `bytes`. One that RDKit refuses, cannot
-  // standardize or cannot write is kNone. Throws std::bad_alloc.
-  void identify(std::string_view bytes, const std::uint32_t *offsets, std::size_t molecules);
+  // Reads molecules as a run reads its rows of that notation, whatever their size: the text of each lies
+  // between two consecutive ones of the `molecules + 1` ascending `offsets` into `bytes`. One that RDKit
+  // refuses, cannot standardize or cannot write is kNone. Throws std::bad_alloc.
+  void identify(std::string_view bytes, const std::uint32_t *offsets, std::size_t molecules,
+                Notation notation = Notation::kSmiles);
 
   // Of the last batch, one for each molecule; without a molecule the text is empty.
   const std::vector<std::uint8_t> &kinds() const { return kinds_; }
@@ -47,7 +48,8 @@ class Identifier {
     std::string text;
   };
 
-  Identity identity(std::string_view smiles);
+  Identity identity(std::string_view text, Notation notation);
+  Identity identity_of_smiles(std::string_view smiles);
   // The molecule of a text, standardized if wanted. False if there is none; then `refusal` gives the reason.
   bool read(std::string_view smiles, Parent &molecule, Reason &refusal);
   FastWing *fast();

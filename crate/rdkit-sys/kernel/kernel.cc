@@ -11,6 +11,7 @@
 #include "apply.h"
 #include "plain/parent.h"
 #include "plain/salts.h"
+#include "reading/mol_block.h"
 
 namespace xform {
 namespace {
@@ -74,11 +75,30 @@ std::vector<std::uint16_t> Kernel::possible_transforms(std::string_view smiles) 
 }
 
 void Kernel::make_all(const Row &row, FastWing *fast, RowResults &results) {
+  if (const auto smiles = read_row(row, results)) {
+    make_smiles(*smiles, fast, results);
+  }
+}
+
+std::optional<Kernel::Row> Kernel::read_row(const Row &row, RowResults &results) {
+  if (row.notation == Notation::kSmiles) {
+    return row;
+  }
+  Reason refusal;
+  if (!read_mol_block({row.smiles, row.line}, limits_, notations_.have_stereo_groups(), results.read,
+                      refusal)) {
+    results.refuse_row(Stage::kParse, std::move(refusal));
+    return std::nullopt;
+  }
+  in_hand_.read_as(results.read.smiles);
+  return row.as(results.read.smiles);
+}
+
+void Kernel::make_smiles(const Row &row, FastWing *fast, RowResults &results) {
   if (!standardizer_) {
     make_parent(row, Stage::kParse, fast, results);
   } else if (standardize_row(row, results)) {
-    const Row standard{row.source_row, results.parent.smiles, row.skips};
-    make_parent(standard, Stage::kStandardize, fast, results);
+    make_parent(row.as(results.parent.smiles), Stage::kStandardize, fast, results);
   }
 }
 
@@ -144,8 +164,9 @@ void Kernel::make(const Row &row, std::uint16_t index, FastWing *fast, Parent &p
       return;
     }
     const bool has_groups = !parent.molecule->getStereoGroups().empty();
-    results.tally(index).rows_stereo_groups_dropped +=
-        results.parent.lost_groups || (has_groups && !notations_.have_stereo_groups());
+    results.tally(index).rows_stereo_groups_dropped += results.read.lost_groups ||
+                                                       results.parent.lost_groups ||
+                                                       (has_groups && !notations_.have_stereo_groups());
     notations_.write(parent, *transforms_[index], first_product, results);
     properties_.compute(row.smiles, index, first_product, fast, results);
   }
@@ -226,7 +247,8 @@ void Kernel::run(const Batch &batch) {
   auto trial = batch.trials.begin();
   for (std::uint32_t index = 0; index < batch.rows && !witness_.difference; ++index) {
     const auto begin = batch.offsets[index], end = batch.offsets[index + 1];
-    const Row row{batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index)};
+    const Row row{batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index),
+                  batch.notation, batch.lines ? batch.lines[index] : 0};
     run_row(row);
     if (chosen != batch.rechecks.end() && *chosen == index) {
       ++chosen;
@@ -236,8 +258,9 @@ void Kernel::run(const Batch &batch) {
     }
     if (trial != batch.trials.end() && *trial == index) {
       ++trial;
-      if (results_.outcome == Outcome::kNoSite && may_be_charged(row.smiles)) {
-        try_neutral(row);
+      const auto smiles = row.notation == Notation::kSmiles ? row : row.as(results_.read.smiles);
+      if (results_.outcome == Outcome::kNoSite && may_be_charged(smiles.smiles)) {
+        try_neutral(smiles);
       }
     }
   }

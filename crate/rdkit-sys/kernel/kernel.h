@@ -1,4 +1,4 @@
-// The batch kernel: rows of SMILES in, columns out, all transforms in one pass.
+// The batch kernel: rows of SMILES or mol blocks in, columns out, all transforms in one pass.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ namespace xform {
 
 struct Parent;
 
-// Rows of SMILES.
+// Rows of one notation.
 struct Batch {
   std::uint64_t first_row;  // position in the library of the first one
   // The text of each row lies between two consecutive ones of the `rows + 1` ascending `offsets` into
@@ -36,6 +36,9 @@ struct Batch {
   std::vector<std::uint32_t> rechecks;  // rows to make a second time with RDKit alone, ascending
   std::vector<std::uint32_t>
       trials;  // rows to try neutral, if they are charged and without a site; ascending
+  Notation notation = Notation::kSmiles;
+  // Of mol blocks that stand in a file: the line at which each row begins, from 1; otherwise null.
+  const std::uint64_t *lines = nullptr;
 };
 
 // What came of the rows of a batch that were tried neutral.
@@ -106,14 +109,24 @@ class Kernel {
   // A row on its way through the transforms.
   struct Row {
     std::uint64_t source_row;
-    std::string_view smiles;
+    std::string_view smiles;  // its text, a mol block if `notation` says so
     SkipsOfRow skips;
+    Notation notation = Notation::kSmiles;
+    std::uint64_t line = 0;  // see MolBlock
+
+    // The same row, with this SMILES for its text.
+    Row as(std::string_view smiles) const { return {source_row, smiles, skips}; }
   };
 
   void declare_columns();
   void run_row(const Row &row);
   // Makes all results of a row. `fast` null: with RDKit alone.
   void make_all(const Row &row, FastWing *fast, RowResults &results);
+  // The row's SMILES, for which a mol block is read, into `results.read`. Nothing if it cannot be read, which
+  // `results` then has.
+  std::optional<Row> read_row(const Row &row, RowResults &results);
+  // Makes all results of a row of SMILES.
+  void make_smiles(const Row &row, FastWing *fast, RowResults &results);
   // Fills `results.parent`. False if the row is bad or cannot be standardized, which `results` then has.
   bool standardize_row(const Row &row, RowResults &results);
   // Makes all results of a parent, which is `row`, as it is in the library or standardized. If it cannot be

@@ -41,6 +41,14 @@ mod ffi {
         code: String,
     }
 
+    #[derive(Clone, Copy)]
+    struct RowTexts<'a> {
+        are_mol_blocks: bool,
+        lines: &'a [u64],
+        bytes: &'a [u8],
+        offsets: &'a [u32],
+    }
+
     /// One entry per row of the batch.
     #[derive(Debug, Clone, Copy)]
     struct RowView<'a> {
@@ -50,6 +58,12 @@ mod ffi {
         rejected: &'a [u8],
         /// 1 if standardizing made another molecule of the row.
         standardized: &'a [u8],
+        /// 1 if the row is a mol block that says more of its molecule than a SMILES can, stereo groups aside.
+        simplified: &'a [u8],
+        /// The SMILES of mol blocks; empty texts if the rows are SMILES, and for a mol block that cannot be read.
+        smiles: &'a [u8],
+        /// Where the SMILES begin and end.
+        smiles_offsets: &'a [u32],
     }
 
     /// One entry per distinct product of a row and a transform, in the order (row, transform, site, product
@@ -186,8 +200,7 @@ mod ffi {
         fn run_batch(
             kernel: Pin<&mut Kernel>,
             first_row: u64,
-            bytes: &[u8],
-            offsets: &[u32],
+            rows: RowTexts<'_>,
             skips: &[Skip],
             rechecks: &[u32],
             trials: &[u32],
@@ -253,11 +266,25 @@ pub fn code_names() -> Result<Vec<String>, KernelError> {
     Ok(ffi::code_names()?)
 }
 
-/// Rows of SMILES.
+/// How rows are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notation {
+    /// SMILES.
+    #[default]
+    Smiles,
+    /// Mol blocks, V2000 or V3000.
+    MolBlock,
+}
+
+/// Rows of one notation.
 #[derive(Debug, Clone, Copy)]
 pub struct Batch<'a> {
     /// Position in the library of the first row; for the crash record.
     pub first_row: u64,
+    /// How they are written.
+    pub notation: Notation,
+    /// Of mol blocks that stand in a file, the line at which each begins, from 1; otherwise none.
+    pub lines: &'a [u64],
     /// The text of all rows, UTF-8 without NUL bytes.
     pub bytes: &'a [u8],
     /// The `rows + 1` ascending offsets into `bytes` at which rows begin and end.
@@ -273,7 +300,8 @@ pub struct Batch<'a> {
 impl<'a> Batch<'a> {
     /// Rows that are not part of a library, none of them skipped, made a second time or tried neutral.
     pub fn new(bytes: &'a [u8], offsets: &'a [u32]) -> Self {
-        Self { first_row: 0, bytes, offsets, skips: &[], rechecks: &[], trials: &[] }
+        let notation = Notation::Smiles;
+        Self { first_row: 0, notation, lines: &[], bytes, offsets, skips: &[], rechecks: &[], trials: &[] }
     }
 }
 
@@ -287,7 +315,7 @@ pub struct KernelSetupError {
     pub source: CompileError,
 }
 
-/// Applies transforms to batches of SMILES. Stays on the thread that made it: RDKit's query objects are not shared.
+/// Applies transforms to batches of molecules. Stays on the thread that made it: RDKit's query objects are not shared.
 ///
 /// ```compile_fail
 /// fn needs_send<T: Send>(_: T) {}
@@ -461,8 +489,10 @@ impl Kernel {
     /// Offsets that do not begin with 0, ascend and end with the length of the bytes; skips that are out of order or
     /// refer to missing rows or transforms; memory that runs out even for the records; results of more than 4 GiB.
     pub fn run(&mut self, batch: Batch<'_>) -> Result<BatchResults<'_>, KernelError> {
-        let Batch { first_row, bytes, offsets, skips, rechecks, trials } = batch;
-        ffi::run_batch(self.inner.pin_mut(), first_row, bytes, offsets, skips, rechecks, trials)?;
+        let Batch { first_row, notation, lines, bytes, offsets, skips, rechecks, trials } = batch;
+        let are_mol_blocks = notation == Notation::MolBlock;
+        let rows = ffi::RowTexts { are_mol_blocks, lines, bytes, offsets };
+        ffi::run_batch(self.inner.pin_mut(), first_row, rows, skips, rechecks, trials)?;
         let kernel = self.inner()?;
         Ok(BatchResults {
             rows: ffi::row_view(kernel)?,

@@ -2,7 +2,7 @@
 
 use cxx::UniquePtr;
 
-use crate::KernelError;
+use crate::{KernelError, Notation};
 
 #[cxx::bridge(namespace = "xform")]
 mod ffi {
@@ -38,6 +38,7 @@ mod ffi {
             identifier: Pin<&'a mut Identifier>,
             bytes: &[u8],
             offsets: &[u32],
+            mol_blocks: bool,
         ) -> Result<IdentityView<'a>>;
     }
 }
@@ -59,12 +60,18 @@ impl Identifier {
         Ok(Self { inner: ffi::new_identifier(by_inchi_key, standardize.unwrap_or_default())? })
     }
 
-    /// Reads molecules as `MolFromSmiles` does. The text of each, UTF-8 without NUL bytes, lies between two consecutive
-    /// `offsets` into `bytes`. One that RDKit refuses, cannot standardize or cannot write is [`MoleculeIdentity::None`].
+    /// Reads molecules as a kernel reads rows of that `notation`. The text of each, UTF-8 without NUL bytes, lies between two
+    /// consecutive `offsets` into `bytes`. One that RDKit refuses, cannot standardize or cannot write is [`MoleculeIdentity::None`].
     ///
     /// # Errors
     /// Offsets that do not begin with 0, ascend and end with the length of the bytes; memory that runs out.
-    pub fn identify(&mut self, bytes: &[u8], offsets: &[u32]) -> Result<IdentityView<'_>, KernelError> {
-        Ok(ffi::identify(self.inner.pin_mut(), bytes, offsets)?)
+    pub fn identify(
+        &mut self,
+        bytes: &[u8],
+        offsets: &[u32],
+        notation: Notation,
+    ) -> Result<IdentityView<'_>, KernelError> {
+        let mol_blocks = notation == Notation::MolBlock;
+        Ok(ffi::identify(self.inner.pin_mut(), bytes, offsets, mol_blocks)?)
     }
 }

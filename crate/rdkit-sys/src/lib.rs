@@ -31,6 +31,7 @@ mod error;
 mod exit;
 mod identifier;
 mod inchi;
+mod mol_blocks;
 mod random_smiles;
 mod review;
 mod settings;
@@ -42,7 +43,7 @@ pub use alerts::{AlertSpec, Alerts, CatalogInfo, alert_catalogs, alert_names};
 pub use allocator::{AllocatorReport, allocate_and_free, allocator_report, is_in_mimalloc};
 pub use batch::{
     Batch, BatchResults, ChargedRows, ColumnInfo, ColumnType, ColumnView, Difference, Failure, Kernel,
-    KernelSetupError, ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names,
+    KernelSetupError, Notation, ProductView, PropertyInfo, RowOutcome, RowView, Skip, Witness, code_names,
     computed_columns, count_names, declared_properties, stage_names,
 };
 pub use canonical_smiles::{Spelling, Spellings, canonical_spellings, product_spellings};
@@ -55,9 +56,10 @@ pub use error::{CompileError, KernelError, PatternFault};
 pub use exit::{Busy, end_at_once_if_busy};
 pub use identifier::{Identifier, IdentityView, MoleculeIdentity};
 pub use inchi::{MoleculeInchi, inchi_of};
+pub use mol_blocks::{MolBlockView, MolBlocks};
 pub use random_smiles::{RandomSpelling, random_spellings};
 pub use review::{Finding, ReviewedPattern, identity};
-pub use settings::{ALERTS, Limits, OF_PARENT, Settings};
+pub use settings::{ALERTS, Limits, MAPPED, OF_PARENT, Settings};
 pub use sites::{ListedSite, SiteList, list_sites};
 pub use transform::{TransformSpec, plain_because};
 pub use version::{bending_variables, rdkit_version};

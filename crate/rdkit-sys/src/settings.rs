@@ -27,7 +27,7 @@ pub struct Settings {
     pub columns: Vec<String>,
     /// What is sought for [`ALERTS`].
     pub alerts: Alerts,
-    /// Whether to write `mapped_smiles` and `reaction_smiles` of each product.
+    /// Whether to write [`MAPPED`] and `reaction_smiles` of each product.
     pub mapped: bool,
     /// Whether to write `cxsmiles` of each product.
     pub cxsmiles: bool,
@@ -37,6 +37,8 @@ pub struct Settings {
 
 /// What the name of a column begins with if it is a property of the parent.
 pub const OF_PARENT: &str = "parent_";
+/// The name of the column with a product's SMILES with map numbers.
+pub const MAPPED: &str = "mapped_smiles";
 /// The name of the column with the names of a product's alerts.
 pub const ALERTS: &str = "alerts";
 

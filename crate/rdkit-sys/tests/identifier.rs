@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use common::{OME, golden_molecules, parents, plants};
 use xform_rdkit_sys::{
-    Batch, Identifier, Kernel, MoleculeIdentity, RandomSpelling, Settings, TransformSpec,
+    Batch, Identifier, Kernel, MoleculeIdentity, Notation, RandomSpelling, Settings, TransformSpec,
     canonical_spellings, inchi_of, random_spellings,
 };
 
@@ -22,7 +22,8 @@ fn identified(mut identifier: Identifier, texts: &[String]) -> Vec<Identity> {
         bytes.extend_from_slice(text.as_bytes());
         offsets.push(bytes.len() as u32);
     }
-    let found = identifier.identify(&bytes, &offsets).expect("a bad molecule is not an error");
+    let found =
+        identifier.identify(&bytes, &offsets, Notation::Smiles).expect("a bad molecule is not an error");
     assert_eq!(found.kinds.len(), texts.len());
     let entries = found.kinds.iter().zip(found.offsets.windows(2));
     let text = |bounds: &[u32]| str::from_utf8(&found.texts[bounds[0] as usize..bounds[1] as usize]);

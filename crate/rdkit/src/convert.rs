@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int32Array, ListArray, StringArray};
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Field, Fields};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use arrow::error::ArrowError;
 use xform_core::alerts::{Alert, Alerts};
 use xform_core::description::{Depiction, Description, Statement};
 use xform_core::engine::{
-    EngineOutput, Failure, FoundSite, InHand, Limits, Products, Rechecked, RejectCode, SiteAtom, Skip, Stage,
-    Step, Strings, int_list, text_list,
+    EngineOutput, Failure, FoundSite, InHand, Limits, Notation, Products, Rechecked, RejectCode, SiteAtom,
+    Skip, Stage, Step, Strings, int_list, text_list,
 };
 use xform_core::error::Difference;
 use xform_core::explanation::{Explanation, ProductPath};
@@ -129,6 +129,7 @@ pub fn settings(settings: &EngineSettings) -> Result<sys::Settings, Error> {
         cxsmiles,
         keep_salts,
         alerts,
+        legacy: _, // core adds the predecessor's columns
     } = settings;
     let declared = sys::declared_properties().map_err(internal)?;
     let declared = declared
@@ -182,18 +183,43 @@ fn unusable_settings(error: CompileError, alerts: &Alerts) -> Error {
     internal(format!("the kernel refuses an alert that it was not given: {}", fault.reason))
 }
 
-/// The columns of all properties, of products and of their parents, with their types.
-pub fn columns_of_properties() -> Result<Fields, Error> {
+/// The columns that may be asked for by their names: the product with map numbers, and all properties of products and of
+/// their parents, with their types.
+pub fn columns_by_name() -> Result<Fields, Error> {
     let declared = sys::declared_properties().map_err(internal)?;
+    let mapped = [(sys::MAPPED.to_owned(), ColumnType::Text)];
     let columns = declared.iter().map(|property| (property.name.clone(), property.values));
     let of_parents = declared.iter().map(|property| (of_parent(&property.name), property.values));
-    columns.chain(of_parents).map(|(name, values)| Ok(Field::new(name, data_type(values)?, true))).collect()
+    let all = mapped.into_iter().chain(columns).chain(of_parents);
+    all.map(|(name, values)| Ok(Field::new(name, data_type(values)?, true))).collect()
+}
+
+/// Has the kernel compute the column `name`, one of [`columns_by_name`], as well.
+pub fn ask_for(name: &str, settings: &mut sys::Settings) {
+    match name {
+        sys::MAPPED => settings.mapped = true,
+        _ => settings.columns.push(name.to_owned()),
+    }
 }
 
 fn limits(limits: Limits) -> Result<sys::Limits, Error> {
     let named: BTreeMap<String, Option<u32>> =
         serde_json::to_value(limits).and_then(serde_json::from_value).map_err(internal)?;
     Ok(named.into_iter().filter_map(|(name, limit)| Some((name, limit?))).collect())
+}
+
+/// How the kernel calls a notation.
+pub fn notation(notation: Notation) -> sys::Notation {
+    match notation {
+        Notation::Smiles => sys::Notation::Smiles,
+        Notation::MolBlock => sys::Notation::MolBlock,
+    }
+}
+
+/// The SMILES that the kernel has made of rows in this notation.
+pub fn smiles(rows: &RowView, notation: sys::Notation) -> Option<Strings> {
+    let smiles = || Strings::from_parts(rows.smiles.to_vec(), rows.smiles_offsets.to_vec());
+    (notation != sys::Notation::Smiles).then(smiles)
 }
 
 /// The skip for the kernel.
@@ -237,8 +263,10 @@ pub fn rechecked(witness: sys::Witness, charged: sys::ChargedRows, names: &[Stri
 /// What the kernel declares of its results.
 #[derive(Debug, Clone)]
 pub struct Declared {
-    /// The columns that it computes for each product, in its order.
+    /// The columns of a product, in the order of the engine.
     pub columns: Fields,
+    /// Where the kernel has each of them.
+    places: Vec<usize>,
     /// Where the kernel has each of the names of [`Tally`]; looked up once, because a batch has a tally for each transform.
     count_order: Vec<usize>,
     /// By the kernel's number.
@@ -255,8 +283,9 @@ impl Declared {
         let fields = columns
             .iter()
             .map(|column| Ok(Field::new(&column.name, data_type(column.values)?, column.is_nullable)));
-        let columns = fields.collect::<Result<_, Error>>()?;
+        let columns = fields.collect::<Result<Fields, Error>>()?;
         Ok(Self {
+            places: (0..columns.len()).collect(),
             columns,
             count_order: Tally::order_in(&sys::count_names().map_err(internal)?).map_err(internal)?,
             stages: members(Stage::from_name, &sys::stage_names().map_err(internal)?)?,
@@ -264,11 +293,24 @@ impl Declared {
         })
     }
 
+    /// Has `further` columns come after the others, wherever a kernel with these `settings` has them.
+    pub fn add(&mut self, further: &[FieldRef], settings: &sys::Settings) -> Result<(), Error> {
+        self.columns = self.columns.iter().chain(further).cloned().collect();
+        let kernel = Kernel::new(&[], settings).map_err(|error| internal(error.source))?;
+        let found = kernel.columns().map_err(internal)?;
+        let place = |field: &FieldRef| {
+            let place = found.iter().position(|column| column.name == *field.name());
+            place.ok_or_else(|| internal(format!("the kernel does not compute {}", field.name())))
+        };
+        self.places = self.columns.iter().map(place).collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
     /// Copies a batch's results out of the kernel, which reuses the memory for the next batch.
     pub fn output(&self, results: &BatchResults) -> Result<EngineOutput, Error> {
         Ok(EngineOutput {
             rows: rows(&results.rows)?,
-            products: products(results, &self.columns)?,
+            products: self.products(results)?,
             failures: results
                 .failures
                 .iter()
@@ -276,6 +318,21 @@ impl Declared {
                 .collect::<Result<_, _>>()?,
             tallies: results.counts.iter().map(|counts| self.tally(counts)).collect::<Result<_, _>>()?,
             ..EngineOutput::default()
+        })
+    }
+
+    fn products(&self, results: &BatchResults) -> Result<Products, Error> {
+        let view = &results.products;
+        let columns = self.columns.iter().zip(&self.places);
+        let columns = columns.map(|(field, &place)| column(&results.computed[place], field.data_type()));
+        Ok(Products {
+            row: view.row.to_vec(),
+            transform: view.transform.to_vec(),
+            site_index: view.site_index.to_vec(),
+            product_index: view.product_index.to_vec(),
+            number: Products::numbers(view.row, view.transform),
+            smiles: Strings::from_parts(view.smiles.to_vec(), view.smiles_offsets.to_vec()),
+            columns: columns.collect::<Result<_, _>>().map_err(internal)?,
         })
     }
 
@@ -299,9 +356,15 @@ impl Declared {
 }
 
 fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
-    let each = view.outcome.iter().zip(view.rejected).zip(view.standardized);
-    each.map(|((&number, &rejected), &standardized)| {
-        Ok(RowResult { outcome: outcome(number)?, rejected: rejected != 0, standardized: standardized != 0 })
+    let flags = view.rejected.iter().zip(view.standardized).zip(view.simplified);
+    let each = view.outcome.iter().zip(flags);
+    each.map(|(&number, ((&rejected, &standardized), &simplified))| {
+        Ok(RowResult {
+            outcome: outcome(number)?,
+            rejected: rejected != 0,
+            standardized: standardized != 0,
+            simplified: simplified != 0,
+        })
     })
     .collect()
 }
@@ -319,20 +382,6 @@ fn data_type(values: ColumnType) -> Result<DataType, Error> {
         ColumnType::Int32List => int_list(),
         ColumnType::TextList => text_list(),
         unknown => return Err(internal(format!("the kernel has columns of {unknown:?}"))),
-    })
-}
-
-fn products(results: &BatchResults, fields: &Fields) -> Result<Products, Error> {
-    let view = &results.products;
-    let columns = results.computed.iter().zip(fields).map(|(view, field)| column(view, field.data_type()));
-    Ok(Products {
-        row: view.row.to_vec(),
-        transform: view.transform.to_vec(),
-        site_index: view.site_index.to_vec(),
-        product_index: view.product_index.to_vec(),
-        number: Products::numbers(view.row, view.transform),
-        smiles: Strings::from_parts(view.smiles.to_vec(), view.smiles_offsets.to_vec()),
-        columns: columns.collect::<Result<_, _>>().map_err(internal)?,
     })
 }
 

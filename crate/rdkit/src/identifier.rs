@@ -5,7 +5,7 @@ use xform_core::dedup::Identity;
 use xform_core::engine::{Identifier, SmilesBatch};
 use xform_rdkit_sys::{self as sys, MoleculeIdentity};
 
-use crate::convert::internal;
+use crate::convert::{internal, notation};
 
 /// One thread's.
 pub struct RdkitIdentifier {
@@ -19,7 +19,10 @@ impl Identifier for RdkitIdentifier {
         texts: &SmilesBatch,
         found: &mut dyn FnMut(Option<Identity<'_>>),
     ) -> Result<(), Error> {
-        let view = self.inner.identify(texts.bytes(), texts.offsets()).map_err(internal)?;
+        let view = self
+            .inner
+            .identify(texts.bytes(), texts.offsets(), notation(texts.notation()))
+            .map_err(internal)?;
         for (kind, bounds) in view.kinds.iter().zip(view.offsets.windows(2)) {
             let text = &view.texts[bounds[0] as usize..bounds[1] as usize];
             found(match (MoleculeIdentity { repr: *kind }) {

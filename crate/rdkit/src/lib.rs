@@ -7,18 +7,20 @@
 
 mod checked;
 mod convert;
+mod depictor;
 mod identifier;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use self::convert::Declared;
+pub use self::depictor::RdkitDepictor;
 use self::identifier::RdkitIdentifier;
 use arrow::datatypes::{FieldRef, Fields};
 use xform_core::dedup::DedupKey;
 use xform_core::description::{Depiction, Description};
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, FoundSite, Identifier, InHand, SmilesBatch, Worker,
+    Batch, Engine, EngineOutput, EngineVersion, FoundSite, Identifier, InHand, ReadRows, SmilesBatch, Worker,
 };
 use xform_core::explanation::Explanation;
 use xform_core::findings::{Diagnosis, PatternKey};
@@ -64,11 +66,7 @@ impl RdkitEngine {
             product_templates,
             findings,
             of_output: declared.columns.len(),
-            further: convert::columns_of_properties()?
-                .iter()
-                .filter(|field| is_further(field))
-                .cloned()
-                .collect(),
+            further: convert::columns_by_name()?.iter().filter(|field| is_further(field)).cloned().collect(),
             declared,
             transforms: transforms.to_vec(),
             settings: convert::settings(settings)?,
@@ -117,9 +115,8 @@ impl Engine for RdkitEngine {
             None => Err(convert::internal(format!("the kernel cannot compute {name}"))),
         };
         let further = names.iter().map(field).collect::<Result<Vec<_>, _>>()?;
-        self.declared.columns = self.declared.columns.iter().cloned().chain(further).collect();
-        self.settings.columns.extend_from_slice(names);
-        Ok(())
+        names.iter().for_each(|name| convert::ask_for(name, &mut self.settings));
+        self.declared.add(&further, &self.settings)
     }
 
     fn explain(&self) -> Result<Vec<Explanation>, Error> {
@@ -176,6 +173,20 @@ impl Engine for RdkitEngine {
         Ok(Declared::ask(&EngineSettings::default())?.output(&results)?.readable_rows(texts))
     }
 
+    fn read_rows(&self, rows: &SmilesBatch) -> Result<ReadRows, Error> {
+        // Without transforms, the kernel only reads.
+        let sys::Settings { limits, cxsmiles, .. } = self.settings.clone();
+        let settings = sys::Settings { limits, cxsmiles, ..sys::Settings::default() };
+        let mut kernel = Kernel::new(&[], &settings).map_err(|error| convert::internal(error.source))?;
+        let notation = convert::notation(rows.notation());
+        let texts =
+            sys::Batch { notation, lines: rows.lines(), ..sys::Batch::new(rows.bytes(), rows.offsets()) };
+        let results = kernel.run(texts).map_err(convert::internal)?;
+        let output = Declared::ask(&EngineSettings::default())?.output(&results)?;
+        let smiles = convert::smiles(&results.rows, notation).unwrap_or_else(|| (**rows).clone());
+        Ok(ReadRows { smiles, failures: output.failures })
+    }
+
     fn canonical_smiles(&self, texts: &[&str]) -> Result<Vec<Option<String>>, Error> {
         let canonical = texts.iter().map(|text| canonical_spellings(text).ok());
         Ok(canonical.map(|spellings| Some(spellings?.kernel.smiles)).collect())
@@ -215,8 +226,11 @@ struct RdkitWorker {
 impl Worker for RdkitWorker {
     fn run(&mut self, batch: Batch<'_>, output: &mut EngineOutput) -> Result<(), Error> {
         let skips: Vec<sys::Skip> = batch.skips.iter().map(convert::skip).collect();
+        let notation = convert::notation(batch.smiles.notation());
         let rows = sys::Batch {
             first_row: batch.first_row,
+            notation,
+            lines: batch.smiles.lines(),
             bytes: batch.smiles.bytes(),
             offsets: batch.smiles.offsets(),
             skips: &skips,
@@ -226,6 +240,7 @@ impl Worker for RdkitWorker {
         self.kernel.turn_fast(batch.fast).map_err(convert::internal)?;
         let results = self.kernel.run(rows).map_err(convert::internal)?;
         *output = self.declared.output(&results)?;
+        output.smiles = convert::smiles(&results.rows, notation);
         output.rechecked = convert::rechecked(results.witness, results.charged, &self.names);
         Ok(())
     }

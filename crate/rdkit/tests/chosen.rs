@@ -5,7 +5,7 @@
 use std::fs;
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::Float64Type;
+use arrow::datatypes::{Float64Type, Int32Type};
 use xform_core::alerts::{self, AlertChoice};
 use xform_core::engine::{Batch, Engine, EngineOutput, SmilesBatch, text_list};
 use xform_core::properties::PropertyChoice;
@@ -65,6 +65,21 @@ fn a_further_column_comes_after_those_of_the_output() {
     assert!((value(3) - value(5)).abs() < 1e-9, "the transform gives back the parent");
     assert!((value(6) - 40.46).abs() < 1e-9, "{}", value(6));
     assert!(engine.compute_further(&["MW".to_owned()]).is_err());
+}
+
+#[test]
+fn a_product_with_map_numbers_is_asked_for_like_a_property() {
+    let mut engine = engine(&["MW"], &[]).unwrap();
+    engine.compute_further(&["TPSA", "mapped_smiles"].map(str::to_owned)).unwrap();
+    engine.compute_further(&["HBD".to_owned()]).unwrap();
+    assert_eq!(names(&engine), ["MW"], "the output stays as it is");
+    let products = run(&engine).products;
+    let [weight, surface, mapped, donors] = &products.columns[3..] else { panic!("{:?}", products.columns) };
+    assert!((weight.as_primitive::<Float64Type>().value(0) - 110.112).abs() < 1e-9);
+    assert!((surface.as_primitive::<Float64Type>().value(0) - 40.46).abs() < 1e-9);
+    let numbered = "[OH:1][c:2]1[cH:3][cH:4][cH:5][cH:6][c:7]1[OH:8]";
+    assert_eq!(mapped.as_string::<i32>().value(0), numbered);
+    assert_eq!(donors.as_primitive::<Int32Type>().value(0), 2);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Tables in the documentation and types of the API that follow from declarations: computed columns, properties, catalogs of
-//! alerts, kinds of values in a filter, reject codes, stages, findings about rules, deduplication modes, text formats. With `UPDATE_DOCS=1`
+//! alerts, kinds of values in a filter, reject codes, stages, findings about rules, deduplication modes, input formats. With `UPDATE_DOCS=1`
 //! in the environment, these tests write them.
 
 use std::fs;
@@ -11,7 +11,8 @@ use xform_core::dedup::{DedupMode, ModeFacts};
 use xform_core::engine::{RejectCode, Stage};
 use xform_core::filter::{Comparison, KINDS};
 use xform_core::findings::FindingCode;
-use xform_core::source::TEXT_FORMATS;
+use xform_core::legacy::{self, LegacyColumn, LegacyValues};
+use xform_core::source::{FormatFacts, InputFormat, PACKINGS};
 use xform_core::totals::{FilterTally, RecheckCounts, Tally};
 use xform_rdkit_sys::{
     ALERTS, CatalogInfo, ColumnInfo, ColumnType, Kernel, PropertyInfo, Settings, alert_catalogs, alert_names,
@@ -144,9 +145,25 @@ fn computed_columns_are_in_the_tables() {
             format!("| `{}` | {} | {} |", column.name, type_in_tables(column.values), column.meaning)
         })
         .collect();
-    for file in ["README.md", "docs/output.md"] {
+    for file in ["docs/apply.md", "docs/output.md"] {
         follows(file, "| `xf_site_index` |", "| `mapped_smiles`, ", &rows);
     }
+}
+
+#[test]
+fn the_predecessors_columns_are_in_the_table() {
+    let rows = legacy::COLUMNS.iter().map(|LegacyColumn { name, values, content, ours, .. }| {
+        let values = match values {
+            LegacyValues::Text => "string",
+            LegacyValues::Bool => "boolean",
+            LegacyValues::Int => "int32",
+            LegacyValues::Float => "double",
+            LegacyValues::Ints => "list of int32",
+        };
+        format!("| `{name}` | {values} | {content} | {ours} |")
+    });
+    let rows: Vec<String> = ["|---|---|---|---|".to_owned()].into_iter().chain(rows).collect();
+    follows("docs/compat.md", "| predecessor | type |", "", &rows);
 }
 
 #[test]
@@ -176,19 +193,30 @@ fn dedup_modes_are_in_the_table_and_the_types() {
         let note = note.map(|note| format!(" ({note})")).unwrap_or_default();
         rows.push(format!("| `{name}`{note} | {brief}: {details} |"));
     }
-    follows("README.md", "| `--dedup` | |", "", &rows);
+    follows("docs/apply.md", "| `--dedup` | |", "", &rows);
     let names = union_type("DedupMode", DedupMode::ALL.iter().map(|mode| mode.facts().name));
     follows("index.d.ts", "/** How products that were seen before are recognised;", "", &names);
 }
 
 #[test]
-fn text_formats_are_in_the_table() {
-    let formats = TEXT_FORMATS.iter().map(|format| {
-        let names: Vec<String> = format.extensions.iter().map(|name| format!("`.{name}`")).collect();
-        format!("| {} | {} |", format.name, names.join(", "))
+fn input_formats_are_in_the_table_and_the_types() {
+    let formats = InputFormat::ALL.map(|format| {
+        let FormatFacts { name, title, extensions, proof, streams, .. } = format.facts();
+        let extensions: Vec<String> = extensions.iter().map(|name| format!("`.{name}`")).collect();
+        let (proof, streams) = (proof.unwrap_or("nothing"), if *streams { "yes" } else { "no" });
+        format!("| {title} | `{name}` | {} | {proof} | {streams} |", extensions.join(", "))
     });
-    let rows: Vec<String> = ["|---|---|".to_owned()].into_iter().chain(formats).collect();
-    follows("docs/output.md", "| text | names of files |", "", &rows);
+    let rows: Vec<String> = ["|---|---|---|---|---|".to_owned()].into_iter().chain(formats).collect();
+    follows("docs/formats.md", "| format | `--input-format` |", "", &rows);
+    let names = union_type("InputFormat", InputFormat::ALL.map(|format| format.facts().name).into_iter());
+    follows("index.d.ts", "/** The format of a library. */", "", &names);
+}
+
+#[test]
+fn compressions_are_in_the_table() {
+    let packings = PACKINGS.iter().map(|packing| format!("| {} | `.{}` |", packing.title, packing.extension));
+    let rows: Vec<String> = ["|---|---|".to_owned()].into_iter().chain(packings).collect();
+    follows("docs/formats.md", "| compression | names of files |", "", &rows);
 }
 
 #[test]

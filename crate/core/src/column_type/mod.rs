@@ -53,6 +53,15 @@ pub struct Declared {
     pub arrow: FieldRef,
 }
 
+/// What the values of a column are read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be written again with the type that the file declares.
+    CarriedOver,
+    /// To be shown or compared.
+    Values,
+}
+
 /// How the values of a leaf are carried over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -70,6 +79,15 @@ impl ParquetColumn {
     /// # Errors
     /// The reason why it cannot be carried over with its complete type.
     pub fn new(root: &TypePtr, hint: Option<&Field>) -> Result<Self> {
+        Self::read_for(Purpose::CarriedOver, root, hint)
+    }
+
+    /// Like `new`, for that purpose. A column that is read for its values has the Arrow type of its annotation, even if
+    /// arrow-rs would write that type differently: a decimal is never its unscaled number.
+    ///
+    /// # Errors
+    /// The reason why it cannot be read.
+    pub fn read_for(purpose: Purpose, root: &TypePtr, hint: Option<&Field>) -> Result<Self> {
         let leaves = descriptor(root)?;
         let leaves = leaves.columns();
         // A tool that rewrote the columns may have left an Arrow schema that no longer fits; it is only a hint.
@@ -77,7 +95,7 @@ impl ParquetColumn {
         let hint = hint.filter(|_| hinted.is_some());
         let (natural, ways) = match hinted.map_or_else(|| convert(root, None), Ok) {
             Ok(natural) => {
-                let ways = ways(leaves, &natural)?;
+                let ways = ways(leaves, &natural, purpose)?;
                 (natural, ways)
             }
             // arrow-rs has no type for it.
@@ -85,7 +103,7 @@ impl ParquetColumn {
                 let bare = map_leaves(root, &mut |_, leaf| bare_leaf(leaf).map(Arc::new))?;
                 let natural = convert(&bare, None)?;
                 let bare_way = |way| if way == Way::Typed { Way::Bare } else { way };
-                let ways = ways(leaves, &natural)?.into_iter().map(bare_way).collect();
+                let ways = ways(leaves, &natural, purpose)?.into_iter().map(bare_way).collect();
                 (natural, ways)
             }
         };
@@ -122,6 +140,23 @@ impl ParquetColumn {
 }
 
 impl Declared {
+    /// Whether values of both columns mean the same, whatever the columns are called and whether they may be null.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let physical = |root: &Type| root.is_primitive().then(|| root.get_physical_type());
+        let (one, two) = (self.parquet.get_basic_info(), other.parquet.get_basic_info());
+        physical(&self.parquet) == physical(&other.parquet)
+            && match (one.logical_type_ref(), two.logical_type_ref()) {
+                (Some(one), Some(two)) => one == two,
+                // Older writers state only this one.
+                _ => one.converted_type() == two.converted_type(),
+            }
+    }
+
+    /// What the Parquet file says of its values beyond their physical type.
+    pub fn annotation(&self) -> Option<String> {
+        self.parquet.get_basic_info().logical_type_ref().map(|logical| format!("{logical:?}"))
+    }
+
     /// The type with a different name, made optional if the column must take nulls.
     ///
     /// # Errors
@@ -187,15 +222,15 @@ pub fn retyped(footer: ParquetMetaData, types: Vec<TypePtr>) -> Result<ParquetMe
 }
 
 /// How each leaf is carried over, if arrow-rs reads its values as `natural`.
-fn ways(leaves: &[Arc<ColumnDescriptor>], natural: &Field) -> Result<Vec<Way>> {
+fn ways(leaves: &[Arc<ColumnDescriptor>], natural: &Field, purpose: Purpose) -> Result<Vec<Way>> {
     let written = ArrowSchemaConverter::new().convert(&Schema::new(vec![natural.clone()]))?;
     if written.num_columns() != leaves.len() {
         return refuse("its parts are not those of an Arrow type");
     }
-    leaves.iter().zip(written.columns()).map(|(leaf, written)| way(leaf, written)).collect()
+    leaves.iter().zip(written.columns()).map(|(leaf, written)| way(leaf, written, purpose)).collect()
 }
 
-fn way(leaf: &ColumnDescriptor, written: &ColumnDescriptor) -> Result<Way> {
+fn way(leaf: &ColumnDescriptor, written: &ColumnDescriptor, purpose: Purpose) -> Result<Way> {
     if (leaf.max_def_level(), leaf.max_rep_level()) != (written.max_def_level(), written.max_rep_level()) {
         return refuse("its nulls and lists are not nested as those of an Arrow type");
     }
@@ -213,7 +248,7 @@ fn way(leaf: &ColumnDescriptor, written: &ColumnDescriptor) -> Result<Way> {
         PhysicalType::INT96 => Way::Int96,
         // Arrow has months, or days and milliseconds.
         _ if leaf.converted_type() == ConvertedType::INTERVAL => Way::Bare,
-        _ if layout(leaf) != layout(written) => Way::Bare,
+        _ if purpose == Purpose::CarriedOver && layout(leaf) != layout(written) => Way::Bare,
         _ => Way::Typed,
     })
 }

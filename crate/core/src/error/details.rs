@@ -60,7 +60,7 @@ impl Error {
             Self::OutputExists { path, found } => {
                 json!({ "path": text(path), "found": found })
             }
-            Self::OutputLocked { path } => json!({ "path": text(path) }),
+            Self::FileExists { path } | Self::OutputLocked { path } => json!({ "path": text(path) }),
             Self::ResumeRefused { path, reason }
             | Self::OutputDamaged { path, reason }
             | Self::ShardUnfinished { path, reason }

@@ -15,8 +15,8 @@ pub use self::difference::Difference;
 pub use self::system::Resource;
 pub(crate) use self::words::either;
 use self::words::{
-    ambiguous_message, config_message, input_in_output_message, line_place, missing_shards, place_prefix,
-    unknown_message, unmet_message,
+    ambiguous_message, config_message, input_in_output_message, line_place, missing_shards,
+    not_found_message, place_prefix, unknown_message, unmet_message,
 };
 use crate::shard::Shard;
 
@@ -144,8 +144,8 @@ pub enum Error {
         unmet: Vec<String>,
     },
 
-    /// There is no input file at that path.
-    #[error("no input file at {}", path.display())]
+    /// There is no input file at that path, and none that matches it as a pattern.
+    #[error("{}", not_found_message(path))]
     InputNotFound {
         /// The path.
         path: PathBuf,
@@ -205,6 +205,13 @@ pub enum Error {
         path: PathBuf,
         /// The first file found there.
         found: String,
+    },
+
+    /// A file that an export would write is there already.
+    #[error("{} already exists; use --force to replace it, or name another file", path.display())]
+    FileExists {
+        /// The file.
+        path: PathBuf,
     },
 
     /// Another process writes to the output folder.
@@ -446,6 +453,7 @@ codes! {
     InputChanged => "XFORM_INPUT_CHANGED", Input, 1;
     InputInOutput => "XFORM_INPUT_IN_OUTPUT", Output, 2;
     OutputExists => "XFORM_OUTPUT_EXISTS", Output, 2;
+    FileExists => "XFORM_FILE_EXISTS", Output, 2;
     OutputLocked => "XFORM_OUTPUT_LOCKED", Output, 2;
     ResumeRefused => "XFORM_RESUME_REFUSED", Output, 2;
     OutputFailed => "XFORM_OUTPUT_FAILED", Output, 1;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::FilePlace;
+use crate::path_text::is_pattern;
 use crate::shard::Shard;
 
 /// The first few of `count` shards.
@@ -15,6 +16,11 @@ pub(super) fn missing_shards(shards: &[Shard], count: u32) -> String {
         more => format!(" and {more} more"),
     };
     format!("{}{more}", names.join(", "))
+}
+
+pub(super) fn not_found_message(path: &Path) -> String {
+    let (relation, path) = (if is_pattern(path) { "matches" } else { "at" }, path.display());
+    format!("no input file {relation} {path}")
 }
 
 pub(super) fn input_in_output_message(path: &Path, found: &Path) -> String {

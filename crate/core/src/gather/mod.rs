@@ -14,6 +14,7 @@ mod sink;
 use std::path::Path;
 
 pub use self::sink::Gathered;
+use crate::apply::announce;
 use crate::control::Control;
 use crate::dedup::DedupMode;
 use crate::error::Error;
@@ -63,7 +64,7 @@ pub struct Task<'a> {
 ///
 /// # Errors
 /// Any [`Error`]; then there is no summary, and therefore no result. Options that require the rows to be made here
-/// are refused: `resume`, `shard`, `isolate`, `parents` and a Bloom filter.
+/// are refused: mol blocks, `resume`, `shard`, `isolate`, `parents` and a Bloom filter.
 pub fn gather(
     options: &ApplyOptions,
     make_engine: &MakeEngine,
@@ -73,6 +74,11 @@ pub fn gather(
     let start = Start::now(false);
     refuse_what_cannot_be(options)?;
     let job = Job::prepare(options, make_engine)?;
+    if !job.source.columns().notation.is_smiles() {
+        let reason = "has mol blocks, which are not sent to a cluster; use `apply`, or `shard` and `merge`";
+        return Err(ApplyOptions::input.refuse(reason));
+    }
+    announce(&job, options, control)?;
     let session =
         Session::new(start, &options.outdir, control, job.memory, "the same command starts it over");
     Run { options, session: &session }.gather(job, maker)
@@ -109,7 +115,8 @@ fn reason_against(mode: DedupMode) -> Option<String> {
 impl Run<'_> {
     fn gather(&self, mut job: Job, maker: &mut dyn Maker) -> Result<Summary, Error> {
         job.known.hash(&|| self.session.stop_if_asked(0))?;
-        let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
+        let folder =
+            OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options, job.library.paths()))?;
         let scratch = folder.begin_spill(self.options.scratch.as_deref())?;
         match self.gather_into(&folder, &scratch, job, maker) {
             Ok(summary) => Ok(close(folder, summary)),
@@ -130,9 +137,10 @@ impl Run<'_> {
     ) -> Result<Summary, Error> {
         // Removes the files of a killed run.
         folder.clear(|_| false)?;
-        let input = job.input.clone();
+        let library = job.library.clone();
+        library.stop_with(&self.session.control.cancel);
         let closing = self.watched(
-            &input,
+            &library,
             |_| {},
             |input_hash| self.gathered_rows(folder, scratch, &mut job, maker, input_hash),
         )?;
@@ -159,8 +167,9 @@ impl Run<'_> {
         };
         maker.make(&task, &mut *job.source, &mut gathered)?;
         gathered.stop_if_asked()?;
+        job.library.drain(&|| gathered.stop_if_asked())?;
         let input_sha256 = input_hash.wait(&|| gathered.stop_if_asked())?;
-        job.input.confirm(&|| gathered.stop_if_asked())?;
+        job.library.confirm(&|| gathered.stop_if_asked())?;
         let settled = gathered.settle(job.engine.product_templates())?;
         Ok(Closing { known_files, ..self.closing(job, settled, input_sha256, None) })
     }

@@ -8,6 +8,7 @@ use crate::engine::{Failure, Products, Rechecked};
 use crate::error::Error;
 use crate::job::Job;
 use crate::known::Known;
+use crate::options::Order;
 use crate::output::folder::OutputFolder;
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
@@ -17,7 +18,7 @@ use crate::pipeline::flow::InFlight;
 use crate::progress::{Phase, Throttle};
 use crate::run::Run;
 use crate::session::{Reached, Session};
-use crate::source::Chunk;
+use crate::source::{Chunk, Unlisted};
 use crate::tables::{Settled, Tables, TablesPlan};
 use crate::totals::Filtered;
 use crate::totals::{RowResult, Tally, Totals};
@@ -40,6 +41,7 @@ pub struct Gathered<'a> {
     rows_read: u64,
     rows_total: Option<u64>,
     replaced_values: u64,
+    unlisted: Unlisted,
     throttle: Throttle,
     filled: Option<Filled>,
 }
@@ -61,6 +63,11 @@ impl<'a> Gathered<'a> {
         known: Known,
     ) -> Result<Self, Error> {
         let columns = job.source.columns();
+        let product_table = ProductTable::new(columns, &job.transforms, &job.engine.columns())?;
+        let product_table = match run.options.order {
+            Order::Input => product_table.by_source_row(),
+            Order::Key => product_table,
+        };
         let reject_table = RejectTable::new(columns, &job.transforms)?;
         let faults =
             FaultLog::create(folder.disk(), spill_folder.join(FAULTS_LOG), reject_table.schema().rows())?;
@@ -68,7 +75,7 @@ impl<'a> Gathered<'a> {
             session: run.session,
             folder,
             spill_folder: spill_folder.to_owned(),
-            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
+            product_table,
             reject_table,
             identities: job.identities(run.options)?,
             known,
@@ -79,6 +86,7 @@ impl<'a> Gathered<'a> {
             rows_read: 0,
             rows_total: job.source.total_rows(),
             replaced_values: 0,
+            unlisted: Unlisted::default(),
             throttle: Throttle::new(),
             filled: None,
         })
@@ -113,6 +121,7 @@ impl<'a> Gathered<'a> {
         }
         self.rows_read += chunk.smiles.len() as u64;
         self.replaced_values += chunk.replaced;
+        self.unlisted.add(&chunk.unlisted);
         self.report();
         self.stop_if_asked()
     }
@@ -256,6 +265,7 @@ impl<'a> Gathered<'a> {
         faults.finish(&mut |rows: &Rows| tables.push_rejects(rows))?;
         let totals = tables.totals_mut();
         totals.replaced_values = self.replaced_values;
+        totals.unlisted = self.unlisted;
         for (transform, tallied) in totals.transforms.iter_mut().zip(tallied) {
             transform.sums.tally.rows_no_site += totals.rows - tallied;
         }

@@ -49,7 +49,7 @@ pub fn judge(
     on_event: &OnEvent,
 ) -> Result<(), Error> {
     let mut job = Job::prepare(options, make_engine)?;
-    let folder = OutputFolder::enter(&Disk::default(), &Visit::of(options))?;
+    let folder = OutputFolder::enter(&Disk::default(), &Visit::of(options, job.library.paths()))?;
     let (engine, work) = (&*job.engine, folder.work());
     let in_hand = work.join(IN_HAND_FOLDER);
     let recheck = options.recheck_plan();

@@ -19,7 +19,7 @@ use crate::totals::Totals;
 
 /// Version of the files in the work folder, increased whenever one of them changes. A run continues only from files
 /// of its own version; files without a number have version 1.
-const WORK_FORMAT: u64 = 5;
+const WORK_FORMAT: u64 = 6;
 
 /// Identifies a run: the first line, and another line if the run is resumed with more rows to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,13 +28,13 @@ pub struct Header {
     pub work_format: u64,
     /// Everything that shapes the result, as in the metadata of the output files.
     pub shape: Value,
-    /// The input.
-    pub input: Fingerprint,
+    /// The files of the input, in their order.
+    pub input: Vec<Fingerprint>,
 }
 
 impl Header {
     /// The header of a run by this version of the program.
-    pub fn new(shape: Value, input: Fingerprint) -> Self {
+    pub fn new(shape: Value, input: Vec<Fingerprint>) -> Self {
         Self { work_format: WORK_FORMAT, shape, input }
     }
 }
@@ -48,6 +48,12 @@ pub struct Commit {
     pub is_whole_input: bool,
     /// How a resumed run recognises its input.
     pub input: InputMark,
+    /// Rows of each file of the input that was done since the previous line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub file_rows: Vec<u64>,
+    /// SHA-256, in hex, of each file of the input for which it was found since the previous line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub file_sha256s: Vec<String>,
     /// Parts completed since the previous line.
     pub parts: Vec<Part>,
     /// The log of the open part.
@@ -60,19 +66,24 @@ pub struct Commit {
     pub key_bytes: u64,
 }
 
-/// What is known about the input, in hex.
+/// What a resumed run compares to be sure that the committed rows are still those of its input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InputMark {
-    /// The digest of the rows that were read, until the SHA-256 is known.
-    Rows(String),
-    /// The SHA-256 of the file.
-    Sha256(String),
+    /// Rows, as long as the SHA-256s of all their files are not known.
+    Rows {
+        /// The first of them in the library. The files of earlier rows are recognised by their SHA-256s.
+        first_row: u64,
+        /// The digest of the rows from there to the last committed one, in hex.
+        digest: String,
+    },
+    /// The SHA-256s of all files of which rows were committed.
+    Files,
 }
 
 impl Default for InputMark {
     fn default() -> Self {
-        Self::Rows(String::new())
+        Self::Rows { first_row: 0, digest: String::new() }
     }
 }
 
@@ -118,7 +129,7 @@ impl Manifest {
 pub struct Found {
     /// The run's header.
     pub header: Header,
-    /// Its last complete line, with the parts of all lines.
+    /// Its last complete line, with the parts, rows of files and SHA-256s of all lines.
     pub latest: Commit,
     /// Bytes up to the end of that line.
     pub length: u64,
@@ -138,7 +149,7 @@ impl Found {
     }
 }
 
-/// Reads a manifest; `None` if nothing was committed, an error text if it is damaged. Memory: a line, and the parts.
+/// Reads a manifest; `None` if nothing was committed, an error text if it is damaged. Memory: a line, and what it adds up.
 pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, String>> {
     let (mut header, mut latest, mut length) = (None, None::<Commit>, 0);
     let mut text = Vec::new();
@@ -163,13 +174,14 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
             (Line::Header(first), false) => header = Some(first),
             (Line::Header(now), true) if latest.is_some() => header = Some(now),
             (Line::Commit(mut commit), true) => {
-                let before = latest.take().map_or_else(Vec::new, |commit| commit.parts);
-                let first = before.len();
-                let added = std::mem::replace(&mut commit.parts, before);
-                if (first..).zip(&added).any(|(position, part)| part.index as usize != position) {
+                let before = latest.take().unwrap_or_default();
+                let first = before.parts.len();
+                if (first..).zip(&commit.parts).any(|(position, part)| part.index as usize != position) {
                     return Ok(Err(format!("line {number} of the manifest skips a part")));
                 }
-                commit.parts.extend(added);
+                follow(&mut commit.parts, before.parts);
+                follow(&mut commit.file_rows, before.file_rows);
+                follow(&mut commit.file_sha256s, before.file_sha256s);
                 latest = Some(*commit);
             }
             _ => return Ok(Err(format!("line {number} of the manifest is out of place"))),
@@ -177,6 +189,12 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
         length += text.len() as u64;
     }
     Ok(Ok(header.zip(latest).map(|(header, latest)| Found { header, latest, length })))
+}
+
+/// Puts `before` in front of `added`.
+fn follow<T>(added: &mut Vec<T>, mut before: Vec<T>) {
+    before.append(added);
+    *added = before;
 }
 
 /// The object in a line, if its checksum is right.
@@ -206,14 +224,16 @@ mod tests {
     fn manifest(parts: &[&[u32]]) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest");
-        let input = Fingerprint { bytes: 7, edges_sha256: "00".into() };
-        let header = Header::new(json!({ "tool": "t" }), input);
+        let input = Fingerprint { file: None, bytes: 7, edges_sha256: "00".into() };
+        let header = Header::new(json!({ "tool": "t" }), vec![input]);
         let mut manifest = Manifest::create(&Disk::default(), &path, &header).unwrap();
         for (line, indices) in parts.iter().enumerate() {
             let part = |&index: &u32| Part { index, rows: 1, bytes: 1, sha256: String::new() };
             let parts = indices.iter().map(part).collect();
             let totals = Totals { rows: 10 * (line as u64 + 1), ..Totals::default() };
-            manifest.commit(Commit { totals, parts, ..Commit::default() }).unwrap();
+            let (file_rows, file_sha256s) = (vec![line as u64; indices.len()], vec![line.to_string()]);
+            let commit = Commit { totals, parts, file_rows, file_sha256s, ..Commit::default() };
+            manifest.commit(commit).unwrap();
         }
         std::fs::read(path).unwrap()
     }
@@ -237,6 +257,10 @@ mod tests {
         let bytes = manifest(&[&[0, 1], &[], &[2]]);
         let found = parse(&bytes).unwrap().unwrap();
         assert_eq!((found.latest.totals.rows, found.latest.parts.len()), (30, 3));
+        assert_eq!(
+            (found.latest.file_rows, found.latest.file_sha256s.concat()),
+            (vec![0, 0, 2], "012".into())
+        );
         assert_eq!(found.length, bytes.len() as u64);
         assert_eq!(parse(&manifest(&[])), Ok(None));
         assert_eq!(parse(b""), Ok(None));
@@ -261,9 +285,9 @@ mod tests {
         let line = |json: &str| format!("{json} {:016x}\n", xxh3_64(json.as_bytes()));
         let first = [
             r#"{"header":{"shape":{},"input":{"bytes":7,"edges_sha256":"00"}}}"#,
-            r#"{"header":{"work_format":6,"something":"new"}}"#,
+            r#"{"header":{"work_format":7,"something":"new"}}"#,
         ];
-        for (first, version) in first.into_iter().zip(["format 1,", "format 6,"]) {
+        for (first, version) in first.into_iter().zip(["format 1,", "format 7,"]) {
             let manifest = line(first) + &line(r#"{"commit":{"rows":1}}"#);
             let refused = parse(manifest.as_bytes()).unwrap_err();
             assert!(refused.contains("a different version") && refused.contains(version), "{refused}");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::source::{Delimiter, InputColumns};
+use crate::strings::Notation;
 
 /// A file of known molecules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,8 +26,11 @@ pub struct KnownFile {
 pub struct KnownSource {
     /// SHA-256 of the file, in hex.
     pub sha256: String,
-    /// Name of its SMILES column.
+    /// Name of the column with its molecules.
     pub smiles: String,
+    /// How they are written.
+    #[serde(default, skip_serializing_if = "Notation::is_smiles")]
+    pub notation: Notation,
     /// What separates its columns, if it is text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<Delimiter>,
@@ -42,6 +46,7 @@ impl KnownSource {
         Self {
             sha256,
             smiles: columns.smiles.clone(),
+            notation: columns.notation,
             delimiter: layout.map(|layout| layout.delimiter),
             header: layout.map(|layout| layout.header),
         }

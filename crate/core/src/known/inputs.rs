@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::file::KnownSource;
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::source::{self, InputColumns, KeepColumns, Source, SourceOptions, hash_file};
+use crate::library::{self, Library, LibraryFile};
+use crate::source::{self, ColumnTypes, InputColumns, KeepColumns, Source, SourceOptions, hash_file};
 use crate::stable_file::StableFile;
 
 /// The files, opened, and what of them affects the result.
@@ -26,14 +27,14 @@ pub struct KnownInput {
 }
 
 impl KnownInputs {
-    /// Opens the files at `paths` and finds their SMILES columns. The `library` of the run, which is read with `options`,
-    /// may be one of them and is then read in the same way.
+    /// Opens the files at `paths` and finds the columns with their molecules. A file of the `library` of the run, which is
+    /// read with `options`, may be one of them and is then read in the same way.
     ///
     /// # Errors
     /// Those of an input.
     pub fn open(
         paths: &[PathBuf],
-        library: &StableFile,
+        library: &Library,
         options: &SourceOptions,
         engine: &dyn Engine,
     ) -> Result<Self, Error> {
@@ -74,25 +75,38 @@ impl KnownInputs {
 impl KnownInput {
     fn open(
         path: &Path,
-        library: &StableFile,
+        library: &Library,
         options: &SourceOptions,
         engine: &dyn Engine,
     ) -> Result<Self, Error> {
-        if is_same_file(path, library.path()) {
+        if library::is_stream(path) {
+            let reason =
+                "it is a stream, and known molecules are read more than once; save it to a file".to_owned();
+            return Err(Error::InputUnreadable { path: path.to_owned(), reason });
+        }
+        let of_library = library.files().iter().find(|file| is_same_file(path, file.path()));
+        if let Some(file) = of_library.map(LibraryFile::stable).transpose()?.flatten() {
             let options = SourceOptions {
                 keep_columns: KeepColumns::None,
+                column_types: ColumnTypes::default(),
                 computed_columns: Vec::new(),
+                bare_columns: Vec::new(),
                 ..options.clone()
             };
-            return Self::read_as(library.clone(), options, engine);
+            return Self::read_as(file, options, engine);
         }
         let file = source::open_file(path)?;
         // The number of a column is that of the library.
-        let named = options.smiles_column.clone().filter(|name| name.parse::<usize>().is_err());
-        if named.is_some() {
-            let options = SourceOptions { smiles_column: named, ..SourceOptions::default() };
-            match Self::read_as(file.clone(), options, engine) {
-                Err(Error::InputColumn { .. }) => {}
+        let named = |column: &Option<String>| column.clone().filter(|name| name.parse::<usize>().is_err());
+        let as_library = SourceOptions {
+            smiles_column: named(&options.smiles_column),
+            molblock_column: named(&options.molblock_column),
+            ..SourceOptions::default()
+        };
+        if as_library != SourceOptions::default() {
+            match Self::read_as(file.clone(), as_library, engine) {
+                // It has no such column, or no columns at all.
+                Err(Error::InputColumn { .. } | Error::InvalidOption { .. }) => {}
                 read => return read,
             }
         }

@@ -44,6 +44,7 @@ mod order;
 mod shards;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use arrow::array::AsArray;
@@ -58,7 +59,7 @@ use crate::job::{dedup_plan, memory_bounds};
 use crate::options::{ApplyOptions, Command, Given, MergeInput, TargetMemory};
 use crate::output::folder::{Entry, MERGE_FILE, OutputFolder, Visit};
 use crate::output::parts::Buffering;
-use crate::output::read_back::reject_rows;
+use crate::output::read_back::{WrittenFile, reject_rows};
 use crate::output::{SUMMARY_FILE, table_error};
 use crate::parents::Groups;
 use crate::pipeline::flow::InFlight;
@@ -165,7 +166,7 @@ impl Merge<'_> {
         let visit = Visit {
             entry: if self.options.force { Entry::Force } else { Entry::Merge },
             reads: files.iter().map(PathBuf::as_path).collect(),
-            ..Visit::of(&self.options)
+            ..Visit::of(&self.options, [])
         };
         if visit.entry == Entry::Merge && self.has_finished() {
             let visit = Visit { entry: Entry::Resume, ..visit };
@@ -225,11 +226,12 @@ impl Merge<'_> {
             None,
             &|| Ok(()),
         )?;
+        let by_source_row = |file: &WrittenFile| Arc::clone(file.schema()).by_source_row();
         let plan = TablesPlan {
             folder,
             spill_folder,
-            product_schema: first.products.schema(),
-            reject_schema: first.rejects.schema(),
+            product_schema: &by_source_row(&first.products),
+            reject_schema: &by_source_row(&first.rejects),
             buffering: Buffering {
                 flush_interval: self.options.flush_interval,
                 buffer_bytes: self.budget_bytes,
@@ -325,6 +327,7 @@ impl Merge<'_> {
         let Self { shards, options, .. } = self;
         Closing {
             input_sha256: shards.input_sha256.clone(),
+            source_files: shards.first().summary.source_files.clone(),
             library_rows: shards.library_rows,
             engine: shards.first().summary.engine.clone(),
             columns: shards.first().summary.columns.clone(),

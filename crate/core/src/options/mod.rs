@@ -5,13 +5,14 @@
 //! the commands that accept the option, and whether it affects the result. From it follow the fields here, their
 //! conversion from JSON ([`Given`]) and to a summary, range checks, and the shape of a run; and, through
 //! [`catalogue`], the flags, help, type checks and defaults of TypeScript, the types in `index.d.ts` and the tables
-//! in `README.md` (`scripts/options.mjs`).
+//! in `docs/apply.md` (`scripts/options.mjs`).
 //!
 //! An error names the option as it is declared, `max_atoms`; the command line shows `--max-atoms`, the API
 //! `maxAtoms`. Other options in the reason of such an error are between backticks, and are respelled as well.
 
 mod cluster;
 mod declare;
+mod export;
 mod given;
 mod listing;
 mod merge;
@@ -24,6 +25,7 @@ mod value;
 use serde_json::{Value, json};
 
 pub use cluster::{ClusterOptions, ExecutorOptions, SchedulerOptions, ServerOptions};
+pub use export::ExportInput;
 pub use given::Given;
 pub use listing::ListingInput;
 pub use merge::MergeInput;
@@ -40,6 +42,7 @@ pub fn catalogue() -> Value {
         ListingInput::declared(),
         RulesInput::declared(),
         TryInput::declared(),
+        ExportInput::declared(),
         ApplyOptions::declared(),
         ClusterOptions::declared(),
         ServerOptions::declared(),

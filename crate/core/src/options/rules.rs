@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Files;
 use super::declare::options;
 use super::spec::{Command, Range};
 
@@ -18,9 +19,10 @@ options! {
         }
     }
     "Sample" {
-        /// A library to try each rule on; see `input` of {@link ApplyOptions} for its formats.
-        library: Option<PathBuf> = None => {
-            help: "try each rule on rows of this library: Parquet, `.smi`, `.csv` or `.tsv`",
+        /// A library to try each rule on; see `input` of {@link ApplyOptions}. Not a stream.
+        library: Files = Files::default() => {
+            help: "try each rule on rows of this library: files, folders or patterns, as `--input` of `apply` accepts them; may be \
+                   given several times",
             value: "file",
             default_text: "none",
         }
@@ -38,10 +40,10 @@ options! {
     pub struct TryInput for &[Command::TryTransform];
 
     "Input" {
-        /// A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions} for its
-        /// formats.
-        input: Option<PathBuf> = None => {
-            help: "a file to take molecules from: Parquet, `.smi`, `.csv` or `.tsv`; text may be gzipped",
+        /// A library to take molecules from, in addition to those that are passed; see `input` of {@link ApplyOptions}.
+        input: Files = Files::default() => {
+            help: "a library to take molecules from: files, folders, patterns or `-`, as `--input` of `apply` accepts them; may be \
+                   given several times",
             value: "file",
             short: Some('i'),
             default_text: "none",

@@ -14,11 +14,12 @@ use crate::alerts::AlertChoice;
 use crate::dedup::{DedupKey, DedupMode};
 use crate::engine::Limits;
 use crate::error::Error;
+use crate::legacy;
 use crate::make_engine::EngineSettings;
 use crate::properties::PropertyChoice;
 use crate::recheck::Recheck;
 use crate::shard::Shard;
-use crate::source::{Delimiter, KeepColumns, KeptPrefix, SourceOptions};
+use crate::source::{ColumnTypes, Delimiter, InputFormat, KeepColumns, KeptPrefix, SourceOptions};
 use crate::standardization::Standardization;
 use crate::transform::{Choice, Overrides, Rules};
 
@@ -32,6 +33,14 @@ const MOLECULES: &[Command] =
 /// Every command that reads a library.
 const LIBRARY: &[Command] =
     &[Command::Apply, Command::ClusterApply, Command::CheckRules, Command::TryTransform];
+/// Every command that reads molecules from a column of a file.
+const TABLE: &[Command] = &[
+    Command::Apply,
+    Command::ClusterApply,
+    Command::CheckRules,
+    Command::TryTransform,
+    Command::ExportTable,
+];
 /// Every command that reads rules from the files of `xf_config`.
 const RULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TryTransform, Command::ShowRule];
 /// Every command that chooses rules by name.
@@ -49,15 +58,27 @@ options! {
     pub struct ApplyOptions for RUN;
 
     "Input" {
-        /// The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables; text may be gzipped. How
-        /// text is read follows from its name and its first 100 lines. If these are not certain, an `InputError` names the
-        /// options that decide.
-        input: PathBuf = PathBuf::new() => {
-            help: "the library: Parquet, `.smi`, `.csv` or `.tsv`; text may be gzipped",
+        /// The library: Parquet, SMILES text (`.smi`: SMILES, blanks, id), CSV, TSV and similar tables, SDF, JSON lines or Arrow
+        /// IPC. All but Parquet may be compressed with gzip, bzip2, zstd or xz. The format and the compression are found by
+        /// content, else by the name of the file. How a table is read follows from its name and its first 100 lines. If these
+        /// are not certain, an `InputError` names the options that decide.
+        /// Several files, folders and patterns (`*`, `?`, `[a-z]`, `**`) are one library: in the order given, the files of a folder
+        /// or pattern in the order of their names. The column `source_file` then names the file of each product. `"-"` is standard
+        /// input, which cannot be combined with `resume`, `shard` and `isolate`.
+        input: Files = Files::default() => {
+            help: "the library: Parquet, `.smi`, `.csv`, `.tsv`, `.sdf`, `.jsonl` or Arrow, all but Parquet also compressed; a file,                    a folder, a quoted pattern such as `'data/*.smi'`, or `-` for standard input; may be given several times",
             value: "file",
             short: Some('i'),
             required: true,
             shapes: Shapes::Through("input"),
+        }
+        /// The format of the library.
+        input_format: Option<InputFormat> = None => {
+            help: "read the library as this format, whatever its content and its name say",
+            value: "format",
+            default_text: "detected by content, else by name",
+            commands: LIBRARY,
+            shapes: Shapes::Through("columns"),
         }
         /// What separates the columns of text: `comma`, `tab`, `semicolon`, `pipe`, `space`, or the character itself; `blank` for
         /// lines of SMILES, blanks, id.
@@ -83,6 +104,15 @@ options! {
             value: "column",
             default_text: "`smiles`, `canonical_smiles` or `structure`, in any case; in text without such a name the only \
                            column that reads as SMILES",
+            commands: TABLE,
+            shapes: Shapes::Through("columns"),
+        }
+        /// Column that holds mol blocks, V2000 or V3000, if the molecules of a table are not SMILES: its name or, if no column has
+        /// that name, its number from 1. Their SMILES is `source_smiles`, which the sites refer to.
+        molblock_column: Option<String> = None => {
+            help: "column that holds mol blocks, by name or number, if the molecules of a table are not SMILES",
+            value: "column",
+            default_text: "none; an SDF needs none",
             commands: LIBRARY,
             shapes: Shapes::Through("columns"),
         }
@@ -102,6 +132,15 @@ options! {
             value: "names",
             default_text: "none",
             shapes: Shapes::Through("columns"),
+        }
+        /// Types of the values of columns of text that are kept or the id, as `"NAME=int"` (64 bits) or `"NAME=float"`; all others
+        /// are text. A row with a value that does not fit is rejected (code `bad_value`). Parquet has types of its own.
+        column_type: ColumnTypes = ColumnTypes::default() => {
+            help: "make the values of a kept column of text numbers: NAME=int or NAME=float; reject rows with other values; may be \
+                   given several times",
+            value: "name=type",
+            default_text: "text",
+            shapes: Shapes::AtIfGiven("column_types"),
         }
         /// What the names of kept columns begin with in the output, so that a value of the parent is not taken for one of the
         /// product. If such a name is taken, `_2` (or `_3`, ...) follows it, with a warning. `""` keeps the names of the library,
@@ -429,7 +468,8 @@ options! {
             default_text: "available parallelism",
             varies: true,
             range: Range::Within(1, 1024),
-            commands: HERE,
+            commands: &[Command::Apply, Command::ExportTable],
+            help_on: &[(Command::ExportTable, "threads that write rows; for SDF they run RDKit")],
         }
         /// Rows of a batch, the unit of `max_in_flight`.
         batch_size: usize = 50_000 => {
@@ -472,10 +512,18 @@ options! {
             commands: HERE,
             shapes: Shapes::AtIfGiven("parents"),
         }
+        /// Add the columns of the predecessor's table that are missing, under their names, and the object `legacy` to the summary,
+        /// with its keys. Of the library's columns, `source_subset`, `k`, `halogen`, `halogen_atom_count` and `halogen_pair` are
+        /// carried over under these names; the output has nulls if the library lacks one.
+        legacy: bool = false => {
+            help: "add the predecessor's columns to products.parquet, and its keys to SUMMARY.json; docs/compat.md lists them",
+            shapes: Shapes::AtIfGiven("legacy"),
+        }
         /// Replace the files of an earlier run or merge in `outdir`.
         force: bool = false => {
             help: "replace the files of an earlier run or merge",
-            commands: RESULT,
+            commands: &[Command::Apply, Command::ClusterApply, Command::Merge, Command::ExportTable],
+            help_on: &[(Command::ExportTable, "replace files that exist")],
         }
         /// Continue an interrupted run in `outdir`; the output is the same byte for byte as without the interruption. Starts a new
         /// run if there is none. If the run had finished, checks its files and resolves with its summary, in which
@@ -510,7 +558,7 @@ impl ApplyOptions {
         xf_names: Vec<String>,
     ) -> Self {
         Self {
-            input: input.into(),
+            input: Files::from(input.into()),
             outdir: outdir.into(),
             xf_config: Files::from(xf_config.into()),
             xf_names,
@@ -532,6 +580,9 @@ impl ApplyOptions {
     /// [`Error::InvalidOption`].
     pub fn validate(&self) -> Result<(), Error> {
         self.check_ranges()?;
+        if self.input.is_empty() {
+            return Err(Self::input.refuse("is required"));
+        }
         if self.force && self.resume {
             let reason = "cannot be combined with `force`: `resume` continues a run, `force` replaces it";
             return Err(Self::resume.refuse(reason));
@@ -590,13 +641,18 @@ impl ApplyOptions {
     /// The part of the options that concerns the input.
     pub fn source(&self) -> SourceOptions {
         SourceOptions {
+            format: self.input_format,
             delimiter: self.delimiter,
             header: self.header,
             smiles_column: self.smiles_column.clone(),
+            molblock_column: self.molblock_column.clone(),
             id_column: self.id_column.clone(),
             keep_columns: self.keep_columns.clone(),
             kept_prefix: self.kept_prefix.clone(),
+            column_types: self.column_type.clone(),
+            may_lack_columns: false,
             computed_columns: Vec::new(),
+            bare_columns: if self.legacy { legacy::library_names() } else { Vec::new() },
         }
     }
 
@@ -614,6 +670,7 @@ impl ApplyOptions {
             cxsmiles: self.cxsmiles,
             keep_salts: self.salts == Salts::Keep,
             alerts: self.alerts.load()?,
+            legacy: self.legacy,
         })
     }
 
@@ -642,7 +699,8 @@ mod tests {
         let good = ApplyOptions::new("a", "b", "c", vec!["all".to_owned()]);
         good.validate().unwrap();
         type Spoil = fn(&mut ApplyOptions);
-        let faults: [(&str, Spoil); 21] = [
+        let faults: [(&str, Spoil); 22] = [
+            ("input", |o| o.input = Vec::new().into()),
             ("batch_size", |o| o.batch_size = 0),
             ("workers", |o| o.workers = 0),
             ("workers", |o| o.workers = 5000),
@@ -678,7 +736,7 @@ mod tests {
         let json = r#"{"input": "\u0000a/\u00e9", "outdir": "b", "xfConfig": "c", "xfName": "all", "maxAtoms": 7, "workers": 3,
             "keepColumns": ["x"], "skipRows": [5, 2], "shard": "2/7", "dedup": "bloom", "targetMemory": "2GiB", "header": false}"#;
         let options = ApplyOptions::from_json(Command::Apply, json).unwrap();
-        assert_eq!(options.input.to_string_lossy(), "a/\u{fffd}");
+        assert_eq!(options.input[0].to_string_lossy(), "a/\u{fffd}");
         assert_eq!(options.xf_names, ["all"]);
         assert_eq!((options.max_atoms, options.workers, options.max_in_flight), (7, 3, 6));
         assert_eq!(options.keep_columns, KeepColumns::Named(vec!["x".to_owned()]));
@@ -745,6 +803,7 @@ mod tests {
         assert_eq!(shape(|o| o.standardize = Standardization::Parent)["standardize"], "parent");
         assert_eq!(shape(|o| o.filter = Some("none".to_owned()))["where"], "none", "a text, not a choice");
         assert_eq!(shape(|o| o.parents = true)["parents"], true);
+        assert_eq!(shape(|o| o.legacy = true)["legacy"], true);
         let described = shape(|o| o.properties = PropertyChoice::new(&["MW,quick"]));
         assert_eq!(described["properties"], json!({ "names": ["MW", "quick"] }));
         let both = shape(|o| (o.properties, o.parent_properties) = (PropertyChoice::new(&["QED"]), true));
@@ -763,11 +822,13 @@ mod tests {
         (options.skip_rows, options.order) = ([3].into(), Order::Key);
         (options.properties, options.parent_properties) = (PropertyChoice::new(&["all"]), true);
         options.alerts = AlertChoice::new(&["PAINS,BRENK"]);
+        options.column_type = ColumnTypes::parse(&["year=int", "mass=float"]).unwrap();
         (options.keep_columns, options.shard) = (KeepColumns::All, Some(Shard { index: 1, of: 2 }));
         options.xf_config = vec![PathBuf::from("c"), PathBuf::from("d")].into();
         let shown = serde_json::to_value(&options).unwrap();
         assert_eq!(shown["xf_config"], json!(["c", "d"]));
         assert_eq!(shown["alerts"], json!(["BRENK", "PAINS"]));
+        assert_eq!(shown["column_type"], json!(["mass=float", "year=int"]));
         let again: ApplyOptions = serde_json::from_value(shown.clone()).unwrap();
         assert_eq!(serde_json::to_value(&again).unwrap(), shown);
         assert_eq!(again.engine_settings().unwrap(), options.engine_settings().unwrap());

@@ -29,6 +29,8 @@ pub enum Command {
     CheckRules,
     /// `try` and `tryTransform`.
     TryTransform,
+    /// `export` and `exportTable`.
+    ExportTable,
     /// `cluster scheduler`.
     Scheduler,
     /// `cluster executor`.

@@ -5,8 +5,8 @@ use std::ops::Deref;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::value::{Kind, OptionValue, text};
@@ -14,7 +14,7 @@ use crate::alerts::AlertChoice;
 use crate::dedup::{DedupKey, DedupMode};
 use crate::properties::PropertyChoice;
 use crate::shard::Shard;
-use crate::source::{Delimiter, KeepColumns, KeptPrefix};
+use crate::source::{ColumnTypes, Delimiter, InputFormat, KeepColumns, KeptPrefix};
 use crate::standardization::Standardization;
 
 impl OptionValue for DedupMode {
@@ -35,6 +35,15 @@ impl OptionValue for DedupKey {
     }
 }
 
+impl OptionValue for InputFormat {
+    const KIND: Kind = Kind::Choice;
+    const CHOICES: &'static [(&'static str, &'static str)] = &Self::NAMED;
+
+    fn read(given: Value) -> Result<Self, String> {
+        choice(&given)
+    }
+}
+
 impl OptionValue for Standardization {
     const KIND: Kind = Kind::Choice;
     const CHOICES: &'static [(&'static str, &'static str)] = &Self::NAMED;
@@ -45,7 +54,7 @@ impl OptionValue for Standardization {
 }
 
 /// One of the words that a type has for its values.
-fn choice<T: OptionValue + DeserializeOwned>(given: &Value) -> Result<T, String> {
+pub(super) fn choice<T: OptionValue + DeserializeOwned>(given: &Value) -> Result<T, String> {
     let names: Vec<&str> = T::CHOICES.iter().map(|(name, _)| *name).collect();
     T::deserialize(given).map_err(|_| format!("{given} is not one of {}", names.join(", ")))
 }
@@ -119,7 +128,7 @@ impl OptionValue for AlertChoice {
 }
 
 /// Files, in the order in which they are given.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files(Vec<PathBuf>);
 
 impl Deref for Files {
@@ -139,6 +148,18 @@ impl From<PathBuf> for Files {
 impl From<Vec<PathBuf>> for Files {
     fn from(paths: Vec<PathBuf>) -> Self {
         Self(paths)
+    }
+}
+
+impl Serialize for Files {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.show().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Files {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::read(Value::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 
@@ -296,6 +317,18 @@ impl OptionValue for KeepColumns {
 
     fn as_given(&self) -> Option<Value> {
         Some(if *self == Self::None { json!([]) } else { json!(self) })
+    }
+}
+
+impl OptionValue for ColumnTypes {
+    const KIND: Kind = Kind::Names;
+
+    fn read(given: Value) -> Result<Self, String> {
+        Self::parse(&Vec::<String>::read(given)?)
+    }
+
+    fn as_given(&self) -> Option<Value> {
+        (!self.is_empty()).then(|| json!(self))
     }
 }
 

@@ -1,15 +1,16 @@
-//! Parts into one file: their encoded column chunks are appended; nothing is encoded again.
+//! Parts into one file: their encoded column chunks are appended, with their page indexes and Bloom filters; nothing is
+//! encoded again.
 
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use parquet::bloom_filter::Sbbf;
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::reader::FileReader;
-use parquet::file::serialized_reader::SerializedFileReader;
+use parquet::file::metadata::{KeyValue, PageIndexPolicy, ParquetMetaDataReader};
+use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::writer::SerializedFileWriter;
 
 use super::TableSchema;
@@ -52,17 +53,23 @@ pub fn read_part(disk: &Disk, folder: &Path, part: &Part) -> Result<Bytes, Error
 }
 
 fn append<W: Write + Send>(writer: &mut SerializedFileWriter<W>, part: Bytes) -> Result<(), ParquetError> {
-    let reader = SerializedFileReader::new(part.clone())?;
-    for group in reader.metadata().row_groups() {
+    let footer = ParquetMetaDataReader::new()
+        .with_page_index_policy(PageIndexPolicy::Optional)
+        .parse_and_finish(&part)?;
+    for (at, group) in footer.row_groups().iter().enumerate() {
+        let column_indexes = footer.column_index().map(|indexes| &indexes[at]);
+        let offset_indexes = footer.offset_index().map(|indexes| &indexes[at]);
         let mut target = writer.next_row_group()?;
-        for column in group.columns() {
+        for (at, column) in group.columns().iter().enumerate() {
+            let column_index = column_indexes.map(|indexes| indexes[at].clone());
+            // The writer counts its offsets anew from where the column now begins.
             let close = ColumnCloseResult {
                 bytes_written: column.compressed_size() as u64,
                 rows_written: group.num_rows() as u64,
                 metadata: column.clone(),
-                bloom_filter: None,
-                column_index: None,
-                offset_index: None,
+                bloom_filter: Sbbf::read_from_column_chunk(column, &part)?,
+                column_index: column_index.filter(|index| !matches!(index, ColumnIndexMetaData::NONE)),
+                offset_index: offset_indexes.map(|indexes| indexes[at].clone()),
             };
             target.append_column(&part, close)?;
         }

@@ -21,6 +21,13 @@ use crate::error::Error;
 /// Maximum number of row groups in a file: readers number them in 16 bits.
 const MAX_GROUPS: usize = i16::MAX as usize;
 
+/// Rows of a page: what a reader that looks for one row decodes at least.
+const PAGE_ROWS: usize = BATCH_ROWS;
+/// Distinct values for which a Bloom filter is sized at first; it is folded to the size that it needs.
+const MAX_DISTINCT: u64 = 1 << 18;
+/// Share of the row groups without a value that its Bloom filter does not rule out.
+const FALSE_POSITIVES: f64 = 0.01;
+
 /// An error if the file at `path`, which will have `groups` row groups, would exceed the maximum.
 pub fn check_groups(path: &Path, groups: usize) -> Result<(), Error> {
     if groups <= MAX_GROUPS {
@@ -112,6 +119,13 @@ pub fn properties() -> WriterProperties {
         .set_column_dictionary_enabled(ColumnPath::from("source_row"), false)
         .set_column_encoding(ColumnPath::from("source_row"), Encoding::DELTA_BINARY_PACKED)
         .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_column_statistics_enabled(ColumnPath::from("source_row"), EnabledStatistics::Page)
+        .set_column_statistics_enabled(ColumnPath::from("source_id"), EnabledStatistics::Page)
+        .set_column_statistics_enabled(ColumnPath::from("product_id"), EnabledStatistics::Page)
+        .set_data_page_row_count_limit(PAGE_ROWS)
+        // One of product_id would be an eighth of the file. Whoever looks for a product can name its parent as well.
+        .set_column_bloom_filter_max_ndv(ColumnPath::from("source_id"), MAX_DISTINCT)
+        .set_column_bloom_filter_fpp(ColumnPath::from("source_id"), FALSE_POSITIVES)
         .build()
 }
 

@@ -21,6 +21,7 @@ use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 use crate::file_lock::lock;
 use crate::options::ApplyOptions;
+use crate::writers::Format;
 
 /// All final names, in the order in which a new run removes them: a folder without a summary is unfinished.
 const FINAL_NAMES: [&str; 4] = [SUMMARY_FILE, PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE];
@@ -80,8 +81,8 @@ pub struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    /// The request of a run with these options.
-    pub fn of(options: &'a ApplyOptions) -> Self {
+    /// The request of a run with these options, whose library consists of the files `library`.
+    pub fn of(options: &'a ApplyOptions, library: impl IntoIterator<Item = &'a Path>) -> Self {
         let entry = match (options.force, options.resume) {
             (true, _) => Entry::Force,
             (_, true) => Entry::Resume,
@@ -89,7 +90,7 @@ impl<'a> Visit<'a> {
         };
         let files = options.xf_config.iter().map(PathBuf::as_path).chain(options.alerts.files());
         let known = options.exclude.iter().map(PathBuf::as_path);
-        let reads = [options.input.as_path()].into_iter().chain(files).chain(known).collect();
+        let reads = library.into_iter().chain(files).chain(known).collect();
         Self { outdir: &options.outdir, entry, scratch: options.scratch.as_deref(), reads }
     }
 
@@ -97,6 +98,7 @@ impl<'a> Visit<'a> {
     fn spare_what_is_read(&self) -> Result<(), Error> {
         let work = self.outdir.join(WORK_FOLDER);
         let finals = FINAL_NAMES.iter().flat_map(|name| [name.into(), temporary_name(name)]);
+        let finals = finals.chain(export_names().map(OsString::from));
         let noted = fs::read(work.join(SPILL_FILE)).ok().map(|note| OsString::from_vec(note).into());
         let own_name = spill_name(self.outdir).ok();
         let own = self.scratch.zip(own_name.as_ref()).map(|(scratch, name)| scratch.join(name));
@@ -158,6 +160,8 @@ impl OutputFolder {
         }
         if entry == Entry::Force || (entry == Entry::Merge && holds_killed_merge(path)) {
             let finals = FINAL_NAMES.iter().map(|name| path.join(name));
+            let exports = export_names().map(|name| path.join(name));
+            let finals = finals.chain(exports);
             finals.filter(|file| file.symlink_metadata().is_ok()).try_for_each(|file| disk.remove(&file))?;
             disk.sync_folder(path)?;
             folder.clear(|_| false)?;
@@ -345,6 +349,13 @@ fn work_lock(path: &Path, outdir: &Path) -> Result<Option<File>, Error> {
 fn spill_name(outdir: &Path) -> Result<String, Error> {
     let own = fs::canonicalize(outdir).map_err(|error| Error::output("open", outdir, error))?;
     Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
+}
+
+/// The names under which `apply` exports products into the output folder. Those of an earlier run are removed with it, but they
+/// are no reason to refuse a folder.
+fn export_names() -> impl Iterator<Item = String> {
+    let stem = PRODUCTS_FILE.split('.').next().unwrap_or_default();
+    Format::ALL.into_iter().map(move |format| format!("{stem}.{}", format.facts().name))
 }
 
 fn temporary_name(name: &str) -> OsString {

@@ -106,9 +106,17 @@ fn without(metadata: &Value, keys: &[&str]) -> Value {
     Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
-/// The metadata entry for one file of a run.
-pub fn key_value(shape: &Value, input_sha256: &str, input_rows: u64) -> KeyValue {
+/// The number of files of the library named in `metadata`; `None` if it is a file that was named alone.
+pub fn input_files_of(metadata: &Value) -> Option<u64> {
+    metadata[INPUT_KEY]["files"].as_u64()
+}
+
+/// The metadata entry for one file of a run over a library of `files`, if there may be several.
+pub fn key_value(shape: &Value, input_sha256: &str, input_rows: u64, files: Option<u64>) -> KeyValue {
     let mut value = shape.clone();
     value[INPUT_KEY] = json!({ "sha256": input_sha256, "rows": input_rows });
+    if let Some(files) = files {
+        value[INPUT_KEY]["files"] = json!(files);
+    }
     KeyValue::new(METADATA_KEY.to_owned(), value.to_string())
 }

@@ -20,7 +20,7 @@ pub mod rejects;
 pub mod row_bytes;
 pub mod row_log;
 mod shared;
-mod spared;
+pub mod spared;
 mod summed;
 mod table_schema;
 

@@ -66,7 +66,7 @@ impl ProductTable {
         ]);
         table.extend(computed.iter().map(|field| TableColumn::from(field.as_ref().clone())));
         let declared =
-            |index: usize| columns.declared.get(usize::from(columns.id.is_some()) + index).cloned();
+            |index: usize| columns.declared.get(usize::from(columns.id.is_some()) + index).cloned().flatten();
         let kept = columns.kept.iter().enumerate();
         table.extend(
             kept.map(|(index, field)| TableColumn::carried(Arc::clone(field), declared(index)).shared()),
@@ -89,6 +89,11 @@ impl ProductTable {
             ids: ProductIds::new(transforms.iter().map(Transform::id_token)),
             has_id: columns.id.is_some(),
         })
+    }
+
+    /// The table if its rows are in the order of their source row.
+    pub fn by_source_row(self) -> Self {
+        Self { schema: self.schema.by_source_row(), ..self }
     }
 
     /// The columns.
@@ -308,7 +313,7 @@ pub fn id_column(columns: &InputColumns) -> TableColumn {
     match &columns.id {
         Some(id) => {
             let field = id.as_ref().clone().with_name("source_id").with_nullable(true);
-            TableColumn::carried(Arc::new(field), columns.declared.first().cloned())
+            TableColumn::carried(Arc::new(field), columns.declared.first().cloned().flatten())
         }
         None => Field::new("source_id", DataType::Utf8, true).into(),
     }
@@ -350,7 +355,7 @@ mod tests {
         ]);
         let table = ProductTable::new(&columns, &[transform], &computed).unwrap();
         let chunk = Chunk {
-            smiles: Strings::from_parts(b"CCN".to_vec(), vec![0, 2, 3]),
+            smiles: Strings::from_parts(b"CCN".to_vec(), vec![0, 2, 3]).into(),
             faults: vec![],
             columns: RecordBatch::try_from_iter([
                 ("no", Arc::new(Int64Array::from(vec![70, 71])) as ArrayRef),
@@ -358,6 +363,7 @@ mod tests {
             ])
             .unwrap(),
             replaced: 0,
+            unlisted: Default::default(),
         };
         let mut products = Products::default();
         for (row, smiles) in [(0, "CCO"), (1, "NO"), (1, "ON")] {

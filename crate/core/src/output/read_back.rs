@@ -29,6 +29,7 @@ use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
 use crate::content::Content;
 use crate::disk::Disk;
 use crate::error::Error;
+use crate::source::FILE_COLUMN;
 use crate::stable_file::{Blocks, StableFile};
 
 /// Maximum rows of a record batch that is read.
@@ -314,10 +315,11 @@ pub fn places<'a>(batch: &'a RecordBatch, names: &[impl AsRef<str>]) -> Option<V
 pub fn reject_rows(batch: RecordBatch) -> Option<Rows> {
     let text = |name: &str| batch.column_by_name(name)?.as_string_opt::<i32>();
     let (smiles, reason) = (text("source_smiles")?, text("reason")?);
-    let id = batch.column_by_name("source_id")?;
+    let carried = [Some(batch.column_by_name("source_id")?), batch.column_by_name(FILE_COLUMN)];
+    let carried: Vec<_> = carried.into_iter().flatten().collect();
     let sizes = (0..batch.num_rows()).map(|row| {
         let smiles = smiles.is_valid(row).then(|| smiles.value(row));
-        rejects::value_bytes_of(smiles, reason.value(row), id, row)
+        rejects::value_bytes_of(smiles, reason.value(row), &carried, row)
     });
     rows(sizes.collect(), batch)
 }

@@ -13,7 +13,7 @@ use super::{Rows, TableColumn, TableSchema};
 use crate::compact::take_rows;
 use crate::engine::{Failure, RejectCode, Stage};
 use crate::error::Error;
-use crate::source::{Chunk, Fault, InputColumns};
+use crate::source::{Chunk, FILE_COLUMN, Fault, InputColumns};
 use crate::transform::Transform;
 
 const FIXED_BYTES: usize = 24;
@@ -23,6 +23,7 @@ pub struct RejectTable {
     schema: Arc<TableSchema>,
     names: Vec<String>,
     has_id: bool,
+    names_file: bool,
 }
 
 /// One record: a row that never reached the engine, or a failure within it.
@@ -41,7 +42,7 @@ impl RejectTable {
     pub fn new(columns: &InputColumns, transforms: &[Transform]) -> Result<Self, Error> {
         let ours =
             |name: &str, data_type, is_nullable| TableColumn::from(Field::new(name, data_type, is_nullable));
-        let schema = TableSchema::new(vec![
+        let mut table = vec![
             ours("source_row", DataType::Int64, false),
             id_column(columns),
             ours("source_smiles", DataType::Utf8, true),
@@ -50,9 +51,13 @@ impl RejectTable {
             ours("stage", DataType::Utf8, false),
             ours("code", DataType::Utf8, false),
             ours("reason", DataType::Utf8, false),
-        ])?;
+        ];
+        if columns.names_file {
+            table.push(ours(FILE_COLUMN, DataType::Utf8, false));
+        }
         Ok(Self {
-            schema,
+            schema: TableSchema::new(table)?.by_source_row(),
+            names_file: columns.names_file,
             names: transforms.iter().map(|transform| transform.name.clone()).collect(),
             has_id: columns.id.is_some(),
         })
@@ -82,17 +87,22 @@ impl RejectTable {
         records.sort_by_key(|record| record.row);
 
         let source_rows: Vec<i64> = records.iter().map(|record| source_row(record.row)).collect();
+        let rows = UInt32Array::from_iter_values(records.iter().map(|record| record.row));
         let id = if self.has_id {
-            let rows = UInt32Array::from_iter_values(records.iter().map(|record| record.row));
             take_rows(chunk.columns.column(0), &rows)?
         } else {
             new_null_array(self.schema.rows().field(1).data_type(), records.len())
         };
+        let file = match self.names_file {
+            true => Some(take_rows(chunk.columns.column(usize::from(self.has_id)), &rows)?),
+            false => None,
+        };
+        let carried: Vec<&ArrayRef> = [&id].into_iter().chain(&file).collect();
         let bytes =
-            |(index, record): (usize, &Record)| value_bytes_of(record.smiles, record.reason, &id, index);
+            |(index, record): (usize, &Record)| value_bytes_of(record.smiles, record.reason, &carried, index);
         let value_bytes = records.iter().enumerate().map(bytes).collect();
         let each = records.iter();
-        let columns: Vec<ArrayRef> = vec![
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from(source_rows.clone())),
             Arc::clone(&id),
             Arc::new(each.clone().map(|record| record.smiles).collect::<StringArray>()),
@@ -102,6 +112,7 @@ impl RejectTable {
             Arc::new(StringArray::from_iter_values(each.clone().map(|record| record.code.as_str()))),
             Arc::new(StringArray::from_iter_values(each.map(|record| record.reason))),
         ];
+        columns.extend(file);
         let batch = RecordBatch::try_new(Arc::clone(self.schema.rows()), columns)?;
         Ok(Rows { batch, source_rows, value_bytes })
     }
@@ -109,6 +120,8 @@ impl RejectTable {
     fn failed<'a>(&'a self, failure: &'a Failure, chunk: &'a Chunk) -> Record<'a> {
         let &Failure { row, transform, site, stage, code, ref reason } = failure;
         let smiles = str::from_utf8(chunk.smiles.get(row as usize)).ok();
+        // No SMILES was made of the row.
+        let smiles = smiles.filter(|smiles| !smiles.is_empty());
         let name = transform.map(|index| self.names[usize::from(index)].as_str());
         Record { row, smiles, name, site, stage, code, reason }
     }
@@ -116,15 +129,16 @@ impl RejectTable {
 
 impl<'a> Record<'a> {
     fn of_fault(fault: &'a Fault) -> Self {
-        let &Fault { row, code, ref text } = fault;
-        let (stage, reason) = (Stage::Input, code.in_words());
+        let &Fault { row, code, ref text, .. } = fault;
+        let (stage, reason) = (Stage::Input, fault.in_words());
         Self { row, smiles: text.as_deref(), name: None, site: None, stage, code, reason }
     }
 }
 
-/// Value bytes of a record; its id is at `row` of `ids`.
-pub fn value_bytes_of(smiles: Option<&str>, reason: &str, ids: &ArrayRef, row: usize) -> u32 {
-    (FIXED_BYTES + smiles.map_or(1, str::len) + reason.len() + value_bytes(ids, row)) as u32
+/// Value bytes of a record; its id and, if there is one, its file are at `row` of `carried`.
+pub fn value_bytes_of(smiles: Option<&str>, reason: &str, carried: &[&ArrayRef], row: usize) -> u32 {
+    let carried = carried.iter().map(|values| value_bytes(values, row)).sum::<usize>();
+    (FIXED_BYTES + smiles.map_or(1, str::len) + reason.len() + carried) as u32
 }
 
 #[cfg(test)]
@@ -139,10 +153,10 @@ mod tests {
         let columns = InputColumns { smiles: "smiles".into(), ..Default::default() };
         let table = RejectTable::new(&columns, &[Transform::new("T", "[C:1]>>[C:1]O")]).unwrap();
         let chunk = Chunk {
-            smiles: Strings::from_parts(b"C(CN".to_vec(), vec![0, 2, 2, 4, 4]),
+            smiles: Strings::from_parts(b"C(CN".to_vec(), vec![0, 2, 2, 4, 4]).into(),
             faults: vec![
-                Fault { row: 1, code: RejectCode::NotUtf8, text: Some("C\u{fffd}".into()) },
-                Fault { row: 3, code: RejectCode::Null, text: None },
+                Fault { row: 1, code: RejectCode::NotUtf8, text: Some("C\u{fffd}".into()), reason: None },
+                Fault { row: 3, code: RejectCode::Null, text: None, reason: None },
             ],
             columns: RecordBatch::try_new_with_options(
                 Arc::new(arrow::datatypes::Schema::empty()),
@@ -151,6 +165,7 @@ mod tests {
             )
             .unwrap(),
             replaced: 0,
+            unlisted: Default::default(),
         };
         let failure = |row, transform, site, stage, code| Failure {
             row,

@@ -6,6 +6,7 @@ use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::arrow::{ArrowSchemaConverter, add_encoded_arrow_schema_to_metadata};
 use parquet::errors::Result;
+use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::WriterProperties;
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 
@@ -13,12 +14,15 @@ use super::shared::shared_field;
 use crate::column_type::{Declared, ParquetColumn};
 use crate::error::Error;
 
+const SOURCE_ROW: &str = "source_row";
+
 /// The columns of a table.
 #[derive(Debug)]
 pub struct TableSchema {
     rows: SchemaRef,
     parquet: SchemaDescriptor,
     arrow: Schema,
+    is_by_source_row: bool,
 }
 
 /// A column of a table.
@@ -86,7 +90,15 @@ impl TableSchema {
             rows: Arc::new(Schema::new(columns.iter().map(TableColumn::held).collect::<Vec<_>>())),
             parquet: descriptor(types)?,
             arrow: Schema::new(fields),
+            is_by_source_row: false,
         }))
+    }
+
+    /// The table if its rows are in the order of their source row, at least within each row group.
+    pub fn by_source_row(self: Arc<Self>) -> Arc<Self> {
+        let Self { rows, parquet, arrow, .. } = &*self;
+        let (rows, parquet, arrow) = (Arc::clone(rows), parquet.clone(), arrow.clone());
+        Arc::new(Self { rows, parquet, arrow, is_by_source_row: true })
     }
 
     /// The table of these columns alone, in the order of `names`; a name without a column is ignored.
@@ -105,6 +117,7 @@ impl TableSchema {
             rows: Arc::new(Schema::new(rows)),
             parquet: descriptor(types)?,
             arrow: Schema::new(arrow),
+            is_by_source_row: false,
         }))
     }
 
@@ -118,10 +131,19 @@ impl TableSchema {
         &self.parquet
     }
 
-    /// The `properties` of a file with these columns, with its Arrow schema in the metadata.
-    pub fn describe(&self, mut properties: WriterProperties) -> WriterProperties {
+    /// The `properties` of a file with these columns, with its Arrow schema in the metadata, and its order.
+    pub fn describe(&self, properties: WriterProperties) -> WriterProperties {
+        let mut properties = properties.into_builder().set_sorting_columns(self.order()).build();
         add_encoded_arrow_schema_to_metadata(&self.arrow, &mut properties);
         properties
+    }
+
+    /// The column by which the rows of a row group are sorted.
+    fn order(&self) -> Option<Vec<SortingColumn>> {
+        let mut leaves = self.parquet.columns().iter();
+        let at =
+            leaves.position(|leaf| leaf.path().parts() == [SOURCE_ROW]).filter(|_| self.is_by_source_row)?;
+        Some(vec![SortingColumn { column_idx: at as i32, descending: false, nulls_first: false }])
     }
 
     /// The writer options of a file with these columns and `properties`.

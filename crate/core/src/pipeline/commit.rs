@@ -2,7 +2,6 @@
 //! intervals.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::{Finished, Sink};
@@ -11,6 +10,7 @@ use crate::engine::Products;
 use crate::error::Error;
 use crate::journal::{Commit, Found, Header, InputMark, Manifest};
 use crate::known::{self, Known};
+use crate::library::{Library, LibraryFile};
 use crate::memory::Counters;
 use crate::output::folder::{ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::output::parts::Buffering;
@@ -43,9 +43,11 @@ pub struct SinkPlan<'a> {
     pub buffering: Buffering,
     /// The run's header in the manifest.
     pub header: Header,
-    /// SHA-256 of the input, once it is known.
-    pub input_sha256: &'a OnceLock<String>,
-    /// Digest of the rows before the first one, if a digest is kept.
+    /// The library, of whose files it notes rows and SHA-256s.
+    pub library: Library,
+    /// The first row of the library that a digest covers.
+    pub digest_from: u64,
+    /// Digest of the rows from there to the first one of this run, if a digest is kept.
     pub row_digest: Option<String>,
     /// Receives the number of bytes held.
     pub counters: &'a Counters,
@@ -77,6 +79,8 @@ pub struct ProductSink<'a> {
     durable_rows: u64,
     manifest: Option<Manifest>,
     committed_parts: usize,
+    /// Files whose rows the manifest has, and files whose SHA-256 it has.
+    noted_files: (usize, usize),
     begun: Instant,
     latest_commit: Instant,
     /// A row is half processed: the current state matches no row boundary, and must not be committed.
@@ -92,6 +96,7 @@ impl<'a> ProductSink<'a> {
             durable_rows: 0,
             manifest: None,
             committed_parts: 0,
+            noted_files: (0, 0),
             begun: Instant::now(),
             latest_commit: Instant::now(),
             is_torn: false,
@@ -115,6 +120,7 @@ impl<'a> ProductSink<'a> {
             plan,
             durable_rows: latest.totals.rows,
             committed_parts: latest.parts.len(),
+            noted_files: (latest.file_rows.len(), latest.file_sha256s.len()),
             begun: Instant::now(),
             latest_commit: Instant::now(),
             is_torn: false,
@@ -142,10 +148,17 @@ impl<'a> ProductSink<'a> {
             self.tables.end_part()?; // its rows need no log then
         }
         let marks = self.tables.commit()?;
+        let (library, noted) = (&self.plan.library, self.noted_files);
+        let next_row = self.plan.rows_before + self.rows();
+        let files = (library.files_within(next_row).max(noted.0), library.files_hashed().max(noted.1));
+        let done = library.files()[noted.0..files.0].iter().filter_map(LibraryFile::rows);
+        let hashed = library.files()[noted.1..files.1].iter().filter_map(LibraryFile::sha256);
         let commit = Commit {
             totals: self.tables.totals().clone(),
             is_whole_input,
-            input: self.input_mark()?,
+            input: self.input_mark(next_row, files.1)?,
+            file_rows: done.collect(),
+            file_sha256s: hashed.map(str::to_owned).collect(),
             open: marks.open,
             parts: self.tables.parts()[self.committed_parts..].to_vec(),
             rejects: marks.rejects,
@@ -164,16 +177,21 @@ impl<'a> ProductSink<'a> {
             manifest.commit(commit)?;
         }
         self.committed_parts = self.tables.parts().len();
+        self.noted_files = files;
         self.tables.committed()?;
         (self.latest_commit, self.durable_rows) = (Instant::now(), self.rows());
         self.is_torn = false;
         Ok(())
     }
 
-    fn input_mark(&self) -> Result<InputMark, Error> {
-        let sha256 = self.plan.input_sha256.get().cloned().map(InputMark::Sha256);
-        let mark = sha256.or_else(|| self.plan.row_digest.clone().map(InputMark::Rows));
-        mark.ok_or_else(|| Error::internal("nothing is known of the input"))
+    /// What is known of the input up to row `next_row`, whose first `hashed` files are recognised by their SHA-256.
+    fn input_mark(&self, next_row: u64, hashed: usize) -> Result<InputMark, Error> {
+        if self.plan.library.files_with(next_row) <= hashed {
+            return Ok(InputMark::Files);
+        }
+        let digest = self.plan.row_digest.clone();
+        let digest = digest.ok_or_else(|| Error::internal("nothing is known of the input"))?;
+        Ok(InputMark::Rows { first_row: self.plan.digest_from, digest })
     }
 
     /// After the last row: settles the deferred rows, and checks the counts against `rows_read`. See
@@ -221,6 +239,7 @@ impl<'a> ProductSink<'a> {
         totals.charged += output.rechecked.charged;
         totals.add_products(&output.tallies, &output.filtered, &output.products.transform);
         totals.replaced_values += chunk.replaced;
+        totals.unlisted.add(&chunk.unlisted);
         let (kept, deferred) = self.judge(&output.products)?;
         let (table, tables) = (&self.plan.product_table, &mut self.tables);
         table.rows(first_row, chunk, &output.products, &kept, |rows| tables.push(rows))?;

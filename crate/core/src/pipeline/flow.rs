@@ -13,7 +13,8 @@
 //!
 //! In a closed flow, nothing waits: every `acquire` returns false, and the threads end.
 
-use std::sync::{Condvar, Mutex, MutexGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use crate::memory::Budgets;
 
@@ -46,13 +47,14 @@ pub struct Flow {
     max_in_flight: usize,
     state: Mutex<State>,
     changed: Condvar,
+    closing: Arc<AtomicBool>,
 }
 
 impl Flow {
     /// An empty flow.
     pub fn new(max_in_flight: usize, budgets: Budgets) -> Self {
         let state = Mutex::new(State { budgets, ..State::default() });
-        Self { max_in_flight, state, changed: Condvar::new() }
+        Self { max_in_flight, state, changed: Condvar::new(), closing: Arc::default() }
     }
 
     /// Sets the byte budgets from now on.
@@ -105,7 +107,13 @@ impl Flow {
     /// Ends all waiting, now and later.
     pub fn close(&self) {
         self.lock().closed = true;
+        self.closing.store(true, Ordering::Relaxed);
         self.changed.notify_all();
+    }
+
+    /// Is set when the flow is closed, for a thread that waits for something else.
+    pub fn closing(&self) -> &Arc<AtomicBool> {
+        &self.closing
     }
 
     /// Whether the flow was closed.

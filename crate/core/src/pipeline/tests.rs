@@ -47,7 +47,7 @@ impl Source for FakeSource {
         self.read.store(read + count, Ordering::SeqCst);
         let options = RecordBatchOptions::new().with_row_count(Some(count as usize));
         let columns = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options).unwrap();
-        Ok(Some(Chunk { smiles, faults: vec![], columns, replaced: 0 }))
+        Ok(Some(Chunk { smiles, faults: vec![], columns, replaced: 0, unlisted: Default::default() }))
     }
 }
 

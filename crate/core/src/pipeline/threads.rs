@@ -82,13 +82,17 @@ pub fn work(
 ) -> Result<(), Error> {
     let Plan { flow, quarantine, recheck, filter, .. } = plan;
     let mut worker = engine.worker(crash_record)?;
-    for micro_batch in work {
+    for mut micro_batch in work {
         if flow.is_closed() {
             break;
         }
         let (first_row, smiles) = (micro_batch.first_row, &micro_batch.chunk.smiles);
         let skips = quarantine.skips(first_row, smiles.len());
         let mut output = recheck.run(&mut *worker, first_row, smiles, &skips)?;
+        // From here on, nobody has to know how the library is written.
+        if let Some(smiles) = output.smiles.take() {
+            micro_batch.chunk.smiles = smiles.into();
+        }
         if let Some(filter) = filter {
             let source_row = |row| (first_row + u64::from(row)) as i64;
             filter.apply(&source_row, &micro_batch.chunk, &mut output)?;

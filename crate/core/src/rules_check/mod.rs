@@ -132,8 +132,8 @@ pub fn check_rules(
         chosen.into_iter().zip(reviewed.is_usable).filter_map(|(rule, is_usable)| is_usable.then_some(rule));
     let usable: Vec<Transform> = usable.collect();
     let sample = Sample { rules: &usable, make_engine, control, on_progress };
-    let of = |path| sample.of(path, options.rules.sample, &options.run);
-    let sample = options.rules.library.as_deref().map(of).transpose()?;
+    let of = |given| sample.of(given, options.rules.sample, &options.run);
+    let sample = Some(&options.rules.library).filter(|given| !given.is_empty()).map(of).transpose()?;
     Ok(RulesReport { rules, findings, counts, sample })
 }
 

@@ -2,21 +2,28 @@
 
 use std::path::PathBuf;
 
-use serde_json::Value;
-
 use super::Run;
 use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
 use crate::journal::{self, Commit, Fingerprint, Found, Header, InputMark, RowDigest};
 use crate::known;
+use crate::library::Library;
 use crate::output::folder::{CLAIM_FILE, DIFFERENCE_FILE, ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
 use crate::shard::ShardRows;
 use crate::source::{Source, Window};
-use crate::stable_file::StableFile;
 use crate::tables::Tables;
 
-const OTHER_INPUT: &str = "the input is not the file that the run started with";
+const OTHER_FILE: &str = "the input is not the file that the run started with";
+const OTHER_ROWS: &str = "the committed rows are not those of the library any more";
+
+/// The digest of some rows.
+pub struct RowsDigested {
+    /// The first of them in the library.
+    pub first_row: u64,
+    /// The digest.
+    pub digest: RowDigest,
+}
 
 /// The place from which a run continues. The source is positioned at the first row that is still to do.
 pub struct Beginning {
@@ -26,8 +33,9 @@ pub struct Beginning {
     pub found: Option<Found>,
     /// The folder for spilled data.
     pub spill_folder: PathBuf,
-    /// Digest of this run's rows before that one, unless the input is recognised by its SHA-256.
-    pub row_digest: Option<RowDigest>,
+    /// Digest of this run's rows before that one, from a row whose earlier rows are recognised by the SHA-256s of their
+    /// files; none if all files are recognised by these.
+    pub row_digest: Option<RowsDigested>,
     /// The run's header in the manifest.
     pub header: Header,
 }
@@ -40,10 +48,11 @@ impl Beginning {
         folder: &OutputFolder,
         input_hash: &InputHash<'_>,
     ) -> Result<Self, Error> {
-        let header = Header::new(job.shape(run.options), Fingerprint::of(&job.input)?);
-        let shard = job.shard_rows(run.options, &|| run.session.stop_if_asked(0))?;
+        let stop_check = || run.session.stop_if_asked(0);
+        let header = Header::new(job.shape(run.options), Fingerprint::of(&job.library, &stop_check)?);
+        let shard = job.shard_rows(run.options, &stop_check)?;
         let rows_before = shard.map_or(0, |shard| shard.first_row);
-        let found = run.committed_before(folder, &job.input, &header.shape, rows_before, input_hash)?;
+        let found = run.committed_before(folder, &job.library, &header, rows_before, input_hash)?;
         let spill_folder = match &found {
             Some(found) => run.spilled_before(folder, &found.latest)?,
             None => folder.begin_spill(run.options.scratch.as_deref())?,
@@ -80,8 +89,8 @@ impl Run<'_> {
     fn committed_before(
         &self,
         folder: &OutputFolder,
-        input: &StableFile,
-        shape: &Value,
+        library: &Library,
+        Header { shape, input, .. }: &Header,
         rows_before: u64,
         input_hash: &InputHash<'_>,
     ) -> Result<Option<Found>, Error> {
@@ -99,12 +108,33 @@ impl Run<'_> {
         if let Some(row) = newly_skipped.range(rows_before..rows_before + rows).next() {
             return Err(self.refuse(format!("row {row} of --skip-rows is committed already; leave it out")));
         }
-        let is_other = match &found.latest.input {
-            _ if found.header.input != Fingerprint::of(input)? => true,
-            InputMark::Sha256(recorded) => input_hash.wait(&|| self.session.stop_if_asked(rows))? != recorded,
-            InputMark::Rows(_) => false,
-        };
-        if is_other { Err(self.refuse(OTHER_INPUT)) } else { Ok(Some(found)) }
+        if let Some(difference) = Fingerprint::difference(&found.header.input, input) {
+            return Err(self.refuse(difference));
+        }
+        self.compare_files(library, &found.latest, input_hash)?;
+        Ok(Some(found))
+    }
+
+    /// Compares the files with the SHA-256s in the manifest. Those that are the same have the recorded number of rows.
+    fn compare_files(
+        &self,
+        library: &Library,
+        latest: &Commit,
+        input_hash: &InputHash<'_>,
+    ) -> Result<(), Error> {
+        let stop_check = || self.session.stop_if_asked(latest.totals.rows);
+        input_hash.wait_for(latest.file_sha256s.len(), &stop_check)?;
+        for (file, recorded) in library.files().iter().zip(&latest.file_sha256s) {
+            if file.sha256() != Some(recorded) {
+                return Err(self.refuse(match library.is_several() {
+                    true => format!("{} is not the file that the run started with", file.path().display()),
+                    false => OTHER_FILE.to_owned(),
+                }));
+            }
+        }
+        let known = latest.file_sha256s.len().min(latest.file_rows.len());
+        library.files().iter().zip(&latest.file_rows[..known]).for_each(|(file, &rows)| file.set_rows(rows));
+        Ok(())
     }
 
     /// Whether a recheck has found a difference, so that no committed row can be trusted. Only RDKit alone may start
@@ -118,38 +148,41 @@ impl Run<'_> {
         }
     }
 
-    /// Moves the source to the first row that is still to do, after `rows_before` rows that do not belong to this
-    /// run. Returns the digest of this run's rows before it, unless the input is recognised by its SHA-256, so that
-    /// these rows can be skipped.
+    /// Moves the source to the first row that is still to do, after `rows_before` rows that do not belong to this run. Rows
+    /// of files that are recognised by their SHA-256 are skipped, the others are read and compared with their digest.
     fn pass_over(
         &self,
         job: &mut Job,
         rows_before: u64,
         latest: Option<&Commit>,
-    ) -> Result<Option<RowDigest>, Error> {
+    ) -> Result<Option<RowsDigested>, Error> {
         let stop_check = || self.session.stop_if_asked(0);
-        if let Some(Commit { input: InputMark::Sha256(_), totals, is_whole_input, .. }) = latest {
-            if !is_whole_input {
-                job.source.skip(rows_before + totals.rows, &stop_check)?;
-            }
+        let next_row = rows_before + latest.map_or(0, |latest| latest.totals.rows);
+        if latest.is_some_and(|latest| latest.is_whole_input) {
             return Ok(None);
         }
-        job.source.skip(rows_before, &stop_check)?;
-        let mut digest = RowDigest::new(job.source.columns())?;
-        let Some(Commit { input: InputMark::Rows(expected), totals, .. }) = latest else {
-            return Ok(Some(digest));
+        let (first_row, expected) = match latest.map(|latest| &latest.input) {
+            Some(InputMark::Rows { first_row, digest }) => (*first_row, Some(digest)),
+            Some(InputMark::Files) | None => (next_row, None),
         };
-        let mut done = Window::new(&mut *job.source, totals.rows);
+        job.source.skip(first_row, &stop_check)?;
+        let mut digest = RowDigest::new(job.source.columns())?;
+        let Some(expected) = expected else {
+            let is_known = job.library.sha256().is_some();
+            return Ok((!is_known).then_some(RowsDigested { first_row, digest }));
+        };
+        let rows = next_row.saturating_sub(first_row);
+        let mut done = Window::new(&mut *job.source, rows);
         let mut read = 0;
         while let Some(chunk) = done.next_chunk(usize::MAX)? {
             digest.add(&chunk)?;
             read += chunk.smiles.len() as u64;
             stop_check()?;
         }
-        if read != totals.rows || digest.value() != *expected {
-            return Err(self.refuse(OTHER_INPUT));
+        if read != rows || digest.value() != *expected {
+            return Err(self.refuse(if job.library.is_several() { OTHER_ROWS } else { OTHER_FILE }));
         }
-        Ok(Some(digest))
+        Ok(Some(RowsDigested { first_row, digest }))
     }
 
     /// The spill folder of the interrupted run. Checks that all files that `latest` refers to exist.

@@ -8,7 +8,6 @@ mod rows;
 
 use std::cell::RefCell;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -21,6 +20,7 @@ use crate::input_hash::InputHash;
 use crate::job::Job;
 use crate::journal::QuarantineCounts;
 use crate::known::{Known, KnownFile, KnownPlan};
+use crate::library::Library;
 use crate::memory::Budgets;
 use crate::options::ApplyOptions;
 use crate::output::folder::{DIFFERENCE_FILE, MANIFEST_FILE, OutputFolder, Visit};
@@ -29,10 +29,9 @@ use crate::progress::{Phase, Throttle};
 use crate::publish::{self, Closing};
 use crate::session::{Reached, Session};
 use crate::shard::ShardRows;
-use crate::source::{ColumnNames, hash_file, missing_rows};
+use crate::source::{ColumnNames, missing_rows};
 use crate::spawn::spawn;
-use crate::stable_file::StableFile;
-use crate::summary::Summary;
+use crate::summary::{SourceFiles, Summary};
 use crate::tables::Settled;
 
 /// What the stages of a run share.
@@ -47,10 +46,11 @@ impl Run<'_> {
     /// Performs the run.
     pub fn perform(&self, mut job: Job) -> Result<Summary, Error> {
         job.known.hash(&|| self.session.stop_if_asked(0))?;
-        let folder = OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options))?;
+        let folder =
+            OutputFolder::enter(&self.session.control.disk, &Visit::of(self.options, job.library.paths()))?;
         if folder.is_finished() {
             let shape = job.shape(self.options);
-            return publish::finished(self.session, folder, &shape, || self.input_sha256(&job.input));
+            return publish::finished(self.session, folder, &shape, || self.input_sha256(&job.library));
         }
         match self.all_rows(&mut job, &folder).and_then(|closing| self.publish(&folder, closing)) {
             Ok(summary) => Ok(publish::close(folder, summary)),
@@ -65,10 +65,12 @@ impl Run<'_> {
         }
     }
 
-    fn input_sha256(&self, input: &StableFile) -> Result<String, Error> {
-        let sha256 = hash_file(input, || self.session.control.is_cancelled())?;
-        self.session.stop_if_asked(0)?;
-        sha256.ok_or_else(|| Error::internal("the input was not hashed"))
+    fn input_sha256(&self, library: &Library) -> Result<String, Error> {
+        for file in library.files() {
+            file.hash(&|| self.session.control.is_cancelled())?;
+            self.session.stop_if_asked(0)?;
+        }
+        library.sha256().map(str::to_owned).ok_or_else(|| Error::internal("the input was not hashed"))
     }
 
     /// Gives the files their final names.
@@ -86,21 +88,22 @@ impl Run<'_> {
                 flow.set_budgets(self.session.governor.observe(used_bytes));
             }
         };
-        let input = job.input.clone();
-        self.watched(&input, observe, |input_hash| self.stages(job, folder, &flow, input_hash))
+        let library = job.library.clone();
+        library.stop_with(flow.closing());
+        self.watched(&library, observe, |input_hash| self.stages(job, folder, &flow, input_hash))
     }
 
-    /// Does `work` while other threads hash the `input` and watch the memory, which is passed to `observe`.
+    /// Does `work` while other threads hash the `library` and watch the memory, which is passed to `observe`.
     pub fn watched<T>(
         &self,
-        input: &StableFile,
+        library: &Library,
         observe: impl Fn(u64) + Sync,
         work: impl FnOnce(&InputHash<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let (ended, input_sha256) = (AtomicBool::new(false), OnceLock::new());
+        let ended = AtomicBool::new(false);
         let (stop_watch, watch_stopped) = bounded::<()>(0);
         thread::scope(|scope| {
-            let input_hash = InputHash::start(scope, input, &input_sha256, &ended)?;
+            let input_hash = InputHash::start(scope, library, &ended)?;
             let watching = spawn(scope, "xform-watch", || {
                 let stopped = watch_stopped;
                 self.session.watch.run(&self.session.counters, &stopped, &observe);
@@ -124,16 +127,17 @@ impl Run<'_> {
         let beginning = Beginning::find(self, job, folder, input_hash)?;
         let (shard, rows_resumed) = (beginning.shard, beginning.rows_resumed());
         let (known, known_files) = self.known(job, folder, &beginning.spill_folder, rows_resumed)?;
-        let mut rows = Rows::open(self, beginning, job, folder, input_hash, known)?;
+        let mut rows = Rows::open(self, beginning, job, folder, known)?;
         let in_flight = rows.pass(job, self.options, flow)?;
-        self.check_shard(shard, rows.sink.rows())?;
-        if input_hash.place().get().is_none() {
+        self.check_shard(job, shard, rows.sink.rows())?;
+        if job.library.sha256().is_none() {
             rows.sink.commit_all(false)?;
         }
         let rows_read = rows.sink.rows();
         let stop_check = || self.session.stop_if_asked(rows_read);
+        job.library.drain(&stop_check)?;
         let input_sha256 = input_hash.wait(&stop_check)?;
-        job.input.confirm(&stop_check)?;
+        job.library.confirm(&stop_check)?;
         rows.sink.commit_all(true)?;
         rows.report(in_flight, Phase::Publishing);
         let quarantined = rows.quarantine.counts();
@@ -173,11 +177,12 @@ impl Run<'_> {
     }
 
     /// A shard has as many rows as it had in the library when the run began.
-    fn check_shard(&self, shard: Option<ShardRows>, rows: u64) -> Result<(), Error> {
+    fn check_shard(&self, job: &Job, shard: Option<ShardRows>, rows: u64) -> Result<(), Error> {
         let Some(shard) = shard.filter(|shard| shard.rows() != rows) else { return Ok(()) };
         let reason = format!("it had {} rows when the run began, but ends earlier", shard.library_rows);
         let row = shard.first_row + rows;
-        Err(Error::InputCorrupt { path: self.options.input.clone(), row, reason })
+        let path = job.library.paths().last().unwrap_or(Path::new("")).to_owned();
+        Err(Error::InputCorrupt { path, row, reason })
     }
 
     /// What to publish if this process has done all rows.
@@ -195,6 +200,7 @@ impl Run<'_> {
             shape: job.shape(self.options),
             library_rows,
             input_sha256: input_sha256.to_owned(),
+            source_files: SourceFiles::of(&job.library),
             engine: job.engine.version(),
             columns: ColumnNames::from(job.source.columns()),
             rows_resumed: 0,

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use super::Run;
-use super::beginning::Beginning;
+use super::beginning::{Beginning, RowsDigested};
 use crate::error::Error;
 use crate::events::Event;
-use crate::input_hash::InputHash;
 use crate::isolation::{self, RowWatch};
 use crate::job::{Job, dedup_plan};
 use crate::journal::{self, Quarantine, RowDigest};
@@ -44,7 +43,7 @@ pub struct Rows<'a> {
     rows_total: Option<u64>,
     /// The maximum number of rows left.
     rows_left: u64,
-    /// Digest of the rows before them, if one is kept.
+    /// Digest of some of the rows before them, if one is kept.
     row_digest: Option<RowDigest>,
     /// The folder of the crash records, if there is a supervisor.
     in_hand: Option<PathBuf>,
@@ -57,7 +56,6 @@ impl<'a> Rows<'a> {
         beginning: Beginning,
         job: &Job,
         folder: &'a OutputFolder,
-        input_hash: &InputHash<'a>,
         known: Known,
     ) -> Result<Self, Error> {
         let (rows_resumed, rows_left) = (beginning.rows_resumed(), beginning.rows_left());
@@ -65,7 +63,7 @@ impl<'a> Rows<'a> {
         let rows_of_shard = beginning.shard.map(|shard| shard.rows());
         let read = |name: &str| Quarantine::read(folder.disk(), &folder.work().join(name));
         let (quarantine, given_up) = (read(QUARANTINE_FILE)?, read(GIVEN_UP_FILE)?);
-        let (sink, row_digest) = run.open_sink(beginning, job, folder, input_hash, known)?;
+        let (sink, row_digest) = run.open_sink(beginning, job, folder, known)?;
         Ok(Self {
             session: run.session,
             folder,
@@ -160,7 +158,6 @@ impl<'a> Run<'a> {
         beginning: Beginning,
         job: &Job,
         folder: &'a OutputFolder,
-        input_hash: &InputHash<'a>,
         known: Known,
     ) -> Result<(ProductSink<'a>, Option<RowDigest>), Error> {
         let (rows_before, rows_resumed) = (beginning.rows_before(), beginning.rows_resumed());
@@ -176,7 +173,8 @@ impl<'a> Run<'a> {
         let plan = SinkPlan {
             folder,
             spill_folder,
-            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?,
+            product_table: ProductTable::new(columns, &job.transforms, &job.engine.columns())?
+                .by_source_row(),
             reject_table: RejectTable::new(columns, &job.transforms)?,
             identities: job.identities(self.options)?,
             known,
@@ -184,8 +182,9 @@ impl<'a> Run<'a> {
             rows_before,
             buffering: job.buffering(self.options),
             header,
-            input_sha256: input_hash.place(),
-            row_digest: row_digest.as_ref().map(RowDigest::value),
+            library: job.library.clone(),
+            digest_from: row_digest.as_ref().map_or(0, |rows| rows.first_row),
+            row_digest: row_digest.as_ref().map(|rows| rows.digest.value()),
             counters: &self.session.counters,
             pace,
             parents: self.options.parents.then_some(self.options.dedup_key),
@@ -194,7 +193,7 @@ impl<'a> Run<'a> {
             None => ProductSink::create(plan, dedup)?,
             Some(found) => ProductSink::resume(plan, dedup, found)?,
         };
-        Ok((sink, row_digest))
+        Ok((sink, row_digest.map(|RowsDigested { digest, .. }| digest)))
     }
 
     /// The folder of the crash records, emptied, if there is a supervisor.

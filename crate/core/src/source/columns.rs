@@ -26,8 +26,16 @@ pub const OUTPUT_COLUMNS: [&str; 11] = [
 /// Names by which a SMILES column is found, in any case; the first of them that exists is used.
 const SMILES_NAMES: [&str; 3] = ["smiles", "canonical_smiles", "structure"];
 
+/// The column that names a product.
+const PRODUCT_ID: &str = "product_id";
+
 /// Names by which an id column is found, in any case; the first of them that exists is used.
-const ID_NAMES: [&str; 2] = ["id", "product_id"];
+const ID_NAMES: [&str; 2] = ["id", PRODUCT_ID];
+
+/// The name of the mol block among the columns of an SDF.
+pub(super) const RECORD_TEXT: &str = "mol block";
+/// The name of its title, the first line.
+pub(super) const RECORD_TITLE: &str = "title";
 
 /// More names than this are not listed in a message.
 const LISTED_NAMES: usize = 40;
@@ -70,7 +78,7 @@ pub(super) fn is_text(data_type: &DataType) -> bool {
 }
 
 /// Whether values of the type are bytes of any length, which older writers use for text.
-fn is_binary(data_type: &DataType) -> bool {
+pub(super) fn is_binary(data_type: &DataType) -> bool {
     match data_type {
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView => true,
         DataType::Dictionary(_, value) => is_binary(value),
@@ -86,13 +94,42 @@ pub(super) fn choose(
     by_content: ByContent,
 ) -> Result<Choice, Error> {
     let chooser = Chooser { path, fields };
-    let smiles = chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?;
+    let smiles = match options.molblock_column.as_deref() {
+        Some(asked) => chooser.mol_blocks(asked)?,
+        None => chooser.smiles(options.smiles_column.as_deref(), by_content.smiles)?,
+    };
     let id = chooser.id(options.id_column.as_deref(), smiles, by_content.id)?;
-    let indices = chooser.kept(&options.keep_columns, smiles, id)?;
-    let names: Vec<&str> = indices.iter().map(|&index| fields[index].name().as_str()).collect();
-    let named = output_names(&names, options.kept_prefix.as_str(), &options.computed_columns);
-    let (names, warnings) = named.map_err(|reason| chooser.error(reason))?;
-    Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
+    chooser.choice(options, smiles, id)
+}
+
+/// Chooses the columns of a run among the `fields` of the SDF at `path`: the first is the mol block and the second its
+/// title, which is the id unless an option names another.
+pub(super) fn choose_of_records(
+    path: &Path,
+    fields: &Fields,
+    options: &SourceOptions,
+) -> Result<Choice, Error> {
+    let chooser = Chooser { path, fields };
+    let (smiles, title) = (0, 1);
+    let id = match options.id_column.as_deref() {
+        Some(asked) => chooser.id(Some(asked), smiles, None)?,
+        None => Some(title),
+    };
+    chooser.choice(options, smiles, id)
+}
+
+/// The position of the column that holds the SMILES of the table at `path`, and of the one that names its rows, if there
+/// is one: the asked ones or, for the latter, `product_id` before any other id.
+pub(super) fn choose_of_table(
+    path: &Path,
+    fields: &Fields,
+    smiles: Option<&str>,
+    id: Option<&str>,
+) -> Result<(usize, Option<usize>), Error> {
+    let chooser = Chooser { path, fields };
+    let smiles = chooser.smiles(smiles, None)?;
+    let id = id.or_else(|| fields.find(PRODUCT_ID).map(|_| PRODUCT_ID));
+    Ok((smiles, chooser.id(id, smiles, None)?))
 }
 
 struct Chooser<'a> {
@@ -101,6 +138,27 @@ struct Chooser<'a> {
 }
 
 impl Chooser<'_> {
+    /// These columns, and those to keep.
+    fn choice(&self, options: &SourceOptions, smiles: usize, id: Option<usize>) -> Result<Choice, Error> {
+        let bare = self.bare(&options.bare_columns)?;
+        let mut indices = self.kept(options, smiles, id)?;
+        indices.retain(|index| !bare.contains(index));
+        indices.extend(bare);
+        let names: Vec<&str> = indices.iter().map(|&index| self.fields[index].name().as_str()).collect();
+        let named = kept_names(&names, options);
+        let (names, warnings) = named.map_err(|reason| self.error(reason))?;
+        Ok(Choice { smiles, id, kept: indices.into_iter().zip(names).collect(), warnings })
+    }
+
+    fn mol_blocks(&self, asked: &str) -> Result<usize, Error> {
+        let index = self.asked(asked, "--molblock-column")?.ok_or_else(|| self.missing(asked))?;
+        let field = &self.fields[index];
+        if is_text(field.data_type()) || is_binary(field.data_type()) {
+            return Ok(index);
+        }
+        Err(self.error(format!("column {:?} cannot hold mol blocks: it is {}", field.name(), kind(field))))
+    }
+
     fn smiles(&self, asked: Option<&str>, by_content: Option<usize>) -> Result<usize, Error> {
         let found = match asked {
             Some(asked) => self.asked(asked, "--smiles-column")?,
@@ -197,8 +255,8 @@ impl Chooser<'_> {
     }
 
     /// The positions of the kept columns, each once.
-    fn kept(&self, keep: &KeepColumns, smiles: usize, id: Option<usize>) -> Result<Vec<usize>, Error> {
-        let names = match keep {
+    fn kept(&self, options: &SourceOptions, smiles: usize, id: Option<usize>) -> Result<Vec<usize>, Error> {
+        let names = match &options.keep_columns {
             KeepColumns::None => return Ok(Vec::new()),
             KeepColumns::All => {
                 return Ok((0..self.fields.len()).filter(|&i| i != smiles && Some(i) != id).collect());
@@ -207,14 +265,22 @@ impl Chooser<'_> {
         };
         let mut indices: Vec<usize> = Vec::new();
         for name in names {
-            let index = self
-                .only(name, "--keep-columns", |field| field == name)?
-                .ok_or_else(|| self.missing(name))?;
+            let index = match self.only(name, "--keep-columns", |field| field == name)? {
+                Some(index) => index,
+                None if options.may_lack_columns => continue,
+                None => return Err(self.missing(name)),
+            };
             if !indices.contains(&index) {
                 indices.push(index);
             }
         }
         Ok(indices)
+    }
+
+    /// The positions and names of those of the columns `names` that there are.
+    fn bare(&self, names: &[String]) -> Result<Vec<usize>, Error> {
+        let found = names.iter().map(|name| self.only(name, "--keep-columns", |field| field == name));
+        Ok(found.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
     /// The only field that `matches`, if there is one.
@@ -246,22 +312,25 @@ impl Chooser<'_> {
 }
 
 /// The output names of kept columns that are called `names` in the input, and a warning for each name that is not the
-/// prefix and that name.
+/// prefix and that name; the error is the reason why a column cannot have its name.
 ///
 /// A column whose name is free keeps it, so that one that is not does not change the names of others.
-fn output_names(
+pub(crate) fn kept_names(
     names: &[&str],
-    prefix: &str,
-    computed: &[String],
+    options: &SourceOptions,
 ) -> Result<(Vec<String>, Vec<String>), String> {
-    let of_output = OUTPUT_COLUMNS.into_iter().chain(computed.iter().map(String::as_str));
+    let SourceOptions { computed_columns, bare_columns, .. } = options;
+    let taken_names = computed_columns.iter().chain(bare_columns).map(String::as_str);
+    let of_output = OUTPUT_COLUMNS.into_iter().chain(taken_names);
     let is_of_output = |name: &str| of_output.clone().any(|column| column.eq_ignore_ascii_case(name));
+    let is_bare = |name: &str| bare_columns.iter().any(|bare| bare == name);
+    let prefix = options.kept_prefix.as_str();
     let mut taken = HashSet::new();
     let free: Vec<bool> = names
         .iter()
         .map(|name| {
-            let name = format!("{prefix}{name}");
-            !is_of_output(&name) && taken.insert(name)
+            let wanted = format!("{prefix}{name}");
+            is_bare(name) || (!is_of_output(&wanted) && taken.insert(wanted))
         })
         .collect();
     let mut next = HashMap::new();
@@ -269,7 +338,7 @@ fn output_names(
     for (name, is_free) in names.iter().zip(free) {
         let wanted = format!("{prefix}{name}");
         if is_free {
-            found.push(wanted);
+            found.push(if is_bare(name) { (*name).to_owned() } else { wanted });
             continue;
         }
         if prefix.is_empty() {

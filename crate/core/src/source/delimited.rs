@@ -2,15 +2,16 @@
 //! Without a header the columns are called `column_1`, `column_2` and so on.
 //!
 //! As everywhere in CSV, an empty line is not a row. A row with more or fewer fields than the first line is rejected:
-//! its SMILES could be the value of a different column. So is a row of TSV with a line end in a field. Most programs
-//! that write TSV quote nothing, so a quote at the start of a name would swallow all rows up to the next such name.
+//! its SMILES could be the value of a different column. So is a row of TSV with a line end in a field, unless a column has
+//! mol blocks. Most programs that write TSV quote nothing, so a quote at the start of a name would swallow all rows up to
+//! the next such name.
 
 use std::io::{self, Read};
 use std::path::Path;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 
-use super::format::TextReader;
+use super::peek::TextReader;
 use super::sniff::Found;
 use super::text::{Records, TextSource};
 use super::{MAX_ROW_BYTES, SourceOptions, check_column_count};
@@ -20,6 +21,8 @@ use crate::error::Error;
 pub(super) struct DelimitedValues {
     reader: Reader<Bounded>,
     delimiter: u8,
+    /// Whether a field may have line ends.
+    has_long_fields: bool,
     /// Fields of a whole record.
     fields: usize,
     record: ByteRecord,
@@ -47,8 +50,15 @@ pub(super) fn open(
         false => (1..=found.width).map(|number| format!("column_{number}")).collect(),
     };
     check_column_count(path, names.len())?;
-    let values = DelimitedValues { reader, delimiter, fields: names.len(), record: ByteRecord::new() };
-    TextSource::open(path, values, names, found, options)
+    let has_long_fields = delimiter != b'\t' || options.molblock_column.is_some();
+    let values = DelimitedValues {
+        reader,
+        delimiter,
+        has_long_fields,
+        fields: names.len(),
+        record: ByteRecord::new(),
+    };
+    TextSource::of_table(path, values, names, found, options)
 }
 
 impl Records for DelimitedValues {
@@ -60,7 +70,7 @@ impl Records for DelimitedValues {
     fn fields<'r>(&'r self) -> Result<impl Fn(usize) -> &'r [u8], String> {
         let record = &self.record;
         let is_whole =
-            record.len() == self.fields && !(self.delimiter == b'\t' && record.as_slice().contains(&b'\n'));
+            record.len() == self.fields && (self.has_long_fields || !record.as_slice().contains(&b'\n'));
         if is_whole {
             return Ok(|position| &record[position]);
         }

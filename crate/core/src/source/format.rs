@@ -1,134 +1,155 @@
-//! The format of the input: Parquet and gzip by their first bytes, everything else by the name.
+//! The formats of a library. Each is declared here: its names, how its content is recognised and how it can be read.
+//! Messages, documentation, `--input-format` and detection (`detect`) follow; `identified` opens them.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use serde::{Deserialize, Serialize};
 
-use super::gzip::GzipMembers;
-use super::{TEXT_BUFFER_BYTES, TEXT_FORMATS, TextFormat};
-use crate::error::Error;
-use crate::stable_file::{StableFile, unreadable};
+use super::layout::Delimiter;
+use super::recognise;
 
-const GZIP: &[u8] = &[0x1f, 0x8b];
-const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
-
-/// First bytes of files that people pass by mistake.
-const FOREIGN: &[(&[u8], &str)] = &[
-    (b"PARE", "it is Parquet with an encrypted footer, which is not read; write it without encryption"),
-    (b"ARROW1", "it is an Arrow IPC file; write it as Parquet"),
-    (b"PK\x03\x04", "it is a ZIP archive or a workbook; unpack it, or save it as CSV"),
-    (b"\x28\xb5\x2f\xfd", "it is compressed with zstd; unpack it or use gzip"),
-    (b"BZh", "it is compressed with bzip2; unpack it or use gzip"),
-    (b"\xfd7zXZ\x00", "it is compressed with xz; unpack it or use gzip"),
-    (b"\xff\xfe", "it is UTF-16 text; save it as UTF-8"),
-    (b"\xfe\xff", "it is UTF-16 text; save it as UTF-8"),
-];
-
-/// Text, unpacked if necessary, without a byte-order mark, not empty.
-pub(super) type TextReader = BufReader<Box<dyn Read + Send>>;
-
-/// An input file of a known format, at its beginning.
-pub(super) enum Input {
-    Parquet(StableFile),
-    /// Text, with the format that the file's name implies; `None` if the name implies none.
-    Text(TextReader, Option<&'static TextFormat>),
+/// The format of a library.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputFormat {
+    /// Apache Parquet.
+    #[default]
+    Parquet,
+    /// Lines of SMILES and id.
+    Smi,
+    /// A table with commas.
+    Csv,
+    /// A table with tabs.
+    Tsv,
+    /// Records of MDL mol blocks and properties.
+    Sdf,
+    /// One JSON object per line.
+    Jsonl,
+    /// Arrow IPC, as a file or a stream.
+    Arrow,
 }
 
-impl Input {
-    /// Determines the file's format. A file of any name is text if `is_text`.
-    pub(super) fn open(file: &StableFile, is_text: bool) -> Result<Self, Error> {
-        let path = file.path();
-        let refuse =
-            |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
-        let mut text = file.reader();
-        let head = text.fill_buf().map_err(|error| unreadable(path, error))?;
-        if head.is_empty() {
-            return refuse("the file is empty");
-        }
-        if head.starts_with(b"PAR1") {
-            return Ok(Self::Parquet(file.clone()));
-        }
-        if let Some(reason) = foreign(head) {
-            return refuse(reason);
-        }
-        let zipped = head.starts_with(GZIP);
-        let text: Box<dyn Read + Send> =
-            if zipped { Box::new(GzipMembers::new(text)) } else { Box::new(text) };
-        let name =
-            path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        // Some programs unpack what they download but keep the name.
-        let name = name.strip_suffix(".gz").unwrap_or(&name);
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let format = TEXT_FORMATS.iter().find(|format| format.extensions.contains(&extension));
-        match extension {
-            _ if format.is_some() || is_text => {}
-            "parquet" | "pq" if zipped => return refuse("Parquet inside gzip is not read; unpack it"),
-            "parquet" | "pq" => return refuse("it is not a Parquet file: it does not begin with PAR1"),
-            _ => {
-                return refuse(&format!(
-                    "neither its first bytes nor its name identify its format; {}",
-                    accepted()
-                ));
-            }
-        }
-        Ok(Self::Text(begin_text(path, text, zipped)?, format))
-    }
+/// What is known of a format.
+pub struct FormatFacts {
+    /// Its name, which `--input-format` accepts.
+    pub name: &'static str,
+    /// Its name in messages and in the documentation.
+    pub title: &'static str,
+    /// What follows the last dot of a file's name, in lower case, before the extension of a compression.
+    pub extensions: &'static [&'static str],
+    /// What in the content of a file proves the format, in words that follow "there is no"; `None` if only its name shows
+    /// it.
+    pub proof: Option<&'static str>,
+    /// Whether the first bytes of a file, unpacked, are that proof.
+    pub(super) is_proven: fn(&[u8]) -> bool,
+    /// What separates the columns of a table, as far as its name says; `None` for a format that is not a table.
+    pub(super) delimiter: Option<Delimiter>,
+    /// Whether it is read from its first byte to its last, so that it may be compressed or come from a pipe.
+    pub streams: bool,
 }
 
-/// The accepted formats, in words.
-fn accepted() -> String {
-    let names = |format: &TextFormat| {
-        let extensions: Vec<String> = format.extensions.iter().map(|name| format!(".{name}")).collect();
-        format!("{} ({})", format.name, extensions.join(", "))
+impl InputFormat {
+    /// Every format, in the documented order.
+    pub const ALL: [Self; 7] =
+        [Self::Parquet, Self::Smi, Self::Csv, Self::Tsv, Self::Sdf, Self::Jsonl, Self::Arrow];
+
+    /// Their names, each with its title.
+    pub const NAMED: [(&'static str, &'static str); Self::ALL.len()] = {
+        let mut named = [("", ""); Self::ALL.len()];
+        let mut index = 0;
+        while index < named.len() {
+            let facts = Self::ALL[index].facts();
+            named[index] = (facts.name, facts.title);
+            index += 1;
+        }
+        named
     };
-    let names: Vec<String> = TEXT_FORMATS.iter().map(names).collect();
-    let (others, last) = names.split_at(names.len() - 1);
-    format!(
-        "accepted are Parquet, {} and {}, the text ones also with gzip (.gz); text of another name with \
-         --delimiter",
-        others.join(", "),
-        last.concat()
-    )
-}
 
-/// Opens the input file at `path`.
-///
-/// # Errors
-/// [`Error::InputNotFound`], and [`Error::InputUnreadable`] for what is not a file.
-pub fn open_file(path: &Path) -> Result<StableFile, Error> {
-    let refuse =
-        |reason: &str| Err(Error::InputUnreadable { path: path.to_owned(), reason: reason.to_owned() });
-    // Checked before opening, because opening a pipe would wait for its writer.
-    let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
-    if metadata.is_dir() {
-        return refuse("it is a directory; name a file");
+    /// What is known of the format.
+    pub const fn facts(self) -> &'static FormatFacts {
+        match self {
+            Self::Parquet => &FormatFacts {
+                name: "parquet",
+                title: "Parquet",
+                extensions: &["parquet", "pq"],
+                proof: Some("`PAR1` at its start"),
+                is_proven: recognise::is_parquet,
+                delimiter: None,
+                streams: false,
+            },
+            Self::Smi => &FormatFacts {
+                name: "smi",
+                title: "SMILES text",
+                extensions: &["smi", "smiles", "cxsmiles", "ism", "can", "txt"],
+                proof: None,
+                is_proven: recognise::nothing,
+                delimiter: Some(Delimiter::Blank),
+                streams: true,
+            },
+            Self::Csv => &FormatFacts {
+                name: "csv",
+                title: "CSV",
+                extensions: &["csv"],
+                proof: None,
+                is_proven: recognise::nothing,
+                delimiter: Some(Delimiter::Comma),
+                streams: true,
+            },
+            Self::Tsv => &FormatFacts {
+                name: "tsv",
+                title: "TSV",
+                extensions: &["tsv", "tab"],
+                proof: None,
+                is_proven: recognise::nothing,
+                delimiter: Some(Delimiter::Tab),
+                streams: true,
+            },
+            Self::Sdf => &FormatFacts {
+                name: "sdf",
+                title: "SDF",
+                extensions: &["sdf", "sd", "mol"],
+                proof: Some("`V2000` or `V3000` in its fourth line"),
+                is_proven: recognise::is_mol_block,
+                delimiter: None,
+                streams: true,
+            },
+            Self::Jsonl => &FormatFacts {
+                name: "jsonl",
+                title: "JSON lines",
+                extensions: &["jsonl", "ndjson"],
+                proof: Some("JSON object in its first line"),
+                is_proven: recognise::is_json_line,
+                delimiter: None,
+                streams: true,
+            },
+            Self::Arrow => &FormatFacts {
+                name: "arrow",
+                title: "Arrow IPC",
+                extensions: &["arrow", "feather", "ipc", "arrows"],
+                proof: Some("`ARROW1` (a file) or mark of a message (a stream) at its start"),
+                is_proven: recognise::is_arrow,
+                delimiter: None,
+                streams: true,
+            },
+        }
     }
-    if !metadata.is_file() {
-        return refuse("it is not a regular file");
-    }
-    File::open(path).and_then(|file| StableFile::new(path, file)).map_err(|error| unreadable(path, error))
-}
 
-/// Checks the first bytes of unpacked text, and skips a byte-order mark.
-fn begin_text(path: &Path, text: Box<dyn Read + Send>, zipped: bool) -> Result<TextReader, Error> {
-    let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
-    let mut text = BufReader::with_capacity(TEXT_BUFFER_BYTES, text);
-    let head = text.fill_buf().map_err(|error| refuse(format!("cannot unpack it: {error}")))?;
-    if head.is_empty() {
-        return Err(refuse("the file is empty".to_owned()));
+    /// Whether it is a table, whose layout is found in its first lines.
+    pub const fn is_table(self) -> bool {
+        self.facts().delimiter.is_some()
     }
-    if zipped && head.starts_with(b"PAR1") {
-        return Err(refuse("Parquet inside gzip is not read; unpack it".to_owned()));
-    }
-    if let Some(reason) = foreign(head) {
-        return Err(refuse(reason.to_owned()));
-    }
-    if head.starts_with(UTF8_MARK) {
-        text.consume(UTF8_MARK.len());
-    }
-    Ok(text)
-}
 
-fn foreign(head: &[u8]) -> Option<&'static str> {
-    FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)).map(|&(_, reason)| reason)
+    /// The format whose files have names with this extension.
+    pub(super) fn of_extension(extension: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.facts().extensions.contains(&extension))
+    }
+
+    /// The formats that are read, with the names of their files, in words.
+    pub(super) fn accepted() -> String {
+        let each = Self::ALL.map(|format| {
+            let FormatFacts { title, extensions, .. } = format.facts();
+            let extensions: Vec<String> = extensions.iter().map(|name| format!(".{name}")).collect();
+            format!("{title} ({})", extensions.join(", "))
+        });
+        let (last, others) = each.split_last().unwrap_or((&each[0], &[]));
+        format!("{} and {last}", others.join(", "))
+    }
 }

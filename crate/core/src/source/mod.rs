@@ -1,10 +1,10 @@
 //! The input: a library file, streamed in small chunks.
 //!
-//! A file is Parquet or text, distinguished by its first bytes. How text is read follows from its name and its first
-//! lines (`sniff`). [`open`] chooses the columns and refuses unusable input before anything runs. Memory does not
-//! grow with the file: Parquet is decoded page by page into batches of at most 1,024 rows, whatever the size of the
-//! row groups, and text line by line. A bad SMILES is a [`Fault`] of its row; a truncated file is
-//! [`Error::InputCorrupt`].
+//! The formats are declared in `format`, and `detect` finds that of a file by its content and its name. How a table is
+//! read follows from its name and its first lines (`sniff`). [`open`] chooses the columns and refuses unusable input
+//! before anything runs. Memory does not grow with the file: Parquet is decoded page by page into batches of at most
+//! 1,024 rows, whatever the size of the row groups, Arrow batch by batch, and text line by line. A bad SMILES is a
+//! [`Fault`] of its row; a truncated file is [`Error::InputCorrupt`].
 //!
 //! In string columns other than the SMILES, bytes that are not UTF-8 are replaced by U+FFFD and counted
 //! ([`Chunk::replaced`]). Arrow dictionaries are carried as their values: in Parquet, that is the same type.
@@ -12,6 +12,7 @@
 use arrow::datatypes::{FieldRef, Fields};
 use arrow::record_batch::RecordBatch;
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,43 +20,68 @@ use crate::codes::RejectCode;
 use crate::column_type::Declared;
 use crate::error::Error;
 use crate::stable_file::StableFile;
-use crate::strings::SmilesBatch;
+use crate::strings::{Notation, SmilesBatch};
 
+mod arrow_ipc;
 mod column_names;
+mod column_types;
 mod columns;
+mod completed;
+mod decoded;
 mod delimited;
+mod detect;
+mod foreign;
 mod format;
-mod gzip;
+mod guard;
 mod hash;
+mod identified;
+mod jsonl;
 mod layout;
 mod limited;
 mod lines;
+mod members;
+mod open_file;
 mod options;
+mod own_bytes;
+mod packing;
 mod parquet;
+mod parquet_table;
+mod peek;
+mod read_ahead;
+mod recognise;
 mod rows;
 mod sample;
+mod sdf;
 mod skipping;
 mod smiles_line;
 mod smiles_text;
 mod sniff;
+mod table;
 mod text;
 mod unchanged;
+mod unlisted;
 mod window;
 
 pub use column_names::ColumnNames;
+pub use column_types::ColumnTypes;
 pub use columns::OUTPUT_COLUMNS;
-pub use format::open_file;
+pub(crate) use columns::kept_names;
+pub use completed::Completed;
+pub use format::{FormatFacts, InputFormat};
 pub use hash::hash_file;
 pub use layout::{Delimiter, Layout};
 pub use limited::Limited;
+pub use open_file::open_file;
 pub use options::{KeepColumns, KeptPrefix, SourceOptions};
+pub use packing::{PACKINGS, Packing};
+pub use parquet_table::{Table, TableColumns};
 pub use rows::check_smiles;
 pub use skipping::{Skipping, missing_rows};
+pub use unlisted::Unlisted;
 pub use window::{Window, count_rows};
 
 use columns::Choice;
-use format::{Input, TextReader};
-use sample::Sample;
+use identified::Identified;
 use unchanged::Unchanged;
 
 /// A library, read from its first row to its last.
@@ -67,7 +93,7 @@ pub trait Source: Send {
     fn total_rows(&self) -> Option<u64>;
 
     /// The next rows: at most `max_rows`, at least one, cut so that their SMILES text stays near
-    /// [`CHUNK_TEXT_BYTES`]; `None` after the last one.
+    /// [`CHUNK_TEXT_BYTES`], or would if they are mol blocks; `None` after the last one.
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error>;
 
     /// Skips the next `rows` rows. `stop_check` is called between two chunks.
@@ -84,7 +110,7 @@ pub trait Source: Send {
     }
 }
 
-/// Text of a micro-batch, in bytes: about 100 to 300 molecules, 20 to 60 ms of work.
+/// SMILES text of a micro-batch, in bytes: about 100 to 300 molecules, 20 to 60 ms of work.
 pub const CHUNK_TEXT_BYTES: usize = 12 * 1024;
 
 /// Bytes of the id and kept columns of a chunk, unless a single row has more.
@@ -92,6 +118,9 @@ const CHUNK_COLUMN_BYTES: usize = 1 << 20;
 
 /// Rows of a chunk, and of a batch decoded from Parquet.
 const CHUNK_ROWS: usize = 1024;
+
+/// The column of the output that names the file of the parent, if a library may have several files.
+pub const FILE_COLUMN: &str = "source_file";
 
 /// A file with more columns is not a library: a few bytes can announce millions.
 const MAX_COLUMNS: usize = 1 << 16;
@@ -115,38 +144,8 @@ const TEXT_BUFFER_BYTES: usize = 1 << 16;
 /// Which of some texts are SMILES, as [`Engine::reads_as_smiles`](crate::engine::Engine::reads_as_smiles) judges.
 pub type ReadsAsSmiles<'a> = dyn Fn(&SmilesBatch) -> Result<Vec<bool>, Error> + 'a;
 
-/// A text format, which the name of a file implies.
-pub struct TextFormat {
-    /// Its name in messages and in the documentation.
-    pub name: &'static str,
-    /// What follows the last dot of a file's name, in lower case.
-    pub extensions: &'static [&'static str],
-    open: OpenText,
-}
-
-type OpenText = fn(&Path, TextReader, &SourceOptions, &ReadsAsSmiles<'_>) -> Result<Box<dyn Source>, Error>;
-
-/// The text formats, in the order in which messages list them.
-pub const TEXT_FORMATS: [TextFormat; 3] = [
-    TextFormat {
-        name: "SMILES text",
-        extensions: &["smi", "smiles", "txt"],
-        open: |path, text, options, reads| open_table(path, text, Some(Delimiter::Blank), options, reads),
-    },
-    TextFormat {
-        name: "CSV",
-        extensions: &["csv"],
-        open: |path, text, options, reads| open_table(path, text, Some(Delimiter::Comma), options, reads),
-    },
-    TextFormat {
-        name: "TSV",
-        extensions: &["tsv"],
-        open: |path, text, options, reads| open_table(path, text, Some(Delimiter::Tab), options, reads),
-    },
-];
-
-/// Opens the library at `path`, in any format. `reads_as_smiles` is called for the first lines of a text file if no
-/// name decides how to read it.
+/// Opens the library at `path`, in any format. `reads_as_smiles` is called for the first lines of a table if no name
+/// decides how to read it.
 ///
 /// # Errors
 /// [`Error::InputNotFound`], [`Error::InputUnreadable`] (a directory, an empty file, an unknown format, Parquet
@@ -168,58 +167,50 @@ pub fn read(
     options: &SourceOptions,
     reads_as_smiles: &ReadsAsSmiles<'_>,
 ) -> Result<Box<dyn Source>, Error> {
-    let source = source_in(file, options, reads_as_smiles).map_err(|error| file.or_changed(error))?;
-    Ok(Box::new(Unchanged::new(source, file.clone())))
+    let source = Identified::open(file.path(), Box::new(file.reader()), Some(file), options, reads_as_smiles);
+    let source = source.map_err(|error| file.or_changed(error))?;
+    Ok(Box::new(Unchanged::new(Box::new(source), file.clone())))
 }
 
-fn source_in(
-    file: &StableFile,
+/// The library in `stream`, which messages call `name`, from its first row.
+///
+/// # Errors
+/// Those of [`open`]; [`Error::InputUnreadable`] for a format that does not stream.
+pub fn read_stream(
+    name: &Path,
+    stream: Box<dyn Read + Send>,
     options: &SourceOptions,
     reads_as_smiles: &ReadsAsSmiles<'_>,
 ) -> Result<Box<dyn Source>, Error> {
-    let path = file.path();
-    match Input::open(file, options.delimiter.is_some())? {
-        Input::Parquet(file) => {
-            options.refuse_for_parquet()?;
-            Ok(Box::new(parquet::ParquetSource::open(path, file, options)?))
-        }
-        Input::Text(text, Some(format)) => (format.open)(path, text, options, reads_as_smiles),
-        Input::Text(text, None) => open_table(path, text, None, options, reads_as_smiles),
-    }
-}
-
-/// Text whose first lines show how it is read; `by_name` is what the file's name implies as the column separator.
-fn open_table(
-    path: &Path,
-    text: TextReader,
-    by_name: Option<Delimiter>,
-    options: &SourceOptions,
-    reads_as_smiles: &ReadsAsSmiles<'_>,
-) -> Result<Box<dyn Source>, Error> {
-    let (sample, text) = Sample::take(path, text)?;
-    let found = sniff::sniff(path, &sample, by_name, options, reads_as_smiles)?;
-    Ok(match found.layout.delimiter.byte() {
-        None => Box::new(smiles_text::open(path, text, found, options)?),
-        Some(delimiter) => Box::new(delimited::open(path, text, delimiter, found, options)?),
-    })
+    Ok(Box::new(Identified::open(name, stream, None, options, reads_as_smiles)?))
 }
 
 /// The columns that a run uses from its input.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InputColumns {
-    /// Name of the SMILES column.
+    /// Name of the column with the molecules.
     pub smiles: String,
+    /// How it is written.
+    pub notation: Notation,
     /// The id column, with its type; `None` if there is none.
     pub id: Option<FieldRef>,
     /// Columns carried over, under their output names.
     pub kept: Vec<FieldRef>,
+    /// The names of these in the file.
+    pub kept_from: Vec<String>,
+    /// Whether the first of these is [`FILE_COLUMN`].
+    pub names_file: bool,
     /// The types that a Parquet file declares for the id, if there is one, and the kept columns; the output declares
-    /// the same types. Empty if the input has no types.
-    pub declared: Vec<Declared>,
-    /// How a text file is read; `None` for Parquet.
+    /// the same types. `None`, or nothing at all, for a column without a type of its own.
+    pub declared: Vec<Option<Declared>>,
+    /// The format in which the input is read.
+    pub format: InputFormat,
+    /// How a table is read; `None` for other formats.
     pub layout: Option<Layout>,
     /// What the user should know about the names of the kept columns.
     pub warnings: Vec<String>,
+    /// What the user should know about the name of the input.
+    pub notices: Vec<String>,
 }
 
 impl InputColumns {
@@ -231,11 +222,12 @@ impl InputColumns {
         };
         let columns = Self {
             smiles: fields[choice.smiles].name().clone(),
+            notation: Notation::default(),
             id: choice.id.map(|index| Arc::clone(&fields[index])),
             kept: choice.kept.iter().map(rename).collect(),
-            declared: Vec::new(),
-            layout: None,
+            kept_from: choice.kept.iter().map(|(index, _)| fields[*index].name().clone()).collect(),
             warnings: choice.warnings.clone(),
+            ..Self::default()
         };
         (columns, choice.id.into_iter().chain(choice.kept.iter().map(|(index, _)| *index)).collect())
     }
@@ -249,7 +241,7 @@ impl InputColumns {
 /// Consecutive rows of a library. The chunk owns its memory, so it does not keep a larger buffer alive.
 #[derive(Debug)]
 pub struct Chunk {
-    /// SMILES as in the file; an empty string if [`Chunk::faults`] has an entry for the row.
+    /// The molecules as in the file; an empty string if [`Chunk::faults`] has an entry for the row.
     pub smiles: SmilesBatch,
     /// Rows whose SMILES cannot be passed to an engine, ascending, with the value in the file if it is text.
     pub faults: Vec<Fault>,
@@ -258,12 +250,15 @@ pub struct Chunk {
     /// Number of values of these columns that could not be kept as they were: bytes that are not UTF-8 were replaced
     /// by U+FFFD, and INT96 timestamps lost parts of a microsecond.
     pub replaced: u64,
+    /// Values that are not carried over, because the first rows of the library do not have their columns.
+    pub unlisted: Unlisted,
 }
 
 impl Chunk {
     /// Bytes of heap that the chunk holds.
     pub fn memory_bytes(&self) -> usize {
-        let texts = self.faults.iter().filter_map(|fault| fault.text.as_ref()).map(String::capacity);
+        let texts = self.faults.iter().flat_map(|fault| [&fault.text, &fault.reason]);
+        let texts = texts.flatten().map(String::capacity);
         self.smiles.memory_bytes()
             + size_of_val(self.faults.as_slice())
             + texts.sum::<usize>()
@@ -276,8 +271,17 @@ impl Chunk {
 pub struct Fault {
     /// Row in the chunk.
     pub row: u32,
-    /// `Null`, `Empty`, `NulByte`, `NotUtf8`, `Malformed` or `Skipped`.
+    /// `Null`, `Empty`, `NulByte`, `NotUtf8`, `Malformed`, `BadValue` or `Skipped`.
     pub code: RejectCode,
-    /// The value, with bytes that are not UTF-8 replaced; `None` for a null.
+    /// The value, with bytes that are not UTF-8 replaced; `None` for a null and for a mol block.
     pub text: Option<String>,
+    /// What is wrong with this row, if the code does not say all.
+    pub reason: Option<String>,
+}
+
+impl Fault {
+    /// What is wrong.
+    pub fn in_words(&self) -> &str {
+        self.reason.as_deref().unwrap_or_else(|| self.code.in_words())
+    }
 }

@@ -1,5 +1,6 @@
 //! Collects rows into a chunk until one of its bounds is reached.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
@@ -7,26 +8,32 @@ use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
-use super::{CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault};
+use super::{CHUNK_ROWS, CHUNK_TEXT_BYTES, Chunk, Fault, Unlisted};
 use crate::codes::RejectCode;
-use crate::strings::SmilesBatch;
+use crate::strings::{Notation, SmilesBatch};
 
-/// The SMILES of the chunk being built.
+/// How many times the size of its SMILES a mol block has, about.
+const MOL_BLOCK_SIZE: usize = 32;
+
+/// The molecules of the chunk being built.
 pub(super) struct SmilesRows {
     smiles: SmilesBatch,
     faults: Vec<Fault>,
     text_bytes: usize,
     max_rows: usize,
+    /// The line of the file at which the next row begins.
+    line: Option<u64>,
 }
 
 impl SmilesRows {
-    /// An empty chunk for at most `max_rows` rows, but at least one.
-    pub(super) fn new(max_rows: usize) -> Self {
+    /// An empty chunk for at most `max_rows` rows, but at least one, of this notation.
+    pub(super) fn new(max_rows: usize, notation: Notation) -> Self {
         Self {
-            smiles: SmilesBatch::default(),
+            smiles: SmilesBatch::of(notation),
             faults: Vec::new(),
             text_bytes: 0,
             max_rows: max_rows.clamp(1, CHUNK_ROWS),
+            line: None,
         }
     }
 
@@ -36,30 +43,46 @@ impl SmilesRows {
 
     /// Whether the chunk must end before the next row.
     pub(super) fn is_full(&self) -> bool {
-        self.len() >= self.max_rows || self.text_bytes >= CHUNK_TEXT_BYTES
+        self.len() >= self.max_rows || self.text_bytes >= chunk_bytes(self.smiles.notation())
+    }
+
+    /// The next row begins at this line of the file, if records have several lines.
+    pub(super) fn begin_at(&mut self, line: Option<u64>) {
+        self.line = line;
     }
 
     /// Adds a row; `None` is a null.
     pub(super) fn push(&mut self, value: Option<&[u8]>) {
-        self.text_bytes += value.map_or(0, <[u8]>::len);
-        let Some(bytes) = value else { return self.push_fault(RejectCode::Null, None) };
-        match check_smiles(bytes) {
-            Ok(smiles) => self.smiles.push(smiles),
-            Err(code) => self.push_fault(code, Some(String::from_utf8_lossy(bytes).into_owned())),
+        let Some(bytes) = value else { return self.push_fault(RejectCode::Null, None, None) };
+        let notation = self.smiles.notation();
+        match check_text(notation, bytes) {
+            Ok(text) => {
+                self.text_bytes += text.len();
+                self.append(&text);
+            }
+            Err(code) => self.push_fault(code, shown(notation, bytes), None),
         }
     }
 
-    /// Adds a row whose SMILES cannot be identified among its fields; `text` is the whole row.
-    pub(super) fn push_malformed(&mut self, text: String) {
-        self.text_bytes += text.len();
-        self.push_fault(RejectCode::Malformed, Some(text));
+    /// Adds a row that is refused for another reason than its text.
+    pub(super) fn push_unwanted(&mut self, bytes: &[u8], code: RejectCode, reason: String) {
+        self.push_fault(code, shown(self.smiles.notation(), bytes), Some(reason));
     }
 
-    fn push_fault(&mut self, code: RejectCode, text: Option<String>) {
+    /// Adds a row without a text for the engine; `text` is what a reject shows of it.
+    pub(super) fn push_fault(&mut self, code: RejectCode, text: Option<String>, reason: Option<String>) {
+        self.text_bytes += text.as_ref().map_or(0, String::len);
         // At most CHUNK_ROWS.
         let row = self.len() as u32;
-        self.faults.push(Fault { row, code, text });
-        self.smiles.push(b"");
+        self.faults.push(Fault { row, code, text, reason });
+        self.append(b"");
+    }
+
+    fn append(&mut self, text: &[u8]) {
+        match self.line.take() {
+            Some(line) => self.smiles.push_at(text, line),
+            None => self.smiles.push(text),
+        }
     }
 
     /// The chunk with its other columns, in which `replaced` values were not UTF-8.
@@ -71,8 +94,36 @@ impl SmilesRows {
     ) -> Result<Chunk, ArrowError> {
         let options = RecordBatchOptions::new().with_row_count(Some(self.len()));
         let columns = RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)?;
-        Ok(Chunk { smiles: self.smiles, faults: self.faults, columns, replaced })
+        let unlisted = Unlisted::default();
+        Ok(Chunk { smiles: self.smiles, faults: self.faults, columns, replaced, unlisted })
     }
+}
+
+/// Text of a chunk, in bytes.
+fn chunk_bytes(notation: Notation) -> usize {
+    match notation {
+        Notation::Smiles => CHUNK_TEXT_BYTES,
+        Notation::MolBlock => CHUNK_TEXT_BYTES * MOL_BLOCK_SIZE,
+    }
+}
+
+/// What a reject shows of a row in this notation: a SMILES, but not a mol block.
+pub(super) fn shown(notation: Notation, bytes: &[u8]) -> Option<String> {
+    (notation == Notation::Smiles).then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The text of a row if an engine may have it. In a mol block, bytes that are not UTF-8 stand in a comment or a name, and
+/// are replaced.
+fn check_text(notation: Notation, bytes: &[u8]) -> Result<Cow<'_, [u8]>, RejectCode> {
+    let text = match notation {
+        Notation::Smiles => Cow::Borrowed(bytes),
+        Notation::MolBlock => match String::from_utf8_lossy(bytes) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        },
+    };
+    check_smiles(&text)?;
+    Ok(text)
 }
 
 /// The value if an engine may have it. Blanks alone count as empty, because RDKit would make a molecule without atoms
@@ -95,7 +146,7 @@ mod tests {
 
     #[test]
     fn each_fault_has_its_code_and_text() {
-        let mut rows = SmilesRows::new(100);
+        let mut rows = SmilesRows::new(100, Notation::Smiles);
         let values: [Option<&[u8]>; 7] = [
             Some(b"CCO"),
             None,
@@ -106,7 +157,10 @@ mod tests {
             Some("Cµ".as_bytes()),
         ];
         values.iter().for_each(|value| rows.push(*value));
-        let fault = |row, code, text: Option<&str>| Fault { row, code, text: text.map(str::to_owned) };
+        let fault = |row, code, text: Option<&str>| {
+            let text = text.map(str::to_owned);
+            Fault { row, code, text, reason: None }
+        };
         assert_eq!(
             rows.faults,
             [
@@ -125,19 +179,19 @@ mod tests {
 
     #[test]
     fn is_full_by_rows_and_by_text() {
-        let mut rows = SmilesRows::new(0);
+        let mut rows = SmilesRows::new(0, Notation::Smiles);
         assert!(!rows.is_full(), "takes one row whatever was asked");
         rows.push(None);
         assert!(rows.is_full());
 
-        let mut rows = SmilesRows::new(usize::MAX);
+        let mut rows = SmilesRows::new(usize::MAX, Notation::Smiles);
         let smiles = vec![b'C'; 100];
         while !rows.is_full() {
             rows.push(Some(&smiles));
         }
         assert_eq!(rows.len(), CHUNK_TEXT_BYTES.div_ceil(100));
         // Faulty text counts as well: a file of long invalid rows must not give one huge chunk.
-        let mut rows = SmilesRows::new(usize::MAX);
+        let mut rows = SmilesRows::new(usize::MAX, Notation::Smiles);
         rows.push(Some(&[0xff; CHUNK_TEXT_BYTES]));
         assert!(rows.is_full());
     }

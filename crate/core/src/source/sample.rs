@@ -1,20 +1,33 @@
 //! The first lines of a text file, examined before any of it is read as rows.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-use super::format::TextReader;
-use super::{MAX_ROW_BYTES, TEXT_BUFFER_BYTES};
+use super::MAX_ROW_BYTES;
+use super::peek::{Failed, TextReader, rejoined};
 use crate::error::Error;
 
-/// Number of lines by which a layout is judged.
+/// Number of lines by which the layout of a table is judged.
 pub(super) const SAMPLE_LINES: usize = 100;
-/// Lines beyond this many bytes are not examined, except the first one.
-const SAMPLE_BYTES: usize = 1 << 20;
+
+/// How much of a file is examined.
+#[derive(Clone, Copy)]
+pub(super) struct Extent {
+    /// Number of lines.
+    pub lines: usize,
+    /// Lines beyond this many bytes are not examined, except the first one.
+    pub bytes: usize,
+}
+
+impl Extent {
+    /// That of tables.
+    pub(super) const TABLE: Self = Self { lines: SAMPLE_LINES, bytes: 1 << 20 };
+}
 
 /// The first lines of a text file.
 pub(super) struct Sample {
     text: Vec<u8>,
+    max_lines: usize,
     /// Whether the file continues after the sample.
     is_cut: bool,
 }
@@ -24,10 +37,14 @@ impl Sample {
     ///
     /// # Errors
     /// [`Error::InputCorrupt`] if the first line is longer than a row may be.
-    pub(super) fn take(path: &Path, mut text: TextReader) -> Result<(Self, TextReader), Error> {
+    pub(super) fn take(
+        path: &Path,
+        mut text: TextReader,
+        extent: Extent,
+    ) -> Result<(Self, TextReader), Error> {
         let (mut head, mut failure, mut is_all) = (Vec::new(), None, false);
         let mut ends = 0;
-        while ends < SAMPLE_LINES && (ends == 0 || head.len() < SAMPLE_BYTES) {
+        while ends < extent.lines && (ends == 0 || head.len() < extent.bytes) {
             if head.len() as u64 > MAX_ROW_BYTES {
                 let reason = format!("a line of more than {} MiB", MAX_ROW_BYTES >> 20);
                 return Err(Error::InputCorrupt { path: path.to_owned(), row: 0, reason });
@@ -47,20 +64,20 @@ impl Sample {
             let read = text.buffer().len();
             text.consume(read);
         }
-        let sampled = if is_all { head.len() } else { end_of_lines(&head) };
-        let sample = Self { text: head[..sampled].to_vec(), is_cut: !is_all || sampled < head.len() };
+        let sampled = if is_all { head.len() } else { end_of_lines(&head, extent.lines) };
+        let is_cut = !is_all || sampled < head.len();
+        let sample = Self { text: head[..sampled].to_vec(), is_cut, max_lines: extent.lines };
         let rest: Box<dyn Read + Send> = match failure {
             None => Box::new(text),
             Some(error) => Box::new(Failed(Some(error))),
         };
-        let whole: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(rest));
-        Ok((sample, BufReader::with_capacity(TEXT_BUFFER_BYTES, whole)))
+        Ok((sample, rejoined(head, rest)))
     }
 
     /// The lines, without their ends and without blank ones.
     pub(super) fn lines(&self) -> impl Iterator<Item = &[u8]> {
         let lines = self.text.split(|&byte| byte == b'\n' || byte == b'\r');
-        lines.filter(|line| !line.trim_ascii().is_empty()).take(SAMPLE_LINES)
+        lines.filter(|line| !line.trim_ascii().is_empty()).take(self.max_lines)
     }
 
     /// The text of the sample's lines.
@@ -81,18 +98,9 @@ fn line_ends(text: &[u8]) -> usize {
 }
 
 /// The end of the last complete line of the sample.
-fn end_of_lines(text: &[u8]) -> usize {
+fn end_of_lines(text: &[u8], lines: usize) -> usize {
     let feeds = text.contains(&b'\n');
     let is_end = |byte: u8| byte == if feeds { b'\n' } else { b'\r' };
     let ends = text.iter().enumerate().filter(|(_, byte)| is_end(**byte)).map(|(index, _)| index + 1);
-    ends.take(SAMPLE_LINES).last().unwrap_or(text.len())
-}
-
-/// An input that failed while it was read.
-struct Failed(Option<io::Error>);
-
-impl Read for Failed {
-    fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
+    ends.take(lines).last().unwrap_or(text.len())
 }

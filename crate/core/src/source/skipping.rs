@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::rows::shown;
 use super::{Chunk, Fault, InputColumns, Source};
 use crate::codes::RejectCode;
 use crate::error::Error;
@@ -64,20 +65,25 @@ fn leave_out(chunk: &mut Chunk, skipped: &BTreeSet<u32>) {
     let (smiles, faults) = (std::mem::take(&mut chunk.smiles), std::mem::take(&mut chunk.faults));
     let (mut own, others): (Vec<_>, Vec<_>) =
         faults.into_iter().partition(|fault| skipped.contains(&fault.row));
-    let mut kept = SmilesBatch::default();
+    let mut kept = SmilesBatch::of(smiles.notation());
+    let mut keep = |row: u32, text: &[u8]| match smiles.lines().get(row as usize) {
+        Some(&line) => kept.push_at(text, line),
+        None => kept.push(text),
+    };
     for row in 0..smiles.len() as u32 {
         let text = smiles.get(row as usize);
         if !skipped.contains(&row) {
-            kept.push(text);
+            keep(row, text);
             continue;
         }
-        kept.push(b"");
+        keep(row, b"");
         match own.iter_mut().find(|fault| fault.row == row) {
-            Some(fault) => fault.code = RejectCode::Skipped,
+            Some(fault) => (fault.code, fault.reason) = (RejectCode::Skipped, None),
             None => own.push(Fault {
                 row,
                 code: RejectCode::Skipped,
-                text: Some(String::from_utf8_lossy(text).into_owned()),
+                text: shown(smiles.notation(), text),
+                reason: None,
             }),
         }
     }

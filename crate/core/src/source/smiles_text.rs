@@ -4,8 +4,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::format::TextReader;
 use super::lines::LineFeeds;
+use super::peek::TextReader;
 use super::smiles_line::split_line;
 use super::sniff::Found;
 use super::text::{Records, TextSource};
@@ -29,7 +29,7 @@ pub(super) fn open(
     let names = if found.by_content.smiles == Some(1) { ["id", "smiles"] } else { ["smiles", "id"] };
     let has_header = found.layout.header;
     let lines = SmilesLines { text, line: Vec::new() };
-    let mut source = TextSource::open(path, lines, names, found, options)?;
+    let mut source = TextSource::of_table(path, lines, names, found, options)?;
     if has_header {
         source.read()?;
     }

@@ -15,6 +15,7 @@ use std::path::Path;
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::columns::{ByContent, is_smiles_name, position, smiles_names};
+use super::detect::unidentified;
 use super::layout::{Delimiter, Layout};
 use super::rows::check_smiles;
 use super::sample::{SAMPLE_LINES, Sample};
@@ -51,7 +52,8 @@ pub(super) fn sniff(
     let sniffer = Sniffer { path, sample, tables, by_name, options, reads_as_smiles };
     match options.delimiter.or(by_name) {
         Some(Delimiter::Blank) if options.delimiter.is_some() => sniffer.lines_of_smiles(),
-        Some(Delimiter::Blank) | None => sniffer.smiles_text(),
+        Some(Delimiter::Blank) => sniffer.smiles_text(),
+        None => sniffer.unnamed(),
         Some(delimiter) => sniffer.delimited(delimiter),
     }
 }
@@ -114,7 +116,7 @@ impl Sniffer<'_> {
         let others = TABLES.into_iter().filter(|&other| self.options.delimiter.is_none() && other != own);
         for delimiter in [own].into_iter().chain(others.clone()) {
             let table = self.table(delimiter);
-            if let Some(found) = self.named(table) {
+            if let Some(found) = self.named(table)? {
                 return Ok(found);
             }
         }
@@ -148,12 +150,12 @@ impl Sniffer<'_> {
     fn smiles_text(&self) -> Result<Found, Error> {
         for delimiter in TABLES.into_iter().chain([Delimiter::Space]) {
             let table = self.table(delimiter);
-            if let Some(found) = self.named(table).filter(|_| self.is_rather_a_table(table)) {
+            if let Some(found) = self.named(table)?.filter(|_| self.is_rather_a_table(table)) {
                 return Ok(found);
             }
         }
         let lines = self.table(Delimiter::Blank);
-        if self.named(lines).is_some() || self.asked_in_vain(lines).is_some() {
+        if self.named(lines)?.is_some() || self.asked_in_vain(lines).is_some() {
             return self.lines_of_smiles();
         }
         let tabs = self.table(Delimiter::Tab);
@@ -178,10 +180,37 @@ impl Sniffer<'_> {
         self.first_column_or_other(lines)
     }
 
+    /// Text of which no name says what it is: only content that is certain decides.
+    fn unnamed(&self) -> Result<Found, Error> {
+        for delimiter in TABLES {
+            let table = self.table(delimiter);
+            if let Some(found) = self.named(table)?.filter(|_| table.width() > 1) {
+                return Ok(found);
+            }
+        }
+        let lines = self.table(Delimiter::Blank);
+        if let Some(found) = self.named(lines)?.or_else(|| self.asked_in_vain(lines)) {
+            return Ok(found);
+        }
+        for delimiter in TABLES {
+            let table = self.table(delimiter);
+            if table.width() > 1
+                && table.is_even()
+                && let Some(found) = self.by_content(table)?
+            {
+                return Ok(found);
+            }
+        }
+        self.by_content(lines)?.ok_or_else(|| Error::InputUnreadable {
+            path: self.path.to_owned(),
+            reason: unidentified(self.path),
+        })
+    }
+
     /// Lines of SMILES, blanks and the rest, whatever they contain.
     fn lines_of_smiles(&self) -> Result<Found, Error> {
         let lines = self.table(Delimiter::Blank);
-        let found = self.named(lines).or_else(|| self.asked_in_vain(lines));
+        let found = self.named(lines)?.or_else(|| self.asked_in_vain(lines));
         found.map_or_else(|| self.first_column_or_other(lines), Ok)
     }
 
@@ -210,33 +239,41 @@ impl Sniffer<'_> {
         Table { delimiter, rows }
     }
 
-    /// The layout that a name in the first line decides.
-    fn named(&self, table: &Table) -> Option<Found> {
+    /// The layout that a name in the first line decides. If only the id is named, the content shows the SMILES.
+    fn named(&self, table: &Table) -> Result<Option<Found>, Error> {
         if self.options.header == Some(false) {
-            return None;
+            return Ok(None);
         }
         let names = table.names();
         let asked = names.iter().find(|name| self.is_asked(name));
-        let name = asked.or_else(|| names.iter().find(|name| is_smiles_name(name)))?;
+        let Some(name) = asked.or_else(|| names.iter().find(|name| is_smiles_name(name))) else {
+            return Ok(None);
+        };
+        let named = names.iter().position(|name| is_smiles_name(name));
         let smiles = match table.delimiter {
-            Delimiter::Blank => names.iter().position(|name| is_smiles_name(name)),
+            Delimiter::Blank => named,
+            _ if named.is_none() && self.options.smiles_column.is_none() => {
+                let fits = self.reading(table.rows.get(1..).unwrap_or_default(), self.columns(table)?)?;
+                if let [only] = fits[..] { Some(only) } else { None }
+            }
             _ => None,
         };
         let because = format!("its first line names the column {:?}", name.trim());
-        Some(self.found(table, true, ByContent { smiles, id: None }, because))
+        Ok(Some(self.found(table, true, ByContent { smiles, id: None }, because)))
     }
 
     /// Whether an option names this column.
     fn is_asked(&self, name: &str) -> bool {
-        let SourceOptions { smiles_column, id_column, .. } = self.options;
-        [smiles_column, id_column].into_iter().flatten().any(|asked| asked == name)
+        let id_column = self.options.id_column.as_deref();
+        [self.options.molecule_column(), id_column].into_iter().flatten().any(|asked| asked == name)
     }
 
-    /// The layout by the file's name, if a requested SMILES column is not in the first line. The error then comes
+    /// The layout by the file's name, if a requested column of molecules is not in the first line. The error then comes
     /// from choosing the columns, and lists the existing ones.
     fn asked_in_vain(&self, table: &Table) -> Option<Found> {
-        let asked = self.options.smiles_column.as_deref()?;
-        if position(asked).is_some() {
+        let asked = self.options.molecule_column()?;
+        // A mol block does not show by its content which column it is.
+        if self.options.molblock_column.is_none() && position(asked).is_some() {
             return None;
         }
         let header = self.options.header.unwrap_or(table.delimiter != Delimiter::Blank);
@@ -275,11 +312,13 @@ impl Sniffer<'_> {
         }
         let (header, fits) = match self.options.header {
             Some(header) if asked.is_some() => (header, columns),
-            Some(header) => (header, self.reading(&table.rows[usize::from(header)..], columns)?),
+            Some(header) => {
+                (header, self.reading(table.rows.get(usize::from(header)..).unwrap_or_default(), columns)?)
+            }
             None => {
                 let at_first = self.reading(table.first(), columns.clone())?;
                 match at_first.is_empty() {
-                    true => (true, self.reading(&table.rows[1..], columns)?),
+                    true => (true, self.reading(table.rows.get(1..).unwrap_or_default(), columns)?),
                     false => (false, self.reading(&table.rows, at_first)?),
                 }
             }
@@ -456,6 +495,6 @@ fn listed(names: &[String], columns: &[usize]) -> String {
 }
 
 /// Whether `count` is at least 95 % of `of`.
-fn most(count: usize, of: usize) -> bool {
+pub(super) fn most(count: usize, of: usize) -> bool {
     of > 0 && 20 * count >= 19 * of
 }

@@ -1,5 +1,7 @@
 //! `SUMMARY.json`: the report of a run, published last.
 
+mod legacy;
+mod source_files;
 mod warnings;
 
 use std::io::{self, Write};
@@ -8,6 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::source_files::{SourceFile, SourceFiles};
 use crate::content::Content;
 use crate::dedup::DedupReport;
 use crate::disk::Disk;
@@ -17,7 +20,7 @@ use crate::explanation::NamedExplanation;
 use crate::journal::QuarantineCounts;
 use crate::known::KnownFile;
 use crate::memory::MemoryReport;
-use crate::options::ApplyOptions;
+use crate::options::{ApplyOptions, Files as Inputs};
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
 use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
@@ -25,6 +28,8 @@ use crate::restarts::Restarts;
 use crate::shard::ShardRows;
 use crate::source::ColumnNames;
 use crate::totals::{Sums, Totals};
+
+pub use self::legacy::{LegacyStats, LegacySummary};
 
 /// The summary of a finished run. Rows are input rows; products are counted after `where` and before deduplication unless
 /// noted otherwise; times are in seconds, sizes in bytes.
@@ -38,9 +43,11 @@ pub struct Summary {
     pub engine: EngineVersion,
     /// The transform's name, or the list of names.
     pub transform: TransformNames,
-    /// The library.
-    #[serde(serialize_with = "crate::path_text::serialize")]
-    pub source_file: PathBuf,
+    /// The library, as it was given: a path, or a list of paths.
+    pub source_file: Inputs,
+    /// The files of the library; `None` if it is a file or stream that was named alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_files: Option<SourceFiles>,
     /// The output folder.
     #[serde(serialize_with = "crate::path_text::serialize")]
     pub output_dir: PathBuf,
@@ -100,6 +107,9 @@ pub struct Summary {
     pub peak_buffered_products: usize,
     /// The other files that were written.
     pub files: Files,
+    /// The predecessor's keys, with its meanings; only with `legacy`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy: Option<LegacySummary>,
     /// Warnings for the user. If something fails after the summary was written, only the summary that a call returns
     /// contains the warning.
     pub warnings: Vec<String>,
@@ -296,7 +306,9 @@ pub struct CheckReport {
     pub transforms: Vec<String>,
     /// The columns that would be used from the input.
     pub columns: ColumnNames,
-    /// Rows of the library, if the file states their number.
+    /// Files of the library; `None` if it is a file or stream that was named alone.
+    pub files: Option<u64>,
+    /// Rows of the library, if its files state their number.
     pub rows: Option<u64>,
     /// The options in force.
     pub options: ApplyOptions,

@@ -20,6 +20,8 @@ impl Summary {
         warnings.extend(restarted(&self.restarts));
         warnings.extend(left_out(self.quarantined));
         warnings.extend(replaced(self.totals.replaced_values));
+        warnings.extend(self.totals.unlisted.warning());
+        warnings.extend(simplified(self.totals.rows_simplified));
         warnings.extend(self.known_files.iter().filter_map(KnownFile::warning));
         warnings.extend(without_site(&self.totals.transforms));
         warnings.extend(self.totals.charged.warning());
@@ -70,6 +72,15 @@ fn replaced(values: u64) -> Option<String> {
         format!(
             "{values} values in carried columns could not be kept as they were: bytes that are not valid UTF-8 became \
              U+FFFD, and INT96 timestamps lost parts of a microsecond"
+        )
+    })
+}
+
+fn simplified(rows: u64) -> Option<String> {
+    (rows > 0).then(|| {
+        format!(
+            "{rows} mol blocks have substance groups, attachment points or link nodes, which their SMILES, and so their \
+             products, do not show"
         )
     })
 }

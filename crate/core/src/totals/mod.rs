@@ -20,6 +20,7 @@ pub use self::rows::{RowCounts, RowOutcome, RowResult};
 pub use self::sums::Sums;
 pub use self::tally::Tally;
 use crate::failed_results::CommonestFailure;
+use crate::source::Unlisted;
 
 /// The counts of a run or merge.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Totals {
     /// Rows that standardizing turned into another molecule, whatever their outcome.
     #[serde(default)]
     pub rows_standardized: u64,
+    /// Mol blocks that say more of their molecules than a SMILES can, stereo groups aside, whatever their outcome.
+    #[serde(default)]
+    pub rows_simplified: u64,
     /// Rows by outcome, each once.
     #[serde(rename = "stats")]
     pub by_outcome: RowCounts,
@@ -45,6 +49,9 @@ pub struct Totals {
     /// INT96 timestamps lost fractions of a microsecond.
     #[serde(default)]
     pub replaced_values: u64,
+    /// Values that were not carried over, because the first rows do not have their columns.
+    #[serde(flatten)]
+    pub unlisted: Unlisted,
     /// Charged rows without a site.
     #[serde(flatten)]
     pub charged: ChargedRows,
@@ -95,6 +102,7 @@ impl Totals {
             self.by_outcome.add(row.outcome);
             self.rejected_rows += u64::from(row.rejected);
             self.rows_standardized += u64::from(row.standardized);
+            self.rows_simplified += u64::from(row.simplified);
         }
         self.rows += rows.len() as u64;
         self.transforms.iter_mut().for_each(|transform| transform.sums.rows += rows.len() as u64);
@@ -128,12 +136,14 @@ impl Totals {
         self.rows += shard.rows;
         self.rejected_rows += shard.rejected_rows;
         self.rows_standardized += shard.rows_standardized;
+        self.rows_simplified += shard.rows_simplified;
         self.by_outcome += shard.by_outcome;
         self.rows_all_filtered += shard.rows_all_filtered;
         for (all, shard) in self.filtered_by_clause.iter_mut().zip(&shard.filtered_by_clause) {
             all.filtered += shard.filtered;
         }
         self.replaced_values += shard.replaced_values;
+        self.unlisted.add(&shard.unlisted);
         self.charged += shard.charged;
         self.rechecks += shard.rechecks;
         for (all, shard) in self.transforms.iter_mut().zip(&shard.transforms) {

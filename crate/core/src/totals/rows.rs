@@ -33,12 +33,14 @@ pub struct RowResult {
     pub rejected: bool,
     /// Whether standardizing made another molecule of it.
     pub standardized: bool,
+    /// Whether it is a mol block that says more of its molecule than a SMILES can, stereo groups aside.
+    pub simplified: bool,
 }
 
 impl RowResult {
     /// The result of a row whose molecule is its own parent.
     pub fn of(outcome: RowOutcome, rejected: bool) -> Self {
-        Self { outcome, rejected, standardized: false }
+        Self { outcome, rejected, standardized: false, simplified: false }
     }
 }
 

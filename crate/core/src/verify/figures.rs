@@ -136,6 +136,10 @@ fn rows(summary: &Summary) -> Checked {
     let most_standardized =
         if summary.options.standardize == Standardization::None { 0 } else { totals.rows };
     within("rows_standardized", totals.rows_standardized, 0, most_standardized)?;
+    let most_simplified = if summary.columns.notation.is_smiles() { 0 } else { totals.rows };
+    within("rows_simplified", totals.rows_simplified, 0, most_simplified)?;
+    let unlisted = &totals.unlisted;
+    equal("unlisted_column is given", unlisted.column.is_some(), unlisted.values > 0)?;
     within("stats.no_site", counts.no_site, 0, least(no_site))?;
     charged(summary)?;
     within("rejected_rows", totals.rejected_rows, counts.rejected.max(most(rejected)), all(rejected))?;

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::figures::{Checked, equal, same};
 use crate::output::PRODUCTS_FILE;
-use crate::output::metadata::{self, alert_tables_of, input_of, shard_of};
+use crate::output::metadata::{self, alert_tables_of, input_files_of, input_of, shard_of};
 use crate::output::read_back::read_metadata;
 use crate::shard::ShardRows;
-use crate::summary::Summary;
+use crate::summary::{LegacySummary, SourceFiles, Summary};
 use crate::transform::{Rules, Transform};
 
 /// Checks that the files in `outdir` come from the run that `summary` describes.
@@ -30,6 +30,8 @@ pub fn check(outdir: &Path, summary: &Summary) -> Checked {
     (said["format"], said["tool"]) = (json!(summary.format), json!(summary.tool));
     said["input"] = products["input"].clone();
     same("the summary and the files", &said, &products)?;
+    let legacy = summary.options.legacy.then(|| LegacySummary::of(summary, &products));
+    same("legacy", &summary.legacy, &legacy)?;
     input(summary, &products)
 }
 
@@ -61,9 +63,17 @@ fn transforms(summary: &Summary, metadata: &Value) -> Result<Vec<Transform>, Str
     Ok(chosen)
 }
 
-/// The rows of the input, or of its shard.
+/// The files of the input, its rows, or those of its shard.
 fn input(summary: &Summary, metadata: &Value) -> Checked {
-    let (_, library_rows) = input_of(metadata).ok_or("the files name no input")?;
+    let (sha256, library_rows) = input_of(metadata).ok_or("the files name no input")?;
+    let files = summary.source_files.as_ref();
+    equal("source_files.total", files.map(|files| files.total), input_files_of(metadata))?;
+    if let Some(of_list) = files.and_then(SourceFiles::sha256) {
+        equal("the SHA-256 of source_files", of_list.as_str(), sha256)?;
+    }
+    if let Some(rows) = files.and_then(SourceFiles::rows).filter(|_| summary.options.limit.is_none()) {
+        equal("the rows of source_files", rows, library_rows)?;
+    }
     let Some(shard) = shard_of(metadata) else {
         return equal("total_input", summary.totals.rows, library_rows);
     };

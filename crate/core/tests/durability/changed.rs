@@ -51,7 +51,7 @@ impl Place {
 
     fn options(&self, outdir: &str) -> ApplyOptions {
         ApplyOptions {
-            input: self.input.clone(),
+            input: self.input.clone().into(),
             keep_columns: KeepColumns::Named(vec!["note".into()]),
             // The reader cannot get far ahead of the commit.
             max_in_flight: 1,
@@ -70,7 +70,8 @@ impl Place {
         forge(&options, |line| {
             if let Some(commit) = line.get_mut("commit") {
                 let digest = digest(&options, commit["totals"]["total_input"].as_u64().unwrap());
-                commit["input"] = serde_json::json!({ "rows": digest });
+                commit["input"] = serde_json::json!({ "rows": { "first_row": 0, "digest": digest } });
+                commit["file_sha256s"] = serde_json::json!([]);
             }
         });
         (ApplyOptions { resume: true, ..options }, rows)
@@ -136,7 +137,8 @@ fn write_parquet(path: &Path, rows: &[[String; 4]]) {
 
 /// The digest of the first `rows` rows.
 fn digest(options: &ApplyOptions, rows: u64) -> String {
-    let mut source = open(&options.input, &options.source(), &|texts| Ok(vec![true; texts.len()])).unwrap();
+    let mut source =
+        open(&options.input[0], &options.source(), &|texts| Ok(vec![true; texts.len()])).unwrap();
     let mut digest = RowDigest::new(source.columns()).unwrap();
     let mut source = Window::new(&mut *source, rows);
     while let Some(chunk) = source.next_chunk(7).unwrap() {

@@ -12,7 +12,7 @@ use xform_core::filter::Filter;
 use xform_core::source::{Chunk, Source};
 use xform_core::totals::Tally;
 use xform_core::{
-    ApplyOptions, Control, DedupMode, Error, Gathered, Maker, Shard, Summary, Task, gather, verify,
+    ApplyOptions, Control, DedupMode, Error, Gathered, Maker, Shard, Summary, Task, gather, legacy, verify,
 };
 
 use crate::job;
@@ -74,7 +74,8 @@ impl Here {
                 let mut output = EngineOutput::default();
                 self.engine.worker(None)?.run(Batch::new(&smiles), &mut output)?;
                 let columns = chunk.columns.slice(index, 1);
-                let chunk = Chunk { smiles, faults: vec![], columns, replaced: 0 };
+                let chunk =
+                    Chunk { smiles, faults: vec![], columns, replaced: 0, unlisted: Default::default() };
                 let row = first + index as i64;
                 if let Some(filter) = &filter {
                     filter.apply(&|_| row, &chunk, &mut output)?;
@@ -148,7 +149,9 @@ fn gathered(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Result<
 
 fn here(options: &ApplyOptions, attempts: u32, loses_a_row: bool) -> Here {
     let transforms = options.rules().unwrap().select(&options.choice()).unwrap();
-    let engine = job::make_engine(&transforms, &options.engine_settings().unwrap()).unwrap();
+    let settings = options.engine_settings().unwrap();
+    let engine = job::make_engine(&transforms, &settings).unwrap();
+    let engine = legacy::around(engine, &transforms, settings.legacy).unwrap();
     Here { attempts, engine, loses_a_row }
 }
 
@@ -169,8 +172,8 @@ fn the_files_are_those_of_a_run_here() {
     {
         let name = format!("{dedup:?}-{}", filter.is_some());
         let with = |outdir: &str| {
-            let filter = filter.clone();
-            ApplyOptions { dedup, filter, ..job::options(folder.path(), outdir) }
+            let (filter, legacy) = (filter.clone(), dedup == DedupMode::None);
+            ApplyOptions { dedup, filter, legacy, ..job::options(folder.path(), outdir) }
         };
         let here = with(&format!("here-{name}"));
         let expected = xform_core::apply(&here, &job::make_engine, &Control::default()).unwrap();
@@ -235,7 +238,7 @@ fn a_library_that_changes_meanwhile_fails_the_run_and_leaves_nothing() {
     let folder = job::folder();
     prepare(folder.path());
     let options = job::options(folder.path(), "out");
-    let mut maker = ChangesTheLibrary { here: here(&options, 1, false), library: options.input.clone() };
+    let mut maker = ChangesTheLibrary { here: here(&options, 1, false), library: options.input[0].clone() };
     let error = gather(&options, &job::make_engine, &Control::default(), &mut maker).unwrap_err();
     assert_eq!(error.code(), "XFORM_INPUT_CHANGED", "{error}");
     assert!(job::names(&options.outdir).is_empty());
@@ -249,7 +252,7 @@ fn what_is_read_is_neither_removed_nor_replaced() {
     gathered(&options, 1, false).unwrap();
     let products = options.outdir.join("products.parquet");
     let before = fs::read(&products).unwrap();
-    let error = gathered(&ApplyOptions { input: products.clone(), ..options }, 1, false).unwrap_err();
+    let error = gathered(&ApplyOptions { input: products.clone().into(), ..options }, 1, false).unwrap_err();
     assert_eq!(error.code(), "XFORM_INPUT_IN_OUTPUT", "{error}");
     assert!(fs::read(&products).unwrap() == before);
 }

@@ -210,6 +210,8 @@ fn each_entry_of_a_summary_is_proved_or_listed() {
         assert!(summary.sums.known > 0);
         alter(&summary.output_dir);
     }
+    let legacy = ApplyOptions { legacy: true, ..options(folder.path(), "legacy") };
+    alter(&run(&legacy, None).unwrap().output_dir);
     alter(&elsewhere::run(&options(folder.path(), "elsewhere"), None).unwrap().output_dir);
     for (place, value) in &unproved {
         let is_listed = UNPROVABLE.iter().chain(AT_TIMES_UNPROVABLE).any(|(listed, _)| listed == place);

@@ -1,5 +1,8 @@
 //! A small job that covers everything: duplicates near and far, rejects, several parts, deferred rows.
 
+#[path = "../shard/further.rs"]
+mod further;
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -139,12 +142,13 @@ pub fn names(folder: &Path) -> Vec<String> {
 }
 
 pub fn make_engine(transforms: &[Transform], _settings: &EngineSettings) -> Result<Box<dyn Engine>, Error> {
-    Ok(Box::new(FakeEngine { templates: vec![1; transforms.len()] }))
+    Ok(Box::new(FakeEngine { templates: vec![1; transforms.len()], further: Vec::new() }))
 }
 
 /// Gives each row three products per transform, many of them equal to products of other rows.
 struct FakeEngine {
     templates: Vec<u64>,
+    further: Vec<String>,
 }
 
 impl Engine for FakeEngine {
@@ -161,12 +165,21 @@ impl Engine for FakeEngine {
         computed.map(|(name, column)| Field::new(name, column.data_type().clone(), false)).collect()
     }
 
+    fn further_columns(&self) -> Fields {
+        further::fields()
+    }
+
+    fn compute_further(&mut self, names: &[String]) -> Result<(), Error> {
+        self.further.extend_from_slice(names);
+        Ok(())
+    }
+
     fn identifier(&self, _key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
         Ok(Box::new(AsWritten))
     }
 
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
-        Ok(Box::new(FakeWorker { transforms: self.templates.len() }))
+        Ok(Box::new(FakeWorker { transforms: self.templates.len(), further: self.further.clone() }))
     }
 }
 
@@ -186,6 +199,7 @@ impl Identifier for AsWritten {
 
 struct FakeWorker {
     transforms: usize,
+    further: Vec<String>,
 }
 
 /// The columns of the engine, for products at these sites.
@@ -241,7 +255,8 @@ impl Worker for FakeWorker {
             }
         }
         let computed = computed(&output.products.site_index);
-        output.products.columns = computed.map(|(_, column)| column).into();
+        let further = further::columns(&self.further, &output.products);
+        output.products.columns = computed.map(|(_, column)| column).into_iter().chain(further).collect();
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ mod figures;
 mod finished;
 mod flipped;
 mod gate;
+mod inputs;
 mod job;
 mod judge;
 mod kill;

@@ -86,8 +86,8 @@ fn a_run_of_another_kind_does_not() {
 fn a_run_of_another_library_does_not() {
     let folder = job::folder();
     let options = crashed(folder.path());
-    let library = fs::read_to_string(&options.input).unwrap();
-    fs::write(&options.input, library.replacen("id0", "id1", 1)).unwrap();
+    let library = fs::read_to_string(&options.input[0]).unwrap();
+    fs::write(&options.input[0], library.replacen("id0", "id1", 1)).unwrap();
     assert_eq!(quarantined(&options), 0);
 }
 

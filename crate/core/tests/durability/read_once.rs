@@ -25,7 +25,7 @@ fn where_all_rows_are_done_the_library_is_hashed_beside_the_run_and_not_read() {
     fs::write(&input, "smiles,id,rest\n".to_owned() + &rows.collect::<String>()).unwrap();
     let library_bytes = fs::metadata(&input).unwrap().len();
 
-    let options = ApplyOptions { input, ..options(folder.path(), "out") };
+    let options = ApplyOptions { input: input.into(), ..options(folder.path(), "out") };
     let publishing =
         |call: Call<'_>| matches!(call, Call::Create(path) if path.ends_with(".rejects.parquet.tmp"));
     run(&options, dead_after(publishing)).unwrap_err();

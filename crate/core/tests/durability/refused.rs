@@ -69,7 +69,8 @@ fn a_run_of_another_shape_is_refused_with_the_reason() {
     let unforged = fs::read(&manifest).unwrap();
     forge(&good, |line| {
         if line.get("commit").is_some() {
-            line["commit"]["input"] = serde_json::json!({ "rows": "" });
+            line["commit"]["input"] = serde_json::json!({ "rows": { "first_row": 0, "digest": "" } });
+            line["commit"]["file_sha256s"] = serde_json::json!([]);
         }
     });
     assert!(reason(&good).contains(OTHER_INPUT), "by its edges, while its hash is not known");

@@ -30,7 +30,7 @@ impl Place {
 
     /// A run over `input` into `out`.
     fn options(&self, input: &str) -> ApplyOptions {
-        ApplyOptions { input: self.path(input), ..options(self.folder.path(), "out") }
+        ApplyOptions { input: self.path(input).into(), ..options(self.folder.path(), "out") }
     }
 
     fn link(&self, to: &str, name: &str) {

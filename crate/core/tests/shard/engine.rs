@@ -1,6 +1,9 @@
 //! An engine that makes products from numbers: two product templates, repeats within a parent, failed results, rows
 //! without a site, bad rows; InChIKeys if they are asked for. It recognises its own products in other spellings.
 
+#[path = "further.rs"]
+pub mod further;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,8 +12,8 @@ use arrow::array::{Array, ArrayRef, Int32Array, ListArray, ListBuilder, StringAr
 use arrow::datatypes::{DataType, Field, Fields, Int32Type};
 use xform_core::dedup::{DedupKey, Identity};
 use xform_core::engine::{
-    Batch, Engine, EngineOutput, EngineVersion, Failure, Identifier, Products, RejectCode, SmilesBatch,
-    Stage, Worker, text_list,
+    Batch, Engine, EngineOutput, EngineVersion, Failure, Identifier, RejectCode, SmilesBatch, Stage, Worker,
+    text_list,
 };
 use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{RowOutcome, RowResult, Tally};
@@ -63,27 +66,18 @@ impl Engine for Numbers {
     }
 
     fn further_columns(&self) -> Fields {
-        [HALF, NUMBER].map(|name| Field::new(name, DataType::Int32, false)).into_iter().collect()
+        let written = self.columns();
+        further::fields().iter().filter(|field| written.find(field.name()).is_none()).cloned().collect()
     }
 
     fn compute_further(&mut self, names: &[String]) -> Result<(), Error> {
-        self.further = names.to_vec();
+        self.further.extend_from_slice(names);
         Ok(())
     }
 
     fn worker(&self, _crash_record: Option<&Path>) -> Result<Box<dyn Worker>, Error> {
         Ok(Box::new(self.clone()))
     }
-}
-
-/// Further columns: the number of a product, and half of it.
-const NUMBER: &str = "number";
-const HALF: &str = "half";
-
-fn further(name: &str, products: &Products) -> ArrayRef {
-    let number = |at| str::from_utf8(&products.smiles.get(at)[1..]).unwrap().parse::<i32>().unwrap();
-    let divisor = if name == HALF { 2 } else { 1 };
-    Arc::new((0..products.len()).map(|at| Some(number(at) / divisor)).collect::<Int32Array>())
 }
 
 /// Reads `P7` and other spellings of it, such as `P007`.
@@ -168,9 +162,8 @@ impl Worker for Numbers {
                 None => refuse(text, row as u32, output),
             };
             output.rows.push(RowResult {
-                outcome,
-                rejected: outcome == RowOutcome::Rejected,
                 standardized: self.standardizes && number.is_some_and(|number| number % 2 == 0),
+                ..RowResult::of(outcome, outcome == RowOutcome::Rejected)
             });
         }
         let products = &mut output.products;
@@ -183,7 +176,7 @@ impl Worker for Numbers {
         let made: Vec<_> = (0..products.len()).map(made).collect();
         let columns = self.computed(&made).into_iter().map(|(_, column)| column).collect();
         products.columns = columns;
-        let further: Vec<ArrayRef> = self.further.iter().map(|name| further(name, products)).collect();
+        let further = further::columns(&self.further, products);
         products.columns.extend(further);
         Ok(())
     }

@@ -67,7 +67,7 @@ fn place(change: fn(&mut ApplyOptions)) -> Place {
 }
 
 fn exclude(options: &mut ApplyOptions) {
-    options.exclude = options.input.with_file_name("known.smi").into();
+    options.exclude = options.input[0].with_file_name("known.smi").into();
 }
 
 /// What a run with `options` should have left of `all`, the products of a run without deduplication and `exclude`.
@@ -187,7 +187,7 @@ fn shards_merge_to_the_whole() {
         ("by InChIKey, with a cache and a filter", |options| {
             exclude(options);
             options.dedup_key = DedupKey::InchiKey;
-            options.exclude_cache = Some(options.input.with_file_name("cache"));
+            options.exclude_cache = Some(options.input[0].with_file_name("cache"));
             options.filter = Some("smiles not like '%1'".to_owned());
         }),
     ];
@@ -233,7 +233,7 @@ fn a_run_that_is_killed_anywhere_and_resumed_gives_the_same_bytes() {
         ("in the work folder", exclude),
         ("with scratch and cache", |options| {
             exclude(options);
-            options.scratch = Some(options.input.with_file_name("scratch"));
+            options.scratch = Some(options.input[0].with_file_name("scratch"));
             options.exclude_cache = Some(options.outdir.with_extension("cache"));
         }),
     ];
@@ -274,7 +274,7 @@ fn cached(place: &Place) -> (PathBuf, (u64, i64, i64), Vec<u8>) {
 
 fn exclude_with_cache(options: &mut ApplyOptions) {
     exclude(options);
-    options.exclude_cache = Some(options.input.with_file_name("cache"));
+    options.exclude_cache = Some(options.input[0].with_file_name("cache"));
 }
 
 #[test]
@@ -385,7 +385,7 @@ fn the_column_of_the_library_is_that_of_known_molecules_if_they_have_it() {
     fs::write(place.path("one.csv"), "smiles,other\nP1,P2\nP3,P4\nP5,P6\n").unwrap();
     let files = ["both.csv", "one.csv"].map(|name| place.path(name)).to_vec();
     let options = ApplyOptions {
-        input,
+        input: input.into(),
         smiles_column: Some("drawn".to_owned()),
         exclude: files.into(),
         ..place.options("out", None)

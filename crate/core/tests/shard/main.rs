@@ -6,10 +6,13 @@
 mod alerts;
 mod engine;
 mod filtered;
+mod indexed;
+mod inputs;
 mod job;
 mod keys;
 mod killed;
 mod known;
+mod legacy;
 mod parents;
 mod product_ids;
 mod refused;

@@ -62,7 +62,9 @@ pub fn reads_as_smiles(texts: &SmilesBatch) -> Result<Vec<bool>, Error> {
     let reads = |text: &[u8]| {
         let word = text.split(|&byte| byte == b' ' || byte == b'\t').next().unwrap_or_default();
         let begins = matches!(word.first(), Some(b'B' | b'C' | b'N' | b'O' | b'S' | b'I' | b'['));
+        let is_formula = word.contains(&b'H') && !word.contains(&b'[');
         (begins || word.starts_with(b"c1"))
+            && !is_formula
             && word.iter().all(|byte| b"BCNOSIFlrcnos[]()=#-+@H/\\.123456789%".contains(byte))
     };
     Ok((0..texts.len()).map(|row| reads(texts.get(row))).collect())
@@ -73,7 +75,7 @@ pub fn read_in(path: &Path, options: &SourceOptions, max_rows: usize) -> Result<
     read_source(open(path, options)?, max_rows)
 }
 
-fn read_source(mut source: Box<dyn Source>, max_rows: usize) -> Result<Library, Error> {
+pub fn read_source(mut source: Box<dyn Source>, max_rows: usize) -> Result<Library, Error> {
     let columns = source.columns().clone();
     let (mut smiles, mut faults, mut batches, mut replaced) = (Vec::new(), Vec::new(), Vec::new(), 0);
     while let Some(chunk) = source.next_chunk(max_rows)? {
@@ -81,7 +83,7 @@ fn read_source(mut source: Box<dyn Source>, max_rows: usize) -> Result<Library, 
         assert!(len > 0 && len <= max_rows.max(1), "{len} rows in a chunk of at most {max_rows}");
         assert_eq!(chunk.columns.num_rows(), len);
         let first = smiles.len();
-        for Fault { row, code, text } in chunk.faults {
+        for Fault { row, code, text, .. } in chunk.faults {
             faults.push((first + row as usize, code, text));
         }
         replaced += chunk.replaced;

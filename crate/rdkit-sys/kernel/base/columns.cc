@@ -127,6 +127,9 @@ void Columns::reset(std::size_t rows, std::size_t transforms) {
   rejected.reserve(rows);
   standardized.clear();
   standardized.reserve(rows);
+  simplified.clear();
+  simplified.reserve(rows);
+  smiles.resize(0);
   products.resize(0);
   failures.clear();
   tallies.assign(transforms, Tally());
@@ -147,15 +150,18 @@ void Columns::append(const RowResults &results) {
   const auto failures_before = failures.size();
   try {
     append_records(static_cast<std::uint32_t>(outcomes.size()), results);
+    smiles.push(results.read.smiles.begin(), results.read.smiles.end());
   } catch (...) {
     products.resize(products_before);
     failures.erase(failures.begin() + static_cast<std::ptrdiff_t>(failures_before), failures.end());
+    smiles.resize(outcomes.size());
     throw;
   }
   // reset() has reserved space for these.
   outcomes.push_back(static_cast<std::uint8_t>(results.outcome));
   rejected.push_back(results.rejected);
   standardized.push_back(results.parent.is_changed);
+  simplified.push_back(results.read.lost_details);
   for (const auto &tally : results.tallies) {
     tallies[tally.transform] += tally.counts;
   }

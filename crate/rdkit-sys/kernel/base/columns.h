@@ -107,6 +107,9 @@ class Columns {
   std::vector<std::uint8_t> rejected;  // 0 or 1, one per row
   // 0 or 1, one per row: whether standardizing made another molecule of it.
   std::vector<std::uint8_t> standardized;
+  // 0 or 1, one per row: whether its SMILES lacks details of its mol block.
+  std::vector<std::uint8_t> simplified;
+  Texts smiles;  // ReadRow::smiles, one per row
   ProductColumns products;
   std::vector<BatchFailure> failures;
   std::vector<Tally> tallies;  // one per transform; complete when finished

@@ -26,6 +26,9 @@ namespace xform {
 
 #define XFORM_CODES(CODE)                     \
   CODE(kSyntax, "syntax")                     \
+  CODE(kMolBlock, "mol_block")                \
+  CODE(kQuery, "query")                       \
+  CODE(kRGroup, "r_group")                    \
   CODE(kValence, "valence")                   \
   CODE(kKekulize, "kekulize")                 \
   CODE(kSanitize, "sanitize")                 \

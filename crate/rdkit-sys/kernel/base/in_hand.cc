@@ -16,6 +16,11 @@ void InHand::take_up(std::uint64_t source_row, std::string_view smiles) {
   crash_if_ordered(smiles, kParsing);
 }
 
+void InHand::read_as(std::string_view smiles) {
+  smiles_ = smiles;
+  crash_if_ordered(smiles, is_made_again_ ? kMakingAgain : kParsing);
+}
+
 void InHand::begin_transform(std::int32_t transform) {
   if (is_made_again_) {
     return;

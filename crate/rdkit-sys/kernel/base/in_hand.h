@@ -20,6 +20,8 @@ class InHand {
 
   // A row is started; it will be parsed.
   void take_up(std::uint64_t source_row, std::string_view smiles);
+  // The row is in another notation, and is this SMILES, which must outlive the row.
+  void read_as(std::string_view smiles);
   // A transform of the row, given by its position in the run, is started.
   void begin_transform(std::int32_t transform);
   // The row is started once more, to be made by RDKit alone or to be tried neutral. Transforms are not

@@ -5,6 +5,11 @@
 
 namespace xform {
 
+void ReadRow::clear() {
+  smiles.clear();
+  lost_groups = lost_details = false;
+}
+
 void StandardParent::clear() {
   smiles.clear();
   is_changed = lost_groups = false;
@@ -13,6 +18,7 @@ void StandardParent::clear() {
 void RowResults::reset() {
   outcome = Outcome::kNoSite;
   rejected = false;
+  read.clear();
   parent.clear();
   products.clear();
   parent_properties.clear();

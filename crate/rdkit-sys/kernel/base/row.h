@@ -11,6 +11,19 @@
 
 namespace xform {
 
+// How rows are written.
+enum class Notation : std::uint8_t { kSmiles, kMolBlock };
+
+// A row of another notation than SMILES, as it was read.
+struct ReadRow {
+  std::string smiles;         // canonical; empty if the row is SMILES itself, or cannot be read
+  bool lost_groups = false;   // whether the molecule has stereo groups that `smiles` does not have
+  bool lost_details = false;  // whether it has more that no SMILES can hold, such as substance groups
+
+  // Empties it, keeping the memory.
+  void clear();
+};
+
 // A parent after its standardization.
 struct StandardParent {
   std::string smiles;        // canonical; empty if there is none
@@ -70,6 +83,7 @@ struct RowTally {
 struct RowResults {
   Outcome outcome = Outcome::kNoSite;  // the best outcome of any transform
   bool rejected = false;               // whether at least one transform counts it as rejected
+  ReadRow read;                        // of a row of another notation
   StandardParent parent;               // of a good row, if parents are standardized
   std::vector<ProductRecord> products;
   std::vector<PropertyValue> parent_properties;  // computed with the first product
@@ -96,7 +110,7 @@ struct RowResults {
   // Records that `transform` rejects the row as a whole.
   void refuse(std::uint16_t transform, Stage stage, Reason reason);
 
-  // Turns it into a row that every transform rejects, with only this record.
+  // Turns it into a row that every transform rejects, with only this record. `read` stays.
   void refuse_row(Stage stage, Reason reason);
 
   // Like refuse_row, without a record. Does not allocate.

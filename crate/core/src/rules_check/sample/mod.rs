@@ -7,7 +7,6 @@ mod tried;
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, available_parallelism};
 
@@ -19,10 +18,9 @@ pub use self::tried::{SampledFailure, SlowRow};
 use crate::control::Control;
 use crate::engine::{Engine, Worker};
 use crate::error::Error;
-use crate::library_rows::{Library, LibraryRow};
+use crate::library_rows::{LibraryRow, LibraryRows};
 use crate::make_engine::{EngineSettings, MakeEngine};
-use crate::options::ApplyOptions;
-use crate::path_text;
+use crate::options::{ApplyOptions, Files};
 use crate::spawn::{guarded, spawn};
 use crate::totals::Tally;
 use crate::transform::Transform;
@@ -34,8 +32,7 @@ const SLICE: usize = 200;
 #[derive(Debug, Clone, Serialize)]
 pub struct SampleReport {
     /// The library.
-    #[serde(serialize_with = "path_text::serialize")]
-    pub library: PathBuf,
+    pub library: Files,
     /// Its rows.
     pub library_rows: u64,
     /// The rows that were tried.
@@ -88,17 +85,13 @@ pub struct Sample<'a> {
 }
 
 impl Sample<'_> {
-    /// Tries the rules on about `count` rows of the library at `path`.
-    pub fn of(
-        &self,
-        path: &std::path::Path,
-        count: u64,
-        options: &ApplyOptions,
-    ) -> Result<SampleReport, Error> {
+    /// Tries the rules on about `count` rows of the library that `given` names.
+    pub fn of(&self, given: &Files, count: u64, options: &ApplyOptions) -> Result<SampleReport, Error> {
         let engine = (self.make_engine)(&[], &EngineSettings::default())?;
-        let stopped = || Error::Cancelled { rows: 0, path: path.to_owned(), advice: "start it again" };
+        let path = given.first().cloned().unwrap_or_default();
+        let stopped = || Error::Cancelled { rows: 0, path: path.clone(), advice: "start it again" };
         let stop_check = || if self.control.is_cancelled() { Err(stopped()) } else { Ok(()) };
-        let library = Library { path, options, engine: &*engine, stop_check: &stop_check };
+        let library = LibraryRows::open(given, options, &*engine, &stop_check)?;
         let (rows, library_rows) = library.evenly(count)?;
         let readable: Vec<LibraryRow> = rows.iter().filter(|row| row.fault.is_none()).cloned().collect();
         let tried = self.try_all(&readable, &stop_check)?;
@@ -107,7 +100,7 @@ impl Sample<'_> {
         let named = self.rules.iter().zip(tried);
         let rules = named.map(|(rule, tried)| tried.report(&rule.name, readable.len() as u64)).collect();
         Ok(SampleReport {
-            library: path.to_owned(),
+            library: given.clone(),
             library_rows,
             rows: rows.len() as u64,
             rows_refused,

@@ -8,14 +8,11 @@
 //! A file may be made to do harm: its claims are checked before the decoder relies on them (`footer`, `pages`), and a
 //! panic of the decoder becomes an error.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray};
-use arrow::datatypes::{DataType, Schema, SchemaRef};
-use arrow::record_batch::RecordBatch;
+use arrow::datatypes::{Fields, Schema, SchemaRef};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups, RowSelection, RowSelector};
 use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::errors::ParquetError;
@@ -24,21 +21,18 @@ use parquet::file::metadata::ParquetMetaData;
 use self::int96::in_microseconds;
 use self::pages::CheckedRowGroups;
 use self::schema::{Decoding, FileSchema};
-use self::text::own_bytes;
 use super::columns::{ByContent, Choice, choose};
-use super::rows::SmilesRows;
-use super::{CHUNK_COLUMN_BYTES, CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
-use crate::column_type::Declared;
-use crate::compact::compact_rows;
+use super::decoded::{DecodedBatch, Projection};
+use super::guard::guard;
+use super::{CHUNK_ROWS, Chunk, InputColumns, Source, SourceOptions};
+use crate::column_type::{Declared, Purpose};
 use crate::error::Error;
-use crate::spawn::panic_text;
 use crate::stable_file::StableFile;
 
 mod footer;
 mod int96;
 mod pages;
 mod schema;
-mod text;
 mod thrift;
 
 /// Decoded bytes of a batch, by the file's own average: fewer rows than [`CHUNK_ROWS`] if rows are large.
@@ -51,69 +45,56 @@ pub(super) struct ParquetSource {
     path: PathBuf,
     columns: InputColumns,
     schema: SchemaRef,
-    /// Position of the SMILES column in a batch.
-    smiles: usize,
-    /// Positions of the chunk's columns in a batch.
-    outputs: Vec<usize>,
+    projection: Projection,
     total_rows: u64,
     /// `None` once it has failed.
     reader: Option<ParquetRecordBatchReader>,
-    batch: Option<Batch>,
+    batch: Option<DecodedBatch>,
     batches: Arc<AtomicU64>,
     rows: u64,
     decoder: Decoder,
 }
 
-/// A decoded batch, used up to row `at`.
-struct Batch {
-    smiles: BinaryViewArray,
-    columns: RecordBatch,
-    at: usize,
-    /// The chunk's text columns.
-    texts: Vec<BinaryViewArray>,
-    /// Bytes of its other columns per row, on average.
-    other_bytes: usize,
-}
-
-impl Batch {
-    fn row_bytes(&self, row: usize) -> usize {
-        self.other_bytes + self.texts.iter().map(|text| text.value(row).len()).sum::<usize>()
-    }
-}
-
 impl ParquetSource {
-    pub(super) fn open(path: &Path, file: StableFile, options: &SourceOptions) -> Result<Self, Error> {
+    /// The library in `file`.
+    pub(super) fn open(file: &StableFile, options: &SourceOptions) -> Result<Self, Error> {
+        let choose = |fields: &Fields| choose(file.path(), fields, options, ByContent::default());
+        let mut source = Self::open_for(Purpose::CarriedOver, file, choose)?;
+        source.columns.notation = options.notation();
+        Ok(source)
+    }
+
+    /// The columns that `choose` chooses among those of `file`, read for that purpose.
+    pub(super) fn open_for(
+        purpose: Purpose,
+        file: &StableFile,
+        choose: impl FnOnce(&Fields) -> Result<Choice, Error>,
+    ) -> Result<Self, Error> {
+        let path = file.path();
         let refuse = |reason: String| Error::InputUnreadable { path: path.to_owned(), reason };
-        let file_schema = guard(|| FileSchema::read(&file)).map_err(refuse)?;
+        let file_schema = guard(|| FileSchema::read(file, purpose)).map_err(refuse)?;
         let fields = file_schema.fields();
-        let choice = choose(path, &fields, options, ByContent::default())?;
+        let choice = choose(&fields)?;
         let (mut columns, outputs) = InputColumns::new(&fields, &choice);
-        columns.declared = declared(path, &file_schema, &choice)?;
+        columns.declared = declared(path, &file_schema, &choice, purpose)?.into_iter().map(Some).collect();
 
-        let mut projected: Vec<usize> = outputs.iter().copied().chain([choice.smiles]).collect();
-        projected.sort_unstable();
-        projected.dedup();
-        let position = |index: &usize| projected.partition_point(|other| other < index);
-        let smiles = position(&choice.smiles);
-        let outputs = outputs.iter().map(position).collect();
-
+        let projection = Projection::new(choice.smiles, &outputs);
         let groups = file_schema.metadata.row_groups().iter();
         let total_rows = groups
             .map(|group| u64::try_from(group.num_rows()).ok())
             .try_fold(0_u64, |sum, rows| sum.checked_add(rows?))
             .ok_or_else(|| refuse("the row counts of its row groups are inconsistent".to_owned()))?;
-        let decoding = guard(|| file_schema.decoding(choice.smiles, &projected)).map_err(refuse)?;
+        let decoding = guard(|| file_schema.decoding(choice.smiles, &projection.columns)).map_err(refuse)?;
         let parquet_schema = decoding.metadata.file_metadata().schema_descr();
-        let mask = ProjectionMask::roots(parquet_schema, projected.iter().copied());
+        let mask = ProjectionMask::roots(parquet_schema, projection.columns.iter().copied());
         let batches = Arc::new(AtomicU64::new(0));
-        let decoder = Decoder { file, decoding, mask, batches: Arc::clone(&batches) };
+        let decoder = Decoder { file: file.clone(), decoding, mask, batches: Arc::clone(&batches) };
         let (reader, _) = decoder.reader_before(0).map_err(refuse)?;
         Ok(Self {
             path: path.to_owned(),
             schema: Arc::new(Schema::new(columns.fields())),
             columns,
-            smiles,
-            outputs,
+            projection,
             total_rows,
             reader: Some(reader),
             batch: None,
@@ -124,7 +105,7 @@ impl ParquetSource {
     }
 
     /// The batch with rows left, decoding the next one if the last is used up; `None` at the end of the file.
-    fn batch(&mut self) -> Result<Option<Batch>, Error> {
+    fn batch(&mut self) -> Result<Option<DecodedBatch>, Error> {
         if let Some(batch) = self.batch.take() {
             return Ok(Some(batch));
         }
@@ -134,53 +115,11 @@ impl ParquetSource {
         match next.map_err(|reason| self.corrupt(reason))? {
             Some(columns) => {
                 self.reader = Some(reader);
-                self.begin_batch(columns).map(Some)
+                DecodedBatch::new(columns, &self.projection).map(Some)
             }
             None if self.rows == self.total_rows => Ok(None),
             None => Err(self.corrupt(format!("its row groups announce {} rows", self.total_rows))),
         }
-    }
-
-    fn begin_batch(&self, columns: RecordBatch) -> Result<Batch, Error> {
-        let smiles = columns.column(self.smiles).as_byte_view_opt().cloned();
-        let smiles = smiles.ok_or_else(|| Error::internal("the SMILES column was not read as bytes"))?;
-        let outputs = || self.outputs.iter().map(|&position| columns.column(position));
-        let texts = outputs().filter_map(|column| column.as_byte_view_opt().cloned()).collect();
-        let others = outputs().filter(|column| column.data_type() != &DataType::BinaryView);
-        let others = others.map(|column| column.to_data().get_slice_memory_size().unwrap_or_default());
-        let other_bytes = others.sum::<usize>() / columns.num_rows().max(1);
-        Ok(Batch { smiles, columns, at: 0, texts, other_bytes })
-    }
-
-    /// Copies of the chunk's columns for `len` rows from `batch.at`.
-    fn own_columns(&self, batch: &Batch, len: usize) -> Result<(Vec<ArrayRef>, u64), Error> {
-        let mut all_replaced = 0;
-        let mut arrays = Vec::with_capacity(self.outputs.len());
-        for (index, &position) in self.outputs.iter().enumerate() {
-            let rows = batch.columns.column(position).slice(batch.at, len);
-            let data_type = self.schema.field(index).data_type();
-            let array = match rows.as_byte_view_opt() {
-                Some(values) if data_type != &DataType::BinaryView => {
-                    let (array, replaced) = own_bytes(values, data_type);
-                    all_replaced += replaced;
-                    array
-                }
-                _ => {
-                    let name = batch.columns.schema_ref().field(position).name();
-                    let named = |reason: String| self.corrupt(format!("column {name:?}: {reason}"));
-                    let rows = compact_rows(&rows).map_err(|error| named(error.to_string()))?;
-                    if rows.data_type() == data_type {
-                        rows
-                    } else {
-                        let (array, cut) = in_microseconds(&rows, data_type).map_err(named)?;
-                        all_replaced += cut;
-                        array
-                    }
-                }
-            };
-            arrays.push(array);
-        }
-        Ok((arrays, all_replaced))
     }
 
     fn corrupt(&self, reason: String) -> Error {
@@ -208,32 +147,19 @@ impl Source for ParquetSource {
             let Some(mut batch) = self.batch()? else {
                 return Err(self.corrupt("its rows end early".to_owned()));
             };
-            let passed = (batch.smiles.len() - batch.at).min((target - self.rows) as usize);
-            batch.at += passed;
-            self.rows += passed as u64;
-            self.batch = (batch.at < batch.smiles.len()).then_some(batch);
+            self.rows += batch.skip(target - self.rows);
+            self.batch = Some(batch).filter(|batch| !batch.is_used_up());
         }
         Ok(())
     }
 
     fn next_chunk(&mut self, max_rows: usize) -> Result<Option<Chunk>, Error> {
         let Some(mut batch) = self.batch()? else { return Ok(None) };
-        let mut rows = SmilesRows::new(max_rows);
-        let (mut end, mut bytes) = (batch.at, 0);
-        while end < batch.smiles.len() && !rows.is_full() && bytes < CHUNK_COLUMN_BYTES {
-            rows.push(batch.smiles.is_valid(end).then(|| batch.smiles.value(end)));
-            bytes += batch.row_bytes(end);
-            end += 1;
-        }
-        let (columns, replaced) = self.own_columns(&batch, end - batch.at)?;
-        self.rows += (end - batch.at) as u64;
-        batch.at = end;
-        if end < batch.smiles.len() {
-            self.batch = Some(batch);
-        }
-        rows.finish(&self.schema, columns, replaced)
-            .map(Some)
-            .map_err(|error| Error::internal(error.to_string()))
+        let chunk = batch.next_chunk(max_rows, self.columns.notation, &self.schema, in_microseconds);
+        let chunk = chunk.map_err(|reason| self.corrupt(reason))?;
+        self.rows += chunk.smiles.len() as u64;
+        self.batch = Some(batch).filter(|batch| !batch.is_used_up());
+        Ok(Some(chunk))
     }
 }
 
@@ -296,7 +222,16 @@ impl Decoder {
 
 /// The types that the id and the kept columns have in the file. A column that cannot be carried over is refused by
 /// name.
-fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Declared>, Error> {
+fn declared(
+    path: &Path,
+    file: &FileSchema,
+    choice: &Choice,
+    purpose: Purpose,
+) -> Result<Vec<Declared>, Error> {
+    let advice_for_kept = match purpose {
+        Purpose::CarriedOver => "leave it out of --keep-columns",
+        Purpose::Values => "leave it out of --columns",
+    };
     let refuse = |index: usize, reason: &str, advice: &str| {
         let name = file.fields()[index].name().clone();
         Error::InputColumn {
@@ -305,10 +240,10 @@ fn declared(path: &Path, file: &FileSchema, choice: &Choice) -> Result<Vec<Decla
         }
     };
     if let Some(reason) = file.unreadable(choice.smiles) {
-        return Err(refuse(choice.smiles, reason, "decrypt it, or name another column with --smiles-column"));
+        return Err(refuse(choice.smiles, reason, "decrypt it, or name another column"));
     }
     let id = choice.id.map(|index| (index, "name another column with --id-column"));
-    let kept = choice.kept.iter().map(|&(index, _)| (index, "leave it out of --keep-columns"));
+    let kept = choice.kept.iter().map(|&(index, _)| (index, advice_for_kept));
     id.into_iter()
         .chain(kept)
         .map(|(index, advice)| match file.types(index) {
@@ -335,21 +270,4 @@ fn fixed_bytes(metadata: &ParquetMetaData, mask: &ProjectionMask) -> u64 {
     let columns = metadata.file_metadata().schema_descr().columns().iter().enumerate();
     let columns = columns.filter(|(leaf, _)| mask.leaf_included(*leaf));
     columns.map(|(_, column)| column.type_length().max(0) as u64).sum()
-}
-
-/// Runs a step of the decoder. Damaged pages can make it panic as well as fail; both become an error with the reason.
-fn guard<T, E: std::fmt::Display>(step: impl FnOnce() -> Result<T, E>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(step)) {
-        Ok(result) => result.map_err(|error| reason(&error.to_string())),
-        Err(panic) => Err(format!("its content is damaged ({})", panic_text(&*panic))),
-    }
-}
-
-/// The decoder's message without its accumulated prefixes.
-fn reason(mut text: &str) -> String {
-    const PREFIXES: [&str; 4] = ["Parquet argument error: ", "Parquet error: ", "External: ", "Arrow: "];
-    while let Some(rest) = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix)) {
-        text = rest;
-    }
-    text.to_owned()
 }

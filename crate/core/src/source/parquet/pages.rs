@@ -19,6 +19,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::thrift::{Compact, kind};
+use crate::source::guard::reason;
 use crate::stable_file::{StableFile, StableReader};
 
 /// Largest page, unpacked. Writers make pages of 1 MiB, DuckDB of up to 100 MB, fastparquet of up to 500 MiB.
@@ -173,7 +174,7 @@ impl CheckedPages {
     /// The error with the column's name.
     fn named(&self, error: &ParquetError) -> ParquetError {
         let column = self.column.path().string();
-        ParquetError::General(format!("column {column:?}: {}", super::reason(&error.to_string())))
+        ParquetError::General(format!("column {column:?}: {}", reason(&error.to_string())))
     }
 
     /// Adds bytes to what the current batch touches.

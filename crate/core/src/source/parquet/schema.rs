@@ -12,8 +12,9 @@ use parquet::file::metadata::{
 use parquet::schema::types::{Type, TypePtr};
 
 use super::footer;
-use crate::column_type::{Hint, Hints, ParquetColumn, retyped};
+use crate::column_type::{Hint, Hints, ParquetColumn, Purpose, retyped};
 use crate::source::columns::is_text;
+use crate::source::guard::reason;
 use crate::stable_file::StableFile;
 
 /// The footer, and its top-level columns.
@@ -32,8 +33,8 @@ struct FileColumn {
 }
 
 impl FileSchema {
-    /// Reads the footer of `file`.
-    pub(super) fn read(file: &StableFile) -> Result<Self> {
+    /// Reads the footer of `file`, whose columns will be read for that purpose.
+    pub(super) fn read(file: &StableFile, purpose: Purpose) -> Result<Self> {
         let encrypted = footer::check(&mut file.reader())?;
         let metadata = read_footer(file)?;
         let footer = metadata.file_metadata();
@@ -47,6 +48,7 @@ impl FileSchema {
                 root,
                 hints.get(index, root.name()),
                 leaves.clone().any(|leaf| encrypted.contains(&leaf)),
+                purpose,
             )
         });
         let columns = columns.collect();
@@ -102,15 +104,15 @@ pub(super) struct Decoding {
 }
 
 impl FileColumn {
-    fn new(root: &TypePtr, hint: &Hint, is_encrypted: bool) -> Self {
+    fn new(root: &TypePtr, hint: &Hint, is_encrypted: bool, purpose: Purpose) -> Self {
         let types = match hint {
-            Hint::None => ParquetColumn::new(root, None),
-            Hint::Field(field) => ParquetColumn::new(root, Some(field)),
+            Hint::None => ParquetColumn::read_for(purpose, root, None),
+            Hint::Field(field) => ParquetColumn::read_for(purpose, root, Some(field)),
             Hint::Unknown => {
                 Err(ParquetError::General("its Arrow type is not known to this program".to_owned()))
             }
         };
-        let types = types.map_err(|error| super::reason(&error.to_string()));
+        let types = types.map_err(|error| reason(&error.to_string()));
         let field = match &types {
             Ok(types) => Arc::clone(&types.held),
             Err(_) => Arc::new(Field::new(root.name(), unknown_type(root), true)),
@@ -135,9 +137,7 @@ fn read_footer(file: &StableFile) -> Result<ParquetMetaData> {
         .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
     ParquetMetaDataReader::new().with_metadata_options(Some(options)).parse_and_finish(file).map_err(
-        |error| {
-            ParquetError::General(format!("its footer cannot be read: {}", super::reason(&error.to_string())))
-        },
+        |error| ParquetError::General(format!("its footer cannot be read: {}", reason(&error.to_string()))),
     )
 }
 

@@ -11,7 +11,7 @@ async function offered(t: ExecutionContext, ...words: string[]): Promise<string[
   const script = `
     compopt() { :; }
     xform-native() { '${process.execPath}' '${main}' "$@"; }
-    source <(xform-native completions bash)
+    source <(xform-native completion bash)
     COMP_WORDS=(xform-native "$@") COMP_CWORD=$# COMPREPLY=()
     _xform_native
     if (( \${#COMPREPLY[@]} > 0 )); then printf '%s\\n' "\${COMPREPLY[@]}"; fi`;
@@ -21,9 +21,19 @@ async function offered(t: ExecutionContext, ...words: string[]): Promise<string[
 }
 
 test('bash offers the commands, and the subcommands of cluster', async (t) => {
-  t.deepEqual(await offered(t, ''), ['apply', 'merge', 'verify', 'rules', 'try', 'cluster', 'completions']);
+  t.deepEqual(await offered(t, ''), [
+    'apply',
+    'merge',
+    'verify',
+    'export',
+    'rules',
+    'try',
+    'cluster',
+    'completion',
+    'help',
+  ]);
   t.deepEqual(await offered(t, 'cluster', ''), ['scheduler', 'executor', 'apply']);
-  t.deepEqual(await offered(t, 'completions', ''), ['bash', 'zsh', 'fish']);
+  t.deepEqual(await offered(t, 'completion', ''), ['bash', 'zsh', 'fish']);
   t.deepEqual(await offered(t, '--v'), ['--version']);
 });
 
@@ -32,6 +42,7 @@ const commands = [
   ['apply'],
   ['merge'],
   ['verify'],
+  ['export'],
   ['rules'],
   ['rules', 'list'],
   ['rules', 'show'],
@@ -39,7 +50,7 @@ const commands = [
   ['cluster', 'scheduler'],
   ['cluster', 'executor'],
   ['cluster', 'apply'],
-  ['completions'],
+  ['completion'],
 ];
 
 for (const command of commands) {
@@ -48,7 +59,8 @@ for (const command of commands) {
     const lines = [...stdout.matchAll(/^ {2}(?:(-\w), )?(--[a-z-]+)/gm)];
     const flags = lines.flatMap(([, short, long = '']) => (short === undefined ? [long] : [short, long]));
     t.true(flags.includes('--help'));
-    t.deepEqual(await offered(t, ...command, '-'), flags);
+    // The help groups the flags that bash offers as they are declared.
+    t.deepEqual((await offered(t, ...command, '-')).sort(), flags.sort());
   });
 }
 
@@ -94,9 +106,9 @@ const typed: [keys: string, args: string[]][] = [
 
 /** How to start each shell, and to make it ready; the prompt is in two parts, so that its echo is no prompt. */
 const starts = [
-  ['bash', '--norc --noprofile -i', "PS1='rea''dy> '; source completions.bash"],
-  ['zsh', '-f -i', "PS1='rea''dy> '; autoload -U compinit; compinit -u; source completions.zsh"],
-  ['fish', '--no-config -i', "function fish_prompt; printf 'rea''dy> '; end; source completions.fish"],
+  ['bash', '--norc --noprofile -i', "PS1='rea''dy> '; source completion.bash"],
+  ['zsh', '-f -i', "PS1='rea''dy> '; autoload -U compinit; compinit -u; source completion.zsh"],
+  ['fish', '--no-config -i', "function fish_prompt; printf 'rea''dy> '; end; source completion.fish"],
 ] as const;
 
 for (const [shell, flags, setUp] of starts) {
@@ -106,7 +118,7 @@ for (const [shell, flags, setUp] of starts) {
     mkdirSync(join(folder, 'my folder'));
     writeFileSync(join(folder, 'my library.smi'), '');
     writeTransforms(folder, { [OME]: '[O:1]>>[O:1]C', other: '[O:1]>>[O:1]CC' });
-    writeFileSync(join(folder, `completions.${shell}`), (await xform(['completions', shell])).stdout);
+    writeFileSync(join(folder, `completion.${shell}`), (await xform(['completion', shell])).stdout);
     writeFileSync(join(folder, 'xform-native'), shim, { mode: 0o755 });
 
     const terminal = onTerminal(t, folder, `${shell} ${flags}`);

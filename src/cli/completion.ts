@@ -1,4 +1,4 @@
-/** `xform-native completions`: scripts that complete command lines, generated from the flags that commander has. */
+/** `xform-native completion`: scripts that complete command lines, generated from the flags that commander has. */
 import { homedir } from 'node:os';
 import { Argument, type Command, type Option } from 'commander';
 import { flagOf } from '../options/spelling';
@@ -39,9 +39,9 @@ const completers = {
 
 const scripts = { bash, zsh, fish };
 
-export function declareCompletions(program: Command): void {
+export function declareCompletion(program: Command): void {
   program
-    .command('completions')
+    .command('completion')
     .description('Print a script with which a shell completes commands, flags and values.')
     .summary('print a script that completes command lines')
     .helpOption('-h, --help', 'print this help')
@@ -56,9 +56,9 @@ export function declareCompletions(program: Command): void {
 
 const epilogue = `
 To turn completion on, add the line for your shell to its configuration:
-  ~/.bashrc                   source <(xform-native completions bash)
-  ~/.zshrc, after compinit    source <(xform-native completions zsh)
-  ~/.config/fish/config.fish  xform-native completions fish | source
+  ~/.bashrc                   source <(xform-native completion bash)
+  ~/.zshrc, after compinit    source <(xform-native completion zsh)
+  ~/.config/fish/config.fish  xform-native completion fish | source
 `;
 
 /** Lists the transforms of the files that an unfinished command line names; bash makes a word of each `=`. */

@@ -1,0 +1,11 @@
+//! The same bytes as an SDF, plain or compressed.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use xform_fuzz::LibraryFile;
+
+static FILE: LazyLock<LibraryFile> = LazyLock::new(|| LibraryFile::new("library.sdf"));
+
+fuzz_target!(|input: &[u8]| FILE.read(input));

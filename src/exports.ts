@@ -1,0 +1,59 @@
+/** The exports that follow a run: `apply` with `format`. */
+import { existsSync, statSync } from 'node:fs';
+import type { ApplyOptions, ExportFormat, Path, Summary } from '../index';
+import { invalidOption, OutputError } from './errors';
+import { exportTable } from './export-table';
+import { choicesOf } from './options/table';
+import { packPath, pathForNode, shownPath } from './paths';
+
+/** The formats that `options` ask for, each once. */
+export function wantedFormats({ format = [], shard }: ApplyOptions): ExportFormat[] {
+  const known = choicesOf('exportTable', 'format');
+  const wanted = [...new Set([format].flat())];
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw invalidOption('format', `"${unknown}" is not one of ${known.join(', ')}`);
+  if (wanted.length > 0 && shard !== undefined) {
+    throw invalidOption('format', 'cannot be combined with `shard`; export the result of the merge');
+  }
+  return wanted as ExportFormat[];
+}
+
+/** Refuses a new run into a folder with files that its exports would replace, before hours of work. */
+export function refuseExisting(options: ApplyOptions, formats: readonly ExportFormat[]): void {
+  if (options.force || options.resume) return;
+  const taken = formats.map((format) => fileOf(options.outdir, format)).find((file) => existsSync(file));
+  if (taken === undefined) return;
+  const path = shownPath(taken);
+  throw new OutputError(`${path} already exists; use --force to replace it, or name another folder`, {
+    code: 'XFORM_FILE_EXISTS',
+    details: { path },
+  });
+}
+
+/** Exports the products of a finished run, and adds the files to its summary. Of a run that had finished, only what is missing. */
+export async function exportProducts(
+  summary: Summary,
+  { outdir, force, workers }: ApplyOptions,
+  formats: readonly ExportFormat[],
+  signal: AbortSignal | undefined,
+): Promise<Summary> {
+  if (formats.length === 0) return summary;
+  const exports: NonNullable<Summary['exports']> = {};
+  const warnings = [...summary.warnings];
+  for (const format of formats) {
+    const output = fileOf(outdir, format);
+    if (summary.already_finished && existsSync(output)) {
+      exports[format] = { file: shownPath(output), rows: null, bytes: statSync(output).size };
+      continue;
+    }
+    const written = await exportTable(outdir, { output, force, workers }, { signal });
+    const [file] = written.files;
+    if (file) exports[format] = file;
+    warnings.push(...written.warnings.map((warning) => `${shownPath(output)}: ${warning}`));
+  }
+  return Object.assign(summary, { exports, warnings });
+}
+
+function fileOf(outdir: Path, format: ExportFormat): string | Buffer {
+  return pathForNode(`${packPath(outdir)}/products.${format}`);
+}
