@@ -1,10 +1,7 @@
 /** The text of `--explain` for each transform. */
 import type { TransformExplanation } from '../../index';
 
-import { wrapped } from './lines';
-
-const INDENT = 2;
-const LABEL = 11;
+import { labelledLines } from './lines';
 
 /** One paragraph per transform, each after an empty line. */
 export function explanationText(explanation: readonly TransformExplanation[], width: number): string {
@@ -12,9 +9,9 @@ export function explanationText(explanation: readonly TransformExplanation[], wi
 }
 
 function paragraph({ name, path, reason, prefilter }: TransformExplanation, width: number): string {
-  const fact = (label: string, text: string) =>
-    wrapped(text, width - INDENT - LABEL)
-      .map((line, index) => `${' '.repeat(INDENT)}${(index === 0 ? label : '').padEnd(LABEL)}${line}\n`)
-      .join('');
-  return `\n${name}\n${fact('path', `${path}: ${reason}`)}${fact('prefilter', prefilter)}`;
+  const facts = [
+    ...labelledLines('  path       ', `${path}: ${reason}`, width),
+    ...labelledLines('  prefilter  ', prefilter, width),
+  ];
+  return `\n${name}\n${facts.join('\n')}\n`;
 }

@@ -1,12 +1,13 @@
 /** `xform-native export`: writes products, or any table with SMILES, in a format that other programs read. */
 import type { Command } from 'commander';
-import type { ExportOptions, ExportProgress, ExportSummary, Path } from '../../index';
+import type { ExportOptions, ExportSummary, Path } from '../../index';
 import { exportTable } from '../export-table';
 import { path } from './arguments';
 import { EXIT_CUT_SHORT, EXIT_DONE } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
 import { alignColumns, bytes, count } from './format';
 import { printable, printableJson } from './printable';
+import { rowCounter } from './progress';
 import { warn } from './run';
 import { runUntilStopped } from './signals';
 import { stopStatuses } from './texts';
@@ -29,8 +30,8 @@ export function declareExport(command: Command): void {
 }
 
 const epilogue = `
-The summary goes to stdout, or to stderr with -o -. A file appears under its name when it is complete. RDKit draws the
-molecules of SDF in this process.
+The summary goes to stdout, or to stderr with -o -. A file appears under its name
+when it is complete. RDKit draws the molecules of SDF in this process.
 
 Exit status:
   0 done   1 the export failed   2 usage, or a table that cannot be read
@@ -41,9 +42,11 @@ Examples:
   For a spreadsheet:
     $ xform-native export out -o products.csv --spreadsheet
   An SDF of the light products, packed:
-    $ xform-native export out -o products.sdf.gz --columns product_id,xf_name,MW --where 'MW < 300'
+    $ xform-native export out -o products.sdf.gz --where 'MW < 300' \\
+        --columns product_id,xf_name,MW
   A file for each transform, of at most a million rows:
-    $ xform-native export out -o parts/products.csv --partition-by xf_name --max-rows-per-file 1000000
+    $ xform-native export out -o parts/products.csv --partition-by xf_name \\
+        --max-rows-per-file 1000000
   To another program:
     $ xform-native export out -o - --format jsonl | head
 `;
@@ -52,9 +55,9 @@ function run(input: Path, flags: Flags): Promise<void> {
   return runUntilStopped(false, flags.json === true, async (signal) => {
     const options = withoutFront('exportTable', flags);
     const isPiped = String(options.output) === '-';
-    const onProgress = process.stderr.isTTY && !flags.quiet && !isPiped ? showProgress : undefined;
-    const summary = await exportTable(input, options as ExportOptions, { signal, onProgress });
-    if (onProgress) process.stderr.write(CLEARED);
+    const counter = flags.quiet || isPiped ? undefined : rowCounter('');
+    const summary = await exportTable(input, options as ExportOptions, { signal, onProgress: counter?.update });
+    counter?.end();
     if (summary.was_cut_short) return EXIT_CUT_SHORT;
     warn(summary.warnings);
     const report = isPiped ? process.stderr : process.stdout;
@@ -62,13 +65,6 @@ function run(input: Path, flags: Flags): Promise<void> {
     else if (!flags.quiet && !isPiped) report.write(exportText(printable(summary)));
     return EXIT_DONE;
   });
-}
-
-const CLEARED = '\r\x1b[K';
-
-function showProgress({ rows, rows_total }: ExportProgress): void {
-  const share = Math.floor((100 * rows) / Math.max(1, rows_total));
-  process.stderr.write(`${CLEARED}${count(rows)} of ${count(rows_total)} rows (${share} %)`);
 }
 
 /** Files that a summary lists. */

@@ -16,6 +16,12 @@ export function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
+/** `text` in lines of at most `width` columns: the first after `label`, the others below its beginning. */
+export function labelledLines(label: string, text: string, width: number): string[] {
+  const indent = ' '.repeat(label.length);
+  return wrapped(text, width - label.length).map((line, index) => (index === 0 ? label : indent) + line);
+}
+
 /** As [`wrapped`], with all lines but the first indented. */
 export function hanging(text: string, width: number): string[] {
   if (widthOf(text) <= width) return [text];

@@ -24,6 +24,28 @@ export interface ProgressView {
   end(): void;
 }
 
+/** Clears the line of a terminal. */
+const CLEARED = '\r\x1b[K';
+
+/** Counts the rows of a short task, in a line that is redrawn; `end` clears it. */
+export interface RowCounter {
+  update({ rows, rows_total }: { rows: number; rows_total: number }): void;
+  end(): void;
+}
+
+/** A counter on stderr that says `done` before the rows; nothing without a terminal. */
+export function rowCounter(done: string): RowCounter | undefined {
+  const { stderr } = process;
+  if (!stderr.isTTY) return undefined;
+  return {
+    update({ rows, rows_total }) {
+      const percent = Math.floor((100 * rows) / Math.max(1, rows_total));
+      stderr.write(`${CLEARED}${done}${count(rows)} of ${count(rows_total)} rows (${percent} %)`);
+    },
+    end: () => void stderr.write(CLEARED),
+  };
+}
+
 const silent: ProgressView = { update() {}, end() {} };
 
 /** If a line cannot be redrawn, a new line is written at this interval instead, and when the phase changes. */
@@ -63,17 +85,16 @@ function lines(screen: Screen): ProgressView {
 
 function bar(screen: Screen, env: NodeJS.ProcessEnv): ProgressView {
   const cells = /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '') ? '█░' : '#-';
-  const clear = '\r\x1b[K';
   let isDrawn = false;
   return {
     update(progress) {
       // A terminal that does not know its width reports 0.
       const text = fitWidth([...gauge(progress, cells), ...facts(progress)], (screen.columns || 80) - 1);
-      screen.write(clear + (screen.hasColors?.() ? colourGauge(text) : text));
+      screen.write(CLEARED + (screen.hasColors?.() ? colourGauge(text) : text));
       isDrawn = true;
     },
     end() {
-      if (isDrawn) screen.write(clear);
+      if (isDrawn) screen.write(CLEARED);
       isDrawn = false;
     },
   };

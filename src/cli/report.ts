@@ -2,7 +2,7 @@
 import type { CheckReport, Columns, Summary, TextLayout } from '../../index';
 import { declared } from '../generated/options';
 import { alignColumns, bytes, count, duration, widest } from './format';
-import { hanging, wrapped } from './lines';
+import { hanging, labelledLines, wrapped } from './lines';
 import type { Screen } from './progress';
 import { sumsText } from './sums';
 import { widthOfScreen } from './terminal';
@@ -163,17 +163,11 @@ function percent(share: number): string {
 /** Facts, each with its label before it, in lines of at most `width` columns. */
 function labelled(facts: readonly string[][], width: number): string {
   const labelWidth = widest(facts.map(([label = '']) => label));
-  const indent = ' '.repeat(labelWidth + '  '.length);
+  const gap = '  ';
+  // A text that does not fit loses the blanks by which its columns are aligned.
+  const fitted = (text: string) => (labelWidth + gap.length + text.length <= width ? text : text.replace(/ +/g, ' '));
   return facts
-    .flatMap(([label = '', text = '']) =>
-      wrappedAligned(text, width - indent.length).map((line, index) =>
-        index === 0 ? `${label.padEnd(labelWidth)}  ${line}\n` : `${indent}${line}\n`,
-      ),
-    )
+    .flatMap(([label = '', text = '']) => labelledLines(label.padEnd(labelWidth) + gap, fitted(text), width))
+    .map((line) => `${line}\n`)
     .join('');
-}
-
-/** As [`wrapped`], except that a text that fits keeps the blanks by which its columns are aligned. */
-function wrappedAligned(text: string, width: number): string[] {
-  return text.length <= width ? [text] : wrapped(text.replace(/ +/g, ' '), width);
 }

@@ -1,13 +1,13 @@
 /** `xform-native rules check`: says what is wrong or odd about rules. */
 import type { Command } from 'commander';
-import type { CheckRulesOptions, SampleProgress } from '../../index';
+import type { CheckRulesOptions } from '../../index';
 import { checkRules } from '../check-rules';
 import { paths } from './arguments';
 import { EXIT_DONE, EXIT_USAGE } from './exit';
 import { findingsText } from './findings';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
-import { count } from './format';
 import { printable, printableJson } from './printable';
+import { rowCounter } from './progress';
 import { runUntilStopped } from './signals';
 import { screenWidth } from './terminal';
 import { stopStatuses } from './texts';
@@ -40,18 +40,14 @@ Examples:
 
 function run(files: (string | Buffer)[], flags: Flags): Promise<void> {
   return runUntilStopped(false, flags.json === true, async (signal) => {
-    const onProgress = process.stderr.isTTY ? showProgress : undefined;
-    const report = await checkRules({ ...withoutFront('checkRules', flags), files }, { signal, onProgress });
-    if (onProgress) process.stderr.write(CLEARED);
+    const counter = rowCounter('tried ');
+    const report = await checkRules(
+      { ...withoutFront('checkRules', flags), files },
+      { signal, onProgress: counter?.update },
+    );
+    counter?.end();
     process.stdout.write(flags.json ? `${printableJson(report)}\n` : findingsText(printable(report), screenWidth()));
     const isRefused = report.errors > 0 || (flags.strict === true && report.warnings > 0);
     return isRefused ? EXIT_USAGE : EXIT_DONE;
   });
-}
-
-const CLEARED = '\r\x1b[K';
-
-function showProgress({ rows, rows_total }: SampleProgress): void {
-  const share = Math.floor((100 * rows) / Math.max(1, rows_total));
-  process.stderr.write(`${CLEARED}tried ${count(rows)} of ${count(rows_total)} rows (${share} %)`);
 }

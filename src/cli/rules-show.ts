@@ -7,7 +7,7 @@ import { shownPath } from '../paths';
 import { showRule } from '../rules';
 import { fail } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
-import { wrapped } from './lines';
+import { labelledLines } from './lines';
 import { printable, printableJson } from './printable';
 import { fileText } from './rules-list';
 import { screenWidth } from './terminal';
@@ -110,9 +110,6 @@ const INDENT = '  ';
 function factLines(facts: readonly Fact[], width: number): string[] {
   return facts.flatMap(([label, text], index) => {
     const shown = facts[index - 1]?.[0] === label ? '' : label;
-    const indent = INDENT.length + LABEL + INDENT.length;
-    return wrapped(text, width - indent).map((line, at) =>
-      at === 0 ? `${INDENT}${shown.padEnd(LABEL)}${INDENT}${line}` : ' '.repeat(indent) + line,
-    );
+    return labelledLines(`${INDENT}${shown.padEnd(LABEL)}${INDENT}`, text, width);
   });
 }
