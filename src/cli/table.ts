@@ -1,5 +1,5 @@
 /** Tables that fit the terminal: here it is decided which columns have room, and how much; cli-table3 draws them. */
-import Table from 'cli-table3';
+import type TableClass from 'cli-table3';
 import widthOf from 'string-width';
 import { wrapped } from './lines';
 
@@ -47,6 +47,8 @@ export function fittedTable(
   const filled = columns.map((column, index) => measured(column, rows, index)).filter(({ isFilled }) => isFilled);
   const shown = withRoom(filled, width);
   const widths = shrunk(shown, width);
+  // Loaded late: it takes 13 ms, and most commands draw no table.
+  const Table = require('cli-table3') as typeof TableClass;
   const drawn = new Table({
     head: shown.map(({ column }, at) => headText(column, widths[at] ?? 0)),
     colWidths: widths,
