@@ -3,18 +3,23 @@
 //     npm run soak                      100 kills, more than CI makes
 //     npm run soak -- --kills 500 --input library.parquet
 //
-//     npm run soak -- --only calls|kills|late
+//     npm run soak -- --only calls|kills|late|formats --bytes 2000000000
 //
 // First (calls) crate/core/tests/durability at every single call to the disk. Then (kills) `kill -9` of the command and
-// its child at random moments, each followed by --resume. Last (late) a longer run that is killed after nine tenths of
-// its time. Prints the figures for docs/reliability.md.
+// its child at random moments, each followed by --resume. Then (late) a longer run that is killed after nine tenths of
+// its time. Last (formats) an SDF and gzipped SMILES text of --bytes, unpacked: memory compared with that of a library of a
+// tenth, and a kill in the middle. Prints the figures for docs/reliability.md.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { createGzip } from 'node:zlib';
 import { cargoEnvironment, cargoSharing } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
+import { treeBytes } from './lib/platform.mjs';
 import { Failure, main, must } from './lib/run.mjs';
 import { withScratch } from './lib/scratch.mjs';
 
@@ -24,6 +29,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '100' },
     input: { type: 'string', default: join(root, 'examples', 'plants-1k.parquet') },
     only: { type: 'string' },
+    bytes: { type: 'string', default: '2000000000' },
   },
 });
 
@@ -33,6 +39,9 @@ await main(async () => {
   await withScratch('soak', async (folder) => {
     if (wanted('kills')) await randomKills(folder, Number(values.kills));
     if (wanted('late')) await lateKill(folder);
+    if (wanted('formats')) {
+      for (const name of ['library.sdf', 'library.smi.gz']) await largeLibrary(folder, name, Number(values.bytes));
+    }
   });
 });
 
@@ -80,6 +89,63 @@ async function lateKill(folder) {
   if (rest > 0.3 * whole) throw new Failure('the rest took more than 30 % of the whole time');
 }
 
+/** How much more memory a library may take than a tenth of it. */
+const FLAT = 1.15;
+
+async function largeLibrary(folder, name, bytes) {
+  const molecules = join(folder, name.replace(/\.gz$/, '').replace('library', 'molecules'));
+  await must('Writing molecules', process.execPath, [
+    CLI,
+    'export',
+    values.input,
+    '-o',
+    molecules,
+    '--quiet',
+    '--force',
+  ]);
+  const [tenth, whole] = [join(folder, `tenth-${name}`), join(folder, name)];
+  await repeat(molecules, tenth, bytes / 10);
+  await repeat(molecules, whole, bytes);
+  const [small, unbroken, broken] = ['small', 'unbroken', 'broken'].map((run) => join(folder, run));
+  const transform = ['--force', '--xf-name', 'OH_to_OMe'];
+  const before = await watched(apply(tenth, small, ...transform));
+  const large = await watched(apply(whole, unbroken, ...transform));
+  rmSync(broken, { recursive: true, force: true });
+  if (!(await isKilled(apply(whole, broken, ...transform), large.milliseconds / 2)))
+    throw new Failure(`${name}: the run ended before its kill`);
+  await apply(whole, broken, ...transform.slice(1), '--resume').ended;
+  const { rows_resumed, total_input } = summary(broken);
+  if (hashes(broken) !== hashes(unbroken)) throw new Failure(`${name}: different bytes after a kill`);
+  const mebibytes = (size) => `${(size / 2 ** 20).toFixed(0)} MiB`;
+  console.log(
+    `${name}, ${(bytes / 1e9).toFixed(1)} GB unpacked, ${total_input} rows in ${seconds(large.milliseconds)}: ` +
+      `${mebibytes(large.peak)}, a tenth of it ${mebibytes(before.peak)}; killed half-way, ${rows_resumed} rows resumed, equal hashes`,
+  );
+  if (large.peak > FLAT * before.peak) throw new Failure(`${name}: memory grows with the library`);
+  for (const path of [tenth, whole]) rmSync(path);
+}
+
+/** Writes the file at `from` again and again, until it has `bytes`; packed if `to` ends in .gz. */
+async function repeat(from, to, bytes) {
+  const content = readFileSync(from);
+  const copies = Readable.from(Array(Math.ceil(bytes / content.length)).fill(content));
+  const packer = to.endsWith('.gz') ? createGzip({ level: 1 }) : new PassThrough();
+  await pipeline(copies, packer, createWriteStream(to));
+}
+
+/** The time of a run and the most memory that its processes had, read every 100 ms. */
+async function watched(run) {
+  let peak = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, treeBytes(run.pid));
+  }, 100);
+  try {
+    return { milliseconds: await timed(run.ended), peak };
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 async function timed(work) {
   const started = performance.now();
   await work;
@@ -102,8 +168,9 @@ async function isKilled(run, milliseconds) {
 /** The command in its own process group, so that a kill hits its child as well. */
 function apply(input, outdir, ...flags) {
   const config = join(root, 'configs', 'transforms.yaml');
-  const args = [CLI, 'apply', '-i', input, '-o', outdir, '--xf-config', config, '--xf-name', 'all', '--quiet'];
-  const child = spawn(process.execPath, [...args, ...flags], {
+  const names = flags.includes('--xf-name') ? [] : ['--xf-name', 'all'];
+  const args = [CLI, 'apply', '-i', input, '-o', outdir, '--xf-config', config, '--quiet'];
+  const child = spawn(process.execPath, [...args, ...names, ...flags], {
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
   });
@@ -112,7 +179,7 @@ function apply(input, outdir, ...flags) {
       status === 0 || signal ? resolve('ended') : reject(new Failure(`the command ended with status ${status}`)),
     );
   });
-  return { ended, kill: () => process.kill(-child.pid, 'SIGKILL') };
+  return { ended, pid: child.pid, kill: () => process.kill(-child.pid, 'SIGKILL') };
 }
 
 function summary(outdir) {
