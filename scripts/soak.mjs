@@ -3,12 +3,13 @@
 //     npm run soak                      100 kills, more than CI makes
 //     npm run soak -- --kills 500 --input library.parquet
 //
-//     npm run soak -- --only calls|kills|late|formats --bytes 2000000000
+//     npm run soak -- --only calls|kills|late|formats|spark --bytes 2000000000
 //
 // First (calls) crate/core/tests/durability at every single call to the disk. Then (kills) `kill -9` of the command and
 // its child at random moments, each followed by --resume. Then (late) a longer run that is killed after nine tenths of
-// its time. Last (formats) an SDF and gzipped SMILES text of --bytes, unpacked: memory compared with that of a library of a
-// tenth, and a kill in the middle. Prints the figures for docs/reliability.md.
+// its time. Then (formats) an SDF and gzipped SMILES text of --bytes, unpacked: memory compared with that of a library of a
+// tenth, and a kill in the middle. Last (spark) the files of a run in Spark, compared with pyarrow. Prints the figures for
+// docs/reliability.md.
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +19,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { cargoEnvironment, cargoSharing } from './lib/build.mjs';
-import { root } from './lib/paths.mjs';
+import { cacheRoot, root } from './lib/paths.mjs';
 import { treeBytes } from './lib/platform.mjs';
 import { Failure, main, must } from './lib/run.mjs';
 import { withScratch } from './lib/scratch.mjs';
+import { needTools } from './lib/tools.mjs';
+import { ensureVenv } from './lib/venv.mjs';
 
 const CLI = join(root, 'dist', 'cli', 'main.js');
 const { values } = parseArgs({
@@ -42,6 +45,7 @@ await main(async () => {
     if (wanted('formats')) {
       for (const name of ['library.sdf', 'library.smi.gz']) await largeLibrary(folder, name, Number(values.bytes));
     }
+    if (wanted('spark')) await readWithSpark(join(folder, 'spark'));
   });
 });
 
@@ -144,6 +148,16 @@ async function watched(run) {
   } finally {
     clearInterval(timer);
   }
+}
+
+async function readWithSpark(outdir) {
+  await needTools(['Java']);
+  const requirements = join(root, 'scripts', 'oracle', 'spark.txt');
+  const python = ensureVenv(join(cacheRoot(), 'spark-venv'), requirements, 'Spark');
+  const columns = ['--keep-columns', 'all', '--properties', 'all', '--alerts', 'PAINS', '--parents'];
+  await apply(values.input, outdir, '--xf-name', 'FG_PHENOL*', ...columns).ended;
+  const oracle = join(root, 'scripts', 'oracle', 'main.py');
+  await must('Reading with Spark', python, [oracle, 'readers', outdir, '--spark'], { stdio: 'inherit' });
 }
 
 async function timed(work) {

@@ -20,6 +20,8 @@ const TOOLS = {
   'clang-format': { package: 'clang-format', found: () => version('clang-format') },
   // what the instruction counts need
   valgrind: { package: 'valgrind', found: () => version('valgrind') },
+  // what Spark needs in the soak
+  Java: { package: 'default-jre-headless', found: () => version('java') },
 };
 
 export const ADDON_TOOLS = ['g++', 'Boost headers'];

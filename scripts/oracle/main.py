@@ -15,7 +15,7 @@ python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
 python scripts/oracle/main.py legacy LIBRARY OUTDIR
-python scripts/oracle/main.py readers OUTDIR
+python scripts/oracle/main.py readers OUTDIR [--spark]
 python scripts/oracle/main.py rules CONFIG
 python scripts/oracle/main.py recipes PAGE.md
 python scripts/oracle/main.py templates FILE.smarts OUT.json
@@ -107,6 +107,7 @@ def main():
 
     others = commands.add_parser("readers", help="read the files of a run with pyarrow, pandas, polars and DuckDB")
     others.add_argument("outdir")
+    others.add_argument("--spark", action="store_true", help="and with Spark, which needs Java")
 
     examples = commands.add_parser("rules", help="check each rule of a file against its examples")
     examples.add_argument("config")
@@ -162,7 +163,7 @@ def main():
     if args.command == "readers":
         import readers  # the other commands do not need its readers
 
-        return 1 if readers.check(args.outdir) else 0
+        return 1 if readers.check(args.outdir, args.spark) else 0
     if args.command == "templates":
         templates.write_verdicts(args.file, args.out)
         return 0

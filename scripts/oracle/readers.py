@@ -1,4 +1,5 @@
-"""Whether the Parquet files of a run give the same rows in pyarrow, pandas, polars and DuckDB, and what each is spared."""
+"""Whether the Parquet files of a run give the same rows in pyarrow, pandas, polars, DuckDB and, if asked for, Spark, and
+what each is spared."""
 
 import json
 import math
@@ -14,20 +15,21 @@ METADATA_KEY = b"xform_native"
 SHOWN = 5
 
 
-def check(outdir):
+def check(outdir, with_spark=False):
     """Prints what the readers disagree about; returns how many disagreements there are."""
     faults = []
+    readers = READERS | ({"Spark": in_spark} if with_spark else {})
     for name in NAMES:
         path = os.path.join(outdir, name)
         if not os.path.exists(path):
             continue
         expected = pq.read_table(path).to_pylist()
         columns = pq.read_schema(path).names
-        for reader, read in READERS.items():
+        for reader, read in readers.items():
             found = read(path, columns)
             faults += [f"{name} in {reader}: {fault}" for fault in differences(expected, found)]
         faults += [f"{name}: {fault}" for fault in metadata_faults(path)]
-        print(f"    {name}: {len(expected):,} rows in pyarrow, {', '.join(READERS)}")
+        print(f"    {name}: {len(expected):,} rows in pyarrow, {', '.join(readers)}")
     for fault in faults[:SHOWN]:
         print(f"    DIFFERENCE {fault}")
     return len(faults)
@@ -47,6 +49,18 @@ def in_duckdb(path, _columns):
     result = duckdb.execute("SELECT * FROM read_parquet(?)", [path])
     names = pq.read_schema(path).names
     return [dict(zip(names, row)) for row in result.fetchall()]
+
+
+def in_spark(path, columns):
+    """Spark takes names that differ in case only for the same, unless it is told."""
+    from pyspark.sql import SparkSession  # needs Java
+
+    spark = SparkSession.builder.master("local[2]").config("spark.sql.caseSensitive", "true").getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
+    table = spark.read.parquet(path)
+    rows = [row.asDict() for row in table.toLocalIterator()]
+    assert table.columns == columns, table.columns
+    return rows
 
 
 READERS = {"pandas": in_pandas, "polars": in_polars, "DuckDB": in_duckdb}
