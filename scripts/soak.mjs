@@ -27,6 +27,8 @@ import { needTools } from './lib/tools.mjs';
 import { ensureVenv } from './lib/venv.mjs';
 
 const CLI = join(root, 'dist', 'cli', 'main.js');
+/** How much more memory a library may take than a tenth of it. */
+const FLAT = 1.15;
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '100' },
@@ -92,9 +94,6 @@ async function lateKill(folder) {
   );
   if (rest > 0.3 * whole) throw new Failure('the rest took more than 30 % of the whole time');
 }
-
-/** How much more memory a library may take than a tenth of it. */
-const FLAT = 1.15;
 
 async function largeLibrary(folder, name, bytes) {
   const molecules = join(folder, name.replace(/\.gz$/, '').replace('library', 'molecules'));
