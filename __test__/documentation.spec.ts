@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import test, { type ExecutionContext } from 'ava';
 import {
   asInstalled,
+  installedFolder,
   type Launch,
   plants,
   readersFolder,
@@ -29,6 +30,8 @@ function markdownBelow(folder: string): string[] {
 
 /** The pages for users, except those that scripts write. */
 const pages = ['README.md', ...markdownBelow('docs')];
+/** Those that a stranger follows word for word, with nothing but the installed package. */
+const firstPages: readonly string[] = ['README.md', 'docs/tutorial.md'];
 
 interface Block {
   /** The block as it stands in the page. */
@@ -121,7 +124,7 @@ for (const page of pages) {
   if (blocks.length === 0) continue;
   test(`${page} shows commands that work, and what they print`, async (t) => {
     const file = join(root, page);
-    const folder = await folderOfPages(t);
+    const folder = firstPages.includes(page) ? installedFolder(t) : await folderOfPages(t);
     let text = readFileSync(file, 'utf8');
     for (const { whole, language, text: given, notRun } of blocks) {
       const runner = runners[language];

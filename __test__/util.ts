@@ -27,13 +27,19 @@ export function temporaryFolder(t: ExecutionContext): string {
   return folder;
 }
 
-/** A folder in which the package is installed, with the files that the documentation speaks of. */
-export function readersFolder(t: ExecutionContext): string {
+/** A folder in which the package is installed, and nothing else. */
+export function installedFolder(t: ExecutionContext): string {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
   symlinkSync(root, join(folder, 'node_modules', 'xform-native'));
   const command = `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`;
   writeFileSync(join(folder, 'node_modules', '.bin', 'xform-native'), command, { mode: 0o755 });
+  return folder;
+}
+
+/** A folder in which the package is installed, with the files that the documentation speaks of. */
+export function readersFolder(t: ExecutionContext): string {
+  const folder = installedFolder(t);
   symlinkSync(plants, join(folder, 'library.parquet'));
   symlinkSync(config, join(folder, 'transforms.yaml'));
   for (const name of ['configs', 'examples']) symlinkSync(join(root, name), join(folder, name));
