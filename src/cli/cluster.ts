@@ -29,10 +29,11 @@ export function declareCluster(command: Command): void {
 }
 
 const epilogue = `
-Requires the package @xform-native/cluster. All machines must see the library
-and the output folder under the same path. Ballista neither authenticates nor
-encrypts: whoever reaches a port can run jobs and read results. All addresses
-therefore default to loopback; docs/scale.md explains how to secure the network.
+Requires the package @xform-native/cluster. All machines must see the output
+folder (or --scratch of cluster apply) under the same path. Ballista neither
+authenticates nor encrypts: whoever reaches a port can run jobs and read
+results. All addresses therefore default to loopback; docs/scale.md explains how
+to secure the network.
 
 Example, with each line in a separate terminal:
   $ xform-native cluster scheduler
