@@ -126,7 +126,7 @@ export const frontOptions: readonly FrontOption[] = [
     group: 'Output',
     kind: 'choice',
     choices: [
-      ['auto', '`bar` on a terminal, else `none`'],
+      ['auto', '`bar` on a terminal, else a line every 30 s'],
       ['bar', ''],
       ['json', ''],
       ['none', ''],

@@ -45,7 +45,7 @@ named! {
         Sanitize = "sanitize", "`SanitizeMol` on the product";
         RemoveHs = "remove_hs", "`RemoveHs` on the product";
         Write = "write", "`MolToSmiles` on the product";
-        Properties = "properties", "computing a property (`--properties`, `--where`) or seeking alerts (`--alerts`); this is no failed result, and the product is kept unless `--where` takes it out";
+        Properties = "properties", "computing a property (`--properties`, `--where`) or looking for alerts (`--alerts`); this is not a failed result, and the product is kept unless `--where` removes it";
     }
 }
 
@@ -68,12 +68,12 @@ named! {
         Sanitize = "sanitize", "sanitization found a different fault";
         NullResult = "null_result", "RDKit returned no molecule and no reason";
         Exception = "exception", "RDKit threw another exception";
-        OutOfMemory = "out_of_memory", "there was not enough memory for this molecule, or the system killed the process because memory ran out, twice, while this molecule was tried alone";
+        OutOfMemory = "out_of_memory", "there was not enough memory for this molecule, or the system killed the process twice, because memory ran out, while this molecule was tried alone";
         TooManyAtoms = "too_many_atoms", "the molecule has more atoms than `--max-atoms`, including hydrogens written as atoms; they are counted in the text, so such a row is not parsed";
         TooManyProducts = "too_many_products", "the molecule has more distinct products than `--max-products-per-mol`; none of that transform's products is kept";
         Crashed = "crashed", "the process died at this molecule, and died again when the molecule was tried alone";
         TimedOut = "timed_out", "the molecule took more CPU time than `--mol-timeout` over all transforms; none of its products is kept";
-        NoProperty = "no_property", "RDKit cannot compute a property of a product, or of the parent if its name begins with `parent_`, and the column is null; or it cannot seek the alerts, and their list is `not judged`";
+        NoProperty = "no_property", "RDKit cannot compute a property of a product, or of the parent if its name begins with `parent_`, and the column is null; or it cannot look for alerts, and their list is `not judged`";
         NoInchi = "no_inchi", "InChI cannot name a product, or its parent; the column is null";
     }
 }

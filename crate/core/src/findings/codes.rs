@@ -135,21 +135,21 @@ findings! {
         "the file is not YAML, or not a transform file",
         "[{name: A, smirks: '[C:1]>>[C:1]F'}", "[{name: A, smirks: '[C:1]>>[C:1]F'}]";
     InvalidRule = "invalid_rule", Error,
-        "a key of a transform is missing, unknown or has a value that it cannot have",
+        "a key of a transform is missing, is unknown or has an invalid value",
         "[{name: A}]", "[{name: A, smirks: '[C:1]>>[C:1]F'}]";
     InvalidSmirks = "invalid_smirks", Error,
-        "RDKit refuses the SMIRKS, or it has not exactly one reactant template",
+        "RDKit refuses the SMIRKS, or it does not have exactly one reactant template",
         "[{name: A, smirks: '[C:1>>[C:1]F'}]", "[C:1]>>[C:1]F";
     InvalidSmarts = "invalid_smarts", Error,
         "RDKit refuses the SMARTS of a filter, or it shares no map number with the reactant template",
         "[{name: A, smirks: '[C:1]>>[C:1]F', query_smarts: '[C:2]O'}]",
         "[{name: A, smirks: '[C:1]>>[C:1]F', query_smarts: '[C:1]O'}]";
     ExampleUnmet = "example_unmet", Error,
-        "the transform does not give what its example says",
+        "the transform does not do what its example requires",
         "[{name: A, smirks: '[C:1][Cl]>>[C:1]F', examples: [{in: CCCl, out: CCBr}]}]",
         "[{name: A, smirks: '[C:1][Cl]>>[C:1]F', examples: [{in: CCCl, out: FCC}]}]";
     RdkitValidation = "rdkit_validation", Warning,
-        "what RDKit's own validation of the reaction says, where no other finding says it",
+        "a problem that RDKit's validation of the reaction reports, and no other finding covers",
         "[C:1]>>[CH2H3:1]", "[C:1]>>[CH2:1]";
 }
 

@@ -66,7 +66,8 @@ options! {
         /// or pattern in the order of their names. The column `source_file` then names the file of each product. `"-"` is standard
         /// input, which cannot be combined with `resume`, `shard` and `isolate`.
         input: Files = Files::default() => {
-            help: "the library: Parquet, `.smi`, `.csv`, `.tsv`, `.sdf`, `.jsonl` or Arrow, all but Parquet also compressed; a file,                    a folder, a quoted pattern such as `'data/*.smi'`, or `-` for standard input; may be given several times",
+            help: "the library: Parquet, `.smi`, `.csv`, `.tsv`, `.sdf`, `.jsonl` or Arrow, all but Parquet also compressed; a file, \
+                   a folder, a quoted pattern such as `'data/*.smi'`, or `-` for standard input; may be given several times",
             value: "file",
             short: Some('i'),
             required: true,
@@ -146,7 +147,7 @@ options! {
         /// product. If such a name is taken, `_2` (or `_3`, ...) follows it, with a warning. `""` keeps the names of the library,
         /// and then a name that is taken is an error.
         kept_prefix: KeptPrefix = KeptPrefix::default() => {
-            help: "what the names of kept columns begin with in the output; with `''` they have their own names",
+            help: "prefix of the names of kept columns in the output; with `''` they keep their own names",
             value: "text",
             shapes: Shapes::Through("columns"),
         }
@@ -192,9 +193,9 @@ options! {
     }
 
     "Transforms" {
-        /// The transform file (YAML), or several; required without `smirks`. Two of them may not use the same name.
+        /// The transform file (YAML, or a table or list of SMIRKS), or several; required without `smirks`. Two of them may not use the same name.
         xf_config: Files = Files::default() => {
-            help: "the transform file (YAML), required without `--smirks`; may be given several times",
+            help: "the transform file: YAML, or a table or list of SMIRKS; required without `--smirks`; may be given several times",
             value: "file",
             short: Some('c'),
             default_text: "none",
@@ -326,7 +327,7 @@ options! {
         /// `NIH` and `ZINC` are catalogs of RDKit. With a dot or a slash, a name is that of a file with SMARTS and names. A string
         /// may be a comma list.
         alerts: AlertChoice = AlertChoice::default() => {
-            help: "seek these structural alerts in each product, and write their names: a comma list of RDKit's catalogs PAINS, \
+            help: "look for these structural alerts in each product, and write their names: a comma list of RDKit's catalogs PAINS, \
                    BRENK, NIH and ZINC, and of files with SMARTS and names; may be given several times; docs/alerts.md \
                    describes both",
             value: "names",
@@ -395,7 +396,7 @@ options! {
         }
         /// Share of new products that the filter may mistake for duplicates at that fill (only with `"bloom"`).
         bloom_fp_rate: f64 = 0.001 => {
-            help: "share of new products that it may mistake for duplicates, at that fill",
+            help: "share of new products that the Bloom filter may mistake for duplicates once it holds the expected number",
             value: "share",
             range: Range::Share,
             commands: HERE,
@@ -508,7 +509,7 @@ options! {
         /// Also list, for each product that more than one row gave, all of these rows, in `parents.parquet`. Requires `dedup`
         /// exact.
         parents: bool = false => {
-            help: "list all rows that gave the same product in parents.parquet; requires `--dedup` exact",
+            help: "list all rows that gave the same product in parents.parquet; requires `--dedup exact`",
             commands: HERE,
             shapes: Shapes::AtIfGiven("parents"),
         }

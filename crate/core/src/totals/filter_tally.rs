@@ -5,10 +5,10 @@ use super::counts::counts;
 counts! {
     /// What `where` has taken from the products of one transform; zeros without it.
     FilterTally {
-        /// Made products that `--where` took out.
+        /// Made products that `--where` removed.
         #[serde(default)]
         filtered,
-        /// Rows with made products, all of which `--where` took out; they are among `rows_with_products`.
+        /// Rows with made products, all of which `--where` removed; they are among `rows_with_products`.
         #[serde(default)]
         rows_all_filtered,
     }

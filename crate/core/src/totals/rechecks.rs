@@ -11,7 +11,7 @@ counts! {
         /// Rows chosen by `--recheck` about which the fast path had an answer, made a second time by RDKit alone.
         #[serde(default)]
         rows_rechecked,
-        /// Those of them that were not compared: the second making ran out of memory or time, or crashed.
+        /// Rechecked rows that were not compared, because the recheck ran out of memory or time, or crashed.
         #[serde(default)]
         recheck_incomplete,
     }

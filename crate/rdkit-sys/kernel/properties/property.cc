@@ -121,8 +121,7 @@ std::vector<Property> declare() {
       property<Int32s, Descriptors::calcNumRings>(
           "Rings", "", "rings of the smallest set of smallest rings, in RDKit's symmetrized form",
           "rdMolDescriptors.CalcNumRings"),
-      property<Int32s, Descriptors::calcNumAromaticRings>("AromaticRings", "",
-                                                          "those of these rings that are aromatic",
+      property<Int32s, Descriptors::calcNumAromaticRings>("AromaticRings", "", "aromatic rings among these",
                                                           "rdMolDescriptors.CalcNumAromaticRings"),
       property<Float64s, Descriptors::calcFractionCSP3>(
           "Fsp3", "", "share of the carbon atoms that have four neighbours, from 0 to 1; 0 without carbon",
@@ -135,7 +134,7 @@ std::vector<Property> declare() {
           "StereoCenters", "", "stereocentres, marked or not; atoms only",
           "rdMolDescriptors.CalcNumAtomStereoCenters", false, Need::kEverything),
       property<Int32s, Descriptors::numUnspecifiedAtomStereoCenters>(
-          "UndefinedStereoCenters", "", "those of these stereocentres that are not marked",
+          "UndefinedStereoCenters", "", "stereocentres that are not marked; atoms only",
           "rdMolDescriptors.CalcNumUnspecifiedAtomStereoCenters", false, Need::kEverything),
       property<Texts, scaffold>(
           "Scaffold", "",
