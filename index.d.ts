@@ -399,8 +399,8 @@ export interface ApplyOptions {
   // ---- transforms
 
   /**
-   * The transform file (YAML), or several; required without `smirks`. Two of them may not use the same name. Default:
-   * none.
+   * The transform file (YAML, or a table or list of SMIRKS), or several; required without `smirks`. Two of them may not
+   * use the same name. Default: none.
    */
   xfConfig?: Path | readonly Path[] | undefined;
   /**
@@ -945,9 +945,9 @@ export interface Sums {
   rows_stereo_groups_dropped: number;
   /** Made products with a warning by InChI; counted only if `--properties` names `InChI` or `InChIKey`. */
   inchi_warnings: number;
-  /** Made products that `--where` took out. */
+  /** Made products that `--where` removed. */
   filtered: number;
-  /** Rows with made products, all of which `--where` took out; they are among `rows_with_products`. */
+  /** Rows with made products, all of which `--where` removed; they are among `rows_with_products`. */
   rows_all_filtered: number;
   /** Made products that `--where` left. */
   products: number;
@@ -1048,7 +1048,7 @@ export interface Summary {
   rows_plain: number;
   /** Rows chosen by `--recheck` about which the fast path had an answer, made a second time by RDKit alone. */
   rows_rechecked: number;
-  /** Those of them that were not compared: the second making ran out of memory or time, or crashed. */
+  /** Rechecked rows that were not compared, because the recheck ran out of memory or time, or crashed. */
   recheck_incomplete: number;
   /**
    * Whether rows were read and all of them were rejected: then the input is probably not what the user thought. The

@@ -509,7 +509,7 @@ options! {
         /// Also list, for each product that more than one row gave, all of these rows, in `parents.parquet`. Requires `dedup`
         /// exact.
         parents: bool = false => {
-            help: "list all rows that gave the same product in parents.parquet; requires `--dedup exact`",
+            help: "list all rows that gave the same product in parents.parquet; requires `--dedup` exact",
             commands: HERE,
             shapes: Shapes::AtIfGiven("parents"),
         }
