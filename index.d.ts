@@ -184,6 +184,59 @@ export declare function exportTable(
 ): Promise<ExportSummary>;
 
 /**
+ * Picks rows of the products of a finished run, or of any Parquet file with a SMILES column: at random, some of each stratum, or
+ * rows whose molecules differ. The rows keep the order of the table, and are written to `output` as {@link exportTable}
+ * writes them, or returned. The same seed picks the same rows. `docs/sample.md` explains how rows are picked and what
+ * memory that takes.
+ *
+ * RDKit runs in this process, for diverse rows and for SDF: a molecule that crashes it ends the process.
+ *
+ * @param input the output folder of a run, or a Parquet file.
+ * @returns what was picked.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used, a column does not exist, or there are
+ * more than 10,000 strata.
+ * @throws {InputError} the run has not finished; the file is missing, damaged, or not Parquet; it has no SMILES column.
+ * @throws {OutputError} the file exists (`XFORM_FILE_EXISTS`), cannot be written, or is the table itself.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ *
+ * @example
+ * ```ts
+ * const { sample } = await sampleTable("out", { n: 5 });
+ * await sampleTable("out", { n: 400, by: "stratified", strata: ["xf_name"], output: "some.csv" });
+ * await sampleTable("out", { n: 50, by: "diverse", output: "fifty.sdf" });
+ * ```
+ */
+export declare function sampleTable(
+  input: Path,
+  options?: SampleOptions,
+  control?: SampleControl,
+): Promise<SampleSummary>;
+
+/**
+ * Counts the products of a finished run, or the rows of any Parquet file with a SMILES column, by the values of columns, and
+ * gives the ranges of its numbers. Memory does not grow with the table; `docs/sample.md` states it.
+ *
+ * @param input the output folder of a run, or a Parquet file.
+ * @returns the figures.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used, a column does not exist, or there are
+ * more than 10,000 groups.
+ * @throws {InputError} the run has not finished; the file is missing, damaged, or not Parquet; it has no SMILES column.
+ * @throws {OutputError} the file exists (`XFORM_FILE_EXISTS`), cannot be written, or is the table itself.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ *
+ * @example
+ * ```ts
+ * const { groups } = await summarize("out", { by: ["xf_name"], columns: ["MW"] });
+ * for (const { values, rows, ranges } of groups) console.log(values.xf_name, rows, ranges.MW?.mean);
+ * ```
+ */
+export declare function summarize(
+  input: Path,
+  options?: SummarizeOptions,
+  control?: SummarizeControl,
+): Promise<TableReport>;
+
+/**
  * Checks transform files: what is wrong, and what is probably not meant. Each finding has a code, a severity and its
  * place in the file.
  *
@@ -742,8 +795,8 @@ export interface ExportOptions extends Pick<ApplyOptions, 'smilesColumn' | 'work
   /** The columns to write, by their exact names, in this order; or `"all"`. Default: `"all"`. */
   columns?: 'all' | readonly string[] | undefined;
   /**
-   * Write only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link
-   * ApplyOptions}. Default: none.
+   * Use only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link ApplyOptions}.
+   * Default: none.
    */
   where?: string | undefined;
   /** Rows to write at most. Default: all rows. */
@@ -764,6 +817,103 @@ export interface ExportOptions extends Pick<ApplyOptions, 'smilesColumn' | 'work
   maxRowsPerFile?: number | undefined;
   /** Write a file for each value of this column, such as `name.xf_name=VALUE.csv`; at most 256. Default: one file. */
   partitionBy?: string | undefined;
+}
+
+/** Options of {@link sampleTable}. Each has a flag of the same name on the command line. */
+export interface SampleOptions extends Pick<ApplyOptions, 'smilesColumn' | 'workers' | 'force'> {
+  /** Rows to pick, at most 10,000,000. Memory is 16 bytes for each. Default: 100. */
+  n?: number | undefined;
+  /**
+   * How rows are picked: `"random"`: each row with the same chance; `"stratified"`: so many rows of each combination of
+   * the values of `strata`; `"diverse"`: rows whose molecules differ from each other. Default: `"random"`.
+   */
+  by?: 'random' | 'stratified' | 'diverse' | undefined;
+  /**
+   * Another seed picks other rows. The same seed picks the same rows of a table, whatever the number of workers.
+   * Default: 0.
+   */
+  seed?: number | undefined;
+  /**
+   * The columns whose values divide the rows into strata, at most 10,000: columns of text, whole numbers or true and
+   * false. Default: none.
+   */
+  strata?: 'all' | readonly string[] | undefined;
+  /**
+   * How many rows each stratum gives. `"equal"`: the same number; what a stratum is too small for, the others give.
+   * `"proportional"`: its share of all rows, rounded by the largest remainder. Default: `equal`.
+   */
+  allocation?: 'equal' | 'proportional' | undefined;
+  /**
+   * How diverse rows are picked. `"maxmin"`: next the one that is the farthest from all picked before. `"leader"`: in
+   * random order, those that are farther than `threshold` from all picked before, `n` at most. Default: `maxmin`.
+   */
+  pick?: 'maxmin' | 'leader' | undefined;
+  /**
+   * The Tanimoto distance of Morgan fingerprints within which a picked row stands for others, from 0 to 1. Default:
+   * 0.35.
+   */
+  threshold?: number | undefined;
+  /**
+   * Rows among which diverse ones are picked, at most 1,000,000: a random choice. Each takes 272 bytes of memory.
+   * Default: 100000.
+   */
+  pool?: number | undefined;
+  /**
+   * The file to write, in any format of {@link exportTable}; `-` writes to standard output. An ending `.gz`, `.bz2`,
+   * `.zst` or `.xz` after that of the format compresses it. Without a file, the rows are in the result, 1,000 at most.
+   * Default: none.
+   */
+  output?: Path | undefined;
+  /**
+   * Column that names a record of SMILES text or SDF: its name, or its number from 1. Default: `product_id`, else `id`,
+   * else the only one that ends in `_id`, else none.
+   */
+  idColumn?: string | undefined;
+  /** The columns to write, by their exact names, in this order; or `"all"`. Default: `"all"`. */
+  columns?: 'all' | readonly string[] | undefined;
+  /**
+   * Use only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link ApplyOptions}.
+   * Default: none.
+   */
+  where?: string | undefined;
+  /** The format. Default: by the name of the file. */
+  format?: 'csv' | 'tsv' | 'smi' | 'sdf' | 'jsonl' | 'arrow' | undefined;
+  /**
+   * Put an apostrophe before text that a spreadsheet would take for a formula: text that begins with `=`, `+`, `-`,
+   * `@`, a tab or a carriage return. Only for `format` csv and tsv. Default: false.
+   */
+  spreadsheet?: boolean | undefined;
+}
+
+/** Options of {@link summarize}. Each has a flag of the same name on the command line. */
+export interface SummarizeOptions extends Pick<ApplyOptions, 'smilesColumn' | 'force'> {
+  /**
+   * Count the rows of each combination of the values of these columns, at most 10,000: columns of text, whole numbers
+   * or true and false. Default: all rows together.
+   */
+  by?: 'all' | readonly string[] | undefined;
+  /**
+   * The columns of numbers whose range is given, by their exact names; or `"all"`: all of them except those that number
+   * something, such as `source_row`, and `xf_prob`. Default: `"all"`.
+   */
+  columns?: 'all' | readonly string[] | undefined;
+  /**
+   * Write a line for each combination to this file as well: csv, tsv, jsonl or arrow; `-` writes to standard output.
+   * Default: none.
+   */
+  output?: Path | undefined;
+  /**
+   * Use only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link ApplyOptions}.
+   * Default: none.
+   */
+  where?: string | undefined;
+  /** The format. Default: by the name of the file. */
+  format?: 'csv' | 'tsv' | 'smi' | 'sdf' | 'jsonl' | 'arrow' | undefined;
+  /**
+   * Put an apostrophe before text that a spreadsheet would take for a formula: text that begins with `=`, `+`, `-`,
+   * `@`, a tab or a carriage return. Only for `format` csv and tsv. Default: false.
+   */
+  spreadsheet?: boolean | undefined;
 }
 
 /** Options of a run as they took effect, in its summary. */
@@ -1350,6 +1500,159 @@ export interface ExportSummary {
   elapsed_seconds: number;
   /** Warnings for the user, one sentence each. */
   warnings: string[];
+}
+
+/** How a sample is followed and stopped. */
+export interface SampleControl {
+  /** Stops the sample, which rejects with a {@link CancelledError} and leaves no file. */
+  signal?: AbortSignal | undefined;
+  /** Called at most every 200 ms. */
+  onProgress?: ((progress: SamplingProgress) => void) | undefined;
+}
+
+/** How far a sample is. */
+export interface SamplingProgress {
+  /**
+   * `counting`: the strata are counted; `choosing`: random rows are chosen; `fingerprints`: those of their molecules are made;
+   * `picking`: diverse rows are picked; `writing`: the picked rows are read and written.
+   */
+  phase: 'counting' | 'choosing' | 'fingerprints' | 'picking' | 'writing';
+  /** Rows that the phase goes through; in `picking`, rows to pick. */
+  rows_total: number;
+  rows: number;
+  elapsed_seconds: number;
+}
+
+/** What {@link sampleTable} did: `rows` = `rows_filtered` + `rows_eligible`. */
+export interface SampleSummary {
+  /** The Parquet file. */
+  input: string;
+  by: NonNullable<SampleOptions['by']>;
+  /** Rows that were asked for. */
+  n: number;
+  seed: number;
+  /** Rows of the table. */
+  rows: number;
+  /** Rows that do not meet `where`. */
+  rows_filtered: number;
+  /** Rows that could be picked. */
+  rows_eligible: number;
+  rows_picked: number;
+  /** The strata, in the order of their values, nulls first; null unless `by` is `stratified`. */
+  strata: Stratum[] | null;
+  /** How diverse rows were picked; null unless `by` is `diverse`. */
+  diverse: DiverseReport | null;
+  smiles_column: string;
+  /** The column that names the rows; null if there is none. */
+  id_column: string | null;
+  /** The columns of the sample. */
+  columns: string[];
+  /** The rows, by column, in the order of the table; null with `output`. Whole numbers beyond 2^53 are rounded. */
+  sample: Record<string, unknown>[] | null;
+  /** The format of the file; null without `output`. */
+  format: ExportFormat | null;
+  /** The file; empty without `output`. */
+  files: { file: string; rows: number; bytes: number }[];
+  /** Picked rows that the format has no place for; see {@link ExportSummary}. */
+  rows_left_out: number;
+  /** Values that are not exactly those of the table; see {@link ExportSummary}. */
+  values_changed: number;
+  /** Whether the reader of standard output went away before the end. */
+  was_cut_short: boolean;
+  elapsed_seconds: number;
+  /** Warnings for the user, one sentence each. */
+  warnings: string[];
+}
+
+/** Rows with the same values of the columns `strata`. */
+export interface Stratum {
+  /** The values, by column. */
+  values: Record<string, string | number | boolean | null>;
+  /** Eligible rows. */
+  rows: number;
+  picked: number;
+}
+
+/** How diverse rows were picked. */
+export interface DiverseReport {
+  pick: NonNullable<SampleOptions['pick']>;
+  /** The distance within which a leader stands for others; null for `maxmin`. */
+  threshold: number | null;
+  /** Rows among which they were picked. */
+  pool_rows: number;
+  /** Rows that would have been among these, but have no molecule that RDKit can read. `warnings` names the first. */
+  rows_unreadable: number;
+  /**
+   * Rows of the pool that are farther than `threshold` from every picked row: 0 unless `n` rows were picked before all were
+   * covered; null for `maxmin`.
+   */
+  rows_uncovered: number | null;
+}
+
+/** How a summary is followed and stopped. */
+export interface SummarizeControl {
+  /** Stops the summary, which rejects with a {@link CancelledError} and leaves no file. */
+  signal?: AbortSignal | undefined;
+  /** Called at most every 200 ms. */
+  onProgress?: ((progress: SummarizeProgress) => void) | undefined;
+}
+
+/** How far a summary is. */
+export interface SummarizeProgress {
+  /** Rows of the table. */
+  rows_total: number;
+  /** Rows read. */
+  rows: number;
+  elapsed_seconds: number;
+}
+
+/** The figures of {@link summarize}: `rows_read` = `rows_filtered` + `total.rows`. */
+export interface TableReport {
+  /** The Parquet file. */
+  input: string;
+  /** The columns whose values make the groups. */
+  by: string[];
+  /** The columns of numbers whose ranges are given. */
+  columns: string[];
+  /** Rows of the table. */
+  rows_read: number;
+  /** Rows that do not meet `where`. */
+  rows_filtered: number;
+  /** The groups, in the order of their values, nulls first; one without `by`. */
+  groups: GroupReport[];
+  /** All groups together. */
+  total: GroupReport;
+  /** The format of the file; null without `output`. */
+  format: Exclude<ExportFormat, 'smi' | 'sdf'> | null;
+  /** The file; empty without `output`. */
+  files: { file: string; rows: number; bytes: number }[];
+  /** Whether the reader of standard output went away before the end. */
+  was_cut_short: boolean;
+  elapsed_seconds: number;
+  /** Warnings for the user, one sentence each. */
+  warnings: string[];
+}
+
+/** The figures of a group of rows. */
+export interface GroupReport {
+  /** The values that make the group, by column. */
+  values: Record<string, string | number | boolean | null>;
+  rows: number;
+  /** By column. */
+  ranges: Record<string, ColumnRange>;
+}
+
+/** The range of the numbers of a column. All figures but `nulls` are null if there is no number. */
+export interface ColumnRange {
+  /** Rows without a number: null or NaN. */
+  nulls: number;
+  /** As 64-bit floats; null as well for an infinity, which JSON lacks. */
+  min: number | null;
+  /** The arithmetic mean. */
+  mean: number | null;
+  /** The exact median. Null as well, with a warning, if there are more than 8,388,608 numbers in all columns together. */
+  median: number | null;
+  max: number | null;
 }
 
 /** The findings of {@link check}: a run with these options can start. */

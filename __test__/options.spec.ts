@@ -14,6 +14,8 @@ const programs: readonly [command: Command, args: string[]][] = [
   ['merge', ['merge']],
   ['verify', ['verify']],
   ['exportTable', ['export']],
+  ['sampleTable', ['sample']],
+  ['summarize', ['summarize']],
   ['listRules', ['rules', 'list']],
   ['showRule', ['rules', 'show']],
   ['clusterApply', ['cluster', 'apply']],

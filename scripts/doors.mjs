@@ -10,6 +10,7 @@ const ALLOWED = {
   bridge: /^(?!fast\/)|^fast\/fast\.h$/,
   kernel: /^(?!fast\/)|^fast\/fast\.h$/,
   'kernel/depiction': /^(depiction|plain|base)\//,
+  'kernel/fingerprints': /^(fingerprints|plain|base)\//,
   'kernel/notations': /^(notations|plain|base)\/|^fast\/fast\.h$/,
   'kernel/properties': /^(properties|plain|base)\/|^fast\/fast\.h$/,
   'kernel/reading': /^(reading|base)\//,

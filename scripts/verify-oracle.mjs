@@ -7,8 +7,8 @@
 // --library  a Parquet library; may be given several times (those of --data, else examples/plants-1k.parquet)
 // --data     folder of the development libraries (../shared/data)
 // --jobs     processes and workers (the number of cores)
-// --only     `python`, `standardize`, `properties` (alerts too), `readers`, `exports`, `paths`, `cages` or `rules`: one of
-//            the parts
+// --only     `python`, `standardize`, `properties` (alerts too), `readers`, `exports`, `samples`, `paths`, `cages` or
+//            `rules`: one of the parts
 // --keep     keep the files of the runs, and print where they are
 //
 // The parts are: each library with all transforms, without dedup; the same plants rows with the sugar rule and a site
@@ -19,7 +19,8 @@
 // `--standardize`, all transforms run on each library, on the hard molecules and on charged ones. All properties of
 // products and parents, and the alerts of all catalogs, are compared on each library and on these molecules, and on each
 // library the predecessor's columns. The files of a run are read with pyarrow, pandas, polars and DuckDB. The products of
-// each library and of these molecules are exported in all formats and read again by Python's readers. The paths
+// each library and of these molecules are exported in all formats and read again by Python's readers. The figures of
+// `summarize` are compared with pandas and DuckDB, and the leaders of `sample` with RDKit's fingerprints. The paths
 // (products by edits and rows left out by the prefilter, against neither) are compared on the same libraries and
 // molecules. The rows of the first library and the hard molecules are closed into cages, and the kernel's text of each
 // product is compared with MolToSmiles. The rules of configs/medchem.yaml are checked against their examples, and the
@@ -27,7 +28,7 @@
 // the kernel has to pass `--rows 50000`.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -51,7 +52,7 @@ const STANDARDIZATIONS = ['cleanup', 'neutral', 'parent'];
 const MOLECULES = [join(GOLDEN, 'extra.tsv'), HARD];
 const MEDCHEM = join(root, 'configs', 'medchem.yaml');
 const RECIPES = join(root, 'docs', 'rules.md');
-const PARTS = ['python', 'standardize', 'properties', 'readers', 'exports', 'paths', 'cages', 'rules'];
+const PARTS = ['python', 'standardize', 'properties', 'readers', 'exports', 'samples', 'paths', 'cages', 'rules'];
 const EXPORTS = ['csv', 'tsv.gz', 'smi', 'sdf', 'jsonl', 'arrow'];
 const CATALOGS = 'PAINS,BRENK,NIH,ZINC';
 const CONFIGS = [CONFIG, HAND_MADE, HYDROGENS];
@@ -113,6 +114,7 @@ function* parts() {
   if (isWanted('properties')) yield* partsOfProperties(libraries);
   if (isWanted('readers')) yield* partsOfReaders(libraries);
   if (isWanted('exports')) yield* partsOfExports(libraries);
+  if (isWanted('samples')) yield* partsOfSamples(libraries);
   if (isWanted('paths')) yield* partsOfPaths(libraries);
   if (isWanted('cages')) yield* partsOfCages(libraries);
   if (isWanted('rules')) yield* partsOfRules();
@@ -202,6 +204,12 @@ function* partsOfExports(libraries) {
   for (const molecules of MOLECULES) {
     const title = `${basename(molecules)}, ${basename(HAND_MADE)}, exports`;
     yield [title, (tools) => compareExports(tools, molecules, HAND_MADE, ['--xf-name', 'all'])];
+  }
+}
+
+function* partsOfSamples(libraries) {
+  for (const library of libraries) {
+    yield [`${basename(library)}, samples`, (tools) => compareSamples(tools, slice(tools, library))];
   }
 }
 
@@ -312,6 +320,23 @@ function compareExports({ python, scratch }, input, config, flags) {
     run(process.execPath, [CLI, 'export', outdir, '-o', file, '--workers', options.jobs, '--quiet']);
   }
   const same = run(python, [ORACLE, 'exported', join(outdir, 'products.parquet'), ...files], true);
+  if (!options.keep) rmSync(outdir, { recursive: true });
+  return same;
+}
+
+function compareSamples({ python, scratch }, input) {
+  const outdir = mkdtempSync(join(scratch, 'out-'));
+  apply(input, outdir, CONFIG, ['--xf-name', 'FG_PHENOL*', '--properties', 'quick']);
+  const leaders = ['--by', 'diverse', '--pick', 'leader', '--threshold', '0.6', '--n', '1000'];
+  const written = { report: ['summarize', outdir, '--by', 'xf_name'], sample: ['sample', outdir, ...leaders] };
+  const files = Object.entries(written).map(([name, args]) => {
+    const file = join(outdir, `${name}.json`);
+    const json = capture(process.execPath, [CLI, ...args, '--json']);
+    if (json === null) throw new Failure(`failed: xform-native ${args.join(' ')}`);
+    writeFileSync(file, json);
+    return file;
+  });
+  const same = run(python, [ORACLE, 'samples', join(outdir, 'products.parquet'), ...files], true);
   if (!options.keep) rmSync(outdir, { recursive: true });
   return same;
 }

@@ -22,6 +22,8 @@ export { exportTable } from './export-table';
 export { merge } from './merge';
 export { defaultApplyOptions } from './options/arguments';
 export { listRules, showRule } from './rules';
+export { sampleTable } from './sample-table';
+export { summarize } from './summarize';
 export { transformSmiles } from './transform-smiles';
 export { loadTransforms, versions } from './transforms';
 export { tryTransform } from './try-transform';

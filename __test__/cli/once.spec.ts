@@ -7,6 +7,8 @@ const commands = [
   ['merge'],
   ['verify'],
   ['export'],
+  ['sample'],
+  ['summarize'],
   ['cluster', 'scheduler'],
   ['cluster', 'executor'],
   ['cluster', 'apply'],
@@ -14,6 +16,7 @@ const commands = [
 /** Flags that may be given twice; with the name of a command, only there. */
 const repeatable = [
   'apply --format',
+  'summarize --by',
   '--alerts',
   '--column-type',
   '--columns',
@@ -25,15 +28,19 @@ const repeatable = [
   '--scope',
   '--skip-rows',
   '--smirks',
+  '--strata',
   '--xf-config',
   '--xf-name',
 ];
 /** A valid value for each flag whose value is not a number. */
 const values: Readonly<Record<string, string>> = {
+  '--allocation': 'equal',
+  '--by': 'random',
   '--dedup': 'exact',
   '--dedup-key': 'smiles',
   '--input-format': 'smi',
   '--format': 'csv',
+  '--pick': 'leader',
   '--salts': 'keep',
   '--standardize': 'cleanup',
   '--progress': 'none',

@@ -21,6 +21,9 @@ const commands: Record<string, string> = {
   try: "try 'Oc1ccccc1C(=O)OCC' -c transforms.yaml --xf-name 'FG_PHENOL*' --properties quick",
   list: 'rules list --search ester',
   check: 'rules check examples/rules-to-check.yaml',
+  sample: `apply ${OME} --properties MW,cLogP --quiet && xform-native sample out --n 5`,
+  strata: `apply ${OME} --properties MW --quiet && xform-native sample out --n 6 --by stratified --strata xf_site_count`,
+  summarize: `apply ${OME} --properties MW,cLogP --quiet && xform-native summarize out --by xf_site_count`,
   verify: `apply ${OME} --quiet && xform-native verify out`,
 };
 

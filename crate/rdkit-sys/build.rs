@@ -25,6 +25,7 @@ const TOPICS: &[&str] = &[
     "drawing",
     "edits",
     "exit",
+    "fingerprints",
     "identifier",
     "inchi",
     "mol_blocks",

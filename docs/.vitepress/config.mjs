@@ -45,6 +45,7 @@ const sidebar = [
       { text: 'Alerts', link: '/docs/alerts' },
       { text: 'Known molecules', link: '/docs/known' },
       { text: 'Export', link: '/docs/export' },
+      { text: 'Samples and summaries', link: '/docs/sample' },
     ],
   },
   {

@@ -39,7 +39,7 @@ export function typesText(text, table) {
 }
 
 function types({ optionsOf, defaultsOf }) {
-  const [run, cluster, merge, call, list, show, rules, trial, table] = [
+  const [run, cluster, merge, call, list, show, rules, trial, table, sample, figures] = [
     'apply',
     'clusterApply',
     'merge',
@@ -49,6 +49,8 @@ function types({ optionsOf, defaultsOf }) {
     'checkRules',
     'tryTransform',
     'exportTable',
+    'sampleTable',
+    'summarize',
   ].map(optionsOf);
   const names = (options) => options.map(({ name }) => `'${name}'`).join(' | ');
   const ofRun = (options) => names(options.filter((option) => run.includes(option)));
@@ -102,6 +104,14 @@ function types({ optionsOf, defaultsOf }) {
     declaration(
       'Options of {@link exportTable}. Each has a flag of the same name on the command line.',
       `export interface ExportOptions extends Pick<ApplyOptions, ${ofRun(table)}> {\n${own(table).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link sampleTable}. Each has a flag of the same name on the command line.',
+      `export interface SampleOptions extends Pick<ApplyOptions, ${ofRun(sample)}> {\n${own(sample).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link summarize}. Each has a flag of the same name on the command line.',
+      `export interface SummarizeOptions extends Pick<ApplyOptions, ${ofRun(figures)}> {\n${own(figures).join('\n')}\n}`,
     ),
     declaration(
       'Options of a run as they took effect, in its summary.',

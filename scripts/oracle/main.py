@@ -10,7 +10,9 @@ python scripts/oracle/main.py inchi REPOSITORY
 python scripts/oracle/main.py notations REPOSITORY
 python scripts/oracle/main.py sdf REPOSITORY
 python scripts/oracle/main.py mol-blocks REPOSITORY
+python scripts/oracle/main.py fingerprints REPOSITORY
 python scripts/oracle/main.py exported TABLE.parquet FILE ...
+python scripts/oracle/main.py samples TABLE.parquet REPORT.json SAMPLE.json
 python scripts/oracle/main.py standardize REPOSITORY
 python scripts/oracle/main.py properties OUTDIR
 python scripts/oracle/main.py alerts OUTDIR
@@ -31,6 +33,7 @@ import alerts
 import chain
 import compare
 import exported
+import fingerprints
 import golden
 import inchi
 import legacy
@@ -39,6 +42,7 @@ import mol_blocks
 import notations
 import properties
 import rules as rule_files
+import samples
 import sdf
 import standardize
 import templates
@@ -86,6 +90,14 @@ def main():
     written.add_argument("repository")
     records = commands.add_parser("sdf", help="write SDF files and record what RDKit reads in them")
     records.add_argument("repository")
+    sampled = commands.add_parser("samples", help="compare figures with pandas and DuckDB, leaders with RDKit")
+    sampled.add_argument("table")
+    sampled.add_argument("report")
+    sampled.add_argument("sample")
+
+    fingerprinted = commands.add_parser("fingerprints", help="record the fingerprints and diverse picks of the tests")
+    fingerprinted.add_argument("repository")
+
     drawn = commands.add_parser("mol-blocks", help="record the mol blocks of the tests of the bridge")
     drawn.add_argument("repository")
     files = commands.add_parser("exported", help="compare exported files with their table")
@@ -145,6 +157,11 @@ def main():
         return 0
     if args.command == "sdf":
         sdf.record(args.repository)
+        return 0
+    if args.command == "samples":
+        return 1 if samples.compare(args.table, args.report, args.sample) else 0
+    if args.command == "fingerprints":
+        fingerprints.record(args.repository)
         return 0
     if args.command == "mol-blocks":
         mol_blocks.record(args.repository)

@@ -33,10 +33,15 @@ export interface RowCounter {
   end(): void;
 }
 
-/** A counter on stderr that says `done` before the rows; nothing without a terminal. */
+/** Whether a line of the screen can be replaced. */
+function canRedraw({ isTTY }: Screen, env = process.env): boolean {
+  return isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** A counter on stderr that says `done` before the rows; nothing without a terminal that can redraw it. */
 export function rowCounter(done: string): RowCounter | undefined {
   const { stderr } = process;
-  if (!stderr.isTTY) return undefined;
+  if (!canRedraw(stderr)) return undefined;
   return {
     update({ rows, rows_total }) {
       const percent = Math.floor((100 * rows) / Math.max(1, rows_total));
@@ -58,10 +63,9 @@ export function progressView({ quiet, progress }: FrontFlags): ProgressView {
 }
 
 export function showProgress(mode: ProgressMode, screen: Screen, env = process.env): ProgressView {
-  const canRedraw = screen.isTTY === true && env['TERM'] !== 'dumb';
   if (mode === 'none') return silent;
   if (mode === 'json') return jsonLines(screen);
-  return canRedraw ? bar(screen, env) : lines(screen);
+  return canRedraw(screen, env) ? bar(screen, env) : lines(screen);
 }
 
 function jsonLines(screen: Screen): ProgressView {

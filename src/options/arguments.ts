@@ -7,6 +7,8 @@ import type {
   CheckRulesControl,
   ClusterApplyOptions,
   ExportControl,
+  SampleControl,
+  SummarizeControl,
   TransformOptions,
   TransformSpec,
   TryControl,
@@ -93,8 +95,10 @@ export function checkControl(control: ApplyControl): void {
   }
 }
 
-/** @throws {OptionError} naming what is wrong with the last argument of `checkRules` or `exportTable`. */
-export function checkProgressControl<T extends CheckRulesControl | ExportControl>(control: T): T {
+/** @throws {OptionError} naming what is wrong with the last argument of `checkRules`, `exportTable` and their like. */
+export function checkProgressControl<T extends CheckRulesControl | ExportControl | SampleControl | SummarizeControl>(
+  control: T,
+): T {
   checkObject('control', control);
   checkOne('signal', control.signal, abortSignal, false);
   checkOne('onProgress', control.onProgress, callback, false);

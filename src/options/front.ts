@@ -88,7 +88,7 @@ export const frontOptions: readonly FrontOption[] = [
     group: 'Output',
     kind: 'flag',
     help: 'print only warnings and errors: no progress, no summary table',
-    commands: [...reporting, 'exportTable'],
+    commands: [...reporting, 'exportTable', 'sampleTable', 'summarize'],
     isFlagOnly: true,
   },
   {
@@ -116,8 +116,24 @@ export const frontOptions: readonly FrontOption[] = [
       ['showRule', 'print the rule as one JSON object on stdout, or `{error: {code, message, details}}`'],
       ['checkRules', 'print the report as one JSON object on stdout, or `{error: {code, message, details}}`'],
       ['tryTransform', 'print the results as one JSON object on stdout, or `{error: {code, message, details}}`'],
+      [
+        'sampleTable',
+        'print the summary, and without `--output` the rows, as one JSON object on stdout, or `{error: {code, message, ' +
+          'details}}`',
+      ],
+      ['summarize', 'print the figures as one JSON object on stdout, or `{error: {code, message, details}}`'],
     ],
-    commands: [...reporting, 'verify', 'listRules', 'showRule', 'checkRules', 'tryTransform', 'exportTable'],
+    commands: [
+      ...reporting,
+      'verify',
+      'listRules',
+      'showRule',
+      'checkRules',
+      'tryTransform',
+      'exportTable',
+      'sampleTable',
+      'summarize',
+    ],
     isFlagOnly: true,
   },
   {

@@ -15,6 +15,8 @@ export type Command =
   | 'checkRules'
   | 'tryTransform'
   | 'exportTable'
+  | 'sampleTable'
+  | 'summarize'
   | 'scheduler'
   | 'executor'
   | 'verify';

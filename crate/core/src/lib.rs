@@ -28,6 +28,7 @@ mod file_lock;
 pub mod filter;
 pub mod findings;
 mod gather;
+mod grouping;
 mod input_hash;
 pub mod isolation;
 mod job;
@@ -55,6 +56,7 @@ mod restarts;
 mod review_warnings;
 mod rules_check;
 mod run;
+mod sample;
 mod session;
 mod shard;
 mod sorter;
@@ -65,7 +67,9 @@ mod standardization;
 mod stream;
 pub mod strings;
 mod suggest;
+mod summarize;
 pub mod summary;
+mod table_scan;
 mod tables;
 pub mod totals;
 pub mod transform;
@@ -90,9 +94,14 @@ pub use rules_check::{
     CheckRulesOptions, CheckedRule, Finding, RulesReport, SampleProgress, SampleReport, SampledFailure,
     SampledRule, SeverityCounts, SlowRow, check_rules,
 };
+pub use sample::{
+    DiverseReport, FINGERPRINT_BITS, FINGERPRINT_WORDS, Fingerprint, Fingerprinter, MakeFingerprinter,
+    SampleOptions, SamplePhase, SampleSummary, SampleTools, SamplingProgress, Stratum, sample,
+};
 pub use shard::{Shard, ShardRows};
 pub use spawn::{STACK_BYTES, panic_text, spawn, spawn_owned};
 pub use standardization::Standardization;
+pub use summarize::{ColumnRange, GroupReport, SummarizeOptions, SummarizeProgress, TableReport, summarize};
 pub use summary::{CheckReport, Summary};
 pub use trial::{Trial, TriedMolecule, TryOptions};
 pub use verify::{Check, Verification, verify};

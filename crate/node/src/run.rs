@@ -25,8 +25,11 @@ use xform_core::events::{Event, OnEvent};
 use xform_core::isolation::Supervision;
 use xform_core::path_text::unpack;
 use xform_core::writers::Depictor;
-use xform_core::{CheckRulesOptions, Control, Error, ExportOptions, MergeOptions, spawn_owned};
-use xform_rdkit::{Busy, RdkitDepictor};
+use xform_core::{
+    CheckRulesOptions, Control, Error, ExportOptions, Fingerprinter, MergeOptions, SampleOptions,
+    SampleTools, SummarizeOptions, spawn_owned,
+};
+use xform_rdkit::{Busy, RdkitDepictor, RdkitFingerprinter};
 
 use crate::cancellation::Cancellation;
 use crate::failure;
@@ -164,6 +167,55 @@ pub fn export_table<'env>(
         let make_depictor = || Ok(Box::new(RdkitDepictor::new()?) as Box<dyn Depictor>);
         let options = ExportOptions::from_json(&options)?;
         xform_core::export(&unpack(input), &options, &make_depictor, &control, &told)
+    })
+}
+
+/// Starts a sample of the table at `input` and resolves to its summary as JSON.
+#[napi(
+    ts_args_type = "input: string, options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_return_type = "Promise<string>"
+)]
+pub fn sample_table<'env>(
+    env: &'env Env,
+    input: String,
+    options: String,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let told = |progress| {
+            if let Some(on_progress) = &on_progress {
+                tell(on_progress, &progress);
+            }
+        };
+        let make_depictor = || Ok(Box::new(RdkitDepictor::new()?) as Box<dyn Depictor>);
+        let make_fingerprinter = || Ok(Box::new(RdkitFingerprinter::new()?) as Box<dyn Fingerprinter>);
+        let tools = SampleTools { make_depictor: &make_depictor, make_fingerprinter: &make_fingerprinter };
+        let options = SampleOptions::from_json(&options)?;
+        xform_core::sample(&unpack(input), &options, tools, &control, &told)
+    })
+}
+
+/// Starts a summary of the table at `input` and resolves to its report as JSON.
+#[napi(
+    ts_args_type = "input: string, options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_return_type = "Promise<string>"
+)]
+pub fn summarize<'env>(
+    env: &'env Env,
+    input: String,
+    options: String,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let told = |progress| {
+            if let Some(on_progress) = &on_progress {
+                tell(on_progress, &progress);
+            }
+        };
+        let options = SummarizeOptions::from_json(&options)?;
+        xform_core::summarize(&unpack(input), &options, &control, &told)
     })
 }
 

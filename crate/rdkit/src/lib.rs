@@ -8,6 +8,7 @@
 mod checked;
 mod convert;
 mod depictor;
+mod fingerprinter;
 mod identifier;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use self::convert::Declared;
 pub use self::depictor::RdkitDepictor;
+pub use self::fingerprinter::RdkitFingerprinter;
 use self::identifier::RdkitIdentifier;
 use arrow::datatypes::{FieldRef, Fields};
 use xform_core::dedup::DedupKey;

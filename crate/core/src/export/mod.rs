@@ -1,10 +1,11 @@
 //! Writes the products of a run, or any other Parquet table with a SMILES column, in a format that other programs read.
 //!
 //! One thread reads the table chunk by chunk and decides which rows go to which file ([`router`]), workers encode them
-//! ([`crate::writers`]), and the calling thread writes what they made, in the order of the table ([`files`]). Memory is that
-//! of a few chunks of at most 1,024 rows, and of the files that are open. Files get their names when all of them are
-//! complete.
+//! ([`crate::writers`]), and the calling thread writes what they made, in the order of the table ([`files`]). A sample
+//! exports rows that it has chosen by their numbers ([`chosen`]). Memory is that of a few chunks of at most 1,024 rows, and of
+//! the files that are open. Files get their names when all of them are complete.
 
+mod chosen;
 mod files;
 mod names;
 mod plan;
@@ -16,11 +17,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+pub(crate) use self::chosen::ChosenRows;
 pub use self::files::ExportedFile;
-use self::files::{Files, has_no_reader};
-use self::names::Names;
-use self::plan::Plan;
-use self::pool::{Deal, Job};
+pub(crate) use self::files::{Files, has_no_reader};
+pub(crate) use self::names::Names;
+pub(crate) use self::plan::Plan;
+pub(crate) use self::pool::{Deal, Job};
 use self::router::{Portion, Router};
 pub use self::summary::{ExportProgress, ExportSummary};
 use crate::control::Control;
@@ -52,6 +54,9 @@ impl ExportOptions {
     }
 }
 
+/// Chooses rows by their numbers in the table.
+pub(crate) type Choose<'a> = dyn FnMut() -> Result<Vec<u64>, Error> + 'a;
+
 /// Writes the table at `input`: the output folder of a finished run, which stands for its products, or a Parquet file with a
 /// SMILES column. `on_progress` is called at most every 200 ms.
 ///
@@ -62,6 +67,22 @@ impl ExportOptions {
 pub fn export(
     input: &Path,
     options: &ExportOptions,
+    make_depictor: &MakeDepictor<'_>,
+    control: &Control,
+    on_progress: &dyn Fn(ExportProgress),
+) -> Result<ExportSummary, Error> {
+    export_chosen(input, options, None, make_depictor, control, on_progress)
+}
+
+/// An export of the rows that `choose` chooses, if it is given, instead of those that meet the condition. It is called once,
+/// when nothing else hinders the export.
+///
+/// # Errors
+/// Those of [`export`] and of `choose`.
+pub(crate) fn export_chosen(
+    input: &Path,
+    options: &ExportOptions,
+    choose: Option<&mut Choose<'_>>,
     make_depictor: &MakeDepictor<'_>,
     control: &Control,
     on_progress: &dyn Fn(ExportProgress),
@@ -81,6 +102,7 @@ pub fn export(
     if plan.partition.is_none() {
         files.begin(0, &names.name(None, 1))?;
     }
+    let chosen = choose.map(|choose| choose()).transpose()?;
 
     let rows_total = table.rows();
     let (counts, written) = (Counts::default(), AtomicU64::new(0));
@@ -94,7 +116,7 @@ pub fn export(
     let job = Job {
         workers: run.workers,
         make: Box::new(|deal| {
-            let router = Router::new(export, &plan, &names);
+            let router = Router::new(export, &plan, &names, chosen);
             read_all(table, router, &counts, deal, &stop_check)
         }),
         worker: &|| {
@@ -170,6 +192,11 @@ fn read_all(
 ) -> Result<(), Error> {
     while !router.is_done() {
         stop_check()?;
+        let gap = router.gap();
+        if gap > 0 {
+            table.skip(gap, stop_check)?;
+            router.skip(gap);
+        }
         let Some(chunk) = table.next_chunk()? else { break };
         counts.replaced.fetch_add(chunk.replaced, Ordering::Relaxed);
         let portions = router.route(chunk)?;
@@ -222,7 +249,10 @@ impl Outcome {
 }
 
 /// The table that `input` stands for.
-fn table_of(input: &Path) -> Result<PathBuf, Error> {
+///
+/// # Errors
+/// [`Error::InputUnreadable`] for a folder without a finished run.
+pub(crate) fn table_of(input: &Path) -> Result<PathBuf, Error> {
     if !input.is_dir() {
         return Ok(input.to_owned());
     }

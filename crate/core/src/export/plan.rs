@@ -6,10 +6,6 @@ use crate::error::Error;
 use crate::filter::TableFilter;
 use crate::options::ExportInput;
 use crate::source::{KeepColumns, TableColumns};
-use crate::suggest::closest;
-
-/// More names than this are not listed in a message.
-const LISTED_NAMES: usize = 40;
 
 /// Positions in the chunks that are read.
 #[derive(Debug)]
@@ -33,7 +29,7 @@ impl Plan {
     /// [`Error::InvalidOption`] for a column that there is not, [`Error::InvalidWhere`].
     pub fn new(input: &ExportInput, table: &TableColumns) -> Result<Self, Error> {
         let fields = &table.fields;
-        let named = |name: &str| position(fields, name);
+        let named = |name: &str| table.position(name);
         let mut read = match &input.columns {
             KeepColumns::Named(names) => {
                 let mut chosen = Vec::new();
@@ -72,21 +68,4 @@ impl Plan {
     pub fn place(&self, column: usize) -> usize {
         self.read.iter().position(|&known| known == column).unwrap_or_default()
     }
-}
-
-/// The only column of that name, or why there is none.
-fn position(fields: &Fields, name: &str) -> Result<usize, String> {
-    let found: Vec<usize> = (0..fields.len()).filter(|&index| fields[index].name() == name).collect();
-    match found[..] {
-        [index] => return Ok(index),
-        [] => {}
-        _ => return Err(format!("{} columns are called {name:?}", found.len())),
-    }
-    let names = || fields.iter().map(|field| field.name().as_str());
-    if let Some(meant) = closest(name, names()) {
-        return Err(format!("there is no column {name:?}; did you mean {meant:?}?"));
-    }
-    let listed: Vec<&str> = names().take(LISTED_NAMES).collect();
-    let more = if fields.len() > LISTED_NAMES { ", ..." } else { "" };
-    Err(format!("there is no column {name:?}; the columns are {}{more}", listed.join(", ")))
 }

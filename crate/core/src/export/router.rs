@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use arrow::array::Array;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 
+use super::chosen::ChosenRows;
 use super::names::Names;
 use super::plan::Plan;
 use crate::error::Error;
@@ -33,6 +34,8 @@ pub struct Router<'a> {
     plan: &'a Plan,
     names: &'a Names,
     max_rows_per_file: u64,
+    /// The rows that are let through, if they were chosen before.
+    chosen: Option<ChosenRows>,
     /// Rows that may still be let through.
     left: u64,
     /// Partitions by their value, each with the number of its rows so far.
@@ -44,12 +47,13 @@ pub struct Router<'a> {
 }
 
 impl<'a> Router<'a> {
-    /// A router for rows of that plan.
-    pub fn new(input: &ExportInput, plan: &'a Plan, names: &'a Names) -> Self {
+    /// A router for rows of that plan, or for those of them that were chosen before.
+    pub fn new(input: &ExportInput, plan: &'a Plan, names: &'a Names, chosen: Option<Vec<u64>>) -> Self {
         Self {
             plan,
             names,
             max_rows_per_file: input.max_rows_per_file.unwrap_or(u64::MAX),
+            chosen: chosen.map(ChosenRows::new),
             left: input.limit.unwrap_or(u64::MAX),
             partitions: HashMap::new(),
             read: 0,
@@ -59,7 +63,18 @@ impl<'a> Router<'a> {
 
     /// Whether no more rows are wanted.
     pub fn is_done(&self) -> bool {
-        self.left == 0
+        self.left == 0 || self.chosen.as_ref().is_some_and(ChosenRows::is_done)
+    }
+
+    /// How many of the next rows need not be read.
+    pub fn gap(&self) -> u64 {
+        self.chosen.as_ref().map_or(0, |chosen| chosen.gap(self.read))
+    }
+
+    /// Passes over rows that were not read.
+    pub fn skip(&mut self, rows: u64) {
+        self.read += rows;
+        self.filtered += rows;
     }
 
     /// The rows of the next chunk.
@@ -90,9 +105,10 @@ impl<'a> Router<'a> {
     /// The rows of a chunk, and the positions of those that the condition and the limit let through.
     fn admitted(&mut self, chunk: Chunk) -> Result<(Vec<u32>, Rows), Error> {
         let count = chunk.smiles.len() as u32;
-        let mut met = match &self.plan.filter {
-            None => (0..count).collect(),
-            Some(filter) => filter.met(&chunk.columns, &|column| self.plan.place(column))?,
+        let mut met = match (&mut self.chosen, &self.plan.filter) {
+            (Some(chosen), _) => chosen.take(self.read, count),
+            (None, None) => (0..count).collect(),
+            (None, Some(filter)) => filter.met(&chunk.columns, &|column| self.plan.place(column))?,
         };
         let mut read = count;
         if met.len() as u64 >= self.left {

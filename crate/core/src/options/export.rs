@@ -8,8 +8,13 @@ use super::value::{Kind, OptionValue};
 use crate::source::KeepColumns;
 use crate::writers::Format;
 
+/// Every command that writes rows of a table.
+const ROWS: &[Command] = &[Command::ExportTable, Command::SampleTable];
+/// Every command that reads a table and may write a file.
+const TABLE: &[Command] = &[Command::ExportTable, Command::SampleTable, Command::Summarize];
+
 options! {
-    /// What to write of a table, and where.
+    /// What to write of a table, and where. A sample and a summary share some of it.
     pub struct ExportInput for &[Command::ExportTable];
 
     "Input" {
@@ -18,6 +23,7 @@ options! {
             help: "column that names a record of SMILES text or SDF, by name or number",
             value: "column",
             default_text: "`product_id`, else `id`, else the only one that ends in `_id`, else none",
+            commands: ROWS,
         }
     }
     "Rows and columns" {
@@ -26,13 +32,25 @@ options! {
             help: "columns to write, in this order: a comma list, or `all`; a name with a comma or outer blanks goes in quotes, \
                    as in CSV",
             value: "names",
+            commands: ROWS,
         }
-        /// Write only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link ApplyOptions}.
+        /// Use only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link ApplyOptions}.
         filter as "where": Option<String> = None => {
             key: "where",
             help: "write only rows that meet this SQL condition over the columns of the table, such as `MW < 500`",
             value: "condition",
             default_text: "none",
+            commands: TABLE,
+            help_on: &[
+                (
+                    Command::SampleTable,
+                    "sample only rows that meet this SQL condition over the columns of the table, such as `MW < 500`",
+                ),
+                (
+                    Command::Summarize,
+                    "count only rows that meet this SQL condition over the columns of the table, such as `MW < 500`",
+                ),
+            ],
         }
         /// Rows to write at most.
         limit: Option<u64> = None => {
@@ -48,11 +66,14 @@ options! {
             help: "the format",
             value: "format",
             default_text: "by the name of the file",
+            commands: TABLE,
+            refused_on: &[(Command::Summarize, "smi"), (Command::Summarize, "sdf")],
         }
         /// Put an apostrophe before text that a spreadsheet would take for a formula: text that begins with `=`, `+`, `-`, `@`,
         /// a tab or a carriage return. Only for `format` csv and tsv.
         spreadsheet: bool = false => {
             help: "put an apostrophe before text that a spreadsheet would take for a formula; for csv and tsv",
+            commands: TABLE,
         }
     }
     "Output" {

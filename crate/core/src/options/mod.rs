@@ -18,7 +18,9 @@ mod listing;
 mod merge;
 mod rules;
 mod run;
+mod sample;
 mod spec;
+mod summarize;
 mod types;
 mod value;
 
@@ -31,7 +33,9 @@ pub use listing::ListingInput;
 pub use merge::MergeInput;
 pub use rules::{RulesInput, TryInput};
 pub use run::ApplyOptions;
+pub use sample::{Allocation, Pick, SampleBy, SampleInput};
 pub use spec::{Command, OptionSpec, Range, Shapes, camel_case};
+pub use summarize::SummarizeInput;
 pub use types::{Files, Order, Salts, TargetMemory};
 pub use value::{Kind, OptionValue};
 
@@ -42,6 +46,8 @@ pub fn catalogue() -> Value {
         ListingInput::declared(),
         RulesInput::declared(),
         TryInput::declared(),
+        SampleInput::declared(),
+        SummarizeInput::declared(),
         ExportInput::declared(),
         ApplyOptions::declared(),
         ClusterOptions::declared(),

@@ -40,6 +40,8 @@ const TABLE: &[Command] = &[
     Command::CheckRules,
     Command::TryTransform,
     Command::ExportTable,
+    Command::SampleTable,
+    Command::Summarize,
 ];
 /// Every command that reads rules from the files of `xf_config`.
 const RULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TryTransform, Command::ShowRule];
@@ -469,8 +471,11 @@ options! {
             default_text: "available parallelism",
             varies: true,
             range: Range::Within(1, 1024),
-            commands: &[Command::Apply, Command::ExportTable],
-            help_on: &[(Command::ExportTable, "threads that write rows; for SDF they run RDKit")],
+            commands: &[Command::Apply, Command::ExportTable, Command::SampleTable],
+            help_on: &[
+                (Command::ExportTable, "threads that write rows; for SDF they run RDKit"),
+                (Command::SampleTable, "threads that write rows or make fingerprints; for SDF and `--by` diverse they run RDKit"),
+            ],
         }
         /// Rows of a batch, the unit of `max_in_flight`.
         batch_size: usize = 50_000 => {
@@ -523,8 +528,19 @@ options! {
         /// Replace the files of an earlier run or merge in `outdir`.
         force: bool = false => {
             help: "replace the files of an earlier run or merge",
-            commands: &[Command::Apply, Command::ClusterApply, Command::Merge, Command::ExportTable],
-            help_on: &[(Command::ExportTable, "replace files that exist")],
+            commands: &[
+                Command::Apply,
+                Command::ClusterApply,
+                Command::Merge,
+                Command::ExportTable,
+                Command::SampleTable,
+                Command::Summarize,
+            ],
+            help_on: &[
+                (Command::ExportTable, "replace files that exist"),
+                (Command::SampleTable, "replace a file that exists"),
+                (Command::Summarize, "replace a file that exists"),
+            ],
         }
         /// Continue an interrupted run in `outdir`; the output is the same byte for byte as without the interruption. Starts a new
         /// run if there is none. If the run had finished, checks its files and resolves with its summary, in which

@@ -31,6 +31,10 @@ pub enum Command {
     TryTransform,
     /// `export` and `exportTable`.
     ExportTable,
+    /// `sample` and `sampleTable`.
+    SampleTable,
+    /// `summarize`.
+    Summarize,
     /// `cluster scheduler`.
     Scheduler,
     /// `cluster executor`.

@@ -11,9 +11,12 @@ use super::{Chunk, Source, open_file};
 use crate::column_type::Purpose;
 use crate::error::Error;
 use crate::stable_file::{StableFile, unreadable};
+use crate::suggest::closest;
 
 /// The first bytes of a Parquet file.
 const MAGIC: &[u8] = b"PAR1";
+/// More names than this are not listed in a message.
+const LISTED_NAMES: usize = 40;
 
 /// The columns of a table, before any of them is read.
 #[derive(Debug, Clone)]
@@ -24,6 +27,29 @@ pub struct TableColumns {
     pub smiles: usize,
     /// Position of the column that names the rows; `None` if there is none.
     pub id: Option<usize>,
+}
+
+impl TableColumns {
+    /// The position of the only column of that name.
+    ///
+    /// # Errors
+    /// Why there is none, worded to follow the name of an option.
+    pub fn position(&self, name: &str) -> Result<usize, String> {
+        let fields = &self.fields;
+        let found: Vec<usize> = (0..fields.len()).filter(|&index| fields[index].name() == name).collect();
+        match found[..] {
+            [index] => return Ok(index),
+            [] => {}
+            _ => return Err(format!("{} columns are called {name:?}", found.len())),
+        }
+        let names = || fields.iter().map(|field| field.name().as_str());
+        if let Some(meant) = closest(name, names()) {
+            return Err(format!("there is no column {name:?}; did you mean {meant:?}?"));
+        }
+        let listed: Vec<&str> = names().take(LISTED_NAMES).collect();
+        let more = if fields.len() > LISTED_NAMES { ", ..." } else { "" };
+        Err(format!("there is no column {name:?}; the columns are {}{more}", listed.join(", ")))
+    }
 }
 
 /// A table, read from its first row to its last in chunks of at most 1,024 rows.
@@ -69,6 +95,14 @@ impl Table {
     /// [`Error::InputCorrupt`] and [`Error::InputChanged`].
     pub fn next_chunk(&mut self) -> Result<Option<Chunk>, Error> {
         self.source.next_chunk(usize::MAX).map_err(|error| self.file.or_changed(error))
+    }
+
+    /// Skips the next `rows` rows; parts of the file that hold only such rows are not read. `stop_check` is called meanwhile.
+    ///
+    /// # Errors
+    /// Those of [`next_chunk`](Self::next_chunk), and that of `stop_check`.
+    pub fn skip(&mut self, rows: u64, stop_check: &dyn Fn() -> Result<(), Error>) -> Result<(), Error> {
+        self.source.skip(rows, stop_check).map_err(|error| self.file.or_changed(error))
     }
 
     /// Makes sure that the file is still the one that was opened; `stop_check` is called meanwhile.

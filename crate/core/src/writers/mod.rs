@@ -26,6 +26,7 @@ pub use self::compression::{COMPRESSIONS, Compression, Packer};
 use self::delimited::Dialect;
 pub use self::depictor::{Depictor, MakeDepictor};
 pub use self::encoder::{Content, Encoded, Encoder, Layout, Rows};
+pub use self::json_lines::json_objects;
 pub use self::sink::Sink;
 pub use self::values::in_utc;
 use crate::error::Error;
@@ -59,6 +60,8 @@ pub struct FormatFacts {
     pub extensions: &'static [&'static str],
     /// Whether `spreadsheet` has a meaning for it.
     pub for_spreadsheets: bool,
+    /// Whether it holds molecules, and not just values.
+    pub is_of_molecules: bool,
     /// Makes what turns rows into the content of a file. Called once on each thread.
     pub encoder: for<'a> fn(&Layout<'a>) -> Result<Box<dyn Encoder>, Error>,
     /// Begins a file.
@@ -77,6 +80,7 @@ const FORMATS: [FormatFacts; 6] = [
         brief: "a header and values separated by commas (RFC 4180)",
         extensions: &["csv"],
         for_spreadsheets: true,
+        is_of_molecules: false,
         encoder: |layout| CSV.encoder(layout),
         begin: |schema, packer| TextBody::begin(&CSV.header(schema)?, packer),
     },
@@ -85,6 +89,7 @@ const FORMATS: [FormatFacts; 6] = [
         brief: "the same with tabs",
         extensions: &["tsv", "tab"],
         for_spreadsheets: true,
+        is_of_molecules: false,
         encoder: |layout| TSV.encoder(layout),
         begin: |schema, packer| TextBody::begin(&TSV.header(schema)?, packer),
     },
@@ -93,6 +98,7 @@ const FORMATS: [FormatFacts; 6] = [
         brief: "SMILES, a tab and the id",
         extensions: &["smi", "smiles"],
         for_spreadsheets: false,
+        is_of_molecules: true,
         encoder: |_| Ok(Box::new(smiles::SmilesLines)),
         begin: |_, packer| TextBody::begin(&[], packer),
     },
@@ -101,6 +107,7 @@ const FORMATS: [FormatFacts; 6] = [
         brief: "mol blocks with 2D coordinates, the columns as properties",
         extensions: &["sdf", "sd"],
         for_spreadsheets: false,
+        is_of_molecules: true,
         encoder: |layout| sdf::encoder(layout),
         begin: |_, packer| TextBody::begin(&[], packer),
     },
@@ -109,6 +116,7 @@ const FORMATS: [FormatFacts; 6] = [
         brief: "a JSON object a line",
         extensions: &["jsonl", "ndjson"],
         for_spreadsheets: false,
+        is_of_molecules: false,
         encoder: |_| Ok(Box::new(json_lines::JsonLines)),
         begin: |_, packer| TextBody::begin(&[], packer),
     },
@@ -117,6 +125,7 @@ const FORMATS: [FormatFacts; 6] = [
         brief: "an Arrow IPC file",
         extensions: &["arrow", "feather", "ipc"],
         for_spreadsheets: false,
+        is_of_molecules: false,
         encoder: |_| Ok(Box::new(arrow_file::AsTheyAre)),
         begin: arrow_file::begin,
     },
