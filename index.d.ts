@@ -237,6 +237,55 @@ export declare function summarize(
 ): Promise<TableReport>;
 
 /**
+ * Shows the products of a finished run beside their parents, or the molecules of any table or library, as an HTML page to
+ * sort, search, filter and select in. The page contains all that it shows and loads nothing. Above 500 molecules there are
+ * numbered pages, and an index that searches all of them. `docs/gallery.md` describes it.
+ *
+ * The files appear under their names when all of them are complete. RDKit draws in this process: a molecule that crashes it
+ * ends the process.
+ *
+ * @param input the output folder of a run, or a file with molecules in any format that {@link apply} reads.
+ * @returns what was written.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used, a column does not exist, or a query is
+ * not a SMARTS.
+ * @throws {InputError} the run has not finished; the file is missing, damaged, a stream, or has no molecules.
+ * @throws {OutputError} a file exists (`XFORM_FILE_EXISTS`), cannot be written, or is the table itself.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ *
+ * @example
+ * ```ts
+ * await gallery("out", { where: "MW < 300", query: "[NX3;H2]" });
+ * await gallery("out", { grid: "5x4", output: "slide.svg" });
+ * ```
+ */
+export declare function gallery(
+  input: Path,
+  options?: GalleryOptions,
+  control?: GalleryControl,
+): Promise<GallerySummary>;
+
+/**
+ * Writes a report on a finished run as one HTML file: what became of its rows and products, its speed and memory, the
+ * distributions of its properties, the parents that stand out, rejects with pictures, settings and files. The file
+ * contains all that it shows and loads nothing. `docs/report.md` describes it.
+ *
+ * Memory does not grow with the run. RDKit draws the molecules in this process, but none that has crashed a process
+ * before.
+ *
+ * @param outdir the output folder of the run.
+ * @throws {OptionError} an option has the wrong type or a value that cannot be used.
+ * @throws {InputError} the run has not finished, or `SUMMARY.json` is not what it wrote.
+ * @throws {OutputError} the file exists (`XFORM_FILE_EXISTS`), cannot be written, or a file of the run cannot be read.
+ * @throws {CancelledError} `control.signal` was aborted; `cause` is the signal's reason.
+ *
+ * @example
+ * ```ts
+ * const { file } = await report("out", { force: true });
+ * ```
+ */
+export declare function report(outdir: Path, options?: ReportOptions, control?: ReportControl): Promise<WrittenReport>;
+
+/**
  * Checks transform files: what is wrong, and what is probably not meant. Each finding has a code, a severity and its
  * place in the file.
  *
@@ -366,6 +415,7 @@ export declare const defaultApplyOptions: Readonly<{
   flushInterval: number;
   parents: boolean;
   legacy: boolean;
+  report: boolean;
   force: boolean;
   resume: boolean;
 }>;
@@ -651,6 +701,11 @@ export interface ApplyOptions {
    * `halogen_pair` are carried over under these names; the output has nulls if the library lacks one. Default: false.
    */
   legacy?: boolean | undefined;
+  /**
+   * Also write a report on the run, as {@link report} does, to `report.html` in `outdir`. With `resume`, a run that had
+   * finished gets the report if it is missing. RDKit draws the molecules of the report in this process. Default: false.
+   */
+  report?: boolean | undefined;
   /** Replace the files of an earlier run or merge in `outdir`. Default: false. */
   force?: boolean | undefined;
   /**
@@ -684,6 +739,7 @@ export interface ClusterApplyOptions
     | 'maxInFlight'
     | 'parents'
     | 'format'
+    | 'report'
     | 'resume'
   > {
   /** The scheduler, as `host:port`. Default: `"127.0.0.1:50050"`. */
@@ -695,7 +751,7 @@ export interface ClusterApplyOptions
 }
 
 /** Options of {@link merge}. Each has a flag of the same name on the command line; the shards are its arguments. */
-export interface MergeOptions extends Pick<ApplyOptions, 'targetMemory' | 'outdir' | 'force' | 'scratch'> {
+export interface MergeOptions extends Pick<ApplyOptions, 'targetMemory' | 'outdir' | 'report' | 'force' | 'scratch'> {
   /** The output folders of all shards, in any order. */
   shards: readonly Path[];
 }
@@ -914,6 +970,55 @@ export interface SummarizeOptions extends Pick<ApplyOptions, 'smilesColumn' | 'f
    * `@`, a tab or a carriage return. Only for `format` csv and tsv. Default: false.
    */
   spreadsheet?: boolean | undefined;
+}
+
+/** Options of {@link gallery}. Each has a flag of the same name on the command line. */
+export interface GalleryOptions
+  extends Pick<
+    ApplyOptions,
+    'inputFormat' | 'delimiter' | 'header' | 'smilesColumn' | 'molblockColumn' | 'columnType' | 'workers' | 'force'
+  > {
+  /**
+   * Column that names the molecules: its name, or its number from 1. Default: `product_id`, else `id`, else the only
+   * one that ends in `_id`, else none.
+   */
+  idColumn?: string | undefined;
+  /**
+   * Show only rows that meet this condition, in SQL, over all columns of the table; as `where` of {@link ApplyOptions}.
+   * Default: none.
+   */
+  where?: string | undefined;
+  /** Rows to show at most, the first ones. Each 500 have a page. Default: 500. */
+  limit?: number | undefined;
+  /**
+   * The columns to show with each molecule, by their exact names, in this order; or `"all"`. Default: properties and
+   * other short values, at most 16 columns.
+   */
+  columns?: 'all' | readonly string[] | undefined;
+  /**
+   * SMARTS that are sought in the molecules. Matches are highlighted, and the page can show only the molecules that
+   * have one; no row is left out. Default: none.
+   */
+  query?: string | readonly string[] | undefined;
+  /**
+   * Draw the first molecules as one picture of `"COLUMNSxROWS"` cells, such as `"5x4"`, instead of a page; an SVG.
+   * Default: a page.
+   */
+  grid?: string | undefined;
+  /**
+   * The file to write; it appears under its name when it is complete. With more than 500 molecules this is the index,
+   * and the pages are beside it: `name-001.html` and so on. Default: `gallery.html` in the folder, `name.gallery.html`
+   * beside a file, `.svg` for a grid.
+   */
+  output?: Path | undefined;
+}
+
+/** Options of {@link report}. Each has a flag of the same name on the command line. */
+export interface ReportOptions {
+  /** The file to write. It appears under its name when it is complete. Default: `report.html` in the folder. */
+  output?: Path | undefined;
+  /** Replace a file that exists. Default: false. */
+  force?: boolean | undefined;
 }
 
 /** Options of a run as they took effect, in its summary. */
@@ -1221,6 +1326,13 @@ export interface Summary {
   stats: { success: number; no_site: number; all_sites_excluded: number; rejected: number };
   /** The counts of all transforms, with each row counted once; `rows_*` are those of `stats`. */
   sums: Sums;
+  /** How many sites and products parents have, and which parents stand out. */
+  parents: ParentFigures;
+  /**
+   * How far the run was when: at most 500 points, ascending. A resumed run continues the timeline of the interrupted one;
+   * those of merged shards stand one after the other.
+   */
+  timeline: TimelinePoint[];
   transforms: TransformSums[];
   dedup: DedupReport;
   /** Bytes that were spilled to disk. */
@@ -1311,6 +1423,8 @@ export interface Summary {
   legacy?: LegacySummary;
   /** The files that `format` asked for, by format; only in the summary that a call returns. */
   exports?: Partial<Record<ExportFormat, ExportedProducts>>;
+  /** The report, if `report` asked for one; only in the summary that a call returns. */
+  report?: WrittenReport;
   /**
    * Warnings for the user, one sentence each. If something fails after `SUMMARY.json` is written, for example if a
    * temporary file cannot be removed, only the summary that a call returns contains the warning.
@@ -1327,6 +1441,50 @@ export interface Summary {
    * folder; the rest is that run's summary. Only in the summary that a call returns, and only if true.
    */
   already_finished?: true;
+}
+
+/** Figures of the parents, and those that stand out. */
+export interface ParentFigures {
+  /** Rows by their sites, of all transforms, excluded or not. */
+  sites: RowsByCount[];
+  /** Rows by their products, of all transforms, after `where`, before `exclude` and deduplication. */
+  products: RowsByCount[];
+  /** The rows with the most products, at most 20; of equal ones, the first. Empty for a run on a cluster. */
+  most_products: (ParentRow & { products: number })[];
+  /**
+   * The rows that took longest, at most 20, by the clock and without their recheck. They depend on the machine. Empty for a
+   * run on a cluster.
+   */
+  slowest: (ParentRow & { seconds: number })[];
+}
+
+/** The rows with at least `from` and at most `to` of something. Bins are 0, 1, 2, 3 to 4, 5 to 8 and so on. */
+export interface RowsByCount {
+  from: number;
+  to: number;
+  rows: number;
+}
+
+/** A row of the library. */
+export interface ParentRow {
+  /** Its position, from 0. */
+  source_row: number;
+  /** Its id as text; null if it has none, or one of more than 500 bytes. */
+  source_id: string | null;
+  /** Its SMILES, as in the library; empty if it has more than 500 bytes. */
+  smiles: string;
+}
+
+/** The state of a run at one moment. */
+export interface TimelinePoint {
+  /** Seconds since the start. The pause before a resumed run does not count. */
+  seconds: number;
+  /** Rows done. */
+  rows: number;
+  /** Products before deduplication. */
+  products: number;
+  /** Proportional set size of the run's processes, in bytes. */
+  memory_bytes: number;
 }
 
 /** How duplicates were found, and at what cost. */
@@ -1443,6 +1601,66 @@ export interface VerifyReport {
   checks: { name: string; ok: boolean; detail: string }[];
   /** What to do if a check failed; otherwise null. */
   advice: string | null;
+}
+
+/** How a gallery is followed and stopped. */
+export interface GalleryControl {
+  /** Stops the gallery, which rejects with a {@link CancelledError} and leaves no file. */
+  signal?: AbortSignal | undefined;
+  /** Called at most every 200 ms. */
+  onProgress?: ((progress: GalleryProgress) => void) | undefined;
+}
+
+/** How far a gallery is. */
+export interface GalleryProgress {
+  /** Rows to show. */
+  rows_total: number;
+  /** Rows drawn. */
+  rows: number;
+  elapsed_seconds: number;
+}
+
+/** What {@link gallery} shows. */
+export interface GallerySummary {
+  /** The table. */
+  input: string;
+  /** Rows of the table. */
+  rows_total: number;
+  /** Rows that meet `where`. */
+  rows: number;
+  /** Rows that are shown, the first ones of these. */
+  rows_shown: number;
+  /** The columns whose values are shown. */
+  columns: string[];
+  /** The queries, each with the number of shown molecules that match. */
+  queries: { smarts: string; molecules: number }[];
+  /** Shown rows whose molecule could not be drawn; `warnings` names the first. */
+  not_drawn: number;
+  /** Products that do not lie as their parents do, because their transform is not known or does not make them again. */
+  not_aligned: number;
+  /** Drawings that were left out, because their page would be larger than 5 MB. */
+  without_room: number;
+  /** Texts of more than 500 characters, which were cut. */
+  texts_cut: number;
+  /** The files, by name. The molecules of an index are those of the pages. */
+  files: { file: string; molecules: number; bytes: number }[];
+  elapsed_seconds: number;
+  /** Warnings for the user, one sentence each. */
+  warnings: string[];
+}
+
+/** How a report is stopped. */
+export interface ReportControl {
+  /** Stops the report, which rejects with a {@link CancelledError} and leaves no file. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A report that was written. */
+export interface WrittenReport {
+  /** The file. */
+  file: string;
+  /** Its size in bytes. */
+  bytes: number;
 }
 
 /** How an export is followed and stopped. */

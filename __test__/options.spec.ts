@@ -16,6 +16,8 @@ const programs: readonly [command: Command, args: string[]][] = [
   ['exportTable', ['export']],
   ['sampleTable', ['sample']],
   ['summarize', ['summarize']],
+  ['gallery', ['gallery']],
+  ['report', ['report']],
   ['listRules', ['rules', 'list']],
   ['showRule', ['rules', 'show']],
   ['clusterApply', ['cluster', 'apply']],

@@ -52,6 +52,12 @@ test('the tarballs, installed into an empty folder, run the main job', (t) => {
   t.deepEqual(readdirSync(join(app, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
 });
 
+test('the main package contains the pages', (t) => {
+  const main = tarballsIn(PACKAGES).find((tarball) => /xform-native-[\d.]+\.tgz$/.test(tarball)) ?? '';
+  const files = execFileSync('tar', ['-tzf', main], { encoding: 'utf8' }).split('\n');
+  for (const name of ['gallery', 'report']) t.true(files.includes(`package/dist/pages/${name}.html`), name);
+});
+
 test('the platform package contains the licences of the linked libraries', (t) => {
   for (const tarball of tarballsIn(PACKAGES)) {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).split('\n');

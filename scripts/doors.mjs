@@ -9,7 +9,7 @@ import { Failure, main } from './lib/run.mjs';
 const ALLOWED = {
   bridge: /^(?!fast\/)|^fast\/fast\.h$/,
   kernel: /^(?!fast\/)|^fast\/fast\.h$/,
-  'kernel/depiction': /^(depiction|plain|base)\//,
+  'kernel/depiction': /^(depiction|plain|base)\/|^fast\/fast\.h$/,
   'kernel/fingerprints': /^(fingerprints|plain|base)\//,
   'kernel/notations': /^(notations|plain|base)\/|^fast\/fast\.h$/,
   'kernel/properties': /^(properties|plain|base)\/|^fast\/fast\.h$/,

@@ -25,7 +25,9 @@ const LINTS = {
   circles: () => [process.execPath, 'scripts/circles.mjs'],
   biome: () => ['npm', 'run', '--silent', 'lint:ts'],
   tsc: () => ['node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+  'tsc (pages)': () => ['node_modules/.bin/tsc', '-p', 'src/pages/tsconfig.json'],
   'tsc (tests)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/tsconfig.json'],
+  'tsc (tests of pages)': () => ['node_modules/.bin/tsc', '--noEmit', '-p', '__test__/pages/tsconfig.json'],
   options: () => [process.execPath, 'scripts/options.mjs', '--check'],
 };
 

@@ -10,6 +10,7 @@ import { cargoEnvironment, cargoSharing, npmRun, setUp } from './lib/build.mjs';
 import { root } from './lib/paths.mjs';
 import { readersPython } from './lib/readers.mjs';
 import { Failure, main } from './lib/run.mjs';
+import { needTools, PAGE_TOOLS } from './lib/tools.mjs';
 
 const RUNNERS = {
   cargo: {
@@ -18,6 +19,7 @@ const RUNNERS = {
   },
   ava: {
     async prepare(env) {
+      await needTools(PAGE_TOOLS);
       await npmRun('Building the addon with the hooks for tests', 'build:test-addon', env);
       env.XFORM_READERS_PYTHON ??= readersPython();
     },

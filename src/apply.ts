@@ -1,12 +1,14 @@
 /** Runs over a library. The addon provides the thread, the pipeline and the files; this file starts and ends a run. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
 import { cancelledBefore, inWords } from './errors';
-import { exportProducts, refuseExisting, wantedFormats } from './exports';
+import { exportFiles, exportProducts, wantedFormats } from './exports';
 import { supervise } from './isolation/supervisor';
 import { type Cancellation, native } from './native';
 import { checkControl, checkDetail, molTimeoutSeconds, toRunOptions } from './options/arguments';
 import { shownPath } from './paths';
+import { reportFile, reportRun } from './report';
 import { cancellable, fromJson } from './transforms';
+import { refuseTaken } from './whole-file';
 
 export async function apply(options: ApplyOptions, control: ApplyControl = {}): Promise<Summary> {
   const runOptions = toRunOptions(options);
@@ -15,7 +17,7 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
   const formats = wantedFormats(options);
   if (signal?.aborted) throw cancelledBefore(shownPath(options.outdir), signal.reason);
 
-  refuseExisting(options, formats);
+  refuseExisting(options);
   const summary = await listening(control, (guarded) =>
     runOptions.isolate
       ? supervise({ options: runOptions, molTimeoutSeconds: molTimeoutSeconds(options) }, guarded)
@@ -25,13 +27,20 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
           return native().apply(JSON.stringify(runOptions), cancellation, hear, hearStart);
         }),
   );
-  return exportProducts(summary, options, formats, signal);
+  return reportRun(await exportProducts(summary, options, formats, signal), options, signal);
 }
 
 export async function check(options: ApplyOptions, detail: CheckDetail = {}): Promise<CheckReport> {
   checkDetail(detail);
-  refuseExisting(options, wantedFormats(options));
+  refuseExisting(options);
   return fromJson<CheckReport>(native().check(JSON.stringify(toRunOptions(options)), detail.explain));
+}
+
+/** Refuses a new run into a folder with files that its exports or its report would replace, before hours of work. */
+function refuseExisting(options: ApplyOptions): void {
+  if (options.force || options.resume) return;
+  const files = [...exportFiles(options), ...(options.report ? [reportFile(options.outdir)] : [])];
+  for (const file of files) refuseTaken(file, false, 'folder');
 }
 
 type HearJson = ((json: string) => void) | undefined;

@@ -1,7 +1,7 @@
 /** The exports that follow a run: `apply` with `format`. */
 import { existsSync, statSync } from 'node:fs';
 import type { ApplyOptions, ExportFormat, Path, Summary } from '../index';
-import { invalidOption, OutputError } from './errors';
+import { invalidOption } from './errors';
 import { exportTable } from './export-table';
 import { choicesOf } from './options/table';
 import { packPath, pathForNode, shownPath } from './paths';
@@ -18,16 +18,9 @@ export function wantedFormats({ format = [], shard }: ApplyOptions): ExportForma
   return wanted as ExportFormat[];
 }
 
-/** Refuses a new run into a folder with files that its exports would replace, before hours of work. */
-export function refuseExisting(options: ApplyOptions, formats: readonly ExportFormat[]): void {
-  if (options.force || options.resume) return;
-  const taken = formats.map((format) => fileOf(options.outdir, format)).find((file) => existsSync(file));
-  if (taken === undefined) return;
-  const path = shownPath(taken);
-  throw new OutputError(`${path} already exists; use --force to replace it, or name another folder`, {
-    code: 'XFORM_FILE_EXISTS',
-    details: { path },
-  });
+/** The files of the exports that `options` ask for. */
+export function exportFiles(options: ApplyOptions): (string | Buffer)[] {
+  return wantedFormats(options).map((format) => fileOf(options.outdir, format));
 }
 
 /** Exports the products of a finished run, and adds the files to its summary. Of a run that had finished, only what is missing. */

@@ -19,8 +19,10 @@ export {
   XformError,
 } from './errors';
 export { exportTable } from './export-table';
+export { gallery } from './gallery';
 export { merge } from './merge';
 export { defaultApplyOptions } from './options/arguments';
+export { report } from './report';
 export { listRules, showRule } from './rules';
 export { sampleTable } from './sample-table';
 export { summarize } from './summarize';

@@ -29,6 +29,7 @@ const TOPICS: &[&str] = &[
     "identifier",
     "inchi",
     "mol_blocks",
+    "pictures",
     "random_smiles",
     "review",
     "sites",

@@ -46,6 +46,8 @@ const sidebar = [
       { text: 'Known molecules', link: '/docs/known' },
       { text: 'Export', link: '/docs/export' },
       { text: 'Samples and summaries', link: '/docs/sample' },
+      { text: 'Gallery', link: '/docs/gallery' },
+      { text: 'Report', link: '/docs/report' },
     ],
   },
   {

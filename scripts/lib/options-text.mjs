@@ -39,7 +39,7 @@ export function typesText(text, table) {
 }
 
 function types({ optionsOf, defaultsOf }) {
-  const [run, cluster, merge, call, list, show, rules, trial, table, sample, figures] = [
+  const [run, cluster, merge, call, list, show, rules, trial, table, sample, figures, report, gallery] = [
     'apply',
     'clusterApply',
     'merge',
@@ -51,6 +51,8 @@ function types({ optionsOf, defaultsOf }) {
     'exportTable',
     'sampleTable',
     'summarize',
+    'report',
+    'gallery',
   ].map(optionsOf);
   const names = (options) => options.map(({ name }) => `'${name}'`).join(' | ');
   const ofRun = (options) => names(options.filter((option) => run.includes(option)));
@@ -112,6 +114,14 @@ function types({ optionsOf, defaultsOf }) {
     declaration(
       'Options of {@link summarize}. Each has a flag of the same name on the command line.',
       `export interface SummarizeOptions extends Pick<ApplyOptions, ${ofRun(figures)}> {\n${own(figures).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link gallery}. Each has a flag of the same name on the command line.',
+      `export interface GalleryOptions extends Pick<ApplyOptions, ${ofRun(gallery)}> {\n${own(gallery).join('\n')}\n}`,
+    ),
+    declaration(
+      'Options of {@link report}. Each has a flag of the same name on the command line.',
+      `export interface ReportOptions {\n${report.map(member).join('\n')}\n}`,
     ),
     declaration(
       'Options of a run as they took effect, in its summary.',

@@ -5,6 +5,9 @@ import { delimiter, join } from 'node:path';
 import { root } from './paths.mjs';
 import { capture, Failure, must, run } from './run.mjs';
 
+/** The browser in which pages are tested and taken pictures of: Debian's, or one that is named. */
+export const CHROMIUM = process.env.XFORM_CHROMIUM ?? '/usr/bin/chromium';
+
 const TOOLS = {
   // what the addon's own build needs
   'g++': { package: 'g++', found: () => version('g++') },
@@ -16,6 +19,8 @@ const TOOLS = {
   patch: { package: 'patch', found: () => version('patch') },
   tar: { package: 'tar', found: () => version('tar') },
   xz: { package: 'xz-utils', found: () => version('xz') },
+  // what the tests of pages need
+  chromium: { package: 'chromium', found: () => version(CHROMIUM) },
   // what the lints need
   'clang-format': { package: 'clang-format', found: () => version('clang-format') },
   // what the instruction counts need
@@ -26,6 +31,7 @@ const TOOLS = {
 
 export const ADDON_TOOLS = ['g++', 'Boost headers'];
 export const RDKIT_TOOLS = ['cmake', 'ninja', 'Eigen headers', 'patch', 'tar', 'xz'];
+export const PAGE_TOOLS = ['chromium'];
 export const LINT_TOOLS = ['clang-format'];
 export const COUNT_TOOLS = ['valgrind'];
 

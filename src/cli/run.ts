@@ -6,7 +6,7 @@ import type { FrontFlags } from './flags';
 import { messageText } from './message';
 import { printable, printableJson } from './printable';
 import { progressView } from './progress';
-import { checkText, planText, summaryText } from './report';
+import { checkText, planText, summaryText } from './run-text';
 import { messageWidth, screenWidth } from './terminal';
 
 /** The flags that decide how a run is shown. */

@@ -1,5 +1,6 @@
 /** The counts of a run: equations for one transform, a table for several. */
 import type { Summary, Sums } from '../../index';
+import { type Equation, equationsOf, leftOut, sitesExcluded, type Term } from '../equations';
 import { count, widest } from './format';
 import { type Column, fittedTable, leftOutLines } from './table';
 
@@ -10,57 +11,17 @@ type Strong = (text: string) => string;
 export function sumsText(summary: Summary, strong: Strong, width: number): string {
   const [only, ...others] = summary.transforms;
   return only && others.length === 0
-    ? `${strong(only.name)}\n\n${equations(only.sums, summary, width)}`
+    ? `${strong(only.name)}\n\n${equationLines(equationsOf(only.sums, summary), width)}`
     : manyTransforms(summary, strong, width);
 }
 
-function sitesExcluded(sums: Sums): number {
-  return (
-    sums.sites_excluded_query + sums.sites_excluded_not_smarts + sums.sites_excluded_sugar + sums.sites_excluded_limit
-  );
-}
-
-/** The counts of a single transform, as the equations that they satisfy. */
-function equations(sums: Sums, { filtered_by_clause, known_files }: Summary, width: number): string {
-  const isFiltered = filtered_by_clause !== undefined;
-  const known: Term[] = known_files === undefined ? [] : [[sums.known, 'known']];
-  const excluded = sitesExcluded(sums);
-  const filterEquation: Equation[] = isFiltered
-    ? [['made', sums.made, [sums.filtered, 'filtered'], [sums.products, 'products']]]
-    : [];
-  const all: Equation[] = [
-    [
-      'rows',
-      sums.rows,
-      [sums.rows_with_products, 'with products'],
-      [sums.rows_no_site, 'without a site'],
-      [sums.rows_all_sites_excluded, 'with all sites excluded'],
-      [sums.rows_rejected, 'rejected'],
-    ],
-    ['sites', sums.sites, [sums.sites_applied, 'applied'], [excluded, 'excluded'], [sums.sites_failed, 'failed']],
-    [
-      'results',
-      sums.results,
-      [sums.made, isFiltered ? 'made' : 'products'],
-      [sums.results_repeated, 'repeated in their molecule'],
-      [sums.results_failed, 'failed'],
-    ],
-    ...filterEquation,
-    ['products', sums.products, ...known, [sums.unique, 'unique'], leftOut(sums)],
-  ];
-  return equationLines(all, width);
-}
-
-type Term = [number, string];
-type Equation = [name: string, total: number, ...terms: Term[]];
-
 /** Equations one below the other; one that is too long goes on below its first term. */
-function equationLines(equationList: Equation[], width: number): string {
-  const [names, totals] = [equationList.map(([name]) => name), equationList.map(([, total]) => count(total))];
+function equationLines(equations: readonly Equation[], width: number): string {
+  const [names, totals] = [equations.map(({ name }) => name), equations.map(({ total }) => count(total))];
   const [nameWidth, totalWidth] = [widest(names), widest(totals)];
   const indent = nameWidth + totalWidth + '  '.length + ' = '.length;
-  return equationList
-    .flatMap(([name, total, ...terms]) => {
+  return equations
+    .flatMap(({ name, total, terms }) => {
       const left = `${name.padEnd(nameWidth)}  ${count(total).padStart(totalWidth)} = `;
       const lines = termLines(terms, width - indent);
       return lines.map((line, index) => `${index === 0 ? left : ' '.repeat(indent)}${line}\n`);
@@ -71,7 +32,7 @@ function equationLines(equationList: Equation[], width: number): string {
 /** A sum in lines of at most `width` columns, cut between its terms. */
 function termLines(terms: readonly Term[], width: number): string[] {
   const lines: string[] = [];
-  for (const [value, what] of terms) {
+  for (const { value, what } of terms) {
     const term = `${count(value)} ${what}`;
     const last = lines.at(-1);
     if (last === undefined) lines.push(term);
@@ -90,7 +51,7 @@ interface SumColumn {
 
 /** The columns about sums. */
 function sumColumns({ sums, filtered_by_clause, known_files }: Summary): SumColumn[] {
-  const [, leftOutName] = leftOut(sums);
+  const { what: leftOutName } = leftOut(sums);
   const filtered: SumColumn = { head: 'filtered', rank: 1, value: (each) => each.filtered };
   const known: SumColumn = { head: 'known', rank: 1, value: (each) => each.known };
   return [
@@ -101,7 +62,7 @@ function sumColumns({ sums, filtered_by_clause, known_files }: Summary): SumColu
     { head: 'products', value: (each) => each.products },
     ...(known_files === undefined ? [] : [known]),
     { head: 'unique', value: (each) => each.unique },
-    { head: leftOutName, rank: 6, value: (each) => leftOut(each)[0] },
+    { head: leftOutName, rank: 6, value: (each) => leftOut(each).value },
   ];
 }
 
@@ -134,11 +95,4 @@ function manyTransforms(summary: Summary, strong: Strong, width: number): string
   const total = body.pop() ?? '';
   const lines = [...head.map(strong), ...body, strong(total), ...leftOutLines(hidden, width)];
   return `${lines.join('\n')}\n`;
-}
-
-/** Products that were not written, and why. */
-function leftOut(sums: Sums): Term {
-  return sums.dropped_as_seen === undefined
-    ? [sums.duplicates ?? 0, 'duplicates']
-    : [sums.dropped_as_seen, 'dropped as seen'];
 }

@@ -7,6 +7,8 @@ import type {
   CheckRulesControl,
   ClusterApplyOptions,
   ExportControl,
+  GalleryControl,
+  ReportControl,
   SampleControl,
   SummarizeControl,
   TransformOptions,
@@ -34,7 +36,7 @@ export const defaultApplyOptions = Object.freeze(defaultsOf('apply')) as typeof 
 
 /** Checked options of a run, with packed paths, as the core receives them in JSON. */
 export interface RunOptions
-  extends Omit<ApplyOptions, 'input' | 'outdir' | 'xfConfig' | 'scratch' | 'molTimeout' | 'format'> {
+  extends Omit<ApplyOptions, 'input' | 'outdir' | 'xfConfig' | 'scratch' | 'molTimeout' | 'format' | 'report'> {
   input: string | string[];
   outdir: string;
   xfConfig?: string | string[];
@@ -96,12 +98,19 @@ export function checkControl(control: ApplyControl): void {
 }
 
 /** @throws {OptionError} naming what is wrong with the last argument of `checkRules`, `exportTable` and their like. */
-export function checkProgressControl<T extends CheckRulesControl | ExportControl | SampleControl | SummarizeControl>(
-  control: T,
-): T {
+export function checkProgressControl<
+  T extends CheckRulesControl | ExportControl | GalleryControl | SampleControl | SummarizeControl,
+>(control: T): T {
   checkObject('control', control);
   checkOne('signal', control.signal, abortSignal, false);
   checkOne('onProgress', control.onProgress, callback, false);
+  return control;
+}
+
+/** @throws {OptionError} naming what is wrong with the last argument of `report`. */
+export function checkReportControl(control: ReportControl): ReportControl {
+  checkObject('control', control);
+  checkOne('signal', control.signal, abortSignal, false);
   return control;
 }
 

@@ -17,6 +17,8 @@ export type Command =
   | 'exportTable'
   | 'sampleTable'
   | 'summarize'
+  | 'gallery'
+  | 'report'
   | 'scheduler'
   | 'executor'
   | 'verify';

@@ -104,7 +104,7 @@ impl Worker for Numbers {
                 };
                 output.products.push(row as u32, 0, (site as i32, 0), format!("C{which}").as_bytes());
             }
-            output.rows.push(RowResult::of(RowOutcome::WithProducts, false));
+            output.rows.push(RowResult::of(RowOutcome::WithProducts, false).with_sites(PRODUCTS_A_ROW));
         }
         let computed = computed(&output.products.site_index);
         output.products.columns = computed.map(|(_, column)| column).into();

@@ -323,6 +323,8 @@ pub struct EngineVersion {
 pub struct EngineOutput {
     /// One entry per row of the batch.
     pub rows: Vec<RowResult>,
+    /// The time that each row took, without its recheck; empty if the engine does not measure it.
+    pub row_nanoseconds: Vec<u64>,
     /// The products, in the order (row, transform, site, product template).
     pub products: Products,
     /// Bad rows and failed results, in the order (row, transform, site, product template).
@@ -369,6 +371,7 @@ impl EngineOutput {
             + reasons
             + size_of_val(self.failures.as_slice())
             + size_of_val(self.rows.as_slice())
+            + size_of_val(self.row_nanoseconds.as_slice())
             + size_of_val(self.tallies.as_slice())
     }
 }

@@ -17,6 +17,7 @@ mod control;
 pub mod dedup;
 pub mod description;
 pub mod disk;
+pub mod drawing;
 pub mod engine;
 pub mod error;
 pub mod events;
@@ -27,6 +28,7 @@ pub mod failed_results;
 mod file_lock;
 pub mod filter;
 pub mod findings;
+mod gallery;
 mod gather;
 mod grouping;
 mod input_hash;
@@ -48,10 +50,12 @@ pub mod path_text;
 pub mod pipeline;
 mod platform;
 mod product_id;
+pub mod profile;
 mod progress;
 pub mod properties;
 mod publish;
 mod recheck;
+mod report;
 mod restarts;
 mod review_warnings;
 mod rules_check;
@@ -82,6 +86,9 @@ pub use control::Control;
 pub use dedup::{DedupKey, DedupMode};
 pub use error::{Error, ErrorClass};
 pub use export::{ExportOptions, ExportProgress, ExportSummary, ExportedFile, export};
+pub use gallery::{
+    GalleryFile, GalleryOptions, GalleryProgress, GallerySummary, GalleryTools, QueryCount, gallery,
+};
 pub use gather::{Gathered, Maker, Task, gather};
 pub use listing::{list_rules, show_rule};
 pub use make_engine::{EngineSettings, MakeEngine};
@@ -89,6 +96,10 @@ pub use merge::{MergeOptions, merge};
 pub use options::{ApplyOptions, Command, Order, TargetMemory};
 pub use progress::{Pace, Phase, Progress};
 pub use recheck::Recheck;
+pub use report::{
+    EXAMPLES, HistogramBin, MAX_BINS, ParentDrawings, PropertyColumn, PropertyDistribution, RejectExample,
+    RejectGroup, ReportData, report_data,
+};
 pub use restarts::{Predecessors, Restarts};
 pub use rules_check::{
     CheckRulesOptions, CheckedRule, Finding, RulesReport, SampleProgress, SampleReport, SampledFailure,

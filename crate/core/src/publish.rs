@@ -24,6 +24,7 @@ use crate::output::read_back::{read_footer, read_metadata};
 use crate::output::row_log::{LoggedRows, LoggedTable};
 use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, Rows, SUMMARY_FILE, table_error};
 use crate::pipeline::flow::InFlight;
+use crate::profile::Point;
 use crate::restarts::Restarts;
 use crate::session::Session;
 use crate::shard::ShardRows;
@@ -128,7 +129,7 @@ fn summarize(
     reasons: Reasons,
 ) -> Summary {
     let Closing { settled, rows_resumed, in_flight, mut warnings, .. } = closing;
-    let Settled { mut totals, dedup, scratch_bytes, peak_buffered_products, .. } = settled;
+    let Settled { mut totals, figures, dedup, scratch_bytes, peak_buffered_products, .. } = settled;
     for transform in &mut totals.transforms {
         transform.commonest_failure = reasons.failed.commonest(&transform.name);
     }
@@ -137,6 +138,8 @@ fn summarize(
     let elapsed_seconds = closing.earlier_seconds + session_seconds;
     let per_second = |count| rate(count, rows, rows_resumed, elapsed_seconds);
     session.watch.finish(&session.counters);
+    let timeline =
+        session.recorder.end(Point { seconds: session_seconds, ..session.now(rows, sums.products) });
     let all_rejected = totals.by_outcome.all_rejected();
     if let Some(reason) = reasons.first.filter(|_| all_rejected) {
         let of =
@@ -160,6 +163,8 @@ fn summarize(
         throughput_mol_per_sec: per_second(rows),
         products_per_sec: per_second(sums.products),
         sums,
+        parents: figures,
+        timeline,
         totals,
         warnings,
         notices: closing.notices,

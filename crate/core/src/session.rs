@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::events::Event;
 use crate::memory::{Bounds, Counters, Governor, Watch};
 use crate::pipeline::flow::InFlight;
+use crate::profile::{Point, Recorder, Timeline};
 use crate::progress::{Phase, Progress};
 
 /// The start of a call, before it reads anything.
@@ -37,6 +38,8 @@ pub struct Session<'a> {
     pub counters: Counters,
     /// Lowers its budgets when memory is scarce.
     pub governor: Governor,
+    /// Its timeline.
+    pub recorder: Recorder,
     /// The memory limit.
     pub limit_bytes: u64,
     /// Advice for the caller after a stop.
@@ -97,6 +100,7 @@ impl<'a> Session<'a> {
             watch: start.watch,
             counters: Counters::default(),
             governor: Governor::new(memory.target_bytes, memory.budget_bytes),
+            recorder: Recorder::default(),
             limit_bytes: memory.limit_bytes,
             when_stopped,
         }
@@ -117,11 +121,27 @@ impl<'a> Session<'a> {
         self.control.predecessors.rows_resumed.unwrap_or(found)
     }
 
+    /// Continues the timeline of the rows that this process has found. The time since its last point counts only if it was
+    /// spent by earlier processes of this run.
+    pub fn continue_timeline(&self, timeline: Timeline) {
+        let last_seconds = timeline.points().last().map_or(0.0, |last| last.seconds);
+        let start_seconds = (last_seconds - self.control.predecessors.elapsed_seconds).max(0.0);
+        self.recorder.continue_from(timeline, start_seconds);
+    }
+
+    /// The current moment, at which these rows are done and have these products.
+    pub fn now(&self, rows: u64, products: u64) -> Point {
+        let seconds = self.started.elapsed().as_secs_f64();
+        Point { seconds, rows, products, memory_bytes: self.watch.latest_bytes() }
+    }
+
     /// Reports to the caller.
     pub fn report(&self, reached: Reached) {
         let Reached { phase, rows_total, rows, rows_resumed, products, unique, rejects, in_flight } = reached;
         let rows_resumed = self.rows_resumed(rows_resumed);
-        let elapsed_seconds = self.started.elapsed().as_secs_f64();
+        let now = self.now(rows, products);
+        self.recorder.note(phase, now);
+        let Point { seconds: elapsed_seconds, memory_bytes, .. } = now;
         let rows_per_second = (rows - rows_resumed) as f64 / elapsed_seconds.max(f64::EPSILON);
         let eta_seconds = rows_total
             .filter(|_| rows > rows_resumed)
@@ -137,7 +157,7 @@ impl<'a> Session<'a> {
             elapsed_seconds,
             rows_per_second,
             eta_seconds,
-            memory_bytes: self.watch.latest_bytes(),
+            memory_bytes,
             batches_in_flight: in_flight.batches,
             inflight_bytes: in_flight.input_bytes + in_flight.output_bytes,
         };

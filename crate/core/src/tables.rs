@@ -26,6 +26,7 @@ use crate::output::products::transforms_of;
 use crate::output::row_log::{LoggedRows, LoggedTable, Mark, RowLog};
 use crate::output::{Rows, TableSchema, table_error};
 use crate::parents::{Found, Member, Parents};
+use crate::profile::ParentFigures;
 use crate::totals::Totals;
 
 const REJECTS_LOG: &str = "rejects.arrow";
@@ -75,6 +76,10 @@ pub struct Tables {
     dedup: Box<dyn Dedup>,
     keys: Vec<Keys>,
     totals: Totals,
+    /// The figures of the parents up to the last call of [`Tables::take_new_figures`].
+    figures: ParentFigures,
+    /// Those since then.
+    new_figures: ParentFigures,
 }
 
 /// The durable state.
@@ -94,6 +99,8 @@ pub struct Marks {
 pub struct Settled {
     /// All counts.
     pub totals: Totals,
+    /// The figures of the parents.
+    pub figures: ParentFigures,
     /// The deduplication.
     pub dedup: DedupReport,
     /// The parts of the products, in order.
@@ -131,14 +138,15 @@ impl Tables {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         let (products, rejects) = (plan.product_schema, plan.reject_schema);
         let deferred = plan.spill_folder.join(DEFERRED_LOG);
-        Self::begin(
+        let tables = Self::begin(
             plan,
             PartWriter::resume(plan.parts(), latest.parts.clone(), latest.open)?,
             RowLog::resume(disk, &work.join(REJECTS_LOG), rejects.rows(), latest.rejects)?,
             RowLog::resume(disk, &deferred, products.rows(), latest.deferred)?,
             dedup,
             latest.totals.clone(),
-        )
+        )?;
+        Ok(Self { figures: latest.parents.clone(), ..tables })
     }
 
     fn begin(
@@ -163,6 +171,8 @@ impl Tables {
             dedup,
             keys: totals.transforms.iter().map(|transform| Keys::new(&transform.name)).collect(),
             totals,
+            figures: ParentFigures::default(),
+            new_figures: ParentFigures::default(),
         })
     }
 
@@ -295,6 +305,19 @@ impl Tables {
         &mut self.totals
     }
 
+    /// The figures of parents that are not committed yet, to add others.
+    pub fn new_figures(&mut self) -> &mut ParentFigures {
+        &mut self.new_figures
+    }
+
+    /// The figures of parents since the last call, their lists as far as these parents stand out among all.
+    pub fn take_new_figures(&mut self) -> ParentFigures {
+        let mut new = std::mem::take(&mut self.new_figures);
+        self.figures.absorb(&new);
+        new.keep_listed_in(&self.figures);
+        new
+    }
+
     /// The complete parts.
     pub fn parts(&self) -> &[Part] {
         self.products.parts()
@@ -353,13 +376,15 @@ impl Tables {
         if self.totals.rows != rows_read {
             return Err(Error::internal(format!("{} of {rows_read} rows were counted", self.totals.rows)));
         }
-        if let Some(broken) = self.totals.broken(templates) {
+        self.take_new_figures();
+        if let Some(broken) = self.totals.broken(templates).or_else(|| self.figures.broken(&self.totals)) {
             return Err(Error::internal(broken));
         }
         let of_parents = parents.as_ref().map_or(0, |&(_, bytes)| bytes);
         let of_deferred = if dedup.deferred > 0 { deferred.end.bytes } else { 0 };
         Ok(Settled {
             totals: self.totals,
+            figures: self.figures,
             scratch_bytes: dedup.key_bytes + of_deferred + of_parents,
             dedup,
             parts: self.products.parts().to_vec(),

@@ -47,7 +47,7 @@ impl Worker for Few {
                 let smiles = format!("P{product:0>SMILES_BYTES$}");
                 output.products.push(row as u32, 0, (site as i32, 0), smiles.as_bytes());
             }
-            output.rows.push(RowResult::of(RowOutcome::WithProducts, false));
+            output.rows.push(RowResult::of(RowOutcome::WithProducts, false).with_sites(PRODUCTS));
         }
         let rows = batch.smiles.len() as u64;
         let all = rows * PRODUCTS;

@@ -50,7 +50,7 @@ impl Worker for Many {
                 let smiles = format!("P{}-{site}", batch.first_row + row as u64);
                 output.products.push(row as u32, 0, (site as i32, 0), smiles.as_bytes());
             }
-            output.rows.push(RowResult::of(RowOutcome::WithProducts, false));
+            output.rows.push(RowResult::of(RowOutcome::WithProducts, false).with_sites(PRODUCTS));
         }
         let all = tally.rows_with_products * PRODUCTS;
         (tally.sites, tally.sites_applied, tally.results, tally.made) = (all, all, all, all);

@@ -21,15 +21,17 @@ use napi::bindgen_prelude::Object;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 use serde::Serialize;
+use xform_core::drawing::Illustrator;
 use xform_core::events::{Event, OnEvent};
 use xform_core::isolation::Supervision;
 use xform_core::path_text::unpack;
+use xform_core::transform::Transform;
 use xform_core::writers::Depictor;
 use xform_core::{
-    CheckRulesOptions, Control, Error, ExportOptions, Fingerprinter, MergeOptions, SampleOptions,
-    SampleTools, SummarizeOptions, spawn_owned,
+    CheckRulesOptions, Control, Error, ExportOptions, Fingerprinter, GalleryOptions, GalleryTools,
+    MergeOptions, SampleOptions, SampleTools, SummarizeOptions, spawn_owned,
 };
-use xform_rdkit::{Busy, RdkitDepictor, RdkitFingerprinter};
+use xform_rdkit::{Busy, RdkitDepictor, RdkitFingerprinter, RdkitIllustrator, property_columns};
 
 use crate::cancellation::Cancellation;
 use crate::failure;
@@ -216,6 +218,53 @@ pub fn summarize<'env>(
         };
         let options = SummarizeOptions::from_json(&options)?;
         xform_core::summarize(&unpack(input), &options, &control, &told)
+    })
+}
+
+/// Starts to gather the data of a report on the run in `outdir`, and resolves to it as JSON.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn report_data<'env>(
+    env: &'env Env,
+    outdir: String,
+    cancellation: &Cancellation,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let make_illustrator = |transforms: &[Transform], queries: &[String]| {
+            Ok(Box::new(RdkitIllustrator::new(transforms, queries)?) as Box<dyn Illustrator>)
+        };
+        xform_core::report_data(&unpack(outdir), &property_columns()?, &make_illustrator, &control)
+    })
+}
+
+/// Starts a gallery of the table at `input` and resolves to its summary as JSON. `template` is the HTML of a page, with a
+/// place for its data.
+#[napi(
+    ts_args_type = "input: string, options: string, template: string, cancellation: Cancellation, onProgress?: (progress: string) => void",
+    ts_return_type = "Promise<string>"
+)]
+pub fn gallery<'env>(
+    env: &'env Env,
+    input: String,
+    options: String,
+    template: String,
+    cancellation: &Cancellation,
+    on_progress: Option<OnProgress>,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let told = |progress| {
+            if let Some(on_progress) = &on_progress {
+                tell(on_progress, &progress);
+            }
+        };
+        let tools = GalleryTools {
+            template: &template,
+            make_engine: &crate::new_engine,
+            make_illustrator: &|transforms, queries| {
+                Ok(Box::new(RdkitIllustrator::new(transforms, queries)?) as Box<dyn Illustrator>)
+            },
+        };
+        let options = GalleryOptions::from_json(&options)?;
+        xform_core::gallery(&unpack(input), &options, &tools, &control, &told)
     })
 }
 

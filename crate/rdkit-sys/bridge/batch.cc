@@ -184,8 +184,10 @@ void run_batch(Kernel &kernel, std::uint64_t first_row, RowTexts rows, rust::Sli
 
 RowView row_view(const Kernel &kernel) {
   const auto &columns = kernel.columns();
+  const auto &profile = kernel.profile();
   return {slice(columns.outcomes),   slice(columns.rejected),      slice(columns.standardized),
-          slice(columns.simplified), slice(columns.smiles.values), slice(columns.smiles.offsets)};
+          slice(columns.simplified), slice(columns.smiles.values), slice(columns.smiles.offsets),
+          slice(profile.sites()),    slice(profile.nanoseconds())};
 }
 
 ProductView product_view(const Kernel &kernel) {

@@ -242,6 +242,7 @@ void Kernel::run(const Batch &batch) {
   columns_.reset(batch.rows, transforms_.size());
   witness_ = {};
   charged_ = {};
+  profile_.begin(batch.rows);
   SkipsOfBatch skips(batch.skips);
   auto chosen = batch.rechecks.begin();
   auto trial = batch.trials.begin();
@@ -250,10 +251,12 @@ void Kernel::run(const Batch &batch) {
     const Row row{batch.first_row + index, batch.bytes.substr(begin, end - begin), skips.take(index),
                   batch.notation, batch.lines ? batch.lines[index] : 0};
     run_row(row);
+    profile_.add(results_);
     if (chosen != batch.rechecks.end() && *chosen == index) {
       ++chosen;
       if (fast_.has_answered()) {
         recheck(row);
+        profile_.begin_row();
       }
     }
     if (trial != batch.trials.end() && *trial == index) {
@@ -261,6 +264,7 @@ void Kernel::run(const Batch &batch) {
       const auto smiles = row.notation == Notation::kSmiles ? row : row.as(results_.read.smiles);
       if (results_.outcome == Outcome::kNoSite && may_be_charged(smiles.smiles)) {
         try_neutral(smiles);
+        profile_.begin_row();
       }
     }
   }

@@ -17,6 +17,7 @@
 #include "notations/notations.h"
 #include "plain/transform.h"
 #include "properties/properties.h"
+#include "row_profile.h"
 #include "standardize/standardizer.h"
 #include "witness.h"
 
@@ -102,6 +103,7 @@ class Kernel {
 
   // The columns of the last run.
   const Columns &columns() const { return columns_; }
+  const RowProfile &profile() const { return profile_; }
   const Witness &witness() const { return witness_; }
   const ChargedRows &charged() const { return charged_; }
 
@@ -154,6 +156,7 @@ class Kernel {
   bool reads_hybridization_ = false;  // whether any of the transforms does
   RowResults results_;                // of the row at hand
   RowResults again_;                  // the same by RDKit alone
+  RowProfile profile_;
   Witness witness_;
   ChargedRows charged_;
   Columns columns_;

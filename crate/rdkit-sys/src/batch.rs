@@ -64,6 +64,10 @@ mod ffi {
         smiles: &'a [u8],
         /// Where the SMILES begin and end.
         smiles_offsets: &'a [u32],
+        /// Sites of all transforms.
+        sites: &'a [u64],
+        /// The time that the row took, by the clock, without its recheck.
+        nanoseconds: &'a [u64],
     }
 
     /// One entry per distinct product of a row and a transform, in the order (row, transform, site, product

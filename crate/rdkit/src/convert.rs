@@ -19,7 +19,7 @@ use xform_core::explanation::{Explanation, ProductPath};
 use xform_core::findings::{Diagnosis, FindingCode, PatternKey};
 use xform_core::properties::DeclaredProperty;
 use xform_core::totals::{ChargedRows, RecheckCounts, RowOutcome, RowResult, Tally};
-use xform_core::{EngineSettings, Error};
+use xform_core::{EngineSettings, Error, PropertyColumn};
 use xform_rdkit_sys::{
     self as sys, BatchResults, ColumnType, ColumnView, CompileError, Kernel, KernelSetupError, RowView,
 };
@@ -194,6 +194,17 @@ pub fn columns_by_name() -> Result<Fields, Error> {
     all.map(|(name, values)| Ok(Field::new(name, data_type(values)?, true))).collect()
 }
 
+/// The columns of all properties of products and of their parents, with the units of the properties.
+pub fn property_columns() -> Result<Vec<PropertyColumn>, Error> {
+    let declared = sys::declared_properties().map_err(internal)?;
+    let unit = |property: &sys::PropertyInfo| Some(property.unit.clone()).filter(|unit| !unit.is_empty());
+    let both = |property: sys::PropertyInfo| {
+        let column = |name| PropertyColumn { name, unit: unit(&property) };
+        [column(property.name.clone()), column(of_parent(&property.name))]
+    };
+    Ok(declared.into_iter().flat_map(both).collect())
+}
+
 /// Has the kernel compute the column `name`, one of [`columns_by_name`], as well.
 pub fn ask_for(name: &str, settings: &mut sys::Settings) {
     match name {
@@ -310,6 +321,7 @@ impl Declared {
     pub fn output(&self, results: &BatchResults) -> Result<EngineOutput, Error> {
         Ok(EngineOutput {
             rows: rows(&results.rows)?,
+            row_nanoseconds: results.rows.nanoseconds.to_vec(),
             products: self.products(results)?,
             failures: results
                 .failures
@@ -357,13 +369,14 @@ impl Declared {
 
 fn rows(view: &RowView) -> Result<Vec<RowResult>, Error> {
     let flags = view.rejected.iter().zip(view.standardized).zip(view.simplified);
-    let each = view.outcome.iter().zip(flags);
-    each.map(|(&number, ((&rejected, &standardized), &simplified))| {
+    let each = view.outcome.iter().zip(flags).zip(view.sites);
+    each.map(|((&number, ((&rejected, &standardized), &simplified)), &sites)| {
         Ok(RowResult {
             outcome: outcome(number)?,
             rejected: rejected != 0,
             standardized: standardized != 0,
             simplified: simplified != 0,
+            sites,
         })
     })
     .collect()

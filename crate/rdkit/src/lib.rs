@@ -10,14 +10,17 @@ mod convert;
 mod depictor;
 mod fingerprinter;
 mod identifier;
+mod illustrator;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use self::convert::Declared;
+pub use self::convert::property_columns;
 pub use self::depictor::RdkitDepictor;
 pub use self::fingerprinter::RdkitFingerprinter;
 use self::identifier::RdkitIdentifier;
+pub use self::illustrator::RdkitIllustrator;
 use arrow::datatypes::{FieldRef, Fields};
 use xform_core::dedup::DedupKey;
 use xform_core::description::{Depiction, Description};

@@ -49,7 +49,7 @@ fn a_batch_becomes_columns() {
     let (with, none) = (RowOutcome::WithProducts, RowOutcome::NoSite);
     let bad = RowResult::of(RowOutcome::Rejected, true);
     let good = |outcome| RowResult::of(outcome, false);
-    assert_eq!(output.rows, [good(with), bad, bad, good(none)]);
+    assert_eq!(output.rows, [good(with).with_sites(6), bad, bad, good(none)]);
 
     let products = &output.products;
     assert_eq!(products.len(), 4);
@@ -125,7 +125,21 @@ fn a_failed_result_names_transform_and_site() {
     let failure = &output.failures[0];
     assert_eq!((failure.transform, failure.site), (Some(1), Some(0)));
     assert_eq!((failure.stage, failure.code), (Stage::Sanitize, RejectCode::Valence));
-    assert_eq!(output.rows, [RowResult::of(RowOutcome::WithProducts, true)]);
+    assert_eq!(output.rows, [RowResult::of(RowOutcome::WithProducts, true).with_sites(2)]);
+}
+
+#[test]
+fn each_row_has_its_sites_and_its_time() {
+    let limited = Transform { max_sites_per_mol: Some(1), ..Transform::new("F", "[cH:1]>>[c:1]F") };
+    let limits = Limits { max_products_per_mol: Some(2), ..Limits::default() };
+    let skip = Skip { row: 4, transform: None, code: RejectCode::Crashed };
+    let rows = ["Oc1ccccc1", "CCO", "Oc1cc(O)c(O)c(O)c1O", "no SMILES", "Oc1ccccc1"];
+    let output = run_with(limits, &[ome(), limited], &rows, &[skip]);
+    let sites: Vec<u64> = output.rows.iter().map(|row| row.sites).collect();
+    assert_eq!(sites, [6, 0, 6, 0, 0], "excluded ones and those of a rejected row included");
+    assert_eq!(sites.iter().sum::<u64>(), output.tallies.iter().map(|tally| tally.sites).sum::<u64>());
+    assert_eq!(output.row_nanoseconds.len(), rows.len());
+    assert!(output.row_nanoseconds[0] > 0);
 }
 
 #[test]

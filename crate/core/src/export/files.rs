@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use arrow::datatypes::SchemaRef;
@@ -13,7 +12,7 @@ use serde::Serialize;
 use super::names::Names;
 use crate::disk::Disk;
 use crate::error::Error;
-use crate::file_lock::lock;
+use crate::output::pending::{OutputLock, Pending, unhidden};
 use crate::output::spared::refuse_if_read;
 use crate::writers::{Body, Content, Sink};
 
@@ -38,31 +37,7 @@ pub struct Files<'a> {
     open: HashMap<usize, Open>,
     complete: Vec<(ExportedFile, Option<Pending>)>,
     /// `None` for standard output.
-    lock: Option<Lock>,
-}
-
-/// Keeps other exports with the same names away; the file is removed when dropped.
-struct Lock {
-    path: PathBuf,
-    _file: File,
-}
-
-impl Lock {
-    fn take(path: PathBuf, target: &Path) -> Result<Self, Error> {
-        let mut taken = || Err(Error::OutputLocked { path: target.to_owned() });
-        loop {
-            if let Some(file) = lock(&path, &mut taken)? {
-                return Ok(Self { path, _file: file });
-            }
-        }
-    }
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // If it stays, the next export takes it over.
-        let _ = fs::remove_file(&self.path);
-    }
+    lock: Option<OutputLock>,
 }
 
 struct Open {
@@ -70,22 +45,6 @@ struct Open {
     body: Box<dyn Body>,
     rows: u64,
     pending: Option<Pending>,
-}
-
-/// A file with a temporary name; it is removed when dropped without [`Pending::publish`].
-struct Pending {
-    temporary: PathBuf,
-    target: PathBuf,
-    is_published: bool,
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        if !self.is_published {
-            // The next export with the same names would remove it too.
-            let _ = fs::remove_file(&self.temporary);
-        }
-    }
 }
 
 impl<'a> Files<'a> {
@@ -113,8 +72,7 @@ impl<'a> Files<'a> {
         }
         files.check(input, force)?;
         disk.create_folder_above(names.folder())?;
-        let lock = names.file(hidden(names.asked(), ".lock"));
-        files.lock = Some(Lock::take(lock, names.path())?);
+        files.lock = Some(OutputLock::take(names.path())?);
         // Another export may have ended just before.
         files.check(input, force)?;
         files.found(unhidden).iter().try_for_each(|path| disk.remove(path))?;
@@ -171,16 +129,13 @@ impl<'a> Files<'a> {
             let sink = Sink::standard_output();
             return Ok((sink.map_err(|error| Error::output("open", self.names.path(), error))?, None));
         }
-        let target = self.names.file(name);
-        let temporary = self.names.file(hidden(name, TEMPORARY));
-        self.disk.remove(&temporary)?;
-        let file = self.disk.create(&temporary)?;
-        Ok((Sink::file(file), Some(Pending { temporary, target, is_published: false })))
+        let (file, pending) = Pending::create(self.disk, self.names.file(name))?;
+        Ok((Sink::file(file), Some(pending)))
     }
 
     fn complete(&mut self, Open { name, body, rows, pending }: Open) -> Result<(), Error> {
         let path = match &pending {
-            Some(pending) => pending.target.clone(),
+            Some(pending) => pending.target().to_owned(),
             None => self.names.path().to_owned(),
         };
         let finished = body.finish().and_then(|mut sink| sink.flush().map(|()| sink));
@@ -208,9 +163,8 @@ impl<'a> Files<'a> {
         };
         let mut published = Vec::with_capacity(self.complete.len());
         for (file, pending) in std::mem::take(&mut self.complete) {
-            if let Some(mut pending) = pending {
-                self.disk.rename(&pending.temporary, &pending.target)?;
-                pending.is_published = true;
+            if let Some(pending) = pending {
+                pending.publish(self.disk)?;
             }
             published.push(file);
         }
@@ -231,22 +185,6 @@ impl<'a> Files<'a> {
             .filter(|name| shown(name).is_some_and(|name| self.names.is_own(&name)));
         own.map(|name| self.names.file(name)).collect()
     }
-}
-
-/// How the names of temporary files end.
-const TEMPORARY: &str = ".tmp";
-
-fn hidden(name: &OsStr, ending: &str) -> OsString {
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(ending);
-    hidden
-}
-
-/// The name that a temporary file stands for.
-fn unhidden(name: &OsStr) -> Option<OsString> {
-    let name = name.as_bytes().strip_prefix(b".")?.strip_suffix(TEMPORARY.as_bytes())?;
-    Some(OsStr::from_bytes(name).to_owned())
 }
 
 /// Whether the error is that nobody reads standard output any more.

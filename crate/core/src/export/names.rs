@@ -117,11 +117,6 @@ impl Names {
         &self.path
     }
 
-    /// The name that was asked for.
-    pub fn asked(&self) -> &OsStr {
-        self.path.file_name().unwrap_or_default()
-    }
-
     /// The folder of the files.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -185,6 +185,13 @@ impl<'a> Gathered<'a> {
             return Err(Error::RecheckDiffers(difference));
         }
         let filled = filled(&mut self.filled)?;
+        let of_tallies =
+            |count: fn(&Tally) -> u64| tallies.iter().map(|(_, tally)| count(tally)).sum::<u64>();
+        let taken: u64 = filtered.by_clause.iter().sum();
+        let products = of_tallies(|tally| tally.made).checked_sub(taken);
+        let products =
+            products.ok_or_else(|| Error::internal("a row loses products that it does not have"))?;
+        filled.tables.new_figures().count(of_tallies(|tally| tally.sites), products);
         let totals = filled.tables.totals_mut();
         totals.add_rows(&[row]);
         totals.rechecks += rechecked.counts;

@@ -15,11 +15,12 @@ use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 use crate::output::part::Part;
 use crate::output::row_log::Mark;
+use crate::profile::{ParentFigures, Timeline};
 use crate::totals::Totals;
 
 /// Version of the files in the work folder, increased whenever one of them changes. A run continues only from files
 /// of its own version; files without a number have version 1.
-const WORK_FORMAT: u64 = 6;
+const WORK_FORMAT: u64 = 7;
 
 /// Identifies a run: the first line, and another line if the run is resumed with more rows to skip.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,10 @@ impl Header {
 pub struct Commit {
     /// The counts up to here; its rows are those whose results are durable.
     pub totals: Totals,
+    /// The figures of the parents since the previous line.
+    pub parents: ParentFigures,
+    /// The points of the timeline since the previous line.
+    pub timeline: Timeline,
     /// Whether these are all rows. Then the SHA-256 of the input is known.
     pub is_whole_input: bool,
     /// How a resumed run recognises its input.
@@ -129,7 +134,7 @@ impl Manifest {
 pub struct Found {
     /// The run's header.
     pub header: Header,
-    /// Its last complete line, with the parts, rows of files and SHA-256s of all lines.
+    /// Its last complete line, with the figures of parents, points, parts, rows of files and SHA-256s of all lines.
     pub latest: Commit,
     /// Bytes up to the end of that line.
     pub length: u64,
@@ -179,6 +184,7 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
                 if (first..).zip(&commit.parts).any(|(position, part)| part.index as usize != position) {
                     return Ok(Err(format!("line {number} of the manifest skips a part")));
                 }
+                follow_figures(&mut commit, before.parents, before.timeline);
                 follow(&mut commit.parts, before.parts);
                 follow(&mut commit.file_rows, before.file_rows);
                 follow(&mut commit.file_sha256s, before.file_sha256s);
@@ -195,6 +201,13 @@ pub fn parse(mut manifest: impl BufRead) -> io::Result<Result<Option<Found>, Str
 fn follow<T>(added: &mut Vec<T>, mut before: Vec<T>) {
     before.append(added);
     *added = before;
+}
+
+/// Puts the figures and points of the lines before in front of those that `added` has.
+fn follow_figures(added: &mut Commit, mut parents: ParentFigures, mut timeline: Timeline) {
+    parents.absorb(&added.parents);
+    added.timeline.points().iter().for_each(|&point| timeline.push(point));
+    (added.parents, added.timeline) = (parents, timeline);
 }
 
 /// The object in a line, if its checksum is right.
@@ -285,9 +298,9 @@ mod tests {
         let line = |json: &str| format!("{json} {:016x}\n", xxh3_64(json.as_bytes()));
         let first = [
             r#"{"header":{"shape":{},"input":{"bytes":7,"edges_sha256":"00"}}}"#,
-            r#"{"header":{"work_format":7,"something":"new"}}"#,
+            r#"{"header":{"work_format":8,"something":"new"}}"#,
         ];
-        for (first, version) in first.into_iter().zip(["format 1,", "format 7,"]) {
+        for (first, version) in first.into_iter().zip(["format 1,", "format 8,"]) {
             let manifest = line(first) + &line(r#"{"commit":{"rows":1}}"#);
             let refused = parse(manifest.as_bytes()).unwrap_err();
             assert!(refused.contains("a different version") && refused.contains(version), "{refused}");

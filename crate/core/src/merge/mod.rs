@@ -176,6 +176,7 @@ impl Merge<'_> {
         }
         OutputFolder::check(&visit)?;
         let library_rows = self.shards.library_rows;
+        self.session.recorder.continue_from(self.shards.timeline(), self.shards.seconds());
         self.session.report(reached(Phase::Checking, 0, library_rows, None));
         let mut throttle = Throttle::new();
         self.shards.check_content(&mut |rows| {
@@ -240,6 +241,7 @@ impl Merge<'_> {
             parents: self.options.parents.then_some(self.options.dedup_key),
         };
         let mut tables = Tables::create(plan, dedup, self.shards.totals())?;
+        *tables.new_figures() = self.shards.figures();
         let mut throttle = Throttle::new();
         for shard in self.shards.all() {
             let mut on_rows = |tables: &Tables, source_row: u64| {
@@ -336,7 +338,7 @@ impl Merge<'_> {
             quarantined: shards.quarantined(),
             restarts: shards.restarts(),
             in_flight: InFlight::default(),
-            earlier_seconds: shards.all().iter().map(|shard| shard.summary.elapsed_seconds).sum(),
+            earlier_seconds: shards.seconds(),
             options,
             shard: None,
             merged: shards.provenance(),

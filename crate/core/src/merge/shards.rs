@@ -13,6 +13,7 @@ use crate::journal::{self, QuarantineCounts};
 use crate::output::metadata::{FORMAT, SHARD_KEY, TOOL, input_of, shard_of, whole_shape};
 use crate::output::read_back::WrittenFile;
 use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::profile::{ParentFigures, Point, Timeline};
 use crate::restarts::Restarts;
 use crate::shard::Shard;
 use crate::summary::{MergedShard, ReadSummary, Summary};
@@ -132,6 +133,30 @@ impl Shards {
             Totals::new(&self.names, of_first.options.dedup.facts().is_lossy).with_clauses(clauses);
         self.shards.iter().for_each(|shard| totals.add_shard(&shard.summary.totals));
         totals
+    }
+
+    /// The figures of all parents.
+    pub fn figures(&self) -> ParentFigures {
+        let mut all = ParentFigures::default();
+        self.shards.iter().for_each(|shard| all.absorb(&shard.summary.parents));
+        all
+    }
+
+    /// The timelines of all shards, one after the other.
+    pub fn timeline(&self) -> Timeline {
+        let (mut all, mut start) = (Timeline::default(), Point::default());
+        for ShardFolder { summary, .. } in &self.shards {
+            all.append(start, &summary.timeline);
+            start.seconds += summary.elapsed_seconds;
+            start.rows += summary.totals.rows;
+            start.products += summary.total_products;
+        }
+        all
+    }
+
+    /// The time that the shards' runs took.
+    pub fn seconds(&self) -> f64 {
+        self.shards.iter().map(|shard| shard.summary.elapsed_seconds).sum()
     }
 
     /// Rows that the shards' runs did not survive.

@@ -13,6 +13,7 @@
 mod cluster;
 mod declare;
 mod export;
+mod gallery;
 mod given;
 mod listing;
 mod merge;
@@ -28,6 +29,7 @@ use serde_json::{Value, json};
 
 pub use cluster::{ClusterOptions, ExecutorOptions, SchedulerOptions, ServerOptions};
 pub use export::ExportInput;
+pub use gallery::{GalleryInput, GridSize};
 pub use given::Given;
 pub use listing::ListingInput;
 pub use merge::MergeInput;
@@ -49,6 +51,7 @@ pub fn catalogue() -> Value {
         SampleInput::declared(),
         SummarizeInput::declared(),
         ExportInput::declared(),
+        GalleryInput::declared(),
         ApplyOptions::declared(),
         ClusterOptions::declared(),
         ServerOptions::declared(),

@@ -32,7 +32,7 @@ const MOLECULES: &[Command] =
     &[Command::Apply, Command::ClusterApply, Command::TransformSmiles, Command::TryTransform];
 /// Every command that reads a library.
 const LIBRARY: &[Command] =
-    &[Command::Apply, Command::ClusterApply, Command::CheckRules, Command::TryTransform];
+    &[Command::Apply, Command::ClusterApply, Command::CheckRules, Command::TryTransform, Command::Gallery];
 /// Every command that reads molecules from a column of a file.
 const TABLE: &[Command] = &[
     Command::Apply,
@@ -42,11 +42,13 @@ const TABLE: &[Command] = &[
     Command::ExportTable,
     Command::SampleTable,
     Command::Summarize,
+    Command::Gallery,
 ];
 /// Every command that reads rules from the files of `xf_config`.
 const RULES: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TryTransform, Command::ShowRule];
 /// Every command that chooses rules by name.
-const NAMES: &[Command] = LIBRARY;
+const NAMES: &[Command] =
+    &[Command::Apply, Command::ClusterApply, Command::CheckRules, Command::TryTransform];
 /// Every command that applies transforms to molecules, from files or not.
 const TRANSFORMS: &[Command] = &[Command::Apply, Command::ClusterApply, Command::TryTransform];
 /// Every command that takes rules by family and class.
@@ -143,6 +145,11 @@ options! {
                    given several times",
             value: "name=type",
             default_text: "text",
+            commands: &[Command::Apply, Command::ClusterApply, Command::Gallery],
+            help_on: &[(
+                Command::Gallery,
+                "make the values of a column of text numbers: NAME=int or NAME=float; may be given several times",
+            )],
             shapes: Shapes::AtIfGiven("column_types"),
         }
         /// What the names of kept columns begin with in the output, so that a value of the parent is not taken for one of the
@@ -471,7 +478,7 @@ options! {
             default_text: "available parallelism",
             varies: true,
             range: Range::Within(1, 1024),
-            commands: &[Command::Apply, Command::ExportTable, Command::SampleTable],
+            commands: &[Command::Apply, Command::ExportTable, Command::SampleTable, Command::Gallery],
             help_on: &[
                 (Command::ExportTable, "threads that write rows; for SDF they run RDKit"),
                 (Command::SampleTable, "threads that write rows or make fingerprints; for SDF and `--by` diverse they run RDKit"),
@@ -535,11 +542,13 @@ options! {
                 Command::ExportTable,
                 Command::SampleTable,
                 Command::Summarize,
+                Command::Gallery,
             ],
             help_on: &[
                 (Command::ExportTable, "replace files that exist"),
                 (Command::SampleTable, "replace a file that exists"),
                 (Command::Summarize, "replace a file that exists"),
+                (Command::Gallery, "replace files that exist"),
             ],
         }
         /// Continue an interrupted run in `outdir`; the output is the same byte for byte as without the interruption. Starts a new

@@ -35,6 +35,8 @@ pub enum Command {
     SampleTable,
     /// `summarize`.
     Summarize,
+    /// `gallery`.
+    Gallery,
     /// `cluster scheduler`.
     Scheduler,
     /// `cluster executor`.

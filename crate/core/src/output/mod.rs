@@ -14,6 +14,7 @@ pub mod open_rows;
 pub mod part;
 mod part_encoder;
 pub mod parts;
+pub mod pending;
 pub mod products;
 pub mod read_back;
 pub mod rejects;

@@ -101,6 +101,11 @@ impl ProductTable {
         &self.schema
     }
 
+    /// Whether the library has ids, which are then the first column of a chunk.
+    pub fn has_id(&self) -> bool {
+        self.has_id
+    }
+
     /// Makes rows for the products at the positions `kept`, whose parents are the rows of `chunk`, and passes them to
     /// `take_in` in slices of about [`SLICE_BYTES`]; the chunk's first row is row `first_row` of the library.
     pub fn rows(

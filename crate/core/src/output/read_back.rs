@@ -165,6 +165,17 @@ impl WrittenFile {
         self.read(self.groups(), &wanted.map(|(index, _)| index).collect::<Vec<_>>())
     }
 
+    /// The lowest and the highest value of a column of numbers, as its row groups state them; `None` if it has no value.
+    pub fn range_of(&self, name: &str) -> Option<(f64, f64)> {
+        let groups = self.footer.metadata().row_groups().iter();
+        let ranges = groups.filter_map(|group| match statistics(group, name)? {
+            Statistics::Int32(values) => Some((f64::from(*values.min_opt()?), f64::from(*values.max_opt()?))),
+            Statistics::Double(values) => Some((*values.min_opt()?, *values.max_opt()?)),
+            _ => None,
+        });
+        ranges.reduce(|(min, max), (lower, higher)| (min.min(lower), max.max(higher)))
+    }
+
     fn read(&self, groups: Range<usize>, columns: &[usize]) -> Result<Batches, Error> {
         let failed = |error: String| self.or_changed(read_error(&self.path, error));
         let wanted = ProjectionMask::roots(self.footer.parquet_schema(), columns.iter().copied());
@@ -329,10 +340,14 @@ fn rows(value_bytes: Vec<u32>, batch: RecordBatch) -> Option<Rows> {
     Some(Rows { batch, source_rows, value_bytes })
 }
 
+/// What a row group states of a column.
+fn statistics<'a>(group: &'a RowGroupMetaData, name: &str) -> Option<&'a Statistics> {
+    group.columns().iter().find(|column| column.column_path().string() == name)?.statistics()
+}
+
 /// The lowest and the highest source row of a row group.
 fn source_rows(group: &RowGroupMetaData) -> Option<(i64, i64)> {
-    let column = group.columns().iter().find(|column| column.column_path().string() == "source_row")?;
-    match column.statistics()? {
+    match statistics(group, "source_row")? {
         Statistics::Int64(values) => Some((*values.min_opt()?, *values.max_opt()?)),
         _ => None,
     }

@@ -17,6 +17,7 @@ use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
 use crate::output::table_error;
+use crate::profile::{ProfiledRows, Recorder};
 use crate::progress::Pace;
 use crate::tables::{Settled, Tables, TablesPlan};
 use crate::totals::Totals;
@@ -51,6 +52,8 @@ pub struct SinkPlan<'a> {
     pub row_digest: Option<String>,
     /// Receives the number of bytes held.
     pub counters: &'a Counters,
+    /// Has the timeline of the run.
+    pub recorder: &'a Recorder,
     /// How often the sink makes its state durable.
     pub pace: Pace,
     /// What repeated products are recognised by, if the rows that gave them are to be listed.
@@ -155,6 +158,8 @@ impl<'a> ProductSink<'a> {
         let hashed = library.files()[noted.1..files.1].iter().filter_map(LibraryFile::sha256);
         let commit = Commit {
             totals: self.tables.totals().clone(),
+            parents: self.tables.take_new_figures(),
+            timeline: self.plan.recorder.take_new(),
             is_whole_input,
             input: self.input_mark(next_row, files.1)?,
             file_rows: done.collect(),
@@ -240,6 +245,9 @@ impl<'a> ProductSink<'a> {
         totals.add_products(&output.tallies, &output.filtered, &output.products.transform);
         totals.replaced_values += chunk.replaced;
         totals.unlisted.add(&chunk.unlisted);
+        let has_id = self.plan.product_table.has_id();
+        let rows = ProfiledRows { first_row, chunk, has_id, output };
+        self.tables.new_figures().add_rows(&rows).map_err(table_error)?;
         let (kept, deferred) = self.judge(&output.products)?;
         let (table, tables) = (&self.plan.product_table, &mut self.tables);
         table.rows(first_row, chunk, &output.products, &kept, |rows| tables.push(rows))?;

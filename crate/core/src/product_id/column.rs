@@ -45,6 +45,20 @@ impl ParentIds {
     }
 }
 
+/// The only id in `id` as text; `None` if it is null or has no text.
+///
+/// # Errors
+/// Those of Arrow.
+pub fn text_of(id: &ArrayRef) -> Result<Option<String>, ArrowError> {
+    let id = in_utc(id)?;
+    if id.logical_nulls().is_some_and(|nulls| nulls.is_null(0)) {
+        return Ok(None);
+    }
+    let format = FormatOptions::new().with_display_error(false);
+    let (formatter, mut text) = (ArrayFormatter::try_new(&id, &format)?, String::new());
+    Ok(formatter.value(0).write(&mut text).is_ok().then_some(text))
+}
+
 /// `ids`, times with a zone as in UTC: the text must not depend on a data base of time zones.
 fn in_utc(ids: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     match ids.data_type() {

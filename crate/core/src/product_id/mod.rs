@@ -5,7 +5,7 @@
 
 mod column;
 
-pub use column::{Numbered, ParentIds, ProductIds};
+pub use column::{Numbered, ParentIds, ProductIds, text_of};
 
 /// `text` as a part of an id.
 pub fn encoded(text: &str) -> String {

@@ -96,6 +96,8 @@ impl<'a> Rows<'a> {
             in_hand: self.in_hand.as_deref(),
         };
         let (session, rows_resumed, rows_total) = (self.session, self.rows_resumed, self.rows_total);
+        let seen = self.sink.tables().products_seen();
+        session.recorder.note(Phase::Reading, session.now(self.sink.rows(), seen));
         let mut throttle = Throttle::new();
         let mut on_tick = |sink: &ProductSink, in_flight: InFlight| {
             let bytes = in_flight.input_bytes + in_flight.output_bytes;
@@ -186,12 +188,16 @@ impl<'a> Run<'a> {
             digest_from: row_digest.as_ref().map_or(0, |rows| rows.first_row),
             row_digest: row_digest.as_ref().map(|rows| rows.digest.value()),
             counters: &self.session.counters,
+            recorder: &self.session.recorder,
             pace,
             parents: self.options.parents.then_some(self.options.dedup_key),
         };
         let sink = match found {
             None => ProductSink::create(plan, dedup)?,
-            Some(found) => ProductSink::resume(plan, dedup, found)?,
+            Some(found) => {
+                self.session.continue_timeline(found.latest.timeline.clone());
+                ProductSink::resume(plan, dedup, found)?
+            }
         };
         Ok((sink, row_digest.map(|RowsDigested { digest, .. }| digest)))
     }

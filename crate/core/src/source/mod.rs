@@ -74,7 +74,7 @@ pub use limited::Limited;
 pub use open_file::open_file;
 pub use options::{KeepColumns, KeptPrefix, SourceOptions};
 pub use packing::{PACKINGS, Packing};
-pub use parquet_table::{Table, TableColumns};
+pub use parquet_table::{Table, TableColumns, is_parquet};
 pub use rows::check_smiles;
 pub use skipping::{Skipping, missing_rows};
 pub use unlisted::Unlisted;

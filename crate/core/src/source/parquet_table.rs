@@ -114,15 +114,30 @@ impl Table {
     }
 }
 
+/// Whether the file at `path` begins as Parquet does. False for what is not a file.
+///
+/// # Errors
+/// [`Error::InputUnreadable`].
+pub fn is_parquet(path: &Path) -> Result<bool, Error> {
+    if !path.is_file() {
+        return Ok(false);
+    }
+    has_magic(&open_file(path)?)
+}
+
 fn check_magic(file: &StableFile) -> Result<(), Error> {
+    if has_magic(file)? {
+        return Ok(());
+    }
+    let reason = "it is not Parquet; name the output folder of a finished run, or a Parquet file";
+    Err(Error::InputUnreadable { path: file.path().to_owned(), reason: reason.to_owned() })
+}
+
+fn has_magic(file: &StableFile) -> Result<bool, Error> {
     use std::io::Read;
 
     let mut head = Vec::new();
     let read = file.reader().take(MAGIC.len() as u64).read_to_end(&mut head);
     read.map_err(|error| unreadable(file.path(), error))?;
-    if head == MAGIC {
-        return Ok(());
-    }
-    let reason = "it is not Parquet; name the output folder of a finished run, or a Parquet file";
-    Err(Error::InputUnreadable { path: file.path().to_owned(), reason: reason.to_owned() })
+    Ok(head == MAGIC)
 }

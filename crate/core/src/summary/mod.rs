@@ -24,6 +24,7 @@ use crate::options::{ApplyOptions, Files as Inputs};
 use crate::output::folder::OutputFolder;
 use crate::output::metadata::Tool;
 use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use crate::profile::{ParentFigures, Timeline};
 use crate::restarts::Restarts;
 use crate::shard::ShardRows;
 use crate::source::ColumnNames;
@@ -74,6 +75,12 @@ pub struct Summary {
     pub products_per_sec: f64,
     /// The counts of all transforms.
     pub sums: Sums,
+    /// How many sites and products parents have, and which of them stand out.
+    #[serde(default)]
+    pub parents: ParentFigures,
+    /// How far the run was when; it may continue that of an interrupted run, and merged shards stand one after the other.
+    #[serde(default)]
+    pub timeline: Timeline,
     /// The deduplication.
     pub dedup: DedupReport,
     /// Bytes that were spilled to disk: keys, deferred rows, and the rows of the table of parents while they are sorted.

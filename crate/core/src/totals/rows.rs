@@ -35,12 +35,19 @@ pub struct RowResult {
     pub standardized: bool,
     /// Whether it is a mol block that says more of its molecule than a SMILES can, stereo groups aside.
     pub simplified: bool,
+    /// Its sites, of all transforms, excluded or not.
+    pub sites: u64,
 }
 
 impl RowResult {
-    /// The result of a row whose molecule is its own parent.
+    /// The result of a row without a site whose molecule is its own parent.
     pub fn of(outcome: RowOutcome, rejected: bool) -> Self {
-        Self { outcome, rejected, standardized: false, simplified: false }
+        Self { outcome, rejected, standardized: false, simplified: false, sites: 0 }
+    }
+
+    /// The result of a row with this many sites.
+    pub fn with_sites(self, sites: u64) -> Self {
+        Self { sites, ..self }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::job::bounds_within;
 use crate::journal;
 use crate::known::KnownCounts;
 use crate::memory::{Breakdown, MemoryReport};
+use crate::profile::{ParentFigures, Point};
 use crate::standardization::Standardization;
 use crate::summary::{Summary, rate};
 use crate::totals::{ChargedRows, RecheckCounts, Sums};
@@ -24,6 +25,8 @@ pub fn check(summary: &Summary) -> Checked {
     transforms(summary)?;
     rows(summary)?;
     clauses(summary)?;
+    parents(summary)?;
+    timeline(summary)?;
     known(summary)?;
     rechecks(summary)?;
     rates(summary)?;
@@ -173,6 +176,35 @@ fn clauses(summary: &Summary) -> Checked {
     equal("what follows the clauses in `where`", rest, "")?;
     let taken: u64 = clauses.iter().map(|count| count.filtered).sum();
     equal("the total of filtered_by_clause", taken, summary.totals.sums().filter.filtered)
+}
+
+/// The distributions add up to the counts. Versions that did not make them left nothing.
+fn parents(summary: &Summary) -> Checked {
+    let first_row = summary.shard.map_or(0, |shard| shard.first_row);
+    let rows = first_row..first_row + summary.totals.rows;
+    let ParentFigures { most_products, slowest, .. } = &summary.parents;
+    let listed = most_products.iter().map(|listed| &listed.parent);
+    let mut listed = listed.chain(slowest.iter().map(|listed| &listed.parent));
+    if let Some(unread) = listed.find(|listed| !rows.contains(&listed.source_row)) {
+        return Err(format!("parents lists source row {}, which was not read", unread.source_row));
+    }
+    match summary.parents.broken(&summary.totals) {
+        Some(broken) if summary.parents != ParentFigures::default() => Err(broken),
+        _ => Ok(()),
+    }
+}
+
+/// The timeline ascends to the end of the run.
+fn timeline(summary: &Summary) -> Checked {
+    let points = summary.timeline.points();
+    let ascends = |pair: &[Point]| {
+        let [before, after] = [pair[0], pair[1]];
+        before.seconds <= after.seconds && before.rows <= after.rows && before.products <= after.products
+    };
+    equal("the timeline ascends", points.windows(2).all(ascends), true)?;
+    let Some(last) = points.last() else { return Ok(()) };
+    equal("the rows at the end of the timeline", last.rows, summary.totals.rows)?;
+    equal("the products at the end of the timeline", last.products, summary.total_products)
 }
 
 fn known(summary: &Summary) -> Checked {

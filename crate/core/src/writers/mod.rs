@@ -29,6 +29,7 @@ pub use self::encoder::{Content, Encoded, Encoder, Layout, Rows};
 pub use self::json_lines::json_objects;
 pub use self::sink::Sink;
 pub use self::values::in_utc;
+pub(crate) use self::values::{Values, json_options, rows_in_utc};
 use crate::error::Error;
 
 /// A format of files.

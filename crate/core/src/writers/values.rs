@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatch};
+use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use arrow::error::ArrowError;
@@ -40,7 +40,10 @@ pub fn rows_in_utc(rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let schema = rows.schema();
     let fields = schema.fields().iter().zip(&columns);
     let fields = fields.map(|(field, column)| retyped(field, column.data_type().clone()));
-    RecordBatch::try_new(Arc::new(Schema::new(fields.collect::<Vec<_>>())), columns)
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    // There may be no column.
+    let options = RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
+    RecordBatch::try_new_with_options(schema, columns, &options)
 }
 
 /// The type with UTC in place of all zones; `None` if there are none.

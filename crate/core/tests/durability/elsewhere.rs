@@ -197,6 +197,8 @@ fn the_files_are_those_of_a_run_here() {
         assert_eq!(summary.totals.rows_all_filtered, expected.totals.rows_all_filtered);
         assert_eq!(summary.totals.by_outcome, expected.totals.by_outcome);
         assert_eq!(summary.totals.rejected_rows, expected.totals.rejected_rows);
+        assert_eq!(summary.parents.sites, expected.parents.sites);
+        assert_eq!(summary.parents.products, expected.parents.products);
         assert_eq!(summary.files.products.rows, expected.files.products.rows);
     }
 }

@@ -225,7 +225,9 @@ impl Worker for FakeWorker {
             let text = str::from_utf8(batch.smiles.get(row)).unwrap();
             let number: Option<u64> = text.strip_prefix('C').and_then(|digits| digits.parse().ok());
             let outcome = number.map_or(RowOutcome::Rejected, |_| RowOutcome::WithProducts);
-            output.rows.push(RowResult::of(outcome, number.is_none()));
+            let sites = number.map_or(0, |_| SITES * self.transforms as u64);
+            output.rows.push(RowResult::of(outcome, number.is_none()).with_sites(sites));
+            output.row_nanoseconds.push(number.map_or(0, |number| 1_000_000 * (number % 100)));
             let Some(number) = number else {
                 output.tallies.iter_mut().for_each(|tally| tally.rows_rejected += 1);
                 if text.is_empty() {

@@ -17,6 +17,7 @@ mod job;
 mod judge;
 mod kill;
 mod power_cut;
+mod profile;
 mod quarantine;
 mod read_once;
 mod recheck;

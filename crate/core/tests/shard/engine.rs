@@ -161,10 +161,14 @@ impl Worker for Numbers {
                 Some(number) => transform(number, row as u32, output),
                 None => refuse(text, row as u32, output),
             };
+            let of_transform =
+                |number: u64| (0..self.templates.len() as u64).map(move |at| sites(number, at));
             output.rows.push(RowResult {
                 standardized: self.standardizes && number.is_some_and(|number| number % 2 == 0),
+                sites: number.map_or(0, |number| of_transform(number).sum()),
                 ..RowResult::of(outcome, outcome == RowOutcome::Rejected)
             });
+            output.row_nanoseconds.push(number.map_or(0, |number| 1_000_000 * (number % 97)));
         }
         let products = &mut output.products;
         let text = |index| str::from_utf8(batch.smiles.get(index)).unwrap();
@@ -198,11 +202,16 @@ fn refuse(text: &str, row: u32, output: &mut EngineOutput) -> RowOutcome {
     RowOutcome::Rejected
 }
 
+/// Sites of the transform at this position in a good row.
+fn sites(number: u64, transform: u64) -> u64 {
+    (number + transform) % 4
+}
+
 fn transform(number: u64, row: u32, output: &mut EngineOutput) -> RowOutcome {
     let mut outcome = RowOutcome::NoSite;
     for transform in 0..output.tallies.len() {
         let (tally, products) = (&mut output.tallies[transform], &mut output.products);
-        let sites = (number + transform as u64) % 4;
+        let sites = sites(number, transform as u64);
         tally.sites += sites;
         tally.sites_applied += sites;
         tally.results += sites * TEMPLATES;

@@ -137,6 +137,7 @@ pub fn assert_same_facts(whole: &Summary, merged: &Summary, context: &str) {
             "stats",
             "sums",
             "transforms",
+            "parents",
             "columns",
             "quarantined",
             "replaced_values",

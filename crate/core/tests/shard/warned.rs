@@ -67,7 +67,7 @@ impl Worker for Fragile {
                     output.products.push(row as u32, 0, (0, 0), b"CO");
                 }
             }
-            output.rows.push(RowResult::of(outcome, code.is_some()));
+            output.rows.push(RowResult::of(outcome, code.is_some()).with_sites(1));
         }
         output.tallies = vec![tally];
         Ok(())

@@ -9,6 +9,7 @@
 #include "base/failure.h"
 #include "base/stack.h"
 #include "fast/fast.h"
+#include "plain/made_again.h"
 #include "plain/parent.h"
 #include "plain/product.h"
 #include "plain/transform.h"
@@ -57,21 +58,6 @@ std::string cxsmiles(const RDKit::ROMol &product) {
                               RDKit::SmilesWrite::CXSmilesFields::CX_ENHANCEDSTEREO);
 }
 
-// RDKit's molecule of a product that is known to exist.
-RDKit::MOL_SPTR_VECT::value_type make_again(const Parent &parent, const Transform &transform,
-                                            const ProductRecord &product) {
-  RDKit::MatchVectType match;
-  for (const auto atom : product.site_atoms) {
-    match.emplace_back(static_cast<int>(match.size()), atom);
-  }
-  const auto which = static_cast<std::size_t>(product.product_index);
-  auto made = run_reaction(parent, transform, {product.site_index, std::move(match)}).at(which);
-  auto stage = Stage::kSanitize;
-  const auto template_atoms = transform.reaction->getProducts()[which]->getNumAtoms();
-  settle_product(as_editable(*made), template_atoms, nullptr, stage);
-  return made;
-}
-
 }  // namespace
 
 void Notations::choose(bool mapped, bool cxsmiles) {
@@ -106,8 +92,9 @@ void Notations::write(Parent &row, const Transform &transform, std::size_t first
       if (mapped_ && results.mapped_parent.empty()) {
         results.mapped_parent = mapped_parent(*row.molecule);
       }
-      const auto made = make_again(reacting(row, transform), transform, product);
-      product.notations = texts_of(*made, results.mapped_parent);
+      const Origin origin{product.site_atoms, product.product_index};
+      const auto made = make_again(reacting(row, transform), transform, origin);
+      product.notations = texts_of(*made.molecule, results.mapped_parent);
     } catch (...) {
       auto reason = reason_of_current_exception();
       reason.code = reason.code == Code::kOutOfMemory ? reason.code : Code::kNoProperty;
