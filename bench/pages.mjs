@@ -53,8 +53,11 @@ await main(async () => {
     const { summary } = await measureApply(join(root, 'examples', 'plants-1k.parquet'), run, flags, { watch: false });
     const browser = await chromium.launch({ executablePath: CHROMIUM });
     const results = [];
-    for (const page of PAGES) results.push(await measurePage(browser, page, run, scratch));
-    await browser.close();
+    try {
+      for (const page of PAGES) results.push(await measurePage(browser, page, run, scratch));
+    } finally {
+      await browser.close();
+    }
     const text = markdown(results, summary, browser.version());
     mkdirSync(options.out, { recursive: true });
     writeFileSync(join(options.out, 'pages.md'), text);

@@ -1,12 +1,12 @@
 /** Rules of transform files, as lists and one by one. */
-import { join } from 'node:path';
 import type { ListRulesOptions, RuleListing, ShownRule, ShowRuleOptions } from '../index';
 import { native } from './native';
 import { checkText, toJson } from './options/arguments';
+import { medchemFile, transformsFile } from './shipped';
 import { fromJson } from './transforms';
 
 /** The transform files of the package. */
-const shipped = ['transforms.yaml', 'medchem.yaml'].map((name) => join(__dirname, '..', 'configs', name));
+const shipped = [transformsFile, medchemFile];
 
 export async function listRules(options: ListRulesOptions = {}): Promise<RuleListing> {
   const json = toJson('listRules', options.files?.length ? options : { ...options, files: shipped });

@@ -22,6 +22,7 @@ async function offered(t: ExecutionContext, ...words: string[]): Promise<string[
 
 test('bash offers the commands, and the subcommands of cluster', async (t) => {
   t.deepEqual(await offered(t, ''), [
+    'demo',
     'apply',
     'merge',
     'verify',
@@ -42,6 +43,7 @@ test('bash offers the commands, and the subcommands of cluster', async (t) => {
 });
 
 const commands = [
+  ['demo'],
   [],
   ['apply'],
   ['merge'],

@@ -12,6 +12,7 @@ import { commandArguments, showTexts } from './arguments';
 import { bareUsage } from './bare';
 import { declareCluster } from './cluster';
 import { declareCompletion } from './completion';
+import { declareDemo } from './demo';
 import { EXIT_USAGE, fail, writeErrorObject } from './exit';
 import { declareExport } from './export';
 import { declareGallery } from './gallery';
@@ -39,6 +40,7 @@ const program = new Command('xform-native')
   .configureOutput({ outputError: (text, write) => write(printableText(text)) })
   .hook('preAction', showTexts)
   .exitOverride();
+declareDemo(program.command('demo'));
 declareApply(program.command('apply'));
 declareMerge(program.command('merge'));
 declareVerify(program.command('verify'));

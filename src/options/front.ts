@@ -122,7 +122,7 @@ export const frontOptions: readonly FrontOption[] = [
     group: 'Output',
     kind: 'flag',
     help: 'print only warnings and errors: no progress, no summary table',
-    commands: [...reporting, 'exportTable', 'sampleTable', 'summarize', 'gallery', 'report'],
+    commands: [...reporting, 'demo', 'exportTable', 'sampleTable', 'summarize', 'gallery', 'report'],
     isFlagOnly: true,
   },
   {
@@ -173,6 +173,7 @@ export const frontOptions: readonly FrontOption[] = [
       'summarize',
       'gallery',
       'report',
+      'demo',
     ],
     isFlagOnly: true,
   },
@@ -191,7 +192,7 @@ export const frontOptions: readonly FrontOption[] = [
     default: 'auto',
     defaultText: '`auto`, with `--quiet` `none`',
     help: 'show progress on stderr',
-    commands: reporting,
+    commands: [...reporting, 'demo'],
     isFlagOnly: true,
   },
 ];

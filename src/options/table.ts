@@ -17,6 +17,7 @@ export type Command =
   | 'exportTable'
   | 'sampleTable'
   | 'summarize'
+  | 'demo'
   | 'gallery'
   | 'report'
   | 'scheduler'

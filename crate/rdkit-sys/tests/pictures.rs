@@ -266,6 +266,8 @@ fn odd_molecules_are_drawn() {
         "Cl[Pt](Cl)(N)N",
         "CC=[C@]=CC",
         "[CH3:7]O",
+        "C*CC |$;<script>&'\"</svg>;;$|",
+        "CCO |SgD:1,2:FIELD:</text><b>&info::: :|",
         &chain,
     ];
     for smiles in odd {

@@ -543,12 +543,14 @@ options! {
                 Command::SampleTable,
                 Command::Summarize,
                 Command::Gallery,
+                Command::Demo,
             ],
             help_on: &[
                 (Command::ExportTable, "replace files that exist"),
                 (Command::SampleTable, "replace a file that exists"),
                 (Command::Summarize, "replace a file that exists"),
                 (Command::Gallery, "replace files that exist"),
+                (Command::Demo, "replace the files of an earlier demo"),
             ],
         }
         /// Continue an interrupted run in `outdir`; the output is the same byte for byte as without the interruption. Starts a new

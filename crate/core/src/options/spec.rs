@@ -37,6 +37,8 @@ pub enum Command {
     Summarize,
     /// `gallery`.
     Gallery,
+    /// `demo`.
+    Demo,
     /// `cluster scheduler`.
     Scheduler,
     /// `cluster executor`.
