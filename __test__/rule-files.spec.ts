@@ -1,5 +1,5 @@
 // Rule files that are not YAML, rules that are left out, and --strict.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
@@ -99,11 +99,14 @@ test('--strict makes an error of an example that is not met', async (t) => {
 
 test('keys without effect are a note, which --quiet leaves out', async (t) => {
   const folder = temporaryFolder(t);
-  const note = 'keys without effect in the transform files: highlight_mapnums, product_highlight_symbol';
-  const shown = await xform(jobArguments(folder, '--limit', '10'));
+  const idle = join(folder, 'idle.yaml');
+  writeFileSync(idle, readFileSync(config, 'utf8').replace(/^defaults:$/m, '$&\n  apply_mode: per_site'));
+  const note = 'keys without effect in the transform files: apply_mode';
+  const flags = ['--limit', '10', '--xf-config', idle];
+  const shown = await xform(jobArguments(folder, ...flags));
   t.deepEqual(shown.stderr.match(/^note: .*$/gm), [`note: ${note}`]);
-  const quiet = await xform(jobArguments(folder, '--limit', '10', '--force', '--quiet'));
+  const quiet = await xform(jobArguments(folder, ...flags, '--force', '--quiet'));
   t.deepEqual([quiet.status, quiet.stdout, quiet.stderr], [0, '', '']);
-  const { notices, warnings } = await check(job(folder, { xfConfig: config, force: true }));
+  const { notices, warnings } = await check(job(folder, { xfConfig: idle, force: true }));
   t.deepEqual([notices, warnings], [[note], []]);
 });

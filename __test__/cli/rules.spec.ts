@@ -10,7 +10,7 @@ import { config, type Failed, OME, temporaryFolder, writeTransforms, xform } fro
 
 test('without a file, the rules are those of the package', async (t) => {
   const { rules, notices } = await listRules();
-  t.regex(notices.join('\n'), /^keys without effect in the transform files: [a-z_, ]+$/);
+  t.deepEqual(notices, []);
   t.like(rules[0], {
     name: OME,
     legacy_rule_id: 'OH_to_OMe',

@@ -18,8 +18,8 @@ use super::{Example, Hydrogens, Transform, TransformFile, not_smarts_key, yaml};
 
 const APPLY_MODE: &str = "apply_mode";
 
-/// Keys of a transform that are checked and change nothing in a run.
-pub(super) const IDLE_KEYS: [&str; 3] = [APPLY_MODE, "highlight_mapnums", "product_highlight_symbol"];
+/// Keys of a transform that are checked and have no effect.
+pub(super) const IDLE_KEYS: [&str; 1] = [APPLY_MODE];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,13 +135,9 @@ pub(super) fn read(text: &str, sha256: String, left_out: &mut LeftOut) -> Checke
 }
 
 impl Entry {
-    /// Its keys that change nothing in a run.
+    /// Its keys that have no effect.
     fn idle_keys(&self) -> impl Iterator<Item = &'static str> {
-        let given = [
-            self.apply_mode.is_some(),
-            self.highlight_mapnums.is_some(),
-            self.product_highlight_symbol.is_some(),
-        ];
+        let given = [self.apply_mode.is_some()];
         IDLE_KEYS.into_iter().zip(given).filter_map(|(key, is_given)| is_given.then_some(key))
     }
 }

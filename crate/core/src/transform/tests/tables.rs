@@ -22,8 +22,8 @@ fn fault(name: &str, text: &str) -> (String, String, String) {
 
 #[test]
 fn a_header_names_the_columns_in_any_order_and_case() {
-    let text = "\u{feff}# rules\r\nProb\tSMIRKS\tname\tlabel\tquery_smarts\tscope_classes\texclude_sugar_like\thighlight_mapnums\r\n\
-                \r\n0.25\t[C:1]>>[C:1]F\ta\t12\t[C:1]N\tlipid; other\tTRUE\t1;2\r\n\t[C:1]>>[C:1]Cl\tb\r\n";
+    let text = "\u{feff}# rules\r\nProb\tSMIRKS\tname\tlabel\tquery_smarts\tscope_classes\texclude_sugar_like\thighlight_mapnums\tapply_mode\r\n\
+                \r\n0.25\t[C:1]>>[C:1]F\ta\t12\t[C:1]N\tlipid; other\tTRUE\t1;2\tper_site\r\n\t[C:1]>>[C:1]Cl\tb\r\n";
     let file = parse(Path::new("t.tsv"), text.as_bytes()).unwrap();
     let [a, b] = &file.transforms[..] else { panic!("{file:?}") };
     let expected = Transform {
@@ -37,7 +37,7 @@ fn a_header_names_the_columns_in_any_order_and_case() {
     };
     assert_eq!(a, &expected);
     assert_eq!(b, &Transform::new("b", "[C:1]>>[C:1]Cl"));
-    assert_eq!((file.notices, file.idle_keys), (Vec::new(), vec!["highlight_mapnums"]));
+    assert_eq!((file.notices, file.idle_keys), (Vec::new(), vec!["apply_mode"]));
 }
 
 #[test]
