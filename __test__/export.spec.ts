@@ -162,8 +162,10 @@ test('with resume, a finished run gets the exports that are missing; with force,
   t.is(readFileSync(csv, 'utf8'), 'as it was');
   t.deepEqual(exports?.csv, { file: csv, rows: null, bytes: 9 });
   t.true((exports?.smi?.rows ?? 0) > 0);
+  const pages = ['gallery.html', 'report.html'].map((name) => join(options.outdir, name));
+  for (const page of pages) writeFileSync(page, 'of the earlier run');
   await apply({ ...options, format: 'smi', force: true });
-  t.false(existsSync(csv));
+  t.deepEqual([csv, ...pages].filter(existsSync), []);
 });
 
 test('apply refuses an export before the run', async (t) => {

@@ -10,6 +10,7 @@ import { type Command, defaultsOf, flagsOf, optionsOf } from '../dist/options/ta
 import { type Failed, job, jobArguments, plants, root, run, temporaryFolder, xform } from './util';
 
 const programs: readonly [command: Command, args: string[]][] = [
+  ['demo', ['demo']],
   ['apply', ['apply']],
   ['merge', ['merge']],
   ['verify', ['verify']],

@@ -50,6 +50,10 @@ test('the tarballs, installed into an empty folder, run the main job', (t) => {
   t.is(summary.unique_products, 939);
   t.deepEqual(JSON.parse(done.stdout).files, summary.files);
   t.deepEqual(readdirSync(join(app, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
+
+  const demo = spawnSync(bin, ['demo'], { cwd: app, env: bare, encoding: 'utf8' });
+  t.is(demo.status, 0, demo.stderr);
+  t.true(existsSync(join(app, 'xform-native-demo', 'gallery.html')));
 });
 
 test('the main package contains the pages', (t) => {

@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::spared::{files_below, refuse_if_read};
 use super::summed::Summed;
-use super::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
+use super::{PAGES, PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
 use crate::content::{Content, changed};
 use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
@@ -98,7 +98,7 @@ impl<'a> Visit<'a> {
     fn spare_what_is_read(&self) -> Result<(), Error> {
         let work = self.outdir.join(WORK_FOLDER);
         let finals = FINAL_NAMES.iter().flat_map(|name| [name.into(), temporary_name(name)]);
-        let finals = finals.chain(export_names().map(OsString::from));
+        let finals = finals.chain(derived_names().map(OsString::from));
         let noted = fs::read(work.join(SPILL_FILE)).ok().map(|note| OsString::from_vec(note).into());
         let own_name = spill_name(self.outdir).ok();
         let own = self.scratch.zip(own_name.as_ref()).map(|(scratch, name)| scratch.join(name));
@@ -160,8 +160,7 @@ impl OutputFolder {
         }
         if entry == Entry::Force || (entry == Entry::Merge && holds_killed_merge(path)) {
             let finals = FINAL_NAMES.iter().map(|name| path.join(name));
-            let exports = export_names().map(|name| path.join(name));
-            let finals = finals.chain(exports);
+            let finals = finals.chain(derived_names().map(|name| path.join(name)));
             finals.filter(|file| file.symlink_metadata().is_ok()).try_for_each(|file| disk.remove(&file))?;
             disk.sync_folder(path)?;
             folder.clear(|_| false)?;
@@ -351,11 +350,12 @@ fn spill_name(outdir: &Path) -> Result<String, Error> {
     Ok(format!("xform-native-{:016x}", xxh3_64(own.as_os_str().as_encoded_bytes())))
 }
 
-/// The names under which `apply` exports products into the output folder. Those of an earlier run are removed with it, but they
-/// are no reason to refuse a folder.
-fn export_names() -> impl Iterator<Item = String> {
+/// The names under which the results of a run are exported and shown in its output folder. Those of an earlier run are removed
+/// with it, so that they are not taken for the new one's, but they are no reason to refuse a folder.
+fn derived_names() -> impl Iterator<Item = String> {
     let stem = PRODUCTS_FILE.split('.').next().unwrap_or_default();
-    Format::ALL.into_iter().map(move |format| format!("{stem}.{}", format.facts().name))
+    let exports = Format::ALL.into_iter().map(move |format| format!("{stem}.{}", format.facts().name));
+    exports.chain(PAGES.map(str::to_owned))
 }
 
 fn temporary_name(name: &str) -> OsString {

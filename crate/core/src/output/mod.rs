@@ -40,6 +40,8 @@ pub use self::table_schema::{TableColumn, TableSchema};
 
 /// Name of the products' file.
 pub const PRODUCTS_FILE: &str = "products.parquet";
+/// The pages that show a run, if its user asks for them: its gallery, and its report, which TypeScript writes.
+pub const PAGES: [&str; 2] = ["gallery.html", "report.html"];
 /// Name of the rejects' file.
 pub const REJECTS_FILE: &str = "rejects.parquet";
 /// Name of the file that lists the rows of products that more than one row gave.
