@@ -1894,6 +1894,48 @@ export interface CheckReport {
   rules_skipped: number;
   /** How each transform would be carried out, in file order; only with {@link CheckDetail.explain}. */
   explanation?: TransformExplanation[];
+  /** What to expect of the run; only with {@link CheckDetail.sample}. Null if no row could be tried; a warning says why. */
+  expected?: Expected | null;
+}
+
+/**
+ * What a run is likely to give and to need, from a sample of its rows; see {@link CheckDetail.sample}. `docs/dry-run.md` says how
+ * near the truth it is.
+ */
+export interface Expected {
+  /** Rows of the library, or of the shard. */
+  rows: number;
+  /** Whether they were counted. If not, their number follows from the size of the file. */
+  rows_are_counted: boolean;
+  /** Rows with a site of any transform, excluded or not. */
+  rows_with_sites: number;
+  /** Rows that at least one transform rejects. */
+  rows_rejected: number;
+  /** Distinct products per parent and transform, after `where` and before the deduplication: `total_products` of the run. */
+  products: number;
+  /** Products that are written, at least: neither known nor duplicates. `unique_products` of the run lies in this range. */
+  products_low: number;
+  /** The same, at most: no more than 1.5 times `products_low`. */
+  products_high: number;
+  /** Bytes of `products.parquet` if no product is left out as a duplicate. */
+  bytes: number;
+  /** Peak memory of the run's processes. */
+  memory_bytes: number;
+  /** Time of the run on an idle machine like this one. */
+  seconds: number;
+  /** The rows that were tried. */
+  sample: {
+    rows: number;
+    seed: number;
+    /** How long they took, with the reading of the library. */
+    seconds: number;
+    /** Whether they are all rows; then the counts are exact. */
+    is_whole: boolean;
+    /** Whether they are fewer than were asked for, because there was no time for more. */
+    is_cut: boolean;
+    /** Whether the library, of more than 256 KiB, had to be read from its start to its end. */
+    reads_all: boolean;
+  };
 }
 
 /** The report of {@link checkRules}. */
@@ -2088,6 +2130,17 @@ export type FindingCode =
 export interface CheckDetail {
   /** How each transform would be carried out. Default: false. */
   explain?: boolean | undefined;
+  /**
+   * Try at most this many rows, spread evenly over the library, through all steps of the run, and report what to
+   * {@link CheckReport.expected | expect}. That takes up to 20 s. A library that is compressed, or whose rows may have several
+   * lines, is read from its start to its end. An output folder that holds an earlier run is then a warning and not an error. The
+   * command line tries 30,000 rows. Default: 0, no rows.
+   */
+  sample?: number | undefined;
+  /** Chooses the rows of the sample. Default: 0. */
+  seed?: number | undefined;
+  /** Stops a check with a sample, which rejects with a {@link CancelledError}. */
+  signal?: AbortSignal | undefined;
 }
 
 /** How a transform is carried out. This does not change any product: it only affects the speed. */

@@ -1,7 +1,8 @@
 /** Runs over a library. The addon provides the thread, the pipeline and the files; this file starts and ends a run. */
 import type { ApplyControl, ApplyOptions, CheckDetail, CheckReport, Progress, Summary } from '../index';
-import { cancelledBefore, inWords } from './errors';
+import { cancelledBefore, inWords, OutputError, stoppedCall } from './errors';
 import { exportFiles, exportProducts, wantedFormats } from './exports';
+import { type IsolatedCheck, superviseCheck } from './isolation/check';
 import { supervise } from './isolation/supervisor';
 import { type Cancellation, native } from './native';
 import { checkControl, checkDetail, molTimeoutSeconds, toRunOptions } from './options/arguments';
@@ -32,8 +33,33 @@ export async function apply(options: ApplyOptions, control: ApplyControl = {}): 
 
 export async function check(options: ApplyOptions, detail: CheckDetail = {}): Promise<CheckReport> {
   checkDetail(detail);
-  refuseExisting(options);
-  return fromJson<CheckReport>(native().check(JSON.stringify(toRunOptions(options)), detail.explain));
+  const { explain = false, sample = 0, seed = 0, signal } = detail;
+  if (signal?.aborted) throw stoppedCall(signal.reason);
+  if (sample === 0) {
+    refuseExisting(options);
+    return fromJson<CheckReport>(native().check(JSON.stringify(toRunOptions(options)), explain));
+  }
+  const warnings = existingFiles(options);
+  const task = { options: toRunOptions(options), detail: { explain, sample, seed } };
+  const report = await (task.options.isolate ? superviseCheck(task, signal) : checkHere(task, signal));
+  return { ...report, warnings: [...report.warnings, ...warnings] };
+}
+
+function checkHere({ options, detail }: IsolatedCheck, signal: AbortSignal | undefined): Promise<CheckReport> {
+  return cancellable<CheckReport>(signal, (cancellation) =>
+    native().checkWithSample(JSON.stringify(options), JSON.stringify(detail), cancellation),
+  );
+}
+
+/** What a run would be refused for, because of files that its exports or its report would replace. */
+function existingFiles(options: ApplyOptions): string[] {
+  try {
+    refuseExisting(options);
+    return [];
+  } catch (error) {
+    if (error instanceof OutputError) return [error.message];
+    throw error;
+  }
 }
 
 /** Refuses a new run into a folder with files that its exports or its report would replace, before hours of work. */

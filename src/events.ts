@@ -4,13 +4,15 @@
  * The process that runs RDKit (`isolation/main.ts`) and the cluster's program report the same events. Most of them come from
  * Rust, where `crate/core/src/events.rs` declares them.
  */
-import type { CheckReport, MoleculeResult, Progress, Summary } from '../index';
+import type { CheckReport, Expected, MoleculeResult, Progress, Summary } from '../index';
 import type { ErrorData } from './errors';
 
 /** The last event of a child. */
 export type LastWord =
   /** A run has finished. */
   | { kind: 'done'; summary: Summary }
+  /** A check has finished. */
+  | { kind: 'checked'; report: CheckReport }
   /** A judge has put `guilty` more rows in quarantine. `committed` grows with each commit of the run. */
   | { kind: 'judged'; guilty: number; committed: number }
   /** A row or molecule has exceeded its CPU time. RDKit cannot be interrupted, so the process has to be killed. */
@@ -24,6 +26,8 @@ export type Event =
   | { kind: 'listening'; address: string }
   /** A run is about to start. */
   | { kind: 'started'; report: CheckReport }
+  /** What a run is likely to give, from the part of a sample that was tried so far. */
+  | { kind: 'expected'; expected: Expected }
   /** The rows that the dead process of a run was working on. */
   | { kind: 'in_hand'; rows: number[] }
   /** RDKit starts work. If the process dies from now on, a row may be to blame. */
@@ -33,7 +37,7 @@ export type Event =
   | { kind: 'results'; results: MoleculeResult[] }
   | LastWord;
 
-const lastWords: ReadonlySet<string> = new Set<LastWord['kind']>(['done', 'judged', 'overdue', 'failed']);
+const lastWords: ReadonlySet<string> = new Set<LastWord['kind']>(['done', 'checked', 'judged', 'overdue', 'failed']);
 
 export function isLastWord(event: Event): event is LastWord {
   return lastWords.has(event.kind);

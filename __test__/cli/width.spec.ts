@@ -37,6 +37,8 @@ async function screenOf(command: string, columns: number, folder: string): Promi
     .replace(/[\d.:]+ s, [\d,]+ rows\/s, [\d,]+ products\/s/, 'TIME')
     .replace(/peak \d+ MiB, target [\d.]+ [MG]iB/, 'MEMORY')
     .replace(/xform-native \d+\.\d+\.\d+/, 'xform-native VERSION')
+    .replace(/(all 1,000 rows, in|time +about) [\d.]+ s/g, '$1 TIME')
+    .replace(/about [\d.]+ [KM]iB/g, 'about SIZE')
     .replace(/[\d.]+ [KM]iB$/gm, 'SIZE')
     .replace(/\d+ bytes/g, 'BYTES');
 }

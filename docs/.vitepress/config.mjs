@@ -39,6 +39,7 @@ const sidebar = [
     text: 'Products',
     items: [
       { text: 'The command', link: '/docs/apply' },
+      { text: 'Dry run', link: '/docs/dry-run' },
       { text: 'Output', link: '/docs/output' },
       { text: 'Properties', link: '/docs/properties' },
       { text: 'Filters', link: '/docs/filters' },

@@ -1,10 +1,10 @@
 /** `xform-native apply`: translates its flags for the public API, which can do everything that the flags can. */
 import type { Command } from 'commander';
-import type { ApplyOptions, DedupMode } from '../../index';
+import type { ApplyOptions, CheckDetail, DedupMode } from '../../index';
 import { apply, check } from '../apply';
 import { invalidOption } from '../errors';
 import { flagOf } from '../options/spelling';
-import { optionsOf } from '../options/table';
+import { flagsOf, optionsOf } from '../options/table';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
 import { endDryRun, showRun, warn } from './run';
 import { runUntilStopped } from './signals';
@@ -64,10 +64,30 @@ function run(flags: Flags): Promise<void> {
   const isolate = flags.isolate ?? !isStreamed;
   return runUntilStopped(isolate, flags.json === true, async (signal) => {
     const options = { ...withoutFront('apply', flags), dedup: dedupMode(flags), isolate };
-    warn([...flagsWithoutEffect(options), ...(isStreamed && flags.isolate === undefined ? [NOT_ISOLATED] : [])]);
-    if (flags.dryRun || flags.explain) return endDryRun(await check(options, { explain: flags.explain }), flags);
+    warn([
+      ...flagsWithoutEffect(options),
+      ...flagsOfDryRun(flags),
+      ...(isStreamed && flags.isolate === undefined ? [NOT_ISOLATED] : []),
+    ]);
+    if (flags.dryRun || flags.explain) return endDryRun(await check(options, dryRun(flags, signal)), flags);
     return showRun(flags, signal, (control) => apply(options, control));
   });
+}
+
+/** The given flags that have no effect without a dry run. */
+function flagsOfDryRun({ dryRun, explain, sample, seed }: Flags): string[] {
+  const given = Object.entries({ sample, seed }).filter(([, value]) => value !== undefined && !dryRun && !explain);
+  return given.map(([name]) => `${flagOf(name)} has no effect without ${flagOf('dryRun')}`);
+}
+
+/** What a dry run reports. */
+function dryRun({ explain, sample, seed }: Flags, signal: AbortSignal): CheckDetail {
+  const [defaultSample, defaultSeed] = ['sample', 'seed'].map(defaultOf);
+  return { explain, sample: sample ?? defaultSample, seed: seed ?? defaultSeed, signal };
+}
+
+function defaultOf(flag: string): number {
+  return Number(flagsOf('apply').find(({ name }) => name === flag)?.default);
 }
 
 /** The given flags that have no effect without another option. */

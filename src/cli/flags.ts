@@ -18,6 +18,8 @@ import { collect, columnNames, number, rowNumbers, seconds, wholeNumber } from '
 export interface FrontFlags {
   useBloomFilter?: true;
   dryRun?: true;
+  sample?: number;
+  seed?: number;
   explain?: true;
   quiet?: true;
   json?: true;

@@ -16,6 +16,11 @@ export function bytes(value: number): string {
   return `${unit > 0 && scaled < 10 ? scaled.toFixed(1) : Math.round(scaled)} ${units[unit]}`;
 }
 
+/** `4.1 s`, or from a minute on as {@link duration}. */
+export function timeText(seconds: number): string {
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
+}
+
 /** `4:05`, `1:02:03`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);

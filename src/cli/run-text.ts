@@ -9,7 +9,8 @@ import type {
   WrittenReport,
 } from '../../index';
 import { declared } from '../generated/options';
-import { alignColumns, bytes, count, duration, widest } from './format';
+import { expectedFacts } from './expected';
+import { alignColumns, bytes, count, timeText, widest } from './format';
 import { hanging, labelledLines, wrapped } from './lines';
 import type { Screen } from './progress';
 import { sumsText } from './sums';
@@ -35,7 +36,7 @@ function rowsPart(rows: number | null, limit: number | null): string[] {
 }
 
 export function checkText(report: CheckReport, width: number): string {
-  const { columns, transforms, options, notices, tool, engine } = report;
+  const { columns, transforms, options, notices, tool, engine, expected } = report;
   const facts = [
     ['input', inputText(report)],
     ['columns', columnsText(columns)],
@@ -46,7 +47,7 @@ export function checkText(report: CheckReport, width: number): string {
     ['output', `${options['outdir']}, nothing was written`],
     ['versions', `${tool.name} ${tool.version}, ${engine.name} ${engine.version}`],
   ];
-  return `A run with these options can start.\n\n${labelled(facts, width)}`;
+  return `A run with these options can start.\n\n${labelled(facts, width)}${expected ? `\nWhat to expect:\n\n${labelled(expectedFacts(expected, report), width)}` : ''}`;
 }
 
 function inputText({ files, rows, options }: CheckReport): string {
@@ -164,10 +165,6 @@ function dedupText({ dedup: { mode, bytes: size, bloom } }: Summary): string {
 
 function rejectsText({ rejected_rows, files }: Summary): string {
   return `${count(rejected_rows)} rows rejected, ${count(files.rejects.rows)} records`;
-}
-
-function timeText(seconds: number): string {
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }
 
 function percent(share: number): string {

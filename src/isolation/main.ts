@@ -40,14 +40,14 @@ input.once('close', () => {
 
 async function work(task: Task): Promise<void> {
   if (task.kind === 'molecules') return transform(task);
-  const { Cancellation, runSupervised, judge } = native();
-  const supervision = JSON.stringify(sinceStart(task.supervision));
-  if (task.kind === 'judge') {
-    return judge(JSON.stringify(task.options), task.cause === 'killed' ? null : task.cause, supervision);
-  }
+  const { Cancellation, runSupervised, checkSupervised, judge } = native();
+  const options = JSON.stringify(task.options);
   const cancellation = new Cancellation();
   stop = () => cancellation.cancel();
-  return runSupervised(JSON.stringify(task.options), cancellation, supervision);
+  if (task.kind === 'check') return checkSupervised(options, JSON.stringify(task.detail), cancellation);
+  const supervision = JSON.stringify(sinceStart(task.supervision));
+  if (task.kind === 'run') return runSupervised(options, cancellation, supervision);
+  return judge(options, task.cause === 'killed' ? null : task.cause, supervision);
 }
 
 /** Adds the time since this process was started to the run's. */

@@ -28,7 +28,16 @@ export type Task =
   | { kind: 'run'; options: RunOptions; supervision: Supervision }
   /** Finds the rows that caused the death of the previous child. */
   | { kind: 'judge'; options: RunOptions; cause: Cause; supervision: Supervision }
+  | CheckTask
   | MoleculeTask;
+
+/** Checks a run, and tries a sample of its rows. */
+export interface CheckTask {
+  kind: 'check';
+  options: RunOptions;
+  /** What the report should contain in addition. The core reads it. */
+  detail: { explain: boolean; sample: number; seed: number };
+}
 
 /** Transforms a few molecules, one after the other. */
 export interface MoleculeTask {

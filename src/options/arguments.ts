@@ -22,6 +22,7 @@ import {
   checkObject,
   checkOne,
   checkOptions,
+  count,
   forCore,
   path,
   text,
@@ -122,12 +123,20 @@ export function checkTryControl(control: TryControl): TryControl {
   return control;
 }
 
+const detailChecks: Record<keyof CheckDetail, Check> = {
+  explain: truth,
+  sample: count,
+  seed: count,
+  signal: abortSignal,
+};
+
 /** @throws {OptionError} naming what is wrong with the second argument of `check`. */
 export function checkDetail(detail: CheckDetail): void {
   checkObject('detail', detail);
   for (const [key, value] of Object.entries(detail)) {
-    if (key !== 'explain') throw invalidOption(key, 'is not an option; the options are explain');
-    checkOne(key, value, truth, false);
+    const check = Object.hasOwn(detailChecks, key) ? detailChecks[key as keyof CheckDetail] : undefined;
+    if (!check) throw invalidOption(key, `is not an option; the options are ${Object.keys(detailChecks).join(', ')}`);
+    checkOne(key, value, check, false);
   }
 }
 

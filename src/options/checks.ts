@@ -21,6 +21,7 @@ export const text = must(isText, 'a non-empty string');
 export const textOrTexts = must((value) => isText(value) || areTexts(value), 'a non-empty string or a list of them');
 export const truth = must((value) => typeof value === 'boolean', 'true or false');
 export const wholeNumber = must(Number.isSafeInteger, 'a whole number');
+export const count = must(isCount, 'a whole number, 0 or more');
 
 const checks: Readonly<Record<Exclude<Kind, 'choice'>, Check>> = {
   path,
@@ -33,7 +34,7 @@ const checks: Readonly<Record<Exclude<Kind, 'choice'>, Check>> = {
   shard: text,
   size: must((value) => Number.isFinite(value) || isText(value), 'a number (per cent) or a text such as "2GiB"'),
   flag: truth,
-  count: must(isCount, 'a whole number, 0 or more'),
+  count,
   integer: wholeNumber,
   number: must(Number.isFinite, 'a number'),
   seconds: must((value) => Number.isFinite(value) && (value as number) >= 0, 'a number of seconds, 0 or more'),

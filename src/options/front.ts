@@ -100,7 +100,7 @@ export const frontOptions: readonly FrontOption[] = [
     after: 'scratch',
     group: 'Output',
     kind: 'flag',
-    help: 'check options, transforms and input, and write nothing',
+    help: 'check options, transforms and input, try a sample of the rows, and say what to expect; write nothing',
     helpOn: [['clusterApply', 'check options, transforms and input; write nothing, and contact no cluster']],
     commands: ['apply', 'clusterApply'],
     isFlagOnly: true,
@@ -113,6 +113,30 @@ export const frontOptions: readonly FrontOption[] = [
     help:
       'like `--dry-run`, and explain for each transform how its products are made and why, and what the prefilter requires ' +
       'of a row',
+    commands: ['apply'],
+    isFlagOnly: true,
+  },
+  {
+    name: 'seed',
+    after: 'dryRun',
+    group: 'Output',
+    kind: 'count',
+    value: 'n',
+    default: 0,
+    help: 'with `--dry-run`, the number that chooses the rows of the sample',
+    commands: ['apply'],
+    isFlagOnly: true,
+  },
+  {
+    name: 'sample',
+    after: 'dryRun',
+    group: 'Output',
+    kind: 'count',
+    value: 'rows',
+    default: 30_000,
+    help:
+      'with `--dry-run`, try at most this many rows, spread evenly over the library, for at most 10 s; 0 for none; a text ' +
+      'file that is compressed has to be read for that',
     commands: ['apply'],
     isFlagOnly: true,
   },

@@ -1,9 +1,13 @@
 //! The two entry points of the pipeline: a run, and the check whether one can start.
 
+use std::time::Instant;
+
+use serde::Deserialize;
+
 use crate::control::Control;
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::events::{Event, emit};
+use crate::expected::{SampleOptions, rehearse};
 use crate::explanation::NamedExplanation;
 use crate::job::Job;
 use crate::make_engine::MakeEngine;
@@ -29,46 +33,70 @@ pub fn apply(options: &ApplyOptions, make_engine: &MakeEngine, control: &Control
     Run { options, session: &session }.perform(job)
 }
 
+/// What a check reports besides.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckDetail {
+    /// Whether to explain how the engine carries out each transform.
+    pub explain: bool,
+    /// Rows to try, so that the report says what to expect; 0 for none.
+    pub sample: u64,
+    /// Chooses these rows.
+    pub seed: u64,
+}
+
 /// Checks options, transforms and input as [`apply`] would, without writing anything.
 ///
-/// # Errors
-/// Those with which [`apply`] would refuse to start.
-pub fn check(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<CheckReport, Error> {
-    checked(options, make_engine).map(|(report, _)| report)
-}
-
-/// Like [`check`], and explains how the engine carries out each transform.
+/// With a sample, the first event is the report without it, and further ones say what to expect after a part of the sample. A
+/// folder that holds an earlier run is then a warning.
 ///
 /// # Errors
-/// Those of [`check`].
-pub fn explain(options: &ApplyOptions, make_engine: &MakeEngine) -> Result<CheckReport, Error> {
-    let (report, engine) = checked(options, make_engine)?;
-    let names = report.transforms.iter().cloned();
-    let explained = names.zip(engine.explain()?);
-    let explanation = explained.map(|(name, explanation)| NamedExplanation { name, explanation }).collect();
-    Ok(CheckReport { explanation: Some(explanation), ..report })
-}
-
-fn checked(
+/// Those with which [`apply`] would refuse to start, and those of the rows that are tried.
+pub fn check(
     options: &ApplyOptions,
     make_engine: &MakeEngine,
-) -> Result<(CheckReport, Box<dyn Engine>), Error> {
+    detail: CheckDetail,
+    control: &Control,
+) -> Result<CheckReport, Error> {
+    let started = Instant::now();
     let job = Job::prepare(options, make_engine)?;
-    Ok((report_on(&job, options)?, job.engine))
+    let occupied = match folder_check(&job, options) {
+        Err(error @ Error::OutputExists { .. }) if detail.sample > 0 => Some(error.to_string()),
+        checked => checked.map(|()| None)?,
+    };
+    let mut report = report_on(&job, options);
+    report.warnings.extend(occupied);
+    if detail.explain {
+        let explained = report.transforms.iter().cloned().zip(job.engine.explain()?);
+        report.explanation =
+            Some(explained.map(|(name, explanation)| NamedExplanation { name, explanation }).collect());
+    }
+    if detail.sample > 0 {
+        control.notify(&Event::Started { report: &report });
+        let sample = SampleOptions { rows: detail.sample, seed: detail.seed };
+        let rehearsal = rehearse(job, options, sample, started.elapsed(), control)?;
+        report.expected = Some(rehearsal.expected);
+        report.warnings.extend(rehearsal.warnings);
+    }
+    Ok(report)
 }
 
 /// Reports what the run will do, if its caller wants to know. The library is not opened again for that, because a stream
 /// cannot be.
 pub fn announce(job: &Job, options: &ApplyOptions, control: &Control) -> Result<(), Error> {
     if control.announces {
-        control.notify(&Event::Started { report: &report_on(job, options)? });
+        folder_check(job, options)?;
+        control.notify(&Event::Started { report: &report_on(job, options) });
     }
     Ok(())
 }
 
-fn report_on(job: &Job, options: &ApplyOptions) -> Result<CheckReport, Error> {
-    OutputFolder::check(&Visit::of(options, job.library.paths()))?;
-    Ok(CheckReport {
+fn folder_check(job: &Job, options: &ApplyOptions) -> Result<(), Error> {
+    OutputFolder::check(&Visit::of(options, job.library.paths()))
+}
+
+fn report_on(job: &Job, options: &ApplyOptions) -> CheckReport {
+    CheckReport {
         tool: TOOL,
         engine: job.engine.version(),
         transforms: job.names(),
@@ -83,7 +111,8 @@ fn report_on(job: &Job, options: &ApplyOptions) -> Result<CheckReport, Error> {
         notices: job.notices.clone(),
         rules_skipped: job.rules_skipped,
         explanation: None,
-    })
+        expected: None,
+    }
 }
 
 /// Does `run` and [`emit`]s its events, except a failure.
@@ -93,5 +122,21 @@ fn report_on(job: &Job, options: &ApplyOptions) -> Result<CheckReport, Error> {
 pub fn narrate(control: Control, run: impl FnOnce(&Control) -> Result<Summary, Error>) -> Result<(), Error> {
     let summary = run(&Control { on_event: Some(Box::new(emit)), ..control })?;
     emit(&Event::Done { summary: &summary });
+    Ok(())
+}
+
+/// Does a check and [`emit`]s its events, except a failure.
+///
+/// # Errors
+/// Those of [`check`].
+pub fn narrate_check(
+    options: &ApplyOptions,
+    make_engine: &MakeEngine,
+    detail: CheckDetail,
+    control: Control,
+) -> Result<(), Error> {
+    let control = Control { on_event: Some(Box::new(emit)), ..control };
+    let report = check(options, make_engine, detail, &control)?;
+    emit(&Event::Checked { report: &report });
     Ok(())
 }

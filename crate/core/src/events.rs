@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::summary::{CheckReport, Summary};
+use crate::summary::{CheckReport, Expected, Summary};
 
 /// Receives events.
 pub type OnEvent = dyn Fn(&Event<'_>) + Send + Sync;
@@ -33,6 +33,16 @@ pub enum Event<'a> {
     Progress {
         /// How far it has come.
         progress: &'a Progress,
+    },
+    /// What a run is likely to give, from the part of a sample that was tried so far.
+    Expected {
+        /// That.
+        expected: &'a Expected,
+    },
+    /// A check has finished. The last event.
+    Checked {
+        /// Its report.
+        report: &'a CheckReport,
     },
     /// The engine starts work, and the output folder belongs to this run. If the process dies from now on, a row may be to
     /// blame.

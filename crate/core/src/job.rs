@@ -55,8 +55,7 @@ impl Job {
         let Compiled { transforms, mut engine, settings, mut warnings, mut notices, rules_skipped } =
             compiled;
         let library = open_library(options, &*engine)?;
-        let source = completed(library.source()?, options);
-        let source = without_skipped(limited(source, options), options)?;
+        let source = rows_of(&library, options)?;
         warnings.extend(odd_names(source.columns()));
         warnings.extend(source.columns().warnings.iter().cloned());
         notices.extend(source.columns().notices.iter().chain(library.notices()).cloned());
@@ -170,8 +169,14 @@ fn refuse_for_streams(options: &ApplyOptions) -> Result<(), Error> {
     }
 }
 
+/// The rows of `library` that `options` ask for, with the columns that they ask for.
+pub fn rows_of(library: &Library, options: &ApplyOptions) -> Result<Box<dyn Source>, Error> {
+    let source = completed(library.source()?, options);
+    without_skipped(limited(source, options), options)
+}
+
 /// `source` with the columns of the predecessor that the library lacks, if they are wanted.
-fn completed(source: Box<dyn Source>, options: &ApplyOptions) -> Box<dyn Source> {
+pub fn completed(source: Box<dyn Source>, options: &ApplyOptions) -> Box<dyn Source> {
     if options.legacy { Box::new(Completed::new(source, legacy::library_fields())) } else { source }
 }
 

@@ -1,8 +1,8 @@
 //! The pipeline of xform-native: a library in, products out, in native threads with a bounded number of batches in
 //! flight. It knows chemistry only as [`engine::Engine`], and does not depend on native libraries.
 //!
-//! [`apply`] is a run, [`check`] reports what a run would refuse before it starts, and [`explain`] also how its
-//! engine works. [`merge()`] builds one result from shards, [`gather()`] one from rows that a cluster made. `source`
+//! [`apply`] is a run, and [`check`] reports what a run would refuse before it starts, how its engine works, and what to
+//! expect of it. [`merge()`] builds one result from shards, [`gather()`] one from rows that a cluster made. `source`
 //! reads, `pipeline` keeps order and bounds, `dedup` recognises products, `output` writes and publishes, `totals`
 //! counts.
 
@@ -22,6 +22,7 @@ pub mod engine;
 pub mod error;
 pub mod events;
 mod examples;
+mod expected;
 pub mod explanation;
 mod export;
 pub mod failed_results;
@@ -81,7 +82,7 @@ mod trial;
 mod verify;
 pub mod writers;
 
-pub use apply::{apply, check, explain, narrate};
+pub use apply::{CheckDetail, apply, check, narrate, narrate_check};
 pub use control::Control;
 pub use dedup::{DedupKey, DedupMode};
 pub use error::{Error, ErrorClass};
@@ -113,6 +114,6 @@ pub use shard::{Shard, ShardRows};
 pub use spawn::{STACK_BYTES, panic_text, spawn, spawn_owned};
 pub use standardization::Standardization;
 pub use summarize::{ColumnRange, GroupReport, SummarizeOptions, SummarizeProgress, TableReport, summarize};
-pub use summary::{CheckReport, Summary};
+pub use summary::{CheckReport, Expected, SampleFacts, Summary};
 pub use trial::{Trial, TriedMolecule, TryOptions};
 pub use verify::{Check, Verification, verify};

@@ -29,7 +29,7 @@ use xform_core::events::emit;
 use xform_core::isolation::{self, Supervision};
 use xform_core::path_text::unpack;
 use xform_core::transform::{Transform, load};
-use xform_core::{ApplyOptions, Command, EngineSettings, Error};
+use xform_core::{ApplyOptions, CheckDetail, Command, Control, EngineSettings, Error};
 use xform_rdkit::RdkitEngine;
 
 use crate::cancellation::Cancellation;
@@ -46,8 +46,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 #[napi(ts_return_type = "Promise<string>")]
 pub fn check(env: &Env, options: String, explain: Option<bool>) -> napi::Result<Object<'_>> {
     calls::start(env, move || {
-        let find = if explain == Some(true) { xform_core::explain } else { xform_core::check };
-        to_json(&find(&run_options(&options)?, &new_engine)?)
+        let detail = CheckDetail { explain: explain == Some(true), ..CheckDetail::default() };
+        to_json(&xform_core::check(&run_options(&options)?, &new_engine, detail, &Control::default())?)
     })
 }
 

@@ -110,6 +110,35 @@ pub fn run_supervised<'env>(
     })
 }
 
+/// Checks options, transforms and input, tries a sample of the rows, and resolves to the report as JSON. `detail` is JSON, see
+/// `CheckDetail` of the core.
+#[napi(ts_return_type = "Promise<string>")]
+pub fn check_with_sample<'env>(
+    env: &'env Env,
+    options: String,
+    detail: String,
+    cancellation: &Cancellation,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let detail = crate::from_json(&detail)?;
+        xform_core::check(&crate::run_options(&options)?, &crate::new_engine, detail, &control)
+    })
+}
+
+/// Like `checkWithSample`, in a process that has a supervisor, to which it reports on standard output.
+#[napi(ts_return_type = "Promise<void>")]
+pub fn check_supervised<'env>(
+    env: &'env Env,
+    options: String,
+    detail: String,
+    cancellation: &Cancellation,
+) -> napi::Result<Object<'env>> {
+    start(env, cancellation, move |control| {
+        let detail = crate::from_json(&detail)?;
+        xform_core::narrate_check(&crate::run_options(&options)?, &crate::new_engine, detail, control)
+    })
+}
+
 /// Starts a merge and resolves to its summary as JSON.
 #[napi(
     ts_args_type = "options: string, cancellation: Cancellation, onProgress?: (progress: string) => void",

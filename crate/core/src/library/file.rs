@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::source::{ReadsAsSmiles, Source, SourceOptions, hash_file, open_file, read, read_stream};
 use crate::stable_file::{ClosedFile, StableFile};
 use crate::stream::Stream;
+use crate::strings::SmilesBatch;
 
 /// How long to wait for the end of a stream before checking whether to stop.
 const TICK: Duration = Duration::from_millis(20);
@@ -99,14 +100,21 @@ impl LibraryFile {
 
     /// Its rows, from the first one, with the columns of the file.
     pub(super) fn source(&self, options: &SourceOptions) -> Result<Box<dyn Source>, Error> {
-        let again = || Error::internal(format!("{} was to be read again", self.path.display()));
-        let file = self.stable()?.ok_or_else(again)?;
+        let file = self.stable()?.ok_or_else(|| self.read_again())?;
+        read(&file, options, &self.verdicts_again())
+    }
+
+    /// Repeats the verdicts on its first lines.
+    pub(super) fn verdicts_again(&self) -> impl Fn(&SmilesBatch) -> Result<Vec<bool>, Error> + '_ {
         let next = Cell::new(0);
-        let as_before = |texts: &crate::strings::SmilesBatch| {
+        move |texts| {
             let verdict = self.verdicts.get(next.replace(next.get() + 1));
-            verdict.filter(|verdict| verdict.len() == texts.len()).cloned().ok_or_else(again)
-        };
-        read(&file, options, &as_before)
+            verdict.filter(|verdict| verdict.len() == texts.len()).cloned().ok_or_else(|| self.read_again())
+        }
+    }
+
+    fn read_again(&self) -> Error {
+        Error::internal(format!("{} was to be read again", self.path.display()))
     }
 
     /// Its size; of a stream, 0 until its end was read.

@@ -9,6 +9,7 @@
 
 mod chain;
 mod columns;
+mod entered;
 mod file;
 mod hive;
 mod listing;
@@ -19,6 +20,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use self::chain::Chain;
 use self::columns::{LibraryColumns, Union};
+pub use self::entered::EnteredLibrary;
 pub use self::file::LibraryFile;
 pub use self::listing::is_stream;
 use crate::content::Content;

@@ -1,5 +1,6 @@
 //! `SUMMARY.json`: the report of a run, published last.
 
+mod expected;
 mod legacy;
 mod source_files;
 mod warnings;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::expected::{Expected, SampleFacts};
 pub use self::source_files::{SourceFile, SourceFiles};
 use crate::content::Content;
 use crate::dedup::DedupReport;
@@ -328,4 +330,7 @@ pub struct CheckReport {
     /// How the engine carries out each transform, if this was requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Vec<NamedExplanation>>,
+    /// What to expect of the run, if rows were to be tried; `None` within if none could be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Option<Expected>>,
 }

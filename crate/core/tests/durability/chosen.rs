@@ -8,7 +8,7 @@ use serde_json::Value;
 use xform_core::disk::Disk;
 use xform_core::options::Files;
 use xform_core::output::read_back::WrittenFile;
-use xform_core::{ApplyOptions, check, verify};
+use xform_core::{ApplyOptions, CheckDetail, Control, check, verify};
 
 use crate::gate::{At, Stop};
 use crate::job::{self, bytes, make_engine, options, run};
@@ -24,7 +24,7 @@ fn runs_and_resumes(folder: &Path, change: impl Fn(&mut ApplyOptions)) -> Value 
         change(&mut options);
         options
     });
-    let checked = check(&whole, &make_engine).unwrap();
+    let checked = check(&whole, &make_engine, CheckDetail::default(), &Control::default()).unwrap();
     let summary = run(&whole, None).unwrap();
     let names: Vec<_> = summary.totals.transforms.iter().map(|transform| transform.name.clone()).collect();
     assert_eq!(checked.transforms, names);

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use xform_core::{ApplyOptions, check};
+use xform_core::{ApplyOptions, CheckDetail, Control, check};
 
 use crate::gate::{At, Stop};
 use crate::job::{self, make_engine, options, run};
@@ -66,7 +66,10 @@ fn assert_refused(place: &Place, options: &ApplyOptions, found: &str) {
     for (force, resume) in [(true, false), (false, true), (false, false)] {
         let options = ApplyOptions { force, resume, ..options.clone() };
         let before = contents(place.folder.path());
-        for error in [run(&options, None).err(), check(&options, &make_engine).err()] {
+        for error in [
+            run(&options, None).err(),
+            check(&options, &make_engine, CheckDetail::default(), &Control::default()).err(),
+        ] {
             let error =
                 error.unwrap_or_else(|| panic!("{found} (force {force}, resume {resume}) was admitted"));
             assert_eq!(error.code(), "XFORM_INPUT_IN_OUTPUT", "{found}: {error}");

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod engine;
+mod expected;
 mod filtered;
 mod indexed;
 mod inputs;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use xform_core::disk::Disk;
 use xform_core::source::Delimiter;
-use xform_core::{ApplyOptions, Shard, check};
+use xform_core::{ApplyOptions, CheckDetail, Control, Shard, check};
 
 use crate::engine::make_engine;
 use crate::job::{Place, assert_well, bytes};
@@ -18,7 +18,7 @@ const SHARD: Shard = Shard { index: 2, of: 3 };
 fn a_shard_says_what_it_is_of() {
     let place = Place::new();
     let options = place.options("out", Some(SHARD));
-    let report = check(&options, &make_engine).unwrap();
+    let report = check(&options, &make_engine, CheckDetail::default(), &Control::default()).unwrap();
     assert_eq!(report.rows, None, "lines are counted when the run begins");
     let summary = place.run(&options, Disk::default()).unwrap();
     let of = summary.shard.unwrap();
