@@ -1,7 +1,7 @@
 /** Shared by the tests of pages: a browser, and pages in it that must neither fail nor ask for anything. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
+import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { fillTemplate, type PageName, template } from '../../dist/pages/template';
 import { root, temporaryFolder } from '../util';
@@ -23,6 +23,22 @@ export function startBrowser(): Promise<Browser> {
 /** What went wrong in the pages of a test. */
 export interface Watched {
   faults: string[];
+}
+
+/** Tests that share a browser, which starts before the first. A test fails if its page logs anything or asks for a file. */
+export function testsOfPages(): { test: TestFn<Watched>; browser: () => Browser } {
+  const test = anyTest as TestFn<Watched>;
+  let browser: Browser | undefined;
+  test.before(async () => {
+    browser = await startBrowser();
+  });
+  test.after.always(() => browser?.close());
+  test.afterEach('no error, no message, no request', (t) => t.deepEqual(t.context.faults, []));
+  const started = () => {
+    if (browser === undefined) throw new Error('the browser is not started before the first test');
+    return browser;
+  };
+  return { test, browser: started };
 }
 
 /** How a page is opened; a browser that `isBusy` never finds time for what can wait. */

@@ -1,7 +1,7 @@
 // The gallery in a browser, with made data: what is shown, searched, sorted, filtered, selected and copied.
 import { readFileSync } from 'node:fs';
-import anyTest, { type ExecutionContext, type TestFn } from 'ava';
-import type { Browser, Page } from 'playwright-core';
+import type { ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
 import type { GalleryData, GalleryMolecule } from '../../dist/pages/gallery/data';
 import {
   accessibilityFaults,
@@ -10,18 +10,11 @@ import {
   isDrawn,
   openPage,
   overhang,
-  startBrowser,
+  testsOfPages,
   type Watched,
 } from './browser';
 
-const test = anyTest as TestFn<Watched>;
-
-let browser: Browser;
-test.before(async () => {
-  browser = await startBrowser();
-});
-test.after.always(() => browser?.close());
-test.afterEach('no error, no message, no request', (t) => t.deepEqual(t.context.faults, []));
+const { test, browser } = testsOfPages();
 
 const PHENOL = { id: 'P-1', smiles: 'Oc1ccccc1' };
 
@@ -70,7 +63,7 @@ const FIVE = gallery([
 ]);
 
 const open = (t: ExecutionContext<Watched>, data: GalleryData, options = {}) =>
-  openPage(t, browser, 'gallery', data, options);
+  openPage(t, browser(), 'gallery', data, options);
 
 /** The rows of the molecules that are shown, in their order. */
 const shownRows = (page: Page) =>

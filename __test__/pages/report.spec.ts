@@ -1,8 +1,8 @@
 // The report in a browser, with made data: what is shown of a run, and what is left out if the run has no such figures.
 
 import { createHash } from 'node:crypto';
-import anyTest, { type ExecutionContext, type TestFn } from 'ava';
-import type { Browser, Page } from 'playwright-core';
+import type { ExecutionContext } from 'ava';
+import type { Page } from 'playwright-core';
 import type { ReportData } from '../../dist/pages/report/data';
 import {
   accessibilityFaults,
@@ -11,18 +11,11 @@ import {
   isDrawn,
   openPage,
   overhang,
-  startBrowser,
+  testsOfPages,
   type Watched,
 } from './browser';
 
-const test = anyTest as TestFn<Watched>;
-
-let browser: Browser;
-test.before(async () => {
-  browser = await startBrowser();
-});
-test.after.always(() => browser?.close());
-test.afterEach('no error, no message, no request', (t) => t.deepEqual(t.context.faults, []));
+const { test, browser } = testsOfPages();
 
 type Changes = { [Key in keyof ReportData['summary']]?: unknown };
 
@@ -157,7 +150,7 @@ function report(changes: Partial<ReportData> = {}): ReportData {
 }
 
 const open = (t: ExecutionContext<Watched>, data: ReportData, options = {}) =>
-  openPage(t, browser, 'report', data, options);
+  openPage(t, browser(), 'report', data, options);
 
 const textOf = async (page: Page, selector: string) =>
   ((await page.locator(selector).textContent()) ?? '').replace(/\s+/g, ' ');

@@ -1,26 +1,17 @@
 // Pages of real runs: what the native side writes is what the pages read.
 import { join } from 'node:path';
-import anyTest, { type TestFn } from 'ava';
-import type { Browser } from 'playwright-core';
 import { apply, gallery, report } from 'xform-native';
 import { job, temporaryFolder, writeSmiles } from '../util';
-import { accessibilityFaults, isDrawn, openFile, startBrowser, type Watched } from './browser';
+import { accessibilityFaults, isDrawn, openFile, testsOfPages } from './browser';
 
-const test = anyTest as TestFn<Watched>;
-
-let browser: Browser;
-test.before(async () => {
-  browser = await startBrowser();
-});
-test.after.always(() => browser?.close());
-test.afterEach('no error, no message, no request', (t) => t.deepEqual(t.context.faults, []));
+const { test, browser } = testsOfPages();
 
 test.serial('a gallery of a run draws each product beside its parent', async (t) => {
   const folder = temporaryFolder(t);
   const { outdir } = job(folder);
   await apply(job(folder, { properties: 'quick', limit: 100 }));
   const { rows_shown } = await gallery(outdir, { query: 'c1ccccc1' });
-  const page = await openFile(t, browser, join(outdir, 'gallery.html'));
+  const page = await openFile(t, browser(), join(outdir, 'gallery.html'));
   t.is(await page.locator('.card').count(), rows_shown);
   t.deepEqual(await isDrawn(page, '.card:first-child img', 2), [true, true]);
   t.deepEqual(await accessibilityFaults(page), []);
@@ -35,7 +26,7 @@ test.serial('an index leads to the molecule on its page, and the page back', asy
   await apply(job(folder));
   const { rows_shown } = await gallery(outdir, { limit: 600 });
   t.is(rows_shown, 600);
-  const page = await openFile(t, browser, join(outdir, 'gallery.html'));
+  const page = await openFile(t, browser(), join(outdir, 'gallery.html'));
   await page.getByRole('grid').focus();
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
@@ -53,7 +44,7 @@ test.serial('a report of a run shows its counts, and what was rejected', async (
   const { outdir } = job(folder);
   const { sums } = await apply(job(folder, { input, properties: 'quick' }));
   await report(outdir);
-  const page = await openFile(t, browser, join(outdir, 'report.html'));
+  const page = await openFile(t, browser(), join(outdir, 'report.html'));
   t.is(
     await page.locator('.equation').first().textContent(),
     `${sums.rows} rows = ${sums.rows_with_products} with products + ${sums.rows_no_site} without a site + 1 rejected`,

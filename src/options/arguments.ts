@@ -4,13 +4,8 @@ import type {
   ApplyControl,
   ApplyOptions,
   CheckDetail,
-  CheckRulesControl,
   ClusterApplyOptions,
-  ExportControl,
-  GalleryControl,
   ReportControl,
-  SampleControl,
-  SummarizeControl,
   TransformOptions,
   TransformSpec,
   TryControl,
@@ -98,10 +93,14 @@ export function checkControl(control: ApplyControl): void {
   }
 }
 
+/** How a call with progress is followed and stopped. */
+export interface ProgressControl<Progress> {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
 /** @throws {OptionError} naming what is wrong with the last argument of `checkRules`, `exportTable` and their like. */
-export function checkProgressControl<
-  T extends CheckRulesControl | ExportControl | GalleryControl | SampleControl | SummarizeControl,
->(control: T): T {
+export function checkProgressControl<Progress>(control: ProgressControl<Progress>): ProgressControl<Progress> {
   checkObject('control', control);
   checkOne('signal', control.signal, abortSignal, false);
   checkOne('onProgress', control.onProgress, callback, false);

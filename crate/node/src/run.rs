@@ -168,12 +168,12 @@ pub fn check_rules<'env>(
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
-        let told = |progress| {
-            if let Some(on_progress) = &on_progress {
-                tell(on_progress, &progress);
-            }
-        };
-        xform_core::check_rules(&CheckRulesOptions::from_json(&options)?, &crate::new_engine, &control, &told)
+        xform_core::check_rules(
+            &CheckRulesOptions::from_json(&options)?,
+            &crate::new_engine,
+            &control,
+            &teller(on_progress),
+        )
     })
 }
 
@@ -190,14 +190,8 @@ pub fn export_table<'env>(
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
-        let told = |progress| {
-            if let Some(on_progress) = &on_progress {
-                tell(on_progress, &progress);
-            }
-        };
-        let make_depictor = || Ok(Box::new(RdkitDepictor::new()?) as Box<dyn Depictor>);
         let options = ExportOptions::from_json(&options)?;
-        xform_core::export(&unpack(input), &options, &make_depictor, &control, &told)
+        xform_core::export(&unpack(input), &options, &make_depictor, &control, &teller(on_progress))
     })
 }
 
@@ -214,16 +208,9 @@ pub fn sample_table<'env>(
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
-        let told = |progress| {
-            if let Some(on_progress) = &on_progress {
-                tell(on_progress, &progress);
-            }
-        };
-        let make_depictor = || Ok(Box::new(RdkitDepictor::new()?) as Box<dyn Depictor>);
-        let make_fingerprinter = || Ok(Box::new(RdkitFingerprinter::new()?) as Box<dyn Fingerprinter>);
         let tools = SampleTools { make_depictor: &make_depictor, make_fingerprinter: &make_fingerprinter };
         let options = SampleOptions::from_json(&options)?;
-        xform_core::sample(&unpack(input), &options, tools, &control, &told)
+        xform_core::sample(&unpack(input), &options, tools, &control, &teller(on_progress))
     })
 }
 
@@ -240,13 +227,8 @@ pub fn summarize<'env>(
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
-        let told = |progress| {
-            if let Some(on_progress) = &on_progress {
-                tell(on_progress, &progress);
-            }
-        };
         let options = SummarizeOptions::from_json(&options)?;
-        xform_core::summarize(&unpack(input), &options, &control, &told)
+        xform_core::summarize(&unpack(input), &options, &control, &teller(on_progress))
     })
 }
 
@@ -258,9 +240,6 @@ pub fn report_data<'env>(
     cancellation: &Cancellation,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
-        let make_illustrator = |transforms: &[Transform], queries: &[String]| {
-            Ok(Box::new(RdkitIllustrator::new(transforms, queries)?) as Box<dyn Illustrator>)
-        };
         xform_core::report_data(&unpack(outdir), &property_columns()?, &make_illustrator, &control)
     })
 }
@@ -280,21 +259,35 @@ pub fn gallery<'env>(
     on_progress: Option<OnProgress>,
 ) -> napi::Result<Object<'env>> {
     start(env, cancellation, move |control| {
-        let told = |progress| {
-            if let Some(on_progress) = &on_progress {
-                tell(on_progress, &progress);
-            }
-        };
         let tools = GalleryTools {
             template: &template,
             make_engine: &crate::new_engine,
-            make_illustrator: &|transforms, queries| {
-                Ok(Box::new(RdkitIllustrator::new(transforms, queries)?) as Box<dyn Illustrator>)
-            },
+            make_illustrator: &make_illustrator,
         };
         let options = GalleryOptions::from_json(&options)?;
-        xform_core::gallery(&unpack(input), &options, &tools, &control, &told)
+        xform_core::gallery(&unpack(input), &options, &tools, &control, &teller(on_progress))
     })
+}
+
+fn make_depictor() -> Result<Box<dyn Depictor>, Error> {
+    Ok(Box::new(RdkitDepictor::new()?))
+}
+
+fn make_fingerprinter() -> Result<Box<dyn Fingerprinter>, Error> {
+    Ok(Box::new(RdkitFingerprinter::new()?))
+}
+
+fn make_illustrator(transforms: &[Transform], queries: &[String]) -> Result<Box<dyn Illustrator>, Error> {
+    Ok(Box::new(RdkitIllustrator::new(transforms, queries)?))
+}
+
+/// Tells the listener, if there is one, of progress.
+fn teller<Progress: Serialize>(on_progress: Option<OnProgress>) -> impl Fn(Progress) {
+    move |progress| {
+        if let Some(on_progress) = &on_progress {
+            tell(on_progress, &progress);
+        }
+    }
 }
 
 /// Starts `work` on a separate thread; the promise resolves to its result as JSON.
