@@ -1001,8 +1001,8 @@ export interface GalleryOptions
    */
   query?: string | readonly string[] | undefined;
   /**
-   * Draw the first molecules as one picture of `"COLUMNSxROWS"` cells, such as `"5x4"`, instead of a page; an SVG.
-   * Default: a page.
+   * Draw the first molecules as one picture of `"COLUMNSxROWS"` cells, such as `"5x4"`, instead of a page; an SVG, or a
+   * PNG if the name of the file ends in `.png`. Default: a page.
    */
   grid?: string | undefined;
   /**

@@ -128,11 +128,16 @@ test('more than 500 molecules are pages beside an index', async (t) => {
   t.is(index.molecules.find(({ row }) => row === 500)?.page, 2);
 });
 
-test('a grid is one SVG', async (t) => {
+test('a grid is one SVG or PNG', async (t) => {
   const folder = temporaryFolder(t);
   const output = join(folder, 'slide.svg');
   t.like(await gallery(plants, { output, grid: '3x2' }), { rows_shown: 6 });
   t.is([...readFileSync(output, 'utf8').matchAll(/<svg x=/g)].length, 6);
+  const png = join(folder, 'slide.png');
+  t.like(await gallery(plants, { output: png, grid: '3x2' }), { rows_shown: 6 });
+  const bytes = readFileSync(png);
+  t.is(bytes.toString('latin1', 1, 4), 'PNG');
+  t.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [2 * 3 * 280, 2 * 2 * (210 + 26)]);
 });
 
 test('what is wrong is said before anything is written', async (t) => {
@@ -142,7 +147,7 @@ test('what is wrong is said before anything is written', async (t) => {
   t.regex(String(query?.message), /^query: "c1cc\(": .*SMARTS.* at (its end|character \d+)/);
   await t.throwsAsync(gallery(plants, { output, columns: ['nothing'] }), { instanceOf: OptionError });
   await t.throwsAsync(gallery(plants, { output, where: 'smiles <' }), { instanceOf: OptionError });
-  await t.throwsAsync(gallery(plants, { output: join(folder, 'grid.png'), grid: '2x2' }), { instanceOf: OptionError });
+  await t.throwsAsync(gallery(plants, { output: join(folder, 'grid.pdf'), grid: '2x2' }), { instanceOf: OptionError });
   await t.throwsAsync(gallery(folder, { output }), { instanceOf: InputError });
   t.deepEqual(readdirSync(folder), []);
   writeFileSync(output, 'mine');

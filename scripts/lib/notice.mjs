@@ -13,6 +13,7 @@ const TARGET = 'x86_64-unknown-linux-gnu';
 const NATIVE = [
   { name: `RDKit ${readLock().version}`, licence: 'BSD-3-Clause', files: ['rdkit.txt', 'rdkit-novartis.txt'] },
   { name: `InChI ${readLock().inchi_version}`, licence: 'MIT', files: ['inchi.txt'] },
+  { name: 'DejaVu Sans (a part of the font)', licence: 'Bitstream-Vera', files: ['dejavu.txt'] },
   { name: 'Boost (headers)', licence: 'BSL-1.0', files: ['boost.txt'] },
   { name: 'better_enums (a header in RDKit)', licence: 'BSD-2-Clause', files: ['better-enums.txt'] },
   { name: 'Eigen (headers)', licence: 'MPL-2.0', files: ['eigen.txt'] },

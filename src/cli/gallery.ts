@@ -49,7 +49,7 @@ Examples:
   All molecules of a library, in pages of 500:
     $ xform-native gallery library.smi.gz --limit 10000
   A picture for a slide:
-    $ xform-native gallery out --grid 5x4 -o slide.svg
+    $ xform-native gallery out --grid 5x4 -o slide.png
 `;
 
 function run(input: Path, flags: Flags): Promise<void> {

@@ -13,6 +13,7 @@ mod molecule;
 mod names;
 mod page;
 mod plan;
+mod png;
 mod summary;
 mod values;
 
@@ -152,7 +153,9 @@ pub fn gallery(
                 Ok(())
             })?;
             let (mut sink, pending) = files.begin(names.name().to_owned())?;
-            let written = sink.write_all(grid::draw(size, &molecules).as_bytes()).and_then(|()| sink.flush());
+            let svg = grid::draw(size, &molecules);
+            let picture = if names.is_png() { png::of_svg(&svg)? } else { svg.into_bytes() };
+            let written = sink.write_all(&picture).and_then(|()| sink.flush());
             written.map_err(|error| Error::output("write", names.path(), error))?;
             files.complete(&sink, pending, molecules.len() as u64)?;
             (files.publish()?, 0, cut)

@@ -25,7 +25,7 @@ impl Names {
     /// The names that the options ask for, with `ending` if they name no file.
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for a folder, or for a grid that is not to be an SVG.
+    /// [`Error::InvalidOption`] for a folder, or for a grid that is to be neither SVG nor PNG.
     pub fn of(given: &Path, options: &GalleryInput) -> Result<Self, Error> {
         let ending = if options.grid.is_some() { "svg" } else { "html" };
         let path = match &options.output {
@@ -41,11 +41,8 @@ impl Names {
         let Some(name) = path.file_name().filter(|_| !is_folder) else {
             return Err(GalleryInput::output.refuse("is a folder; name a file"));
         };
-        let is_svg = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-        if options.grid.is_some() && !is_svg {
-            let reason = "must end in `.svg` with `grid`: this program draws SVG alone, which office programs insert as a \
-                          picture and convert to others";
-            return Err(GalleryInput::output.refuse(reason));
+        if options.grid.is_some() && !["svg", "png"].iter().any(|ending| has_extension(&path, ending)) {
+            return Err(GalleryInput::output.refuse("must end in .svg or .png with `grid`"));
         }
         let name = Path::new(name);
         let ending = name.extension().map_or_else(OsString::new, |extension| {
@@ -60,6 +57,11 @@ impl Names {
     /// The path of the only page, of the index, or of the grid.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether it is a PNG.
+    pub fn is_png(&self) -> bool {
+        has_extension(&self.path, "png")
     }
 
     /// Its name.
@@ -94,6 +96,10 @@ impl Names {
         };
         name == self.name() || number().is_some_and(|number| self.page(number) == name)
     }
+}
+
+fn has_extension(path: &Path, expected: &str) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(expected))
 }
 
 /// The name of a file up to its endings: `plants` of `plants.smi.gz`.
@@ -147,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grid_is_an_svg() {
+    fn a_grid_is_an_svg_or_a_png() {
         let names = |output: &str| {
             let grid = Some("5x4".parse().unwrap());
             Names::of(
@@ -155,7 +161,7 @@ mod tests {
                 &GalleryInput { output: Some(output.into()), grid, ..GalleryInput::default() },
             )
         };
-        assert!(names("grid.SVG").is_ok());
-        assert!(names("grid.png").unwrap_err().to_string().contains("must end in `.svg`"));
+        assert_eq!(["grid.SVG", "grid.Png"].map(|name| names(name).unwrap().is_png()), [false, true]);
+        assert!(names("grid.pdf").unwrap_err().to_string().contains("must end in .svg or .png"));
     }
 }

@@ -53,9 +53,10 @@ options! {
         }
     }
     "Output" {
-        /// Draw the first molecules as one picture of `"COLUMNSxROWS"` cells, such as `"5x4"`, instead of a page; an SVG.
+        /// Draw the first molecules as one picture of `"COLUMNSxROWS"` cells, such as `"5x4"`, instead of a page; an SVG, or a PNG if
+        /// the name of the file ends in `.png`.
         grid: Option<GridSize> = None => {
-            help: "draw the first molecules as one SVG of this many columns and rows, such as `5x4`, instead of a page",
+            help: "draw the first molecules as one SVG, or PNG by the name of the file, of this many columns and rows, such as `5x4`",
             value: "size",
             default_text: "a page",
         }

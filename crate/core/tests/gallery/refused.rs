@@ -58,9 +58,9 @@ fn options_that_cannot_be_used_are_named() {
         (
             &|options| {
                 options.gallery.grid = Some("2x2".parse().unwrap());
-                options.gallery.output = Some("grid.png".into());
+                options.gallery.output = Some("grid.pdf".into());
             },
-            "output: must end in `.svg`",
+            "output: must end in .svg or .png",
         ),
         (&|options| options.gallery.limit = 0, "limit: must be at least 1"),
     ] {
