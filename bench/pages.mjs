@@ -20,8 +20,8 @@ import { CHROMIUM, needTools, PAGE_TOOLS } from '../scripts/lib/tools.mjs';
 import { CLI, measureApply, mustBeBuilt } from './lib/cli.mjs';
 import { conditions, median, table, verdict } from './lib/report.mjs';
 
-/** In bytes, and in milliseconds. */
-const GOALS = { size: 5e6, open: 1000, search: 50 };
+/** In bytes, and in milliseconds. What takes less than 100 ms seems to happen at once. */
+const GOALS = { size: 5e6, open: 1000, search: 100 };
 const WORD = 'RING_SP2';
 
 const { values: options } = parseArgs({
