@@ -138,7 +138,7 @@ for (const page of pages) {
   });
 }
 
-test('the picture of the README is what the command draws', async (t) => {
+test('the picture of the tutorial is what the command draws', async (t) => {
   const picture = join(root, 'docs', 'pictures', 'phenol_to_methyl_ether.svg');
   const folder = readersFolder(t);
   await succeed(t, folder, 'xform-native', 'rules', 'show', 'phenol_to_methyl_ether', '--svg', 'drawn.svg');
