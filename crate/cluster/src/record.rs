@@ -97,6 +97,9 @@ impl Writer<'_> {
     }
 }
 
+/// What a row gave: its result, the counts of each transform by its position, what was rechecked, what a filter took out.
+pub type Outcome = (RowResult, Vec<(usize, Tally)>, Rechecked, Filtered);
+
 /// Reads a record; `None` if it ends early or contains an invalid value.
 pub struct Reader<'a>(&'a [u8]);
 
@@ -180,7 +183,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The body of a row.
-    pub fn outcome(&mut self) -> Option<(RowResult, Vec<(usize, Tally)>, Rechecked, Filtered)> {
+    pub fn outcome(&mut self) -> Option<Outcome> {
         let outcome = RowOutcome::from_number(self.byte()?)?;
         let rejected = self.byte()? != 0;
         let standardized = self.byte()? != 0;
