@@ -34,7 +34,7 @@ pub struct Router<'a> {
     plan: &'a Plan,
     names: &'a Names,
     max_rows_per_file: u64,
-    /// The rows that are let through, if they were chosen before.
+    /// The rows to admit, if they were chosen before.
     chosen: Option<ChosenRows>,
     /// Rows that may still be let through.
     left: u64,
