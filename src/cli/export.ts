@@ -5,7 +5,7 @@ import { exportTable } from '../export-table';
 import { path } from './arguments';
 import { EXIT_CUT_SHORT, EXIT_DONE } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
-import { alignColumns, bytes, count } from './format';
+import { count, fileLines } from './format';
 import { printable, printableJson } from './printable';
 import { rowCounter } from './progress';
 import { warn } from './run';
@@ -67,9 +67,6 @@ function run(input: Path, flags: Flags): Promise<void> {
   });
 }
 
-/** Files that a summary lists. */
-const LISTED = 10;
-
 export function exportText(summary: ExportSummary): string {
   const { input, rows_read, rows_filtered, rows_left_out, rows_written, files } = summary;
   const terms = [
@@ -77,10 +74,7 @@ export function exportText(summary: ExportSummary): string {
     ...(rows_filtered > 0 ? [`${count(rows_filtered)} filtered`] : []),
     ...(rows_left_out > 0 ? [`${count(rows_left_out)} left out`] : []),
   ];
-  const listed = files
-    .slice(0, LISTED)
-    .map(({ file, rows, bytes: size }) => [file, `${count(rows)} rows`, bytes(size)]);
-  const more = files.length > LISTED ? [`and ${count(files.length - LISTED)} more files`] : [];
-  const lines = [input, `rows ${count(rows_read)} = ${terms.join(' + ')}`, ...alignColumns(listed), ...more];
+  const written = fileLines(files, ({ rows }) => `${count(rows)} rows`);
+  const lines = [input, `rows ${count(rows_read)} = ${terms.join(' + ')}`, ...written];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

@@ -53,3 +53,16 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
 export function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => text.length));
 }
+
+/** Files that a summary lists. */
+const LISTED = 10;
+
+/** The first files that a command wrote, aligned: each with what it holds, such as `3 rows`, and its size. */
+export function fileLines<File extends { file: string; bytes: number }>(
+  files: readonly File[],
+  content: (file: File) => string,
+): string[] {
+  const listed = files.slice(0, LISTED).map((written) => [written.file, content(written), bytes(written.bytes)]);
+  const more = files.length > LISTED ? [`and ${count(files.length - LISTED)} more files`] : [];
+  return [...alignColumns(listed), ...more];
+}

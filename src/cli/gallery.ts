@@ -5,7 +5,7 @@ import { gallery } from '../gallery';
 import { path } from './arguments';
 import { EXIT_DONE } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
-import { alignColumns, bytes, count } from './format';
+import { alignColumns, count, fileLines } from './format';
 import { printable, printableJson } from './printable';
 import { rowCounter } from './progress';
 import { warn } from './run';
@@ -65,23 +65,15 @@ function run(input: Path, flags: Flags): Promise<void> {
   });
 }
 
-/** Files that a summary lists. */
-const LISTED = 10;
-
 export function galleryText(summary: GallerySummary): string {
   const { input, rows_total, rows, rows_shown, queries, files } = summary;
   const met = rows === rows_total ? '' : `, ${count(rows)} meet the condition`;
   const matches = queries.map(({ smarts, molecules }) => [smarts, `${count(molecules)} molecules match`]);
-  const listed = files
-    .slice(0, LISTED)
-    .map(({ file, molecules, bytes: size }) => [file, `${count(molecules)} molecules`, bytes(size)]);
-  const more = files.length > LISTED ? [`and ${count(files.length - LISTED)} more files`] : [];
   const lines = [
     input,
     `${count(rows_total)} rows${met}, ${count(rows_shown)} shown`,
     ...alignColumns(matches),
-    ...alignColumns(listed),
-    ...more,
+    ...fileLines(files, ({ molecules }) => `${count(molecules)} molecules`),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

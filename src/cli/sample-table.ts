@@ -5,7 +5,7 @@ import { sampleTable } from '../sample-table';
 import { path } from './arguments';
 import { EXIT_CUT_SHORT, EXIT_DONE } from './exit';
 import { declareFlags, type FrontFlags, withoutFront } from './flags';
-import { alignColumns, bytes, count } from './format';
+import { count, fileLines } from './format';
 import { printable, printableJson } from './printable';
 import { type RowCounter, rowCounter } from './progress';
 import { warn } from './run';
@@ -89,13 +89,12 @@ const LISTED = 20;
 
 export function sampleText(summary: SampleSummary, width: number): string {
   const { strata, files } = summary;
-  const written = files.map(({ file, rows, bytes: size }) => [file, `${count(rows)} rows`, bytes(size)]);
   const lines = [
     ...(summary.sample?.length ? [...rowLines(summary, width), ''] : []),
     summary.input,
     countLine(summary),
     ...(strata?.length ? strataLines(strata, width) : []),
-    ...alignColumns(written),
+    ...fileLines(files, ({ rows }) => `${count(rows)} rows`),
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

@@ -9,14 +9,11 @@ import { isolatedCommand } from '../bundle';
 import { type ChildPlan, converse, deathText, type Ending } from '../conversation';
 import { fromErrorData, InternalError, internalError, noProcess, stoppedCall } from '../errors';
 import type { Event } from '../events';
-import { START_LIMIT_MS, silent } from './failures';
+import { START_LIMIT_MS, STOP_GRACE_MS, silent } from './failures';
 import type { CheckTask } from './tasks';
 
 /** A check for a child. */
 export type IsolatedCheck = Omit<CheckTask, 'kind'>;
-
-/** How long a child may take to stop, and to exit after its last event: a thread may still be busy with a molecule. */
-const STOP_GRACE_MS = 800;
 
 /**
  * Checks in a child. Ends when `signal` is aborted.
@@ -48,7 +45,7 @@ export async function superviseCheck(
   if (ending.kind === 'checked') return ending.report;
   if (ending.kind !== 'ended' || report === undefined) throw failure(ending, signal);
   const warning =
-    `the process that runs RDKit ${deathText(ending)} while the sample was tried; a run goes on after such a molecule, ` +
+    `the process that runs RDKit ${deathText(ending)} while the sample was tried; a run continues after such a molecule, ` +
     (expected === null ? 'but what to expect is not known' : 'and what is expected follows from the rows before it');
   return { ...report, expected, warnings: [...report.warnings, warning] };
 }

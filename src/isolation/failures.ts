@@ -19,6 +19,9 @@ const MEMORY_ADVICE = 'lower --workers or --target-memory';
  */
 export const START_LIMIT_MS = 60_000;
 
+/** How long a child may take to stop. RDKit may be busy with a molecule, and committed work is safe. */
+export const STOP_GRACE_MS = 800;
+
 /** A child that has reported nothing for this long after its start. */
 export function silent(startLimitMs: number): SystemError {
   const [action, reason] = ['start a process for RDKit', `it did not answer within ${startLimitMs / 1000} s`];

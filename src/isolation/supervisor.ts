@@ -25,7 +25,7 @@ import type { Event } from '../events';
 import type { RunOptions } from '../options/arguments';
 import { shownPath } from '../paths';
 import { type Cause, countReasons, type Death, deathOf, reasonOf } from './death';
-import { crashedAtStart, type Reached, START_LIMIT_MS, silent, stalled } from './failures';
+import { crashedAtStart, type Reached, START_LIMIT_MS, STOP_GRACE_MS, silent, stalled } from './failures';
 import { type OomWatch, watchOomKills } from './oom-kills';
 import { Stall, type Verdict } from './stall';
 import type { Supervision, Task } from './tasks';
@@ -43,9 +43,6 @@ export interface Means extends Pick<ChildPlan, 'command'> {
 }
 
 const systemMeans = (): Means => ({ command: isolatedCommand(), startLimitMs: START_LIMIT_MS, watchOomKills });
-
-/** How long a child may take to stop. RDKit may be busy with a molecule, and committed work is safe. */
-const STOP_GRACE_MS = 800;
 
 /**
  * Runs `options` in a child, and in a new one whenever it dies.

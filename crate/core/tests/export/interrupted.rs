@@ -1,32 +1,12 @@
 //! An export that is stopped, fails or is killed leaves nothing under a final name.
 
 use std::fs;
-use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
-use xform_core::disk::{Call, Disk, Gate};
+use xform_core::disk::Disk;
 
 use crate::job::Job;
-
-/// Refuses the call at that place, and all writes after it as a full disk does.
-struct Refusing {
-    at: usize,
-    calls: AtomicUsize,
-}
-
-impl Gate for Refusing {
-    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>> {
-        let number = self.calls.fetch_add(1, Ordering::SeqCst);
-        let is_cleaning = matches!(call, Call::Remove(_));
-        if number == self.at || (number > self.at && !is_cleaning) {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        Ok(None)
-    }
-
-    fn after(&self, _call: Call<'_>) {}
-}
+use crate::refusing::Refusing;
 
 #[test]
 fn whatever_call_to_the_disk_fails_no_file_is_incomplete() {
@@ -37,8 +17,7 @@ fn whatever_call_to_the_disk_fails_no_file_is_incomplete() {
     let mut failures = 0;
     loop {
         let mut job = Job::new("out.csv").with(|options| options.export.max_rows_per_file = Some(1_500));
-        let gate = Arc::new(Refusing { at: failures, calls: AtomicUsize::new(0) });
-        job.control.disk = Disk::gated(gate);
+        job.control.disk = Disk::gated(Refusing::from_call(failures));
         let ended = job.run();
         let names = job.names();
         for name in &names {

@@ -6,4 +6,5 @@ mod formats;
 mod interrupted;
 mod job;
 mod refused;
+mod refusing;
 mod types;

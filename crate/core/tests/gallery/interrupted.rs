@@ -1,32 +1,12 @@
 //! A gallery that is stopped, fails or is killed leaves nothing under a final name.
 
 use std::fs;
-use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
-use xform_core::disk::{Call, Disk, Gate};
+use xform_core::disk::Disk;
 
 use crate::job::{Job, molecules};
-
-/// Refuses the call at that place, and all writes after it as a full disk does.
-struct Refusing {
-    at: usize,
-    calls: AtomicUsize,
-}
-
-impl Gate for Refusing {
-    fn before(&self, call: Call<'_>) -> io::Result<Option<usize>> {
-        let number = self.calls.fetch_add(1, Ordering::SeqCst);
-        let is_cleaning = matches!(call, Call::Remove(_));
-        if number == self.at || (number > self.at && !is_cleaning) {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        Ok(None)
-    }
-
-    fn after(&self, _call: Call<'_>) {}
-}
+use crate::refusing::Refusing;
 
 /// Three pages and an index.
 fn job() -> Job {
@@ -40,7 +20,7 @@ fn whatever_call_to_the_disk_fails_no_file_is_incomplete() {
     let mut failures = 0;
     loop {
         let mut job = job();
-        job.control.disk = Disk::gated(Arc::new(Refusing { at: failures, calls: AtomicUsize::new(0) }));
+        job.control.disk = Disk::gated(Refusing::from_call(failures));
         let ended = job.run();
         for name in job.names() {
             assert!(job.text(&name) == complete.text(&name), "{name} after call {failures}");
@@ -61,7 +41,7 @@ fn whatever_call_to_the_disk_fails_no_file_is_incomplete() {
 fn the_index_comes_last() {
     let refused = |at| {
         let mut job = job();
-        let gate = Arc::new(Refusing { at, calls: AtomicUsize::new(0) });
+        let gate = Refusing::from_call(at);
         job.control.disk = Disk::gated(gate.clone());
         let _ = job.run();
         (job.names(), gate.calls.load(Ordering::SeqCst))

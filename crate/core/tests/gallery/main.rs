@@ -5,4 +5,6 @@ mod interrupted;
 mod job;
 mod pages;
 mod refused;
+#[path = "../export/refusing.rs"]
+mod refusing;
 mod shown;
