@@ -3,11 +3,11 @@
 //     npm run soak                      100 kills, more than CI makes
 //     npm run soak -- --kills 500 --input library.parquet
 //
-//     npm run soak -- --only calls|kills|late|formats|spark --bytes 2000000000
+//     npm run soak -- --only calls|kills|late|sdf|text|spark --bytes 2000000000
 //
 // First (calls) crate/core/tests/durability at every single call to the disk. Then (kills) `kill -9` of the command and
 // its child at random moments, each followed by --resume. Then (late) a longer run that is killed after nine tenths of
-// its time. Then (formats) an SDF and gzipped SMILES text of --bytes, unpacked: memory compared with that of a library of a
+// its time. Then (sdf, text) an SDF and gzipped SMILES of --bytes, unpacked: memory compared with that of a library of a
 // tenth, and a kill in the middle. Last (spark) the files of a run in Spark, compared with pyarrow. Prints the figures for
 // docs/reliability.md.
 import { spawn } from 'node:child_process';
@@ -29,6 +29,8 @@ import { ensureVenv } from './lib/venv.mjs';
 const CLI = join(root, 'dist', 'cli', 'main.js');
 /** How much more memory a library may take than a tenth of it. */
 const FLAT = 1.15;
+/** The files of the stages that read a large library. */
+const LARGE_LIBRARIES = { sdf: 'library.sdf', text: 'library.smi.gz' };
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '100' },
@@ -44,8 +46,8 @@ await main(async () => {
   await withScratch('soak', async (folder) => {
     if (wanted('kills')) await randomKills(folder, Number(values.kills));
     if (wanted('late')) await lateKill(folder);
-    if (wanted('formats')) {
-      for (const name of ['library.sdf', 'library.smi.gz']) await largeLibrary(folder, name, Number(values.bytes));
+    for (const [stage, name] of Object.entries(LARGE_LIBRARIES)) {
+      if (wanted(stage)) await largeLibrary(folder, name, Number(values.bytes));
     }
     if (wanted('spark')) await readWithSpark(join(folder, 'spark'));
   });
