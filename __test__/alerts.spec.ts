@@ -1,11 +1,12 @@
 // Alerts of products, on the built addon. They are compared with Python's elsewhere: in crate/rdkit-sys/tests/alerts.rs, and
 // on whole libraries by `npm run verify:oracle`.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
-import { type ApplyOptions, apply, check, merge, OptionError, verify } from 'xform-native';
-import { job, jobArguments, plants, readParquet, stopWhen, temporaryFolder, writeSmiles, xform } from './util';
+import { type ApplyOptions, apply, check, OptionError, verify } from 'xform-native';
+import { job, jobArguments, readParquet, stopWhen, temporaryFolder, writeSmiles, xform } from './util';
+import { doneInAllWays } from './ways';
 
 const OWN = 'name,smarts\nmethoxy,"[CH3]O[c,C]"\nhalide,"[F,Cl,Br,I]"\n';
 const WHERE = 'MW < 500 and TPSA - parent_TPSA < 0 and not alerts';
@@ -63,31 +64,7 @@ test('workers, shards and an interruption change no byte', async (t) => {
   const folder = temporaryFolder(t);
   const own = join(folder, 'own.smarts');
   writeFileSync(own, 'C=CC=O enone\n[OX2H]c phenol\n');
-  const alerts = ['PAINS,BRENK,NIH,ZINC', own];
-  const make = (outdir: string, more: Partial<ApplyOptions>) =>
-    job(folder, { alerts, where: 'QED > 0.3', input: plants, outdir: join(folder, outdir), ...more });
-  const whole = await apply(make('whole', { workers: 1 }));
-  const bytes = (outdir: string) =>
-    ['products', 'rejects'].map((name) => readFileSync(join(folder, outdir, `${name}.parquet`)));
-  await apply(make('eight', { workers: 8, batchSize: 50, recheck: 1 }));
-  t.deepEqual(bytes('eight'), bytes('whole'));
-  await apply(make('plain', { fast: false }));
-  t.deepEqual(bytes('plain'), bytes('whole'));
-  const shards = [];
-  for (const shard of ['1/3', '2/3', '3/3']) {
-    shards.push((await apply(make(`shard-${shard[0]}`, { shard }))).output_dir);
-  }
-  await merge({ shards, outdir: join(folder, 'merged') });
-  t.deepEqual(bytes('merged'), bytes('whole'));
-  await t.throwsAsync(
-    apply(
-      make('stopped', { workers: 1 }),
-      stopWhen(({ rows }) => rows > 200),
-    ),
-  );
-  await apply(make('stopped', { resume: true, workers: 3 }));
-  t.deepEqual(bytes('stopped'), bytes('whole'));
-  for (const outdir of ['whole', 'merged']) t.like(await verify(join(folder, outdir)), { ok: true });
+  const { whole } = await doneInAllWays(t, folder, { alerts: ['PAINS,BRENK,NIH,ZINC', own], where: 'QED > 0.3' });
   const lists = (await readParquet(whole.files.products.file)).map(({ alerts }) => alerts as string[]);
   t.true(lists.some((list) => list.length > 3) && lists.every(Array.isArray));
 });

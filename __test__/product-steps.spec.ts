@@ -1,10 +1,11 @@
 // All that a run can do with products beyond making them, switched on at once: the same bytes, however the run is done.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import test from 'ava';
-import { type ApplyOptions, apply, merge, verify } from 'xform-native';
-import { job, plants, readParquet, stopWhen, temporaryFolder, writeSmiles } from './util';
+import { type ApplyOptions, apply } from 'xform-native';
+import { job, plants, readParquet, temporaryFolder, writeSmiles } from './util';
+import { doneInAllWays } from './ways';
 
 const everything: Partial<ApplyOptions> = {
   standardize: 'neutral',
@@ -24,28 +25,7 @@ test('workers, shards and an interruption change no byte', async (t) => {
   const folder = temporaryFolder(t);
   const input = await library(folder);
   const exclude = await someProducts(folder, input);
-  const make = (outdir: string, more: Partial<ApplyOptions>) =>
-    job(folder, { ...everything, input, exclude, outdir: join(folder, outdir), ...more });
-  const whole = await apply(make('whole', { workers: 1 }));
-  const bytes = (outdir: string) =>
-    ['products', 'rejects', 'parents'].map((name) => readFileSync(join(folder, outdir, `${name}.parquet`)));
-  await apply(make('three', { workers: 3, batchSize: 50, recheck: 1 }));
-  t.deepEqual(bytes('three'), bytes('whole'));
-  const shards = [];
-  for (const shard of ['1/3', '2/3', '3/3']) {
-    shards.push((await apply(make(`shard-${shard[0]}`, { shard }))).output_dir);
-  }
-  await merge({ shards, outdir: join(folder, 'merged') });
-  t.deepEqual(bytes('merged'), bytes('whole'));
-  await t.throwsAsync(
-    apply(
-      make('stopped', { workers: 1 }),
-      stopWhen(({ rows }) => rows > 200),
-    ),
-  );
-  await apply(make('stopped', { resume: true, workers: 3 }));
-  t.deepEqual(bytes('stopped'), bytes('whole'));
-  for (const outdir of ['whole', 'merged']) t.like(await verify(join(folder, outdir)), { ok: true });
+  const { whole } = await doneInAllWays(t, folder, { ...everything, input, exclude });
   const { known, unique, filtered, duplicates = 0 } = whole.sums;
   t.true(known >= KNOWN, `${known} of ${KNOWN}`);
   for (const [count, least] of [

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 
 import test from 'ava';
 import { type ApplyOptions, apply, merge, type Summary, transformSmiles, verify } from 'xform-native';
-import { job, jobArguments, OME, readParquet, root, stopWhen, temporaryFolder, writeSmiles, xform } from './util';
+import { job, jobArguments, OME, readParquet, root, temporaryFolder, writeSmiles, xform } from './util';
+import { doneInAllWays } from './ways';
 
 /** Phenols of which only the second is one in the text, a molecule without a site, one that cannot be standardized. */
 const LIBRARY = ['[Na+].[O-]c1ccccc1C', 'Oc1ccccc1', '[NH3+]CC(=O)[O-]', '[Na][nH+]1cc[nH]c1'];
@@ -67,31 +68,10 @@ test('workers, shards and an interruption change no byte', async (t) => {
   const folder = temporaryFolder(t);
   const input = writeSmiles(folder, salts());
   const library = { input, delimiter: 'blank', header: false, xfName: 'all' };
-  const make = (outdir: string, more: Partial<ApplyOptions>) =>
-    job(folder, { standardize: 'parent', ...library, outdir: join(folder, outdir), ...more });
-  const whole = await apply(make('whole', { workers: 1 }));
+  const { whole, merged, resumed } = await doneInAllWays(t, folder, { standardize: 'parent', ...library });
   t.true(whole.rows_standardized > 600 && whole.rejected_rows > 20, JSON.stringify(whole.stats));
-  const bytes = (outdir: string) =>
-    ['products', 'rejects'].map((name) => readFileSync(join(folder, outdir, `${name}.parquet`)));
-  await apply(make('three', { workers: 3, batchSize: 50, recheck: 1 }));
-  t.deepEqual(bytes('three'), bytes('whole'));
-  const shards = [];
-  for (const shard of ['1/3', '2/3', '3/3']) {
-    shards.push((await apply(make(`shard-${shard[0]}`, { shard }))).output_dir);
-  }
-  const merged = await merge({ shards, outdir: join(folder, 'merged') });
-  t.deepEqual(bytes('merged'), bytes('whole'));
   t.is(merged.rows_standardized, whole.rows_standardized);
-  await t.throwsAsync(
-    apply(
-      make('stopped', { workers: 1 }),
-      stopWhen(({ rows }) => rows > 200),
-    ),
-  );
-  const resumed = await apply(make('stopped', { resume: true, workers: 3 }));
-  t.deepEqual(bytes('stopped'), bytes('whole'));
   t.is(resumed.rows_standardized, whole.rows_standardized);
-  for (const outdir of ['whole', 'merged']) t.like(await verify(join(folder, outdir)), { ok: true });
 });
 
 /** Distinct phenolates: one in a hundred is tried. */
