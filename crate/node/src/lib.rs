@@ -1,8 +1,8 @@
 //! The Node binding of xform-native: options in, core call, JSON or a typed error out.
 //!
-//! The binding knows no chemistry, and no library row passes through it: a run is one call of `xform_core::apply` (or
-//! `merge`) on a separate thread ([`run`]), everything else is a call on one of a few threads ([`calls`]). Errors
-//! keep the core's code and details ([`failure`]). Structures cross as JSON text, whose types TypeScript declares in
+//! The binding knows no chemistry, and no library row passes through it: a command that takes a while ([`commands`]) is
+//! one call of a function of the core on a thread of its own ([`run`]), everything else is a call on one of a few threads
+//! ([`calls`]). Errors keep the core's code and details ([`failure`]). Structures cross as JSON text, whose types TypeScript declares in
 //! `index.d.ts`.
 
 // The napi macros register nothing in a test build, where clippy then sees unused functions.
@@ -10,9 +10,11 @@
 
 mod calls;
 mod cancellation;
+mod commands;
 #[cfg(feature = "test-hooks")]
 mod diagnostics;
 mod failure;
+mod listeners;
 mod molecules;
 mod promise;
 mod run;
