@@ -11,8 +11,13 @@ use std::time::Duration;
 use common::{ROWS, options, rows, sorted, write_library};
 use xform_cluster::apply::new_engine;
 use xform_cluster::client::{Client, Cluster};
+use xform_core::alerts::AlertChoice;
+use xform_core::options::Salts;
+use xform_core::properties::PropertyChoice;
 use xform_core::source::KeepColumns;
-use xform_core::{ApplyOptions, Control, DedupMode, Order, Summary, apply, gather, verify};
+use xform_core::{
+    ApplyOptions, Control, DedupKey, DedupMode, Order, Standardization, Summary, apply, gather, verify,
+};
 
 /// A run on a separate cluster, which runs two tasks at a time.
 fn gathered(options: &ApplyOptions, partitions: usize) -> Summary {
@@ -97,7 +102,8 @@ fn without_deduplication_all_products_come_back() {
 fn a_filter_acts_as_on_one_machine() {
     let folder = tempfile::tempdir().unwrap();
     write_library(&folder.path().join("library.tsv"));
-    let filter = "(note = 'kept' or source_row < 1000) and source_id not like '%7' and xf_code is not null";
+    let filter =
+        "(source_note = 'kept' or source_row < 1000) and source_id not like '%7' and xf_code is not null";
     for dedup in [DedupMode::None, DedupMode::Exact] {
         let filter = Some(filter.to_owned());
         let here = ApplyOptions { dedup, filter, ..options(folder.path(), &format!("here-{dedup:?}")) };
@@ -110,6 +116,48 @@ fn a_filter_acts_as_on_one_machine() {
         let products = |options: &ApplyOptions| sorted(rows(&options.outdir.join("products.parquet")).1);
         assert!(products(&there) == products(&here), "{dedup:?}: different products");
     }
+}
+
+#[test]
+fn each_step_acts_as_on_one_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    write_library(&folder.path().join("library.tsv"));
+    let known = folder.path().join("known.csv");
+    let made = ApplyOptions { dedup: DedupMode::None, ..options(folder.path(), "made") };
+    apply(&made, &new_engine, &Control::default()).unwrap();
+    let (columns, products) = rows(&made.outdir.join("products.parquet"));
+    let (smiles, _) = columns.find("smiles").unwrap();
+    let some = products.iter().step_by(9).map(|row| row.split('\t').nth(smiles).unwrap());
+    fs::write(&known, ["smiles"].into_iter().chain(some).collect::<Vec<_>>().join("\n")).unwrap();
+
+    let here = ApplyOptions {
+        standardize: Standardization::Neutral,
+        salts: Salts::Keep,
+        properties: PropertyChoice::new(&["all"]),
+        parent_properties: true,
+        alerts: AlertChoice::new(&["PAINS", "BRENK"]),
+        filter: Some("parent_MW < 700 and (not alerts or QED > 0.4)".to_owned()),
+        exclude: known.into(),
+        dedup_key: DedupKey::InchiKey,
+        mapped: true,
+        cxsmiles: true,
+        legacy: true,
+        limit: Some(2_000),
+        ..options(folder.path(), "here")
+    };
+    let expected = apply(&here, &new_engine, &Control::default()).unwrap();
+    let there = ApplyOptions { outdir: folder.path().join("there"), order: Order::Input, ..here.clone() };
+    let summary = gathered(&there, 3);
+    assert_eq!(summary.sums, expected.sums);
+    assert!(expected.sums.known > 20 && expected.sums.filter.filtered > 20, "{:?}", expected.sums);
+    assert!(expected.totals.rows_standardized > 0);
+    assert_eq!(summary.totals.rows_standardized, expected.totals.rows_standardized);
+    assert_eq!(summary.known_files, expected.known_files);
+    let [of_cluster, of_machine] = [&there, &here].map(|run| rows(&run.outdir.join("products.parquet")));
+    assert_eq!(of_cluster.0, of_machine.0);
+    assert!(sorted(of_cluster.1) == sorted(of_machine.1), "different products");
+    let [of_cluster, of_machine] = [&there, &here].map(|run| rows(&run.outdir.join("rejects.parquet")));
+    assert_eq!(of_cluster, of_machine);
 }
 
 /// Types and values of carried columns come back from a cluster unchanged.

@@ -90,11 +90,11 @@ async fn an_executor_rechecks_rows_and_may_make_them_by_rdkit_alone() {
     for (recheck, expected) in [
         (
             Recheck::new(true, 1.0),
-            r#"{"rows_plain":0,"rows_rechecked":1,"recheck_incomplete":0,"difference":null}"#,
+            r#"{"rows_plain":0,"rows_rechecked":1,"recheck_incomplete":0,"charged_tried":0,"charged_found":0,"difference":null}"#,
         ),
         (
             Recheck::new(false, 1.0),
-            r#"{"rows_plain":1,"rows_rechecked":0,"recheck_incomplete":0,"difference":null}"#,
+            r#"{"rows_plain":1,"rows_rechecked":0,"recheck_incomplete":0,"charged_tried":0,"charged_found":0,"difference":null}"#,
         ),
     ] {
         for batch in called(&rows, &Spec { recheck, ..spec() }).await.unwrap() {
