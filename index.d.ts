@@ -1530,10 +1530,22 @@ export interface KnownFile {
   header?: boolean;
   /** Its rows. */
   molecules: number;
-  /** Rows that RDKit cannot read; `warnings` names their number. */
+  /** Rows that RDKit cannot read, including `quarantined_rows`; `warnings` names their number. */
   unreadable: number;
   /** Distinct molecules. */
   distinct: number;
+  /**
+   * Rows that were left out because they crashed the isolated process, took longer than `molTimeout`, or ran out of memory
+   * alone; ascending. Only if there are any.
+   */
+  quarantined_rows?: QuarantinedRow[];
+}
+
+/** A known molecule that was left out. */
+export interface QuarantinedRow {
+  /** The row of its file, from 0. */
+  row: number;
+  code: 'crashed' | 'timed_out' | 'out_of_memory';
 }
 
 /** The files of a library. */
@@ -2505,7 +2517,7 @@ export declare class RunawayError extends XformError {}
  * A bug of xform-native; please report it. `XFORM_CRASHED`: the isolated process, or the cluster's program, died.
  * `details` has `signal` and `exit_code`, for an isolated process also `rows` and `path`. If it died again and again
  * without a commit in between, `details` also has `deaths` (how often each reason occurred) and `rows_in_hand` (the
- * rows that it was processing most often). A SIGKILL usually comes from the system, because memory ran out.
+ * rows that it was processing most often; of the library, or of `known_file`). A SIGKILL usually comes from the system, because memory ran out.
  */
 export declare class InternalError extends XformError {}
 /** The native addon is missing for this platform or cannot be loaded. `details`: `platform` and `package`. */

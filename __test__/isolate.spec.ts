@@ -259,6 +259,120 @@ test.serial('without isolation, the process dies', async (t) => {
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
 
+for (const [death, { code, reason }] of Object.entries(deaths)) {
+  test.serial(`${death}: a known molecule is ${code}, and the run is as if its row were not a molecule`, async (t) => {
+    const folder = temporaryFolder(t);
+    const known = [...(await sampleSmiles()), KNOWN_PRODUCT];
+    const guilty = known[GUILTY] as string;
+    const exclude = await writeLibrary(folder, 'known', known);
+    const env = crashAt(t, `${death}:${guilty}`);
+    const ended = await xform(knownArguments(folder, exclude, '--mol-timeout', '1s'), { env });
+    t.is(ended.status, 0, ended.stderr);
+    const summary = summaryOf(ended);
+    t.like(summary, {
+      rejected_rows: 0,
+      sums: { known: 1 },
+      quarantined: { crashed: 0, timed_out: 0, out_of_memory: 0 },
+      restarts: { total: 1, reasons: { [reason]: 1 } },
+    });
+    const [file] = summary.known_files ?? [];
+    t.like(file, { molecules: known.length, unreadable: 1 });
+    t.deepEqual(file?.quarantined_rows, [{ row: GUILTY, code }]);
+    const warning = summary.warnings.find((text) => text.startsWith(`1 of ${known.length} molecules in ${exclude} `));
+    t.regex(String(warning), new RegExp(`of these, 1 .*; the first is row ${GUILTY}, `));
+    t.true(ended.stderr.includes(String(warning)));
+    t.deepEqual(readdirSync(join(folder, 'out')).sort(), ['SUMMARY.json', 'products.parquet', 'rejects.parquet']);
+
+    const again = await xform(knownArguments(folder, exclude, '--mol-timeout', '1s', '--force', '--workers', '1'), {
+      env,
+    });
+    t.deepEqual(summaryOf(again).files, summary.files, 'the same bytes');
+
+    const others = known.map((smiles, row) => (row === GUILTY ? 'not a molecule' : smiles));
+    const without = await xform(knownArguments(folder, await writeLibrary(folder, 'others', others), '--force'));
+    t.like(summaryOf(without), { sums: summary.sums });
+    t.is(summaryOf(without).known_files?.[0]?.distinct, file?.distinct);
+  });
+}
+
+test.serial('a known molecule and a row that crash are found one after the other', async (t) => {
+  const folder = temporaryFolder(t);
+  const known = await sampleSmiles();
+  const exclude = await writeLibrary(folder, 'known', known);
+  const env = crashAt(t, `segv:${known[GUILTY]};abort:${known[3]};abort:${PHENOL}`);
+  const ended = await xform(knownArguments(folder, exclude), { env });
+  t.is(ended.status, 0, ended.stderr);
+  t.like(summaryOf(ended), {
+    rejected_rows: 1,
+    quarantined: { crashed: 1, timed_out: 0, out_of_memory: 0 },
+    restarts: { total: 3, reasons: { SIGABRT: 2, SIGSEGV: 1 } },
+  });
+  const rows = [3, GUILTY].map((row) => ({ row, code: 'crashed' }));
+  t.deepEqual(summaryOf(ended).known_files?.[0]?.quarantined_rows, rows);
+});
+
+test.serial('kill -9 while known molecules are read costs only time, and --resume keeps the quarantine', async (t) => {
+  const folder = temporaryFolder(t);
+  const known = [...(await sampleSmiles()), KNOWN_PRODUCT];
+  const exclude = await writeLibrary(folder, 'known', known);
+  const [crashes, spins] = [10, GUILTY];
+  const work = join(folder, 'out', '.xform-native');
+  const quarantines = () => readdirSync(work).filter((name) => name.endsWith('.quarantine.jsonl'));
+  const args = knownArguments(folder, exclude, '--mol-timeout', 'none', '--workers', '1');
+  let begun = false;
+  const killed = await xform([...args, '--progress', 'json'], {
+    env: crashAt(t, `abort:${known[crashes]};spin:${known[spins]}`),
+    async onStderr(_, parent) {
+      if (begun) return;
+      begun = true;
+      const pid = Number(parent.pid);
+      await until(() => isInHand(join(folder, 'out'), spins));
+      t.is(quarantines().length, 1);
+      const [first] = childrenOf(pid);
+      process.kill(Number(first), 'SIGKILL');
+      await until(() => childrenOf(pid).some((child) => child !== first) && isInHand(join(folder, 'out'), spins));
+      const children = childrenOf(pid);
+      parent.kill('SIGKILL');
+      await until(() => !children.some(isAlive));
+    },
+  });
+  t.is(killed.signal, 'SIGKILL');
+  t.true(begun);
+  const resumed = await xform([...args, '--resume'], { env: crashAt(t, `abort:${known[crashes]}`) });
+  t.is(resumed.status, 0, resumed.stderr);
+  const summary = summaryOf(resumed);
+  t.like(summary, { sums: { known: 1 }, restarts: { total: 0 } });
+  t.deepEqual(summary.known_files?.[0]?.quarantined_rows, [{ row: crashes, code: 'crashed' }]);
+  const unbroken = await xform([...args, '--force'], { env: crashAt(t, `abort:${known[crashes]}`) });
+  t.deepEqual(summaryOf(unbroken).files, summary.files);
+});
+
+inGroup('if a known molecule needs more memory than there is, only that molecule is lost', async (t) => {
+  const folder = temporaryFolder(t);
+  const known = await sampleSmiles();
+  const exclude = await writeLibrary(folder, 'known', known);
+  const group = ControlGroup.create(t, 512 * 2 ** 20);
+  const command = [process.execPath, main, ...knownArguments(folder, exclude, '--workers', '2')];
+  const ended = await run(...group.enter(command), { env: crashAt(t, `hog:${known[GUILTY]}`) });
+  t.is(ended.status, 0, ended.stderr);
+  const summary = summaryOf(ended);
+  t.deepEqual(summary.known_files?.[0]?.quarantined_rows, [{ row: GUILTY, code: 'out_of_memory' }]);
+  t.like(summary, { restarts: { total: 1, reasons: { out_of_memory: 1 } } });
+  t.true(summary.warnings.some((warning) => warning.includes('1 ran out of memory even when tried alone')));
+  t.is(group.kills(), 3, 'in company, and alone twice');
+});
+
+test.serial('without isolation, a known molecule ends the process', async (t) => {
+  const folder = temporaryFolder(t);
+  const known = await sampleSmiles();
+  const exclude = await writeLibrary(folder, 'known', known);
+  const ended = await xform(knownArguments(folder, exclude, '--no-isolate'), {
+    env: crashAt(t, `abort:${known[GUILTY]}`),
+  });
+  t.is(ended.signal, 'SIGABRT');
+  t.deepEqual(finalFiles(join(folder, 'out')), []);
+});
+
 test.serial('the products equal those of a run without a child', async (t) => {
   const folder = temporaryFolder(t);
   const here = await apply(job(folder));
@@ -336,6 +450,16 @@ test.serial('a second signal ends parent and child at once', async (t) => {
   await until(() => !children.some(isAlive));
   t.deepEqual(finalFiles(join(folder, 'out')), []);
 });
+
+const PHENOL = 'Oc1ccccc1C';
+/** A product of {@link PHENOL}. */
+const KNOWN_PRODUCT = 'COc1ccccc1C';
+
+/** A run over two phenols, one of whose products may be known. */
+function knownArguments(folder: string, exclude: string, ...more: string[]): string[] {
+  const input = writeSmiles(folder, [PHENOL, 'Oc1ccccc1CC']);
+  return jobArguments(folder, '-i', input, '--xf-name', OME, '--exclude', exclude, '--json', ...more);
+}
 
 async function sampleSmiles(): Promise<string[]> {
   return (await readParquet(plants)).map((row) => row['smiles'] as string);

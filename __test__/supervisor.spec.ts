@@ -44,6 +44,7 @@ async function act(outdir: string, play: Play, playing: Playing = {}): Promise<P
 const begun: Act = { say: { kind: 'begun' } };
 const overdue: Act = { say: { kind: 'overdue' } };
 const inHand = (...rows: number[]): Act => ({ say: { kind: 'in_hand', rows } });
+const knownInHand = (...rows: number[]): Act => ({ say: { kind: 'in_hand', known_file: 'known.smi', rows } });
 const judged = (guilty: number, committed = 0): Act => ({ say: { kind: 'judged', guilty, committed } });
 const progress = (reached: Partial<Progress>): Act => ({ say: { kind: 'progress', progress: reached as Progress } });
 const dies = (by: NodeJS.Signals): Act[] => [begun, { die: by }];
@@ -180,6 +181,18 @@ test('a crash that happens only together with other rows ends the run after five
   });
   const four = Array.from({ length: 4 }, () => ['resume', 'judge crashed']).flat();
   t.deepEqual(tasks(outdir), ['run', 'judge crashed', ...four]);
+});
+
+test('if known molecules were in progress at such deaths, the error names their file', async (t) => {
+  const deaths = [1, 2, 3, 4, 5].flatMap((row): Act[][] => [
+    [begun, { exit: 9 }],
+    [row === 1 ? inHand(6) : knownInHand(5, 10 + row), judged(0)],
+  ]);
+  const error = await t.throwsAsync(act(temporaryFolder(t), deaths), {
+    code: 'XFORM_CRASHED',
+    message: /--resume; it was working most often on rows 5 of known\.smi \(--exclude\), counted from 0$/,
+  });
+  t.like((error as InternalError).details, { rows_in_hand: [5], known_file: 'known.smi' });
 });
 
 test('any number of deaths is tolerated if the run commits between them, or if rows are found to be to blame', async (t) => {

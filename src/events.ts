@@ -28,8 +28,8 @@ export type Event =
   | { kind: 'started'; report: CheckReport }
   /** What a run is likely to give, from the part of a sample that was tried so far. */
   | { kind: 'expected'; expected: Expected }
-  /** The rows that the dead process of a run was working on. */
-  | { kind: 'in_hand'; rows: number[] }
+  /** The rows that the dead process of a run was working on: of the library, or of a file of known molecules. */
+  | { kind: 'in_hand'; rows: number[]; known_file?: string }
   /** RDKit starts work. If the process dies from now on, a row may be to blame. */
   | { kind: 'begun' }
   | { kind: 'progress'; progress: Progress }

@@ -3,7 +3,7 @@ import { deathText } from '../conversation';
 import { InternalError, SystemError } from '../errors';
 import type { Death } from './death';
 import { processLimits } from './process-limits';
-import type { Stall } from './stall';
+import type { RowsInHand, Stall } from './stall';
 
 /** How far a run had come, and where. */
 export interface Reached {
@@ -44,11 +44,20 @@ export function stalled({ reasons, count, commonRows }: Stall, last: Death, reac
   const message =
     `died ${count} times (${how.join(', ')}) without a commit in between, after ${reached.rows} rows, ` +
     `and no molecule is known to do that alone; ${advice(reasons)}run again with --resume${wayRound(commonRows)}`;
-  return crashed(message, last, reached, { deaths: reasons, rows_in_hand: commonRows });
+  const { rows, knownFile } = commonRows;
+  const details = {
+    deaths: reasons,
+    rows_in_hand: rows,
+    ...(knownFile === undefined ? {} : { known_file: knownFile }),
+  };
+  return crashed(message, last, reached, details);
 }
 
-function wayRound(rows: readonly number[]): string {
+function wayRound({ rows, knownFile }: RowsInHand): string {
   if (rows.length === 0) return '';
+  if (knownFile !== undefined) {
+    return `; it was working most often on rows ${rows.join(',')} of ${knownFile} (--exclude), counted from 0`;
+  }
   return `, and with --skip-rows ${rows.join(',')} to leave out the rows that it was working on most often`;
 }
 

@@ -27,7 +27,7 @@ import { shownPath } from '../paths';
 import { type Cause, countReasons, type Death, deathOf, reasonOf } from './death';
 import { crashedAtStart, type Reached, START_LIMIT_MS, STOP_GRACE_MS, silent, stalled } from './failures';
 import { type OomWatch, watchOomKills } from './oom-kills';
-import { Stall, type Verdict } from './stall';
+import { noRows, type RowsInHand, Stall, type Verdict } from './stall';
 import type { Supervision, Task } from './tasks';
 
 export interface IsolatedRun {
@@ -85,7 +85,7 @@ class Supervisor {
       if (!death) throw this.failure(ending);
       if (death.cause === 'crashed' && !hasBegun) throw crashedAtStart(death, this.reached);
       this.hasBegun ||= hasBegun;
-      this.stall.add(death, hasBegun ? await this.judge(death.cause) : { guilty: 0, rows: [] });
+      this.stall.add(death, hasBegun ? await this.judge(death.cause) : { guilty: 0, inHand: noRows });
       if (this.stall.isOver) throw stalled(this.stall, death, this.reached);
       this.restartReasons.push(reasonOf(death));
     }
@@ -93,17 +93,17 @@ class Supervisor {
 
   /** The verdict on the death of a run. */
   private async judge(cause: Cause): Promise<Verdict> {
-    let inHand: readonly number[] | undefined;
+    let found: RowsInHand | undefined;
     const onEvent = (event: Event) => {
-      if (event.kind === 'in_hand') inHand ??= event.rows;
+      if (event.kind === 'in_hand') found ??= { rows: event.rows, knownFile: event.known_file };
     };
     for (;;) {
       const { ending, death, hasBegun } = await this.follow({ kind: 'judge', cause, ...this.state }, onEvent);
-      const rows = inHand ?? [];
-      if (ending.kind === 'judged') return { guilty: ending.guilty, committed: ending.committed, rows };
+      const inHand = found ?? noRows;
+      if (ending.kind === 'judged') return { guilty: ending.guilty, committed: ending.committed, inHand };
       if (!death) throw this.failure(ending);
       // No row killed this judge, so there is no verdict. If a row is to blame, the run dies again.
-      if (!hasBegun) return { guilty: 0, rows };
+      if (!hasBegun) return { guilty: 0, inHand };
       cause = death.cause;
     }
   }

@@ -145,11 +145,12 @@ pub trait Engine: Send + Sync {
         Ok(texts.iter().map(|text| Some((*text).to_owned())).collect())
     }
 
-    /// Recognises molecules on the calling thread, as products of a run with this key are recognised.
+    /// Recognises molecules on the calling thread, as products of a run with this key are recognised. `crash_record` is that of
+    /// [`Self::worker`].
     ///
     /// # Errors
-    /// An internal error, also if an engine cannot do this.
-    fn identifier(&self, _key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+    /// Those of [`Self::worker`]; an internal error, also if an engine cannot do this.
+    fn identifier(&self, _key: DedupKey, _crash_record: Option<&Path>) -> Result<Box<dyn Identifier>, Error> {
         Err(Error::internal("the engine does not recognise molecules"))
     }
 
@@ -202,10 +203,10 @@ pub struct ReadRows {
     pub failures: Vec<Failure>,
 }
 
-/// The row that a worker is working on.
+/// The row that a worker or an identifier is working on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InHand {
-    /// Position of the row in the library.
+    /// Position of the row in the library, or in its file of known molecules.
     pub source_row: u64,
     /// The step.
     pub step: Step,
@@ -238,12 +239,13 @@ pub trait Worker {
 /// Finds what molecules are recognised by, on one thread.
 pub trait Identifier {
     /// Calls `found` for each of `texts`, in their order; with `None` for a text that is not a molecule or whose molecule
-    /// the toolkit cannot write.
+    /// the toolkit cannot write. The first of them is row `first_row` of its file.
     ///
     /// # Errors
     /// An internal error.
     fn identify(
         &mut self,
+        first_row: u64,
         texts: &SmilesBatch,
         found: &mut dyn FnMut(Option<Identity<'_>>),
     ) -> Result<(), Error>;

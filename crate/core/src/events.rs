@@ -49,6 +49,9 @@ pub enum Event<'a> {
     Begun,
     /// What the dead process of a run was working on.
     InHand {
+        /// The file of known molecules that the rows are in; `None` for the library.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        known_file: Option<String>,
         /// One row per busy worker.
         rows: Vec<u64>,
     },
@@ -106,7 +109,12 @@ mod tests {
         let json = |event: Event<'_>| serde_json::to_string(&event).unwrap();
         assert_eq!(json(Event::Begun), r#"{"kind":"begun"}"#);
         assert_eq!(json(Event::Overdue), r#"{"kind":"overdue"}"#);
-        assert_eq!(json(Event::InHand { rows: vec![7] }), r#"{"kind":"in_hand","rows":[7]}"#);
+        assert_eq!(
+            json(Event::InHand { known_file: None, rows: vec![7] }),
+            r#"{"kind":"in_hand","rows":[7]}"#
+        );
+        let known = json(Event::InHand { known_file: Some("a.smi".to_owned()), rows: vec![7] });
+        assert_eq!(known, r#"{"kind":"in_hand","known_file":"a.smi","rows":[7]}"#);
         let judged = json(Event::Judged { guilty: 1, committed: 40 });
         assert_eq!(judged, r#"{"kind":"judged","guilty":1,"committed":40}"#);
         let error = Failure::from(&Error::internal("why"));

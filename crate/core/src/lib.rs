@@ -14,6 +14,7 @@ mod compact;
 mod compiled;
 pub mod content;
 mod control;
+pub mod death;
 pub mod dedup;
 pub mod description;
 pub mod disk;

@@ -1,13 +1,12 @@
 #include "batch.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <stdexcept>
-#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
+#include "crash_record.h"
 #include "offsets.h"
 #include "xform-rdkit-sys/src/batch.rs.h"
 
@@ -136,16 +135,7 @@ void keep_salts(Kernel &kernel, bool on) { kernel.keep_salts(on); }
 void add_transform(Kernel &kernel, std::unique_ptr<Transform> transform) { kernel.add(std::move(transform)); }
 
 std::int32_t keep_crash_record(Kernel &kernel, rust::Slice<const std::uint8_t> path) {
-  const std::string text(path.begin(), path.end());
-  if (text.find('\0') != std::string::npos) {
-    return EINVAL;
-  }
-  try {
-    kernel.keep_crash_record(text);
-    return 0;
-  } catch (const std::system_error &error) {
-    return error.code().value();
-  }
+  return keep_crash_record_of(kernel, path);
 }
 
 void turn_fast(Kernel &kernel, bool on) { kernel.turn_fast(on); }

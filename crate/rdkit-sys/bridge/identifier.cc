@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "crash_record.h"
 #include "offsets.h"
 #include "xform-rdkit-sys/src/identifier.rs.h"
 
@@ -19,11 +20,15 @@ std::unique_ptr<Identifier> new_identifier(bool by_inchi_key, rust::Str standard
   return identifier;
 }
 
-IdentityView identify(Identifier &identifier, rust::Slice<const std::uint8_t> bytes,
+std::int32_t keep_identifier_record(Identifier &identifier, rust::Slice<const std::uint8_t> path) {
+  return keep_crash_record_of(identifier, path);
+}
+
+IdentityView identify(Identifier &identifier, std::uint64_t first_row, rust::Slice<const std::uint8_t> bytes,
                       rust::Slice<const std::uint32_t> offsets, bool mol_blocks) {
   check_offsets(bytes, offsets);
   const std::string_view text(reinterpret_cast<const char *>(bytes.data()), bytes.size());
-  identifier.identify(text, offsets.data(), offsets.size() - 1,
+  identifier.identify(first_row, text, offsets.data(), offsets.size() - 1,
                       mol_blocks ? Notation::kMolBlock : Notation::kSmiles);
   const auto &kinds = identifier.kinds();
   const auto &texts = identifier.texts();

@@ -12,17 +12,22 @@
 
 namespace xform {
 
-void Identifier::identify(std::string_view bytes, const std::uint32_t *offsets, std::size_t molecules,
-                          Notation notation) {
+void Identifier::identify(std::uint64_t first_row, std::string_view bytes, const std::uint32_t *offsets,
+                          std::size_t molecules, Notation notation) {
   kinds_.clear();
   texts_.clear();
   offsets_.assign(1, 0);
   for (std::size_t index = 0; index < molecules; ++index) {
-    const auto found = identity(bytes.substr(offsets[index], offsets[index + 1] - offsets[index]), notation);
+    const auto text = bytes.substr(offsets[index], offsets[index + 1] - offsets[index]);
+    if (!text.empty()) {
+      in_hand_.take_up(first_row + index, text);
+    }
+    const auto found = identity(text, notation);
     kinds_.push_back(static_cast<std::uint8_t>(found.kind));
     texts_ += found.text;
     offsets_.push_back(static_cast<std::uint32_t>(texts_.size()));
   }
+  in_hand_.put_down();
 }
 
 Identifier::Identity Identifier::identity(std::string_view text, Notation notation) {
@@ -35,6 +40,7 @@ Identifier::Identity Identifier::identity(std::string_view text, Notation notati
   if (!read_mol_block({text}, Limits(), stereo_groups, row, refusal) && refusal.code == Code::kOutOfMemory) {
     throw std::bad_alloc();
   }
+  in_hand_.read_as(row.smiles);
   return identity_of_smiles(row.smiles);
 }
 

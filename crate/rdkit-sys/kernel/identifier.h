@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/in_hand.h"
 #include "fast/fast.h"
 #include "plain/parent.h"
 #include "standardize/standardizer.h"
@@ -30,11 +31,15 @@ class Identifier {
   // Standardizes each molecule first, as rows are (Kernel::choose_standardization).
   void choose_standardization(std::string_view how) { standardizer_ = std::make_unique<Standardizer>(how); }
 
+  // From now on, also records what is in hand in the file at `path`; see Kernel::keep_crash_record.
+  void keep_crash_record(const std::string &path) { in_hand_.keep_record(path); }
+
   // Reads molecules as a run reads its rows of that notation, whatever their size: the text of each lies
-  // between two consecutive ones of the `molecules + 1` ascending `offsets` into `bytes`. One that RDKit
-  // refuses, cannot standardize or cannot write is kNone. Throws std::bad_alloc.
-  void identify(std::string_view bytes, const std::uint32_t *offsets, std::size_t molecules,
-                Notation notation = Notation::kSmiles);
+  // between two consecutive ones of the `molecules + 1` ascending `offsets` into `bytes`; the first is row
+  // `first_row` of its file. One that RDKit refuses, cannot standardize or cannot write is kNone. Throws
+  // std::bad_alloc.
+  void identify(std::uint64_t first_row, std::string_view bytes, const std::uint32_t *offsets,
+                std::size_t molecules, Notation notation = Notation::kSmiles);
 
   // Of the last batch, one for each molecule; without a molecule the text is empty.
   const std::vector<std::uint8_t> &kinds() const { return kinds_; }
@@ -57,6 +62,7 @@ class Identifier {
   bool by_inchi_key_;
   std::unique_ptr<Standardizer> standardizer_;
   FastWing fast_;
+  InHand in_hand_;
   std::vector<std::uint8_t> kinds_;
   std::string texts_;
   std::vector<std::uint32_t> offsets_;

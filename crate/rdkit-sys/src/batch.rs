@@ -8,6 +8,7 @@ use cxx::UniquePtr;
 use thiserror::Error;
 
 use crate::alerts::compile_alerts;
+use crate::crash_record::kept;
 use crate::transform::{TransformSpec, compile};
 use crate::{CompileError, KernelError, Settings};
 
@@ -454,11 +455,7 @@ impl Kernel {
     /// # Errors
     /// The system's error if the file cannot be created.
     pub fn keep_crash_record(&mut self, path: &Path) -> io::Result<()> {
-        match ffi::keep_crash_record(self.inner.pin_mut(), path.as_os_str().as_bytes()) {
-            Ok(0) => Ok(()),
-            Ok(code) => Err(io::Error::from_raw_os_error(code)),
-            Err(error) => Err(io::Error::other(KernelError::from(error))),
-        }
+        kept(ffi::keep_crash_record(self.inner.pin_mut(), path.as_os_str().as_bytes()))
     }
 
     /// Turns the fast wing off or on. It answers instead of RDKit if its answer is proved to be the same: rows and

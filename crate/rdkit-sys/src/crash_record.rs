@@ -33,6 +33,15 @@ pub use ffi::NotedRow;
 /// [`NotedRow::transform`] while the row is made a second time with RDKit alone (`kMakingAgain`).
 pub const MAKING_AGAIN: i32 = -2;
 
+/// The result of a bridge function that returns the system's error code, or 0 on success.
+pub fn kept(returned: Result<i32, cxx::Exception>) -> io::Result<()> {
+    match returned {
+        Ok(0) => Ok(()),
+        Ok(code) => Err(io::Error::from_raw_os_error(code)),
+        Err(error) => Err(io::Error::other(KernelError::from(error))),
+    }
+}
+
 /// How often a record is read until two readings agree. If none do, the thread is making progress.
 const READINGS: usize = 4;
 

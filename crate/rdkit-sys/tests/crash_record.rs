@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, io, process, thread};
 
 use common::{OME, batch, kernel};
-use xform_rdkit_sys::{Batch, Limits, TransformSpec};
+use xform_rdkit_sys::{Batch, Identifier, Limits, Notation, TransformSpec};
 
 /// Set in a child: the path of its crash record.
 const CHILD: &str = "XFORM_TEST_CHILD";
@@ -147,6 +147,23 @@ fn a_killed_process_leaves_what_it_had_in_hand() {
     let record = read(&path.0).unwrap();
     assert!(in_hand(record) && record.sequence.is_multiple_of(2) && record.cpu_ns > 0, "{record:?}");
     assert_ne!(record.thread, 0);
+}
+
+#[test]
+fn an_identifier_records_each_row_that_it_reads() {
+    let path = TempPath::new("identifier");
+    let mut identifier = Identifier::new(false, None).unwrap();
+    identifier.keep_crash_record(&path.0).unwrap();
+    let (bytes, offsets) = batch(&["C", "", "CC"]);
+    identifier.identify(70_000, &bytes, &offsets, Notation::Smiles).unwrap();
+    let record = read(&path.0).unwrap();
+    let changes = record.sequence / 2;
+    assert_eq!(
+        (changes, record.source_row_plus_1),
+        (3, 0),
+        "two rows are taken up, and put down: {record:?}"
+    );
+    assert!(record.cpu_ns > 0, "{record:?}");
 }
 
 /// `cargo test --features test-hooks`

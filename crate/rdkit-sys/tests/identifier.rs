@@ -23,7 +23,7 @@ fn identified(mut identifier: Identifier, texts: &[String]) -> Vec<Identity> {
         offsets.push(bytes.len() as u32);
     }
     let found =
-        identifier.identify(&bytes, &offsets, Notation::Smiles).expect("a bad molecule is not an error");
+        identifier.identify(0, &bytes, &offsets, Notation::Smiles).expect("a bad molecule is not an error");
     assert_eq!(found.kinds.len(), texts.len());
     let entries = found.kinds.iter().zip(found.offsets.windows(2));
     let text = |bounds: &[u32]| str::from_utf8(&found.texts[bounds[0] as usize..bounds[1] as usize]);

@@ -16,12 +16,13 @@ pub struct RdkitIdentifier {
 impl Identifier for RdkitIdentifier {
     fn identify(
         &mut self,
+        first_row: u64,
         texts: &SmilesBatch,
         found: &mut dyn FnMut(Option<Identity<'_>>),
     ) -> Result<(), Error> {
         let view = self
             .inner
-            .identify(texts.bytes(), texts.offsets(), notation(texts.notation()))
+            .identify(first_row, texts.bytes(), texts.offsets(), notation(texts.notation()))
             .map_err(internal)?;
         for (kind, bounds) in view.kinds.iter().zip(view.offsets.windows(2)) {
             let text = &view.texts[bounds[0] as usize..bounds[1] as usize];

@@ -197,10 +197,13 @@ impl Engine for RdkitEngine {
         Ok(canonical.map(|spellings| Some(spellings?.kernel.smiles)).collect())
     }
 
-    fn identifier(&self, key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+    fn identifier(&self, key: DedupKey, crash_record: Option<&Path>) -> Result<Box<dyn Identifier>, Error> {
         let standardize = self.settings.standardize.as_deref();
-        let inner =
+        let mut inner =
             sys::Identifier::new(key == DedupKey::InchiKey, standardize).map_err(convert::internal)?;
+        if let Some(path) = crash_record {
+            inner.keep_crash_record(path).map_err(|error| Error::output("create", path, error))?;
+        }
         Ok(Box::new(RdkitIdentifier { inner }))
     }
 

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use arrow::array::AsArray;
 use arrow::datatypes::Int32Type;
+use xform_core::dedup::DedupKey;
 use xform_core::engine::{Batch, Engine, EngineOutput, Limits, RejectCode, Skip, SmilesBatch, Stage};
 use xform_core::explanation::ProductPath;
 use xform_core::totals::{RowOutcome, RowResult};
@@ -299,9 +300,14 @@ fn a_skip_for_another_reason_is_a_bug() {
 #[test]
 fn a_crash_record_that_cannot_be_made_names_its_path() {
     let path = env::temp_dir().join("xform-no-such-folder/worker.crash");
-    let error = engine(&[ome()]).unwrap().worker(Some(&path)).err().expect("refused");
-    assert_eq!(error.code(), "XFORM_OUTPUT_FAILED");
-    assert!(error.to_string().contains("xform-no-such-folder"), "{error}");
+    let engine = engine(&[ome()]).unwrap();
+    let of_worker = engine.worker(Some(&path)).err();
+    let of_identifier = engine.identifier(DedupKey::Smiles, Some(&path)).err();
+    for error in [of_worker, of_identifier] {
+        let error = error.expect("refused");
+        assert_eq!(error.code(), "XFORM_OUTPUT_FAILED");
+        assert!(error.to_string().contains("xform-no-such-folder"), "{error}");
+    }
 }
 
 /// RDKit reads the variable at every call, so it is set only in a child.

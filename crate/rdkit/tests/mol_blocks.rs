@@ -167,13 +167,14 @@ fn a_molecule_that_is_too_large_is_refused_before_it_is_written() {
 #[test]
 fn known_molecules_may_be_mol_blocks() {
     for key in [DedupKey::Smiles, DedupKey::InchiKey] {
-        let mut identifier = engine(&[], &EngineSettings::default()).identifier(key).expect("it recognises");
+        let mut identifier =
+            engine(&[], &EngineSettings::default()).identifier(key, None).expect("it recognises");
         let mut identities = |rows: &SmilesBatch| {
             let mut found = Vec::new();
             let owned = |identity: Identity<'_>| match identity {
                 Identity::Smiles(text) | Identity::InchiKey(text) => text.to_vec(),
             };
-            identifier.identify(rows, &mut |identity| found.push(identity.map(owned))).expect("it runs");
+            identifier.identify(0, rows, &mut |identity| found.push(identity.map(owned))).expect("it runs");
             found
         };
         let of_blocks = identities(&rows_of("rdkit-2d.sdf"));

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::control::Control;
 use crate::error::Error;
 use crate::job::Job;
-use crate::known::{Known, KnownPlan};
+use crate::known::{Known, KnownPlan, Unguarded};
 use crate::options::ApplyOptions;
 
 /// Time for the keys of known molecules.
@@ -59,6 +59,7 @@ impl KnownMolecules {
                 workers: options.workers,
                 folder: folder.path(),
                 spill_folder: folder.path(),
+                safeguard: &Unguarded,
                 stop_check: &timed,
             };
             plan.open(&job.known)

@@ -14,20 +14,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use super::row_files::RowFiles;
 use super::row_watch::{RowWatch, making, read_times, watched};
+use super::suspected::{KnownRows, LibraryRows, Suspected};
+use crate::death::Death;
 use crate::disk::Disk;
-use crate::engine::{Engine, InHand, Step};
+use crate::engine::{Engine, InHand};
 use crate::error::Error;
 use crate::events::{Event, OnEvent};
 use crate::job::Job;
-use crate::journal::{Death, Quarantine, Quarantined};
 use crate::make_engine::MakeEngine;
 use crate::options::ApplyOptions;
 use crate::output::folder::{
-    GIVEN_UP_FILE, IN_HAND_FOLDER, MANIFEST_FILE, OutputFolder, QUARANTINE_FILE, ROW_TIMES_FILE, Visit,
-    crash_record,
+    IN_HAND_FOLDER, KNOWN_IN_HAND_FILE, MANIFEST_FILE, OutputFolder, Visit, crash_record,
 };
-use crate::recheck::Recheck;
+use crate::path_text;
 use crate::source::Source;
 use crate::spawn::spawn;
 
@@ -48,13 +49,30 @@ pub fn judge(
     row_limit_seconds: f64,
     on_event: &OnEvent,
 ) -> Result<(), Error> {
-    let mut job = Job::prepare(options, make_engine)?;
-    let folder = OutputFolder::enter(&Disk::default(), &Visit::of(options, job.library.paths()))?;
-    let (engine, work) = (&*job.engine, folder.work());
+    let job = Job::prepare(options, make_engine)?;
+    let Job { engine, mut source, mut known, library, .. } = job;
+    let folder = OutputFolder::enter(&Disk::default(), &Visit::of(options, library.paths()))?;
+    let (engine, disk, work) = (&*engine, folder.disk(), folder.work());
     let in_hand = work.join(IN_HAND_FOLDER);
-    let recheck = options.recheck_plan();
-    let court = Court { engine, disk: folder.disk(), work, in_hand, recheck, row_limit_seconds, on_event };
-    let guilty = court.judge(cause, options.workers, &mut *job.source)?;
+    let court = Court { engine, disk, in_hand, workers: options.workers, row_limit_seconds, on_event };
+    let guilty = match court.known_in_hand()? {
+        None => {
+            let rows = LibraryRows::new(engine, disk, work, options.recheck_plan());
+            court.judge(cause, None, &rows, &mut *source)?
+        }
+        Some(label) => {
+            known.hash(&|| Ok(()))?;
+            match known.find(&label)? {
+                // It has been replaced meanwhile. The run compares the files.
+                None => 0,
+                Some((file, source)) => {
+                    let files = RowFiles::of_known(work, source)?;
+                    let rows = KnownRows { engine, disk, files, key: options.dedup_key };
+                    court.judge(cause, Some(file.path()), &rows, &mut *file.source(engine)?)?
+                }
+            }
+        }
+    };
     let committed = fs::metadata(work.join(MANIFEST_FILE)).map_or(0, |found| found.len());
     on_event(&Event::Judged { guilty, committed });
     Ok(())
@@ -63,12 +81,10 @@ pub fn judge(
 struct Court<'a> {
     engine: &'a dyn Engine,
     disk: &'a Disk,
-    /// The work folder.
-    work: &'a Path,
     /// The folder of the crash records.
     in_hand: PathBuf,
-    /// What the run rechecks.
-    recheck: Recheck,
+    /// Workers of the run.
+    workers: usize,
     row_limit_seconds: f64,
     on_event: &'a OnEvent,
 }
@@ -83,12 +99,28 @@ struct Suspect {
 }
 
 impl Court<'_> {
-    /// Returns the number of rows that it added to the quarantine.
-    fn judge(&self, cause: Option<Death>, workers: usize, source: &mut dyn Source) -> Result<usize, Error> {
-        let of_workers = (0..workers).map(|worker| (crash_record(&self.in_hand, worker), 0));
+    /// The label of the file of known molecules whose rows are in the crash records, if they are not rows of the library.
+    fn known_in_hand(&self) -> Result<Option<String>, Error> {
+        let path = self.in_hand.join(KNOWN_IN_HAND_FILE);
+        if path.symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        Ok(Some(String::from_utf8_lossy(&self.disk.read(&path)?).into_owned()))
+    }
+
+    /// Returns the number of rows that it added to the quarantine. The rows are those of `source`; `known` is its path if it is
+    /// not the library.
+    fn judge(
+        &self,
+        cause: Option<Death>,
+        known: Option<&Path>,
+        suspected: &dyn Suspected,
+        source: &mut dyn Source,
+    ) -> Result<usize, Error> {
+        let of_workers = (0..self.workers).map(|worker| (crash_record(&self.in_hand, worker), 0));
         let mut suspects = self.suspects(of_workers)?;
         let rows = suspects.iter().map(|suspect| suspect.row.source_row).collect();
-        (self.on_event)(&Event::InHand { rows });
+        (self.on_event)(&Event::InHand { known_file: known.map(path_text::shown), rows });
         let of_judges = TRIALS.iter().map(|name| self.in_hand.join(name)).zip(1..);
         let guilty = match (self.suspects(of_judges)?.pop(), cause) {
             // A judge died in a trial.
@@ -99,29 +131,15 @@ impl Court<'_> {
             (Some(tried), cause) => cause.map(|code| (tried.row, code)).into_iter().collect(),
             // The run died.
             (None, Some(Death::Crashed | Death::OutOfMemory)) => vec![],
-            (None, Some(Death::TimedOut)) => self.overdue(suspects.drain(..))?,
+            (None, Some(Death::TimedOut)) => self.overdue(suspects.drain(..), &suspected.files().times)?,
             (None, None) => {
                 suspects.clear();
                 vec![]
             }
         };
-        let news = self.blame(&guilty)?;
-        self.try_each(suspects, source)?;
+        let news = suspected.blame(&guilty)?;
+        self.try_each(suspects, suspected, source)?;
         Ok(news)
-    }
-
-    /// Records the rows to blame: a row whose recheck is to blame keeps its results, and is only not rechecked again.
-    fn blame(&self, guilty: &[(InHand, Death)]) -> Result<usize, Error> {
-        let [rechecks, makings]: [Vec<Quarantined>; 2] = [true, false].map(|of_rechecks| {
-            let guilty = guilty.iter().filter(|(row, _)| (row.step == Step::Recheck) == of_rechecks);
-            guilty.map(|&(row, code)| quarantined(&row, code)).collect()
-        });
-        let add = |name: &str, rows: &[Quarantined]| Quarantine::add(self.disk, &self.work.join(name), rows);
-        Ok(add(QUARANTINE_FILE, &makings)? + add(GIVEN_UP_FILE, &rechecks)?)
-    }
-
-    fn read_quarantine(&self, name: &str) -> Result<Quarantine, Error> {
-        Quarantine::read(self.disk, &self.work.join(name))
     }
 
     /// The rows in these crash records, each with its next trial.
@@ -135,8 +153,12 @@ impl Court<'_> {
     }
 
     /// The rows over the time limit. A row that was finished after all is not in its crash record any more.
-    fn overdue(&self, suspects: impl Iterator<Item = Suspect>) -> Result<Vec<(InHand, Death)>, Error> {
-        let times = read_times(self.disk, &self.work.join(ROW_TIMES_FILE))?;
+    fn overdue(
+        &self,
+        suspects: impl Iterator<Item = Suspect>,
+        times: &Path,
+    ) -> Result<Vec<(InHand, Death)>, Error> {
+        let times = read_times(self.disk, times)?;
         let is_overdue =
             |row: &InHand| times.get(&making(row)).is_some_and(|&time| time > self.row_limit_seconds);
         let rows = suspects.map(|suspect| suspect.row).filter(is_overdue);
@@ -144,10 +166,12 @@ impl Court<'_> {
     }
 
     /// Tries rows, one at a time, as the run makes them. Returns if this process survives all of them.
-    fn try_each(&self, mut suspects: Vec<Suspect>, source: &mut dyn Source) -> Result<(), Error> {
-        let quarantine = self.read_quarantine(QUARANTINE_FILE)?;
-        let given_up = self.read_quarantine(GIVEN_UP_FILE)?.source_rows();
-        let recheck = self.recheck.clone().without(given_up);
+    fn try_each(
+        &self,
+        mut suspects: Vec<Suspect>,
+        suspected: &dyn Suspected,
+        source: &mut dyn Source,
+    ) -> Result<(), Error> {
         suspects.sort_by_key(|suspect| suspect.row.source_row);
         let mut rows_read = 0;
         for Suspect { row, record, trial } in suspects {
@@ -156,7 +180,7 @@ impl Court<'_> {
             // The next judge does not start with this row again.
             self.disk.remove(&record)?;
             let record = self.in_hand.join(TRIALS[trial]);
-            self.try_next(row.source_row, &quarantine, &recheck, source, &record)?;
+            self.try_next(row.source_row, suspected, source, &record)?;
             self.disk.remove(&record)?;
         }
         Ok(())
@@ -164,38 +188,22 @@ impl Court<'_> {
 
     fn try_next(
         &self,
-        first_row: u64,
-        quarantine: &Quarantine,
-        recheck: &Recheck,
+        row: u64,
+        suspected: &dyn Suspected,
         source: &mut dyn Source,
         record: &Path,
     ) -> Result<(), Error> {
         let chunk = source.next_chunk(1)?;
-        let chunk = chunk.ok_or_else(|| Error::internal(format!("the input has no row {first_row}")))?;
-        let skips = quarantine.skips(first_row, 1);
+        let chunk = chunk.ok_or_else(|| Error::internal(format!("the input has no row {row}")))?;
         (self.on_event)(&Event::Begun);
         // The row has the full time once more, since it may be innocent.
         let watch =
             RowWatch::new(self.engine, vec![record.to_owned()], self.row_limit_seconds, self.on_event);
         watched(Some(watch), || {
             thread::scope(|scope| {
-                let run = || {
-                    let mut worker = self.engine.worker(Some(record))?;
-                    recheck.run(&mut *worker, first_row, &chunk.smiles, &skips).map(drop)
-                };
-                let worker = spawn(scope, "xform-try", run)?;
+                let worker = spawn(scope, "xform-try", || suspected.try_row(row, &chunk, record))?;
                 worker.join().unwrap_or_else(|_| Err(Error::internal("the worker panicked")))
             })
         })
     }
-}
-
-/// The entry for a row to blame, or for the row and one transform. A crash is the same on every machine. Time and memory are
-/// not, so the result must not depend on how far this machine got with the row.
-fn quarantined(row: &InHand, code: Death) -> Quarantined {
-    let transform = match row.step {
-        Step::Transform(transform) if code == Death::Crashed => Some(transform),
-        _ => None,
-    };
-    Quarantined { source_row: row.source_row, transform, code }
 }

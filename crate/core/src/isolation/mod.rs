@@ -3,16 +3,20 @@
 //! The supervisor (`src/isolation`) does not load the engine, which could crash it, and knows only how a process died. The
 //! process itself therefore measures how long rows take ([`watched`]), and a later process finds the rows that caused a
 //! death ([`judge()`]). Both read crash records: files in the work folder in which each worker records its current row. The
-//! engine writes and reads them, and they outlive the process.
+//! engine writes and reads them, and they outlive the process. The rows are those of the library, or before the first of them
+//! those of a file of known molecules.
 
 mod judge;
+mod row_files;
 mod row_watch;
+mod suspected;
 
 use serde::Deserialize;
 
 use crate::restarts::Predecessors;
 
 pub use judge::judge;
+pub use row_files::RowFiles;
 pub use row_watch::{RowWatch, watched};
 
 /// What a supervisor passes to a process.

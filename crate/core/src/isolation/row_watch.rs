@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
+use super::row_files::RowFiles;
 use crate::control::Control;
 use crate::disk::Disk;
 use crate::engine::{Engine, InHand, Step};
@@ -14,7 +15,7 @@ use crate::error::Error;
 use crate::events::{Event, Failure, OnEvent};
 use crate::journal::{with_checksum, without_checksum};
 use crate::options::ApplyOptions;
-use crate::output::folder::{IN_HAND_FOLDER, OutputFolder, ROW_TIMES_FILE, crash_record};
+use crate::output::folder::{IN_HAND_FOLDER, OutputFolder, crash_record};
 use crate::platform::thread_seconds;
 use crate::spawn::spawn;
 
@@ -64,15 +65,16 @@ impl<'a> RowWatch<'a> {
     pub fn of_run(
         control: &'a Control,
         folder: &OutputFolder,
+        files: RowFiles,
         options: &ApplyOptions,
         engine: &'a dyn Engine,
     ) -> Result<Option<Self>, Error> {
         let Some(on_event) = control.on_event.as_deref().filter(|_| options.isolate) else { return Ok(None) };
-        let (in_hand, row_times) = (folder.work().join(IN_HAND_FOLDER), folder.work().join(ROW_TIMES_FILE));
+        let in_hand = folder.work().join(IN_HAND_FOLDER);
         let records = (0..options.workers).map(|worker| crash_record(&in_hand, worker)).collect();
         Ok(Some(Self {
-            earlier: read_times(folder.disk(), &row_times)?,
-            file: Some((folder.disk().clone(), row_times)),
+            earlier: read_times(folder.disk(), &files.times)?,
+            file: Some((folder.disk().clone(), files.times)),
             ..Self::new(engine, records, control.row_limit_seconds, on_event)
         }))
     }

@@ -15,6 +15,6 @@ pub use claim::{claim, is_claimed};
 pub use fingerprint::Fingerprint;
 pub use manifest::{Commit, Found, Header, InputMark, Manifest, parse};
 pub use noted_difference::{note_difference, noted_difference};
-pub use quarantine::{Death, Quarantine, QuarantineCounts, Quarantined};
+pub use quarantine::{Quarantine, QuarantineCounts, Quarantined};
 pub use row_digest::RowDigest;
 pub use shape::{difference, difference_on_resume, newly_skipped};

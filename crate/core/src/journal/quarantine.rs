@@ -1,5 +1,5 @@
-//! Rows that crashed or hung the process, or ran out of memory, as found by the judge. A second file of the same kind
-//! has the rows whose recheck did that.
+//! Rows that crashed or hung the process, or ran out of memory, as found by the judge. Further files of the same kind
+//! have the rows whose recheck did that, and known molecules.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,31 +7,20 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{with_checksum, without_checksum};
+use crate::death::Death;
 use crate::disk::Disk;
-use crate::engine::{RejectCode, Skip};
+use crate::engine::Skip;
 use crate::error::Error;
 
 /// A row, or a row for one transform, to skip.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Quarantined {
-    /// The row of the library, from 0.
+    /// The row of the library or of a file of known molecules, from 0.
     pub source_row: u64,
     /// Position of the transform among those of the run; `None` for all.
     pub transform: Option<u16>,
     /// The reason.
     pub code: Death,
-}
-
-/// How a row ended the process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Death {
-    /// It crashed the process, and again when it was tried alone.
-    Crashed,
-    /// It took more time than the limit.
-    TimedOut,
-    /// Memory ran out, twice, when it was tried alone.
-    OutOfMemory,
 }
 
 /// Rows that were left out because the process did not survive them.
@@ -95,16 +84,17 @@ impl Quarantine {
             .map(|row| Skip {
                 row: (row.source_row - first_row) as u32,
                 transform: row.transform,
-                code: match row.code {
-                    Death::Crashed => RejectCode::Crashed,
-                    Death::TimedOut => RejectCode::TimedOut,
-                    Death::OutOfMemory => RejectCode::OutOfMemory,
-                },
+                code: row.code.into(),
             })
             .collect()
     }
 
-    /// The rows of the library.
+    /// The rows, in order.
+    pub fn rows(&self) -> &[Quarantined] {
+        &self.rows
+    }
+
+    /// The numbers of the rows.
     pub fn source_rows(&self) -> BTreeSet<u64> {
         self.rows.iter().map(|row| row.source_row).collect()
     }
@@ -155,6 +145,7 @@ fn without_covered(rows: BTreeSet<Quarantined>) -> Vec<Quarantined> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::RejectCode;
 
     /// The lines of a quarantine, each followed by its checksum.
     fn lines(rows: &[&str]) -> String {

@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
+use crate::death::Death;
+use crate::error::Error;
 use crate::source::{Delimiter, InputColumns};
 use crate::strings::Notation;
 
@@ -51,17 +54,36 @@ impl KnownSource {
             header: layout.map(|layout| layout.header),
         }
     }
+
+    /// A name for files about it, which no other source shares.
+    pub fn label(&self) -> Result<String, Error> {
+        let all = serde_json::to_vec(self);
+        let all = all.map_err(|error| Error::internal(format!("a known source: {error}")))?;
+        Ok(format!("{}.{:016x}", self.sha256, xxh3_64(&all)))
+    }
 }
 
 /// The counts of a file of known molecules.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnownCounts {
     /// Its rows.
     pub molecules: u64,
-    /// Rows that are not a molecule, or that the engine cannot write.
+    /// Rows that are not a molecule, that the engine cannot write, or that are in quarantine.
     pub unreadable: u64,
     /// Distinct molecules.
     pub distinct: u64,
+    /// Rows in quarantine, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quarantined_rows: Vec<QuarantinedRow>,
+}
+
+/// A known molecule that the process did not survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantinedRow {
+    /// The row of its file, from 0.
+    pub row: u64,
+    /// The reason.
+    pub code: Death,
 }
 
 impl KnownFile {
@@ -71,10 +93,34 @@ impl KnownFile {
         (unreadable > 0).then(|| {
             format!(
                 "{unreadable} of {molecules} molecules in {} (--exclude, column {:?}) could not be read, so products equal \
-                 to them are not left out",
+                 to them are not left out{}",
                 self.file.display(),
-                self.source.smiles
+                self.source.smiles,
+                self.counts.of_quarantine().unwrap_or_default()
             )
         })
+    }
+}
+
+impl KnownCounts {
+    /// The end of the warning, if there are rows in quarantine.
+    fn of_quarantine(&self) -> Option<String> {
+        let rows = &self.quarantined_rows;
+        let first = rows.first()?.row;
+        let kinds = [
+            (Death::Crashed, "crashed the process"),
+            (Death::TimedOut, "took more time than --mol-timeout"),
+            (Death::OutOfMemory, "ran out of memory even when tried alone"),
+        ];
+        let count = |death| rows.iter().filter(|row| row.code == death).count();
+        let counts = kinds.map(|(death, words)| (count(death), words));
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let listed: Vec<_> = counts.map(|(count, words)| format!("{count} {words}")).collect();
+        let differ = rows.iter().any(|row| !row.code.is_the_same_everywhere());
+        let differ = if differ { "; another machine may read them, so its output may differ" } else { "" };
+        let listed = listed.join(", ");
+        Some(format!(
+            "; of these, {listed}; the first is row {first}, counted from 0 (known_files lists all){differ}"
+        ))
     }
 }

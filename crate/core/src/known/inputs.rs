@@ -66,6 +66,19 @@ impl KnownInputs {
         &self.sources
     }
 
+    /// The file with this label, once the files are hashed.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub fn find(&self, label: &str) -> Result<Option<(&KnownInput, &KnownSource)>, Error> {
+        for (file, source) in self.hashed() {
+            if source.label()? == label {
+                return Ok(Some((file, source)));
+            }
+        }
+        Ok(None)
+    }
+
     /// The files, once they are hashed.
     pub(super) fn hashed(&self) -> impl Iterator<Item = (&KnownInput, &KnownSource)> {
         self.files.iter().zip(&self.sources)
@@ -121,12 +134,15 @@ impl KnownInput {
     }
 
     /// Its path.
-    pub(super) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.file.path()
     }
 
     /// Its molecules, from the first one.
-    pub(super) fn source(&self, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
+    ///
+    /// # Errors
+    /// Those of an input.
+    pub fn source(&self, engine: &dyn Engine) -> Result<Box<dyn Source>, Error> {
         read(&self.file, &self.options, engine)
     }
 

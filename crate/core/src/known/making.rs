@@ -3,19 +3,20 @@
 //! Nothing of it is resumed after a kill. Keys are first collected in a log by partitions of their high bits, which are
 //! then sorted one after the other, so that memory does not grow with the file.
 
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
-use super::file::KnownCounts;
+use super::file::{KnownCounts, QuarantinedRow};
 use super::inputs::KnownInput;
 use super::sorted_keys::SortedKeysWriter;
 use super::{KnownPlan, keys};
 use crate::dedup::{DedupKey, Key, KeyKind, KeyLog, PARTITIONS};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::source::{Chunk, Source};
+use crate::source::{Chunk, Skipping, Source};
 use crate::spawn::{guarded, spawn};
 
 /// The log of the keys that are not sorted yet, in the spill folder.
@@ -30,29 +31,37 @@ struct Made {
 }
 
 impl KnownPlan<'_> {
-    /// Writes the distinct keys of the molecules of `input`, ascending.
+    /// Writes the distinct keys of the molecules of `input` that are not `quarantined`, ascending. Workers keep these crash
+    /// `records`, if there are any.
     pub(super) fn make(
         &self,
         input: &KnownInput,
+        quarantined: &[QuarantinedRow],
+        records: &[PathBuf],
         writer: &mut SortedKeysWriter,
     ) -> Result<KnownCounts, Error> {
         let path = self.spill_folder.join(LOG_NAME);
         self.disk.remove(&path)?;
-        let made = self.make_with_log(input, writer, KeyLog::create(self.disk, &path)?);
+        let rows = quarantined.iter().map(|row| row.row).collect();
+        let source = Skipping::new(input.source(self.engine)?, rows)?;
+        let log = KeyLog::create(self.disk, &path)?;
+        let made = self.make_with_log(input, source, records, writer, log);
         // A log that is left over is removed with its folder; the first error matters more.
         let removed = self.disk.remove(&path);
-        made.and_then(|counts| removed.map(|()| counts))
+        let counts = made.and_then(|counts| removed.map(|()| counts))?;
+        Ok(KnownCounts { quarantined_rows: quarantined.to_vec(), ..counts })
     }
 
     fn make_with_log(
         &self,
         input: &KnownInput,
+        mut source: Skipping,
+        records: &[PathBuf],
         writer: &mut SortedKeysWriter,
         mut log: KeyLog,
     ) -> Result<KnownCounts, Error> {
         let mut counts = KnownCounts::default();
-        let mut source = input.source(self.engine)?;
-        self.each_chunk(&mut *source, &mut |made| {
+        self.each_chunk(&mut source, records, &mut |made| {
             counts.molecules += made.molecules;
             counts.unreadable += made.molecules - made.keys.len() as u64;
             made.keys.into_iter().try_for_each(|key| log.push(KeyKind::Written, key, 0))
@@ -78,6 +87,7 @@ impl KnownPlan<'_> {
     fn each_chunk(
         &self,
         source: &mut dyn Source,
+        records: &[PathBuf],
         take: &mut dyn FnMut(Made) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let (engine, key, places) = (self.engine, self.key, 2 * self.workers);
@@ -89,8 +99,9 @@ impl KnownPlan<'_> {
             })?;
             for index in 0..self.workers {
                 let (chunks, sender) = (chunks.clone(), made_sender.clone());
+                let record = records.get(index).map(PathBuf::as_path);
                 spawn(scope, &format!("xform-known-{index}"), move || {
-                    let work = || work(engine, key, &chunks, &sender);
+                    let work = || work(engine, key, record, &chunks, &sender);
                     if let Err(error) = guarded("a maker of known keys", work) {
                         let _ = sender.send(Err(error));
                     }
@@ -119,18 +130,19 @@ impl KnownPlan<'_> {
     }
 }
 
-/// Makes the keys of `chunks` until there are no more, or nobody takes them.
+/// Makes the keys of `chunks`, each with the number of its first row, until there are no more, or nobody takes them.
 fn work(
     engine: &dyn Engine,
     key: DedupKey,
-    chunks: &Receiver<Chunk>,
+    record: Option<&Path>,
+    chunks: &Receiver<(u64, Chunk)>,
     made: &Sender<Result<Made, Error>>,
 ) -> Result<(), Error> {
-    let (mut identifier, keys) = (engine.identifier(key)?, keys());
-    for chunk in chunks {
+    let (mut identifier, keys) = (engine.identifier(key, record)?, keys());
+    for (first_row, chunk) in chunks {
         let molecules = chunk.smiles.len() as u64;
         let mut found = Vec::with_capacity(chunk.smiles.len());
-        identifier.identify(&chunk.smiles, &mut |identity| {
+        identifier.identify(first_row, &chunk.smiles, &mut |identity| {
             found.extend(identity.map(|identity| keys.of(identity)));
         })?;
         if made.send(Ok(Made { keys: found, molecules })).is_err() {
@@ -141,11 +153,12 @@ fn work(
 }
 
 /// Passes the chunks of `source` on until nobody takes them any more; returns the number of rows.
-fn read(source: &mut dyn Source, chunks: &Sender<Chunk>) -> Result<u64, Error> {
+fn read(source: &mut dyn Source, chunks: &Sender<(u64, Chunk)>) -> Result<u64, Error> {
     let mut rows = 0;
     while let Some(chunk) = source.next_chunk(usize::MAX)? {
+        let first_row = rows;
         rows += chunk.smiles.len() as u64;
-        if chunks.send(chunk).is_err() {
+        if chunks.send((first_row, chunk)).is_err() {
             break;
         }
     }

@@ -9,6 +9,9 @@
 //! order does not matter. A look-up asks a filter in memory; only a product that the filter may have seen costs a read
 //! of one block of a kilobyte (`sorted_keys`).
 //!
+//! A molecule that ends the process is left out as one that the engine cannot read (`safeguard`). Keys that are made without
+//! molecules that took too long or too much memory are for this run alone: another machine may read them.
+//!
 //! Memory: for each file at most [`FILE_BYTES`], 19 MB with 10 million keys; while keys are made, the log of keys
 //! (16 MiB), the keys of one of 256 partitions, and two chunks of the file per thread. Disk: 16.1 bytes per molecule, and
 //! 13 more while keys are made.
@@ -16,10 +19,11 @@
 mod file;
 mod inputs;
 mod making;
+mod safeguard;
 mod sorted_keys;
 mod store;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::dedup::{DedupKey, Identity, Keys};
 use crate::disk::Disk;
@@ -27,8 +31,9 @@ use crate::engine::Engine;
 use crate::error::Error;
 use crate::standardization::Standardization;
 
-pub use self::file::{KnownCounts, KnownFile, KnownSource};
+pub use self::file::{KnownCounts, KnownFile, KnownSource, QuarantinedRow};
 pub use self::inputs::KnownInputs;
+pub use self::safeguard::{Make, Safeguard, Unguarded};
 pub use self::sorted_keys::FILE_BYTES;
 use self::sorted_keys::SortedKeys;
 pub use self::store::is_key_file;
@@ -81,10 +86,12 @@ pub struct KnownPlan<'a> {
     pub standardize: Standardization,
     /// Threads that run the engine.
     pub workers: usize,
-    /// The folder in which key files are kept.
+    /// The folder in which key files are kept, except those that other runs must not use.
     pub folder: &'a Path,
     /// The folder for spilled data.
     pub spill_folder: &'a Path,
+    /// Handles molecules that end the process.
+    pub safeguard: &'a dyn Safeguard,
     /// Called now and then; an error ends the work.
     pub stop_check: &'a dyn Fn() -> Result<(), Error>,
 }
@@ -94,17 +101,23 @@ impl KnownPlan<'_> {
     /// intact are used again; all others are made.
     ///
     /// # Errors
-    /// Those of the inputs, of the disk and of the engine.
+    /// Those of the inputs, of the disk, of the engine and of the safeguard.
     pub fn open(&self, inputs: &KnownInputs) -> Result<(Known, Vec<KnownFile>), Error> {
         let (mut known, mut files) = (Known::default(), Vec::new());
-        let store = Store { disk: self.disk, folder: self.folder, stop_check: self.stop_check };
         for (input, source) in inputs.hashed() {
             let recipe = Recipe::new(self.key, self.standardize, self.engine.version(), source.clone());
-            let keys = store.find_or_make(&recipe, |writer| self.make(input, writer))?;
+            let quarantined = self.safeguard.quarantined(source)?;
+            let are_for_all = quarantined.iter().all(|row| row.code.is_the_same_everywhere());
+            let folder = if are_for_all { self.folder } else { self.spill_folder };
+            let store = Store { disk: self.disk, folder, stop_check: self.stop_check };
+            let keys = store.find_or_make(&recipe, |writer| {
+                let mut make = |records: &[PathBuf]| self.make(input, &quarantined, records, writer);
+                self.safeguard.watch(source, &mut make)
+            })?;
             files.push(KnownFile {
                 file: input.path().to_owned(),
                 source: source.clone(),
-                counts: keys.counts(),
+                counts: keys.counts().clone(),
             });
             known.files.push(keys);
         }

@@ -29,7 +29,7 @@ const BLOCK_BYTES: usize = BLOCK_KEYS * KEY_BYTES + CHECKSUM_BYTES;
 /// Length and checksum of the note.
 const TAIL_BYTES: usize = 2 * CHECKSUM_BYTES;
 /// A longer note is not one of ours.
-const MOST_NOTE_BYTES: u64 = 1 << 16;
+const MOST_NOTE_BYTES: u64 = 1 << 20;
 /// Blocks that are written, or checked, at a time.
 const BLOCKS_AT_ONCE: usize = 256;
 
@@ -240,8 +240,8 @@ impl SortedKeys {
     }
 
     /// The counts of the molecules that the keys were made from.
-    pub fn counts(&self) -> KnownCounts {
-        self.counts
+    pub fn counts(&self) -> &KnownCounts {
+        &self.counts
     }
 
     /// Heap bytes held.

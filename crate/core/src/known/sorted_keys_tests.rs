@@ -12,7 +12,8 @@ use crate::dedup::{Identity, Keys};
 const RECIPE: &str = "R";
 
 fn note(distinct: usize) -> Note<Recipe> {
-    let counts = KnownCounts { molecules: distinct as u64, unreadable: 0, distinct: distinct as u64 };
+    let counts =
+        KnownCounts { molecules: distinct as u64, distinct: distinct as u64, ..KnownCounts::default() };
     Note { recipe: Recipe { recipe: RECIPE.to_owned() }, counts }
 }
 
@@ -46,7 +47,7 @@ proptest! {
         let path = folder.path().join("keys");
         write(&path, &keys);
         let mut found = open(&path).unwrap();
-        prop_assert_eq!(found.counts(), note(keys.len()).counts);
+        prop_assert_eq!(found.counts(), &note(keys.len()).counts);
         // As if there were more keys than first keys in memory, and a filter that always says yes.
         (found.stretch, found.firsts) = (stretch, Vec::new());
         found.take_in(&|| Ok(())).unwrap();

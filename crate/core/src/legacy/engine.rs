@@ -211,8 +211,8 @@ impl Engine for LegacyEngine {
         self.engine.canonical_smiles(texts)
     }
 
-    fn identifier(&self, key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
-        self.engine.identifier(key)
+    fn identifier(&self, key: DedupKey, crash_record: Option<&Path>) -> Result<Box<dyn Identifier>, Error> {
+        self.engine.identifier(key, crash_record)
     }
 
     fn in_hand(&self, crash_record: &Path) -> Result<Option<InHand>, Error> {

@@ -346,8 +346,7 @@ impl Merge<'_> {
             // All shards have the same rules.
             notices: shards.first().summary.notices.clone(),
             rules_skipped: shards.first().summary.rules_skipped,
-            // The keys of all shards come from equal files.
-            known_files: shards.first().summary.known_files.clone(),
+            known_files: shards.known_files(),
             shape: shards.shape,
         }
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::disk::Disk;
 use crate::error::Error;
 use crate::journal::{self, QuarantineCounts};
+use crate::known::KnownFile;
 use crate::output::metadata::{FORMAT, SHARD_KEY, TOOL, input_of, shard_of, whole_shape};
 use crate::output::read_back::WrittenFile;
 use crate::output::{PARENTS_FILE, PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
@@ -166,6 +167,17 @@ impl Shards {
             timed_out: self.sum(|summary| summary.quarantined.timed_out),
             out_of_memory: self.sum(|summary| summary.quarantined.out_of_memory),
         }
+    }
+
+    /// The files of known molecules, which are equal in all shards. Their molecules may have taken too much time or memory on
+    /// some machines only; of each file, the counts are those of the shard that could read the fewest.
+    pub fn known_files(&self) -> Vec<KnownFile> {
+        let fewest = |(at, file): (usize, &KnownFile)| {
+            let of_shards = self.shards.iter().filter_map(|shard| shard.summary.known_files.get(at));
+            let fewest = of_shards.min_by_key(|file| file.counts.molecules - file.counts.unreadable);
+            KnownFile { counts: fewest.unwrap_or(file).counts.clone(), ..file.clone() }
+        };
+        self.first().summary.known_files.iter().enumerate().map(fewest).collect()
     }
 
     /// Processes of the shards' runs that died.

@@ -30,20 +30,21 @@ pub const WORK_FOLDER: &str = ".xform-native";
 /// The file from which a run can be resumed, in the work folder. Without it, nothing in the work folder is worth
 /// keeping.
 pub const MANIFEST_FILE: &str = "manifest.jsonl";
-/// Rows that crashed the process, in the work folder.
+/// Rows that crashed the process, in the work folder; for a file of known molecules, the name begins with its label.
 pub const QUARANTINE_FILE: &str = "quarantine.jsonl";
-/// CPU time that rows have taken so far, in the work folder.
+/// CPU time that rows have taken so far, in the work folder; for a file of known molecules, the name begins with its label.
 pub const ROW_TIMES_FILE: &str = "row-times.json";
 /// Rows whose recheck the process has not survived, in the work folder.
 pub const GIVEN_UP_FILE: &str = "given-up-rechecks.jsonl";
-/// What a run in its own process has found out about rows.
-pub const ISOLATION_FILES: [&str; 3] = [QUARANTINE_FILE, GIVEN_UP_FILE, ROW_TIMES_FILE];
 /// The difference that a recheck has found, in the work folder.
 pub const DIFFERENCE_FILE: &str = "difference.json";
 /// Names the run that the quarantine belongs to, in the work folder, until there is a manifest.
 pub const CLAIM_FILE: &str = "run.json";
 /// Folder of the crash records, in the work folder.
 pub const IN_HAND_FOLDER: &str = "in-hand";
+/// Names the file of known molecules whose rows are in the crash records, in their folder. Without it, these are rows of the
+/// library.
+pub const KNOWN_IN_HAND_FILE: &str = "known";
 /// Marks a merge in progress, in the work folder: if there is no summary, files with final names belong to that
 /// merge.
 pub const MERGE_FILE: &str = "merge";
@@ -300,6 +301,18 @@ impl OutputFolder {
         };
         first_error([emptied, removed])
     }
+}
+
+/// Whether a file of that name, in the work folder, has what a run in its own process has found out about rows.
+pub fn is_isolation_file(name: &str) -> bool {
+    [QUARANTINE_FILE, GIVEN_UP_FILE, ROW_TIMES_FILE].iter().any(|file| name.ends_with(file))
+}
+
+/// The quarantines of files of known molecules, in the work folder.
+pub fn known_quarantines(work: &Path) -> Vec<PathBuf> {
+    let names = fs::read_dir(work).into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_known = |name: &str| name.strip_suffix(QUARANTINE_FILE).is_some_and(|label| !label.is_empty());
+    names.filter(|path| path.file_name().and_then(OsStr::to_str).is_some_and(is_known)).collect()
 }
 
 /// The crash record of a worker, in the folder of the crash records.

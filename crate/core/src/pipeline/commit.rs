@@ -12,7 +12,7 @@ use crate::journal::{Commit, Found, Header, InputMark, Manifest};
 use crate::known::{self, Known};
 use crate::library::{Library, LibraryFile};
 use crate::memory::Counters;
-use crate::output::folder::{ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
+use crate::output::folder::{MANIFEST_FILE, OutputFolder, is_isolation_file};
 use crate::output::parts::Buffering;
 use crate::output::products::ProductTable;
 use crate::output::rejects::RejectTable;
@@ -111,7 +111,7 @@ impl<'a> ProductSink<'a> {
         let (disk, work) = (plan.folder.disk(), plan.folder.work());
         plan.folder.clear(|name| {
             name == MANIFEST_FILE
-                || ISOLATION_FILES.contains(&name)
+                || is_isolation_file(name)
                 || Tables::owns(name, &found.latest)
                 || (plan.spill_folder == work && (Tables::spills(name) || known::is_key_file(name)))
         })?;

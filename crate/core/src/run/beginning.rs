@@ -9,7 +9,7 @@ use crate::job::Job;
 use crate::journal::{self, Commit, Fingerprint, Found, Header, InputMark, RowDigest};
 use crate::known;
 use crate::library::Library;
-use crate::output::folder::{CLAIM_FILE, DIFFERENCE_FILE, ISOLATION_FILES, MANIFEST_FILE, OutputFolder};
+use crate::output::folder::{CLAIM_FILE, DIFFERENCE_FILE, MANIFEST_FILE, OutputFolder, is_isolation_file};
 use crate::shard::ShardRows;
 use crate::source::{Source, Window};
 use crate::tables::Tables;
@@ -209,7 +209,7 @@ impl Run<'_> {
         let (disk, work) = (folder.disk(), folder.work());
         let claim = work.join(CLAIM_FILE);
         let is_own = self.options.resume && journal::is_claimed(disk, &claim, header);
-        let is_kept = |name: &str| name == CLAIM_FILE || ISOLATION_FILES.contains(&name);
+        let is_kept = |name: &str| name == CLAIM_FILE || is_isolation_file(name);
         folder
             .clear(|name| (is_own && is_kept(name)) || (self.options.resume && known::is_key_file(name)))?;
         // Only an isolated run has a quarantine.

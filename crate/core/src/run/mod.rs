@@ -4,9 +4,9 @@
 //! what a run shares with one whose rows a cluster makes ([`crate::gather()`]).
 
 mod beginning;
+mod known;
 mod rows;
 
-use std::cell::RefCell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -19,15 +19,14 @@ use crate::error::Error;
 use crate::input_hash::InputHash;
 use crate::job::Job;
 use crate::journal::QuarantineCounts;
-use crate::known::{Known, KnownFile, KnownPlan};
 use crate::library::Library;
 use crate::memory::Budgets;
 use crate::options::ApplyOptions;
-use crate::output::folder::{DIFFERENCE_FILE, MANIFEST_FILE, OutputFolder, Visit};
+use crate::output::folder::{DIFFERENCE_FILE, MANIFEST_FILE, OutputFolder, Visit, known_quarantines};
 use crate::pipeline::flow::{Flow, InFlight};
-use crate::progress::{Phase, Throttle};
+use crate::progress::Phase;
 use crate::publish::{self, Closing};
-use crate::session::{Reached, Session};
+use crate::session::Session;
 use crate::shard::ShardRows;
 use crate::source::{ColumnNames, missing_rows};
 use crate::spawn::spawn;
@@ -55,9 +54,11 @@ impl Run<'_> {
         match self.all_rows(&mut job, &folder).and_then(|closing| self.publish(&folder, closing)) {
             Ok(summary) => Ok(publish::close(folder, summary)),
             Err(error) => {
-                if ![MANIFEST_FILE, DIFFERENCE_FILE].iter().any(|name| folder.work().join(name).exists()) {
-                    // Nothing was committed, so nothing can be resumed. The current error matters more than a failure
-                    // here.
+                let work = folder.work();
+                let is_kept = [MANIFEST_FILE, DIFFERENCE_FILE].iter().any(|name| work.join(name).exists());
+                if !is_kept && known_quarantines(work).is_empty() {
+                    // Nothing was committed or found out, so nothing can be resumed. The current error matters more than
+                    // a failure here.
                     let _ = folder.leave();
                 }
                 Err(error)
@@ -145,35 +146,6 @@ impl Run<'_> {
         let rows_resumed = self.session.rows_resumed(rows_resumed);
         let closing = self.closing(job, settled, input_sha256, shard);
         Ok(Closing { rows_resumed, quarantined, in_flight, shard, known_files, ..closing })
-    }
-
-    /// The keys of known molecules, which are kept in `spill_folder` unless there is a folder for them; `rows_resumed` rows
-    /// are done.
-    pub fn known(
-        &self,
-        job: &Job,
-        folder: &OutputFolder,
-        spill_folder: &Path,
-        rows_resumed: u64,
-    ) -> Result<(Known, Vec<KnownFile>), Error> {
-        let throttle = RefCell::new(Throttle::new());
-        let stop_check = || {
-            if throttle.borrow_mut().is_due() {
-                self.session.report(Reached::beginning(Phase::Known, rows_resumed));
-            }
-            self.session.stop_if_asked(rows_resumed)
-        };
-        let plan = KnownPlan {
-            disk: folder.disk(),
-            engine: &*job.engine,
-            key: self.options.dedup_key,
-            standardize: self.options.standardize,
-            workers: self.options.workers,
-            folder: self.options.exclude_cache.as_deref().unwrap_or(spill_folder),
-            spill_folder,
-            stop_check: &stop_check,
-        };
-        plan.open(&job.known)
     }
 
     /// A shard has as many rows as it had in the library when the run began.

@@ -7,7 +7,7 @@ use super::Run;
 use super::beginning::{Beginning, RowsDigested};
 use crate::error::Error;
 use crate::events::Event;
-use crate::isolation::{self, RowWatch};
+use crate::isolation::{self, RowFiles, RowWatch};
 use crate::job::{Job, dedup_plan};
 use crate::journal::{self, Quarantine, RowDigest};
 use crate::known::Known;
@@ -110,7 +110,8 @@ impl<'a> Rows<'a> {
         let mut source = Window::new(&mut *job.source, self.rows_left);
         let digest = self.row_digest.take();
         let engine = &*job.engine;
-        let watch = RowWatch::of_run(session.control, self.folder, options, engine)?;
+        let files = RowFiles::of_library(self.folder.work());
+        let watch = RowWatch::of_run(session.control, self.folder, files, options, engine)?;
         let in_flight = isolation::watched(watch, || {
             pipeline::run(plan, &mut source, digest, engine, &mut self.sink, &mut on_tick)
         });
@@ -203,7 +204,7 @@ impl<'a> Run<'a> {
     }
 
     /// The folder of the crash records, emptied, if there is a supervisor.
-    fn crash_records(&self, folder: &OutputFolder) -> Result<Option<PathBuf>, Error> {
+    pub(super) fn crash_records(&self, folder: &OutputFolder) -> Result<Option<PathBuf>, Error> {
         if !self.options.isolate {
             return Ok(None);
         }

@@ -213,8 +213,8 @@ fn known(summary: &Summary) -> Checked {
     for file in files {
         let of = |what: &str| format!("known_files: {what} of {}", file.file.display());
         equal(&of("the path"), summary.options.exclude.contains(&file.file), true)?;
-        let KnownCounts { molecules, unreadable, distinct } = file.counts;
-        within(&of("unreadable"), unreadable, 0, molecules)?;
+        let KnownCounts { molecules, unreadable, distinct, ref quarantined_rows } = file.counts;
+        within(&of("unreadable"), unreadable, quarantined_rows.len() as u64, molecules)?;
         within(&of("distinct"), distinct, u64::from(unreadable < molecules), molecules - unreadable)?;
     }
     Ok(())

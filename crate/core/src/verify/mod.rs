@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::journal::{Commit, Found, Quarantine, QuarantineCounts, noted_difference};
 use crate::output::assemble::read_part;
 use crate::output::folder::{
-    DIFFERENCE_FILE, MANIFEST_FILE, QUARANTINE_FILE, WORK_FOLDER, noted_spill_folder,
+    DIFFERENCE_FILE, MANIFEST_FILE, QUARANTINE_FILE, WORK_FOLDER, known_quarantines, noted_spill_folder,
 };
 use crate::output::metadata::FORMAT;
 use crate::output::{PRODUCTS_FILE, REJECTS_FILE, SUMMARY_FILE};
@@ -178,9 +178,16 @@ fn check_unfinished(disk: &Disk, outdir: &Path, checks: &mut Vec<Check>) -> Resu
         Ok("the logs are as written".to_owned())
     })?;
     add(checks, "quarantine", || {
-        let read = Quarantine::read(disk, &work.join(QUARANTINE_FILE)).map_err(|error| error.to_string())?;
-        let QuarantineCounts { crashed, timed_out, out_of_memory } = read.counts();
-        Ok(format!("{} rows are left out", crashed + timed_out + out_of_memory))
+        let read = |path: &Path| Quarantine::read(disk, path).map_err(|error| error.to_string());
+        let QuarantineCounts { crashed, timed_out, out_of_memory } =
+            read(&work.join(QUARANTINE_FILE))?.counts();
+        let rows = crashed + timed_out + out_of_memory;
+        let known = known_quarantines(&work);
+        let known = known.iter().map(|path| Ok(read(path)?.rows().len())).sum::<Result<usize, String>>()?;
+        Ok(match known {
+            0 => format!("{rows} rows are left out"),
+            known => format!("{rows} rows and {known} known molecules are left out"),
+        })
     })
 }
 

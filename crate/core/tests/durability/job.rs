@@ -174,7 +174,7 @@ impl Engine for FakeEngine {
         Ok(())
     }
 
-    fn identifier(&self, _key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+    fn identifier(&self, _key: DedupKey, _crash_record: Option<&Path>) -> Result<Box<dyn Identifier>, Error> {
         Ok(Box::new(AsWritten))
     }
 
@@ -189,6 +189,7 @@ struct AsWritten;
 impl Identifier for AsWritten {
     fn identify(
         &mut self,
+        _first_row: u64,
         texts: &SmilesBatch,
         found: &mut dyn FnMut(Option<Identity<'_>>),
     ) -> Result<(), Error> {

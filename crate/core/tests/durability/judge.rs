@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
+use xform_core::death::Death;
 use xform_core::engine::{Batch, Engine, EngineOutput, EngineVersion, InHand, SmilesBatch, Step, Worker};
 use xform_core::isolation::judge;
-use xform_core::journal::{Death, with_checksum};
+use xform_core::journal::with_checksum;
 use xform_core::transform::Transform;
 use xform_core::{ApplyOptions, EngineSettings, Error};
 

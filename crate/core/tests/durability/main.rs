@@ -16,6 +16,7 @@ mod inputs;
 mod job;
 mod judge;
 mod kill;
+mod known;
 mod power_cut;
 mod profile;
 mod quarantine;

@@ -61,7 +61,7 @@ impl Engine for Numbers {
             .collect()
     }
 
-    fn identifier(&self, key: DedupKey) -> Result<Box<dyn Identifier>, Error> {
+    fn identifier(&self, key: DedupKey, _crash_record: Option<&Path>) -> Result<Box<dyn Identifier>, Error> {
         Ok(Box::new(Canonical { key }))
     }
 
@@ -88,6 +88,7 @@ struct Canonical {
 impl Identifier for Canonical {
     fn identify(
         &mut self,
+        _first_row: u64,
         texts: &SmilesBatch,
         found: &mut dyn FnMut(Option<Identity<'_>>),
     ) -> Result<(), Error> {

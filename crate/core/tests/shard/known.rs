@@ -329,7 +329,7 @@ fn rows_that_are_no_molecules_are_counted_with_a_warning() {
     let place = place(exclude);
     let summary = place.whole();
     let [file] = summary.known_files.as_slice() else { panic!("{:?}", summary.known_files) };
-    let counts = file.counts;
+    let counts = &file.counts;
     assert_eq!((counts.molecules, counts.unreadable, counts.distinct), (236, 2, 234));
     let known = place.path("known.smi").display().to_string();
     let warning = format!(
