@@ -138,11 +138,11 @@ async function repeat(from, to, bytes) {
   await pipeline(copies, packer, createWriteStream(to));
 }
 
-/** The time of a run and the most memory that its processes had, read every 100 ms. */
+/** The time of a run and the most memory of its own that its processes had, read every 100 ms. */
 async function watched(run) {
   let peak = 0;
   const timer = setInterval(() => {
-    peak = Math.max(peak, treeBytes(run.pid));
+    peak = Math.max(peak, treeBytes(run.pid, 'Pss_Anon'));
   }, 100);
   try {
     return { milliseconds: await timed(run.ended), peak };

@@ -11,12 +11,15 @@ export function startOf(pid) {
   }
 }
 
-/** Proportional set size of a process and its descendants; 0 if it has exited. */
-export function treeBytes(pid) {
+/**
+ * Proportional set size of a process and its descendants, or a part of it as smaps_rollup names it; 0 if it has exited.
+ * Only `Pss_Anon` does not depend on what else runs: code of the addon is divided among all processes that have loaded it.
+ */
+export function treeBytes(pid, part = 'Pss') {
   try {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    const own = Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024;
-    return childrenOf(pid).reduce((sum, child) => sum + treeBytes(child), own);
+    const [, kilobytes = 0] = new RegExp(`^${part}:\\s+(\\d+) kB`, 'm').exec(text) ?? [];
+    return childrenOf(pid).reduce((sum, child) => sum + treeBytes(child, part), Number(kilobytes) * 1024);
   } catch {
     return 0; // a process or thread ended between two reads
   }
