@@ -1,9 +1,8 @@
 //! Sends molecules through the kernel, and checks the counts of the results.
 
-use xform_core::dedup::DedupCounts;
 use xform_core::engine::{Batch, Engine, EngineOutput, SmilesBatch, Worker};
 use xform_core::source::check_smiles;
-use xform_core::sums::{RowCounts, Sums};
+use xform_core::totals::{Sums, Totals};
 use xform_core::transform::Transform;
 use xform_core::{EngineSettings, Error};
 use xform_rdkit::RdkitEngine;
@@ -13,6 +12,8 @@ use crate::leaks::forgive_leaks;
 /// A worker, and what its results are compared with.
 pub struct Molecules {
     worker: Box<dyn Worker>,
+    /// Names of the transforms.
+    transforms: Vec<String>,
     product_templates: Vec<u64>,
 }
 
@@ -23,7 +24,11 @@ impl Molecules {
     /// An invalid SMIRKS or query.
     pub fn new(transforms: &[Transform]) -> Result<Self, Error> {
         let engine = forgive_leaks(|| RdkitEngine::new(transforms, &EngineSettings::default()))?;
-        Ok(Self { worker: engine.worker(None)?, product_templates: engine.product_templates().to_vec() })
+        Ok(Self {
+            worker: engine.worker(None)?,
+            transforms: transforms.iter().map(|transform| transform.name.clone()).collect(),
+            product_templates: engine.product_templates().to_vec(),
+        })
     }
 
     /// Runs `rows` as one batch; rows that no source would accept become empty ones.
@@ -40,14 +45,14 @@ impl Molecules {
 
     fn check(&self, rows: usize, output: &EngineOutput) {
         assert_eq!(output.rows.len(), rows, "a row has no outcome");
-        let mut counts = RowCounts::default();
-        output.rows.iter().for_each(|row| counts.add(*row));
-        assert_eq!(counts.total(), rows as u64);
-        for (transform, templates) in self.product_templates.iter().enumerate() {
-            let written = output.products.transform.iter().filter(|t| usize::from(**t) == transform).count();
-            let kept = DedupCounts { kept: written as u64, left_out: 0 };
-            let sums = Sums::new(rows as u64, output.tallies[transform], kept, false);
-            assert_eq!(sums.broken(Some(*templates)), None, "transform {transform}");
+        let mut totals = Totals::new(&self.transforms, false);
+        totals.add_rows(&output.rows);
+        assert_eq!(totals.by_outcome.total(), rows as u64);
+        totals.add_products(&output.tallies, &output.filtered, &output.products.transform);
+        for (transform, templates) in totals.transforms.iter().zip(&self.product_templates) {
+            // Without deduplication each product is written.
+            let sums = Sums { unique: transform.sums.products, ..transform.sums };
+            assert_eq!(sums.broken(Some(*templates)), None, "transform {}", transform.name);
         }
     }
 }
