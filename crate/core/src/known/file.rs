@@ -57,10 +57,14 @@ impl KnownSource {
 
     /// A name for files about it, which no other source shares.
     pub fn label(&self) -> Result<String, Error> {
-        let all = serde_json::to_vec(self);
-        let all = all.map_err(|error| Error::internal(format!("a known source: {error}")))?;
-        Ok(format!("{}.{:016x}", self.sha256, xxh3_64(&all)))
+        Ok(format!("{}.{}", self.sha256, digest(self)?))
     }
+}
+
+/// Tells apart what differs in anything, in the name of a file.
+pub(super) fn digest(of: &impl Serialize) -> Result<String, Error> {
+    let all = serde_json::to_vec(of).map_err(|error| Error::internal(format!("a digest: {error}")))?;
+    Ok(format!("{:016x}", xxh3_64(&all)))
 }
 
 /// The counts of a file of known molecules.

@@ -8,9 +8,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
 
-use super::file::{KnownCounts, KnownSource};
+use super::file::{KnownCounts, KnownSource, digest};
 use super::sorted_keys::{Note, SortedKeys, SortedKeysWriter};
 use crate::content::changed_at;
 use crate::dedup::DedupKey;
@@ -55,10 +54,9 @@ impl Recipe {
 
     /// The name of their file: a user sees what it is, and no two recipes share one.
     fn file_name(&self) -> Result<String, Error> {
-        let all = serde_json::to_vec(self).map_err(|error| Error::internal(format!("a recipe: {error}")))?;
         let Self { key, engine, source, .. } = self;
-        let (sha256, key, digest) = (&source.sha256, key.name(), xxh3_64(&all));
-        Ok(format!("{sha256}.{key}.{}-{}.{digest:016x}{EXTENSION}", engine.name, engine.version))
+        let (sha256, key, digest) = (&source.sha256, key.name(), digest(self)?);
+        Ok(format!("{sha256}.{key}.{}-{}.{digest}{EXTENSION}", engine.name, engine.version))
     }
 }
 
