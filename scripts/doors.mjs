@@ -13,7 +13,7 @@ const ALLOWED = {
   'kernel/fingerprints': /^(fingerprints|plain|base)\//,
   'kernel/notations': /^(notations|plain|base)\/|^fast\/fast\.h$/,
   'kernel/properties': /^(properties|plain|base)\/|^fast\/fast\.h$/,
-  'kernel/reading': /^(reading|base)\//,
+  'kernel/reading': /^(reading|base)\/|^fast\/fast\.h$/,
   'kernel/standardize': /^(standardize|base)\//,
   'kernel/review': /^(review|plain|base)\//,
   'kernel/plain': /^(plain|base|platform)\/|^fast\/fast\.h$/,

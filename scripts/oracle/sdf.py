@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 
@@ -44,6 +45,44 @@ OB(O)c1ccccc1
 B1OCCO1
 CC1=CC(=O)C=CC1=O
 OC1C[C@@H]2CC[C@H]1C2
+""".split()
+
+# What RDKit changes or decides only after it has read the block: charges that are not drawn, aromatic bonds, bonds to
+# metals, and hydrogens beside stereo marks.
+UNSANITIZED = """
+CN(=O)=O
+C/C=C/N(=O)=O
+CN=N#N
+C=N#N
+CC(C)=N(=O)C
+CN(C)(C)(C)C
+OCl(=O)(=O)=O
+OBr(=O)=O
+OI=O
+CC=P(C)=O
+CP(C)(C)=O
+c1ccccc1O
+c1cc[nH]c1
+c1ccn(C)c1
+C[C@H](O)c1ccncc1
+[Fe]N(C)(C)C
+c1cccn(c1)[Cu]
+C[Mg]Br
+[H]/N=C(/C)O
+[H][C@](F)(Cl)Br
+[H]C([H])([H])[C@@]([H])(O)N
+C[C@](C)(O)N
+C[C@H]=C
+C/C=C/C=C\\C
+CC=CC
+C1=CCCCCCCC/1
+C/C=C1/CCCC(C)C1
+C[C@H]1CC[C@@H](O)CC1
+[CH3:1][C@H:2]([OH:3])N
+[O]N(C)C
+C[Si]#C
+CS(C)(=O)=O
+C=S(C)(C)=O
 """.split()
 
 # With stereo groups, which only V3000 has.
@@ -116,6 +155,7 @@ def record(repository):
     files = {
         "rdkit-2d.sdf": rdkit_2d(molecules),
         "rdkit-3d.sdf": rdkit_3d(molecules[: len(MOLECULES) + 12]),
+        "unsanitized.sdf": unsanitized([*UNSANITIZED, *(Chem.MolToSmiles(each) for each in molecules[::6])]),
         "rdkit-v3000.sdf": rdkit_v3000(molecules, [Chem.MolFromSmiles(smiles) for smiles in GROUPS]),
         "openbabel.sdf": open_babel([Chem.MolToSmiles(molecule) for molecule in molecules]),
         "pubchem.sdf": pubchem(molecules[::4]),
@@ -173,6 +213,31 @@ def rdkit_2d(molecules):
         drawn.SetProp("_Name", f"molecule {index}" if index % 5 else "")
         blocks.append((Chem.MolToMolBlock(drawn), data_of(index, molecule)))
     return sdf(blocks)
+
+
+def unsanitized(smiles):
+    """As a chemist draws them: no charge added, no aromatic bond replaced. Further records are V3000, have crossed double
+    bonds, or wedges at every single bond, wherever it is."""
+    blocks = []
+    for index, text in enumerate(smiles):
+        drawn = Chem.MolFromSmiles(text, sanitize=False)
+        drawn.UpdatePropertyCache(strict=False)
+        AllChem.Compute2DCoords(drawn)
+        drawn.SetProp("_Name", f"unsanitized {index}")
+        crossed = Chem.Mol(drawn)
+        for bond in crossed.GetBonds():
+            if bond.GetBondType() == Chem.BondType.DOUBLE:
+                bond.SetBondDir(Chem.BondDir.EITHERDOUBLE)
+        for molecule in (drawn, crossed) if "=" in text else (drawn,):
+            for write in (Chem.MolToMolBlock, Chem.MolToV3KMolBlock):
+                block = write(molecule, kekulize=False)
+                blocks += [(each, {"number": index}) for each in (block, wedged(block)) if Chem.MolFromMolBlock(each)]
+    return sdf(blocks)
+
+
+def wedged(block):
+    """The block, if it is V2000, with a wedge at each single bond."""
+    return re.sub(r"^([ \d]{6}  1)  \d", r"\1  1", block, flags=re.MULTILINE)
 
 
 def rdkit_3d(molecules):

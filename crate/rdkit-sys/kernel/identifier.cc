@@ -37,7 +37,8 @@ Identifier::Identity Identifier::identity(std::string_view text, Notation notati
   const bool stereo_groups = false;
   ReadRow row;
   Reason refusal;
-  if (!read_mol_block({text}, Limits(), stereo_groups, row, refusal) && refusal.code == Code::kOutOfMemory) {
+  if (!read_mol_block({text}, Limits(), stereo_groups, nullptr, row, refusal) &&
+      refusal.code == Code::kOutOfMemory) {
     throw std::bad_alloc();
   }
   in_hand_.read_as(row.smiles);

@@ -75,17 +75,17 @@ std::vector<std::uint16_t> Kernel::possible_transforms(std::string_view smiles) 
 }
 
 void Kernel::make_all(const Row &row, FastWing *fast, RowResults &results) {
-  if (const auto smiles = read_row(row, results)) {
+  if (const auto smiles = read_row(row, fast, results)) {
     make_smiles(*smiles, fast, results);
   }
 }
 
-std::optional<Kernel::Row> Kernel::read_row(const Row &row, RowResults &results) {
+std::optional<Kernel::Row> Kernel::read_row(const Row &row, FastWing *fast, RowResults &results) {
   if (row.notation == Notation::kSmiles) {
     return row;
   }
   Reason refusal;
-  if (!read_mol_block({row.smiles, row.line}, limits_, notations_.have_stereo_groups(), results.read,
+  if (!read_mol_block({row.smiles, row.line}, limits_, notations_.have_stereo_groups(), fast, results.read,
                       refusal)) {
     results.refuse_row(Stage::kParse, std::move(refusal));
     return std::nullopt;

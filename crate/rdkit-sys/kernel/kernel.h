@@ -126,7 +126,7 @@ class Kernel {
   void make_all(const Row &row, FastWing *fast, RowResults &results);
   // The row's SMILES, for which a mol block is read, into `results.read`. Nothing if it cannot be read, which
   // `results` then has.
-  std::optional<Row> read_row(const Row &row, RowResults &results);
+  std::optional<Row> read_row(const Row &row, FastWing *fast, RowResults &results);
   // Makes all results of a row of SMILES.
   void make_smiles(const Row &row, FastWing *fast, RowResults &results);
   // Fills `results.parent`. False if the row is bad or cannot be standardized, which `results` then has.

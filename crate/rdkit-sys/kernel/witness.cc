@@ -48,6 +48,11 @@ std::string words_of(const FailureRecord &failure) {
   return words.str();
 }
 
+std::string words_of(const ReadRow &read) {
+  return "read as " + read.smiles + (read.lost_groups ? " without its stereo groups" : "") +
+         (read.lost_details ? " without its details" : "");
+}
+
 std::string words_of(const Tally &tally) {
   std::ostringstream words;
   words << "counts";
@@ -60,7 +65,7 @@ std::string words_of(const Tally &tally) {
   return words.str();
 }
 
-// All results of a row for a transform (kNone: those for no transform in particular).
+// All results of a row for a transform (kNone: those for no transform in particular, and how it was read).
 std::vector<std::string> words_of(const RowResults &results, std::int32_t transform,
                                   const std::vector<ComputedColumn> &columns) {
   std::vector<std::string> words;
@@ -74,7 +79,9 @@ std::vector<std::string> words_of(const RowResults &results, std::int32_t transf
       words.push_back(words_of(failure));
     }
   }
-  if (transform != kNone) {
+  if (transform == kNone) {
+    words.push_back(words_of(results.read));
+  } else {
     words.push_back(words_of(results.counts_of(static_cast<std::uint16_t>(transform))));
   }
   return words;

@@ -47,7 +47,7 @@ constexpr bool is_cleaned_halogen(int number) {
 inline bool may_be_cleaned(const RDKit::Atom &atom) {
   const int element = atom.getAtomicNum();
   const auto valence = atom.getValence(RDKit::Atom::ValenceType::EXPLICIT);
-  return (is_cleaned_halogen(element) && valence > 1) ||
+  return (is_cleaned_halogen(element) && valence > 1) || (element == kNitrogen && valence == 5) ||
          (element == kPhosphorus && valence == 5 && atom.getDegree() == 3);
 }
 

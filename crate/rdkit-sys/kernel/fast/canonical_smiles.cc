@@ -12,6 +12,7 @@
 #include "fast/canonical_ranks.h"
 #include "fast/canonical_walk.h"
 #include "fast/ring_bonds.h"
+#include "fast/stereo_marks.h"
 
 namespace xform {
 namespace {
@@ -20,17 +21,6 @@ using RDKit::Atom;
 using RDKit::Bond;
 using RDKit::RWMol;
 namespace properties = RDKit::common_properties;
-
-// Whether an atom or bond has a stereo mark of any kind, or the molecule has a stereo group.
-bool has_stereo_marks(const RWMol &molecule) {
-  auto atoms = molecule.atoms();
-  auto bonds = molecule.bonds();
-  return !molecule.getStereoGroups().empty() || std::any_of(atoms.begin(), atoms.end(), [](const Atom *atom) {
-    return atom->getChiralTag() != Atom::CHI_UNSPECIFIED;
-  }) || std::any_of(bonds.begin(), bonds.end(), [](const Bond *bond) {
-    return bond->getBondDir() != Bond::NONE || bond->getStereo() != Bond::STEREONONE;
-  });
-}
 
 // The changes that MolToSmiles makes to its copy of a molecule with stereo marks before ranking.
 void settle_marks(RWMol &molecule) {

@@ -7,6 +7,7 @@
 #include "fast/canonical_smiles.h"
 #include "fast/edit.h"
 #include "fast/edit_script.h"
+#include "fast/mol_block.h"
 #include "fast/parse.h"
 #include "fast/prefilter.h"
 #include "fast/sanitize.h"
@@ -74,7 +75,8 @@ void FastWing::put_down() {
 
 void FastWing::take_up(std::string_view smiles) {
   parts_->smiles = smiles;
-  parts_->has_answered = parts_->prefilter.look_at(smiles) || is_lie_ordered(smiles, -1);
+  const bool rules_out = parts_->prefilter.look_at(smiles) || is_lie_ordered(smiles, -1);
+  parts_->has_answered = parts_->has_answered || rules_out;
 }
 
 bool FastWing::needs_molecule() const {
@@ -92,6 +94,12 @@ std::unique_ptr<RDKit::RWMol> FastWing::parse(const std::string &smiles, bool hy
   }
   parts_->has_answered = true;
   return parse_unmarked(smiles, hybridization);
+}
+
+std::unique_ptr<RDKit::RWMol> FastWing::parse_mol_block(const std::string &text) {
+  auto molecule = parse_plain_block(text);
+  parts_->has_answered = parts_->has_answered || molecule;
+  return molecule;
 }
 
 std::vector<EditedProduct> FastWing::edit(const RDKit::ROMol &parent, std::size_t transform,

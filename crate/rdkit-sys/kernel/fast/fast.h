@@ -70,6 +70,11 @@ class FastWing {
   // RDKit throws for a bad row.
   std::unique_ptr<RDKit::RWMol> parse(const std::string &smiles, bool hybridization);
 
+  // The molecule that MolFromMolBlock makes of the text, except for properties that nothing here reads, and
+  // for hybridization and conjugation; null if it does not know. `write` may write it. Throws what RDKit
+  // throws for a bad block, though not always the same as MolFromMolBlock.
+  std::unique_ptr<RDKit::RWMol> parse_mol_block(const std::string &text);
+
   // The products of the site `match` of `parent`, the row's molecule, one per product template. Empty if
   // it does not know; then `obstacle` gives the reason.
   std::vector<EditedProduct> edit(const RDKit::ROMol &parent, std::size_t transform,
@@ -80,9 +85,9 @@ class FastWing {
   bool sanitize(RDKit::RWMol &product);
 
   // The result of MolToSmiles(molecule) with its defaults, character for character, and the atom order
-  // that it stores as _smilesAtomOutputOrder. `molecule` is a sanitized or an edited product; the function
-  // changes its stereo marks, directions and properties. False if it does not know; then `molecule` is
-  // ready for MolToSmiles.
+  // that it stores as _smilesAtomOutputOrder. `molecule` is a sanitized or an edited product, or one of
+  // parse_mol_block; the function changes its stereo marks, directions and properties. False if it does not
+  // know; then `molecule` is ready for MolToSmiles.
   bool write(RDKit::RWMol &molecule, CanonicalSmiles &smiles);
 
   // Reads the text of a product, in which alerts are sought next.

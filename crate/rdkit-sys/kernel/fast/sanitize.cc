@@ -41,6 +41,8 @@ struct Snapshot {
   bool operator==(const Snapshot &other) const { return atoms == other.atoms && bonds == other.bonds; }
 };
 
+}  // namespace
+
 bool has_hydrogen_atoms(const RDKit::ROMol &molecule) {
   for (const auto *atom : molecule.atoms()) {
     if (atom->getAtomicNum() == kHydrogen) {
@@ -49,8 +51,6 @@ bool has_hydrogen_atoms(const RDKit::ROMol &molecule) {
   }
   return false;
 }
-
-}  // namespace
 
 bool sanitize(RDKit::RWMol &molecule) {
   if (has_hydrogen_atoms(molecule)) {

@@ -7,6 +7,9 @@
 
 namespace xform {
 
+// Whether removeHs has anything to look at.
+bool has_hydrogen_atoms(const RDKit::ROMol &molecule);
+
 // Runs MolOps::sanitizeMol and returns whether MolOps::removeHs, called next with its defaults, would
 // leave the molecule unchanged.
 //

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "base/stack.h"
+#include "fast/fast.h"
 
 namespace xform {
 namespace {
@@ -90,20 +91,25 @@ bool has_more_than_smiles(const RDKit::ROMol &molecule) {
          });
 }
 
-std::string write(const RDKit::ROMol &molecule, bool stereo_groups) {
+// `fast` not null: it has made the molecule.
+std::string write(RDKit::RWMol &molecule, bool stereo_groups, FastWing *fast) {
   require_stack(kWriteSmiles, molecule.getNumAtoms());
   if (stereo_groups && !molecule.getStereoGroups().empty()) {
     return RDKit::MolToCXSmiles(molecule, RDKit::SmilesWriteParams(),
                                 RDKit::SmilesWrite::CXSmilesFields::CX_ENHANCEDSTEREO);
   }
-  return RDKit::MolToSmiles(molecule);
+  CanonicalSmiles smiles;
+  return fast && fast->write(molecule, smiles) ? std::move(smiles.text) : RDKit::MolToSmiles(molecule);
 }
 
-// Throws what RDKit throws.
-std::unique_ptr<RDKit::RWMol> parse(std::string_view text) {
-  // Each atom has a line.
-  require_stack(kReadSmiles, static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')));
-  return RDKit::v2::FileParsers::MolFromMolBlock(std::string(text));
+// Null if the fast wing does not know, or if the block is bad: RDKit itself then gives the reason, which can
+// differ from that of fewer steps.
+std::unique_ptr<RDKit::RWMol> try_fast(FastWing *fast, const std::string &text) {
+  try {
+    return fast ? fast->parse_mol_block(text) : nullptr;
+  } catch (...) {
+    return nullptr;
+  }
 }
 
 std::optional<Reason> refusal_of(const RDKit::RWMol *molecule, const Limits &limits) {
@@ -124,17 +130,25 @@ std::optional<Reason> refusal_of(const RDKit::RWMol *molecule, const Limits &lim
 
 }  // namespace
 
-bool read_mol_block(const MolBlock &block, const Limits &limits, bool stereo_groups, ReadRow &row,
-                    Reason &refusal) {
+bool read_mol_block(const MolBlock &block, const Limits &limits, bool stereo_groups, FastWing *fast,
+                    ReadRow &row, Reason &refusal) {
   try {
-    const auto molecule = parse(block.text);
+    // Each atom has a line.
+    const auto lines = std::count(block.text.begin(), block.text.end(), '\n');
+    require_stack(kReadSmiles, static_cast<std::size_t>(lines));
+    const std::string text(block.text);
+    auto molecule = try_fast(fast, text);
+    if (!molecule) {
+      fast = nullptr;
+      molecule = RDKit::v2::FileParsers::MolFromMolBlock(text);
+    }
     if (auto reason = refusal_of(molecule.get(), limits)) {
       refusal = {reason->code, with_line(std::move(reason->words), block, false)};
       return false;
     }
-    row.smiles = write(*molecule, stereo_groups);
     row.lost_groups = !stereo_groups && !molecule->getStereoGroups().empty();
     row.lost_details = has_more_than_smiles(*molecule);
+    row.smiles = write(*molecule, stereo_groups, fast);
     return true;
   } catch (const RDKit::FileParseException &error) {
     refusal = {Code::kMolBlock, with_line(error.what(), block, true)};

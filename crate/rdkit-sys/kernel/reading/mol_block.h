@@ -10,6 +10,8 @@
 
 namespace xform {
 
+class FastWing;
+
 // A mol block of the library.
 struct MolBlock {
   std::string_view text;
@@ -20,8 +22,8 @@ struct MolBlock {
 // MolToSmiles does; with `stereo_groups`, one that has such groups as MolToCXSmiles does, with these groups.
 // False if RDKit refuses the block, if it is a pattern and not a molecule, or if the molecule has more atoms
 // than `limits` allow; then `refusal` gives the reason, with the line of the file. Only std::bad_alloc from
-// recording the refusal can escape.
-bool read_mol_block(const MolBlock &block, const Limits &limits, bool stereo_groups, ReadRow &row,
-                    Reason &refusal);
+// recording the refusal can escape. `fast`, which may be null, is asked first.
+bool read_mol_block(const MolBlock &block, const Limits &limits, bool stereo_groups, FastWing *fast,
+                    ReadRow &row, Reason &refusal);
 
 }  // namespace xform
