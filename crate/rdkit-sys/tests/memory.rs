@@ -9,7 +9,9 @@ use std::{env, fs, thread};
 
 use common::{Failure, OME, batch, kernel};
 use rustix::process::{Resource, Rlimit, setrlimit};
-use xform_rdkit_sys::{Batch, Limits, RowOutcome, TransformSpec, allocate_and_free, allocator_report};
+use xform_rdkit_sys::{
+    Batch, Limits, Notation, RowOutcome, TransformSpec, allocate_and_free, allocator_report,
+};
 
 const CHILD: &str = "XFORM_TEST_CHILD";
 
@@ -86,6 +88,47 @@ fn run_a_monster() {
     let failure = Failure::from(&results.failures[0]);
     assert_eq!((failure.row, &*failure.code), (1, "out_of_memory"));
     assert_eq!(results.products.row, [0, 2]);
+}
+
+/// Without `patches/mol-block-owned.patch`, RDKit keeps some 300 bytes of each of these blocks.
+#[test]
+fn refused_mol_blocks_leave_nothing_behind() {
+    if !is_child() {
+        run_child("refused_mol_blocks_leave_nothing_behind");
+        return;
+    }
+    let v2000 = |bonds: &str| {
+        let head = "\n\n\n  2  2  0  0  0  0  0  0  0  0999 V2000\n";
+        let atom = |symbol| format!("    0.0000    0.0000    0.0000 {symbol}   0  0\n");
+        format!("{head}{}{}{bonds}M  END\n", atom('C'), atom('O'))
+    };
+    let v3000 = |bond: &str| {
+        let atoms = "BEGIN ATOM|1 C 0 0 0 0|2 O 0 0 0 0|END ATOM";
+        let table = format!("BEGIN CTAB|COUNTS 2 1 0 0 0|{atoms}|BEGIN BOND|{bond}|END BOND|END CTAB");
+        let lines: String = table.split('|').map(|line| format!("M  V30 {line}\n")).collect();
+        format!("\n\n\n  0  0  0     0  0            999 V3000\n{lines}M  END\n")
+    };
+    let blocks = [
+        v2000("  1  2  1  0\n  2  1  1  0\n"),
+        v2000("  1  2  1  0\n  1  9  1  0\n"),
+        v2000("  1  2  1  0\n  1  2  1  0  0  7\n"),
+        v3000("1 1 1 9"),
+        v3000("1 1 1 1"),
+        v3000("1 1 1 2 CFG=9"),
+        v3000("1 1 1 2 TOPO=9"),
+    ];
+    let rows: Vec<&str> = blocks.iter().map(String::as_str).cycle().take(1_000 * blocks.len()).collect();
+    let (bytes, offsets) = batch(&rows);
+    let mol_blocks = Batch { notation: Notation::MolBlock, ..Batch::new(&bytes, &offsets) };
+    let mut kernel = kernel(Limits::default(), &[TransformSpec::new(OME)]);
+    limit_memory(64 << 20);
+    for _ in 0..40 {
+        let results = kernel.run(mol_blocks).expect("the batch runs");
+        assert_eq!(results.failures.len(), rows.len());
+        for failure in results.failures.iter().map(Failure::from) {
+            assert!(["exception", "mol_block"].contains(&&*failure.code), "{failure:?}");
+        }
+    }
 }
 
 /// RDKit writes to its log only if a program opens it, and ours does not.
