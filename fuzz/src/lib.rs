@@ -8,8 +8,10 @@ mod interrupted;
 mod leaks;
 mod library;
 mod stack;
+mod transforms;
 
 pub use engine::Molecules;
 pub use interrupted::InterruptedRun;
 pub use library::LibraryFile;
 pub use stack::OnLargeStack;
+pub use transforms::transforms;

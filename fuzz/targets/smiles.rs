@@ -1,12 +1,10 @@
 //! Lines of SMILES as one batch, with transforms of every kind.
 #![no_main]
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use xform_core::transform::{Transform, load};
-use xform_fuzz::{Molecules, OnLargeStack};
+use xform_fuzz::{Molecules, OnLargeStack, transforms};
 
 /// More rows show no more than a few do.
 const MAX_ROWS: usize = 8;
@@ -14,29 +12,8 @@ const MAX_ROWS: usize = 8;
 static MOLECULES: LazyLock<OnLargeStack> = LazyLock::new(|| {
     OnLargeStack::new(|| {
         let mut molecules = Molecules::new(&transforms()).expect("the transforms compile");
-        move |input| molecules.run(input.split(|&byte| byte == b'\n').take(MAX_ROWS))
+        move |input| molecules.run_smiles(input.split(|&byte| byte == b'\n').take(MAX_ROWS))
     })
 });
-
-/// One of the project's own transforms with its filters, and more complex ones: two templates, rings, stereo, a
-/// limit.
-fn transforms() -> Vec<Transform> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs/transforms.yaml");
-    let mut transforms = load(&path).expect("the project's transforms load").transforms;
-    transforms.truncate(4);
-    for (name, smirks) in [
-        ("two", "[C:1][O;X2:2][C:3]>>[C:1][OH].[C:3]=[O:2]"),
-        ("ring", "[#6:1]@[#6:2]>>[#6:1]N[#6:2]"),
-        ("stereo", "[C@:1]([*:2])([*:3])[*:4]>>[C@@:1]([*:2])([*:3])[*:4]"),
-        ("any", "[*:1]>>[*+:1]"),
-    ] {
-        transforms.push(Transform {
-            max_sites_per_mol: Some(4),
-            exclude_sugar_like: true,
-            ..Transform::new(name, smirks)
-        });
-    }
-    transforms
-}
 
 fuzz_target!(|input: &[u8]| MOLECULES.run(input));

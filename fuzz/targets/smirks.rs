@@ -34,7 +34,7 @@ fn run(input: &[u8]) {
         ..Transform::new("fuzz", smirks)
     };
     if let Ok(mut molecules) = Molecules::new(&[transform]) {
-        molecules.run(PARENTS.map(str::as_bytes));
+        molecules.run_smiles(PARENTS.map(str::as_bytes));
     }
 }
 

@@ -11,6 +11,7 @@ const FILES = join(root, 'crate', 'core', 'tests', 'fixture', 'source');
 /** For each target: the pieces to write, and folders that are used as they are. */
 const SEEDS = {
   smiles: { pieces: () => [...fours(column('extra.tsv', 1)), ...fours(column('plants-300.smi', 0).slice(0, 80))] },
+  mol_block: { pieces: () => ['edges.sdf', 'unsanitized.sdf', 'rdkit-v3000.sdf'].flatMap(blocks) },
   smirks: { pieces: () => TRANSFORMS.flatMap(reactions) },
   transforms: { pieces: () => TRANSFORMS.map(text) },
   sdf: { pieces: () => ['edges.sdf', 'crlf.sdf', 'no-end.sdf'].map((name) => text(join(SDF, name))) },
@@ -29,6 +30,12 @@ export function writeSeeds(target, folder) {
 
 function text(file) {
   return readFileSync(file, 'utf8');
+}
+
+/** The mol blocks of an SDF. */
+function blocks(name) {
+  const records = text(join(SDF, name)).split('$$$$\n');
+  return records.map((record) => record.slice(0, record.indexOf('M  END') + 'M  END\n'.length)).filter(Boolean);
 }
 
 function column(file, index) {
