@@ -35,7 +35,6 @@ bool is_plain(const RWMol &molecule) {
                               is_plain_charge(atom->getFormalCharge()) && !may_be_cleaned(*atom);
                      }) &&
          std::all_of(bonds.begin(), bonds.end(), [](const Bond *bond) {
-           // The valence by which an atom is cleaned does not count aromatic bonds as such.
            return is_plain_bond(bond->getBondType()) && !bond->hasQuery();
          });
 }
