@@ -33,6 +33,15 @@ Edits compile_edits(const RDKit::ChemicalReaction &reaction) {
   return edits;
 }
 
+template <typename Parse>
+std::unique_ptr<RDKit::RWMol> null_if_bad(Parse parse) {
+  try {
+    return parse();
+  } catch (...) {
+    return nullptr;
+  }
+}
+
 }  // namespace
 
 struct FastWing::Parts {
@@ -93,11 +102,11 @@ std::unique_ptr<RDKit::RWMol> FastWing::parse(const std::string &smiles, bool hy
     return nullptr;
   }
   parts_->has_answered = true;
-  return parse_unmarked(smiles, hybridization);
+  return null_if_bad([&] { return parse_unmarked(smiles, hybridization); });
 }
 
 std::unique_ptr<RDKit::RWMol> FastWing::parse_mol_block(const std::string &text) {
-  auto molecule = parse_plain_block(text);
+  auto molecule = null_if_bad([&] { return parse_plain_block(text); });
   parts_->has_answered = parts_->has_answered || molecule;
   return molecule;
 }

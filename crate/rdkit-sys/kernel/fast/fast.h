@@ -66,13 +66,12 @@ class FastWing {
   std::size_t next_possible(std::size_t transform) const;
 
   // The molecule that MolFromSmiles makes of the row, except for properties that nothing here reads; null
-  // if it does not know. Without `hybridization`, the molecule lacks that and conjugation. Throws what
-  // RDKit throws for a bad row.
+  // if it does not know, or if the row is bad: RDKit itself then gives the reason, which can differ from
+  // that of fewer steps. Without `hybridization`, the molecule lacks that and conjugation.
   std::unique_ptr<RDKit::RWMol> parse(const std::string &smiles, bool hybridization);
 
   // The molecule that MolFromMolBlock makes of the text, except for properties that nothing here reads, and
-  // for hybridization and conjugation; null if it does not know. `write` may write it. Throws what RDKit
-  // throws for a bad block, though not always the same as MolFromMolBlock.
+  // for hybridization and conjugation; null as in `parse`. `write` may write it.
   std::unique_ptr<RDKit::RWMol> parse_mol_block(const std::string &text);
 
   // The products of the site `match` of `parent`, the row's molecule, one per product template. Empty if

@@ -34,16 +34,6 @@ std::size_t extension_bytes(std::string_view smiles) {
   return is_extension ? smiles.size() - begin : 0;
 }
 
-// Null if the fast wing does not know, or if the row is bad: RDKit itself then gives the reason, which can
-// differ from that of fewer steps.
-std::unique_ptr<RDKit::RWMol> try_fast(FastWing *fast, const std::string &smiles, bool hybridization) {
-  try {
-    return fast ? fast->parse(smiles, hybridization) : nullptr;
-  } catch (...) {
-    return nullptr;
-  }
-}
-
 }  // namespace
 
 bool is_readable(std::string_view smiles, const Limits &limits, Reason &refusal) {
@@ -66,7 +56,7 @@ bool parse_parent(std::string_view smiles, bool hybridization, FastWing *fast, P
                   Reason &refusal) {
   try {
     const std::string text(smiles);
-    auto molecule = try_fast(fast, text, hybridization);
+    auto molecule = fast ? fast->parse(text, hybridization) : nullptr;
     parent.has_hybridization = !molecule || hybridization;
     if (!molecule) {
       molecule = RDKit::v2::SmilesParse::MolFromSmiles(text);

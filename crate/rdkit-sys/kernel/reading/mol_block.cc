@@ -102,16 +102,6 @@ std::string write(RDKit::RWMol &molecule, bool stereo_groups, FastWing *fast) {
   return fast && fast->write(molecule, smiles) ? std::move(smiles.text) : RDKit::MolToSmiles(molecule);
 }
 
-// Null if the fast wing does not know, or if the block is bad: RDKit itself then gives the reason, which can
-// differ from that of fewer steps.
-std::unique_ptr<RDKit::RWMol> try_fast(FastWing *fast, const std::string &text) {
-  try {
-    return fast ? fast->parse_mol_block(text) : nullptr;
-  } catch (...) {
-    return nullptr;
-  }
-}
-
 std::optional<Reason> refusal_of(const RDKit::RWMol *molecule, const Limits &limits) {
   if (!molecule) {
     return Reason{Code::kNullResult, "RDKit does not support a feature of the mol block"};
@@ -137,7 +127,7 @@ bool read_mol_block(const MolBlock &block, const Limits &limits, bool stereo_gro
     const auto lines = std::count(block.text.begin(), block.text.end(), '\n');
     require_stack(kReadSmiles, static_cast<std::size_t>(lines));
     const std::string text(block.text);
-    auto molecule = try_fast(fast, text);
+    auto molecule = fast ? fast->parse_mol_block(text) : nullptr;
     if (!molecule) {
       fast = nullptr;
       molecule = RDKit::v2::FileParsers::MolFromMolBlock(text);
